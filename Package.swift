@@ -1,0 +1,113 @@
+// swift-tools-version: 6.1
+// The manifest is the floor plan: each floor imports only lower ones.
+import PackageDescription
+
+/// Every target is held to the same rules.
+let rules: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
+let package = Package(
+  name: "forage",
+  products: [
+    .executable(name: "forage", targets: ["forage"]),
+    .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
+    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Agents", targets: ["Agents"]),
+    .library(name: "RewardModels", targets: ["RewardModels"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "Catalog", targets: ["Catalog"]),
+  ],
+  traits: [
+    .trait(name: "Viewer", description: "The SDL2 window and picture recording; needs libsdl2-dev, -ttf-dev and -image-dev."),
+    .trait(name: "MuJoCo", description: "The manipulation environments; needs libmujoco-dev."),
+    .default(enabledTraits: ["Viewer", "MuJoCo"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Floor 0: what is not reinforcement learning.
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CSDL2", path: "Sources/System/CSDL2", pkgConfig: "SDL2_ttf",
+      providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
+    .systemLibrary(
+      name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // Errors with a reason and a fix; files that are written whole or not at all; named arrays.
+    .target(name: "Groundwork", swiftSettings: rules),
+
+    // Floor 1: the vocabulary.
+    .target(name: "ReinforcementLearning", dependencies: ["Groundwork"], swiftSettings: rules),
+    .target(
+      name: "NeuralNetworks", dependencies: ["Groundwork", "COpenBLAS", numerics], swiftSettings: rules),
+
+    // Floor 2: environments, agents, reward designs and experiments do not know each other.
+    .target(
+      name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
+      path: "Environments", swiftSettings: rules),
+    .target(
+      name: "Agents", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      path: "Agents", swiftSettings: rules),
+    .target(
+      name: "RewardModels",
+      dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
+    .target(
+      name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", "Yams", numerics],
+      swiftSettings: rules),
+
+    // Floor 3: the only module that knows every id; the window.
+    .target(
+      name: "Catalog",
+      dependencies: ["Environments", "Agents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork"],
+      swiftSettings: rules),
+    .target(
+      name: "Viewer",
+      dependencies: [
+        "ReinforcementLearning", "Groundwork", .target(name: "CSDL2", condition: .when(traits: ["Viewer"])),
+      ], swiftSettings: rules),
+
+    // Floor 4: the command line.
+    .executableTarget(
+      name: "forage",
+      dependencies: [
+        "Catalog", "Viewer", "Experiments", "ReinforcementLearning", "Groundwork",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: rules),
+
+    // Tests, one target a module.
+    .testTarget(name: "GroundworkTests", dependencies: ["Groundwork"], swiftSettings: rules),
+    .testTarget(
+      name: "ReinforcementLearningTests", dependencies: ["ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+    .testTarget(
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
+    .testTarget(
+      name: "EnvironmentsTests",
+      dependencies: ["Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+    .testTarget(
+      name: "AgentsTests",
+      dependencies: ["Agents", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "RewardModelsTests",
+      dependencies: ["RewardModels", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "ViewerTests", dependencies: ["Viewer", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+    .testTarget(
+      name: "forageTests", dependencies: ["forage", "Catalog", "Experiments", "Groundwork"], swiftSettings: rules),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,155 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Files that are written whole or not at all, with errors that name the path, the reason and the fix.
+///
+/// Not a file-system library: only what runs, checkpoints and replays need.
+public enum Files {
+  /// The bytes of a file.
+  ///
+  /// - Throws: `UserError` when the file is missing, is a directory or cannot be read.
+  public static func read(_ path: String) throws(UserError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot read", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("cannot read", path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw UserError("'\(path)' is a directory, not a file") }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var done = 0
+    while true {
+      if done == bytes.count { bytes.append(contentsOf: repeatElement(0, count: done == 0 ? 65536 : 4096)) }
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        Glibc.read(descriptor, buffer.baseAddress! + done, buffer.count - done)
+      }
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure("cannot read", path)
+      }
+      done += count
+    }
+    bytes.removeLast(bytes.count - done)
+    return bytes
+  }
+
+  /// The text of a file.
+  public static func readText(_ path: String) throws(UserError) -> String {
+    let bytes = try read(path)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw UserError("'\(path)' is not UTF-8 text")
+    }
+    return text
+  }
+
+  /// Writes a file under another name, flushes it to the disk, then renames it: a reader sees the old bytes
+  /// or the new ones, never a part.
+  ///
+  /// - Throws: `UserError` when the directory is missing or not writable, or the disk is full; the old file
+  ///   is then still there.
+  public static func writeAtomically(_ bytes: [UInt8], to path: String) throws(UserError) {
+    let temporary = path + ".\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    let failed = !writeAll(bytes, to: descriptor) || fsync(descriptor) != 0
+    let code = errno
+    close(descriptor)
+    if failed {
+      unlink(temporary)
+      throw failure("cannot write", path, code: code)
+    }
+    guard rename(temporary, path) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw failure("cannot write", path, code: code)
+    }
+  }
+
+  public static func writeAtomically(_ text: String, to path: String) throws(UserError) {
+    try writeAtomically(Array(text.utf8), to: path)
+  }
+
+  /// Adds bytes to the end of a file, making it when it is missing.
+  public static func append(_ bytes: [UInt8], to path: String) throws(UserError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    defer { close(descriptor) }
+    guard writeAll(bytes, to: descriptor) else { throw failure("cannot write", path) }
+  }
+
+  /// Makes a directory and those above it.
+  public static func makeDirectory(_ path: String) throws(UserError) {
+    if isDirectory(path) { return }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try makeDirectory(String(path[..<slash]))
+    }
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("cannot make the directory", path) }
+  }
+
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  public static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a directory, sorted; empty when there is no such directory.
+  public static func list(_ path: String) -> [String] {
+    guard let handle = opendir(path) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Removes a file, or a directory with all that is in it. What is not there is no error.
+  public static func remove(_ path: String) throws(UserError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      for name in list(path) { try remove(path + "/" + name) }
+      guard rmdir(path) == 0 else { throw failure("cannot remove", path) }
+    } else {
+      guard unlink(path) == 0 else { throw failure("cannot remove", path) }
+    }
+  }
+
+  /// Renames a file or a directory; what stood under the new name is replaced (a directory must be empty).
+  public static func move(_ path: String, to target: String) throws(UserError) {
+    guard rename(path, target) == 0 else { throw failure("cannot rename '\(path)' to", target) }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let count = write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+        if count < 0 {
+          if errno == EINTR { continue }
+          return false
+        }
+        done += count
+      }
+      return true
+    }
+  }
+
+  private static func failure(_ action: String, _ path: String, code: Int32 = errno) -> UserError {
+    let fix =
+      switch code {
+      case ENOSPC: "Free some space or name another directory"
+      case EACCES, EPERM, EROFS: "Check the permissions or name another directory"
+      case ENOENT: "Check the path"
+      default: ""
+      }
+    return UserError("\(action) '\(path)': \(String(cString: strerror(code)).lowercased())", fix: fix)
+  }
+}

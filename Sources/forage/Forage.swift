@@ -1,0 +1,4 @@
+@main
+struct Forage {
+  static func main() {}
+}
