@@ -160,6 +160,13 @@ public final class Rollout: @unchecked Sendable {
     if hasMasks { masks.update(from: masks + steps * slots * actionCount, count: slots * actionCount) }
     finalCount = 0
   }
+
+  /// Makes the first observations the last, which `carry` undoes.
+  func placeLast() {
+    let bytes = slots * layout.rowBytes
+    (observations + steps * bytes).copyMemory(from: observations, byteCount: bytes)
+    if hasMasks { (masks + steps * slots * actionCount).update(from: masks, count: slots * actionCount) }
+  }
 }
 
 extension Rollout {
