@@ -169,7 +169,7 @@ struct GymnasiumTrajectory: Sendable, CustomTestStringConvertible {
   @Test("the golden playthroughs have not changed", arguments: Control.environments.map(\.id))
   func playthrough(_ id: String) throws {
     let recipe = try #require(Control.environments.first { $0.id == id }).recipe()
-    let actions = Playthrough.randomActions(recipe, count: 12, seed: 1).flatMap { [$0, $0] }
+    let actions = Playthrough.randomActions(recipe, count: 6, seed: 1).flatMap { [$0, $0] }
     try Playthrough.check(recipe, seed: 7, actions: actions, name: id.split(separator: "/").joined(separator: "-"))
   }
 }
