@@ -35,9 +35,8 @@ let package = Package(
   ],
   targets: [
     // Floor 0: what is not reinforcement learning.
-    .systemLibrary(
-      name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"])]),
+    // Loops for the instruction set at hand: matrix products, activations, embedding sums.
+    .target(name: "CKernels", path: "Sources/System/CKernels", exclude: ["templates"]),
     .systemLibrary(
       name: "CSDL2", path: "Sources/System/CSDL2", pkgConfig: "SDL2_ttf",
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
@@ -49,7 +48,7 @@ let package = Package(
     // Floor 1: the vocabulary.
     .target(name: "ReinforcementLearning", dependencies: ["Groundwork"], swiftSettings: rules),
     .target(
-      name: "NeuralNetworks", dependencies: ["Groundwork", "COpenBLAS", numerics], swiftSettings: rules),
+      name: "NeuralNetworks", dependencies: ["Groundwork", "CKernels", numerics], swiftSettings: rules),
 
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(

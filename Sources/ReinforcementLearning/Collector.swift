@@ -7,6 +7,8 @@ public import Groundwork
 public final class Collector {
   public let batches: [EnvironmentBatch]
   public let rollouts: [Rollout]
+  /// All observations, `[batches, steps + 1, slots of a batch, rowBytes]`: minibatches pick rows out of it.
+  public let observations: UnsafeMutableRawPointer
   /// Environment steps of one collection: batches x slots x steps.
   public let stepsPerCollection: Int
   private var randoms: [RandomSource]
@@ -24,10 +26,21 @@ public final class Collector {
     }
     let each = slots / count
     batches = (0..<count).map { recipe.makeBatch(slots: each, firstSlot: $0 * each, seed: seed) }
-    rollouts = batches.map { $0.makeRollout(steps: steps, signals: signals) }
+    let layout = ObservationLayout(recipe.specification, signals: signals)
+    let bytes = (steps + 1) * each * layout.rowBytes
+    let slab = UnsafeMutableRawPointer.allocate(byteCount: bytes * count, alignment: 64)
+    slab.initializeMemory(as: UInt8.self, repeating: 0, count: bytes * count)
+    observations = slab
+    rollouts = batches.indices.map {
+      Rollout(
+        specification: recipe.specification, signals: signals, slots: each, steps: steps,
+        observations: slab + $0 * bytes)
+    }
     randoms = (0..<count).map { RandomSource(seed: seed, purpose: 1, index: $0) }
     stepsPerCollection = slots * steps
   }
+
+  deinit { observations.deallocate() }
 
   /// Steps every batch through a whole rollout, each with its own policy.
   ///

@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 /// Potential-based shaping: F(s, s') = gamma * Phi(s') - Phi(s), which leaves the optimal policy unchanged.
