@@ -1,3 +1,4 @@
+import Encoders
 import Groundwork
 import NeuralNetworks
 import ReinforcementLearning
@@ -26,13 +27,13 @@ struct ActorCritic: Sendable {
     var layout = ParameterLayout()
     let count = actions.count
     let shares = configuration.sharesNetwork
-    policy = try PolicyInput.network(
+    policy = try ObservationNetwork.make(
       shares ? "shared" : "policy", layout: row, hidden: configuration.hiddenLayers, activation: activation,
       imageEncoder: configuration.imageEncoder, outputs: count + (shares ? heads : 0), outputGain: 0.01, in: &layout)
     value =
       shares
       ? nil
-      : try PolicyInput.network(
+      : try ObservationNetwork.make(
         "value", layout: row, hidden: configuration.hiddenLayers, activation: activation,
         imageEncoder: configuration.imageEncoder, outputs: heads, outputGain: 1, in: &layout)
     logDeviation = actions.isDiscrete ? nil : layout.add("policy.logDeviation", [count])

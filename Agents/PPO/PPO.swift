@@ -1,3 +1,4 @@
+import Encoders
 public import Groundwork
 import NeuralNetworks
 public import ReinforcementLearning

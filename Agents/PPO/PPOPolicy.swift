@@ -1,3 +1,4 @@
+import Encoders
 import NeuralNetworks
 public import ReinforcementLearning
 
