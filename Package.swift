@@ -43,6 +43,8 @@ let package = Package(
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
     .systemLibrary(
       name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // How often a thread asked for memory: what tests and `forage bench` count.
+    .target(name: "CAllocationCounter", path: "Sources/System/CAllocationCounter"),
     // Errors with a reason and a fix; files that are written whole or not at all; named arrays.
     .target(name: "Groundwork", swiftSettings: rules),
 
@@ -96,7 +98,9 @@ let package = Package(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
     .testTarget(
       name: "EnvironmentsTests",
-      dependencies: ["Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      dependencies: [
+        "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+      ], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
       dependencies: ["Agents", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
