@@ -1,0 +1,107 @@
+import Groundwork
+
+/// The slots of a batch behind one erased face; its only conformer is `SlotStorage`.
+public protocol BatchStorage: AnyObject {
+  var count: Int { get }
+  var inlineBytes: Int { get }
+  func start(episode: Int)
+  func start(slot: Int, episode: Int)
+  func start(slot: Int, seed: UInt64)
+  func seed(ofEpisode episode: Int, slot: Int) -> UInt64
+  func observe(_ rollout: Rollout)
+  func step(_ rollout: Rollout, at time: Int)
+  func play(slot: Int, actions: [Float], width: Int) throws -> [Transition]
+  func copy(slot source: Int, of other: any BatchStorage, to target: Int)
+  func reseed(slot: Int, _ seed: UInt64)
+  func sketch(slot: Int) -> Sketch
+}
+
+/// The slots of a batch, of a known type.
+public final class SlotStorage<E: Environment>: BatchStorage {
+  public var slots: [Slot<E>]
+  let defaultLimit: Int
+  let actionCount: Int
+  let isDiscrete: Bool
+
+  init(_ type: E.Type, configuration: E.Configuration, specification: Specification, count: Int, firstSlot: Int, seed: UInt64) {
+    slots = (0..<count).map {
+      Slot(environment: E(configuration: configuration), index: firstSlot + $0, runSeed: seed)
+    }
+    defaultLimit = specification.timeLimit ?? .max
+    actionCount = specification.actions.count
+    isDiscrete = specification.actions.isDiscrete
+  }
+
+  public var count: Int { slots.count }
+
+  public var inlineBytes: Int { MemoryLayout<E>.stride }
+
+  public func start(episode: Int) {
+    for slot in slots.indices { start(slot: slot, episode: episode) }
+  }
+
+  public func start(slot: Int, episode: Int) {
+    slots[slot].start(episode: episode, defaultLimit: defaultLimit)
+  }
+
+  public func start(slot: Int, seed: UInt64) {
+    slots[slot].start(seed: seed, defaultLimit: defaultLimit)
+  }
+
+  public func seed(ofEpisode episode: Int, slot: Int) -> UInt64 {
+    RandomSource.episodeSeed(run: slots[slot].runSeed, slot: slots[slot].index, episode: episode)
+  }
+
+  public func observe(_ rollout: Rollout) {
+    for slot in slots.indices {
+      var row = rollout.row(time: 0, slot: slot)
+      slots[slot].environment.observe(into: &row)
+      if rollout.hasMasks { slots[slot].environment.legalActions(into: rollout.clearedMask(time: 0, slot: slot)) }
+    }
+  }
+
+  public func step(_ rollout: Rollout, at time: Int) {
+    E.step(&slots, rollout: rollout, at: time)
+  }
+
+  /// Steps one slot through the actions; stops after the step that ends the episode.
+  public func play(slot: Int, actions: [Float], width: Int) throws -> [Transition] {
+    var transitions: [Transition] = []
+    let discrete = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    let continuous = UnsafeMutablePointer<Float>.allocate(capacity: max(1, width))
+    defer {
+      discrete.deallocate()
+      continuous.deallocate()
+    }
+    let buffer = ActionBuffer(discrete: discrete, continuous: continuous, width: width)
+    for start in stride(from: 0, to: actions.count, by: width) {
+      for element in 0..<width { continuous[element] = actions[start + element] }
+      if isDiscrete {
+        guard actions[start] >= 0, actions[start] < Float(actionCount), let action = Int32(exactly: actions[start]) else {
+          throw UserError("action \(actions[start]) at step \(start / width) is not one of 0..<\(actionCount)")
+        }
+        discrete[0] = action
+      }
+      var transition = slots[slot].environment.step(E.Action(from: buffer, at: 0))
+      slots[slot].elapsed += 1
+      if transition.outcome == .running && slots[slot].elapsed >= slots[slot].timeLimit { transition.outcome = .truncated }
+      transitions.append(transition)
+      if transition.outcome != .running { break }
+    }
+    return transitions
+  }
+
+  public func copy(slot source: Int, of other: any BatchStorage, to target: Int) {
+    guard let other = other as? SlotStorage<E> else {
+      preconditionFailure("a snapshot of another type of environment")
+    }
+    slots[target].environment = other.slots[source].environment
+    slots[target].elapsed = other.slots[source].elapsed
+    slots[target].timeLimit = other.slots[source].timeLimit
+    slots[target].seed = other.slots[source].seed
+  }
+
+  public func reseed(slot: Int, _ seed: UInt64) { slots[slot].environment.reseed(seed) }
+
+  public func sketch(slot: Int) -> Sketch { slots[slot].environment.sketch() }
+}

@@ -1,0 +1,96 @@
+/// Where the wanted fields of an environment lie in a row of bytes.
+///
+/// The policy's fields come first, then the signals that somebody asked for; each starts on a multiple of its
+/// element's size, the row itself on a multiple of 8. At least four bytes after the last field belong to no field,
+/// so that an environment may write in words. A signal that nobody asked for is not computed.
+public struct ObservationLayout: Sendable, Hashable {
+  /// One field's place.
+  public struct Place: Sendable, Hashable {
+    public var field: Field
+    /// The field's number in the specification.
+    public var index: Int
+    /// Bytes from the start of the row.
+    public var offset: Int
+  }
+
+  public let places: [Place]
+  /// Byte offset by field number; -1 where the field is not wanted.
+  public let offsets: [Int32]
+  /// Bytes of the policy's fields, which start the row.
+  public let policyBytes: Int
+  /// Bytes of a whole row.
+  public let rowBytes: Int
+
+  /// - Parameter signals: Names of the signals to write; those that the environment lacks are a programmer's error.
+  public init(_ specification: Specification, signals: [String] = []) {
+    for name in signals {
+      precondition(specification.field(name) != nil, "the environment has no signal '\(name)'")
+    }
+    var places: [Place] = []
+    var offsets = [Int32](repeating: -1, count: specification.fields.count)
+    var end = 0
+    var policyEnd = 0
+    for role in [Field.Role.policy, .signal] {
+      for (index, field) in specification.fields.enumerated() where field.role == role {
+        guard role == .policy || signals.contains(field.name) else { continue }
+        let size = field.element.size
+        end = (end + size - 1) / size * size
+        places.append(Place(field: field, index: index, offset: end))
+        offsets[index] = Int32(end)
+        end += field.count * size
+      }
+      if role == .policy { policyEnd = end }
+    }
+    self.places = places
+    self.offsets = offsets
+    policyBytes = policyEnd
+    rowBytes = (end + 4 + 7) / 8 * 8
+  }
+
+  /// The place of the field of that name, nil when it is not in the row.
+  public func place(_ name: String) -> Place? { places.first { $0.field.name == name } }
+}
+
+/// One row that an environment writes its fields into.
+///
+/// Every wanted field is written in whole each time: a row may hold an older observation. The row is only
+/// valid during the call that it is handed to.
+public struct ObservationRow {
+  @usableFromInline let base: UnsafeMutableRawPointer
+  @usableFromInline let offsets: UnsafePointer<Int32>
+
+  @inlinable public init(base: UnsafeMutableRawPointer, offsets: UnsafePointer<Int32>) {
+    self.base = base
+    self.offsets = offsets
+  }
+
+  /// Whether the field with that number is wanted; ask before computing a costly signal.
+  @inlinable public func wants(_ field: Int) -> Bool { offsets[field] >= 0 }
+
+  /// Writes one element of a field; nothing when the field is not wanted.
+  @inlinable public mutating func write<Element: BitwiseCopyable>(_ value: Element, to field: Int, at element: Int = 0) {
+    let offset = Int(offsets[field])
+    guard offset >= 0 else { return }
+    base.storeBytes(of: value, toByteOffset: offset &+ element &* MemoryLayout<Element>.stride, as: Element.self)
+  }
+
+  /// The first byte of a field, or nil when it is not wanted. The caller writes no further than the field's bytes.
+  @inlinable public func start(of field: Int) -> UnsafeMutableRawPointer? {
+    let offset = Int(offsets[field])
+    return offset >= 0 ? base + offset : nil
+  }
+
+  /// Writes text as UTF-8, cut to `capacity` bytes and padded with zeros.
+  public mutating func write(text: String, to field: Int, capacity: Int) {
+    guard let start = start(of: field) else { return }
+    var count = 0
+    for byte in text.utf8.prefix(capacity) {
+      start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+      count += 1
+    }
+    while count < capacity {
+      start.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+      count += 1
+    }
+  }
+}

@@ -1,0 +1,205 @@
+/// What a batch went through: `steps` steps of `slots` slots, in buffers that are written in place.
+///
+/// All arrays are time-major: the element of `[time, slot]` is at `time * slots + slot`. Observations and masks
+/// have one time more than the rest: row `time` is what the action at `time` answered to, and row `time + 1`
+/// what came of it, or the next episode's first observation where the episode ended, whose own last observation
+/// is then a final row.
+///
+/// A rollout is a class so that its buffers never move or copy; one worker at a time writes it.
+public final class Rollout: @unchecked Sendable {
+  public let steps: Int
+  public let slots: Int
+  public let layout: ObservationLayout
+  /// `[steps + 1, slots, rowBytes]`
+  public let observations: UnsafeMutableRawPointer
+  /// `[steps, slots]`, or `[steps, slots, count]` for vectors.
+  public let actions: ActionBuffer
+  /// The environment's rewards, `[steps, slots]`.
+  public let rewards: UnsafeMutablePointer<Float>
+  /// `Outcome` by raw value, `[steps, slots]`.
+  public let outcomes: UnsafeMutablePointer<UInt8>
+  /// `[steps, slots]`
+  public let successes: UnsafeMutablePointer<Bool>
+  /// Legal actions, `[steps + 1, slots, actions]`; one element when every action is always legal.
+  public let masks: UnsafeMutablePointer<Bool>
+  /// Number of actions, or length of the action vector.
+  public let actionCount: Int
+  public let hasMasks: Bool
+  public let isDiscrete: Bool
+  /// The specification's time limit, or `Int.max`.
+  public let defaultTimeLimit: Int
+
+  @usableFromInline let offsets: UnsafeMutablePointer<Int32>
+  /// Number of the final row by `[steps, slots]`; only meaningful where an episode ended.
+  @usableFromInline let finalIndices: UnsafeMutablePointer<Int32>
+  @usableFromInline var finalRows: UnsafeMutableRawPointer
+  @usableFromInline var finalCapacity: Int
+  /// How many episodes ended, which is how many final rows there are.
+  public internal(set) var finalCount = 0
+
+  /// Whether this rollout frees its observations.
+  private let ownsObservations: Bool
+
+  /// - Parameter observations: Memory of `Rollout.observationBytes` that outlives the rollout, when several share a
+  ///   slab; nil for its own.
+  public init(
+    specification: Specification, signals: [String] = [], slots: Int, steps: Int,
+    observations shared: UnsafeMutableRawPointer? = nil
+  ) {
+    precondition(slots > 0 && steps > 0, "a rollout has at least one slot and one step")
+    self.steps = steps
+    self.slots = slots
+    layout = ObservationLayout(specification, signals: signals)
+    actionCount = specification.actions.count
+    hasMasks = specification.hasIllegalActions
+    isDiscrete = specification.actions.isDiscrete
+    defaultTimeLimit = specification.timeLimit ?? .max
+    func allocate<Element: BitwiseCopyable>(_ count: Int, _ zero: Element) -> UnsafeMutablePointer<Element> {
+      let pointer = UnsafeMutablePointer<Element>.allocate(capacity: max(1, count))
+      pointer.initialize(repeating: zero, count: max(1, count))
+      return pointer
+    }
+    func allocate(bytes: Int) -> UnsafeMutableRawPointer {
+      let pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      pointer.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+      return pointer
+    }
+    let places = steps * slots
+    let discrete = specification.actions.isDiscrete
+    observations = shared ?? allocate(bytes: (steps + 1) * slots * layout.rowBytes)
+    ownsObservations = shared == nil
+    actions = ActionBuffer(
+      discrete: allocate(discrete ? places : 0, 0), continuous: allocate(discrete ? 0 : places * actionCount, 0),
+      width: discrete ? 1 : actionCount)
+    rewards = allocate(places, 0)
+    outcomes = allocate(places, 0)
+    successes = allocate(places, false)
+    masks = allocate(hasMasks ? (steps + 1) * slots * actionCount : 1, true)
+    finalIndices = allocate(places, -1)
+    finalCapacity = max(slots, places / 16)
+    finalRows = allocate(bytes: finalCapacity * layout.rowBytes)
+    offsets = allocate(layout.offsets.count, 0)
+    for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }
+  }
+
+  deinit {
+    if ownsObservations { observations.deallocate() }
+    actions.discrete.deallocate()
+    actions.continuous.deallocate()
+    rewards.deallocate()
+    outcomes.deallocate()
+    successes.deallocate()
+    masks.deallocate()
+    finalIndices.deallocate()
+    finalRows.deallocate()
+    offsets.deallocate()
+  }
+
+  @inlinable func checkStep(_ time: Int, slots count: Int) {
+    precondition(time >= 0 && time < steps && count == slots, "a rollout of other steps or slots than the batch")
+  }
+
+  /// The observation row at `[time, slot]`, for an environment to write.
+  @inlinable public func row(time: Int, slot: Int) -> ObservationRow {
+    ObservationRow(base: observation(time: time, slot: slot), offsets: offsets)
+  }
+
+  /// The bytes of the observation row at `[time, slot]`.
+  @inlinable public func observation(time: Int, slot: Int) -> UnsafeMutableRawPointer {
+    observations + (time &* slots &+ slot) &* layout.rowBytes
+  }
+
+  /// The bytes of the last observation of the episode that ended at `[time, slot]`.
+  @inlinable public func finalObservation(time: Int, slot: Int) -> UnsafeMutableRawPointer {
+    let index = time &* slots &+ slot
+    precondition(outcomes[index] != 0, "no episode ended at that step")
+    return finalRows + Int(finalIndices[index]) &* layout.rowBytes
+  }
+
+  /// The final rows, one after the other in the order in which their episodes ended: `[finalCount, rowBytes]`.
+  public var finalObservations: UnsafeRawPointer { UnsafeRawPointer(finalRows) }
+
+  /// The number of the final row of the episode that ended at `[time, slot]`.
+  @inlinable public func finalIndex(time: Int, slot: Int) -> Int { Int(finalIndices[time &* slots &+ slot]) }
+
+  /// What the action at `[time, slot]` led to: the next row, or the final row where the episode ended.
+  @inlinable public func nextObservation(time: Int, slot: Int) -> UnsafeMutableRawPointer {
+    outcomes[time &* slots &+ slot] == 0
+      ? observation(time: time &+ 1, slot: slot) : finalObservation(time: time, slot: slot)
+  }
+
+  /// A new final row for the episode that ends at `[time, slot]`.
+  @inlinable public func appendFinalRow(time: Int, slot: Int) -> ObservationRow {
+    if finalCount == finalCapacity { growFinalRows() }
+    finalIndices[time &* slots &+ slot] = Int32(truncatingIfNeeded: finalCount)
+    let row = ObservationRow(base: finalRows + finalCount &* layout.rowBytes, offsets: offsets)
+    countFinalRow()
+    return row
+  }
+
+  @usableFromInline func countFinalRow() { finalCount += 1 }
+
+  @usableFromInline func growFinalRows() {
+    let capacity = min(steps * slots, finalCapacity * 2 + slots)
+    let bytes = capacity * layout.rowBytes
+    let rows = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    rows.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    rows.copyMemory(from: finalRows, byteCount: finalCapacity * layout.rowBytes)
+    finalRows.deallocate()
+    finalRows = rows
+    finalCapacity = capacity
+  }
+
+  /// The legal actions at `[time, slot]`, nil when every action is always legal.
+  @inlinable public func mask(time: Int, slot: Int) -> UnsafeMutableBufferPointer<Bool>? {
+    guard hasMasks else { return nil }
+    return UnsafeMutableBufferPointer(start: masks + (time &* slots &+ slot) &* actionCount, count: actionCount)
+  }
+
+  @inlinable func clearedMask(time: Int, slot: Int) -> UnsafeMutableBufferPointer<Bool> {
+    let mask = UnsafeMutableBufferPointer(
+      start: masks + (time &* slots &+ slot) &* actionCount, count: actionCount)
+    mask.update(repeating: true)
+    return mask
+  }
+
+  @inlinable public func outcome(time: Int, slot: Int) -> Outcome {
+    Outcome(rawValue: outcomes[time &* slots &+ slot])!
+  }
+
+  /// Makes the last observations the first, for the next rollout of the same episodes.
+  public func carry() {
+    let bytes = slots * layout.rowBytes
+    observations.copyMemory(from: observations + steps * bytes, byteCount: bytes)
+    if hasMasks { masks.update(from: masks + steps * slots * actionCount, count: slots * actionCount) }
+    finalCount = 0
+  }
+
+  /// Makes the first observations the last, which `carry` undoes.
+  func placeLast() {
+    let bytes = slots * layout.rowBytes
+    (observations + steps * bytes).copyMemory(from: observations, byteCount: bytes)
+    if hasMasks { (masks + steps * slots * actionCount).update(from: masks, count: slots * actionCount) }
+  }
+}
+
+extension Rollout {
+  /// One element of a numeric field of a row, as a `Double`.
+  @inlinable public static func read(
+    _ row: UnsafeRawPointer, _ place: ObservationLayout.Place, at element: Int = 0
+  ) -> Double {
+    let offset = place.offset &+ element &* place.field.element.size
+    switch place.field.element {
+    case .uint8: return Double(row.load(fromByteOffset: offset, as: UInt8.self))
+    case .int16: return Double(row.load(fromByteOffset: offset, as: Int16.self))
+    case .int32: return Double(row.load(fromByteOffset: offset, as: Int32.self))
+    case .float32: return Double(row.load(fromByteOffset: offset, as: Float.self))
+    }
+  }
+
+  /// The text of a text field of a row.
+  public static func readText(_ row: UnsafeRawPointer, _ place: ObservationLayout.Place) -> String {
+    let bytes = UnsafeRawBufferPointer(start: row + place.offset, count: place.field.count)
+    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+}

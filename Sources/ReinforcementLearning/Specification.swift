@@ -1,0 +1,136 @@
+/// The element type of an observation field.
+public enum FieldElement: String, Sendable, Hashable, Codable {
+  case uint8, int16, int32, float32
+
+  /// Bytes of one element.
+  @inlinable public var size: Int {
+    switch self {
+    case .uint8: 1
+    case .int16: 2
+    case .int32, .float32: 4
+    }
+  }
+}
+
+/// One named part of an observation: what it is called, its shape and what its numbers mean.
+public struct Field: Sendable, Hashable {
+  /// Who may read a field.
+  public enum Role: String, Sendable, Hashable {
+    /// The policy sees it.
+    case policy
+    /// Only reward models, metrics, cells and tests may read it.
+    case signal
+  }
+
+  /// How an encoder should take the numbers.
+  public enum Kind: Sendable, Hashable {
+    /// Numbers whose size means something.
+    case numeric
+    /// Codes without order; the last axis of the shape holds one code for each count, each in `0..<count`.
+    case categorical([Int])
+    /// UTF-8 bytes, padded with zeros.
+    case text
+  }
+
+  public var name: String
+  public var shape: [Int]
+  public var element: FieldElement
+  public var role: Role
+  public var kind: Kind
+  /// Lowest and highest value of any element, ends included; infinite where unlimited.
+  public var range: ClosedRange<Double>
+  /// One line for `forage list` and reports.
+  public var summary: String
+
+  /// Number of elements.
+  public var count: Int { shape.reduce(1, *) }
+
+  public init(
+    _ name: String, shape: [Int] = [], element: FieldElement, role: Role = .policy, kind: Kind = .numeric,
+    range: ClosedRange<Double>? = nil, summary: String = ""
+  ) {
+    self.name = name
+    self.shape = shape
+    self.element = element
+    self.role = role
+    self.kind = kind
+    self.range =
+      range
+      ?? {
+        switch element {
+        case .uint8: 0...255
+        case .int16: -32768...32767
+        case .int32: Double(Int32.min)...Double(Int32.max)
+        case .float32: -Double.infinity...Double.infinity
+        }
+      }()
+    self.summary = summary
+  }
+
+  /// A signal: a number or a vector that the policy does not see.
+  public static func signal(
+    _ name: String, shape: [Int] = [], element: FieldElement = .float32, range: ClosedRange<Double>? = nil,
+    summary: String = ""
+  ) -> Field {
+    Field(name, shape: shape, element: element, role: .signal, range: range, summary: summary)
+  }
+
+  /// A signal that holds a line of text.
+  public static func textSignal(_ name: String, bytes: Int, summary: String = "") -> Field {
+    Field(name, shape: [bytes], element: .uint8, role: .signal, kind: .text, summary: summary)
+  }
+}
+
+/// What an agent may do in a step.
+public enum ActionSpecification: Sendable, Hashable {
+  /// One of the named actions, numbered from 0.
+  case discrete([String])
+  /// A vector of numbers, each within its own limits.
+  case continuous(low: [Float], high: [Float])
+
+  /// The number of actions, or the length of the vector.
+  public var count: Int {
+    switch self {
+    case .discrete(let names): names.count
+    case .continuous(let low, _): low.count
+    }
+  }
+
+  public var isDiscrete: Bool { if case .discrete = self { true } else { false } }
+}
+
+/// Shapes, limits and anchors of an environment, derived from its configuration.
+public struct Specification: Sendable, Hashable {
+  /// The fields in the order in which the environment numbers them.
+  public var fields: [Field]
+  public var actions: ActionSpecification
+  /// Whether `legalActions(into:)` ever excludes an action.
+  public var hasIllegalActions: Bool
+  /// Steps after which an episode is truncated; nil for never. An environment may set another for an episode.
+  public var timeLimit: Int?
+  /// Lowest and highest reward of one step.
+  public var rewards: ClosedRange<Double>
+  /// The return from which the environment counts as solved, where the field has agreed on one.
+  public var solvedReturn: Double?
+  /// Signals that tell places apart, for counts and cells; empty: the policy's own fields do.
+  public var cell: [String]
+
+  public init(
+    fields: [Field], actions: ActionSpecification, hasIllegalActions: Bool = false, timeLimit: Int?,
+    rewards: ClosedRange<Double>, solvedReturn: Double? = nil, cell: [String] = []
+  ) {
+    self.fields = fields
+    self.actions = actions
+    self.hasIllegalActions = hasIllegalActions
+    self.timeLimit = timeLimit
+    self.rewards = rewards
+    self.solvedReturn = solvedReturn
+    self.cell = cell
+  }
+
+  /// The field of that name.
+  public func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+
+  public var policyFields: [Field] { fields.filter { $0.role == .policy } }
+  public var signals: [Field] { fields.filter { $0.role == .signal } }
+}
