@@ -53,16 +53,20 @@ let package = Package(
     .target(
       name: "NeuralNetworks", dependencies: ["Groundwork", "CKernels", numerics], swiftSettings: rules),
 
+    // How networks read observation rows: the one place where the two vocabularies meet.
+    .target(
+      name: "Encoders", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork"], swiftSettings: rules),
+
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments", swiftSettings: rules),
     .target(
-      name: "Agents", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      name: "Agents", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
       path: "Agents", swiftSettings: rules),
     .target(
       name: "RewardModels",
-      dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
+      dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
     .target(
       name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", "Yams", numerics],
       swiftSettings: rules),
