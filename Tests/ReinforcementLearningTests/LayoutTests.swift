@@ -19,7 +19,7 @@ import Testing
     #expect(bare.policyBytes == 12 && bare.rowBytes == 16)
     let full = ObservationLayout(specification, signals: ["message", "far"])
     #expect(full.offsets == [0, 12, 4, 16, 8])
-    #expect(full.policyBytes == 12 && full.rowBytes == 24)
+    #expect(full.policyBytes == 12 && full.rowBytes == 32)
     #expect(full.place("far")?.offset == 12 && bare.place("far") == nil)
   }
 
