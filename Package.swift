@@ -15,6 +15,7 @@ let package = Package(
   name: "forage",
   products: [
     .executable(name: "forage", targets: ["forage"]),
+    .library(name: "Groundwork", targets: ["Groundwork"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments"]),
@@ -35,32 +36,37 @@ let package = Package(
   ],
   targets: [
     // Floor 0: what is not reinforcement learning.
-    .systemLibrary(
-      name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"])]),
+    // Loops for the instruction set at hand: matrix products, activations, embedding sums.
+    .target(name: "CKernels", path: "Sources/System/CKernels", exclude: ["templates"]),
     .systemLibrary(
       name: "CSDL2", path: "Sources/System/CSDL2", pkgConfig: "SDL2_ttf",
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
     .systemLibrary(
       name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // How often a thread asked for memory: what tests and `forage bench` count.
+    .target(name: "CAllocationCounter", path: "Sources/System/CAllocationCounter"),
     // Errors with a reason and a fix; files that are written whole or not at all; named arrays.
     .target(name: "Groundwork", swiftSettings: rules),
 
     // Floor 1: the vocabulary.
     .target(name: "ReinforcementLearning", dependencies: ["Groundwork"], swiftSettings: rules),
     .target(
-      name: "NeuralNetworks", dependencies: ["Groundwork", "COpenBLAS", numerics], swiftSettings: rules),
+      name: "NeuralNetworks", dependencies: ["Groundwork", "CKernels", numerics], swiftSettings: rules),
+
+    // How networks read observation rows: the one place where the two vocabularies meet.
+    .target(
+      name: "Encoders", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork"], swiftSettings: rules),
 
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments", swiftSettings: rules),
     .target(
-      name: "Agents", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      name: "Agents", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
       path: "Agents", swiftSettings: rules),
     .target(
       name: "RewardModels",
-      dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
+      dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
     .target(
       name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", "Yams", numerics],
       swiftSettings: rules),
@@ -92,7 +98,9 @@ let package = Package(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
     .testTarget(
       name: "EnvironmentsTests",
-      dependencies: ["Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      dependencies: [
+        "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+      ], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
       dependencies: ["Agents", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],

@@ -1,7 +1,8 @@
 /// Where the wanted fields of an environment lie in a row of bytes.
 ///
 /// The policy's fields come first, then the signals that somebody asked for; each starts on a multiple of its
-/// element's size, the row itself on a multiple of 8. A signal that nobody asked for is not computed.
+/// element's size, the row itself on a multiple of 8. At least four bytes after the last field belong to no field,
+/// so that an environment may write in words. A signal that nobody asked for is not computed.
 public struct ObservationLayout: Sendable, Hashable {
   /// One field's place.
   public struct Place: Sendable, Hashable {
@@ -43,7 +44,7 @@ public struct ObservationLayout: Sendable, Hashable {
     self.places = places
     self.offsets = offsets
     policyBytes = policyEnd
-    rowBytes = max(8, (end + 7) / 8 * 8)
+    rowBytes = (end + 4 + 7) / 8 * 8
   }
 
   /// The place of the field of that name, nil when it is not in the row.

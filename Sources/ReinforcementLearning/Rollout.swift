@@ -37,7 +37,15 @@ public final class Rollout: @unchecked Sendable {
   /// How many episodes ended, which is how many final rows there are.
   public internal(set) var finalCount = 0
 
-  public init(specification: Specification, signals: [String] = [], slots: Int, steps: Int) {
+  /// Whether this rollout frees its observations.
+  private let ownsObservations: Bool
+
+  /// - Parameter observations: Memory of `Rollout.observationBytes` that outlives the rollout, when several share a
+  ///   slab; nil for its own.
+  public init(
+    specification: Specification, signals: [String] = [], slots: Int, steps: Int,
+    observations shared: UnsafeMutableRawPointer? = nil
+  ) {
     precondition(slots > 0 && steps > 0, "a rollout has at least one slot and one step")
     self.steps = steps
     self.slots = slots
@@ -58,8 +66,8 @@ public final class Rollout: @unchecked Sendable {
     }
     let places = steps * slots
     let discrete = specification.actions.isDiscrete
-    // Eight bytes more than the rows: an environment may store a few bytes past a field's last element.
-    observations = allocate(bytes: (steps + 1) * slots * layout.rowBytes + 8)
+    observations = shared ?? allocate(bytes: (steps + 1) * slots * layout.rowBytes)
+    ownsObservations = shared == nil
     actions = ActionBuffer(
       discrete: allocate(discrete ? places : 0, 0), continuous: allocate(discrete ? 0 : places * actionCount, 0),
       width: discrete ? 1 : actionCount)
@@ -69,13 +77,13 @@ public final class Rollout: @unchecked Sendable {
     masks = allocate(hasMasks ? (steps + 1) * slots * actionCount : 1, true)
     finalIndices = allocate(places, -1)
     finalCapacity = max(slots, places / 16)
-    finalRows = allocate(bytes: finalCapacity * layout.rowBytes + 8)
+    finalRows = allocate(bytes: finalCapacity * layout.rowBytes)
     offsets = allocate(layout.offsets.count, 0)
     for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }
   }
 
   deinit {
-    observations.deallocate()
+    if ownsObservations { observations.deallocate() }
     actions.discrete.deallocate()
     actions.continuous.deallocate()
     rewards.deallocate()
@@ -108,6 +116,12 @@ public final class Rollout: @unchecked Sendable {
     return finalRows + Int(finalIndices[index]) &* layout.rowBytes
   }
 
+  /// The final rows, one after the other in the order in which their episodes ended: `[finalCount, rowBytes]`.
+  public var finalObservations: UnsafeRawPointer { UnsafeRawPointer(finalRows) }
+
+  /// The number of the final row of the episode that ended at `[time, slot]`.
+  @inlinable public func finalIndex(time: Int, slot: Int) -> Int { Int(finalIndices[time &* slots &+ slot]) }
+
   /// What the action at `[time, slot]` led to: the next row, or the final row where the episode ended.
   @inlinable public func nextObservation(time: Int, slot: Int) -> UnsafeMutableRawPointer {
     outcomes[time &* slots &+ slot] == 0
@@ -127,7 +141,7 @@ public final class Rollout: @unchecked Sendable {
 
   @usableFromInline func growFinalRows() {
     let capacity = min(steps * slots, finalCapacity * 2 + slots)
-    let bytes = capacity * layout.rowBytes + 8
+    let bytes = capacity * layout.rowBytes
     let rows = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     rows.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     rows.copyMemory(from: finalRows, byteCount: finalCapacity * layout.rowBytes)
@@ -159,6 +173,13 @@ public final class Rollout: @unchecked Sendable {
     observations.copyMemory(from: observations + steps * bytes, byteCount: bytes)
     if hasMasks { masks.update(from: masks + steps * slots * actionCount, count: slots * actionCount) }
     finalCount = 0
+  }
+
+  /// Makes the first observations the last, which `carry` undoes.
+  func placeLast() {
+    let bytes = slots * layout.rowBytes
+    (observations + steps * bytes).copyMemory(from: observations, byteCount: bytes)
+    if hasMasks { (masks + steps * slots * actionCount).update(from: masks, count: slots * actionCount) }
   }
 }
 

@@ -1,0 +1,35 @@
+import Groundwork
+
+/// What an agent's configuration and a run's settings are for an environment where nobody says otherwise.
+///
+/// Presets are by family, with exceptions by id; they are defaults, so a configuration file and `--set` go over
+/// them. Every run records the whole configuration that results.
+enum Presets {
+  /// Changes to an agent's default configuration.
+  static func changes(agent: String, environment id: String) -> JSON {
+    merged(agents[agent] ?? [], id)
+  }
+
+  /// Changes to a run's default settings.
+  static func runChanges(environment id: String) -> JSON { merged(runs, id) }
+
+  private typealias Table = [(prefix: String, changes: JSON)]
+
+  /// All entries whose prefix the id has, later ones over earlier ones.
+  private static func merged(_ table: Table, _ id: String) -> JSON {
+    var members: [String: JSON] = [:]
+    for entry in table where id.hasPrefix(entry.prefix) {
+      for (key, value) in entry.changes.object ?? [:] { members[key] = value }
+    }
+    return .object(members)
+  }
+
+  /// For each agent: changes by the beginning of the environment's id.
+  private static let agents: [String: Table] = [:]
+
+  /// A policy that balances or swings shows what it has learnt by its most likely action; in a maze that action
+  /// can repeat itself for ever, so there the policy is drawn from, as it was in training.
+  private static let runs: Table = [
+    ("control/", ["evaluationChoice": "mode"])
+  ]
+}

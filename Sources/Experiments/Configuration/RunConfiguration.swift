@@ -1,0 +1,167 @@
+public import Groundwork
+
+/// What a person asks of a run, before the catalog looks anything up: from a file, then `--set`, then options.
+///
+/// The file is a mapping with the sections `environment`, `agent` and `reward` and the run's own settings:
+///
+///     environment: {id: gridworld/DoorKey-8x8, size: 8}    # or just the id
+///     agent: {id: ppo, learningRate: 3e-4}
+///     reward: environment+0.01*rnd
+///     steps: 200000
+public struct RunConfiguration: Sendable, Hashable {
+  public var environment: String?
+  public var agent: String?
+  public var reward: String?
+  /// Changes to the environment's default configuration.
+  public var environmentChanges: JSON = .object([:])
+  public var agentChanges: JSON = .object([:])
+  /// Changes to the run's own settings (`RunSettings`).
+  public var runChanges: JSON = .object([:])
+
+  public init() {}
+
+  /// Reads a YAML file.
+  public init(reading path: String) throws(UserError) {
+    try self.init(YAML.parse(try Files.readText(path), name: "'\(path)'"), name: "'\(path)'")
+  }
+
+  public init(_ document: JSON, name: String) throws(UserError) {
+    guard case .object(let members) = document else {
+      throw UserError("\(name) is not a mapping", fix: "Write sections such as `agent:` and `environment:`")
+    }
+    let sections = ["environment", "agent", "reward"]
+    var run: [String: JSON] = [:]
+    for key in members.keys.sorted() {
+      let value = members[key]!
+      switch key {
+      case "environment": (environment, environmentChanges) = try RunConfiguration.section(key, value, name: name)
+      case "agent": (agent, agentChanges) = try RunConfiguration.section(key, value, name: name)
+      case "reward":
+        guard let text = value.string else {
+          throw UserError("reward of \(name) must be a text", fix: "Write `reward: environment+0.01*rnd`")
+        }
+        reward = text
+      default:
+        guard RunSettings.keys.contains(key) else {
+          throw UserError.unknown(
+            "key of \(name)", key, among: sections + RunSettings.keys,
+            hint: "Its keys are \((sections + RunSettings.keys).joined(separator: ", "))")
+        }
+        run[key] = value
+      }
+    }
+    runChanges = .object(run)
+  }
+
+  /// A section: an id alone, or a mapping whose `id` is taken out.
+  private static func section(_ key: String, _ value: JSON, name: String) throws(UserError) -> (String?, JSON) {
+    if let id = value.string { return (id, .object([:])) }
+    if case .null = value { return (nil, .object([:])) }
+    guard case .object(var members) = value else {
+      throw UserError("\(key) of \(name) must be an id or a mapping", fix: "Write `\(key): {id: ...}`")
+    }
+    let id = members.removeValue(forKey: "id")
+    if let id, id.string == nil { throw UserError("\(key).id of \(name) must be a text, not \(id.text())") }
+    return (id?.string, .object(members))
+  }
+}
+
+/// One `--set key=value`.
+public struct SettingAssignment: Sendable, Hashable {
+  /// The parts of the key: `agent.learningRate` has two.
+  public var path: [String]
+  public var value: JSON
+
+  /// - Throws: `UserError` when there is no `=` or an empty part.
+  public init(parsing text: String) throws(UserError) {
+    guard let equals = text.firstIndex(of: "=") else {
+      throw UserError("'--set \(text)' has no value", fix: "Write --set key=value")
+    }
+    path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map {
+      String($0).trimmingSpaces
+    }
+    value = JSON(scalar: String(text[text.index(after: equals)...]).trimmingSpaces)
+    guard path.allSatisfy({ !$0.isEmpty }) else {
+      throw UserError("'--set \(text)' has an empty key", fix: "Write --set key=value")
+    }
+  }
+
+  public var key: String { path.joined(separator: ".") }
+}
+
+extension RunConfiguration {
+  /// Applies `--set` assignments.
+  ///
+  /// A key begins with its section (`agent.learningRate`); a bare one (`learningRate`) is looked up in all.
+  ///
+  /// - Parameters:
+  ///   - environmentKeys: The keys of the environment's configuration.
+  ///   - agentKeys: The keys of the agent's configuration.
+  /// - Throws: `UserError` for a key that no section has, or more than one.
+  public mutating func apply(
+    _ assignments: [SettingAssignment], environmentKeys: [String], agentKeys: [String]
+  ) throws(UserError) {
+    let sections: [(name: String, keys: [String])] = [
+      ("environment", environmentKeys), ("agent", agentKeys), ("run", RunSettings.keys),
+    ]
+    for assignment in assignments {
+      var path = assignment.path
+      var name = path[0]
+      if path.count > 1, sections.contains(where: { $0.name == name }) {
+        path.removeFirst()
+      } else {
+        let owners = sections.filter { $0.keys.contains(path[0]) }
+        guard let owner = owners.first else {
+          let all = sections.flatMap { section in section.keys.map { "\(section.name).\($0)" } }
+          let bare = UserError.nearest(to: path[0], among: sections.flatMap(\.keys))
+          guard let near = bare.first else {
+            throw UserError.unknown("setting", assignment.key, among: all, hint: "The keys are \(all.joined(separator: ", "))")
+          }
+          throw UserError("there is no setting '\(assignment.key)'", fix: "Did you mean '\(near)'?")
+        }
+        guard owners.count == 1 else {
+          throw UserError(
+            "'\(assignment.key)' is a setting of the \(owners.map(\.name).joined(separator: " and the "))",
+            fix: "Write \(owners.map { "\($0.name).\(assignment.key)" }.joined(separator: " or "))")
+        }
+        name = owner.name
+      }
+      switch name {
+      case "environment": environmentChanges.set(path, assignment.value)
+      case "agent": agentChanges.set(path, assignment.value)
+      default: runChanges.set(path, assignment.value)
+      }
+    }
+  }
+}
+
+extension JSON {
+  /// Sets a value in nested objects, making them where they are missing.
+  mutating func set(_ path: [String], _ value: JSON) {
+    var members = object ?? [:]
+    if path.count == 1 {
+      members[path[0]] = value
+    } else {
+      var child = members[path[0]] ?? .object([:])
+      child.set(Array(path.dropFirst()), value)
+      members[path[0]] = child
+    }
+    self = .object(members)
+  }
+
+  /// This object with another's members over it, nested objects member by member.
+  public func overlaid(with other: JSON) -> JSON {
+    guard case .object(var members) = self, case .object(let changes) = other else { return other }
+    for (key, value) in changes { members[key] = members[key]?.overlaid(with: value) ?? value }
+    return .object(members)
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    var text = self[...]
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,127 @@
+public import Groundwork
+import ReinforcementLearning
+
+/// A run's saved state at a step: `checkpoints/<step>/`.
+///
+/// Its bytes depend on the run and the step alone; no clock and no machine is in them. It is written under
+/// another name and then renamed, so that one with a proper name is whole.
+public struct Checkpoint: Sendable {
+  public var step: Int
+  public var state: SavedState
+  /// The directory that it is in.
+  public var path: String
+
+  /// Reads a checkpoint and checks it against its digest.
+  ///
+  /// - Throws: `UserError` when a file is missing, cut off or altered.
+  public init(reading path: String) throws(UserError) {
+    self.path = path
+    let document = try JSON(parsing: try Files.read(path + "/checkpoint.json"), name: "'\(path)/checkpoint.json'")
+    guard document["version"]?.integer == 1, let step = document["step"]?.integer,
+      let digest = document["digest"]?.string
+    else {
+      throw UserError("'\(path)/checkpoint.json' does not describe a checkpoint of version 1", fix: "Use another checkpoint")
+    }
+    self.step = step
+    let bytes = try Files.read(path + "/state.safetensors")
+    state = try SavedState(safetensors: bytes, name: path + "/state.safetensors")
+    guard Checkpoint.digest(bytes) == digest else {
+      throw UserError("'\(path)/state.safetensors' was altered after it was written", fix: "Remove '\(path)' to use the one before")
+    }
+  }
+
+  /// Adds the checkpoint's path to the reason of an error that its contents cause.
+  func naming<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as UserError {
+      throw UserError("'\(path)' does not fit: \(error.reason)", fix: error.fix)
+    }
+  }
+
+  /// Hash of a file's bytes, in hexadecimal; detects damage, not ill will.
+  static func digest(_ bytes: [UInt8]) -> String {
+    var hash = UInt64(bytes.count)
+    bytes.withUnsafeBytes { bytes in
+      var offset = 0
+      while offset + 8 <= bytes.count {
+        hash = RandomSource.mixed(hash, bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), 0)
+        offset += 8
+      }
+      while offset < bytes.count {
+        hash = RandomSource.mixed(hash, UInt64(bytes[offset]), 1)
+        offset += 1
+      }
+    }
+    return String(hash, radix: 16)
+  }
+}
+
+extension RunDirectory {
+  /// The steps of the checkpoints that exist, rising.
+  public var checkpointSteps: [Int] { Files.list(checkpoints).compactMap { Int($0) }.sorted() }
+
+  public func checkpoint(at step: Int) throws(UserError) -> Checkpoint {
+    try Checkpoint(reading: "\(checkpoints)/\(step)")
+  }
+
+  /// The latest checkpoint; nil when there is none.
+  ///
+  /// - Throws: `UserError` when it is damaged; the one before is not taken in silence.
+  public func latestCheckpoint() throws(UserError) -> Checkpoint? {
+    let steps = checkpointSteps
+    guard let last = steps.last else { return nil }
+    do {
+      return try checkpoint(at: last)
+    } catch {
+      let before = steps.dropLast().last
+      throw UserError(
+        error.reason,
+        fix: "Remove '\(checkpoints)/\(last)' to go on from \(before.map { "step \($0)" } ?? "the beginning")")
+    }
+  }
+
+  /// Writes a checkpoint, then removes the oldest ones beyond `kept` before it.
+  func writeCheckpoint(_ state: SavedState, step: Int, kept: Int) throws(UserError) {
+    try write(state, step: step, as: String(step))
+    for old in checkpointSteps.filter({ $0 < step }).dropLast(kept) { try Files.remove("\(checkpoints)/\(old)") }
+  }
+
+  /// Writes the state in which a run failed, for inspection; no run goes on from it.
+  func writeFailure(_ state: SavedState, step: Int) throws(UserError) -> String {
+    try write(state, step: step, as: "failed-\(step)")
+    return "\(checkpoints)/failed-\(step)"
+  }
+
+  private func write(_ state: SavedState, step: Int, as name: String) throws(UserError) {
+    let target = "\(checkpoints)/\(name)"
+    let temporary = "\(checkpoints)/\(name).tmp"
+    // A run's state at a step never differs, so one that is there need not be written again.
+    if Files.exists(target) { return }
+    try Files.remove(temporary)
+    try Files.makeDirectory(temporary)
+    do {
+      let bytes = state.safetensors()
+      try Files.writeAtomically(bytes, to: temporary + "/state.safetensors")
+      let document: JSON = [
+        "version": 1, "step": .integer(step), "digest": .string(Checkpoint.digest(bytes)),
+        "arrays": .integer(state.names.count),
+      ]
+      try Files.writeAtomically(document.text(pretty: true) + "\n", to: temporary + "/checkpoint.json")
+      try Files.move(temporary, to: target)
+    } catch {
+      try? Files.remove(temporary)
+      throw error
+    }
+  }
+
+  /// Removes what a kill left half written, and checkpoints and replays of steps after `step`.
+  func removeLeftovers(after step: Int) throws(UserError) {
+    for name in Files.list(checkpoints) where name.hasSuffix(".tmp") || (Int(name).map { $0 > step } ?? false) {
+      try Files.remove("\(checkpoints)/\(name)")
+    }
+    for folder in [path, replays] {
+      for name in Files.list(folder) where name.hasSuffix(".tmp") { try Files.remove("\(folder)/\(name)") }
+    }
+  }
+}

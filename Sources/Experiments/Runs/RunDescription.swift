@@ -1,0 +1,95 @@
+public import Groundwork
+public import ReinforcementLearning
+
+/// What a run is, completely: `run.json`. Together with the program's version it determines every result.
+public struct RunDescription: Codable, Hashable, Sendable {
+  /// The format's version; a directory of another one is refused.
+  public static let version = 1
+
+  /// An id with its whole configuration, defaults included.
+  public struct Part: Codable, Hashable, Sendable {
+    public var id: String
+    public var configuration: JSON
+
+    public init(id: String, configuration: JSON) {
+      self.id = id
+      self.configuration = configuration
+    }
+  }
+
+  public var version = RunDescription.version
+  /// The version of the program that began the run.
+  public var forage = Program.version
+  public var environment: Part
+  public var agent: Part
+  /// What the agent was granted beyond stepping its own environments, for example "simulator"; results say so.
+  public var granted: [String]
+  /// The reward specification.
+  public var reward: String
+  /// Budget, seed, evaluation and checkpoints.
+  public var run: RunSettings
+
+  public init(environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings) {
+    self.environment = Part(id: environment.id, configuration: environment.configuration)
+    self.agent = Part(id: agent.id, configuration: agent.configuration)
+    granted = agent.needs.isEmpty ? [] : agent.needs.description.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    self.reward = reward
+    self.run = run
+  }
+
+  /// Reads a `run.json`.
+  public init(reading path: String) throws(UserError) {
+    let document = try JSON(parsing: try Files.read(path), name: "'\(path)'")
+    guard let version = document["version"]?.integer else {
+      throw UserError("'\(path)' does not describe a run: it has no version")
+    }
+    guard version == RunDescription.version else {
+      throw UserError(
+        "'\(path)' is a run of version \(version), this program reads version \(RunDescription.version)",
+        fix: "Use the program that wrote it (version \(document["forage"]?.string ?? "unknown"))")
+    }
+    self = try document.decoded(name: "'\(path)'")
+  }
+
+  /// The text of `run.json`: sorted keys, so equal runs have equal files.
+  public var text: String { JSON(encoding: self).text(pretty: true) + "\n" }
+}
+
+/// This program.
+public enum Program {
+  public static let version = "0.1.0"
+}
+
+/// A run that can be started: its description with everything that its ids stand for.
+public struct RunPlan: Sendable {
+  public var description: RunDescription
+  public var environment: EnvironmentRecipe
+  public var agent: AgentRecipe
+  /// Makes the run's reward model in its initial state.
+  public var makeRewardModel: @Sendable () throws -> any RewardModel
+
+  public init(
+    environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings,
+    makeRewardModel: @escaping @Sendable () throws -> any RewardModel
+  ) {
+    description = RunDescription(environment: environment, agent: agent, reward: reward, run: run)
+    self.environment = environment
+    self.agent = agent
+    self.makeRewardModel = makeRewardModel
+  }
+
+  /// A new agent, as it is before training.
+  public func makeAgent() throws -> any Agent {
+    try agent.makeAgent(
+      specification: environment.specification, rewards: try makeRewardModel().components, seed: description.run.seed)
+  }
+
+  /// The agent as a checkpoint left it.
+  ///
+  /// - Throws: `UserError` when the checkpoint is of another configuration.
+  public func makeAgent(restoredFrom checkpoint: Checkpoint) throws -> any Agent {
+    let agent = try makeAgent()
+    try checkpoint.naming { try agent.restore(from: checkpoint.state.get(prefix: "agent")) }
+    return agent
+  }
+}

@@ -1,0 +1,98 @@
+public import Groundwork
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Where a run is kept: files that a person can read.
+///
+///     run.json         what the run is
+///     metrics.jsonl    every metric, a line an iteration; progress.csv and the event file say the same
+///     checkpoints/<step>/   state.safetensors and checkpoint.json
+///     replays/         recorded episodes
+///     evaluation.json  the last evaluation; its presence means that the run is finished
+public struct RunDirectory: Sendable, Hashable {
+  public let path: String
+
+  /// A directory that holds a run.
+  ///
+  /// - Throws: `UserError` when it does not.
+  public init(opening path: String) throws(UserError) {
+    let path = RunDirectory.withoutSlash(path)
+    guard Files.exists(path) else {
+      throw UserError("there is no directory '\(path)'", fix: "Check the path; `forage train` makes runs")
+    }
+    guard Files.exists(path + "/run.json") else {
+      if Files.exists(path + "/comparison.json") {
+        throw UserError(
+          "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs), or use `forage report`")
+      }
+      throw UserError("'\(path)' holds no run: it has no run.json", fix: "Name the directory that `forage train --out` made")
+    }
+    self.path = path
+  }
+
+  /// Makes a directory for a new run and writes its description.
+  ///
+  /// - Throws: `UserError` when something is there already, or nothing can be written.
+  public init(creating path: String, _ description: RunDescription) throws(UserError) {
+    let path = RunDirectory.withoutSlash(path)
+    if Files.exists(path) {
+      guard Files.isDirectory(path) else {
+        throw UserError("'\(path)' is a file", fix: "Name another directory (--out)")
+      }
+      if Files.exists(path + "/run.json") {
+        throw UserError(
+          "'\(path)' already holds a run", fix: "Continue it with `forage train --resume \(path)`, or name another (--out)")
+      }
+      guard Files.list(path).isEmpty else {
+        throw UserError("the directory '\(path)' already exists and is not empty", fix: "Name another one (--out)")
+      }
+    }
+    self.path = path
+    try Files.makeDirectory(checkpoints)
+    try Files.makeDirectory(replays)
+    try Files.writeAtomically(description.text, to: path + "/run.json")
+  }
+
+  public var checkpoints: String { path + "/checkpoints" }
+  public var replays: String { path + "/replays" }
+  public var metrics: String { path + "/metrics.jsonl" }
+  var evaluation: String { path + "/evaluation.json" }
+
+  public func description() throws(UserError) -> RunDescription { try RunDescription(reading: path + "/run.json") }
+
+  /// Whether the run has reached its budget and its last evaluation.
+  public var isFinished: Bool { Files.exists(evaluation) }
+
+  /// The last evaluation; nil when the run is not finished.
+  public func finalEvaluation() throws(UserError) -> RunEvaluation? {
+    guard isFinished else { return nil }
+    return try RunEvaluation(reading: evaluation)
+  }
+
+  private static func withoutSlash(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  /// Keeps two programs from writing the same run; released when the value is, and by the system after a kill.
+  final class Lock {
+    private let descriptor: Int32
+
+    init(_ directory: RunDirectory) throws(UserError) {
+      let path = directory.path + "/run.json"
+      descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw UserError("cannot read '\(path)'", fix: "Check the permissions") }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        close(descriptor)
+        throw UserError("'\(directory.path)' is being trained by another process", fix: "Wait for it or stop it first")
+      }
+    }
+
+    deinit { close(descriptor) }
+  }
+}

@@ -1,0 +1,50 @@
+public import ReinforcementLearning
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// What a run tells whoever shows its progress.
+public enum RunEvent: Sendable {
+  /// Training begins or goes on from a step.
+  case started(step: Int, total: Int)
+  /// An iteration ended; `stepsPerSecond` is that of the last seconds.
+  case iteration(step: Int, total: Int, stepsPerSecond: Double, metrics: [Metric])
+  case evaluated(step: Int, total: Int, meanReturn: Double, successRate: Double)
+  case checkpoint(step: Int)
+  /// The last evaluation begins.
+  case finalEvaluation(episodes: Int)
+  case finished(RunEvaluation)
+}
+
+/// How a run talks to the program around it.
+public struct RunHooks: Sendable {
+  /// Asked after every iteration: whether to save and stop.
+  public var shouldStop: @Sendable () -> Bool
+  /// Told what happens; must not take long.
+  public var report: @Sendable (RunEvent) -> Void
+
+  public init(
+    shouldStop: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) {
+    self.shouldStop = shouldStop
+    self.report = report
+  }
+}
+
+/// The clocks, for logs, speeds and the timing of checkpoints; nothing that is learnt depends on them.
+public enum Clock {
+  /// Seconds since 1970.
+  public static var wallSeconds: Double { read(CLOCK_REALTIME) }
+
+  /// Seconds on a clock that never goes back.
+  public static var seconds: Double { read(CLOCK_MONOTONIC) }
+
+  private static func read(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}

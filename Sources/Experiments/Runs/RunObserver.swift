@@ -1,0 +1,140 @@
+import Groundwork
+import ReinforcementLearning
+
+/// Writes down what a session goes through: metrics, evaluations, checkpoints.
+///
+/// It reads the agent and the session's state and changes neither; its evaluations have their own streams.
+final class RunObserver: TrainingObserver {
+  private let plan: RunPlan
+  private let directory: RunDirectory
+  private let workers: Workers
+  private let hooks: RunHooks
+  private var log: MetricLog
+  private var lastStep: Int
+  private var lastCheckpoint: Int?
+  private var checkpointTime: Double
+  private let startTime: Double
+  private let startStep: Int
+  private var speed: SpeedMeter
+  private var iterations = 0
+  /// An error of writing, as opposed to one of learning.
+  private(set) var writingFailed = false
+  /// Whether the run was asked to stop before its budget was spent.
+  private(set) var wasStopped = false
+
+  init(
+    plan: RunPlan, directory: RunDirectory, workers: Workers, hooks: RunHooks, resumedStep: Int?
+  ) throws(UserError) {
+    self.plan = plan
+    self.directory = directory
+    self.workers = workers
+    self.hooks = hooks
+    startTime = Clock.seconds
+    checkpointTime = startTime
+    lastStep = resumedStep ?? 0
+    startStep = lastStep
+    lastCheckpoint = resumedStep
+    speed = SpeedMeter(step: lastStep, time: startTime)
+    log = try MetricLog(directory: directory.path, startTime: Clock.wallSeconds, resumedStep: resumedStep)
+    if resumedStep == nil {
+      try log.write(hyperparameters: RunObserver.hyperparameters(plan.description), wallTime: Clock.wallSeconds)
+    }
+  }
+
+  private var settings: RunSettings { plan.description.run }
+
+  /// The evaluation of the agent before it has learnt anything.
+  func evaluateAtStart(_ agent: any Agent) throws(UserError) {
+    guard settings.evaluations > 0 else { return }
+    try log.write(step: 0, values: evaluate(agent, step: 0), wallTime: Clock.wallSeconds)
+  }
+
+  func iterationEnded(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
+    do {
+      return try record(report, agent: agent, save: save)
+    } catch {
+      writingFailed = true
+      throw error
+    }
+  }
+
+  private func record(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws(UserError) -> Bool {
+    let now = Clock.seconds
+    iterations += 1
+    let stepsPerSecond = speed.add(step: report.step, time: now)
+    hooks.report(
+      .iteration(
+        step: report.step, total: settings.steps, stepsPerSecond: stepsPerSecond, metrics: report.metrics))
+    var values = report.metrics.map { (name: $0.name, value: $0.value) }
+    values.append(("speed/stepsPerSecond", stepsPerSecond))
+    values.append(("speed/wallSeconds", now - startTime))
+    let isFinished = report.step >= settings.steps
+    if settings.isEvaluationDue(from: lastStep, to: report.step) { values += evaluate(agent, step: report.step) }
+    lastStep = report.step
+    try log.write(step: report.step, values: values, wallTime: Clock.wallSeconds)
+    let stops = !isFinished && hooks.shouldStop()
+    if isFinished || stops || now - checkpointTime >= settings.checkpointSeconds {
+      try directory.writeCheckpoint(save(), step: report.step, kept: settings.keptCheckpoints)
+      checkpointTime = Clock.seconds
+      lastCheckpoint = report.step
+      hooks.report(.checkpoint(step: report.step))
+    }
+    wasStopped = stops
+    return !stops
+  }
+
+  /// The metrics of an evaluation. It is not interrupted: a resumed run would not make up for it.
+  private func evaluate(_ agent: any Agent, step: Int) -> [(name: String, value: Double)] {
+    let evaluation = Evaluation.run(
+      plan.environment, episodes: settings.evaluationEpisodes, seed: settings.evaluationSeed(0), workers: workers
+    ) { agent.makePolicy(slots: $0, choice: self.settings.evaluationChoice) }
+    speed.restart(time: Clock.seconds)
+    hooks.report(
+      .evaluated(
+        step: step, total: settings.steps, meanReturn: evaluation.meanReturn, successRate: evaluation.successRate))
+    let lengths = evaluation.lengths.reduce(0, +)
+    return [
+      ("evaluation/return", evaluation.meanReturn), ("evaluation/success", evaluation.successRate),
+      ("evaluation/length", Double(lengths) / Double(evaluation.episodes.count)),
+    ]
+  }
+
+  /// Every setting as a dotted key with its value.
+  private static func hyperparameters(_ description: RunDescription) -> [(name: String, value: String)] {
+    var rows: [(name: String, value: String)] = []
+    func add(_ value: JSON, _ path: String) {
+      if case .object(let members) = value {
+        for key in members.keys.sorted() { add(members[key]!, path.isEmpty ? key : "\(path).\(key)") }
+      } else {
+        rows.append((path, value.string ?? value.text()))
+      }
+    }
+    add(JSON(encoding: description), "")
+    return rows
+  }
+}
+
+/// Steps a second over the last few seconds; evaluations and checkpoints are left out.
+struct SpeedMeter {
+  private var samples: [(steps: Int, seconds: Double)] = []
+  private var lastStep: Int
+  private var lastTime: Double
+
+  init(step: Int, time: Double) {
+    lastStep = step
+    lastTime = time
+  }
+
+  /// - Returns: Steps a second over the last iterations, up to five seconds of them.
+  mutating func add(step: Int, time: Double) -> Double {
+    samples.append((step - lastStep, time - lastTime))
+    lastStep = step
+    lastTime = time
+    var seconds = samples.reduce(0) { $0 + $1.seconds }
+    while samples.count > 1, seconds - samples[0].seconds > 5 { seconds -= samples.removeFirst().seconds }
+    return Double(samples.reduce(0) { $0 + $1.steps }) / max(seconds, 1e-9)
+  }
+
+  /// Leaves out what happened since the last iteration.
+  mutating func restart(time: Double) { lastTime = time }
+}

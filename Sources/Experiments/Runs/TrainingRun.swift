@@ -1,0 +1,109 @@
+public import Groundwork
+public import ReinforcementLearning
+
+/// Carries out a run in its directory: trains, evaluates at the end, records an episode.
+public struct TrainingRun {
+  /// How it ended.
+  public enum Ending: Sendable {
+    case finished(RunEvaluation)
+    /// It was asked to stop; everything up to that step is saved.
+    case stopped(step: Int)
+  }
+
+  private let plan: RunPlan
+  private let directory: RunDirectory
+  private let workers: Workers
+  private let hooks: RunHooks
+  private let isNew: Bool
+  private let lock: RunDirectory.Lock
+
+  /// A new run in a new directory.
+  public init(
+    _ plan: RunPlan, creating path: String, workers: Workers, hooks: RunHooks = RunHooks()
+  ) throws {
+    // Whatever is wrong with the configuration shows before anything is written.
+    try plan.description.run.validate()
+    _ = try plan.makeAgent()
+    directory = try RunDirectory(creating: path, plan.description)
+    lock = try RunDirectory.Lock(directory)
+    self.plan = plan
+    self.workers = workers
+    self.hooks = hooks
+    isNew = true
+  }
+
+  /// A run that goes on from its latest checkpoint, or from the beginning when it has none.
+  public init(
+    _ plan: RunPlan, resuming directory: RunDirectory, workers: Workers, hooks: RunHooks = RunHooks()
+  ) throws {
+    lock = try RunDirectory.Lock(directory)
+    self.plan = plan
+    self.directory = directory
+    self.workers = workers
+    self.hooks = hooks
+    isNew = false
+  }
+
+  /// Trains to the end of the budget or until the hooks say stop.
+  ///
+  /// - Throws: `UserError` when learning fails (the state is then saved for inspection) or a file cannot be
+  ///   written; the last checkpoint remains.
+  public func run() throws -> Ending {
+    if !isNew, let evaluation = try directory.finalEvaluation() { return .finished(evaluation) }
+    let settings = plan.description.run
+    let checkpoint = isNew ? nil : try directory.latestCheckpoint()
+    try Files.makeDirectory(directory.checkpoints)
+    try Files.makeDirectory(directory.replays)
+    try directory.removeLeftovers(after: checkpoint?.step ?? 0)
+    let rewardModel = try plan.makeRewardModel()
+    let observer = try RunObserver(
+      plan: plan, directory: directory, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
+    let session = TrainingSession(
+      recipe: plan.environment, rewardModel: rewardModel, totalSteps: settings.steps, seed: settings.seed,
+      workers: workers, observer: observer)
+    let agent = try plan.agent.makeAgent(
+      specification: plan.environment.specification, rewards: rewardModel.components, seed: settings.seed)
+    if let checkpoint { try checkpoint.naming { try session.restore(agent, from: checkpoint.state) } }
+    hooks.report(.started(step: session.step, total: settings.steps))
+    if checkpoint == nil { try observer.evaluateAtStart(agent) }
+    if !session.isFinished { try train(agent, in: session, observer) }
+    if observer.wasStopped || !session.isFinished { return .stopped(step: session.step) }
+    return try finish(agent, session)
+  }
+
+  private func train(_ agent: any Agent, in session: TrainingSession, _ observer: RunObserver) throws {
+    do {
+      try agent.train(in: session)
+    } catch is TrainingStopped {
+      return
+    } catch let error as UserError where !observer.writingFailed {
+      guard let path = try? directory.writeFailure(session.save(agent), step: session.step) else { throw error }
+      throw UserError("\(error.reason) (at step \(session.step); the state is in '\(path)')", fix: error.fix)
+    }
+  }
+
+  /// Evaluates, records the median episode, and marks the run as finished.
+  private func finish(_ agent: any Agent, _ session: TrainingSession) throws -> Ending {
+    let settings = plan.description.run
+    hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
+    let seed = settings.evaluationSeed(1)
+    let evaluation = Evaluation.run(
+      plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, shouldStop: hooks.shouldStop
+    ) { agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
+    guard evaluation.episodes.count == settings.finalEpisodes, let median = evaluation.medianEpisode else {
+      return .stopped(step: session.step)
+    }
+    var model = session.rewardModel
+    let replay = try Replay(
+      of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: &model,
+      origin: [
+        "agent": plan.description.agent.id, "reward": plan.description.reward, "run": directory.path,
+        "step": String(session.step),
+      ])
+    try replay.write(to: directory.replays + "/final-median.json")
+    let result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
+    try result.write(to: directory.evaluation)
+    hooks.report(.finished(result))
+    return .finished(result)
+  }
+}

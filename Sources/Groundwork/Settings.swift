@@ -1,0 +1,146 @@
+/// Replaces some values of a configuration, strictly: a key that does not exist or a value of another type is an
+/// error that names the key, the value and what is expected.
+///
+/// The default value is the schema: its stored properties give the keys (a `nil` one too, which its JSON would
+/// not show) and their types.
+public enum Settings {
+  /// The configuration with the changes made.
+  ///
+  /// - Parameters:
+  ///   - changes: An object; nested objects change nested configurations.
+  ///   - owner: Whose configuration it is, for example `agent 'ppo'`.
+  ///   - path: What precedes the keys in messages, for example `agent.`.
+  public static func apply<Value: Codable>(
+    _ changes: JSON, to value: Value, of owner: String, path: String = ""
+  ) throws(UserError) -> Value {
+    let merged = try merge(changes, into: value, of: owner, path: path)
+    return try merged.decoded(as: Value.self, name: "the configuration of \(owner)")
+  }
+
+  /// The keys of a configuration's first level, in order of declaration.
+  public static func keys(of value: some Codable) -> [String] {
+    keys(of: value, document: JSON(encoding: value))
+  }
+
+  private static func keys(of value: Any, document: JSON) -> [String] {
+    let members = document.object ?? [:]
+    var names: [String] = []
+    for child in Mirror(reflecting: value).children {
+      guard let label = child.label, members[label] != nil || isNil(child.value) else { continue }
+      names.append(label)
+    }
+    return names + members.keys.filter { !names.contains($0) }.sorted()
+  }
+
+  private static func merge<Value: Codable>(
+    _ changes: JSON, into value: Value, of owner: String, path: String
+  ) throws(UserError) -> JSON {
+    let document = JSON(encoding: value)
+    guard case .object(let members) = changes else {
+      throw UserError(
+        "the configuration of \(owner) must be a mapping of keys to values, not \(changes.text())",
+        fix: "Its keys are \(list(keys(of: value, document: document)))")
+    }
+    guard case .object(var merged) = document else {
+      throw UserError("\(owner) has no settings", fix: "Leave \(list(members.keys.sorted())) out")
+    }
+    let names = keys(of: value, document: document)
+    var children: [String: Any] = [:]
+    for child in Mirror(reflecting: value).children { if let label = child.label { children[label] = child.value } }
+    for key in members.keys.sorted() {
+      guard names.contains(key) else {
+        throw UserError.unknown(
+          "setting of \(owner)", path + key, among: names.map { path + $0 },
+          hint: names.isEmpty ? "It has no settings" : "Its settings are \(list(names))")
+      }
+      let change = members[key]!
+      if let child = children[key], let nested = child as? any Codable, case .object? = merged[key],
+        case .object = change
+      {
+        merged[key] = try merge(change, into: nested, of: owner, path: path + key + ".")
+      } else if let child = children[key] {
+        merged[key] = try checked(change, like: child, key: path + key, of: owner)
+      } else {
+        merged[key] = change
+      }
+    }
+    return .object(merged)
+  }
+
+  /// The change as the type of the default value takes it.
+  private static func checked(_ change: JSON, like value: Any, key: String, of owner: String) throws(UserError) -> JSON {
+    let type = unwrapped(Swift.type(of: value))
+    if case .null = change {
+      if isOptional(Swift.type(of: value)) { return .null }
+      throw wrong(change, key, expected(type), owner)
+    }
+    if type == Bool.self {
+      guard change.bool != nil else { throw wrong(change, key, expected(type), owner) }
+    } else if let integer = type as? any FixedWidthInteger.Type {
+      guard let number = change.integer, fits(number, integer) else { throw wrong(change, key, expected(type), owner) }
+    } else if type is any BinaryFloatingPoint.Type {
+      guard change.double != nil || change == "Infinity" || change == "-Infinity" else {
+        throw wrong(change, key, expected(type), owner)
+      }
+    } else if type == String.self {
+      return change.string != nil ? change : .string(change.text())
+    } else if let cases = type as? any CaseIterable.Type {
+      let allowed = names(of: cases)
+      guard allowed.isEmpty || allowed.contains(change) else {
+        let texts = allowed.map { $0.string ?? $0.text() }
+        let near = UserError.nearest(to: change.string ?? change.text(), among: texts)
+        throw UserError(
+          "\(key) of \(owner) cannot be \(change.text())",
+          fix: (near.first.map { "Did you mean '\($0)'? " } ?? "") + "It is one of \(list(texts))")
+      }
+    } else if type is any ListOfNumbers.Type {
+      guard let values = change.array, values.allSatisfy({ $0.double != nil }) else {
+        throw wrong(change, key, "a list of numbers such as [64, 64]", owner)
+      }
+    }
+    return change
+  }
+
+  private static func wrong(_ change: JSON, _ key: String, _ expected: String, _ owner: String) -> UserError {
+    UserError("\(key) of \(owner) cannot be \(change.text())", fix: "It is \(expected)")
+  }
+
+  private static func expected(_ type: Any.Type) -> String {
+    if type == Bool.self { return "true or false" }
+    if type is any UnsignedInteger.Type { return "a whole number from 0" }
+    if type is any FixedWidthInteger.Type { return "a whole number" }
+    if type is any BinaryFloatingPoint.Type { return "a number" }
+    return "of type \(type)"
+  }
+
+  private static func fits<Number: FixedWidthInteger>(_ value: Int, _ type: Number.Type) -> Bool {
+    Number(exactly: value) != nil
+  }
+
+  private static func names<Cases: CaseIterable>(of type: Cases.Type) -> [JSON] {
+    type.allCases.compactMap { ($0 as? any Encodable).map { JSON(encoding: $0) } }
+  }
+
+  private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+
+  private static func isNil(_ value: Any) -> Bool { (value as? any OptionalValue)?.isNone ?? false }
+  private static func isOptional(_ type: Any.Type) -> Bool { type is any OptionalValue.Type }
+  private static func unwrapped(_ type: Any.Type) -> Any.Type {
+    (type as? any OptionalValue.Type)?.wrappedType ?? type
+  }
+}
+
+/// Optionals, whatever they hold.
+private protocol OptionalValue {
+  static var wrappedType: Any.Type { get }
+  var isNone: Bool { get }
+}
+
+extension Optional: OptionalValue {
+  fileprivate static var wrappedType: Any.Type { Wrapped.self }
+  fileprivate var isNone: Bool { if case .none = self { true } else { false } }
+}
+
+/// Arrays of numbers, whose elements are checked before they are decoded.
+private protocol ListOfNumbers {}
+extension Array: ListOfNumbers where Element: Numeric {}

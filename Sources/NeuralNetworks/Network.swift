@@ -1,0 +1,140 @@
+/// A feed-forward network: fields of an observation row, each encoded (through layers of its own where it has
+/// some), combined, then a stack of layers.
+///
+/// A network is shapes and offsets. The parameters are one flat buffer that several networks may share, and the
+/// workspace and the gradient are the caller's: threads share the network and the parameters, and each has its own
+/// workspace and gradient. Not a graph: what branches further is two networks, the second fed with the first's
+/// output.
+///
+/// ```swift
+/// var layout = ParameterLayout()
+/// let actor = Network("actor", .floats(4), [.dense(64, activation: .tanh), .dense(2)], in: &layout)
+/// var parameters = Parameters(layout)
+/// actor.initialize(&parameters, random: &random)
+/// let workspace = actor.workspace(rows: 256)
+/// let logits = actor.forward(parameters, observations, workspace)
+/// ```
+public struct Network: Sendable {
+  /// How the encodings of several fields become one row.
+  public enum Combination: Sendable, Hashable { case sum, concatenation }
+
+  /// A field, and what it goes through before the fields are combined.
+  struct Branch: Sendable {
+    let encoder: Encoder
+    let layers: [any Layer]
+    var outputShape: [Int] { layers.last?.outputShape ?? encoder.field.shape }
+    var outputCount: Int { outputShape.reduce(1, *) }
+    var hasParameters: Bool { encoder.embedding != nil || !layers.isEmpty }
+  }
+
+  public let name: String
+  public let combination: Combination
+  let branches: [Branch]
+  let layers: [any Layer]
+  /// Elements a row in each buffer of a workspace: per branch its encoding and each layer's output; the
+  /// combination when there are several branches; each layer's output.
+  let bufferCounts: [Int]
+  /// The network's blocks end here.
+  private let parameterEnd: Int
+
+  public init(
+    _ name: String, _ fields: [InputField], combination: Combination = .concatenation, _ layers: [LayerDescription],
+    in layout: inout ParameterLayout
+  ) {
+    precondition(!fields.isEmpty, "the network '\(name)' has no input")
+    self.name = name
+    self.combination = combination
+    func stack(_ prefix: String, _ descriptions: [LayerDescription], from shape: [Int]) -> [any Layer] {
+      var shape = shape
+      return descriptions.enumerated().map { index, description in
+        let layer = description.layer("\(prefix).\(index)", from: shape, in: &layout)
+        shape = layer.outputShape
+        return layer
+      }
+    }
+    branches = fields.map { field in
+      let prefix = "\(name).\(field.name)"
+      let encoder = Encoder(prefix, field, in: &layout)
+      return Branch(encoder: encoder, layers: stack(prefix, field.layers, from: field.shape))
+    }
+    let widths = branches.map(\.outputCount)
+    precondition(
+      combination == .concatenation || Set(widths).count == 1, "fields of \(widths) numbers cannot be summed in '\(name)'")
+    let joint = combination == .sum ? widths[0] : widths.reduce(0, +)
+    self.layers = stack(name, layers, from: branches.count == 1 ? branches[0].outputShape : [joint])
+    bufferCounts =
+      branches.flatMap { [$0.encoder.outputCount] + $0.layers.map(\.outputCount) }
+      + (branches.count > 1 ? [joint] : []) + self.layers.map(\.outputCount)
+    parameterEnd = layout.count
+  }
+
+  public init(
+    _ name: String, _ field: InputField, _ layers: [LayerDescription], in layout: inout ParameterLayout
+  ) {
+    self.init(name, [field], layers, in: &layout)
+  }
+
+  /// Numbers of one output row.
+  public var outputCount: Int { bufferCounts[bufferCounts.count - 1] }
+
+  /// Draws the first values of all its blocks, in their order.
+  public func initialize(_ parameters: inout Parameters, random: inout some RandomNumberGenerator) {
+    for branch in branches {
+      branch.encoder.embedding?.initialize(&parameters, random: &random)
+      for layer in branch.layers { layer.initialize(&parameters, random: &random) }
+    }
+    for layer in layers { layer.initialize(&parameters, random: &random) }
+  }
+
+  /// - Parameters:
+  ///   - rows: The most rows of one call; feed larger batches in chunks.
+  ///   - inputGradient: Whether backward calls also compute the gradient of the input.
+  public func workspace(rows: Int, inputGradient: Bool = false) -> Workspace<Float> {
+    Workspace(self, capacity: rows, inputGradient: inputGradient)
+  }
+
+  func scratchCount(rows: Int) -> Int {
+    (branches.flatMap(\.layers) + layers).map { $0.scratchCount(rows: rows) }.max() ?? 0
+  }
+
+  /// Computes `[rows, outputs]`, which stays in the workspace until its next forward call.
+  ///
+  /// A row's output does not depend, to the last bit, on the rows computed with it.
+  /// - Complexity: Allocates nothing.
+  @discardableResult
+  public func forward(
+    _ parameters: Parameters, _ input: InputRows, rows: Int, _ workspace: Workspace<Float>
+  ) -> UnsafeMutableBufferPointer<Float> {
+    precondition(parameters.values.count >= parameterEnd, "the parameters are not those of '\(name)'")
+    parameters.values.withUnsafeBufferPointer { forward($0.baseAddress!, input, rows: rows, workspace) }
+    return workspace.output
+  }
+
+  /// The same for an array of float rows, `[rows, count]`, without gaps.
+  @discardableResult
+  public func forward(
+    _ parameters: Parameters, _ input: [Float], _ workspace: Workspace<Float>
+  ) -> UnsafeMutableBufferPointer<Float> {
+    let width = branches.reduce(0) { $0 + $1.encoder.outputCount }
+    precondition(input.count % width == 0, "\(input.count) numbers are not rows of \(width)")
+    return input.withUnsafeBytes {
+      forward(parameters, InputRows($0.baseAddress!, stride: width * 4), rows: input.count / width, workspace)
+    }
+  }
+
+  /// Adds the gradient of the parameters to `gradient: [layout.count]`, from `workspace.outputGradient`, which the
+  /// caller has written for the rows of the last forward call.
+  ///
+  /// The sum over chunks is taken in the order of the calls: keep the sizes and the order of chunks fixed where
+  /// results must be the same bits.
+  /// - Complexity: Allocates nothing.
+  public func backward(_ parameters: Parameters, _ workspace: Workspace<Float>, into gradient: inout [Float]) {
+    precondition(parameters.values.count >= parameterEnd, "the parameters are not those of '\(name)'")
+    precondition(gradient.count == parameters.values.count, "the gradient has \(gradient.count) elements")
+    parameters.values.withUnsafeBufferPointer { parameters in
+      gradient.withUnsafeMutableBufferPointer { gradient in
+        backward(parameters.baseAddress!, workspace, into: gradient.baseAddress!)
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+internal import CKernels
+public import RealModule
+
+/// The element type of a network's arrays: `Float` everywhere but in gradient checks, which run in `Double`.
+///
+/// The requirements are the loops of `CKernels`, which are single-threaded, allocate nothing and add in a fixed
+/// order. A row of a product is the same bits however many rows are computed with it.
+public protocol NetworkScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendable {
+  /// `y[m,n] = activation(bias[n] + a[m,k] b[k,n])`; `b` is `[n,k]` when transposed; `y` is added when accumulating.
+  static func product(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, transposed: Bool,
+    bias: UnsafePointer<Self>?, accumulate: Bool, activation: Activation, into y: UnsafeMutablePointer<Self>,
+    scratch: UnsafeMutablePointer<Self>)
+  /// `c[k,n] += aᵀ[k,m] d[m,n]`
+  static func outer(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>, _ d: UnsafePointer<Self>,
+    into c: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>)
+  static func activate(_ count: Int, _ activation: Activation, _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
+  /// `d[m,n] *= activation'(y)`, then `sum[n] +=` the column sums of `d`.
+  static func activateBackward(
+    _ m: Int, _ n: Int, _ activation: Activation, _ y: UnsafePointer<Self>, _ d: UnsafeMutablePointer<Self>,
+    sum: UnsafeMutablePointer<Self>?)
+  /// `y[r,:] = bias + Σ table[index[r,l],:]`
+  static func gather(
+    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Self>, width: Int,
+    bias: UnsafePointer<Self>?, into y: UnsafeMutablePointer<Self>)
+  /// `table[index[r,l],:] += d[r,:]`
+  static func scatter(
+    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, width: Int,
+    into table: UnsafeMutablePointer<Self>)
+  static func add(_ count: Int, _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
+}
+
+/// Scratch elements that `product` and `outer` need for these sizes.
+func productScratch(_ n: Int, _ k: Int) -> Int {
+  max(forage_product_scratch(n, k), forage_product_scratch(k, n), forage_outer_scratch(n, k))
+}
+
+extension Float: NetworkScalar {
+  public static func product(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, transposed: Bool,
+    bias: UnsafePointer<Float>?, accumulate: Bool, activation: Activation, into y: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    forage_product_f32(
+      m, n, k, a, k, b, transposed ? k : n, transposed ? 1 : 0, bias, accumulate ? 1 : 0, activation.rawValue, y, n, scratch)
+  }
+  public static func outer(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ d: UnsafePointer<Float>,
+    into c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) { forage_outer_f32(m, n, k, a, k, d, n, c, n, scratch) }
+  public static func activate(
+    _ count: Int, _ activation: Activation, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
+  ) { forage_activate_f32(count, activation.rawValue, x, y) }
+  public static func activateBackward(
+    _ m: Int, _ n: Int, _ activation: Activation, _ y: UnsafePointer<Float>, _ d: UnsafeMutablePointer<Float>,
+    sum: UnsafeMutablePointer<Float>?
+  ) { forage_activate_backward_f32(m, n, activation.rawValue, y, n, d, n, sum) }
+  public static func gather(
+    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Float>, width: Int,
+    bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>
+  ) { forage_gather_f32(m, lookups, index, table, width, bias, 0, y, width) }
+  public static func scatter(
+    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Float>, width: Int,
+    into table: UnsafeMutablePointer<Float>
+  ) { forage_scatter_f32(m, lookups, index, d, width, width, table) }
+  public static func add(_ count: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
+    forage_add_f32(count, x, y)
+  }
+}
+
+extension Double: NetworkScalar {
+  public static func product(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, transposed: Bool,
+    bias: UnsafePointer<Double>?, accumulate: Bool, activation: Activation, into y: UnsafeMutablePointer<Double>,
+    scratch: UnsafeMutablePointer<Double>
+  ) {
+    forage_product_f64(
+      m, n, k, a, k, b, transposed ? k : n, transposed ? 1 : 0, bias, accumulate ? 1 : 0, activation.rawValue, y, n, scratch)
+  }
+  public static func outer(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, _ d: UnsafePointer<Double>,
+    into c: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
+  ) { forage_outer_f64(m, n, k, a, k, d, n, c, n, scratch) }
+  public static func activate(
+    _ count: Int, _ activation: Activation, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>
+  ) { forage_activate_f64(count, activation.rawValue, x, y) }
+  public static func activateBackward(
+    _ m: Int, _ n: Int, _ activation: Activation, _ y: UnsafePointer<Double>, _ d: UnsafeMutablePointer<Double>,
+    sum: UnsafeMutablePointer<Double>?
+  ) { forage_activate_backward_f64(m, n, activation.rawValue, y, n, d, n, sum) }
+  public static func gather(
+    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Double>, width: Int,
+    bias: UnsafePointer<Double>?, into y: UnsafeMutablePointer<Double>
+  ) { forage_gather_f64(m, lookups, index, table, width, bias, 0, y, width) }
+  public static func scatter(
+    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Double>, width: Int,
+    into table: UnsafeMutablePointer<Double>
+  ) { forage_scatter_f64(m, lookups, index, d, width, width, table) }
+  public static func add(_ count: Int, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>) {
+    forage_add_f64(count, x, y)
+  }
+}

@@ -1,0 +1,93 @@
+public import Groundwork
+
+/// Where each named block of parameters lies in one flat buffer.
+///
+/// Networks claim their blocks when they are made, so several may share a layout: the optimizer, the clipping of
+/// the gradient, its sum over workers and the checkpoint then are one loop each.
+public struct ParameterLayout: Sendable, Equatable {
+  /// A named array within the buffer, row-major.
+  public struct Block: Sendable, Equatable {
+    /// For example `actor.0.weight`.
+    public let name: String
+    /// For example `[inputs, outputs]`, which is Flax's order; PyTorch's `Linear` keeps the transpose.
+    public let shape: [Int]
+    /// The index of its first element in the buffer.
+    public let offset: Int
+    public var count: Int { shape.reduce(1, *) }
+    public var range: Range<Int> { offset..<(offset + count) }
+  }
+
+  public private(set) var blocks: [Block] = []
+  /// Elements of the whole buffer.
+  public private(set) var count = 0
+
+  public init() {}
+
+  /// Claims a block at the end of the buffer.
+  public mutating func add(_ name: String, _ shape: [Int]) -> Block {
+    precondition(shape.allSatisfy { $0 > 0 }, "the block '\(name)' has the empty shape \(shape)")
+    precondition(!blocks.contains { $0.name == name }, "there are two blocks with the name '\(name)'")
+    let block = Block(name: name, shape: shape, offset: count)
+    blocks.append(block)
+    count += block.count
+    return block
+  }
+
+  public subscript(name: String) -> Block? { blocks.first { $0.name == name } }
+}
+
+/// The parameters of everything in one layout: a flat buffer, zero until the networks initialize it.
+public struct Parameters: Sendable, Equatable {
+  public let layout: ParameterLayout
+  /// `[layout.count]`
+  public var values: [Float]
+
+  public init(_ layout: ParameterLayout) {
+    self.layout = layout
+    values = [Float](repeating: 0, count: layout.count)
+  }
+
+  /// The values of one block.
+  public subscript(block: ParameterLayout.Block) -> ArraySlice<Float> {
+    get { values[block.range] }
+    set {
+      precondition(newValue.count == block.count, "'\(block.name)' has \(block.count) values, not \(newValue.count)")
+      values.replaceSubrange(block.range, with: newValue)
+    }
+  }
+
+  /// One array per block.
+  public func savedState() -> SavedState { layout.savedState(values) }
+
+  /// Takes the values of a saved state.
+  ///
+  /// - Throws: `UserError` when a block is missing or has another shape; nothing is changed then.
+  public mutating func restore(_ state: SavedState) throws(UserError) {
+    values = try layout.values(in: state)
+  }
+}
+
+extension ParameterLayout {
+  /// A flat buffer (parameters, or an optimizer's moments) as one array per block.
+  func savedState(_ values: [Float]) -> SavedState {
+    precondition(values.count == count, "a buffer of \(values.count) does not fill a layout of \(count)")
+    var state = SavedState()
+    for block in blocks { state.set(block.name, Array(values[block.range]), shape: block.shape) }
+    return state
+  }
+
+  /// The flat buffer of what `savedState` wrote.
+  func values(in state: SavedState) throws(UserError) -> [Float] {
+    var values: [Float] = []
+    values.reserveCapacity(count)
+    for block in blocks {
+      if let found = state.entries[block.name], found.shape != block.shape {
+        throw UserError(
+          "'\(block.name)' in the checkpoint has shape \(found.shape) where \(block.shape) is expected",
+          fix: "Use the configuration that wrote it")
+      }
+      values += try state.get(block.name, as: Float.self, count: block.count)
+    }
+    return values
+  }
+}

@@ -1,0 +1,68 @@
+/// The activations and gradients of one network for batches of up to `capacity` rows.
+///
+/// It is allocated once and reused; forward and backward calls allocate nothing. Not shared: give each thread its
+/// own (it is `Sendable` so that it can be handed to one).
+public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
+  /// The most rows of one call. Chunks of 256 keep two 64-unit layers in the second-level cache.
+  public let capacity: Int
+  /// Rows of the last forward call.
+  public internal(set) var rows = 0
+  /// Whether backward calls also write the gradient of the input.
+  public let wantsInputGradient: Bool
+
+  /// Per buffer of the network, in the order of the forward pass.
+  let values: [UnsafeMutablePointer<Scalar>]
+  let gradients: [UnsafeMutablePointer<Scalar>]
+  let scratch: UnsafeMutablePointer<Scalar>
+  /// Per field of the input.
+  let indices: [UnsafeMutablePointer<Int32>]
+  private let outputCount: Int
+  private let inputCount: Int
+  private let slab: UnsafeMutableRawPointer
+
+  init(_ network: Network, capacity: Int, inputGradient: Bool) {
+    precondition(capacity > 0, "a workspace for \(capacity) rows")
+    self.capacity = capacity
+    wantsInputGradient = inputGradient
+    outputCount = network.outputCount
+    inputCount = network.bufferCounts[0]
+    let size = MemoryLayout<Scalar>.stride
+    func bytes(_ count: Int, _ size: Int) -> Int { (count * size + 127) / 64 * 64 }
+    let lookups = network.branches.map { $0.encoder.embedding?.lookups ?? 0 }
+    let scratchCount = network.scratchCount(rows: capacity)
+    let total =
+      network.bufferCounts.reduce(0) { $0 + 2 * bytes($1 * capacity, size) } + bytes(scratchCount, size)
+      + lookups.reduce(0) { $0 + bytes($1 * capacity, 4) }
+    let slab = UnsafeMutableRawPointer.allocate(byteCount: total, alignment: 64)
+    slab.initializeMemory(as: UInt8.self, repeating: 0, count: total)
+    self.slab = slab
+    var next = slab
+    func take<Element>(_ count: Int, _ type: Element.Type) -> UnsafeMutablePointer<Element> {
+      defer { next += bytes(count, MemoryLayout<Element>.stride) }
+      return next.bindMemory(to: Element.self, capacity: count)
+    }
+    values = network.bufferCounts.map { take($0 * capacity, Scalar.self) }
+    gradients = network.bufferCounts.map { take($0 * capacity, Scalar.self) }
+    scratch = take(scratchCount, Scalar.self)
+    indices = lookups.map { take($0 * capacity, Int32.self) }
+  }
+
+  deinit { slab.deallocate() }
+
+  /// `[rows, outputs]` of the last forward call; valid as long as the workspace.
+  public var output: UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(start: values[values.count - 1], count: rows * outputCount)
+  }
+
+  /// `[rows, outputs]`: the caller writes the gradient of the loss here before a backward call, which may
+  /// overwrite it.
+  public var outputGradient: UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(start: gradients[gradients.count - 1], count: rows * outputCount)
+  }
+
+  /// `[rows, inputs]`: the gradient of the first field, after a backward call, when it was asked for.
+  public var inputGradient: UnsafeMutableBufferPointer<Scalar> {
+    precondition(wantsInputGradient, "the workspace was made without the gradient of the input")
+    return UnsafeMutableBufferPointer(start: gradients[0], count: rows * inputCount)
+  }
+}

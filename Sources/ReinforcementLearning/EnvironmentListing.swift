@@ -1,0 +1,50 @@
+public import Groundwork
+
+/// An environment as a catalog lists it: its id, its default configuration, and how to make it of another.
+///
+/// Every family of environments keeps its own table of these; the catalog joins the tables.
+public struct EnvironmentListing: Sendable {
+  /// `family/Name`.
+  public let id: String
+  /// Other names that mean the same, for example Gymnasium's id.
+  public let aliases: [String]
+  /// One line for `forage list`.
+  public let summary: String
+  /// The default configuration as a document: the keys that may be set, with their defaults.
+  public let configuration: JSON
+  private let make: @Sendable (JSON) throws -> EnvironmentRecipe
+
+  public init<E: Environment>(
+    _ id: String, _ type: E.Type, configuration: E.Configuration, aliases: [String] = [], summary: String
+  ) {
+    self.id = id
+    self.aliases = aliases
+    self.summary = summary
+    self.configuration = JSON(encoding: configuration)
+    make = { document in
+      let configuration = try document.decoded(as: E.Configuration.self, name: "the configuration of '\(id)'")
+      return try EnvironmentRecipe(id: id, type, configuration: configuration)
+    }
+  }
+
+  /// The environment, with some of the default configuration's values replaced.
+  ///
+  /// - Parameter changes: An object whose keys are keys of the default configuration, in any depth.
+  /// - Throws: `UserError` for a key that does not exist, a value of another type, or rules that cannot be.
+  public func recipe(changes: JSON = .object([:])) throws -> EnvironmentRecipe {
+    try make(merge(changes, into: configuration, path: ""))
+  }
+
+  private func merge(_ changes: JSON, into base: JSON, path: String) throws -> JSON {
+    guard case .object(let members) = changes, case .object(var merged) = base else { return changes }
+    for key in members.keys.sorted() {
+      guard let old = merged[key] else {
+        throw UserError.unknown(
+          "setting of '\(id)'", path + key, among: merged.keys.sorted().map { path + $0 },
+          hint: merged.isEmpty ? "It has no settings" : "It has \(merged.keys.sorted().joined(separator: ", "))")
+      }
+      merged[key] = try merge(members[key]!, into: old, path: path + key + ".")
+    }
+    return .object(merged)
+  }
+}

@@ -1,0 +1,10 @@
+/// One named number over time, for example `policy/entropy`.
+public struct Metric: Sendable, Hashable {
+  public var name: String
+  public var value: Double
+
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
+}

@@ -1,0 +1,142 @@
+public import Groundwork
+
+/// A recorded episode: environment, configuration, seed and actions, with a digest of every step that shows where
+/// a re-simulation parts from it.
+///
+/// Any episode can be one, a training episode too, since an episode is a pure function of these.
+public struct Replay: Sendable, Hashable {
+  /// The format's version; a file of another one is refused.
+  public static let version = 1
+
+  public var environment: String
+  public var configuration: JSON
+  public var seed: UInt64
+  /// Actions in order, `width` numbers each.
+  public var actions: [Float]
+  public var width: Int
+  /// One digest for the start, then one for each step.
+  public var digests: [UInt64]
+  /// What the reward design gave: a list of values, one a step, by component.
+  public var components: [(name: String, values: [Float])] = []
+  /// The undiscounted sum of the environment's rewards.
+  public var environmentReturn: Double
+  public var success: Bool
+  /// Where it comes from: agent, reward design, run, step.
+  public var origin: [String: String] = [:]
+
+  /// Number of steps.
+  public var length: Int { actions.count / max(1, width) }
+
+  public static func == (a: Replay, b: Replay) -> Bool { a.json == b.json }
+  public func hash(into hasher: inout Hasher) { hasher.combine(json) }
+}
+
+extension Replay {
+  /// Records an episode by stepping it again.
+  ///
+  /// - Throws: `UserError` when the actions do not fit the environment.
+  public init(
+    of recipe: EnvironmentRecipe, seed: UInt64, actions: [Float], origin: [String: String] = [:]
+  ) throws {
+    let width = recipe.specification.actions.isDiscrete ? 1 : recipe.specification.actions.count
+    let steps = try Replay.simulate(recipe, seed: seed, actions: actions)
+    environment = recipe.id
+    configuration = recipe.configuration
+    self.seed = seed
+    self.actions = Array(actions.prefix((steps.count - 1) * width))
+    self.width = width
+    digests = steps.map(\.digest)
+    environmentReturn = steps.reduce(0) { $0 + Double($1.transition.reward) }
+    success = steps.contains { $0.transition.success }
+    self.origin = origin
+  }
+
+  /// Where a re-simulation parts from a replay.
+  public struct Difference: Sendable, Hashable, CustomStringConvertible {
+    /// Number of the step, from 1; 0 is the start.
+    public var step: Int
+    public var description: String
+
+    public init(step: Int, description: String) {
+      self.step = step
+      self.description = description
+    }
+  }
+
+  /// Steps the episode again and compares every step; nil when all are equal.
+  public func firstDifference(in recipe: EnvironmentRecipe) throws -> Difference? {
+    let steps: [(transition: Transition, digest: UInt64)]
+    do {
+      steps = try Replay.simulate(recipe, seed: seed, actions: actions)
+    } catch let error as UserError {
+      return Difference(step: 0, description: error.reason)
+    }
+    for (index, digest) in digests.enumerated() {
+      guard index < steps.count else {
+        return Difference(step: index, description: "step \(index): the episode has already ended here")
+      }
+      if steps[index].digest != digest {
+        let action = index == 0 ? "the start" : "the action, observation, reward or outcome"
+        return Difference(step: index, description: "step \(index): \(action) differs from the recording")
+      }
+    }
+    if digests.count < steps.count {
+      return Difference(step: digests.count, description: "step \(digests.count): the recording has no such step")
+    }
+    return nil
+  }
+
+  /// The transitions of an episode with their digests, the start's first.
+  static func simulate(
+    _ recipe: EnvironmentRecipe, seed: UInt64, actions: [Float]
+  ) throws -> [(transition: Transition, digest: UInt64)] {
+    let batch = recipe.makeBatch(slots: 1, seed: 0)
+    let rollout = batch.makeRollout(steps: 1)
+    let width = rollout.actions.width
+    guard actions.count % width == 0 else {
+      throw UserError("\(actions.count) numbers are not a whole number of actions of \(width)")
+    }
+    batch.start(slot: 0, seed: seed)
+    batch.observe(rollout)
+    let bytes = rollout.layout.policyBytes
+    var steps = [(Transition(reward: 0), digest(rollout.observation(time: 0, slot: 0), bytes, []))]
+    for start in stride(from: 0, to: actions.count, by: width) {
+      let action = Array(actions[start..<start + width])
+      if rollout.isDiscrete {
+        guard let number = Int32(exactly: action[0]), number >= 0, number < rollout.actionCount else {
+          throw UserError("action \(action[0]) at step \(start / width + 1) is not one of 0..<\(rollout.actionCount)")
+        }
+        rollout.actions.discrete[0] = number
+      } else {
+        for element in 0..<width { rollout.actions.continuous[element] = action[element] }
+      }
+      batch.observe(rollout)
+      batch.step(rollout, at: 0)
+      let transition = Transition(
+        reward: rollout.rewards[0], outcome: rollout.outcome(time: 0, slot: 0), success: rollout.successes[0])
+      let head =
+        action.map { UInt64($0.bitPattern) }
+        + [UInt64(transition.reward.bitPattern), UInt64(transition.outcome.rawValue) | (transition.success ? 256 : 0)]
+      steps.append((transition, digest(rollout.nextObservation(time: 0, slot: 0), bytes, head)))
+      if transition.outcome != .running { break }
+    }
+    return steps
+  }
+
+  /// A 64-bit hash of an observation's bytes and some words (the finalizer of SplitMix64 over 8-byte words).
+  static func digest(_ bytes: UnsafeRawPointer, _ count: Int, _ words: [UInt64]) -> UInt64 {
+    var hash: UInt64 = UInt64(count)
+    for word in words { hash = RandomSource.mixed(hash, word, 1) }
+    var offset = 0
+    while offset + 8 <= count {
+      hash = RandomSource.mixed(hash, bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), 2)
+      offset += 8
+    }
+    var rest: UInt64 = 0
+    while offset < count {
+      rest = rest << 8 | UInt64(bytes.load(fromByteOffset: offset, as: UInt8.self))
+      offset += 1
+    }
+    return RandomSource.mixed(hash, rest, 3)
+  }
+}

@@ -1,0 +1,174 @@
+// Matrix products for one element type and instruction set: blocks of ROWS x WIDE vectors held in registers.
+#define ROWS 6
+
+// y[rows, width vectors] = (y) + bias + a[rows, k] b[k, width vectors].
+INLINE void NAME(block)(int rows, int width, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b, ptrdiff_t ldb,
+    const REAL *bias, int accumulate, REAL *y, ptrdiff_t ldy) {
+  V total[2 * ROWS][WIDE];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < width; v++) {
+    V start = bias ? NAME(load)(bias + v * L) : (V){};
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) total[r][v] = accumulate ? start + NAME(load)(y + r * ldy + v * L) : start;
+  }
+  for (ptrdiff_t p = 0; p < k; p++) {
+    V column[WIDE];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < width; v++) column[v] = NAME(load)(b + p * ldb + v * L);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+      V factor = NAME(splat)(a[r * lda + p]);
+#pragma clang loop unroll(full)
+      for (int v = 0; v < width; v++) total[r][v] = total[r][v] + factor * column[v];
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < width; v++) NAME(store)(y + r * ldy + v * L, total[r][v]);
+}
+
+// A panel of columns, all rows; the activation follows each block while it is in the first-level cache.
+INLINE void NAME(panel)(int rows, int width, ptrdiff_t m, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b,
+    ptrdiff_t ldb, const REAL *bias, int accumulate, int activation, REAL *y, ptrdiff_t ldy) {
+  ptrdiff_t i = 0;
+  for (; i + rows <= m; i += rows) {
+    NAME(block)(rows, width, k, a + i * lda, lda, b, ldb, bias, accumulate, y + i * ldy, ldy);
+    if (activation)
+      for (int r = 0; r < rows; r++)
+        NAME(activate)(width * L, activation, y + (i + r) * ldy, y + (i + r) * ldy);
+  }
+  for (; i < m; i++) {
+    NAME(block)(1, width, k, a + i * lda, lda, b, ldb, bias, accumulate, y + i * ldy, ldy);
+    if (activation) NAME(activate)(width * L, activation, y + i * ldy, y + i * ldy);
+  }
+}
+
+// The last columns, fewer than a vector: through a tile of full vectors.
+static void NAME(edge)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b,
+    const REAL *bias, int accumulate, int activation, REAL *y, ptrdiff_t ldy) {
+  REAL tile[2 * ROWS * BYTES / sizeof(REAL)] = {0}, padded[BYTES / sizeof(REAL)] = {0};
+  if (bias) memcpy(padded, bias, (size_t)n * sizeof(REAL));
+  for (ptrdiff_t i = 0; i < m; i += 2 * ROWS) {
+    ptrdiff_t rows = m - i < 2 * ROWS ? m - i : 2 * ROWS;
+    if (accumulate)
+      for (ptrdiff_t r = 0; r < rows; r++)
+        for (ptrdiff_t j = 0; j < n; j++) tile[r * L + j] = y[(i + r) * ldy + j];
+    NAME(panel)(2 * ROWS, 1, rows, k, a + i * lda, lda, b, L, padded, accumulate, activation, tile, L);
+    for (ptrdiff_t r = 0; r < rows; r++)
+      for (ptrdiff_t j = 0; j < n; j++) y[(i + r) * ldy + j] = tile[r * L + j];
+  }
+}
+
+// Columns [0, n) of b, or rows when it is transposed, as [k, width] with zeros behind.
+static const REAL *NAME(pack)(ptrdiff_t n, ptrdiff_t width, ptrdiff_t k, const REAL *b, ptrdiff_t ldb, int transposed,
+    REAL *scratch) {
+  for (ptrdiff_t p = 0; p < k; p++) {
+    for (ptrdiff_t j = 0; j < n; j++) scratch[p * width + j] = transposed ? b[j * ldb + p] : b[p * ldb + j];
+    for (ptrdiff_t j = n; j < width; j++) scratch[p * width + j] = 0;
+  }
+  return scratch;
+}
+
+static void NAME(product)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b,
+    ptrdiff_t ldb, int transposed, const REAL *bias, int accumulate, int activation, REAL *y, ptrdiff_t ldy,
+    REAL *scratch) {
+  ptrdiff_t step = transposed ? ldb : 1;
+  for (ptrdiff_t j = 0; j < n;) {
+    const REAL *from = b + j * step, *shift = bias ? bias + j : bias;
+    ptrdiff_t left = n - j, width = left >= WIDE * L ? WIDE * L : L, ld = ldb;
+    if (transposed || left < L) {
+      from = NAME(pack)(left < width ? left : width, width, k, from, ldb, transposed, scratch);
+      ld = width;
+    }
+    if (left < L)
+      NAME(edge)(m, left, k, a, lda, from, shift, accumulate, activation, y + j, ldy);
+    else if (width == L)
+      NAME(panel)(2 * ROWS, 1, m, k, a, lda, from, ld, shift, accumulate, activation, y + j, ldy);
+    else
+      NAME(panel)(ROWS, WIDE, m, k, a, lda, from, ld, shift, accumulate, activation, y + j, ldy);
+    j += width;
+  }
+}
+
+// tile[rows, width vectors] = transpose(a[m, rows]) d[m, width vectors].
+INLINE void NAME(outer_block)(int rows, int width, ptrdiff_t m, const REAL *a, ptrdiff_t lda, const REAL *d,
+    ptrdiff_t ldd, REAL *tile) {
+  V total[2 * ROWS][WIDE];
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < width; v++) total[r][v] = (V){};
+  for (ptrdiff_t i = 0; i < m; i++) {
+    V column[WIDE];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < width; v++) column[v] = NAME(load)(d + i * ldd + v * L);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+      V factor = NAME(splat)(a[i * lda + r]);
+#pragma clang loop unroll(full)
+      for (int v = 0; v < width; v++) total[r][v] = total[r][v] + factor * column[v];
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < width; v++) NAME(store)(tile + (r * width + v) * L, total[r][v]);
+}
+
+// c[p, q] += for a block of broadcast columns p of a and vector columns q of d.
+INLINE void NAME(outer_panel)(int rows, int width, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, ptrdiff_t lda,
+    const REAL *d, ptrdiff_t ldd, REAL *c, ptrdiff_t down, ptrdiff_t across) {
+  REAL tile[2 * ROWS * WIDE * BYTES / sizeof(REAL)];
+  for (ptrdiff_t p = 0; p < k;) {
+    int taken = k - p >= rows ? rows : k - p >= 4 ? 4 : k - p >= 2 ? 2 : 1;
+    if (taken == rows)
+      NAME(outer_block)(rows, width, m, a + p, lda, d, ldd, tile);
+    else if (taken == 4)
+      NAME(outer_block)(4, width, m, a + p, lda, d, ldd, tile);
+    else if (taken == 2)
+      NAME(outer_block)(2, width, m, a + p, lda, d, ldd, tile);
+    else
+      NAME(outer_block)(1, width, m, a + p, lda, d, ldd, tile);
+    for (int r = 0; r < taken; r++)
+      if (across == 1)
+        for (ptrdiff_t j = 0; j < n; j++) c[(p + r) * down + j] += tile[r * width * L + j];
+      else
+        for (ptrdiff_t j = 0; j < n; j++) c[(p + r) * down + j * across] += tile[r * width * L + j];
+    p += taken;
+  }
+}
+
+static void NAME(outer)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *d,
+    ptrdiff_t ldd, REAL *c, ptrdiff_t ldc, REAL *scratch) {
+  ptrdiff_t down = ldc, across = 1;
+  if (n < L && n < k) {
+    // Few outputs: the vectors run over the inputs instead.
+    const REAL *matrix = a;
+    ptrdiff_t count = k, leading = lda;
+    a = d, d = matrix, k = n, n = count, lda = ldd, ldd = leading, down = 1, across = ldc;
+  }
+  // 128 rows of a panel of d stay in the first-level cache.
+  for (ptrdiff_t i = 0; i < m; i += 128) {
+    ptrdiff_t rows = m - i < 128 ? m - i : 128;
+    const REAL *left = a + i * lda, *right = d + i * ldd;
+    for (ptrdiff_t j = 0; j < n;) {
+      ptrdiff_t remaining = n - j;
+      REAL *to = c + j * across;
+      if (remaining >= WIDE * L) {
+        NAME(outer_panel)(ROWS, WIDE, rows, WIDE * L, k, left, lda, right + j, ldd, to, down, across);
+        j += WIDE * L;
+      } else if (remaining >= L) {
+        NAME(outer_panel)(2 * ROWS, 1, rows, L, k, left, lda, right + j, ldd, to, down, across);
+        j += L;
+      } else {
+        for (ptrdiff_t r = 0; r < rows; r++) {
+          for (ptrdiff_t q = 0; q < remaining; q++) scratch[r * L + q] = right[r * ldd + j + q];
+          for (ptrdiff_t q = remaining; q < L; q++) scratch[r * L + q] = 0;
+        }
+        NAME(outer_panel)(2 * ROWS, 1, rows, remaining, k, left, lda, scratch, L, to, down, across);
+        j += L;
+      }
+    }
+  }
+}
