@@ -24,7 +24,7 @@ extension Gridworld {
   /// Writes the signals that somebody asked for.
   @inline(__always) func writeSignals(into row: inout ObservationRow) {
     // Every signal is behind one test where none is wanted.
-    guard plan.hasSignals(in: row) else { return }
+    guard hasSignals(in: row) else { return }
     writeAllSignals(into: &row)
   }
 
@@ -62,10 +62,12 @@ extension Gridworld {
   }
 }
 
-extension Gridworld.Plan {
+extension Gridworld {
   /// Whether the row has a field beyond the image, the direction and the mission's words.
-  @inline(__always) func hasSignals(in row: ObservationRow) -> Bool {
-    for field in Gridworld.FieldIndex.mission...Gridworld.FieldIndex.event where row.wants(field) { return true }
-    return configuration.countSeenCells && row.wants(Gridworld.FieldIndex.cellsSeen)
+  @inline(__always) private func hasSignals(in row: ObservationRow) -> Bool {
+    // No short circuit: eight loads and one branch.
+    var wanted = false
+    for field in FieldIndex.mission...FieldIndex.event { wanted = row.wants(field) || wanted }
+    return wanted || !seen.isEmpty && row.wants(FieldIndex.cellsSeen)
   }
 }
