@@ -16,9 +16,9 @@
         ptrdiff_t, REAL *); \
     void (*activate)(ptrdiff_t, int, const REAL *, REAL *); \
     void (*activate_backward)(ptrdiff_t, ptrdiff_t, int, const REAL *, ptrdiff_t, REAL *, ptrdiff_t, REAL *); \
-    void (*gather)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, const REAL *, int, REAL *, \
+    void (*gather)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, const REAL *, REAL *, \
         ptrdiff_t); \
-    void (*scatter)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, ptrdiff_t, REAL *); \
+    void (*scatter)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, ptrdiff_t, REAL *); \
     double (*square_sum)(ptrdiff_t, const REAL *); \
     void (*add)(ptrdiff_t, const REAL *, REAL *); \
     void (*adam)(ptrdiff_t, REAL, REAL, REAL, REAL, REAL, REAL, REAL, const REAL *, REAL *, REAL *, REAL *); \
@@ -86,13 +86,13 @@ const char *forage_instruction_set(void) { return chosen_name; }
       REAL *d, ptrdiff_t ldd, REAL *sum) { \
     chosen_##S->activate_backward(m, n, activation, y, ldy, d, ldd, sum); \
   } \
-  void forage_gather_##S(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *table, ptrdiff_t n, \
-      const REAL *bias, int accumulate, REAL *y, ptrdiff_t ldy) { \
-    chosen_##S->gather(m, lookups, index, table, n, bias, accumulate, y, ldy); \
+  void forage_gather_##S(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *table, \
+      ptrdiff_t n, const REAL *bias, REAL *y, ptrdiff_t ldy) { \
+    chosen_##S->gather(m, lookups, group, index, table, n, bias, y, ldy); \
   } \
-  void forage_scatter_##S(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *d, ptrdiff_t ldd, \
-      ptrdiff_t n, REAL *table) { \
-    chosen_##S->scatter(m, lookups, index, d, ldd, n, table); \
+  void forage_scatter_##S(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *d, \
+      ptrdiff_t ldd, ptrdiff_t n, REAL *table) { \
+    chosen_##S->scatter(m, lookups, group, index, d, ldd, n, table); \
   } \
   double forage_square_sum_##S(ptrdiff_t count, const REAL *x) { return chosen_##S->square_sum(count, x); } \
   void forage_add_##S(ptrdiff_t count, const REAL *x, REAL *y) { chosen_##S->add(count, x, y); } \

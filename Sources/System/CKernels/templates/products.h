@@ -70,10 +70,57 @@ static const REAL *NAME(pack)(ptrdiff_t n, ptrdiff_t width, ptrdiff_t k, const R
   return scratch;
 }
 
+// The sum of the lanes, by halves.
+INLINE REAL NAME(lanes)(V v) {
+  REAL x[BYTES / sizeof(REAL)];
+  NAME(store)(x, v);
+#pragma clang loop unroll(full)
+  for (int half = (int)L / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+    for (int l = 0; l < half; l++) x[l] += x[l + half];
+  return x[0];
+}
+
+// One or two outputs (a value head, the logits of two actions): the vectors run over the inputs. b is packed as
+// [n, k]; k is a multiple of the vector.
+INLINE void NAME(dots)(ptrdiff_t m, int n, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b, const REAL *bias,
+    int accumulate, int activation, REAL *y, ptrdiff_t ldy) {
+  for (ptrdiff_t r = 0; r < m; r++) {
+    const REAL *x = a + r * lda;
+    V first = {}, second = {}, third = {}, fourth = {};
+    ptrdiff_t p = 0;
+    for (; p + 2 * L <= k; p += 2 * L) {
+      V low = NAME(load)(x + p), high = NAME(load)(x + p + L);
+      first = first + low * NAME(load)(b + p);
+      second = second + high * NAME(load)(b + p + L);
+      if (n > 1) {
+        third = third + low * NAME(load)(b + k + p);
+        fourth = fourth + high * NAME(load)(b + k + p + L);
+      }
+    }
+    for (; p < k; p += L) {
+      first = first + NAME(load)(x + p) * NAME(load)(b + p);
+      if (n > 1) third = third + NAME(load)(x + p) * NAME(load)(b + k + p);
+    }
+    REAL sums[2] = {NAME(lanes)(first + second), n > 1 ? NAME(lanes)(third + fourth) : 0};
+    for (int j = 0; j < n; j++) y[r * ldy + j] = sums[j] + (bias ? bias[j] : 0) + (accumulate ? y[r * ldy + j] : 0);
+    if (activation) NAME(activate)(n, activation, y + r * ldy, y + r * ldy);
+  }
+}
+
 static void NAME(product)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b,
     ptrdiff_t ldb, int transposed, const REAL *bias, int accumulate, int activation, REAL *y, ptrdiff_t ldy,
     REAL *scratch) {
   ptrdiff_t step = transposed ? ldb : 1;
+  if (n <= 2 && k % L == 0) {
+    for (ptrdiff_t j = 0; j < n; j++)
+      for (ptrdiff_t p = 0; p < k; p++) scratch[j * k + p] = transposed ? b[j * ldb + p] : b[p * ldb + j];
+    if (n == 1)
+      NAME(dots)(m, 1, k, a, lda, scratch, bias, accumulate, activation, y, ldy);
+    else
+      NAME(dots)(m, 2, k, a, lda, scratch, bias, accumulate, activation, y, ldy);
+    return;
+  }
   for (ptrdiff_t j = 0; j < n;) {
     const REAL *from = b + j * step, *shift = bias ? bias + j : bias;
     ptrdiff_t left = n - j, width = left >= WIDE * L ? WIDE * L : L, ld = ldb;
