@@ -89,5 +89,9 @@ static const JOIN(table_, S) NAME(table) = {
 #undef I
 #undef L
 #undef ROWS
+#undef HALF
+#undef G
+#undef LOAD_GROUP
+#undef SUM_LANES
 #undef GELU_SCALE
 #undef GELU_CUBE
