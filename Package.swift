@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Catalog", "Viewer", "Experiments", "ReinforcementLearning", "Groundwork",
+        "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 

@@ -55,7 +55,7 @@ public enum YAML {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
       return problem + place(mark)
     case .duplicatedKeysInMapping(let keys, let context):
-      return "a key stands twice: \(keys.map { $0.string ?? "?" }.joined(separator: ", "))\(place(context.mark))"
+      return "a key stands twice: \(keys.joined(separator: ", "))\(place(context.mark))"
     default:
       return "\(error)".split(separator: "\n").first.map(String.init) ?? "it cannot be read"
     }
