@@ -10,7 +10,9 @@
 /// - Parameter x: Radians, finite, of a size below 10^5.
 @inlinable @inline(__always) func sineCosine(_ x: Double) -> (sine: Double, cosine: Double) {
   // The nearest multiple of pi/2 is taken away in two parts, whose rounding error is kept as `tail`.
-  let turns = (x * 0.636_619_772_367_581_343_08).rounded(.toNearestOrEven)
+  // Adding 1.5 * 2^52 rounds to an integer, which then stands in the low bits: `rounded()` would be a call.
+  let shifted = x * 0.636_619_772_367_581_343_08 + 0x1.8p52
+  let turns = shifted - 0x1.8p52
   let coarse = x - turns * 1.570_796_326_734_125_614_17
   let fine = turns * 6.077_100_506_506_192_249_32e-11
   let r = coarse - fine
@@ -29,7 +31,7 @@
   let rest = 1 - half
   let cosine = rest + (((1 - rest) - half) + (z * c - r * tail))
 
-  switch Int(truncatingIfNeeded: Int64(turns)) & 3 {
+  switch shifted.bitPattern & 3 {
   case 0: return (sine, cosine)
   case 1: return (cosine, -sine)
   case 2: return (-sine, -cosine)

@@ -23,7 +23,7 @@ public enum Files {
     while true {
       if done == bytes.count { bytes.append(contentsOf: repeatElement(0, count: done == 0 ? 65536 : 4096)) }
       let count = bytes.withUnsafeMutableBytes { buffer in
-        Glibc.read(descriptor, buffer.baseAddress! + done, buffer.count - done)
+        readBytes(descriptor, buffer.baseAddress! + done, buffer.count - done)
       }
       if count == 0 { break }
       if count < 0 {
@@ -86,7 +86,10 @@ public enum Files {
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       try makeDirectory(String(path[..<slash]))
     }
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("cannot make the directory", path) }
+    guard mkdir(path, 0o755) != 0 else { return }
+    let code = errno
+    // Somebody else may have made it in the meantime; a file in its place is an error.
+    guard code == EEXIST && isDirectory(path) else { throw failure("cannot make the directory", path, code: code) }
   }
 
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -152,4 +155,9 @@ public enum Files {
       }
     return UserError("\(action) '\(path)': \(String(cString: strerror(code)).lowercased())", fix: fix)
   }
+}
+
+/// The system's `read`, which the name of `Files.read` hides inside it.
+private func readBytes(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
 }

@@ -5,6 +5,8 @@ public enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
+  /// A whole number above `Int.max`, as a seed may be; smaller ones are always `integer`.
+  case unsigned(UInt64)
   case number(Double)
   case string(String)
   case array([JSON])
@@ -21,6 +23,14 @@ public enum JSON: Hashable, Sendable {
 
   public var string: String? { if case .string(let value) = self { value } else { nil } }
   public var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+  /// A whole number that is not negative, for example a seed.
+  public var unsigned: UInt64? {
+    switch self {
+    case .integer(let value): UInt64(exactly: value)
+    case .unsigned(let value): value
+    default: nil
+    }
+  }
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
   public var array: [JSON]? { if case .array(let values) = self { values } else { nil } }
   public var object: [String: JSON]? { if case .object(let members) = self { members } else { nil } }
@@ -28,6 +38,7 @@ public enum JSON: Hashable, Sendable {
   public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
+    case .unsigned(let value): Double(value)
     case .number(let value): value
     default: nil
     }
@@ -60,8 +71,11 @@ public enum JSON: Hashable, Sendable {
 
   /// The `Codable` value that this document holds.
   public func decoded<Value: Decodable>(as type: Value.Type = Value.self, name: String) throws(UserError) -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     do {
-      return try JSONDecoder().decode(type, from: Data(text().utf8))
+      return try decoder.decode(type, from: Data(text().utf8))
     } catch let error as DecodingError {
       throw UserError("\(name): \(JSON.explain(error))")
     } catch {
@@ -94,6 +108,9 @@ public enum JSON: Hashable, Sendable {
     case .keyNotFound(let key, let context): return "'\(path(context, key))' is missing"
     case .typeMismatch(let type, let context): return "'\(path(context))' must be of type \(type)"
     case .valueNotFound(let type, let context): return "'\(path(context))' must be of type \(type)"
+    // Foundation does not say where a number stands that its type cannot hold.
+    case .dataCorrupted(let context) where context.codingPath.isEmpty:
+      return "it has a number that does not fit where it stands, or is damaged"
     case .dataCorrupted(let context): return "'\(path(context))' has a value that cannot be used: \(context.debugDescription)"
     @unknown default: return "it cannot be read"
     }
@@ -109,6 +126,8 @@ extension JSON: Codable {
       self = .bool(value)
     } else if let value = try? container.decode(Int.self) {
       self = .integer(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .unsigned(value)
     } else if let value = try? container.decode(Double.self) {
       self = .number(value)
     } else if let value = try? container.decode(String.self) {
@@ -126,6 +145,7 @@ extension JSON: Codable {
     case .null: try container.encodeNil()
     case .bool(let value): try container.encode(value)
     case .integer(let value): try container.encode(value)
+    case .unsigned(let value): try container.encode(value)
     case .number(let value): try container.encode(value)
     case .string(let value): try container.encode(value)
     case .array(let values): try container.encode(values)

@@ -45,8 +45,8 @@ extension SavedState {
     }
     var found: [(begin: Int, end: Int, name: String, entry: JSON, type: ElementType, shape: [Int])] = []
     for (name, entry) in members where name != "__metadata__" {
-      guard let dtype = entry["dtype"]?.string, let shape = entry["shape"]?.array?.compactMap(\.integer),
-        let offsets = entry["data_offsets"]?.array?.compactMap(\.integer), offsets.count == 2
+      guard let dtype = entry["dtype"]?.string, let shape = SavedState.integers(entry["shape"]),
+        let offsets = SavedState.integers(entry["data_offsets"]), offsets.count == 2
       else { throw damaged }
       guard let type = ElementType(rawValue: dtype) else {
         throw UserError("'\(name)' in '\(file)' has the element type \(dtype), which is not supported")
@@ -67,6 +67,13 @@ extension SavedState {
     }
     guard start + end == bytes.count else { throw damaged }
     for (name, text) in members["__metadata__"]?.object ?? [:] { texts[name] = text.string ?? "" }
+  }
+
+  /// The elements of a list that holds integers and nothing else.
+  private static func integers(_ list: JSON?) -> [Int]? {
+    guard let elements = list?.array else { return nil }
+    let values = elements.compactMap(\.integer)
+    return values.count == elements.count ? values : nil
   }
 
   public func write(to path: String) throws(UserError) {

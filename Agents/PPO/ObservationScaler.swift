@@ -1,0 +1,61 @@
+import Groundwork
+import NeuralNetworks
+import ReinforcementLearning
+
+/// Numeric observation fields brought to mean zero and variance one by what was seen so far, clipped to 10.
+///
+/// The statistics change between rollouts only, so that the policy that collects and the gradient see the same
+/// numbers. Source: details 5 and 6 for continuous control of "The 37 implementation details of PPO".
+struct ObservationScaler: Sendable {
+  private let places: [ObservationLayout.Place]
+  private let rowBytes: Int
+  private var statistics: [RunningNormalizer]
+
+  init(_ layout: ObservationLayout) {
+    places = layout.places.filter {
+      $0.field.role == .policy && $0.field.kind == .numeric && $0.field.element == .float32
+    }
+    rowBytes = layout.rowBytes
+    statistics = places.map { RunningNormalizer(columns: $0.field.count) }
+  }
+
+  /// Copies rows and scales the copy.
+  func scale(_ rows: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
+    target.copyMemory(from: rows, byteCount: count * rowBytes)
+    for (place, statistic) in zip(places, statistics) {
+      let columns = place.field.count
+      let mean = statistic.mean.map { Float($0) }
+      let factor = statistic.variance.map { Float(1 / ($0 + statistic.epsilon).squareRoot()) }
+      for row in 0..<count {
+        let values = (target + row * rowBytes + place.offset).assumingMemoryBound(to: Float.self)
+        for column in 0..<columns {
+          values[column] = min(10, max(-10, (values[column] - mean[column]) * factor[column]))
+        }
+      }
+    }
+  }
+
+  /// Takes in the rows that the policy acted on, before scaling.
+  mutating func update(_ rollouts: [Rollout]) {
+    for (index, place) in places.enumerated() {
+      let columns = place.field.count
+      for rollout in rollouts {
+        var values: [Float] = []
+        values.reserveCapacity(rollout.steps * rollout.slots * columns)
+        for row in 0..<(rollout.steps * rollout.slots) {
+          let start = rollout.observations + row * rowBytes + place.offset
+          for column in 0..<columns { values.append(start.load(fromByteOffset: column * 4, as: Float.self)) }
+        }
+        statistics[index].update(values)
+      }
+    }
+  }
+
+  func save(to state: inout SavedState) {
+    for (place, statistic) in zip(places, statistics) { state.set(prefix: place.field.name, statistic.savedState()) }
+  }
+
+  mutating func restore(from state: SavedState) throws {
+    for (index, place) in places.enumerated() { try statistics[index].restore(state.get(prefix: place.field.name)) }
+  }
+}

@@ -1,0 +1,210 @@
+import NeuralNetworks
+import ReinforcementLearning
+import RealModule
+
+/// What one thread sums up of a minibatch's gradient. There is a fixed number of lanes, whatever the number of
+/// workers, and their gradients are added in order.
+final class Lane: @unchecked Sendable {
+  /// More than the cores of most machines, so that they can share the work evenly.
+  static let count = 8
+  /// Rows of one pass: two layers of 64 units for 256 rows stay in the second-level cache.
+  static let chunk = 256
+
+  let workspace: ActorCriticWorkspace
+  var gradient: [Float]
+  var sums = LossSums()
+
+  init(_ networks: ActorCritic) {
+    workspace = ActorCriticWorkspace(networks, rows: Lane.chunk)
+    gradient = [Float](repeating: 0, count: networks.layout.count)
+  }
+}
+
+/// Sums of the losses and diagnostics over samples.
+struct LossSums {
+  var count = 0
+  var policy = 0.0
+  var value = 0.0
+  var entropy = 0.0
+  var approximateKL = 0.0
+  var clipped = 0.0
+  var gradientNorm = 0.0
+
+  static func += (a: inout LossSums, b: LossSums) {
+    a.count += b.count
+    a.policy += b.policy
+    a.value += b.value
+    a.entropy += b.entropy
+    a.approximateKL += b.approximateKL
+    a.clipped += b.clipped
+    a.gradientNorm += b.gradientNorm
+  }
+
+  /// The same as means over the samples.
+  var mean: LossSums {
+    let scale = 1 / Double(max(1, count))
+    return LossSums(
+      count: 1, policy: policy * scale, value: value * scale, entropy: entropy * scale,
+      approximateKL: approximateKL * scale, clipped: clipped * scale, gradientNorm: gradientNorm * scale)
+  }
+}
+
+extension PPO {
+  /// V of observations, `[rows, heads]`.
+  func values(of input: InputRows, rows: Int, into values: UnsafeMutablePointer<Float>, workers: Workers) {
+    let chunks = (rows + Lane.chunk - 1) / Lane.chunk
+    let (lanes, networks, parameters) = (lanes, networks, parameters)
+    nonisolated(unsafe) let (input, values) = (input, values)
+    workers.perform(min(chunks, Lane.count)) { lane in
+      let workspace = lanes[lane].workspace
+      for chunk in stride(from: lane, to: chunks, by: Lane.count) {
+        let first = chunk * Lane.chunk
+        let count = min(Lane.chunk, rows - first)
+        workspace.forwardValues(parameters, input.dropFirst(first), rows: count)
+        for row in 0..<count {
+          let source = workspace.values(row: row)
+          for head in 0..<networks.heads { values[(first + row) * networks.heads + head] = source[head] }
+        }
+      }
+    }
+  }
+
+  /// The gradient of the loss over some of the shuffled samples, which ends up in lane 0; returns the sums of the
+  /// losses and the gradient's norm.
+  func accumulateGradient(
+    samples: Range<Int>, _ collector: Collector, workers: Workers
+  ) -> (LossSums, gradientNorm: Double) {
+    let (mean, scale) = advantageStatistics(samples)
+    let chunks = (samples.count + Lane.chunk - 1) / Lane.chunk
+    let used = min(chunks, Lane.count)
+    let lanes = lanes
+    workers.perform(used) { index in
+      let lane = lanes[index]
+      Gradient.clear(&lane.gradient)
+      lane.sums = LossSums()
+      for chunk in stride(from: index, to: chunks, by: Lane.count) {
+        let first = samples.lowerBound + chunk * Lane.chunk
+        let range = first..<min(first + Lane.chunk, samples.upperBound)
+        addLoss(range, of: samples.count, collector, advantageMean: mean, advantageScale: scale, lane)
+      }
+    }
+    for index in 1..<max(1, used) {
+      Gradient.add(lanes[index].gradient, into: &lanes[0].gradient)
+      lanes[0].sums += lanes[index].sums
+    }
+    return (lanes[0].sums, Gradient.norm(lanes[0].gradient))
+  }
+
+  /// Mean and inverse deviation of a minibatch's advantages; 0 and 1 when they are not normalised.
+  private func advantageStatistics(_ samples: Range<Int>) -> (mean: Float, scale: Float) {
+    guard configuration.normalizesAdvantages, samples.count > 1 else { return (0, 1) }
+    var sum = 0.0
+    var square = 0.0
+    experience.order.withUnsafeBufferPointer { order in
+      for index in samples {
+        let value = Double(experience.totalAdvantages[Int(order[index])])
+        sum += value
+        square += value * value
+      }
+    }
+    let count = Double(samples.count)
+    // The sample's deviation (n - 1), as PyTorch's `std` has it.
+    let variance = max(0, (square - sum * sum / count) / (count - 1))
+    return (Float(sum / count), Float(1 / (variance.squareRoot() + 1e-8)))
+  }
+
+  /// Forward, loss and backward for one chunk of a minibatch of `total` samples:
+  ///
+  ///     L = mean( max(-A r, -A clip(r, 1 - e, 1 + e)) - c_2 H + c_1 / 2 max((V - R)^2, (V_clipped - R)^2) )
+  ///
+  /// with r = pi(a | s) / pi_old(a | s) and R = A + V_old.
+  private func addLoss(
+    _ range: Range<Int>, of total: Int, _ collector: Collector, advantageMean: Float, advantageScale: Float, _ lane: Lane
+  ) {
+    let workspace = lane.workspace
+    let experience = experience
+    let clip = Float(configuration.clipRange)
+    let entropyWeight = -Float(configuration.entropyCoefficient) / Float(total)
+    let valueWeight = Float(configuration.valueCoefficient) / Float(total)
+    let rowBytes = collector.rollouts[0].layout.rowBytes
+    let headCount = networks.heads
+    experience.rows.withUnsafeBufferPointer { rows in
+      let input = InputRows(experience.base!, stride: rowBytes, indices: rows.baseAddress! + range.lowerBound)
+      workspace.forward(parameters, input, rows: range.count)
+    }
+    var sums = LossSums()
+    sums.count = range.count
+    for row in 0..<range.count {
+      let sample = Int(experience.order[range.lowerBound + row])
+      let advantage = (experience.totalAdvantages[sample] - advantageMean) * advantageScale
+      let oldLogProbability = experience.logProbabilities[sample]
+      /// d(policy loss) / d(log pi) of this sample, and the diagnostics.
+      func policyWeight(_ logProbability: Float) -> Float {
+        let logRatio = logProbability - oldLogProbability
+        let ratio = Float.exp(logRatio)
+        let clippedRatio = min(1 + clip, max(1 - clip, ratio))
+        let unclippedLoss = -advantage * ratio
+        let clippedLoss = -advantage * clippedRatio
+        sums.policy += Double(max(unclippedLoss, clippedLoss))
+        sums.approximateKL += Double((ratio - 1) - logRatio)
+        if abs(ratio - 1) > clip { sums.clipped += 1 }
+        return unclippedLoss >= clippedLoss ? -advantage * ratio / Float(total) : 0
+      }
+      if networks.isDiscrete {
+        let action = Int(experience.actions[sample])
+        let distribution = Categorical(
+          logits: workspace.actionOutputs(row: row), count: networks.actionCount, legal: legal(sample, collector))
+        let weight = policyWeight(distribution.logProbability(of: action))
+        sums.entropy += Double(distribution.entropy)
+        distribution.writeGradient(
+          action: action, logProbabilityWeight: weight, entropyWeight: entropyWeight,
+          into: workspace.actionGradients(row: row))
+      } else {
+        let offset = networks.logDeviation!.offset
+        parameters.values.withUnsafeBufferPointer { parameters in
+          let distribution = DiagonalGaussian(
+            means: UnsafePointer(workspace.actionOutputs(row: row)), logDeviations: parameters.baseAddress! + offset,
+            count: networks.actionCount)
+          experience.vectors.withUnsafeBufferPointer { vectors in
+            let action = vectors.baseAddress! + sample * networks.actionCount
+            let weight = policyWeight(distribution.logProbability(of: action))
+            sums.entropy += Double(distribution.entropy)
+            lane.gradient.withUnsafeMutableBufferPointer { gradient in
+              distribution.writeGradient(
+                action: action, logProbabilityWeight: weight, entropyWeight: entropyWeight,
+                means: workspace.actionGradients(row: row), addingTo: gradient.baseAddress! + offset)
+            }
+          }
+        }
+      }
+      let values = workspace.values(row: row)
+      let gradients = workspace.valueGradients(row: row)
+      let oldValues = experience.values + experience.row(of: sample) * headCount
+      for head in 0..<headCount {
+        let target = experience.advantages[head * experience.count + sample] + oldValues[head]
+        let error = values[head] - target
+        var loss = error * error
+        var slope = error
+        if configuration.clipsValueLoss {
+          let change = values[head] - oldValues[head]
+          let clippedError = oldValues[head] + min(clip, max(-clip, change)) - target
+          if clippedError * clippedError > loss {
+            loss = clippedError * clippedError
+            slope = abs(change) < clip ? clippedError : 0
+          }
+        }
+        sums.value += Double(loss) / 2
+        gradients[head] = slope * valueWeight
+      }
+    }
+    workspace.backward(parameters, into: &lane.gradient)
+    lane.sums += sums
+  }
+
+  /// The legal actions of a sample, nil when all always are.
+  private func legal(_ sample: Int, _ collector: Collector) -> UnsafePointer<Bool>? {
+    guard collector.rollouts[0].hasMasks else { return nil }
+    let size = experience.count / collector.rollouts.count
+    return UnsafePointer(collector.rollouts[sample / size].masks + sample % size * networks.actionCount)
+  }
+}

@@ -1,0 +1,270 @@
+public import Groundwork
+import NeuralNetworks
+public import ReinforcementLearning
+
+/// Proximal policy optimisation with the clipped surrogate.
+///
+/// Read `train` from top to bottom: collect, values, advantages, epochs of minibatches, log. Everything that a
+/// minibatch does is in `PPO+Loss.swift`.
+///
+/// Both the collection and the gradient are cut into pieces that depend on the configuration alone and are summed
+/// in a fixed order, so one worker and many give the same bits.
+///
+/// Source: Schulman et al. 2017; Huang et al. 2022, "The 37 implementation details of PPO"; defaults of CleanRL.
+public final class PPO: Agent {
+  public typealias Configuration = PPOConfiguration
+
+  public let configuration: PPOConfiguration
+  let networks: ActorCritic
+  let heads: [AdvantageEstimation]
+  var parameters: Parameters
+  private let specification: Specification
+  private var optimizer: Adam
+  private var random: RandomSource
+  private var scaler: ObservationScaler?
+  private var rewardScale: RewardScale?
+  var experience = Experience()
+  private var policies: [PPOPolicy] = []
+  var lanes: [Lane] = []
+
+  public init(
+    configuration: PPOConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
+  ) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    self.specification = specification
+    let components = configuration.separatesComponents ? rewards : [RewardComponent("sum")]
+    heads = components.map {
+      AdvantageEstimation(
+        discount: Float($0.discount ?? configuration.discount), gaeLambda: Float(configuration.gaeLambda),
+        isEpisodic: $0.isEpisodic, bootstrapsTruncation: configuration.bootstrapsTruncation)
+    }
+    let layout = ObservationLayout(specification)
+    networks = try ActorCritic(configuration, row: layout, actions: specification.actions, heads: components.count)
+    parameters = networks.initialParameters(configuration, seed: seed)
+    optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
+    random = RandomSource(seed: seed, purpose: 5, index: 0)
+    scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
+  }
+
+  public func train(in session: TrainingSession) throws {
+    let collector = try session.makeCollector(
+      slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
+    prepare(collector)
+    while !session.isFinished {
+      // 1. Collect a rollout with the present policy; the session scores it with the reward design.
+      for policy in policies {
+        policy.parameters = parameters
+        policy.scaler = scaler
+      }
+      try session.collect(&policies)
+
+      // 2. Rewards by value head, values of all observations, advantages and returns.
+      gather(collector, session.scores)
+      rewardScale?.apply(to: experience, collector: collector)
+      computeValues(collector, workers: session.workers)
+      computeAdvantages(collector, workers: session.workers)
+      let explained = experience.explainedVariance
+
+      // 3. Epochs over shuffled minibatches.
+      let learningRate = learningRate(session)
+      var sums = LossSums()
+      var epochs = 0
+      for _ in 0..<configuration.epochs {
+        experience.shuffle(&random, slotsPerBatch: configuration.slots / configuration.batches)
+        let size = experience.count / configuration.minibatches
+        var epoch = LossSums()
+        for minibatch in 0..<configuration.minibatches {
+          epoch += try update(
+            samples: (minibatch * size)..<((minibatch + 1) * size), collector, learningRate, session)
+        }
+        sums += epoch
+        epochs += 1
+        if configuration.targetKL > 0 && epoch.mean.approximateKL > configuration.targetKL { break }
+      }
+      scaler?.update(collector.rollouts)
+
+      // 4. Log; the session may evaluate, save a checkpoint, or stop.
+      let mean = sums.mean
+      try session.endIteration(
+        of: self,
+        metrics: [
+          Metric("policy/loss", mean.policy), Metric("value/loss", mean.value), Metric("policy/entropy", mean.entropy),
+          Metric("policy/approximateKL", mean.approximateKL), Metric("policy/clipFraction", mean.clipped),
+          Metric("value/explainedVariance", explained), Metric("optimizer/learningRate", Double(learningRate)),
+          Metric("optimizer/gradientNorm", mean.gradientNorm), Metric("optimizer/epochs", Double(epochs)),
+        ])
+    }
+  }
+
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+    PPOPolicy(
+      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, steps: 1,
+      choice: choice)
+  }
+
+  // MARK: The parts of an iteration
+
+  /// The learning rate of this iteration: alpha * (1 - steps before it / budget).
+  private func learningRate(_ session: TrainingSession) -> Float {
+    guard configuration.annealsLearningRate else { return Float(configuration.learningRate) }
+    let before = Double(session.step - configuration.slots * configuration.steps)
+    return LearningRateSchedule.linear.rate(
+      initial: Float(configuration.learningRate), progress: before / Double(session.totalSteps))
+  }
+
+  /// One optimizer step on the samples of a minibatch.
+  private func update(
+    samples: Range<Int>, _ collector: Collector, _ learningRate: Float, _ session: TrainingSession
+  ) throws -> LossSums {
+    var (sums, gradientNorm) = accumulateGradient(samples: samples, collector, workers: session.workers)
+    guard gradientNorm.isFinite, sums.policy.isFinite, sums.value.isFinite else {
+      throw UserError(
+        "the loss is not a number at step \(session.step) (policy \(sums.policy), value \(sums.value), gradient norm \(gradientNorm))",
+        fix: "Lower the learning rate (--set learningRate=), or look for a reward or an observation that is not finite")
+    }
+    sums.gradientNorm = gradientNorm * Double(sums.count)
+    let limit = configuration.maximumGradientNorm
+    let scale = limit > 0 ? try Gradient.clipScale(norm: gradientNorm, maximum: limit) : 1
+    optimizer.step(&parameters, gradient: lanes[0].gradient, learningRate: learningRate, gradientScale: scale)
+    return sums
+  }
+
+  private func prepare(_ collector: Collector) {
+    let layout = collector.rollouts[0].layout
+    experience = Experience(
+      count: collector.stepsPerCollection, batches: configuration.batches, steps: configuration.steps,
+      heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
+    experience.base = UnsafeRawPointer(collector.observations)
+    let slotsPerBatch = configuration.slots / configuration.batches
+    let bytesPerBatch = (configuration.steps + 1) * slotsPerBatch * layout.rowBytes
+    if scaler != nil { experience.allocateScaledRows(bytes: bytesPerBatch * configuration.batches) }
+    policies = (0..<configuration.batches).map { index in
+      let policy = PPOPolicy(
+        networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slotsPerBatch,
+        steps: configuration.steps, choice: .sample)
+      policy.scaledRows = experience.scaledRows.map { $0 + index * bytesPerBatch }
+      return policy
+    }
+    lanes = (0..<Lane.count).map { _ in Lane(networks) }
+    if configuration.normalizesRewards && rewardScale == nil {
+      rewardScale = RewardScale(heads: heads, slots: configuration.slots)
+    }
+  }
+
+  /// Copies what the losses need of the rollouts into flat arrays, by sample.
+  private func gather(_ collector: Collector, _ scores: [RewardScores]) {
+    var start = 0
+    for (index, rollout) in collector.rollouts.enumerated() {
+      let count = rollout.steps * rollout.slots
+      experience.add(
+        rollout, scores[index], from: start, logProbabilities: policies[index].logProbabilities,
+        samples: policies[index].samples)
+      if let scaler, let rows = policies[index].scaledRows {
+        let last = rollout.steps * rollout.slots * rollout.layout.rowBytes
+        scaler.scale(rollout.observations + last, count: rollout.slots, into: rows + last)
+      }
+      start += count
+    }
+  }
+
+  /// V of every observation, and of the final observations of the episodes that ended.
+  private func computeValues(_ collector: Collector, workers: Workers) {
+    let rowBytes = collector.rollouts[0].layout.rowBytes
+    experience.reserveFinalValues(collector.rollouts.map(\.finalCount))
+    let rows = configuration.batches * (configuration.steps + 1) * (configuration.slots / configuration.batches)
+    values(
+      of: InputRows(experience.base!, stride: rowBytes), rows: rows, into: experience.values, workers: workers)
+    for (index, rollout) in collector.rollouts.enumerated() where rollout.finalCount > 0 {
+      var base = rollout.finalObservations
+      var scaled: UnsafeMutableRawPointer?
+      if let scaler {
+        let copy = UnsafeMutableRawPointer.allocate(byteCount: rollout.finalCount * rowBytes, alignment: 64)
+        scaler.scale(base, count: rollout.finalCount, into: copy)
+        base = UnsafeRawPointer(copy)
+        scaled = copy
+      }
+      values(
+        of: InputRows(base, stride: rowBytes), rows: rollout.finalCount, into: experience.finalValues[index],
+        workers: workers)
+      scaled?.deallocate()
+    }
+  }
+
+  private func computeAdvantages(_ collector: Collector, workers: Workers) {
+    let experience = experience
+    workers.perform(collector.rollouts.count) { index in
+      for (head, estimation) in heads.enumerated() {
+        experience.estimate(estimation, head: head, rollout: collector.rollouts[index], batch: index)
+      }
+    }
+  }
+
+  // MARK: Saving
+
+  public func save(to state: inout SavedState) {
+    state.set(prefix: "parameters", parameters.savedState())
+    state.set(prefix: "adam", optimizer.savedState())
+    state.set("random", random.words)
+    if let scaler {
+      var part = SavedState()
+      scaler.save(to: &part)
+      state.set(prefix: "observations", part)
+    }
+    if let rewardScale {
+      var part = SavedState()
+      rewardScale.save(to: &part)
+      state.set(prefix: "rewards", part)
+    }
+  }
+
+  public func restore(from state: SavedState) throws {
+    try parameters.restore(state.get(prefix: "parameters"))
+    try optimizer.restore(state.get(prefix: "adam"))
+    random = try RandomSource(words: try state.get("random", count: 5))
+    try scaler?.restore(from: state.get(prefix: "observations"))
+    if configuration.normalizesRewards {
+      var scale = RewardScale(heads: heads, slots: configuration.slots)
+      try scale.restore(from: state.get(prefix: "rewards"))
+      rewardScale = scale
+    }
+  }
+}
+
+extension PPOConfiguration {
+  /// - Throws: `UserError` for values that cannot work together.
+  func validate() throws {
+    func positive(_ value: Int, _ name: String) throws {
+      guard value > 0 else { throw UserError("\(name) is \(value)", fix: "Use 1 or more (--set \(name)=)") }
+    }
+    for (value, name) in [
+      (slots, "slots"), (batches, "batches"), (steps, "steps"), (epochs, "epochs"), (minibatches, "minibatches"),
+    ] { try positive(value, name) }
+    guard slots % batches == 0 else {
+      throw UserError(
+        "\(slots) slots cannot be shared out to \(batches) batches",
+        fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set batches=)")
+    }
+    let rollout = steps * slots
+    guard rollout % minibatches == 0 else {
+      throw UserError(
+        "a rollout of \(rollout) = \(steps) steps x \(slots) slots cannot be split into \(minibatches) minibatches: remainder \(rollout % minibatches)",
+        fix: "Use \(PPOConfiguration.divisors(of: rollout)) (--set minibatches=)")
+    }
+    for (value, name, range) in [
+      (discount, "discount", 0...1), (gaeLambda, "gaeLambda", 0...1), (learningRate, "learningRate", 0...1e3),
+      (clipRange, "clipRange", 0...1e3), (maximumGradientNorm, "maximumGradientNorm", 0...1e9),
+      (entropyCoefficient, "entropyCoefficient", 0...1e6), (valueCoefficient, "valueCoefficient", 0...1e6),
+      (targetKL, "targetKL", 0...1e6), (adamEpsilon, "adamEpsilon", 1e-30...1),
+    ] as [(Double, String, ClosedRange<Double>)] {
+      guard range.contains(value) else {
+        throw UserError("\(name) is \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound) (--set \(name)=)")
+      }
+    }
+  }
+
+  private static func divisors(of count: Int) -> String {
+    let all = (1...max(1, min(count, 64))).filter { count % $0 == 0 }.map(String.init)
+    return all.count > 1 ? all.dropLast().joined(separator: ", ") + " or " + all.last! : all.joined()
+  }
+}

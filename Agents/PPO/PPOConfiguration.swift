@@ -1,0 +1,68 @@
+/// What the encoder of a categorical image is.
+public enum ImageEncoder: String, Codable, Sendable, CaseIterable {
+  /// A dense layer on the one-hot image, computed as a sum of weight rows.
+  case dense
+  /// Three 2 x 2 convolutions of 16, 32 and 64 channels on the one-hot image, as in `rl-starter-files`.
+  case convolution
+}
+
+public enum HiddenActivation: String, Codable, Sendable, CaseIterable {
+  case tanh, relu
+}
+
+/// PPO's parameters. The defaults are those of CleanRL's `ppo.py`; the catalog's presets change some for a family.
+public struct PPOConfiguration: Codable, Hashable, Sendable {
+  /// Parallel environments (N).
+  public var slots = 4
+  /// Batches that the slots are shared out to, which is how many workers can collect at the same time; part of
+  /// the result, unlike the number of workers.
+  public var batches = 2
+  /// Steps of a rollout (M).
+  public var steps = 128
+  /// gamma
+  public var discount = 0.99
+  /// lambda of generalised advantage estimation
+  public var gaeLambda = 0.95
+  /// Passes over a rollout (K).
+  public var epochs = 4
+  /// Parts that a rollout is shuffled into; slots x steps must be a multiple.
+  public var minibatches = 4
+  /// Adam's step size (alpha).
+  public var learningRate = 2.5e-4
+  /// Whether the learning rate falls linearly to 0 over the budget.
+  public var annealsLearningRate = true
+  /// epsilon of Adam
+  public var adamEpsilon = 1e-5
+  /// epsilon of the clipped surrogate
+  public var clipRange = 0.2
+  /// Whether the value loss is clipped with the same epsilon.
+  public var clipsValueLoss = true
+  /// c_2, the weight of the policy's entropy
+  public var entropyCoefficient = 0.01
+  /// c_1, the weight of the value loss
+  public var valueCoefficient = 0.5
+  /// The gradient is scaled down to this norm; 0 never.
+  public var maximumGradientNorm = 0.5
+  /// Whether advantages are normalised in each minibatch.
+  public var normalizesAdvantages = true
+  /// Epochs stop when the approximate KL divergence exceeds this; 0 never.
+  public var targetKL = 0.0
+  /// Whether the value of a truncated episode's last observation is bootstrapped; false as in CleanRL.
+  public var bootstrapsTruncation = true
+  /// Whether each reward component has its own value head, discount and advantage (as RND's two).
+  public var separatesComponents = false
+  /// Whether numeric observation fields are normalised by their running mean and variance, and clipped to 10.
+  public var normalizesObservations = false
+  /// Whether the reward is divided by the running deviation of its discounted return, and clipped to 10.
+  public var normalizesRewards = false
+  /// Units of the hidden layers.
+  public var hiddenLayers = [64, 64]
+  public var activation = HiddenActivation.tanh
+  public var imageEncoder = ImageEncoder.dense
+  /// Whether policy and value share all layers but the last.
+  public var sharesNetwork = false
+  /// log of the initial standard deviation of continuous actions
+  public var initialLogDeviation = 0.0
+
+  public init() {}
+}

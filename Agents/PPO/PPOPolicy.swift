@@ -1,0 +1,97 @@
+import NeuralNetworks
+public import ReinforcementLearning
+
+/// A PPO policy for one batch: it runs the network on all slots at once and remembers what the learner needs.
+public final class PPOPolicy: Policy {
+  private let networks: ActorCritic
+  private let choice: ActionChoice
+  private let workspace: Workspace<Float>
+  private var noise: [Float]
+  private let low: [Float]
+  private let high: [Float]
+  /// What the networks are run with; the learner replaces it before each collection.
+  var parameters: Parameters
+  var scaler: ObservationScaler?
+  /// Scaled rows, `[steps + 1, slots, rowBytes]` when the learner keeps them, else room for one time.
+  var scaledRows: UnsafeMutableRawPointer?
+  private var scratch: UnsafeMutableRawPointer?
+  /// log pi(a | s) of what was drawn, `[steps, slots]`.
+  private(set) var logProbabilities: [Float]
+  /// Continuous actions before they were clipped to their limits, `[steps, slots, count]`.
+  private(set) var samples: [Float]
+
+  init(
+    _ networks: ActorCritic, parameters: Parameters, scaler: ObservationScaler?, actions: ActionSpecification,
+    slots: Int, steps: Int, choice: ActionChoice
+  ) {
+    self.networks = networks
+    self.parameters = parameters
+    self.scaler = scaler
+    self.choice = choice
+    workspace = networks.policy.workspace(rows: slots)
+    logProbabilities = [Float](repeating: 0, count: steps * slots)
+    noise = [Float](repeating: 0, count: networks.actionCount)
+    samples = networks.isDiscrete ? [] : [Float](repeating: 0, count: steps * slots * networks.actionCount)
+    if case .continuous(let low, let high) = actions { (self.low, self.high) = (low, high) } else { (low, high) = ([], []) }
+  }
+
+  deinit { scratch?.deallocate() }
+
+  public func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource) {
+    let slots = rollout.slots
+    let rowBytes = rollout.layout.rowBytes
+    var rows = UnsafeRawPointer(rollout.observation(time: time, slot: 0))
+    if let scaler {
+      let target = scaledRows.map { $0 + time * slots * rowBytes } ?? scratchRows(slots * rowBytes)
+      scaler.scale(rows, count: slots, into: target)
+      rows = UnsafeRawPointer(target)
+    }
+    networks.policy.forward(parameters, InputRows(rows, stride: rowBytes), rows: slots, workspace)
+    if networks.isDiscrete {
+      chooseDiscrete(rollout, time, &random)
+    } else {
+      chooseContinuous(rollout, time, &random)
+    }
+  }
+
+  private func chooseDiscrete(_ rollout: Rollout, _ time: Int, _ random: inout RandomSource) {
+    let outputs = workspace.output.baseAddress!
+    let stride = networks.policyStride
+    let first = (time * rollout.slots) % max(1, logProbabilities.count)
+    for slot in 0..<rollout.slots {
+      let legal = rollout.mask(time: time, slot: slot).map { UnsafePointer($0.baseAddress!) }
+      let categorical = Categorical(logits: outputs + slot * stride, count: networks.actionCount, legal: legal)
+      let action = choice == .mode ? categorical.mode : categorical.sample(random.uniformFloat())
+      rollout.actions.discrete[time * rollout.slots + slot] = Int32(truncatingIfNeeded: action)
+      logProbabilities[first + slot] = categorical.logProbability(of: action)
+    }
+  }
+
+  private func chooseContinuous(_ rollout: Rollout, _ time: Int, _ random: inout RandomSource) {
+    let count = networks.actionCount
+    let outputs = workspace.output.baseAddress!
+    let first = (time * rollout.slots) % max(1, logProbabilities.count)
+    parameters.values.withUnsafeBufferPointer { values in
+      samples.withUnsafeMutableBufferPointer { samples in
+        for slot in 0..<rollout.slots {
+          let gaussian = DiagonalGaussian(
+            means: UnsafePointer(outputs + slot * networks.policyStride),
+            logDeviations: values.baseAddress! + networks.logDeviation!.offset, count: count)
+          let sample = samples.baseAddress! + (first + slot) * count
+          for element in 0..<count { noise[element] = choice == .mode ? 0 : Float(random.normal()) }
+          noise.withUnsafeBufferPointer { gaussian.sample(noise: $0.baseAddress!, into: sample) }
+          logProbabilities[first + slot] = gaussian.logProbability(of: sample)
+          let action = rollout.actions.continuous + (time * rollout.slots + slot) * count
+          for element in 0..<count { action[element] = min(high[element], max(low[element], sample[element])) }
+        }
+      }
+    }
+  }
+
+  private func scratchRows(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if let scratch { return scratch }
+    let made = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    scratch = made
+    return made
+  }
+}

@@ -1,0 +1,45 @@
+public import Groundwork
+public import ReinforcementLearning
+
+/// The three records of a run's metrics, in its directory: `metrics.jsonl`, which we read back, `progress.csv`
+/// for spreadsheets and Stable-Baselines3's tools, and an event file for TensorBoard and what imports it.
+public struct MetricLog: Sendable {
+  public let file: MetricFile
+  public private(set) var table: ProgressTable
+  public let events: EventFile
+
+  /// - Parameters:
+  ///   - directory: Exists already.
+  ///   - startTime: Seconds since 1970.
+  ///   - resumedStep: The step of the checkpoint from which the run goes on; `nil` for a new run.
+  public init(
+    directory: String, startTime: Double, host: String = "forage", resumedStep: Int? = nil
+  ) throws(UserError) {
+    file = try MetricFile(path: directory + "/metrics.jsonl", resumedStep: resumedStep)
+    table = try ProgressTable(path: directory + "/progress.csv", resumedStep: resumedStep)
+    events = try EventFile(directory: directory, startTime: startTime, host: host, resumedStep: resumedStep)
+  }
+
+  /// Records values at a step.
+  ///
+  /// - Parameters:
+  ///   - step: Environment steps since the start of the run.
+  ///   - values: Each name once, at most.
+  ///   - wallTime: Seconds since 1970.
+  public mutating func write(
+    step: Int, values: [(String, Double)], wallTime: Double
+  ) throws(UserError) {
+    try file.write(step: step, values: values, wallTime: wallTime)
+    try table.write(step: step, values: values)
+    try events.write(step: step, values: values, wallTime: wallTime)
+  }
+
+  public mutating func write(step: Int, metrics: [Metric], wallTime: Double) throws(UserError) {
+    try write(step: step, values: metrics.map { ($0.name, $0.value) }, wallTime: wallTime)
+  }
+
+  /// Records the configuration, for TensorBoard's text tab.
+  public func write(hyperparameters: [(String, String)], wallTime: Double) throws(UserError) {
+    try events.write(hyperparameters: hyperparameters, wallTime: wallTime)
+  }
+}

@@ -1,0 +1,132 @@
+public import RealModule
+
+/// A categorical distribution over the actions of one row of logits, held as log-probabilities in place.
+///
+/// A view: it owns no memory and is valid as long as the row. An action that is not legal has log-probability
+/// minus infinity, probability zero and gradient zero.
+@frozen
+public struct Categorical<Scalar: NetworkScalar> {
+  /// `[actions]`, natural logarithms.
+  public let logProbabilities: UnsafeMutablePointer<Scalar>
+  public let count: Int
+
+  /// Takes a row that already holds log-probabilities.
+  @inlinable
+  public init(logProbabilities: UnsafeMutablePointer<Scalar>, count: Int) {
+    self.logProbabilities = logProbabilities
+    self.count = count
+  }
+
+  /// Turns a row of logits into log-probabilities where it stands: a log-softmax.
+  ///
+  /// - Parameter legal: `[actions]`; at least one must be true. All are legal when it is nil.
+  @inlinable
+  public init(logits: UnsafeMutablePointer<Scalar>, count: Int, legal: UnsafePointer<Bool>? = nil) {
+    self.init(logProbabilities: logits, count: count)
+    if let legal {
+      for index in 0..<count where !legal[index] { logits[index] = -.infinity }
+    }
+    var largest = logits[0]
+    for index in 1..<max(1, count) where logits[index] > largest { largest = logits[index] }
+    precondition(largest != -.infinity, "no action is legal")
+    var total: Scalar = 0
+    for index in 0..<count { total += .exp(logits[index] - largest) }
+    let shift = largest + .log(total)
+    for index in 0..<count { logits[index] -= shift }
+  }
+
+  /// Row `row` of a network's output `[rows, count]`, turned into log-probabilities where it stands.
+  @inlinable
+  public init(
+    logits: UnsafeMutableBufferPointer<Scalar>, row: Int, count: Int, legal: UnsafePointer<Bool>? = nil
+  ) {
+    precondition(row >= 0 && (row + 1) * count <= logits.count, "row \(row) is not in the logits")
+    self.init(logits: logits.baseAddress! + row * count, count: count, legal: legal)
+  }
+
+  @inlinable
+  public func logProbability(of action: Int) -> Scalar { logProbabilities[action] }
+
+  @inlinable
+  public func probability(of action: Int) -> Scalar { .exp(logProbabilities[action]) }
+
+  /// The action at which the cumulative probability passes `uniform`, a draw in [0, 1).
+  @inlinable
+  public func sample(_ uniform: Scalar) -> Int {
+    var passed: Scalar = 0
+    var last = 0
+    for index in 0..<count {
+      let probability = Scalar.exp(logProbabilities[index])
+      guard probability > 0 else { continue }
+      passed += probability
+      last = index
+      if uniform < passed { return index }
+    }
+    return last  // rounding left the sum below one
+  }
+
+  /// The most probable action, the first of several.
+  @inlinable
+  public var mode: Int {
+    var best = 0
+    for index in 1..<max(1, count) where logProbabilities[index] > logProbabilities[best] { best = index }
+    return best
+  }
+
+  /// In nats, at least 0 and at most the logarithm of the number of legal actions.
+  @inlinable
+  public var entropy: Scalar {
+    var sum: Scalar = 0
+    for index in 0..<count {
+      let logProbability = logProbabilities[index]
+      if logProbability > -.infinity { sum -= .exp(logProbability) * logProbability }
+    }
+    return sum
+  }
+
+  /// The divergence of `other` from this distribution, KL(self ‖ other), in nats.
+  @inlinable
+  public func divergence(to other: Categorical) -> Scalar {
+    var sum: Scalar = 0
+    for index in 0..<count where logProbabilities[index] > -.infinity {
+      sum += .exp(logProbabilities[index]) * (logProbabilities[index] - other.logProbabilities[index])
+    }
+    return sum
+  }
+
+  /// Writes the gradient of `a · log p(action) + b · entropy` with respect to the logits:
+  /// `a (1[i = action] - pᵢ) - b pᵢ (log pᵢ + entropy)`.
+  ///
+  /// - Parameters:
+  ///   - action: The action that was taken.
+  ///   - logProbabilityWeight: `a`
+  ///   - entropyWeight: `b`
+  ///   - gradient: `[actions]`
+  @inlinable
+  public func writeGradient(
+    action: Int, logProbabilityWeight: Scalar, entropyWeight: Scalar, into gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    let entropy = entropyWeight == 0 ? 0 : self.entropy
+    for index in 0..<count {
+      let logProbability = logProbabilities[index]
+      guard logProbability > -.infinity else {
+        gradient[index] = 0
+        continue
+      }
+      let probability = Scalar.exp(logProbability)
+      gradient[index] =
+        logProbabilityWeight * ((index == action ? 1 : 0) - probability)
+        - entropyWeight * probability * (logProbability + entropy)
+    }
+  }
+
+  /// Adds `weight` times the gradient of KL(reference ‖ self) with respect to the logits: `pᵢ - referenceᵢ`.
+  @inlinable
+  public func addDivergenceGradient(
+    from reference: Categorical, weight: Scalar, into gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    for index in 0..<count where logProbabilities[index] > -.infinity {
+      gradient[index] += weight * (.exp(logProbabilities[index]) - .exp(reference.logProbabilities[index]))
+    }
+  }
+}

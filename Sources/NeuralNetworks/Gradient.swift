@@ -1,0 +1,35 @@
+internal import CKernels
+public import Groundwork
+
+/// What is done to a flat gradient buffer between the backward pass and the optimizer: one loop each, always in
+/// the same order.
+public enum Gradient {
+  /// Adds a part (a worker's, a chunk's) to the total. Add workers in a fixed order: float sums depend on it.
+  public static func add(_ part: [Float], into total: inout [Float]) {
+    precondition(part.count == total.count, "gradients of \(part.count) and \(total.count) elements")
+    total.withUnsafeMutableBufferPointer { forage_add_f32($0.count, part, $0.baseAddress!) }
+  }
+
+  /// Sets it to zero, keeping its memory.
+  public static func clear(_ gradient: inout [Float]) {
+    gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+  }
+
+  /// The Euclidean norm over all parameters, summed in `Double`. It is not finite when any element is not.
+  public static func norm(_ gradient: [Float]) -> Double {
+    forage_square_sum_f32(gradient.count, gradient).squareRoot()
+  }
+
+  /// The factor, at most 1, that brings the norm down to `maximum`, as PyTorch's `clip_grad_norm_` computes it;
+  /// give it to the optimizer's step.
+  ///
+  /// - Throws: `UserError` when the norm is not finite, since a step would destroy the parameters.
+  public static func clipScale(norm: Double, maximum: Double) throws(UserError) -> Float {
+    guard norm.isFinite else {
+      throw UserError(
+        "the gradient's norm is \(norm): the training has diverged",
+        fix: "Lower the learning rate, or look for a reward or an observation that is not finite")
+    }
+    return Float(min(1, maximum / (norm + 1e-6)))
+  }
+}

@@ -1,0 +1,149 @@
+import Groundwork
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Runs a body with a new directory, which is removed afterwards.
+func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
+  var template = Array("/tmp/forage-test-XXXXXX".utf8CString)
+  let path = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!).map { String(cString: $0) } }
+  let directory = try #require(path)
+  defer { try? Files.remove(directory) }
+  try body(directory)
+}
+
+/// The one line that an error prints; fails the test when there is none.
+func line(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+  } catch {
+    return "\(error)"
+  }
+  Issue.record("no error was thrown")
+  return ""
+}
+
+@Suite("Files") struct FilesTests {
+  @Test("bytes and text come back as written, an empty file and every byte value included")
+  func roundTrip() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/a"
+      for bytes in [[], Array(0...255), [UInt8](repeating: 7, count: 300_000)] as [[UInt8]] {
+        try Files.writeAtomically(bytes, to: path)
+        #expect(try Files.read(path) == bytes)
+      }
+      try Files.writeAtomically("größer\n", to: path)
+      #expect(try Files.readText(path) == "größer\n")
+    }
+  }
+
+  @Test("a file of unknown size is read to its end")
+  func special() throws {
+    // /proc reports a size of 0.
+    #expect(try Files.readText("/proc/self/status").contains("Pid:"))
+    #expect(try Files.read("/proc/self/cmdline").count > 0)
+  }
+
+  @Test("an atomic write leaves nothing else behind, whether it succeeds or not")
+  func leavesNothing() throws {
+    try withTemporaryDirectory { directory in
+      try Files.writeAtomically("old", to: directory + "/a")
+      try Files.writeAtomically("new", to: directory + "/a")
+      #expect(Files.list(directory) == ["a"])
+      // The rename fails, since a directory that is not empty stands in the way.
+      try Files.makeDirectory(directory + "/b/c")
+      let message = line { try Files.writeAtomically("x", to: directory + "/b") }
+      #expect(message == "cannot write '\(directory)/b': is a directory")
+      #expect(Files.list(directory) == ["a", "b"])
+    }
+  }
+
+  @Test("a missing file, a missing directory and a directory in a file's place are named with the reason")
+  func reasons() throws {
+    try withTemporaryDirectory { directory in
+      let missing = directory + "/no/file"
+      let reason = "'\(missing)': no such file or directory. Check the path"
+      #expect(line { _ = try Files.read(missing) } == "cannot read \(reason)")
+      #expect(line { try Files.writeAtomically("", to: missing) } == "cannot write \(reason)")
+      #expect(line { try Files.append([], to: missing) } == "cannot write \(reason)")
+      #expect(line { _ = try Files.read(directory) } == "'\(directory)' is a directory, not a file")
+      #expect(line { try Files.move(missing, to: directory + "/x") }.hasPrefix("cannot rename '\(missing)' to"))
+      try Files.writeAtomically([0xC3, 0x28], to: directory + "/latin")
+      #expect(line { _ = try Files.readText(directory + "/latin") } == "'\(directory)/latin' is not UTF-8 text")
+    }
+  }
+
+  @Test("a directory that may not be written to is refused and the old file stays")
+  func unwritable() throws {
+    try withTemporaryDirectory { directory in
+      let locked = directory + "/locked"
+      try Files.makeDirectory(locked)
+      try Files.writeAtomically("old", to: locked + "/a")
+      chmod(locked, 0o555)
+      defer { chmod(locked, 0o755) }
+      // Root may write anywhere, so a place that refuses root too stands in for it.
+      let path = geteuid() == 0 ? "/proc/forage" : locked + "/a"
+      let message = line { try Files.writeAtomically("new", to: path) }
+      #expect(message.hasPrefix("cannot write '\(path)': "))
+      #expect(!message.contains("\n"))
+      #expect(try Files.readText(locked + "/a") == "old")
+    }
+  }
+
+  @Test("a full disk is an error")
+  func fullDisk() {
+    let message = line { try Files.append([1], to: "/dev/full") }
+    #expect(message == "cannot write '/dev/full': no space left on device. Free some space or name another directory")
+  }
+
+  @Test("appending makes the file and adds to it")
+  func append() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/log"
+      try Files.append(Array("a\n".utf8), to: path)
+      try Files.append(Array("b\n".utf8), to: path)
+      #expect(try Files.readText(path) == "a\nb\n")
+    }
+  }
+
+  @Test("directories are made with those above them, and again without complaint, but not over a file")
+  func directories() throws {
+    try withTemporaryDirectory { directory in
+      try Files.makeDirectory(directory + "/a/b/c")
+      try Files.makeDirectory(directory + "/a/b/c")
+      try Files.makeDirectory(directory + "/a/d/")
+      #expect(Files.isDirectory(directory + "/a/b/c") && Files.isDirectory(directory + "/a/d"))
+      try Files.writeAtomically("", to: directory + "/file")
+      let message = line { try Files.makeDirectory(directory + "/file") }
+      #expect(message == "cannot make the directory '\(directory)/file': file exists")
+      #expect(line { try Files.makeDirectory(directory + "/file/x") } == message)
+    }
+  }
+
+  @Test("a listing is sorted, and empty for what is not there")
+  func list() throws {
+    try withTemporaryDirectory { directory in
+      for name in ["b", "a10", "a9"] { try Files.writeAtomically("", to: directory + "/" + name) }
+      #expect(Files.list(directory) == ["a10", "a9", "b"])
+      #expect(Files.list(directory + "/none").isEmpty)
+    }
+  }
+
+  @Test("removing takes a tree with it but not what a link in it points to")
+  func remove() throws {
+    try withTemporaryDirectory { directory in
+      try Files.makeDirectory(directory + "/kept")
+      try Files.writeAtomically("x", to: directory + "/kept/file")
+      try Files.makeDirectory(directory + "/tree/deep")
+      try Files.writeAtomically("x", to: directory + "/tree/deep/file")
+      #expect(symlink(directory + "/kept", directory + "/tree/link") == 0)
+      try Files.remove(directory + "/tree")
+      try Files.remove(directory + "/tree")
+      #expect(Files.list(directory) == ["kept"] && Files.list(directory + "/kept") == ["file"])
+    }
+  }
+}
