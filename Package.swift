@@ -15,6 +15,7 @@ let package = Package(
   name: "forage",
   products: [
     .executable(name: "forage", targets: ["forage"]),
+    .library(name: "Groundwork", targets: ["Groundwork"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments"]),

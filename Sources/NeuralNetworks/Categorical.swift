@@ -12,27 +12,29 @@ public struct Categorical<Scalar: NetworkScalar> {
 
   /// Takes a row that already holds log-probabilities.
   @inlinable
-  public init(logProbabilities: UnsafeMutablePointer<Scalar>, count: Int) {
-    self.logProbabilities = logProbabilities
-    self.count = count
+  public init(logProbabilities: UnsafeMutableBufferPointer<Scalar>) {
+    precondition(!logProbabilities.isEmpty, "a distribution over no actions")
+    self.logProbabilities = logProbabilities.baseAddress!
+    count = logProbabilities.count
   }
 
   /// Turns a row of logits into log-probabilities where it stands: a log-softmax.
   ///
   /// - Parameter legal: `[actions]`; at least one must be true. All are legal when it is nil.
   @inlinable
-  public init(logits: UnsafeMutablePointer<Scalar>, count: Int, legal: UnsafePointer<Bool>? = nil) {
-    self.init(logProbabilities: logits, count: count)
+  public init(logits: UnsafeMutableBufferPointer<Scalar>, legal: UnsafePointer<Bool>? = nil) {
+    self.init(logProbabilities: logits)
+    let row = logProbabilities
     if let legal {
-      for index in 0..<count where !legal[index] { logits[index] = -.infinity }
+      for index in 0..<count where !legal[index] { row[index] = -.infinity }
     }
-    var largest = logits[0]
-    for index in 1..<max(1, count) where logits[index] > largest { largest = logits[index] }
+    var largest = row[0]
+    for index in 1..<count where row[index] > largest { largest = row[index] }
     precondition(largest != -.infinity, "no action is legal")
     var total: Scalar = 0
-    for index in 0..<count { total += .exp(logits[index] - largest) }
+    for index in 0..<count { total += .exp(row[index] - largest) }
     let shift = largest + .log(total)
-    for index in 0..<count { logits[index] -= shift }
+    for index in 0..<count { row[index] -= shift }
   }
 
   /// Row `row` of a network's output `[rows, count]`, turned into log-probabilities where it stands.
@@ -41,7 +43,7 @@ public struct Categorical<Scalar: NetworkScalar> {
     logits: UnsafeMutableBufferPointer<Scalar>, row: Int, count: Int, legal: UnsafePointer<Bool>? = nil
   ) {
     precondition(row >= 0 && (row + 1) * count <= logits.count, "row \(row) is not in the logits")
-    self.init(logits: logits.baseAddress! + row * count, count: count, legal: legal)
+    self.init(logits: UnsafeMutableBufferPointer(start: logits.baseAddress! + row * count, count: count), legal: legal)
   }
 
   @inlinable
@@ -69,7 +71,7 @@ public struct Categorical<Scalar: NetworkScalar> {
   @inlinable
   public var mode: Int {
     var best = 0
-    for index in 1..<max(1, count) where logProbabilities[index] > logProbabilities[best] { best = index }
+    for index in 1..<count where logProbabilities[index] > logProbabilities[best] { best = index }
     return best
   }
 

@@ -13,10 +13,13 @@ public struct DiagonalGaussian<Scalar: NetworkScalar> {
   public let count: Int
 
   @inlinable
-  public init(means: UnsafePointer<Scalar>, logDeviations: UnsafePointer<Scalar>, count: Int) {
-    self.means = means
-    self.logDeviations = logDeviations
-    self.count = count
+  public init(means: UnsafeBufferPointer<Scalar>, logDeviations: UnsafeBufferPointer<Scalar>) {
+    precondition(
+      !means.isEmpty && means.count == logDeviations.count,
+      "\(means.count) means with \(logDeviations.count) log deviations")
+    self.means = means.baseAddress!
+    self.logDeviations = logDeviations.baseAddress!
+    count = means.count
   }
 
   /// Writes `mean + deviation · noise` for standard normal draws `noise: [dimensions]`.

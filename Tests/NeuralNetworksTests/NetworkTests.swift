@@ -1,0 +1,126 @@
+import Testing
+
+@testable import NeuralNetworks
+
+@Suite("Networks")
+struct NetworkTests {
+  @Test("a categorical image embeds to what a dense layer makes of its one-hot encoding")
+  func embeddingIsDense() {
+    let categories = [11, 6, 3]
+    var layout = ParameterLayout()
+    let embedded = Network(
+      "n", .categoricalImage(cells: 49, categories: categories, width: 64), [], in: &layout)
+    var denseLayout = ParameterLayout()
+    let dense = Network(
+      "n", .oneHotImage(height: 7, width: 7, categories: categories), [.dense(64)], in: &denseLayout)
+    #expect(layout.count == denseLayout.count)
+    var random = TestRandom(41)
+    var parameters = Parameters(layout)
+    var denseParameters = Parameters(denseLayout)
+    parameters.values = random.floats(layout.count)
+    denseParameters.values = parameters.values
+    let rows = 20
+    let input = (0..<(rows * 147)).map { UInt8(random.next() % UInt64(categories[$0 % 3])) }
+    let (first, second) = (embedded.workspace(rows: rows), dense.workspace(rows: rows))
+    var gradient = [Float](repeating: 0, count: layout.count)
+    var denseGradient = gradient
+    input.withUnsafeBytes { bytes in
+      let batch = InputRows(bytes.baseAddress!, stride: 147)
+      let a = embedded.forward(parameters, batch, rows: rows, first)
+      let b = dense.forward(denseParameters, batch, rows: rows, second)
+      #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-4 })
+      for index in 0..<(rows * 64) {
+        let slope = Float(random.symmetric())
+        first.outputGradient[index] = slope
+        second.outputGradient[index] = slope
+      }
+    }
+    embedded.backward(parameters, first, into: &gradient)
+    dense.backward(denseParameters, second, into: &denseGradient)
+    #expect(zip(gradient, denseGradient).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(gradient.contains { abs($0) > 1 })
+  }
+
+  @Test("rows picked by index give what the same rows give in order, whatever the chunks")
+  func indices() {
+    var layout = ParameterLayout()
+    let network = Network("n", .floats(3, offset: 4), [.dense(20, activation: .tanh), .dense(2)], in: &layout)
+    var random = TestRandom(42)
+    var parameters = Parameters(layout)
+    network.initialize(&parameters, random: &random)
+    let memory = random.floats(10 * 5)
+    let workspace = network.workspace(rows: 10)
+    memory.withUnsafeBytes { bytes in
+      let all = InputRows(bytes.baseAddress!, stride: 20)
+      let expected = Array(network.forward(parameters, all, rows: 10, workspace))
+      let order: [Int32] = [7, 0, 9, 9, 3]
+      order.withUnsafeBufferPointer { order in
+        let picked = InputRows(bytes.baseAddress!, stride: 20, indices: order.baseAddress!)
+        let outputs =
+          Array(network.forward(parameters, picked, rows: 2, workspace))
+          + Array(network.forward(parameters, picked.dropFirst(2), rows: 3, workspace))
+        #expect(outputs == order.flatMap { Array(expected[(Int($0) * 2)..<(Int($0) * 2 + 2)]) })
+      }
+      #expect(Array(network.forward(parameters, all.dropFirst(4), rows: 2, workspace)) == Array(expected[8..<12]))
+    }
+  }
+
+  @Test("threads that share parameters compute what one thread computes")
+  func threads() async {
+    var layout = ParameterLayout()
+    let network = Network("n", .floats(4), [.dense(64, activation: .tanh), .dense(2)], in: &layout)
+    var random = TestRandom(43)
+    var start = Parameters(layout)
+    network.initialize(&start, random: &random)
+    let parameters = start
+    let input = random.floats(256 * 4)
+    let work: @Sendable () -> [Float] = {
+      let workspace = network.workspace(rows: 256)
+      var gradient = [Float](repeating: 0, count: parameters.values.count)
+      for _ in 0..<20 {
+        let output = network.forward(parameters, input, workspace)
+        for index in output.indices { workspace.outputGradient[index] = output[index] }
+        network.backward(parameters, workspace, into: &gradient)
+      }
+      return gradient
+    }
+    let alone = work()
+    let together = await withTaskGroup(of: [Float].self) { group in
+      for _ in 0..<4 { group.addTask(operation: work) }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(together.count == 4 && together.allSatisfy { $0 == alone })
+  }
+
+  @Test("gradient descent through two networks learns exclusive or")
+  func learns() {
+    var layout = ParameterLayout()
+    let torso = Network("torso", .floats(2), [.dense(16, activation: .tanh)], in: &layout)
+    let head = Network("head", .floats(16), [.dense(1, activation: .sigmoid)], in: &layout)
+    var random = TestRandom(44)
+    var parameters = Parameters(layout)
+    torso.initialize(&parameters, random: &random)
+    head.initialize(&parameters, random: &random)
+    var adam = Adam(layout)
+    let below = torso.workspace(rows: 4)
+    let above = head.workspace(rows: 4, inputGradient: true)
+    let (inputs, targets): ([Float], [Float]) = ([0, 0, 0, 1, 1, 0, 1, 1], [0, 1, 1, 0])
+    var gradient = [Float](repeating: 0, count: layout.count)
+    var loss: Float = 0
+    for _ in 0..<500 {
+      let features = torso.forward(parameters, inputs, below)
+      let output = head.forward(parameters, InputRows(features.baseAddress!, count: 16), rows: 4, above)
+      loss = 0
+      Gradient.clear(&gradient)
+      for index in 0..<4 {
+        loss += (output[index] - targets[index]) * (output[index] - targets[index])
+        above.outputGradient[index] = 2 * (output[index] - targets[index])
+      }
+      head.backward(parameters, above, into: &gradient)
+      _ = below.outputGradient.update(from: above.inputGradient)
+      torso.backward(parameters, below, into: &gradient)
+      adam.step(&parameters, gradient: gradient, learningRate: 0.02)
+    }
+    #expect(loss < 0.01)
+  }
+}
