@@ -43,6 +43,8 @@ let package = Package(
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
     .systemLibrary(
       name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // How often a thread asked for memory: what tests and `forage bench` count.
+    .target(name: "CAllocationCounter", path: "Sources/System/CAllocationCounter"),
     // Errors with a reason and a fix; files that are written whole or not at all; named arrays.
     .target(name: "Groundwork", swiftSettings: rules),
 
@@ -51,16 +53,20 @@ let package = Package(
     .target(
       name: "NeuralNetworks", dependencies: ["Groundwork", "CKernels", numerics], swiftSettings: rules),
 
+    // How networks read observation rows: the one place where the two vocabularies meet.
+    .target(
+      name: "Encoders", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork"], swiftSettings: rules),
+
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments", swiftSettings: rules),
     .target(
-      name: "Agents", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      name: "Agents", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
       path: "Agents", swiftSettings: rules),
     .target(
       name: "RewardModels",
-      dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
+      dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
     .target(
       name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", "Yams", numerics],
       swiftSettings: rules),
@@ -92,7 +98,9 @@ let package = Package(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
     .testTarget(
       name: "EnvironmentsTests",
-      dependencies: ["Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      dependencies: [
+        "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+      ], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
       dependencies: ["Agents", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],

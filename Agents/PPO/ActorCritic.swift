@@ -1,3 +1,4 @@
+import Encoders
 import Groundwork
 import NeuralNetworks
 import ReinforcementLearning
@@ -18,19 +19,21 @@ struct ActorCritic: Sendable {
   let isDiscrete: Bool
   /// Value heads.
   let heads: Int
+  /// Outputs of a row of the policy's network.
+  let policyStride: Int
 
   init(_ configuration: PPOConfiguration, row: ObservationLayout, actions: ActionSpecification, heads: Int) throws {
     let activation: Activation = configuration.activation == .tanh ? .tanh : .relu
     var layout = ParameterLayout()
     let count = actions.count
     let shares = configuration.sharesNetwork
-    policy = try PolicyInput.network(
+    policy = try ObservationNetwork.make(
       shares ? "shared" : "policy", layout: row, hidden: configuration.hiddenLayers, activation: activation,
       imageEncoder: configuration.imageEncoder, outputs: count + (shares ? heads : 0), outputGain: 0.01, in: &layout)
     value =
       shares
       ? nil
-      : try PolicyInput.network(
+      : try ObservationNetwork.make(
         "value", layout: row, hidden: configuration.hiddenLayers, activation: activation,
         imageEncoder: configuration.imageEncoder, outputs: heads, outputGain: 1, in: &layout)
     logDeviation = actions.isDiscrete ? nil : layout.add("policy.logDeviation", [count])
@@ -38,6 +41,7 @@ struct ActorCritic: Sendable {
     actionCount = count
     isDiscrete = actions.isDiscrete
     self.heads = heads
+    policyStride = policy.outputCount
   }
 
   func initialParameters(_ configuration: PPOConfiguration, seed: UInt64) -> Parameters {
@@ -59,8 +63,6 @@ struct ActorCritic: Sendable {
     return parameters
   }
 
-  /// Outputs of a row of the policy's network.
-  var policyStride: Int { policy.outputCount }
 }
 
 /// What one thread needs to run the networks: activations and a gradient of its own.
@@ -95,24 +97,32 @@ final class ActorCriticWorkspace {
     if let value, let network = networks.value { network.backward(parameters, value, into: &gradient) }
   }
 
-  /// The values of a row, `[heads]`.
-  func values(row: Int) -> UnsafeMutablePointer<Float> {
-    if let value { return value.output.baseAddress! + row * networks.heads }
-    return policy.output.baseAddress! + row * networks.policyStride + networks.actionCount
+  /// Where the outputs of the rows of the last forward pass lie, and where their gradients are to be written.
+  ///
+  /// Taken once a pass: a loop over rows then runs on plain pointers.
+  var rows: Rows {
+    let outputs = policy.output.baseAddress!
+    let gradients = policy.outputGradient.baseAddress!
+    let stride = networks.policyStride
+    let count = networks.actionCount
+    guard let value else {
+      return Rows(
+        actions: outputs, actionGradients: gradients, actionStride: stride, values: outputs + count,
+        valueGradients: gradients + count, valueStride: stride)
+    }
+    return Rows(
+      actions: outputs, actionGradients: gradients, actionStride: stride, values: value.output.baseAddress!,
+      valueGradients: value.outputGradient.baseAddress!, valueStride: networks.heads)
   }
 
-  /// The gradient of the values of a row, `[heads]`, to be written.
-  func valueGradients(row: Int) -> UnsafeMutablePointer<Float> {
-    if let value { return value.outputGradient.baseAddress! + row * networks.heads }
-    return policy.outputGradient.baseAddress! + row * networks.policyStride + networks.actionCount
-  }
-
-  /// Logits or means of a row, `[actions]`.
-  func actionOutputs(row: Int) -> UnsafeMutablePointer<Float> {
-    policy.output.baseAddress! + row * networks.policyStride
-  }
-
-  func actionGradients(row: Int) -> UnsafeMutablePointer<Float> {
-    policy.outputGradient.baseAddress! + row * networks.policyStride
+  struct Rows {
+    /// Logits or means of row `r` start at `r * actionStride`.
+    let actions: UnsafeMutablePointer<Float>
+    let actionGradients: UnsafeMutablePointer<Float>
+    let actionStride: Int
+    /// Values of row `r`, `[heads]`, start at `r * valueStride`.
+    let values: UnsafeMutablePointer<Float>
+    let valueGradients: UnsafeMutablePointer<Float>
+    let valueStride: Int
   }
 }

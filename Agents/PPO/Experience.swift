@@ -11,6 +11,8 @@ final class Experience: @unchecked Sendable {
   private let steps: Int
   private let heads: Int
   private let actionCount: Int
+  private let samplesPerBatch: Int
+  private let slotsPerBatch: Int
   /// Row 0 of all observations, `[batches, steps + 1, slotsOfABatch, rowBytes]`.
   var base: UnsafeRawPointer?
   /// The same, scaled; nil when observations are not normalised.
@@ -44,6 +46,8 @@ final class Experience: @unchecked Sendable {
     self.steps = steps
     self.heads = heads
     self.actionCount = actionCount
+    samplesPerBatch = max(1, count / batches)
+    slotsPerBatch = samplesPerBatch / max(1, steps)
     logProbabilities = [Float](repeating: 0, count: count)
     actions = [Int32](repeating: 0, count: count)
     vectors = []
@@ -128,9 +132,9 @@ final class Experience: @unchecked Sendable {
   }
 
   /// Draws a new order of the samples.
-  func shuffle(_ random: inout RandomSource, slotsPerBatch: Int) {
+  func shuffle(_ random: inout RandomSource) {
     random.shuffle(&order)
-    let size = Int32(steps * slotsPerBatch)
+    let size = Int32(samplesPerBatch)
     for index in order.indices {
       // Each batch has one row of observations per slot more than it has samples.
       rows[index] = order[index] + order[index] / size * Int32(slotsPerBatch)
@@ -138,7 +142,7 @@ final class Experience: @unchecked Sendable {
   }
 
   /// The number of a sample's row of observations.
-  @inline(__always) func row(of sample: Int) -> Int { sample + sample / (count / batches) * (count / batches / steps) }
+  @inline(__always) func row(of sample: Int) -> Int { sample + sample / samplesPerBatch * slotsPerBatch }
 
   /// 1 - Var(returns - values) / Var(returns), over all heads; 0 when the returns do not vary.
   var explainedVariance: Double {

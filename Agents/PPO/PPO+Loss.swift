@@ -61,8 +61,9 @@ extension PPO {
         let first = chunk * Lane.chunk
         let count = min(Lane.chunk, rows - first)
         workspace.forwardValues(parameters, input.dropFirst(first), rows: count)
+        let outputs = workspace.rows
         for row in 0..<count {
-          let source = workspace.values(row: row)
+          let source = outputs.values + row * outputs.valueStride
           for head in 0..<networks.heads { values[(first + row) * networks.heads + head] = source[head] }
         }
       }
@@ -128,10 +129,15 @@ extension PPO {
     let valueWeight = Float(configuration.valueCoefficient) / Float(total)
     let rowBytes = collector.rollouts[0].layout.rowBytes
     let headCount = networks.heads
+    let actionCount = networks.actionCount
+    let isDiscrete = networks.isDiscrete
+    let clipsValueLoss = configuration.clipsValueLoss
+    let sampleScale = 1 / Float(total)
     experience.rows.withUnsafeBufferPointer { rows in
       let input = InputRows(experience.base!, stride: rowBytes, indices: rows.baseAddress! + range.lowerBound)
       workspace.forward(parameters, input, rows: range.count)
     }
+    let outputs = workspace.rows
     var sums = LossSums()
     sums.count = range.count
     for row in 0..<range.count {
@@ -148,44 +154,45 @@ extension PPO {
         sums.policy += Double(max(unclippedLoss, clippedLoss))
         sums.approximateKL += Double((ratio - 1) - logRatio)
         if abs(ratio - 1) > clip { sums.clipped += 1 }
-        return unclippedLoss >= clippedLoss ? -advantage * ratio / Float(total) : 0
+        return unclippedLoss >= clippedLoss ? -advantage * ratio * sampleScale : 0
       }
-      if networks.isDiscrete {
+      if isDiscrete {
         let action = Int(experience.actions[sample])
         let distribution = Categorical(
-          logits: workspace.actionOutputs(row: row), count: networks.actionCount, legal: legal(sample, collector))
+          logits: UnsafeMutableBufferPointer(start: outputs.actions + row * outputs.actionStride, count: actionCount),
+          legal: legal(sample, collector))
         let weight = policyWeight(distribution.logProbability(of: action))
         sums.entropy += Double(distribution.entropy)
         distribution.writeGradient(
           action: action, logProbabilityWeight: weight, entropyWeight: entropyWeight,
-          into: workspace.actionGradients(row: row))
+          into: outputs.actionGradients + row * outputs.actionStride)
       } else {
         let offset = networks.logDeviation!.offset
         parameters.values.withUnsafeBufferPointer { parameters in
           let distribution = DiagonalGaussian(
-            means: UnsafePointer(workspace.actionOutputs(row: row)), logDeviations: parameters.baseAddress! + offset,
-            count: networks.actionCount)
+            means: UnsafeBufferPointer(start: outputs.actions + row * outputs.actionStride, count: actionCount),
+            logDeviations: UnsafeBufferPointer(start: parameters.baseAddress! + offset, count: actionCount))
           experience.vectors.withUnsafeBufferPointer { vectors in
-            let action = vectors.baseAddress! + sample * networks.actionCount
+            let action = vectors.baseAddress! + sample * actionCount
             let weight = policyWeight(distribution.logProbability(of: action))
             sums.entropy += Double(distribution.entropy)
             lane.gradient.withUnsafeMutableBufferPointer { gradient in
               distribution.writeGradient(
                 action: action, logProbabilityWeight: weight, entropyWeight: entropyWeight,
-                means: workspace.actionGradients(row: row), addingTo: gradient.baseAddress! + offset)
+                means: outputs.actionGradients + row * outputs.actionStride, addingTo: gradient.baseAddress! + offset)
             }
           }
         }
       }
-      let values = workspace.values(row: row)
-      let gradients = workspace.valueGradients(row: row)
+      let values = outputs.values + row * outputs.valueStride
+      let gradients = outputs.valueGradients + row * outputs.valueStride
       let oldValues = experience.values + experience.row(of: sample) * headCount
       for head in 0..<headCount {
         let target = experience.advantages[head * experience.count + sample] + oldValues[head]
         let error = values[head] - target
         var loss = error * error
         var slope = error
-        if configuration.clipsValueLoss {
+        if clipsValueLoss {
           let change = values[head] - oldValues[head]
           let clippedError = oldValues[head] + min(clip, max(-clip, change)) - target
           if clippedError * clippedError > loss {

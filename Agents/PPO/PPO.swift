@@ -1,3 +1,4 @@
+import Encoders
 public import Groundwork
 import NeuralNetworks
 public import ReinforcementLearning
@@ -71,7 +72,7 @@ public final class PPO: Agent {
       var sums = LossSums()
       var epochs = 0
       for _ in 0..<configuration.epochs {
-        experience.shuffle(&random, slotsPerBatch: configuration.slots / configuration.batches)
+        experience.shuffle(&random)
         let size = experience.count / configuration.minibatches
         var epoch = LossSums()
         for minibatch in 0..<configuration.minibatches {

@@ -1,10 +1,4 @@
-/// What the encoder of a categorical image is.
-public enum ImageEncoder: String, Codable, Sendable, CaseIterable {
-  /// A dense layer on the one-hot image, computed as a sum of weight rows.
-  case dense
-  /// Three 2 x 2 convolutions of 16, 32 and 64 channels on the one-hot image, as in `rl-starter-files`.
-  case convolution
-}
+public import Encoders
 
 public enum HiddenActivation: String, Codable, Sendable, CaseIterable {
   case tanh, relu

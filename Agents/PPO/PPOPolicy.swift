@@ -1,3 +1,4 @@
+import Encoders
 import NeuralNetworks
 public import ReinforcementLearning
 
@@ -60,7 +61,8 @@ public final class PPOPolicy: Policy {
     let first = (time * rollout.slots) % max(1, logProbabilities.count)
     for slot in 0..<rollout.slots {
       let legal = rollout.mask(time: time, slot: slot).map { UnsafePointer($0.baseAddress!) }
-      let categorical = Categorical(logits: outputs + slot * stride, count: networks.actionCount, legal: legal)
+      let categorical = Categorical(
+        logits: UnsafeMutableBufferPointer(start: outputs + slot * stride, count: networks.actionCount), legal: legal)
       let action = choice == .mode ? categorical.mode : categorical.sample(random.uniformFloat())
       rollout.actions.discrete[time * rollout.slots + slot] = Int32(truncatingIfNeeded: action)
       logProbabilities[first + slot] = categorical.logProbability(of: action)
@@ -75,8 +77,8 @@ public final class PPOPolicy: Policy {
       samples.withUnsafeMutableBufferPointer { samples in
         for slot in 0..<rollout.slots {
           let gaussian = DiagonalGaussian(
-            means: UnsafePointer(outputs + slot * networks.policyStride),
-            logDeviations: values.baseAddress! + networks.logDeviation!.offset, count: count)
+            means: UnsafeBufferPointer(start: outputs + slot * networks.policyStride, count: count),
+            logDeviations: UnsafeBufferPointer(start: values.baseAddress! + networks.logDeviation!.offset, count: count))
           let sample = samples.baseAddress! + (first + slot) * count
           for element in 0..<count { noise[element] = choice == .mode ? 0 : Float(random.normal()) }
           noise.withUnsafeBufferPointer { gaussian.sample(noise: $0.baseAddress!, into: sample) }

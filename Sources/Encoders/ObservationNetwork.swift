@@ -1,14 +1,24 @@
 import Groundwork
-import NeuralNetworks
-import ReinforcementLearning
+public import NeuralNetworks
+public import ReinforcementLearning
+
+/// What the encoder of a categorical image is.
+public enum ImageEncoder: String, Codable, Sendable, CaseIterable {
+  /// A dense layer on the one-hot image, computed as a sum of weight rows.
+  case dense
+  /// Three 2 x 2 convolutions of 16, 32 and 64 channels on the one-hot image, as in `rl-starter-files`.
+  case convolution
+}
 
 /// How networks read the policy's fields of an observation row.
-enum PolicyInput {
+public enum ObservationNetwork {
   /// The input fields of a network whose first hidden layer has `width` units.
   ///
   /// Categorical fields become embeddings of that width, which is what a dense layer on their one-hot encoding
   /// computes; with several fields the first hidden layer is the sum of theirs.
-  static func network(
+  ///
+  /// - Throws: `UserError` when there is no hidden layer, or a field has no encoder.
+  public static func make(
     _ name: String, layout row: ObservationLayout, hidden: [Int], activation: Activation, imageEncoder: ImageEncoder,
     outputs: Int, outputGain: Float, in layout: inout ParameterLayout
   ) throws -> Network {

@@ -1,17 +1,20 @@
-import Groundwork
+public import Groundwork
 import NeuralNetworks
-import ReinforcementLearning
+public import ReinforcementLearning
 
-/// Numeric observation fields brought to mean zero and variance one by what was seen so far, clipped to 10.
+/// Numeric observation fields brought to mean zero and variance one by what was seen so far, clipped.
 ///
 /// The statistics change between rollouts only, so that the policy that collects and the gradient see the same
 /// numbers. Source: details 5 and 6 for continuous control of "The 37 implementation details of PPO".
-struct ObservationScaler: Sendable {
+public struct ObservationScaler: Sendable {
   private let places: [ObservationLayout.Place]
   private let rowBytes: Int
   private var statistics: [RunningNormalizer]
+  private let limit: Float
 
-  init(_ layout: ObservationLayout) {
+  /// - Parameter limit: Scaled numbers are clipped to plus and minus this.
+  public init(_ layout: ObservationLayout, limit: Float = 10) {
+    self.limit = limit
     places = layout.places.filter {
       $0.field.role == .policy && $0.field.kind == .numeric && $0.field.element == .float32
     }
@@ -19,8 +22,11 @@ struct ObservationScaler: Sendable {
     statistics = places.map { RunningNormalizer(columns: $0.field.count) }
   }
 
+  /// Whether the layout has a field to scale.
+  public var isNeeded: Bool { !places.isEmpty }
+
   /// Copies rows and scales the copy.
-  func scale(_ rows: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
+  public func scale(_ rows: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
     target.copyMemory(from: rows, byteCount: count * rowBytes)
     for (place, statistic) in zip(places, statistics) {
       let columns = place.field.count
@@ -29,14 +35,14 @@ struct ObservationScaler: Sendable {
       for row in 0..<count {
         let values = (target + row * rowBytes + place.offset).assumingMemoryBound(to: Float.self)
         for column in 0..<columns {
-          values[column] = min(10, max(-10, (values[column] - mean[column]) * factor[column]))
+          values[column] = min(limit, max(-limit, (values[column] - mean[column]) * factor[column]))
         }
       }
     }
   }
 
   /// Takes in the rows that the policy acted on, before scaling.
-  mutating func update(_ rollouts: [Rollout]) {
+  public mutating func update(_ rollouts: [Rollout]) {
     for (index, place) in places.enumerated() {
       let columns = place.field.count
       for rollout in rollouts {
@@ -51,11 +57,11 @@ struct ObservationScaler: Sendable {
     }
   }
 
-  func save(to state: inout SavedState) {
+  public func save(to state: inout SavedState) {
     for (place, statistic) in zip(places, statistics) { state.set(prefix: place.field.name, statistic.savedState()) }
   }
 
-  mutating func restore(from state: SavedState) throws {
+  public mutating func restore(from state: SavedState) throws {
     for (index, place) in places.enumerated() { try statistics[index].restore(state.get(prefix: place.field.name)) }
   }
 }

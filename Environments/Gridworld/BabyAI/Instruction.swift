@@ -1,0 +1,103 @@
+extension Gridworld {
+  /// Which objects a phrase such as "the red ball on your left" means.
+  struct Description: Hashable, Sendable {
+    enum Location: UInt8, Sendable, CaseIterable { case left, right, front, behind }
+
+    /// nil: any object.
+    var tile: Tile?
+    var color: Color?
+    /// Seen from where the agent starts, in the room where it starts.
+    var location: Location?
+  }
+
+  /// One clause of an instruction: an action and what it is to be done to.
+  struct Clause: Hashable, Sendable {
+    enum Kind: UInt8, Sendable { case goTo, open, pickUp, putNext }
+
+    var kind = Kind.goTo
+    /// In strict mode doing it to another object fails the mission.
+    var isStrict = false
+    var isDone = false
+    /// Identity of what was carried when the clause was last judged; 0 for nothing.
+    var carriedBefore: UInt8 = 0
+    /// Identities of the objects that are meant, or that are to be moved.
+    var objects = UInt128(0)
+    /// Identities of the objects that others are put next to.
+    var fixedObjects = UInt128(0)
+    var description = Description()
+    var fixedDescription = Description()
+
+    init() {}
+
+    init(_ kind: Kind, _ description: Description, nextTo fixed: Description = Description(), isStrict: Bool = false) {
+      self.kind = kind
+      self.description = description
+      fixedDescription = fixed
+      self.isStrict = isStrict
+    }
+
+    /// Walks that the clause needs, for the time limit.
+    var walks: Int { kind == .putNext ? 2 : 1 }
+  }
+
+  /// One side of an instruction: a clause, or two that may be done in any order.
+  struct Part: Hashable, Sendable {
+    var first = Clause()
+    var second = Clause()
+    /// Whether there is a second clause.
+    var isPair = false
+    var isDone = false
+
+    init() {}
+
+    init(_ clause: Clause) { first = clause }
+
+    init(_ a: Clause, and b: Clause) {
+      first = a
+      second = b
+      isPair = true
+    }
+
+    var walks: Int { first.walks + (isPair ? second.walks : 0) }
+  }
+
+  /// A sentence of BabyAI's language: at most two parts of at most two clauses.
+  struct Instruction: Hashable, Sendable {
+    enum Order: UInt8, Sendable {
+      /// One part.
+      case single
+      /// "a, then b"
+      case before
+      /// "a after you b"
+      case after
+    }
+
+    var a = Part()
+    var b = Part()
+    var order = Order.single
+
+    init() {}
+
+    init(_ part: Part) { a = part }
+
+    init(_ clause: Clause) { a = Part(clause) }
+
+    init(_ a: Part, _ order: Order, _ b: Part) {
+      self.a = a
+      self.b = b
+      self.order = order
+    }
+
+    /// Walks that the whole needs.
+    var walks: Int { a.walks + (order == .single ? 0 : b.walks) }
+
+    /// Applies a function to each clause, in the order in which they are said.
+    mutating func forEachClause(_ body: (inout Clause) -> Void) {
+      body(&a.first)
+      if a.isPair { body(&a.second) }
+      guard order != .single else { return }
+      body(&b.first)
+      if b.isPair { body(&b.second) }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+extension Gridworld {
+  /// What a cell holds; the raw values are MiniGrid's object codes.
+  public enum Tile: UInt8, Sendable, Hashable, CaseIterable {
+    case unseen, empty, wall, floor, door, key, ball, box, goal, lava, agent
+  }
+
+  /// A colour; the raw values are MiniGrid's colour codes.
+  public enum Color: UInt8, Sendable, Hashable, CaseIterable, Codable {
+    case red, green, blue, purple, yellow, grey
+
+    /// The order in which MiniGrid draws colours: by name.
+    static let drawn: [Color] = [.blue, .green, .grey, .purple, .red, .yellow]
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      let name = try container.decode(String.self)
+      guard let color = Color.allCases.first(where: { "\($0)" == name }) else {
+        throw DecodingError.dataCorruptedError(
+          in: container,
+          debugDescription: "'\(name)' is not one of \(Color.allCases.map { "\($0)" }.joined(separator: ", "))")
+      }
+      self = color
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode("\(self)")
+    }
+  }
+
+  /// The state code of a door.
+  public enum DoorState: UInt8, Sendable, Hashable {
+    case open, closed, locked
+  }
+
+  /// One cell in four bytes, the low three of which are the observation's (object, colour, state).
+  ///
+  /// The high byte holds what no observation shows: whether the cell blocks sight (bit 7) and which object it
+  /// is (bits 0 to 6; 0 for what has no identity). An *empty* cell with an identity remembers an object that
+  /// was taken from there: BabyAI's verifier still finds it there until the next drop.
+  struct Cell: Hashable, Sendable, BitwiseCopyable {
+    var bits: UInt32
+
+    @inline(__always) init(bits: UInt32) { self.bits = bits }
+
+    @inline(__always) init(_ tile: Tile, _ color: Color, state: UInt8 = 0, identity: UInt8 = 0) {
+      bits = UInt32(tile.rawValue) | UInt32(color.rawValue) << 8 | UInt32(state) << 16 | UInt32(identity) << 24
+      if tile == .wall || tile == .door && state != DoorState.open.rawValue { bits |= Cell.opaque }
+    }
+
+    static let opaque: UInt32 = 1 << 31
+    /// The three bytes that an observation shows.
+    static let visible: UInt32 = 0xff_ffff
+
+    static let empty = Cell(.empty, .red)
+    static let wall = Cell(.wall, .grey)
+    static let goal = Cell(.goal, .green)
+    static let lava = Cell(.lava, .red)
+
+    @inline(__always) var code: UInt8 { UInt8(truncatingIfNeeded: bits) }
+    /// - Precondition: The cell is made of a tile, not of foreign bytes.
+    var tile: Tile { Tile(rawValue: code)! }
+    var color: Color { Color(rawValue: UInt8(truncatingIfNeeded: bits >> 8))! }
+    @inline(__always) var state: UInt8 { UInt8(truncatingIfNeeded: bits >> 16) }
+    @inline(__always) var identity: Int { Int(bits >> 24 & 0x7f) }
+    /// Object and colour, which is what a mission describes.
+    @inline(__always) var look: UInt32 { bits & 0xffff }
+
+    @inline(__always) func `is`(_ tile: Tile) -> Bool { code == tile.rawValue }
+    @inline(__always) var isEmpty: Bool { code == Tile.empty.rawValue }
+    @inline(__always) var isOpaque: Bool { bits >> 31 != 0 }
+    /// Keys, balls and boxes can be carried.
+    @inline(__always) var isPortable: Bool { code &- Tile.key.rawValue <= Tile.box.rawValue - Tile.key.rawValue }
+    @inline(__always) var isDoor: Bool { code == Tile.door.rawValue }
+    @inline(__always) var isOpenDoor: Bool { bits & 0xff_00ff == UInt32(Tile.door.rawValue) }
+    @inline(__always) var isLockedDoor: Bool { isDoor && state == DoorState.locked.rawValue }
+    /// Whether the agent may stand there.
+    @inline(__always) var isWalkable: Bool {
+      let walkable: UInt32 = 1 << Tile.empty.rawValue | 1 << Tile.floor.rawValue | 1 << Tile.goal.rawValue
+        | 1 << Tile.lava.rawValue
+      return walkable >> UInt32(code) & 1 != 0 || isOpenDoor
+    }
+
+    /// The same door in another state.
+    @inline(__always) func door(_ state: DoorState) -> Cell {
+      let bits = self.bits & 0x7f00_ffff | UInt32(state.rawValue) << 16
+      return Cell(bits: state == .open ? bits : bits | Cell.opaque)
+    }
+
+    /// Emptiness that remembers whose place it was.
+    @inline(__always) var vacated: Cell { Cell(bits: Cell.empty.bits | bits & 0x7f00_0000) }
+
+    /// The same object in another colour.
+    func recolored(_ color: Color) -> Cell { Cell(bits: bits & 0xffff_00ff | UInt32(color.rawValue) << 8) }
+
+    /// "red ball", or "wall" for what has no telling colour.
+    var phrase: String { isPortable || isDoor ? "\(color) \(tile)" : "\(tile)" }
+  }
+}

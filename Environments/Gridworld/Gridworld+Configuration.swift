@@ -1,0 +1,109 @@
+public import Groundwork
+public import ReinforcementLearning
+
+extension Gridworld {
+  /// The level and how it is seen and played; the defaults are MiniGrid's.
+  ///
+  /// What MiniGrid does with wrappers are options here, so that there is one step and one observation:
+  /// `FullyObsWrapper` is `view = full`, `ViewSizeWrapper` `viewSize`, `OneHotPartialObsWrapper` `oneHot`,
+  /// `NoDeath` `deathCost`, `StochasticActionWrapper` `randomActionProbability`.
+  public struct Configuration: Codable, Hashable, Sendable {
+    /// What the image shows.
+    public enum View: String, Codable, Hashable, Sendable {
+      /// The square before the agent, turned so that the agent looks up, without what walls hide.
+      case agent
+      /// The whole grid, with the agent drawn into it.
+      case full
+    }
+
+    /// The family and its parameters.
+    public var level: Level
+    /// Steps of an episode; 0: the level's own number.
+    public var timeLimit = 0
+    /// Side of the square that the agent sees, odd, 3 to 31.
+    public var viewSize = 7
+    /// Whether walls and closed doors hide nothing; nil: as the level has it.
+    public var seeThroughWalls: Bool?
+    public var view = View.agent
+    /// Whether the image holds one byte of 0 or 1 for each code, [., ., 11 + 6 + 3], in place of the codes.
+    public var oneHot = false
+    /// What stepping into lava or an obstacle costs in place of ending the episode, at most 0; nil: it ends.
+    public var deathCost: Float?
+    /// Probability that the action of the step before is done in place of the agent's, 0 to 1.
+    public var stickyActionProbability = 0.0
+    /// Probability that a uniformly drawn action is done in place of the agent's, 0 to 1.
+    public var randomActionProbability = 0.0
+    /// Whether actions that would change nothing but the time are declared illegal.
+    public var actionMasks = false
+    /// Whether the signal `cellsSeen` exists; it costs a field of view a step.
+    public var countSeenCells = false
+
+    public init(level: Level) { self.level = level }
+
+    public init(_ family: any Family) { self.init(level: Level(family)) }
+
+    private enum CodingKeys: String, CodingKey {
+      case level, timeLimit, viewSize, seeThroughWalls, view, oneHot, deathCost, stickyActionProbability
+      case randomActionProbability, actionMasks, countSeenCells
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let members = try decoder.container(keyedBy: CodingKeys.self)
+      self.init(level: try members.decode(Level.self, forKey: .level))
+      timeLimit = try members.decodeIfPresent(Int.self, forKey: .timeLimit) ?? timeLimit
+      viewSize = try members.decodeIfPresent(Int.self, forKey: .viewSize) ?? viewSize
+      seeThroughWalls = try members.decodeIfPresent(Bool.self, forKey: .seeThroughWalls)
+      view = try members.decodeIfPresent(View.self, forKey: .view) ?? view
+      oneHot = try members.decodeIfPresent(Bool.self, forKey: .oneHot) ?? oneHot
+      deathCost = try members.decodeIfPresent(Float.self, forKey: .deathCost)
+      stickyActionProbability =
+        try members.decodeIfPresent(Double.self, forKey: .stickyActionProbability) ?? stickyActionProbability
+      randomActionProbability =
+        try members.decodeIfPresent(Double.self, forKey: .randomActionProbability) ?? randomActionProbability
+      actionMasks = try members.decodeIfPresent(Bool.self, forKey: .actionMasks) ?? actionMasks
+      countSeenCells = try members.decodeIfPresent(Bool.self, forKey: .countSeenCells) ?? countSeenCells
+    }
+
+    /// Written by hand so that what is not set is shown as null and can be found and set.
+    public func encode(to encoder: any Encoder) throws {
+      var members = encoder.container(keyedBy: CodingKeys.self)
+      try members.encode(level, forKey: .level)
+      try members.encode(timeLimit, forKey: .timeLimit)
+      try members.encode(viewSize, forKey: .viewSize)
+      try members.encode(seeThroughWalls, forKey: .seeThroughWalls)
+      try members.encode(view, forKey: .view)
+      try members.encode(oneHot, forKey: .oneHot)
+      try members.encode(deathCost, forKey: .deathCost)
+      try members.encode(stickyActionProbability, forKey: .stickyActionProbability)
+      try members.encode(randomActionProbability, forKey: .randomActionProbability)
+      try members.encode(actionMasks, forKey: .actionMasks)
+      try members.encode(countSeenCells, forKey: .countSeenCells)
+    }
+  }
+
+  public static func validate(_ configuration: Configuration) throws {
+    try configuration.level.family.validate()
+    let (width, height) = configuration.level.family.size
+    guard (3...100).contains(width), (3...100).contains(height) else {
+      throw UserError("a grid of \(width) x \(height) cells", fix: "Use parameters that give 3 to 100 cells a side")
+    }
+    let size = configuration.viewSize
+    guard size % 2 == 1, (3...31).contains(size) else {
+      throw UserError(
+        "viewSize = \(size): the agent looks out of the middle of a square's side",
+        fix: "Use an odd number from 3 to 31, for example \(min(31, max(3, size / 2 * 2 + 1)))")
+    }
+    guard (0...1_000_000).contains(configuration.timeLimit) else {
+      throw UserError("timeLimit = \(configuration.timeLimit) steps", fix: "Use 1 to 1000000, or 0 for the level's own")
+    }
+    for (name, probability) in [
+      ("stickyActionProbability", configuration.stickyActionProbability),
+      ("randomActionProbability", configuration.randomActionProbability),
+    ] where !(probability >= 0 && probability <= 1) {
+      throw UserError("\(name) = \(probability) is no probability", fix: "Use a number from 0 to 1")
+    }
+    if let cost = configuration.deathCost, !(cost <= 0 && cost.isFinite) {
+      throw UserError("deathCost = \(cost) would pay for dying", fix: "Use 0 or a negative number, or null to let death end the episode")
+    }
+  }
+}

@@ -1,0 +1,3 @@
+extension Gridworld {
+  func remainingDistance() -> Int { -1 }
+}

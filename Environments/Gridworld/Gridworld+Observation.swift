@@ -1,0 +1,154 @@
+public import ReinforcementLearning
+
+extension Gridworld {
+  public func observe(into row: inout ObservationRow) {
+    // The image first: its last store reaches one byte further, into the direction that is written next.
+    if let image = row.start(of: FieldIndex.image) { writeImage(to: image) }
+    row.write(UInt8(truncatingIfNeeded: direction), to: FieldIndex.direction)
+    if let tokens = row.start(of: FieldIndex.missionTokens) {
+      withUnsafeBytes(of: mission.words) { words in
+        tokens.copyMemory(from: words.baseAddress!, byteCount: plan.longestMission)
+      }
+    }
+    writeSignals(into: &row)
+  }
+
+  /// Writes the image field; may store one byte past its end.
+  @inline(__always) private func writeImage(to image: UnsafeMutableRawPointer) {
+    if plan.isCodedAgentView && !showsInitialObject {
+      if plan.viewSize == 7 {
+        writeView(to: image, side: 7)
+      } else {
+        writeView(to: image, side: plan.viewSize)
+      }
+    } else {
+      writeOtherImage(to: image)
+    }
+  }
+
+  /// The agent's view: a square of cells read with two strides, those that cannot be seen as zeros.
+  ///
+  /// Unsafe pointers: this is the hot loop of every environment here. All reads lie in `cells`, since the grid
+  /// is surrounded by `viewSize - 1` cells of wall, and each cell is stored as four bytes of which the next
+  /// store overwrites the fourth; see `observe`.
+  @inline(__always) private func writeView(to image: UnsafeMutableRawPointer, side: Int) {
+    let far = offset(direction)
+    let right = offset((direction &+ 1) & 3)
+    let corner = agent &+ far &* (side &- 1) &- right &* (side / 2)
+    cells.withUnsafeBufferPointer { cells in
+      let corner = cells.baseAddress! + corner
+      if plan.seesThroughWalls {
+        var target = image
+        for column in 0..<side {
+          var cell = corner + column &* right
+          for _ in 0..<side {
+            target.storeBytes(of: cell.pointee.bits, as: UInt32.self)
+            target += 3
+            cell -= far
+          }
+        }
+      } else if side <= 7 {
+        let lit = plan.visibility.lit(from: corner, right: right, far: far, side: side)
+        var target = image
+        for column in 0..<side {
+          var cell = corner + column &* right
+          var bits = lit >> UInt64(column)
+          for _ in 0..<side {
+            target.storeBytes(of: cell.pointee.bits & (0 &- UInt32(truncatingIfNeeded: bits & 1)), as: UInt32.self)
+            target += 3
+            cell -= far
+            bits >>= 8
+          }
+        }
+      } else {
+        let lit = plan.visibility.rows(from: corner, right: right, far: far, side: side)
+        var target = image
+        for column in 0..<side {
+          var cell = corner + column &* right
+          for row in 0..<side {
+            let bit = lit[row] >> UInt32(column) & 1
+            target.storeBytes(of: cell.pointee.bits & (0 &- bit), as: UInt32.self)
+            target += 3
+            cell -= far
+          }
+        }
+      }
+    }
+    // The agent sees what it carries in its own place, or nothing: never what it stands on.
+    let own = image + ((side / 2) &* side &+ side &- 1) &* 3
+    let shown = carried.bits == 0 ? Cell.empty : carried
+    own.storeBytes(of: UInt16(truncatingIfNeeded: shown.bits), as: UInt16.self)
+    own.storeBytes(of: 0, toByteOffset: 2, as: UInt8.self)
+  }
+
+  /// Full views, one byte a code, and BabyAI's first look: the ways that need not be fast.
+  private func writeOtherImage(to image: UnsafeMutableRawPointer) {
+    var shown = self
+    if showsInitialObject {
+      shown.cells[otherPlace] = carried
+      shown.carried = Cell(bits: 0)
+    }
+    shown.otherPlace = -1
+    let side = plan.viewSize
+    let isFull = plan.configuration.view == .full
+    let count = isFull ? plan.width * plan.height : side * side
+    withUnsafeTemporaryAllocation(byteCount: count * 3 + 1, alignment: 4) { codes in
+      let start = codes.baseAddress!
+      if isFull { shown.writeGrid(to: start) } else { shown.writeView(to: start, side: side) }
+      guard plan.configuration.oneHot else {
+        image.copyMemory(from: start, byteCount: count * 3)
+        return
+      }
+      for cell in 0..<count {
+        let target = image + cell * 20
+        target.initializeMemory(as: UInt8.self, repeating: 0, count: 20)
+        target.storeBytes(of: 1, toByteOffset: Int(codes[cell * 3]), as: UInt8.self)
+        target.storeBytes(of: 1, toByteOffset: 11 + Int(codes[cell * 3 + 1]), as: UInt8.self)
+        // The agent's direction up (3) has no plane of its own among the three states.
+        target.storeBytes(of: 1, toByteOffset: 17 + min(2, Int(codes[cell * 3 + 2])), as: UInt8.self)
+      }
+    }
+  }
+
+  /// The whole grid, column by column, with the agent in it; may store one byte past its end.
+  private func writeGrid(to image: UnsafeMutableRawPointer) {
+    var target = image
+    for x in 0..<plan.width {
+      for y in 0..<plan.height {
+        let index = index(x, y)
+        let shown = index == agent ? Cell(.agent, .red, state: UInt8(direction)) : cells[index]
+        target.storeBytes(of: shown.bits, as: UInt32.self)
+        target += 3
+      }
+    }
+  }
+
+  /// Adds what the agent sees now to what it has seen.
+  mutating func markSeen() {
+    let side = plan.viewSize
+    let far = offset(direction)
+    let right = offset((direction + 1) & 3)
+    let corner = agent + far * (side - 1) - right * (side / 2)
+    let lit = litRows()
+    for row in 0..<side {
+      for column in 0..<side where lit[row] >> UInt32(column) & 1 != 0 {
+        let (x, y) = coordinates(corner + column * right - row * far)
+        guard x >= 0, x < width, y >= 0, y < height else { continue }
+        let place = y * width + x
+        seen[place >> 6] |= 1 << UInt64(place & 63)
+      }
+    }
+  }
+
+  /// Which cells of its view the agent can see, one row of bits for each row from far to near.
+  func litRows() -> SIMD32<UInt32> {
+    let side = plan.viewSize
+    guard !plan.seesThroughWalls else { return SIMD32(repeating: .max) }
+    let far = offset(direction)
+    let right = offset((direction + 1) & 3)
+    let corner = agent + far * (side - 1) - right * (side / 2)
+    return cells.withUnsafeBufferPointer {
+      plan.visibility.rows(from: $0.baseAddress! + corner, right: right, far: far, side: side)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+public import ReinforcementLearning
+
+extension Gridworld {
+  /// The fields' numbers, in the specification's order.
+  enum FieldIndex {
+    static let image = 0
+    static let direction = 1
+    static let missionTokens = 2
+    static let mission = 3
+    static let position = 4
+    static let carried = 5
+    static let openDoors = 6
+    static let doorsOpened = 7
+    static let subgoals = 8
+    static let distance = 9
+    static let cellsVisited = 10
+    static let event = 11
+    static let cellsSeen = 12
+  }
+
+  /// Bytes of the `event` text.
+  static let eventCapacity = 48
+
+  /// Bytes that the longest mission of so many words can take: the longest word has eight letters.
+  static func missionCapacity(words: Int) -> Int { min(400, words * 9) }
+
+  public static func specification(for configuration: Configuration) -> Specification {
+    let family = configuration.level.family
+    let (width, height) = family.size
+    let words = max(1, family.longestMission)
+    let limit = configuration.timeLimit > 0 ? configuration.timeLimit : family.timeLimit
+    let side = configuration.viewSize
+    let columns = configuration.view == .full ? width : side
+    let rows = configuration.view == .full ? height : side
+    let image =
+      configuration.oneHot
+      ? Field(
+        "image", shape: [columns, rows, 20], element: .uint8, range: 0...1,
+        summary: "object (11), colour (6) and state (3) of each cell, one of each set")
+      : Field(
+        "image", shape: [columns, rows, 3], element: .uint8,
+        kind: .categorical([11, 6, configuration.view == .full ? 4 : 3]), range: 0...10,
+        summary: "object, colour and state of each cell, column by column")
+    var fields = [
+      image,
+      Field(
+        "direction", shape: [1], element: .uint8, kind: .categorical([4]), range: 0...3,
+        summary: "0 right, 1 down, 2 left, 3 up"),
+      Field(
+        "missionTokens", shape: [words, 1], element: .uint8, role: family.constantMission == nil ? .policy : .signal,
+        kind: .categorical([Word.allCases.count]), range: 0...Double(Word.allCases.count - 1),
+        summary: "the mission's words by number, 0 pads"),
+      .textSignal("mission", bytes: missionCapacity(words: words), summary: "what the agent is told to do"),
+      .signal("position", shape: [2], element: .int16, range: 0...Double(max(width, height) - 1), summary: "x, y"),
+      Field(
+        "carried", shape: [2], element: .uint8, role: .signal, kind: .categorical([11, 6]), range: 0...10,
+        summary: "object and colour of what is carried; 0 for nothing"),
+      .signal("openDoors", element: .int32, summary: "bit k is set while door k is open"),
+      .signal("doorsOpened", element: .int32, range: 0...1e6, summary: "times a door was opened"),
+      .signal("subgoals", element: .int32, range: 0...200, summary: "keys, locks, clauses and the goal got through"),
+      .signal(
+        "distance", range: -1...100_000,
+        summary: "moves, pick-ups and toggles that remain along a shortest plan; -1 where none was found"),
+      .signal("cellsVisited", element: .int32, range: 1...Double(width * height), summary: "different cells stood on"),
+      .textSignal("event", bytes: eventCapacity, summary: "what the last step did"),
+    ]
+    if configuration.countSeenCells {
+      fields.append(
+        .signal("cellsSeen", element: .int32, range: 0...Double(width * height), summary: "different cells seen"))
+    }
+    let lowest = family.lowestReward + min(0, configuration.deathCost ?? 0)
+    return Specification(
+      fields: fields, actions: .discrete(Array(Action.names.prefix(family.actionCount))),
+      hasIllegalActions: configuration.actionMasks, timeLimit: limit ?? longestEpisode(family),
+      rewards: Double(lowest)...1, cell: ["position", "direction", "carried", "openDoors"])
+  }
+
+  /// The limit of a family whose missions set their own: that of four navigations through every room, twice.
+  private static func longestEpisode(_ family: any Family) -> Int {
+    let (width, height) = family.size
+    return 8 * (width + 6) * (height + 6)
+  }
+}
