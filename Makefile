@@ -1,0 +1,32 @@
+# `make help` lists the targets.
+
+# Tests import modules with @testable, which needs other compiler flags than a release: a folder of its own keeps
+# the two builds from undoing each other.
+TEST = swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --disable-xctest
+
+.PHONY: help bootstrap build demo test bench peers clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+
+bootstrap: ## install the system packages that are missing
+	@scripts/bootstrap
+
+build: bootstrap ## build .build/release/forage
+	swift build -c release
+
+demo: build ## train, compare and draw: the project in a few minutes
+	scripts/demo
+
+test: bootstrap ## run the tests (FILTER=Name runs some)
+	$(TEST) $(if $(FILTER),--filter $(FILTER))
+
+bench: build ## time environments and training on this machine
+	.build/release/forage bench
+
+peers: build ## time them beside other projects (downloads those; ONLY=name runs one row)
+	@scripts/bootstrap --peers
+	Benchmarks/peers/compare $(if $(ONLY),--only $(ONLY))
+
+clean: ## remove builds and the peers' environments
+	rm -rf .build .build-tests .build-peers
