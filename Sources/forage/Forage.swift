@@ -14,12 +14,12 @@ struct Forage: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      ListCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
+      ListCommand.self, TrainCommand.self, EvaluateCommand.self,
     ])
 
   /// The parser calls a command that does not exist an unexpected argument; this says what was meant.
   private static func refuseUnknownCommand(_ arguments: [String]) throws(UserError) {
-    let names = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) else { return }
     throw UserError.unknown("command", first, among: names, hint: "`forage --help` shows all")
   }
