@@ -44,7 +44,9 @@ public final class SlotStorage<E: Environment>: BatchStorage {
     slots[slot].start(episode: episode, defaultLimit: defaultLimit)
   }
 
+  /// Starts an episode by hand; it counts as the slot's episode 0.
   public func start(slot: Int, seed: UInt64) {
+    slots[slot].episode = 0
     slots[slot].start(seed: seed, defaultLimit: defaultLimit)
   }
 

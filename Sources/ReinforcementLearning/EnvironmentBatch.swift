@@ -35,9 +35,10 @@ public final class EnvironmentBatch: @unchecked Sendable {
     observe(rollout)
   }
 
-  /// Starts an episode with that seed in one slot; `observe` then shows it.
+  /// Starts an episode with that seed in one slot, as its episode 0; `observe` then shows it.
   public func start(slot: Int, seed: UInt64) {
     histories[slot].removeAll()
+    histories[slot].seed = seed
     storage.start(slot: slot, seed: seed)
   }
 
@@ -64,7 +65,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
         ended.append(
           EpisodeRecord(
             slot: firstSlot + slot, time: time, episode: histories[slot].episode,
-            seed: storage.seed(ofEpisode: histories[slot].episode, slot: slot),
+            seed: histories[slot].seed ?? storage.seed(ofEpisode: histories[slot].episode, slot: slot),
             length: histories[slot].length, environmentReturn: histories[slot].environmentReturn,
             success: histories[slot].success, outcome: Outcome(rawValue: rollout.outcomes[place])!,
             actions: histories[slot].actions))
@@ -75,6 +76,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
   }
 
   /// Copies one slot's environment over another's, of this batch or of one of the same recipe: a snapshot.
+  ///
+  /// The record of the target's running episode is not replaced: what is absorbed and saved is only right for slots
+  /// that play on from their own starts.
   public func copy(slot source: Int, of other: EnvironmentBatch, to target: Int) {
     storage.copy(slot: source, of: other.storage, to: target)
   }
@@ -98,6 +102,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
   public func save(to state: inout SavedState) {
     state.set("episodes", histories.map { Int64($0.episode) })
     state.set("lengths", histories.map { Int64($0.length) })
+    state.set("seeds", histories.indices.map { histories[$0].seed ?? storage.seed(ofEpisode: histories[$0].episode, slot: $0) })
     state.set("actions", histories.flatMap(\.actions))
   }
 
@@ -105,6 +110,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
   public func restore(from state: SavedState, rollout: Rollout) throws {
     let episodes: [Int64] = try state.get("episodes", count: slots)
     let lengths: [Int64] = try state.get("lengths", count: slots)
+    let seeds: [UInt64] = try state.get("seeds", count: slots)
     let actions: [Float] = try state.get("actions")
     let width = rollout.actions.width
     guard lengths.allSatisfy({ $0 >= 0 && $0 < 1 << 40 }), lengths.reduce(0, +) * Int64(width) == actions.count else {
@@ -117,7 +123,11 @@ public final class EnvironmentBatch: @unchecked Sendable {
       start += count
       var history = ActionHistory()
       history.episode = Int(episodes[slot])
-      storage.start(slot: slot, episode: Int(episodes[slot]))
+      storage.start(slot: slot, episode: history.episode)
+      if seeds[slot] != storage.seed(ofEpisode: history.episode, slot: slot) {
+        history.seed = seeds[slot]
+        storage.start(slot: slot, seed: seeds[slot])
+      }
       for transition in try storage.play(slot: slot, actions: taken, width: width) {
         guard transition.outcome == .running else {
           throw UserError("the checkpoint's episode of slot \(slot) ends before its last action", fix: "It was written by another version")
@@ -134,6 +144,8 @@ public final class EnvironmentBatch: @unchecked Sendable {
 /// What happened in the running episode of a slot so far.
 struct ActionHistory {
   var episode = 0
+  /// The seed that it was started with by hand; nil for the run's own.
+  var seed: UInt64?
   var length = 0
   var environmentReturn = 0.0
   var success = false
@@ -166,6 +178,7 @@ struct ActionHistory {
 
   mutating func removeAll() {
     episode = 0
+    seed = nil
     length = 0
     environmentReturn = 0
     success = false

@@ -4,7 +4,7 @@ public import Groundwork
 extension Replay {
   public var json: JSON {
     let actionValues: [JSON] =
-      width == 1 && actions.allSatisfy { $0 == $0.rounded() }
+      width == 1 && actions.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 }
       ? actions.map { .integer(Int($0)) } : actions.map { .number(Double($0)) }
     return .object([
       "version": .integer(Replay.version),

@@ -140,6 +140,7 @@ public final class Rollout: @unchecked Sendable {
   @usableFromInline func countFinalRow() { finalCount += 1 }
 
   @usableFromInline func growFinalRows() {
+    precondition(finalCount < steps * slots, "a rollout is carried over or observed anew before it is filled again")
     let capacity = min(steps * slots, finalCapacity * 2 + slots)
     let bytes = capacity * layout.rowBytes
     let rows = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
