@@ -1,0 +1,71 @@
+/// Horizontal bars with interval whiskers and a dot for each run.
+struct BarChart {
+  struct Bar {
+    var name: String
+    var arm: Int
+    var estimate: Estimate
+    /// The single runs' values.
+    var runs: [Double]
+  }
+
+  var title: String
+  var bars: [Bar]
+  /// The horizontal range; `nil` takes what is there, with zero.
+  var range: Interval?
+  var digits: Int?
+
+  private static let rowHeight = 44.0
+  private static let left = 8.0
+  private static let right = 492.0
+
+  /// The picture; empty without bars.
+  var svg: String {
+    let shown = bars.filter { $0.estimate.value.isFinite }
+    guard !shown.isEmpty else { return "" }
+    let seen = shown.flatMap { bar in
+      [bar.estimate.value, bar.estimate.interval?.low, bar.estimate.interval?.high].compactMap(\.self)
+        + bar.runs.filter(\.isFinite)
+    }
+    let low = range?.low ?? min(0, seen.min()!)
+    let high = range?.high ?? max(0, seen.max()!)
+    let axis = Axis(low: low, high: high, start: Self.left, end: Self.right, isExact: range != nil)
+    let bottom = Self.rowHeight * Double(shown.count) + 6
+    var parts: [String] = []
+    for (tick, label) in zip(axis.ticks, axis.labels) {
+      let x = Markup.number(axis.position(tick))
+      let anchor = tick == axis.ticks.first ? "" : tick == axis.ticks.last ? " end" : " mid"
+      parts.append("<path class=\"grid\" d=\"M\(x) 4V\(Markup.number(bottom))\"/>")
+      parts.append("<text class=\"tick\(anchor)\" x=\"\(x)\" y=\"\(Markup.number(bottom + 17))\">\(label)</text>")
+    }
+    for (index, bar) in shown.enumerated() { parts.append(row(bar, top: Self.rowHeight * Double(index) + 4, axis)) }
+    let name = shown.map { "\($0.name) \(NumberText.estimate($0.estimate, digits: digits))" }.joined(separator: "; ")
+    return """
+      <svg class="chart" viewBox="0 0 500 \(Markup.number(bottom + 24))" role="img" aria-label="\(Markup.escaped(title + ": " + name))">
+      \(parts.joined(separator: "\n"))
+      </svg>
+      """
+  }
+
+  private func row(_ bar: Bar, top: Double, _ axis: Axis) -> String {
+    let zero = axis.position(max(axis.low, min(0, axis.high)))
+    let x = axis.position(bar.estimate.value)
+    let middle = top + 30
+    var text = "<text class=\"label a\(bar.arm % 8)\" x=\"8\" y=\"\(Markup.number(top + 13))\">"
+    text += "\(Markup.escaped(Markup.shortened(bar.name, to: 40)))</text>"
+    text += "<text class=\"value end\" x=\"492\" y=\"\(Markup.number(top + 13))\">"
+    text += "\(NumberText.estimate(bar.estimate, digits: digits))</text>"
+    text += "<rect class=\"bar a\(bar.arm % 8)\" x=\"\(Markup.number(min(zero, x)))\" y=\"\(Markup.number(middle - 8))\""
+    text += " width=\"\(Markup.number(max(1, abs(x - zero))))\" height=\"16\" rx=\"2\"/>"
+    for value in bar.runs where value.isFinite {
+      text += "<circle class=\"run\" cx=\"\(Markup.number(axis.position(value)))\" cy=\"\(Markup.number(middle))\" r=\"3\">"
+      text += "<title>one run: \(NumberText.short(value))</title></circle>"
+    }
+    if let interval = bar.estimate.interval {
+      let from = Markup.number(axis.position(interval.low))
+      let to = Markup.number(axis.position(interval.high))
+      let y = Markup.number(middle)
+      text += "<path class=\"whisker\" d=\"M\(from) \(y)H\(to)M\(from) \(Markup.number(middle - 6))v12M\(to) \(Markup.number(middle - 6))v12\"/>"
+    }
+    return text
+  }
+}

@@ -1,0 +1,110 @@
+/// Every figure of a comparison: what the page, `report.json` and the terminal table show.
+///
+/// Scores are on a scale from 0 to 1: the rate of success where the task has one, else the return scaled to a
+/// range. Steps to solve and areas are in environment steps.
+public struct ComparisonFigures: Sendable, Hashable, Codable {
+  public var summary: ComparisonSummary
+  /// The arms' names in order of appearance.
+  public var arms: [String]
+  public var environments: [EnvironmentFigures]
+  /// `[arms]`; over all environments that an arm was run on.
+  public var overall: [OverallFigures]
+  /// One sentence or two that answer "which is best", no bolder than the intervals allow.
+  public var headline: [String]
+  /// The confidence of every interval.
+  public var confidence: Double
+}
+
+/// Two arms compared by their runs' scores.
+public struct ArmComparison: Sendable, Hashable, Codable {
+  /// How likely a run of the arm is to score above one of the other.
+  public var probability: Estimate
+  /// The two-sided p-value of a permutation test of the same; exact within one environment.
+  public var pValue: Double
+
+  /// Whether the difference is more than the noise between runs: the interval excludes ½ and p < 0.05. The
+  /// second condition is what few runs cannot meet.
+  public var isDistinguishable: Bool {
+    guard let interval = probability.interval else { return false }
+    return !interval.contains(0.5) && pValue < 0.05
+  }
+}
+
+public struct EnvironmentFigures: Sendable, Hashable, Codable {
+  public var id: String
+  /// What a score is: "success", or how the return was scaled.
+  public var scoreName: String
+  public var hasSuccess: Bool
+  public var arms: [ArmFigures]
+  /// `[arm][other]`: by the mean score over training, which is what "learns faster" means here.
+  public var speedComparisons: [[ArmComparison]]
+}
+
+public struct ArmFigures: Sendable, Hashable, Codable {
+  public var name: String
+  public var needs: [String]
+  /// Runs that gave a result.
+  public var runs: Int
+  public var failures: Int
+  /// Evaluation episodes, of all runs.
+  public var episodes: Int
+  public var returnMean: Estimate
+  public var returnInterquartileMean: Estimate
+  /// The mean rate of success. Its interval is the hull of the bootstrap over runs and Wilson's over episodes:
+  /// runs that all succeeded always have no spread, but are not certain.
+  public var success: Estimate?
+  /// Interquartile mean of the final scores.
+  public var score: Estimate
+  /// Interquartile mean of the score averaged over training.
+  public var speed: Estimate
+  /// `[runs]`, last evaluation.
+  public var finalReturns: [Double]
+  public var finalScores: [Double]
+  /// `[runs]`, averages over training.
+  public var speeds: [Double]
+  /// Against the first arm, by final return; `nil` for that arm itself.
+  public var overBaseline: ArmComparison?
+  /// `[runs]`: the first evaluation that reached the threshold.
+  public var stepsToThreshold: [Int?]
+  /// Their median, runs that never got there counted as infinite; `nil` when that is infinite.
+  public var medianStepsToThreshold: Int?
+  public var wallSeconds: Double
+  public var stepsPerSecond: Double
+  public var scoreCurve: [CurveFigure]
+  public var returnCurve: [CurveFigure]
+  public var components: [ComponentFigures]
+}
+
+/// The interquartile mean over runs at one step.
+public struct CurveFigure: Sendable, Hashable, Codable {
+  public var step: Int
+  public var estimate: Estimate
+}
+
+public struct ComponentFigures: Sendable, Hashable, Codable {
+  public var name: String
+  public var curve: [CurveFigure]
+}
+
+/// One arm over all environments.
+public struct OverallFigures: Sendable, Hashable, Codable {
+  public var name: String
+  public var environments: Int
+  public var interquartileMean: Estimate
+  public var mean: Estimate
+  public var median: Estimate
+  public var optimalityGap: Estimate
+  /// Against the first arm, over the environments of both.
+  public var overBaseline: ArmComparison?
+  /// `[ComparisonFigures.profileThresholds]`.
+  public var profile: [Estimate]
+  /// Interquartile mean of all scores at parts of the budget; steps are those of the longest environment.
+  public var efficiency: [CurveFigure]
+}
+
+extension ComparisonFigures {
+  /// The score that counts as solved in "steps to solve".
+  public static let solvedScore = 0.9
+  /// The thresholds of the performance profiles.
+  public static let profileThresholds = (0...20).map { Double($0) / 20 }
+}

@@ -1,0 +1,174 @@
+/// The report as one HTML page that needs nothing else: styles, charts, replays and their player are inside.
+struct Page {
+  let figures: ComparisonFigures
+  let movies: [ReplayMovie]
+
+  private var summary: ComparisonSummary { figures.summary }
+
+  /// The whole document. The same figures give the same text.
+  var html: String {
+    let title = Markup.escaped(summary.title)
+    var body = ["<a class=\"skip\" href=\"#main\">Skip to the figures</a>", header, navigation, "<main id=\"main\">"]
+    body.append(overall)
+    for environment in figures.environments {
+      let shown = movies.filter { $0.environment == environment.id }
+      body.append(EnvironmentSection(figures: figures, environment: environment, movies: shown).html)
+    }
+    body.append(otherReplays)
+    body.append(methods)
+    body.append("</main>")
+    if !movies.isEmpty { body.append("<script>\n\(ReplayPlayer.script)\n</script>") }
+    return """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="generator" content="forage">
+      <title>\(title)</title>
+      <style>
+      \(PageStyle.css)
+      </style>
+      </head>
+      <body>
+      \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </body>
+      </html>
+
+      """
+  }
+
+  private var header: String {
+    let runs = summary.environments.flatMap(\.arms).map(\.runs.count).reduce(0, +)
+    let sentences = figures.headline.map { "<p>\(Markup.escaped($0))</p>" }.joined(separator: "\n")
+    let notes = summary.notes.map { "<p class=\"soft\">\(Markup.escaped($0))</p>" }.joined(separator: "\n")
+    var facts = ""
+    for (name, value) in [
+      ("Agent", summary.agent), ("Steps per run", NumberText.steps(summary.steps)), ("Runs", "\(runs)"),
+      ("Environments", "\(summary.environments.count)"), ("Arms", "\(figures.arms.count)"), ("Date", summary.date),
+    ] where !value.isEmpty {
+      facts += "<div><dt>\(name)</dt><dd>\(Markup.escaped(value))</dd></div>\n"
+    }
+    if !summary.commandLine.isEmpty {
+      facts += "<div class=\"command\"><dt>Command</dt><dd><code>\(Markup.escaped(summary.commandLine))</code></dd></div>\n"
+    }
+    return """
+      <header>
+      <h1>\(Markup.escaped(summary.title))</h1>
+      <div class="lead">
+      \(sentences)
+      </div>
+      \(notes)
+      <dl>
+      \(facts)</dl>
+      </header>
+      """
+  }
+
+  private var navigation: String {
+    var links = ["<a href=\"#overall\">Overall</a>"]
+    for environment in figures.environments {
+      links.append("<a href=\"#\(EnvironmentSection.anchor(environment.id))\">\(Markup.escaped(environment.id))</a>")
+    }
+    if !unplaced.isEmpty { links.append("<a href=\"#replays\">Replays</a>") }
+    links.append("<a href=\"#methods\">Methods</a>")
+    return "<nav aria-label=\"Sections\"><div>\(links.joined(separator: "\n"))</div></nav>"
+  }
+
+  private var overall: String {
+    let places = Dictionary(uniqueKeysWithValues: figures.arms.enumerated().map { ($1, $0) })
+    func arm(_ name: String) -> Int { places[name] ?? 0 }
+    let scoreNote =
+      figures.environments.allSatisfy(\.hasSuccess)
+      ? "Scores are rates of success of the last evaluation."
+      : "Scores run from 0 to 1: the rate of success where the task has one, else the return scaled to a range."
+    let bars = BarChart(
+      title: "Final score",
+      bars: figures.overall.map {
+        BarChart.Bar(name: $0.name, arm: arm($0.name), estimate: $0.interquartileMean, runs: [])
+      }, range: unitRange(figures.overall.map(\.interquartileMean)), digits: 2)
+    let efficiency = LearningCurveChart(
+      title: "Sample efficiency", xLabel: "environment steps",
+      series: figures.overall.map { .init(name: $0.name, arm: arm($0.name), curve: $0.efficiency) },
+      range: unitRange(figures.overall.flatMap { $0.efficiency.map(\.estimate) }))
+    let profile = LearningCurveChart(
+      title: "Performance profile", xLabel: "score above",
+      series: figures.overall.map { figure in
+        .init(
+          name: figure.name, arm: arm(figure.name),
+          points: zip(ComparisonFigures.profileThresholds, figure.profile).map { ($0, $1.value, $1.interval) })
+      }, range: Interval(low: 0, high: 1), isOverSteps: false)
+    var cards = [card("Interquartile mean of the final scores", bars.svg)]
+    cards.append(card("Sample efficiency: interquartile mean during training", efficiency.svg))
+    cards.append(card("Performance profile: part of the runs above a score", profile.svg))
+    var rows = ""
+    for figure in figures.overall {
+      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.escaped(figure.name))</td><td>\(figure.environments)</td>"
+      for estimate in [figure.interquartileMean, figure.mean, figure.median, figure.optimalityGap] {
+        rows += "<td>\(NumberText.estimate(estimate, digits: 2))</td>"
+      }
+      rows += "<td>\(EnvironmentSection.comparison(figure.overBaseline))</td></tr>\n"
+    }
+    let heading = figures.environments.count > 1 ? "All environments" : "Overall"
+    return """
+      <section id="overall">
+      <h2>\(heading)</h2>
+      <p class="soft">\(scoreNote)</p>
+      \(EnvironmentSection.legend(figures.arms, place: arm))
+      <div class="grid2">
+      \(cards.joined(separator: "\n"))
+      </div>
+      <div class="scroll"><table>
+      <thead><tr><th>Arm</th><th>Tasks</th><th>IQM</th><th>Mean</th><th>Median</th><th>Optimality gap</th>\
+      <th>P(&gt; \(Markup.escaped(Markup.shortened(figures.arms.first ?? "", to: 24))))</th></tr></thead>
+      <tbody>
+      \(rows)</tbody></table></div>
+      </section>
+      """
+  }
+
+  private var unplaced: [ReplayMovie] {
+    movies.filter { movie in !figures.environments.contains { $0.id == movie.environment } }
+  }
+
+  private var otherReplays: String {
+    guard !unplaced.isEmpty else { return "" }
+    return """
+      <section id="replays">
+      <h2>Replays</h2>
+      <div class="grid2">
+      \(unplaced.map(ReplayPlayer.html).joined(separator: "\n"))
+      </div>
+      </section>
+      """
+  }
+
+  private var methods: String {
+    let percent = NumberText.fixed(figures.confidence * 100, 0)
+    return """
+      <footer id="methods">
+      <h2>How to read this</h2>
+      <p>Returns and successes are the environment's own, whatever reward the agent learned from. Brackets are \(percent) %
+      percentile bootstrap intervals over runs, drawn anew within each environment; they are too narrow below about five
+      runs, and a single run has none. The interval of a rate of success also covers Wilson's interval over the episodes.
+      IQM is the mean of the middle half of the runs' scores (interquartile mean).</p>
+      <p>P(&gt; first arm) is the probability that a run of the arm ends with a higher return (over all environments: score)
+      than one of the first arm, ties counting ½. It carries a star where its interval excludes ½ and a permutation test
+      gives p &lt; 0.05; the tests are not corrected for the number of arms. “Learns fastest” compares the score averaged
+      over training in the same way. Steps to 0.9 is the first evaluation with a score of at least 0.9, as the median over
+      runs, a run that never got there counting as infinitely slow.</p>
+      </footer>
+      """
+  }
+}
+
+/// A chart with its heading; nothing without a chart.
+func card(_ heading: String, _ chart: String) -> String {
+  chart.isEmpty ? "" : "<section class=\"card\">\n<h3>\(Markup.escaped(heading))</h3>\n\(chart)\n</section>"
+}
+
+/// 0 to 1 when everything fits in it, so that charts of scores can be compared at a glance.
+func unitRange(_ estimates: [Estimate]) -> Interval? {
+  let ends = estimates.flatMap { [$0.value, $0.interval?.low, $0.interval?.high].compactMap(\.self) }.filter(\.isFinite)
+  return ends.allSatisfy { $0 >= 0 && $0 <= 1 } ? Interval(low: 0, high: 1) : nil
+}

@@ -1,0 +1,88 @@
+/// The report's style sheet: one column on a phone, two on a wide screen, light or dark as the reader has it,
+/// and fit to print.
+///
+/// The arms' colours are those of Okabe and Ito (2008), told apart by people who see few colours; dashes and
+/// labels at the curves say the same without colour.
+enum PageStyle {
+  static let css = """
+    :root { color-scheme: light dark; --page: #ffffff; --ink: #1a1e23; --soft: #57616c; --rule: #dde2e7;
+      --panel: #f5f7f9; --link: #0b62a8;
+      --a0: #0072b2; --a1: #c24e00; --a2: #00835f; --a3: #b0508a; --a4: #9a6a00; --a5: #2f8fc4; --a6: #565f69; --a7: #7a5bd0; }
+    @media (prefers-color-scheme: dark) { :root { --page: #14171b; --ink: #e8ebee; --soft: #a3adb8; --rule: #313840;
+      --panel: #1c2126; --link: #7cc0f5;
+      --a0: #56b4e9; --a1: #ff8c42; --a2: #2ec79a; --a3: #e79bc6; --a4: #f0b93a; --a5: #9bd3f7; --a6: #b4bcc5; --a7: #b39dff; } }
+    * { box-sizing: border-box; }
+    html { scroll-padding-top: 4rem; scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+    @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+    body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI",
+      Roboto, "Helvetica Neue", sans-serif; }
+    main, header, nav > div { max-width: 1180px; margin: 0 auto; padding: 0 1.25rem; }
+    header { padding-top: 2.2rem; padding-bottom: 1.2rem; }
+    h1 { font-size: clamp(1.6rem, 4vw, 2.3rem); line-height: 1.2; margin: 0 0 .9rem; letter-spacing: -.01em; }
+    h2 { font-size: 1.4rem; margin: 3rem 0 .3rem; line-height: 1.25; overflow-wrap: anywhere; }
+    h3 { font-size: 1rem; margin: 0 0 .4rem; }
+    p { margin: .4rem 0 .8rem; max-width: 75ch; }
+    a { color: var(--link); }
+    .soft { color: var(--soft); }
+    .lead { font-size: 1.13rem; border-left: 4px solid var(--a0); padding: .1rem 0 .1rem 1rem; margin: 1rem 0; }
+    .lead p { max-width: 85ch; margin: 0 0 .6rem; }
+    .lead p:last-child { margin: 0; }
+    dl { display: flex; flex-wrap: wrap; gap: .4rem 2.2rem; margin: 1.2rem 0 0; }
+    dt { color: var(--soft); font-size: .82rem; }
+    dd { margin: 0; font-weight: 600; }
+    .command { flex-basis: 100%; min-width: 0; }
+    code { font: .88em ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+    dd code { font-weight: 400; }
+    nav { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--rule); }
+    nav > div { display: flex; gap: 1.3rem; overflow-x: auto; white-space: nowrap; padding-top: .6rem; padding-bottom: .6rem;
+      font-size: .93rem; }
+    nav a { text-decoration: none; }
+    nav a:hover { text-decoration: underline; }
+    :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
+    .skip { position: absolute; left: -999px; }
+    .skip:focus { left: 1rem; top: .5rem; background: var(--page); z-index: 3; }
+    .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: 0; margin: .7rem 0 1rem; list-style: none;
+      font-size: .93rem; }
+    .legend svg { width: 30px; height: 12px; margin-right: .45rem; vertical-align: middle; }
+    .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem; }
+    .grid2 > * { min-width: 0; }
+    .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem 1rem .7rem; margin: 0; }
+    .chart { display: block; width: 100%; max-width: 640px; height: auto; font-size: 13px; }
+    .chart text { fill: var(--ink); }
+    .chart .tick { fill: var(--soft); font-size: 12px; }
+    .chart .end { text-anchor: end; } .chart .mid { text-anchor: middle; }
+    .chart .grid { stroke: var(--rule); } .chart .axis { stroke: var(--soft); }
+    .chart .rule { stroke: var(--soft); stroke-dasharray: 2 4; }
+    .curve { fill: none; stroke: var(--c); stroke-width: 2.4; stroke-linejoin: round; }
+    .band { fill: var(--c); opacity: .16; } .bar { fill: var(--c); opacity: .75; } .dot { fill: var(--c); }
+    .chart .label { fill: var(--c); font-weight: 600; font-size: 12.5px; }
+    .run { fill: var(--page); stroke: var(--ink); stroke-width: 1; opacity: .8; }
+    .whisker { stroke: var(--ink); stroke-width: 1.8; fill: none; }
+    .d1 { stroke-dasharray: 9 4; } .d2 { stroke-dasharray: 3 3; } .d3 { stroke-dasharray: 10 3 2 3; }
+    .a0 { --c: var(--a0); } .a1 { --c: var(--a1); } .a2 { --c: var(--a2); } .a3 { --c: var(--a3); }
+    .a4 { --c: var(--a4); } .a5 { --c: var(--a5); } .a6 { --c: var(--a6); } .a7 { --c: var(--a7); }
+    .scroll { overflow-x: auto; margin: 1.2rem 0; }
+    table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
+    th, td { text-align: right; padding: .45rem .7rem; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+    th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
+    th:first-child, td:first-child { text-align: left; padding-left: 0; }
+    td:first-child { font-weight: 600; color: var(--c, inherit); }
+    .tag { font-size: .75rem; font-weight: 600; border: 1px solid currentColor; border-radius: 4px; padding: 0 .3rem;
+      margin-left: .4rem; }
+    details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
+    .player { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem; margin: 0; }
+    .player figcaption { font-weight: 600; margin-bottom: .6rem; }
+    canvas { display: block; margin: 0 auto; border-radius: 4px; max-width: 100%; }
+    .controls { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-top: .7rem; }
+    .controls input { flex: 1 1 120px; min-width: 80px; accent-color: var(--link); }
+    .controls output { color: var(--soft); font-variant-numeric: tabular-nums; min-width: 5.5em; text-align: right; }
+    button, select { font: inherit; font-size: .92rem; color: var(--ink); background: var(--page);
+      border: 1px solid var(--rule); border-radius: 6px; padding: .3rem .65rem; min-height: 2.2rem; cursor: pointer; }
+    button[data-act=play] { min-width: 4.6em; }
+    .caption { white-space: pre-line; min-height: 4.6em; margin: .7rem 0 0; font-size: .92rem; }
+    footer { margin: 3.5rem 0 2.5rem; border-top: 1px solid var(--rule); padding-top: 1rem; font-size: .92rem; }
+    @media print { nav, .controls, .skip { display: none; } body { font-size: 11pt; }
+      .card, .player, tr, .lead { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; }
+      .grid2 { grid-template-columns: 1fr 1fr; } td, th { white-space: normal; padding: .25rem .4rem; } }
+    """
+}
