@@ -6,6 +6,8 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
 
   public var version = ComparisonDescription.version
   public var forage = Program.version
+  /// The command that repeats it.
+  public var command: String
   /// The arms' names, in the order of the report; the first is what the others are compared with.
   public var arms: [String]
   /// The environments' ids.
@@ -15,8 +17,9 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
   public var cells: [RunDescription]
 
   /// - Parameter cells: `[environments x arms]`.
-  public init(arms: [String], environments: [String], seeds: [UInt64], cells: [RunDescription]) {
+  public init(command: String, arms: [String], environments: [String], seeds: [UInt64], cells: [RunDescription]) {
     precondition(cells.count == arms.count * environments.count, "a comparison has a cell for each arm and environment")
+    self.command = command
     self.arms = arms
     self.environments = environments
     self.seeds = seeds
