@@ -86,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork",
+        "Catalog", "Viewer", "Experiments", "ReinforcementLearning", "Groundwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 

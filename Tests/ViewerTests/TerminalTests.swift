@@ -28,9 +28,9 @@ import Testing
         Carrying: yellow key
         value 0.71
 
-        environment ······                                                    0  Σ 0
-        novelty     █▆▄▄▃▃                                                0.163  Σ 1.333
-        program     ▃▁▁▃▃█                                                  0.5  Σ 0.7
+        environment ······                                                0  Σ 0
+        novelty     █▆▅▅▄▄                                            0.163  Σ 1.456
+        program     ▃▁▁▃▃█                                              0.5  Σ 0.7
         """)
   }
 
