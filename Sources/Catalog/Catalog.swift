@@ -10,7 +10,7 @@ public import RewardModels
 public enum Catalog {
   /// Every environment, family by family.
   public static let environments: [EnvironmentListing] =
-    Control.environments
+    Control.environments + Domains.environments
 
   /// Every agent.
   public static let agents: [AgentListing] = [

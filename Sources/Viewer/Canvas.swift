@@ -1,0 +1,184 @@
+import ReinforcementLearning
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// What pictures are drawn on: a window, a recording, or a list of calls in a test.
+///
+/// Units are points; y grows downwards. A canvas draws, it does not lay out.
+protocol Canvas: AnyObject {
+  /// Points.
+  var width: Float { get }
+  var height: Float { get }
+  /// Pixels a point, for what should begin and end with whole pixels.
+  var scale: Float { get }
+  /// Fills a polygon without self-intersections.
+  func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color)
+  /// A line of text; `point` is the upper left corner of its line box, which is 1.2 times `size` high.
+  func text(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color)
+  /// The width in points of that line.
+  func width(of string: String, size: Float, face: Face) -> Float
+  /// Draws only inside the box from here on; nil ends it.
+  func clip(to box: Box?)
+}
+
+/// The cuts of type that pictures use.
+enum Face: Hashable, CaseIterable {
+  case regular, bold, mono
+}
+
+/// An upright rectangle, in points.
+struct Box: Hashable {
+  var x, y, width, height: Float
+
+  init(_ x: Float, _ y: Float, _ width: Float, _ height: Float) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+
+  var right: Float { x + width }
+  var bottom: Float { y + height }
+
+  func inset(_ horizontal: Float, _ vertical: Float) -> Box {
+    Box(x + horizontal, y + vertical, max(0, width - 2 * horizontal), max(0, height - 2 * vertical))
+  }
+
+  func inset(_ all: Float) -> Box { inset(all, all) }
+
+  /// Takes a strip off the top and leaves the rest.
+  mutating func takeTop(_ amount: Float) -> Box {
+    let taken = min(max(amount, 0), height)
+    defer {
+      y += taken
+      height -= taken
+    }
+    return Box(x, y, width, taken)
+  }
+
+  mutating func takeBottom(_ amount: Float) -> Box {
+    let taken = min(max(amount, 0), height)
+    height -= taken
+    return Box(x, y + height, width, taken)
+  }
+
+  mutating func takeRight(_ amount: Float) -> Box {
+    let taken = min(max(amount, 0), width)
+    width -= taken
+    return Box(x + width, y, taken, height)
+  }
+
+  /// The greatest box of that shape inside, in the middle.
+  func fitting(width wanted: Float, height tall: Float) -> Box {
+    guard wanted > 0, tall > 0 else { return Box(x + width / 2, y + height / 2, 0, 0) }
+    let scale = min(width / wanted, height / tall)
+    return Box(
+      x + (width - wanted * scale) / 2, y + (height - tall * scale) / 2, wanted * scale, tall * scale)
+  }
+}
+
+extension Canvas {
+  /// The nearest place between two pixels.
+  func snapped(_ coordinate: Float) -> Float { (coordinate * scale).rounded() / scale }
+
+  /// The box with its edges between pixels, at least one pixel wide and high.
+  func snapped(_ box: Box) -> Box {
+    let (x, y) = (snapped(box.x), snapped(box.y))
+    return Box(x, y, max(1 / scale, snapped(box.right) - x), max(1 / scale, snapped(box.bottom) - y))
+  }
+
+  func fill(_ box: Box, _ color: Sketch.Color) {
+    guard box.width > 0, box.height > 0 else { return }
+    fill(
+      [
+        Sketch.Point(box.x, box.y), Sketch.Point(box.right, box.y), Sketch.Point(box.right, box.bottom),
+        Sketch.Point(box.x, box.bottom),
+      ], color)
+  }
+
+  /// A box with round corners.
+  func fill(_ box: Box, radius: Float, _ color: Sketch.Color) {
+    guard box.width > 0, box.height > 0 else { return }
+    let radius = min(radius, box.width / 2, box.height / 2)
+    let centers = [
+      (box.right - radius, box.y + radius, -Float.pi / 2), (box.right - radius, box.bottom - radius, 0),
+      (box.x + radius, box.bottom - radius, .pi / 2), (box.x + radius, box.y + radius, .pi),
+    ]
+    let segments = max(2, Int(radius))
+    fill(
+      centers.flatMap { x, y, start in
+        (0...segments).map { step in
+          let angle = start + .pi / 2 * Float(step) / Float(segments)
+          return Sketch.Point(x + radius * cosf(angle), y + radius * sinf(angle))
+        }
+      }, color)
+  }
+
+  /// A box with round corners and an edge one point wide.
+  func panel(_ box: Box, radius: Float, fill color: Sketch.Color, edge: Sketch.Color) {
+    fill(box, radius: radius, edge)
+    fill(box.inset(1), radius: radius - 1, color)
+  }
+
+  func fillEllipse(center: Sketch.Point, radiusX: Float, radiusY: Float, _ color: Sketch.Color) {
+    guard radiusX > 0, radiusY > 0 else { return }
+    let segments = min(max(12, Int(4 * max(radiusX, radiusY).squareRoot()) * 2), 160)
+    fill(
+      (0..<segments).map { step in
+        let angle = 2 * Float.pi * Float(step) / Float(segments)
+        return Sketch.Point(center.x + radiusX * cosf(angle), center.y + radiusY * sinf(angle))
+      }, color)
+  }
+
+  /// A line with square ends, at least a hairline.
+  func line(_ start: Sketch.Point, _ end: Sketch.Point, width: Float, _ color: Sketch.Color) {
+    let (dx, dy) = (end.x - start.x, end.y - start.y)
+    let length = (dx * dx + dy * dy).squareRoot()
+    guard length > 0 else { return }
+    let half = max(width, 0.75) / 2
+    let (x, y) = (-dy / length * half, dx / length * half)
+    fill(
+      [
+        Sketch.Point(start.x + x, start.y + y), Sketch.Point(end.x + x, end.y + y),
+        Sketch.Point(end.x - x, end.y - y), Sketch.Point(start.x - x, start.y - y),
+      ], color)
+  }
+
+  func textRight(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color) {
+    let left = Sketch.Point(point.x - width(of: string, size: size, face: face), point.y)
+    text(string, at: left, size: size, face: face, color)
+  }
+
+  /// The string, cut with an ellipsis where it is wider than `limit` points.
+  func fitted(_ string: String, size: Float, face: Face, limit: Float) -> String {
+    guard width(of: string, size: size, face: face) > limit else { return string }
+    // By halves: measuring costs a pass over the text.
+    var (low, high) = (0, string.count)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if width(of: string.prefix(middle) + "…", size: size, face: face) <= limit { low = middle } else { high = middle - 1 }
+    }
+    return low == 0 ? "" : string.prefix(low) + "…"
+  }
+
+  /// The string in lines of at most `limit` points, broken between words.
+  func wrapped(_ string: String, size: Float, face: Face, limit: Float) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in string.split(separator: " ") {
+      let longer = line.isEmpty ? String(word) : line + " " + word
+      if line.isEmpty || width(of: longer, size: size, face: face) <= limit {
+        line = longer
+      } else {
+        lines.append(line)
+        line = String(word)
+      }
+    }
+    if !line.isEmpty { lines.append(line) }
+    return lines.map { fitted($0, size: size, face: face, limit: limit) }
+  }
+}

@@ -1,0 +1,119 @@
+/// A key of the keyboard, the same whether a window or a terminal received it.
+public enum Key: Sendable, Hashable {
+  /// A printing key by what it prints; the space bar is `" "`.
+  case character(Character)
+  case left, right, up, down
+  case enter, tab, backspace, escape, help
+
+  /// How the help screen names it.
+  public var name: String {
+    switch self {
+    case .character(" "): "space"
+    case .character(let character): String(character)
+    case .left: "←"
+    case .right: "→"
+    case .up: "↑"
+    case .down: "↓"
+    case .enter: "enter"
+    case .tab: "tab"
+    case .backspace: "backspace"
+    case .escape: "esc"
+    case .help: "F1"
+    }
+  }
+}
+
+/// What a key makes the viewer do.
+enum Command: Hashable {
+  case togglePause, stepForward, stepBack, faster, slower, restart, nextEpisode, previousEpisode, toggleHelp, quit
+  /// Takes a step, when a person plays.
+  case perform(String)
+}
+
+/// One row of the help screen.
+struct HelpLine: Hashable {
+  var keys: String
+  var meaning: String
+}
+
+/// Which key does what: in watching all keys steer the playback, in playing most of them are actions.
+struct KeyMap {
+  /// nil when watching.
+  var actions: KeyboardActions?
+
+  /// What the key does; nil for nothing.
+  func command(for key: Key) -> Command? {
+    if let action = actions?.action(for: key) { return .perform(action) }
+    switch key {
+    case .escape: return .quit
+    case .help, .character("?"): return .toggleHelp
+    default: return actions == nil ? watching(key) : playing(key)
+    }
+  }
+
+  private func watching(_ key: Key) -> Command? {
+    switch key {
+    case .character(" "): .togglePause
+    case .right, .character("."): .stepForward
+    case .left, .character(","): .stepBack
+    case .up, .character("+"), .character("="): .faster
+    case .down, .character("-"): .slower
+    case .character("r"): .restart
+    case .character("n"): .nextEpisode
+    case .character("p"): .previousEpisode
+    case .character("h"): .toggleHelp
+    case .character("q"): .quit
+    default: nil
+    }
+  }
+
+  private func playing(_ key: Key) -> Command? {
+    switch key {
+    case .backspace: .restart
+    case .tab: .nextEpisode
+    // Free letters keep their meaning from watching.
+    case .character("h"): .toggleHelp
+    case .character("q"): .quit
+    default: nil
+    }
+  }
+
+  /// The rows of the help screen.
+  var help: [HelpLine] {
+    guard let actions else {
+      return [
+        HelpLine(keys: "space", meaning: "pause or play"),
+        HelpLine(keys: "→  .", meaning: "one step forward"),
+        HelpLine(keys: "←  ,", meaning: "one step back"),
+        HelpLine(keys: "↑  +", meaning: "faster"),
+        HelpLine(keys: "↓  -", meaning: "slower"),
+        HelpLine(keys: "r", meaning: "restart the episode"),
+        HelpLine(keys: "n", meaning: "next episode"),
+        HelpLine(keys: "p", meaning: "previous episode"),
+        HelpLine(keys: "h  ?", meaning: "this help"),
+        HelpLine(keys: "q  esc", meaning: "quit"),
+      ]
+    }
+    return actions.bindings.map { HelpLine(keys: $0.key.name, meaning: $0.action) } + [
+      HelpLine(keys: "backspace", meaning: "restart the episode"),
+      HelpLine(keys: "tab", meaning: "next episode"),
+      HelpLine(keys: "?  F1", meaning: "this help"),
+      HelpLine(keys: "esc", meaning: "quit"),
+    ]
+  }
+
+  /// The keys of the hint line at the bottom, most needed first.
+  var hints: [HelpLine] {
+    guard let actions else {
+      return [
+        HelpLine(keys: "h", meaning: "help"), HelpLine(keys: "space", meaning: "pause"),
+        HelpLine(keys: "←→", meaning: "step"), HelpLine(keys: "↑↓", meaning: "speed"),
+        HelpLine(keys: "n", meaning: "next"), HelpLine(keys: "r", meaning: "restart"),
+        HelpLine(keys: "q", meaning: "quit"),
+      ]
+    }
+    return [HelpLine(keys: "?", meaning: "help")]
+      + actions.bindings.prefix(6).map { HelpLine(keys: $0.key.name, meaning: $0.action) }
+      + [HelpLine(keys: "esc", meaning: "quit")]
+  }
+}

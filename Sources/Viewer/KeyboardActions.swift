@@ -1,0 +1,69 @@
+/// Which key takes which action when a person plays.
+public struct KeyboardActions: Sendable, Hashable {
+  public struct Binding: Sendable, Hashable {
+    public var key: Key
+    /// The action's name in the environment's specification.
+    public var action: String
+
+    public init(_ key: Key, _ action: String) {
+      self.key = key
+      self.action = action
+    }
+  }
+
+  /// In the order of the help screen.
+  public var bindings: [Binding]
+
+  public init(_ bindings: [Binding]) { self.bindings = bindings }
+
+  /// A key for every action by its name: arrows for directions, the space bar for what one does most, the
+  /// action's own letters for the rest, then digits.
+  ///
+  /// Escape, backspace, tab and `?` are never taken: they steer the viewer. More actions than there are keys
+  /// leave the last ones without one.
+  public init(names: [String]) {
+    var keys = [Key?](repeating: nil, count: names.count)
+    var taken: Set<Key> = [.escape, .backspace, .tab, .help, .character("?")]
+    func take(_ key: Key, _ index: Int) -> Bool {
+      guard keys[index] == nil, !taken.contains(key) else { return false }
+      keys[index] = key
+      taken.insert(key)
+      return true
+    }
+    let words = names.map { name in name.lowercased().filter { $0.isLetter || $0.isNumber } }
+    // Exact words first, so that "turn left" does not lose its arrow to "left".
+    for rule in Self.wellKnown {
+      for (index, word) in words.enumerated() where rule.words.contains(word) { _ = take(rule.key, index) }
+    }
+    for (index, word) in words.enumerated() where keys[index] == nil {
+      for letter in word where take(.character(letter), index) { break }
+    }
+    for index in names.indices where keys[index] == nil {
+      for other in "1234567890abcdefghijklmnopqrstuvwxyz" where take(.character(other), index) { break }
+    }
+    bindings = names.indices.compactMap { index in keys[index].map { Binding($0, names[index]) } }
+  }
+
+  /// The action of a key; nil when it has none.
+  public func action(for key: Key) -> String? { bindings.first { $0.key == key }?.action }
+
+  /// Words as the field's environments use them, punctuation removed. Diagonals are on the keys y, u, b, n, as
+  /// roguelikes have had them since Rogue.
+  private static let wellKnown: [(key: Key, words: Set<String>)] = [
+    (.left, ["left", "turnleft", "west", "moveleft", "movewest", "pushleft"]),
+    (.right, ["right", "turnright", "east", "moveright", "moveeast", "pushright"]),
+    (.up, ["up", "forward", "moveforward", "north", "moveup", "movenorth"]),
+    (.down, ["down", "back", "backward", "movebackward", "south", "movedown", "movesouth"]),
+    (.character("y"), ["northwest", "movenorthwest", "upleft"]),
+    (.character("u"), ["northeast", "movenortheast", "upright"]),
+    (.character("b"), ["southwest", "movesouthwest", "downleft"]),
+    (.character("n"), ["southeast", "movesoutheast", "downright"]),
+    (.character(" "), ["toggle", "interact", "use", "fire", "do", "jump", "flap"]),
+    (.character("."), ["noop", "wait", "stay", "none", "idle", "coast", "rest"]),
+    (.character("p"), ["pickup", "pick", "get", "take"]),
+    (.character("d"), ["drop", "putdown"]),
+    (.character("<"), ["ascend", "upstairs", "climbup", "stairsup"]),
+    (.character(">"), ["descend", "downstairs", "climbdown", "stairsdown"]),
+    (.enter, ["done", "finish", "end"]),
+  ]
+}

@@ -1,0 +1,79 @@
+import ReinforcementLearning
+
+/// Everything that one picture of an episode shows.
+struct PictureState {
+  /// What a person at the keyboard needs to see; a recording has none.
+  struct Controls {
+    /// Steps a second.
+    var speed: Double
+    var isPlaying: Bool
+    /// A person takes the steps.
+    var isPlayed: Bool
+    var hints: [HelpLine]
+    /// Rows of the help screen; empty while it is hidden.
+    var help: [HelpLine]
+  }
+
+  var title: String
+  var subtitle: String
+  var seed: UInt64
+  var episode: Int
+  /// Steps from the start of the episode.
+  var index: Int
+  /// Steps of the episode where known.
+  var length: Int?
+  var frame: PlaybackFrame
+  var trace: RewardTrace
+  var controls: Controls?
+
+  /// How the episode stands, in the words of the badge.
+  var badge: (text: String, tone: Theme.Tone) {
+    switch frame.outcome {
+    case .running: ("running", .neutral)
+    case .terminated: frame.success ? ("success", .good) : ("terminated", .bad)
+    case .truncated: frame.success ? ("success", .good) : ("truncated", .warning)
+    }
+  }
+
+  /// Who acts and which episode it is.
+  var details: String {
+    (subtitle.isEmpty ? "" : subtitle + "  ·  ") + "seed \(seed)  ·  episode \(episode)"
+  }
+
+  /// The sketch's lines, then the player's.
+  var captions: [String] { frame.sketch.captions + frame.captions }
+}
+
+/// A number for a person: four significant digits at most, no exponent where it can be avoided.
+func shortNumber(_ value: Double) -> String {
+  guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+  let magnitude = abs(value)
+  if magnitude == 0 { return "0" }
+  if magnitude >= 1e6 || magnitude < 1e-3 {
+    var exponent = 0
+    var mantissa = magnitude
+    while mantissa >= 9.995 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 0.9995 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    return (value < 0 ? "-" : "") + decimal(mantissa, places: 2) + "e\(exponent)"
+  }
+  let places = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3
+  return (value < 0 ? "-" : "") + decimal(magnitude, places: places)
+}
+
+/// A nonnegative number with at most that many decimals, without zeros at the end.
+private func decimal(_ value: Double, places: Int) -> String {
+  let scale = (0..<places).reduce(1.0) { result, _ in result * 10 }
+  let scaled = UInt64((value * scale).rounded())
+  let whole = scaled / UInt64(scale)
+  var fraction = String(scaled % UInt64(scale))
+  guard places > 0 else { return String(whole) }
+  fraction = String(repeating: "0", count: places - fraction.count) + fraction
+  while fraction.hasSuffix("0") { fraction.removeLast() }
+  return fraction.isEmpty ? String(whole) : "\(whole).\(fraction)"
+}

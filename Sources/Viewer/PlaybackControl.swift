@@ -1,0 +1,140 @@
+import ReinforcementLearning
+
+/// Where in a playback the viewer stands and how fast it goes: what window and terminal have in common.
+///
+/// It has no clock: `advance` is told how many seconds went by.
+struct PlaybackControl<Source: Playback> {
+  private(set) var playback: Source
+  /// Steps from the start of the episode to what is shown.
+  private(set) var index = 0
+  private(set) var frame: PlaybackFrame
+  private(set) var trace = RewardTrace()
+  private(set) var isPlaying: Bool
+  private(set) var showsHelp = false
+  private(set) var hasQuit = false
+  /// Steps a second, 1 to 240.
+  private(set) var speed: Double
+  let keys: KeyMap
+  /// Seconds for which an episode's last state stands before the next episode begins.
+  private let pauseAtEnd = 1.5
+  private let advancesEpisodes: Bool
+  private var due = 0.0
+
+  static var speeds: [Double] { [1, 2, 3, 4, 6, 8, 12, 16, 24, 30, 45, 60, 90, 120, 180, 240] }
+
+  init(_ playback: Source, options: WatchOptions) throws {
+    var playback = playback
+    guard let first = try playback.frame(at: playback.oldestIndex) else {
+      preconditionFailure("a playback has at least its first frame")
+    }
+    self.playback = playback
+    index = playback.oldestIndex
+    frame = first
+    keys = KeyMap(actions: options.keyboard)
+    speed = min(max(options.stepsPerSecond, 1), 240)
+    isPlaying = options.keyboard == nil && !options.startsPaused
+    advancesEpisodes = options.advancesEpisodes
+    trace.record(first)
+  }
+
+  var isOver: Bool { frame.outcome != .running }
+
+  /// Lets time pass.
+  ///
+  /// - Returns: Whether anything that is shown changed.
+  mutating func advance(seconds: Double) throws -> Bool {
+    guard isPlaying, !showsHelp else { return false }
+    due += seconds
+    if isOver {
+      guard advancesEpisodes, due >= pauseAtEnd else { return false }
+      due = 0
+      if try !startNextEpisode() { isPlaying = false }
+      return true
+    }
+    var changed = false
+    // A slow computer shows fewer states; it does not fall ever further behind.
+    due = min(due, max(0.25, 2 / speed))
+    while due >= 1 / speed, !isOver {
+      due -= 1 / speed
+      guard try seek(index + 1) else {
+        isPlaying = false
+        return true
+      }
+      changed = true
+    }
+    if isOver { due = 0 }
+    return changed
+  }
+
+  /// Does what a key asks for.
+  ///
+  /// - Returns: Whether the key meant anything.
+  mutating func press(_ key: Key) throws -> Bool {
+    guard let command = keys.command(for: key) else { return false }
+    if showsHelp, command != .quit || key == .escape {
+      // Any key that means something closes the help, escape too: nobody who reads it wants to leave.
+      showsHelp = false
+      if command == .toggleHelp || key == .escape { return true }
+    }
+    switch command {
+    case .quit: hasQuit = true
+    case .toggleHelp: showsHelp = true
+    case .togglePause:
+      if isOver { _ = try startNextEpisode() } else { isPlaying.toggle() }
+      due = 0
+    case .stepForward:
+      isPlaying = false
+      _ = try seek(index + 1)
+    case .stepBack:
+      isPlaying = false
+      _ = try seek(index - 1)
+    case .faster: speed = Self.speeds.first { $0 > speed } ?? speed
+    case .slower: speed = Self.speeds.last { $0 < speed } ?? speed
+    case .restart:
+      try playback.restart()
+      try begin()
+    case .nextEpisode: _ = try startNextEpisode()
+    case .previousEpisode: if try playback.previousEpisode() { try begin() }
+    case .perform(let action):
+      // After the end any action starts the next episode rather than being lost.
+      if isOver {
+        _ = try startNextEpisode()
+      } else if try playback.perform(action) {
+        _ = try seek(index + 1)
+      }
+    }
+    return true
+  }
+
+  /// Shows the state after `target` steps; false when there is none.
+  mutating func seek(_ target: Int) throws -> Bool {
+    guard target >= playback.oldestIndex, let next = try playback.frame(at: target) else { return false }
+    index = target
+    frame = next
+    trace.record(next)
+    return true
+  }
+
+  /// Goes to the next episode's first state; false when there is none.
+  mutating func startNextEpisode() throws -> Bool {
+    guard try playback.nextEpisode() else { return false }
+    try begin()
+    return true
+  }
+
+  private mutating func begin() throws {
+    trace = RewardTrace()
+    due = 0
+    _ = try seek(playback.oldestIndex)
+  }
+
+  /// Everything that the picture shows.
+  var state: PictureState {
+    PictureState(
+      title: playback.title, subtitle: playback.subtitle, seed: playback.seed, episode: playback.episode,
+      index: index, length: playback.length, frame: frame, trace: trace,
+      controls: PictureState.Controls(
+        speed: speed, isPlaying: isPlaying, isPlayed: keys.actions != nil, hints: keys.hints,
+        help: showsHelp ? keys.help : []))
+  }
+}

@@ -1,0 +1,37 @@
+internal import Groundwork
+
+/// How an episode is recorded.
+public struct RecordingOptions: Sendable {
+  /// Steps a second in GIF and MP4, 1 to 60.
+  public var stepsPerSecond = 8
+  /// The picture's size in points; a PNG has twice as many pixels each way.
+  public var width = 960
+  public var height = 640
+  /// Steps after which a recording ends if the episode has not.
+  public var maximumSteps = 600
+  /// Episodes to record, one after the other.
+  public var episodes = 1
+  /// PNG: the step to draw; nil for the last one.
+  public var frame: Int?
+
+  public init() {}
+}
+
+/// The file formats of recordings, by file name extension.
+enum RecordingFormat: String, CaseIterable {
+  case png, gif, mp4
+
+  /// - Throws: `UserError` that lists the known extensions.
+  init(path: String) throws(UserError) {
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
+    let known = "Name a file that ends in .png (one picture), .gif or .mp4 (the episode)"
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
+      throw UserError("'\(path)' has no extension that says what to record", fix: known)
+    }
+    let ending = String(name[name.index(after: dot)...])
+    guard let format = RecordingFormat(rawValue: ending.lowercased()) else {
+      throw UserError("'.\(ending)' is no known kind of recording", fix: known)
+    }
+    self = format
+  }
+}

@@ -1,0 +1,63 @@
+import ReinforcementLearning
+
+/// The rewards of an episode so far, a lane for each component; the environment's own comes first.
+struct RewardTrace {
+  struct Lane {
+    var name: String
+    /// By step; NaN where the component was not given. `values[0]` belongs to the first step.
+    private(set) var values: [Float] = []
+    /// `sums[n]` is the sum of the first `n` values that were given.
+    private var sums = [0.0]
+    /// The least and the greatest so far; zero is always between them.
+    private(set) var low: Float = 0
+    private(set) var high: Float = 0
+
+    init(name: String, missing count: Int = 0) {
+      self.name = name
+      for _ in 0..<count { append(.nan) }
+    }
+
+    mutating func append(_ value: Float) {
+      values.append(value)
+      sums.append(sums[sums.count - 1] + (value.isNaN ? 0 : Double(value)))
+      if value.isFinite {
+        low = min(low, value)
+        high = max(high, value)
+      }
+    }
+
+    /// The sum over the first `count` steps.
+    func sum(_ count: Int) -> Double { sums[min(max(count, 0), sums.count - 1)] }
+
+    /// The value at a step, counted from 1; nil before the first step and where none was given.
+    func value(at step: Int) -> Float? {
+      guard values.indices.contains(step - 1), !values[step - 1].isNaN else { return nil }
+      return values[step - 1]
+    }
+  }
+
+  private(set) var lanes = [Lane(name: "environment")]
+  /// Steps recorded.
+  private(set) var count = 0
+
+  /// Takes in a frame; one that was seen before, or the state after the reset, changes nothing but names.
+  mutating func record(_ frame: PlaybackFrame) {
+    for component in frame.components where lane(component.name) == nil {
+      lanes.append(Lane(name: component.name, missing: count))
+    }
+    guard frame.step > count else { return }
+    // Steps that were skipped, if any, were not seen.
+    while count < frame.step - 1 {
+      for index in lanes.indices { lanes[index].append(.nan) }
+      count += 1
+    }
+    count = frame.step
+    lanes[0].append(frame.reward)
+    for index in lanes.indices.dropFirst() {
+      lanes[index].append(frame.components.first { $0.name == lanes[index].name }?.value ?? .nan)
+    }
+  }
+
+  /// A component called "environment" would be the environment's own reward a second time.
+  private func lane(_ name: String) -> Int? { lanes.firstIndex { $0.name == name } }
+}

@@ -1,0 +1,46 @@
+import ReinforcementLearning
+
+/// Draws a sketch into a box of a canvas, scaled to fill it; what reaches beyond the sketch's edges is cut.
+struct SketchPainter {
+  let sketch: Sketch
+  /// Of the sketch's own shape, see `Box.fitting`.
+  let place: Box
+
+  func draw(on canvas: some Canvas) {
+    guard place.width > 0, sketch.width > 0, sketch.height > 0 else { return }
+    var scale = place.width / sketch.width
+    var place = place
+    // A grid looks clean when all its cells have the same whole number of pixels; it may cost some size, but
+    // not much of it.
+    let whole = (scale * canvas.scale).rounded(.down) / canvas.scale
+    if whole > scale * 0.93 {
+      scale = whole
+      place.x += (place.width - sketch.width * scale) / 2
+      place.y += (place.height - sketch.height * scale) / 2
+    }
+    place = Box(
+      canvas.snapped(place.x), canvas.snapped(place.y), sketch.width * scale, sketch.height * scale)
+    func point(_ point: Sketch.Point) -> Sketch.Point {
+      Sketch.Point(place.x + point.x * scale, place.y + point.y * scale)
+    }
+    canvas.clip(to: place)
+    for shape in sketch.shapes {
+      switch shape {
+      case .rectangle(let corner, let width, let height, let color):
+        let corner = point(corner)
+        // Neighbours share their edge: no seam shows between them.
+        canvas.fill(canvas.snapped(Box(corner.x, corner.y, width * scale, height * scale)), color)
+      case .ellipse(let center, let radiusX, let radiusY, let color):
+        canvas.fillEllipse(center: point(center), radiusX: radiusX * scale, radiusY: radiusY * scale, color)
+      case .polygon(let points, let color):
+        canvas.fill(points.map(point), color)
+      case .line(let start, let end, let width, let color):
+        canvas.line(point(start), point(end), width: width * scale, color)
+      case .text(let string, let corner, let height, let color):
+        // The line box of a face is 1.2 times its size.
+        canvas.text(string, at: point(corner), size: height * scale / 1.2, face: .regular, color)
+      }
+    }
+    canvas.clip(to: nil)
+  }
+}

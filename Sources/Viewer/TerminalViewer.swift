@@ -1,0 +1,198 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Watching and playing in a terminal.
+enum TerminalViewer {
+  static func run(_ playback: some Playback, options: WatchOptions) throws {
+    var control = try PlaybackControl(playback, options: options)
+    guard isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 else {
+      return try printFrames(&control, limit: options.plainFrameLimit)
+    }
+    let hasColor = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
+    let screen = TerminalScreen()
+    defer { screen.restore() }
+    var size = TerminalScreen.size()
+    var isStale = true
+    var last = TerminalScreen.seconds()
+    while !control.hasQuit, !Interruption.isRequested {
+      // Sleeps until a key or until the next state may be due.
+      for key in screen.keys(waiting: isStale ? 0 : control.isPlaying ? 8 : 100) where try control.press(key) {
+        isStale = true
+      }
+      let now = TerminalScreen.seconds()
+      if try control.advance(seconds: now - last) { isStale = true }
+      last = now
+      let newSize = TerminalScreen.size()
+      if newSize != size {
+        size = newSize
+        screen.clear()
+        isStale = true
+      }
+      guard isStale else { continue }
+      let picture = TerminalPicture(
+        state: control.state, columns: size.columns, rows: size.rows, hasColor: hasColor)
+      screen.show(picture.lines())
+      isStale = false
+    }
+  }
+
+  /// One frame after the other, for pipes and files: the board only where there is one.
+  private static func printFrames(_ control: inout PlaybackControl<some Playback>, limit: Int) throws {
+    for count in 0..<max(1, limit) {
+      var state = control.state
+      state.controls = nil
+      let lines = TerminalPicture(state: state, columns: 120, rows: nil, hasColor: false).lines()
+      // A reader that went away (`| head`) is the end.
+      guard TerminalScreen.write((count == 0 ? "" : "\n") + lines.joined(separator: "\n") + "\n") else { return }
+      if control.isOver || Interruption.isRequested { return }
+      guard try control.seek(control.index + 1) else { return }
+    }
+    _ = TerminalScreen.write("\n… stopped after \(limit) frames\n")
+  }
+}
+
+/// The terminal as a screen with single keys; `restore` makes it what it was.
+final class TerminalScreen {
+  private var before = termios()
+  /// The beginning of a key whose rest has not come yet.
+  private var pending: [UInt8] = []
+
+  /// Takes the screen over: the alternate one, no cursor, no line editing, no echo.
+  init() {
+    tcgetattr(STDIN_FILENO, &before)
+    var raw = before
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    // Ctrl-C still interrupts. Ctrl-Z would leave a shell in a broken terminal, so it does nothing.
+    withUnsafeMutableBytes(of: &raw.c_cc) { $0[Int(VSUSP)] = 0 }
+    withUnsafeMutableBytes(of: &raw.c_cc) {
+      $0[Int(VMIN)] = 0
+      $0[Int(VTIME)] = 0
+    }
+    tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+    _ = Self.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
+  }
+
+  func restore() {
+    _ = Self.write("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+  }
+
+  func clear() { _ = Self.write("\u{1B}[2J") }
+
+  /// Writes the lines over what is there, in one go, so that nothing flickers.
+  func show(_ lines: [String]) {
+    let text = lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n")
+    _ = Self.write("\u{1B}[H" + text + "\u{1B}[J")
+  }
+
+  /// The keys that were pressed, waiting at most so many milliseconds for the first.
+  func keys(waiting milliseconds: Int32) -> [Key] {
+    var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    guard poll(&descriptor, 1, milliseconds) > 0 else {
+      // An escape that nothing followed is the escape key.
+      defer { pending = [] }
+      return pending == [0x1B] ? [.escape] : []
+    }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    // Readable, but with nothing to read: the terminal has gone.
+    if count == 0 { return [.escape, .escape] }
+    guard count > 0 else { return [] }
+    let decoded = Self.decode(pending + bytes.prefix(count))
+    pending = decoded.rest
+    return decoded.keys
+  }
+
+  /// Keys from a terminal's bytes (ECMA-48 and xterm), and the bytes of one that is incomplete.
+  static func decode(_ bytes: [UInt8]) -> (keys: [Key], rest: [UInt8]) {
+    var keys: [Key] = []
+    var rest = bytes[...]
+    while let byte = rest.first {
+      switch byte {
+      case 0x1B:
+        guard rest.count > 1 else { return (keys, Array(rest)) }
+        let second = rest[rest.startIndex + 1]
+        guard second == UInt8(ascii: "[") || second == UInt8(ascii: "O") else {
+          keys.append(.escape)
+          rest = rest.dropFirst()
+          continue
+        }
+        // Parameters, then one final byte from @ to ~.
+        let body = rest.dropFirst(2)
+        guard let end = body.firstIndex(where: { (0x40...0x7E).contains($0) }) else { return (keys, Array(rest)) }
+        if let key = arrow(body[end], parameters: Array(body[..<end])) { keys.append(key) }
+        rest = rest[(end + 1)...]
+      case 0x0D, 0x0A:
+        keys.append(.enter)
+        rest = rest.dropFirst()
+      case 0x09:
+        keys.append(.tab)
+        rest = rest.dropFirst()
+      case 0x08, 0x7F:
+        keys.append(.backspace)
+        rest = rest.dropFirst()
+      case 0x00..<0x20:
+        rest = rest.dropFirst()
+      default:
+        let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+        guard rest.count >= length else { return (keys, Array(rest)) }
+        if let text = String(validating: rest.prefix(length), as: UTF8.self), let character = text.first {
+          keys.append(.character(character))
+        }
+        rest = rest.dropFirst(length)
+      }
+    }
+    return (keys, [])
+  }
+
+  private static func arrow(_ final: UInt8, parameters: [UInt8]) -> Key? {
+    switch final {
+    case UInt8(ascii: "A"): .up
+    case UInt8(ascii: "B"): .down
+    case UInt8(ascii: "C"): .right
+    case UInt8(ascii: "D"): .left
+    case UInt8(ascii: "P"): .help
+    case UInt8(ascii: "~") where parameters == Array("11".utf8): .help
+    default: nil
+    }
+  }
+
+  /// Characters across and down; 80 by 24 where the terminal does not say.
+  static func size() -> TerminalSize {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return TerminalSize(columns: 80, rows: 24)
+    }
+    return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
+  }
+
+  /// Seconds of a clock that only goes forwards; for the pace, never for results.
+  static func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// False when nobody reads any more.
+  static func write(_ text: String) -> Bool {
+    let before = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, before) }
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress!, $0.count) }
+      if count < 0 {
+        if errno == EINTR || errno == EAGAIN { continue }
+        return false
+      }
+      bytes = bytes.dropFirst(count)
+    }
+    return true
+  }
+}
+
+struct TerminalSize: Hashable {
+  var columns, rows: Int
+}

@@ -1,0 +1,50 @@
+internal import Groundwork
+
+/// Shows a playback in a window until the person closes it.
+///
+/// Without the package trait `Viewer` this throws at once, as it does without a display.
+///
+/// - Throws: `UserError` for what the user can mend; what the playback throws.
+public func watchInWindow(_ playback: some Playback, options: WatchOptions = WatchOptions()) throws {
+  #if Viewer
+    try Interruption.withHandlers { try Window.run(playback, options: options) }
+  #else
+    throw withoutViewer("a window")
+  #endif
+}
+
+/// Shows a playback in the terminal until the person leaves it; where standard output is not a terminal, prints
+/// at most `options.plainFrameLimit` frames one after the other.
+///
+/// - Throws: what the playback throws; the terminal is as it was before, whatever happens.
+public func watchInTerminal(_ playback: some Playback, options: WatchOptions = WatchOptions()) throws {
+  try Interruption.withHandlers { try TerminalViewer.run(playback, options: options) }
+}
+
+/// Draws a playback into a PNG, GIF or MP4 file, without a display.
+///
+/// The file appears whole or not at all: it is written under another name and then renamed. An interruption
+/// (SIGINT) ends a video early and keeps it.
+///
+/// - Returns: How many frames the file holds.
+/// - Throws: `UserError` for an unknown extension, a directory that cannot be written to, or a missing ffmpeg;
+///   what the playback throws.
+@discardableResult
+public func record(
+  _ playback: some Playback, to path: String, options: RecordingOptions = RecordingOptions()
+) throws -> Int {
+  let format = try RecordingFormat(path: path)
+  #if Viewer
+    return try Interruption.withHandlers { try Recorder.record(playback, to: path, format: format, options: options) }
+  #else
+    throw withoutViewer("a \(format.rawValue) recording")
+  #endif
+}
+
+#if !Viewer
+  private func withoutViewer(_ what: String) -> UserError {
+    UserError(
+      "\(what) cannot be drawn: this program was built without the viewer",
+      fix: "Use --terminal, or rebuild with --traits Viewer,MuJoCo")
+  }
+#endif

@@ -1,0 +1,17 @@
+/// How an episode is watched or played.
+public struct WatchOptions: Sendable {
+  /// Steps a second to begin with, 1 to 240.
+  public var stepsPerSecond: Double = 8
+  public var startsPaused = false
+  /// Whether the next episode begins by itself when one has ended.
+  public var advancesEpisodes = true
+  /// A person plays with these keys; nil to watch.
+  public var keyboard: KeyboardActions?
+  /// The window's size in points.
+  public var width = 1120
+  public var height = 760
+  /// Frames that are printed when standard output is not a terminal.
+  public var plainFrameLimit = 100
+
+  public init(keyboard: KeyboardActions? = nil) { self.keyboard = keyboard }
+}

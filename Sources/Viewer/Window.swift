@@ -1,0 +1,160 @@
+#if Viewer
+  import CSDL2
+  internal import Groundwork
+
+  #if canImport(Glibc)
+    import Glibc
+  #else
+    import Musl
+  #endif
+
+  /// The SDL window: events in, pictures out.
+  ///
+  /// The picture is drawn in memory and given to SDL as one texture; it is drawn anew only when something changed.
+  struct Window {
+    private let window: OpaquePointer
+    private let renderer: OpaquePointer
+    private let typesetter: Typesetter
+    private var texture: OpaquePointer?
+    private var canvas: PixelCanvas?
+
+    /// Opens the window and stays until it is closed.
+    static func run(_ playback: some Playback, options: WatchOptions) throws {
+      var control = try PlaybackControl(playback, options: options)
+      try start()
+      defer { SDL_Quit() }
+      var window = try Window(title: playback.title, options: options)
+      defer { window.close() }
+      var last = SDL_GetPerformanceCounter()
+      var isStale = true
+      while !control.hasQuit, !Interruption.isRequested {
+        var event = SDL_Event()
+        // Sleeps until something happens or the next state may be due.
+        if SDL_WaitEventTimeout(&event, isStale ? 0 : control.isPlaying ? 8 : 60) != 0 {
+          repeat {
+            if event.type == SDL_QUIT.rawValue { return }
+            if event.type == SDL_WINDOWEVENT.rawValue { isStale = true }
+            if let key = Window.key(of: event), try control.press(key) { isStale = true }
+          } while SDL_PollEvent(&event) != 0
+        }
+        let now = SDL_GetPerformanceCounter()
+        let seconds = Double(now - last) / Double(SDL_GetPerformanceFrequency())
+        last = now
+        if try control.advance(seconds: seconds) { isStale = true }
+        if isStale {
+          try window.show(control.state)
+          isStale = false
+        }
+      }
+    }
+
+    private static func start() throws(UserError) {
+      let instead = "Use --terminal, or --record FILE.png (or .gif, .mp4) to draw without a display"
+      let hasDriver = getenv("SDL_VIDEODRIVER") != nil
+      guard hasDriver || getenv("DISPLAY") != nil || getenv("WAYLAND_DISPLAY") != nil else {
+        throw UserError("there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set", fix: instead)
+      }
+      SDL_SetMainReady()
+      SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
+      SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1")
+      SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "1")
+      // Without it, compositors turn off their effects for everybody while the window is open.
+      SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0")
+      guard SDL_Init(SDL_INIT_VIDEO) == 0 else {
+        throw UserError("cannot open a window: \(String(cString: SDL_GetError()))", fix: instead)
+      }
+      // Where no display answers, SDL takes a driver that shows nothing, and nobody could ever close that window.
+      let driver = SDL_GetCurrentVideoDriver().map { String(cString: $0) } ?? "none"
+      if !hasDriver, ["offscreen", "dummy", "evdev"].contains(driver) {
+        SDL_Quit()
+        let name = (getenv("DISPLAY") ?? getenv("WAYLAND_DISPLAY")).map { String(cString: $0) } ?? ""
+        throw UserError("cannot open a window: the display '\(name)' does not answer", fix: instead)
+      }
+    }
+
+    private init(title: String, options: WatchOptions) throws {
+      typesetter = try Typesetter()
+      let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
+      let centered = Int32(bitPattern: 0x2FFF_0000)
+      guard
+        let window = SDL_CreateWindow(
+          "\(title) – Forage", centered, centered, Int32(max(320, options.width)), Int32(max(240, options.height)), flags)
+      else { throw Window.failure("cannot open a window") }
+      SDL_SetWindowMinimumSize(window, 320, 240)
+      guard
+        let renderer = SDL_CreateRenderer(window, -1, SDL_RENDERER_PRESENTVSYNC.rawValue)
+          ?? SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE.rawValue)
+      else {
+        SDL_DestroyWindow(window)
+        throw Window.failure("cannot draw in a window")
+      }
+      self.window = window
+      self.renderer = renderer
+    }
+
+    private func close() {
+      if let texture { SDL_DestroyTexture(texture) }
+      SDL_DestroyRenderer(renderer)
+      SDL_DestroyWindow(window)
+    }
+
+    private static func failure(_ what: String) -> UserError {
+      UserError("\(what): \(String(cString: SDL_GetError()))", fix: "Use --terminal or --record FILE.png")
+    }
+
+    private mutating func show(_ state: PictureState) throws {
+      let canvas = try currentCanvas()
+      EpisodePicture(state: state).draw(on: canvas)
+      SDL_UpdateTexture(texture, nil, canvas.buffer.pixels, Int32(canvas.buffer.width * 4))
+      SDL_RenderClear(renderer)
+      SDL_RenderCopy(renderer, texture, nil, nil)
+      SDL_RenderPresent(renderer)
+    }
+
+    /// A canvas of the window's present size in pixels, with as many pixels a point as the screen has.
+    private mutating func currentCanvas() throws -> PixelCanvas {
+      var (width, height): (Int32, Int32) = (0, 0)
+      var points: Int32 = 0
+      SDL_GetRendererOutputSize(renderer, &width, &height)
+      SDL_GetWindowSize(window, &points, nil)
+      width = max(width, 1)
+      height = max(height, 1)
+      let scale = points > 0 ? Float(width) / Float(points) : 1
+      if let canvas, canvas.buffer.width == Int(width), canvas.buffer.height == Int(height), canvas.scale == scale {
+        return canvas
+      }
+      if let texture { SDL_DestroyTexture(texture) }
+      texture = SDL_CreateTexture(
+        renderer, SDL_PIXELFORMAT_ARGB8888.rawValue, Int32(SDL_TEXTUREACCESS_STREAMING.rawValue), width, height)
+      guard texture != nil else { throw Window.failure("cannot draw in a window of \(width)x\(height)") }
+      let fresh = PixelCanvas(
+        pixelWidth: Int(width), pixelHeight: Int(height), scale: scale, typesetter: typesetter)
+      canvas = fresh
+      return fresh
+    }
+
+    /// The key of an event; nil when it is none that the viewer knows.
+    ///
+    /// Printing keys come as text, so that "+" and "?" are where the person's keyboard has them.
+    private static func key(of event: SDL_Event) -> Key? {
+      if event.type == SDL_TEXTINPUT.rawValue {
+        var text = event.text.text
+        let string = withUnsafeBytes(of: &text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return string.first.map(Key.character)
+      }
+      guard event.type == SDL_KEYDOWN.rawValue else { return nil }
+      return switch Int(event.key.keysym.sym) {
+      case Int(SDLK_LEFT.rawValue): .left
+      case Int(SDLK_RIGHT.rawValue): .right
+      case Int(SDLK_UP.rawValue): .up
+      case Int(SDLK_DOWN.rawValue): .down
+      case Int(SDLK_RETURN.rawValue), Int(SDLK_KP_ENTER.rawValue): .enter
+      case Int(SDLK_TAB.rawValue): .tab
+      case Int(SDLK_BACKSPACE.rawValue): .backspace
+      case Int(SDLK_ESCAPE.rawValue): .escape
+      case Int(SDLK_F1.rawValue): .help
+      default: nil
+      }
+    }
+  }
+#endif
