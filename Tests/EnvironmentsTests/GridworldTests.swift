@@ -51,10 +51,16 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
 
   @Test("the distance of every level is known at the start, except where there is nothing to reach", arguments: Gridworld.levels.map(\.id))
   func distance(_ id: String) throws {
+    var unknown = 0
     for seed in 0..<5 {
       let distance = try world(id, seed: UInt64(seed)).remainingDistance()
-      #expect(id == "Playground" ? distance == -1 : distance > 0 || id.hasPrefix("BabyAI") && distance >= 0, "seed \(seed): \(distance)")
+      // 0: the agent stands beside what it is to go to and has but to turn.
+      #expect(distance >= (id.hasPrefix("BabyAI") ? 0 : 1) || distance == -1, "seed \(seed)")
+      if distance < 0 { unknown += 1 }
     }
+    // BabyAI draws a few levels that cannot be done, for example with the key behind the room that it unlocks.
+    let language = ["BossLevel", "MiniBossLevel", "Synth", "SynthS5R2", "SynthLoc", "SynthSeq"].map { "BabyAI-" + $0 }
+    #expect(id == "Playground" ? unknown == 5 : unknown <= (language.contains(id) ? 1 : 0))
   }
 
   @Test("DoorKey counts its key, its door and its goal as subgoals, and says what happened")
@@ -181,7 +187,8 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
       _ = world.step(.right)
       if world.direction == (before + 3) & 3 { repeated += 1 }
     }
-    #expect((430...570).contains(repeated))
+    // The last action that was done is left with p = 3/4 + q/4, and then is repeated with q = p/4: q = 1/5.
+    #expect((340...460).contains(repeated))
   }
 
   @Test("a random action is drawn as often as it should")
@@ -220,7 +227,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
   @Test("seen cells are counted, visited ones too")
   func seenCells() throws {
     var world = try world("Empty-5x5", seed: 0) { $0.countSeenCells = true }
-    #expect(world.seen.reduce(0) { $0 + $1.nonzeroBitCount } == 16)
+    #expect(world.seen.reduce(0) { $0 + $1.nonzeroBitCount } == 20)
     _ = world.step(.forward)
     _ = world.step(.forward)
     #expect(world.visited.reduce(0) { $0 + $1.nonzeroBitCount } == 3)
