@@ -103,11 +103,13 @@ let package = Package(
       ], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
-      dependencies: ["Agents", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      dependencies: [
+        "Agents", "Environments", "RewardModels", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "RewardModelsTests",
-      dependencies: ["RewardModels", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      dependencies: ["RewardModels", "Environments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
       swiftSettings: rules),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],

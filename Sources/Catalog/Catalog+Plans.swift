@@ -1,5 +1,5 @@
 public import Experiments
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 import RewardModels
 
@@ -61,9 +61,4 @@ extension Catalog {
   public static func recipe(of replay: Replay) throws -> EnvironmentRecipe {
     try environment(replay.environment).recipe(changes: replay.configuration)
   }
-}
-
-extension EnvironmentListing {
-  /// The keys of the configuration's first level.
-  public var keys: [String] { (configuration.object ?? [:]).keys.sorted() }
 }

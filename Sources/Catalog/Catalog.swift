@@ -10,19 +10,24 @@ public import RewardModels
 public enum Catalog {
   /// Every environment, family by family.
   public static let environments: [EnvironmentListing] =
-    Control.environments + Domains.environments
+    Control.environments
+    + Gridworld.levels.map {
+      EnvironmentListing(
+        "gridworld/\($0.id)", Gridworld.self, configuration: $0.configuration, aliases: $0.aliases, summary: $0.summary)
+    }
+    + Domains.environments
 
   /// Every agent.
   public static let agents: [AgentListing] = [
     AgentListing(
+      "ppo", PPO.self, configuration: PPOConfiguration(), summary: "proximal policy optimisation with the clipped surrogate"),
+    AgentListing(
       "random", RandomAgent.self, configuration: RandomAgent.Configuration(),
-      summary: "draws a legal action at random and never learns: the baseline")
+      summary: "draws a legal action at random and never learns: the baseline"),
   ]
 
   /// Every reward model that a reward specification may name.
-  public static let rewards: [RewardModelDescription] = [
-    EnvironmentReward.description, PotentialReward.description, CountReward.description,
-  ]
+  public static let rewards: [RewardModelDescription] = RewardModels.all
 }
 
 extension Catalog {

@@ -50,8 +50,8 @@ public enum Settings {
     for key in members.keys.sorted() {
       guard names.contains(key) else {
         throw UserError.unknown(
-          "setting of \(owner)", path + key, among: names.map { path + $0 },
-          hint: names.isEmpty ? "It has no settings" : "Its settings are \(list(names))")
+          "setting", path + key, among: names.map { path + $0 },
+          hint: names.isEmpty ? "\(owner) has none" : "Those of \(owner) are \(list(names))")
       }
       let change = members[key]!
       if let child = children[key], let nested = child as? any Codable, case .object? = merged[key],

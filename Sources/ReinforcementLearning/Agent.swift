@@ -29,7 +29,7 @@ public enum ActionChoice: String, Sendable, Codable, CaseIterable {
 }
 
 /// Learns to act in an environment.
-public protocol Agent: AnyObject {
+public protocol Agent: AnyObject, SendableMetatype {
   /// Every field has a default and a doc line with its symbol.
   associatedtype Configuration: Codable & Hashable & Sendable
 

@@ -12,6 +12,8 @@ public struct EnvironmentListing: Sendable {
   public let summary: String
   /// The default configuration as a document: the keys that may be set, with their defaults.
   public let configuration: JSON
+  /// The keys of the configuration's first level, in order of declaration.
+  public let keys: [String]
   private let make: @Sendable (JSON) throws -> EnvironmentRecipe
 
   public init<E: Environment>(
@@ -21,9 +23,10 @@ public struct EnvironmentListing: Sendable {
     self.aliases = aliases
     self.summary = summary
     self.configuration = JSON(encoding: configuration)
-    make = { document in
-      let configuration = try document.decoded(as: E.Configuration.self, name: "the configuration of '\(id)'")
-      return try EnvironmentRecipe(id: id, type, configuration: configuration)
+    keys = Settings.keys(of: configuration)
+    make = { changes in
+      let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
+      return try EnvironmentRecipe(id: id, type, configuration: changed)
     }
   }
 
@@ -31,20 +34,5 @@ public struct EnvironmentListing: Sendable {
   ///
   /// - Parameter changes: An object whose keys are keys of the default configuration, in any depth.
   /// - Throws: `UserError` for a key that does not exist, a value of another type, or rules that cannot be.
-  public func recipe(changes: JSON = .object([:])) throws -> EnvironmentRecipe {
-    try make(merge(changes, into: configuration, path: ""))
-  }
-
-  private func merge(_ changes: JSON, into base: JSON, path: String) throws -> JSON {
-    guard case .object(let members) = changes, case .object(var merged) = base else { return changes }
-    for key in members.keys.sorted() {
-      guard let old = merged[key] else {
-        throw UserError.unknown(
-          "setting of '\(id)'", path + key, among: merged.keys.sorted().map { path + $0 },
-          hint: merged.isEmpty ? "It has no settings" : "It has \(merged.keys.sorted().joined(separator: ", "))")
-      }
-      merged[key] = try merge(members[key]!, into: old, path: path + key + ".")
-    }
-    return .object(merged)
-  }
+  public func recipe(changes: JSON = .object([:])) throws -> EnvironmentRecipe { try make(changes) }
 }

@@ -1,4 +1,39 @@
+import ArgumentParser
+import Experiments
+import Groundwork
+
+/// The command line.
 @main
-struct Forage {
-  static func main() {}
+struct Forage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forage",
+    abstract: "Train agents with reward designs of your choice, and compare them honestly.",
+    discussion: """
+      Example:
+        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200000 --out runs/first
+      """,
+    version: Program.version,
+    subcommands: [
+      ListCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
+      WatchCommand.self, PlayCommand.self, VerifyCommand.self,
+    ])
+
+  /// The parser calls a command that does not exist an unexpected argument; this says what was meant.
+  private static func refuseUnknownCommand(_ arguments: [String]) throws(UserError) {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) else { return }
+    throw UserError.unknown("command", first, among: names, hint: "`forage --help` shows all")
+  }
+
+  static func main() {
+    // Output is seen line by line by whoever reads it through a pipe.
+    LineOutput.prepare()
+    do {
+      try refuseUnknownCommand(Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
 }

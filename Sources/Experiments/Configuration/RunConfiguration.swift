@@ -165,3 +165,8 @@ extension String {
     return String(text)
   }
 }
+
+extension RunConfiguration {
+  /// Sets one of the run's own settings.
+  public mutating func setRun(_ key: String, _ value: JSON) { runChanges.set([key], value) }
+}

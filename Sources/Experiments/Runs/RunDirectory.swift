@@ -47,14 +47,16 @@ public struct RunDirectory: Sendable, Hashable {
         throw UserError(
           "'\(path)' already holds a run", fix: "Continue it with `forage train --resume \(path)`, or name another (--out)")
       }
-      guard Files.list(path).isEmpty else {
+      // What a kill left half written does not count.
+      guard Files.list(path).allSatisfy({ $0.hasSuffix(".tmp") }) else {
         throw UserError("the directory '\(path)' already exists and is not empty", fix: "Name another one (--out)")
       }
     }
     self.path = path
+    try Files.makeDirectory(path)
+    try Files.writeAtomically(description.text, to: path + "/run.json")
     try Files.makeDirectory(checkpoints)
     try Files.makeDirectory(replays)
-    try Files.writeAtomically(description.text, to: path + "/run.json")
   }
 
   public var checkpoints: String { path + "/checkpoints" }

@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 /// Carries out a run in its directory: trains, evaluates at the end, records an episode.
@@ -76,6 +76,10 @@ public struct TrainingRun {
       try agent.train(in: session)
     } catch is TrainingStopped {
       return
+    } catch let error as UserError where isNew && session.step == 0 {
+      // The configuration cannot work: nothing was learnt, so nothing stays behind.
+      try? Files.remove(directory.path)
+      throw error
     } catch let error as UserError where !observer.writingFailed {
       guard let path = try? directory.writeFailure(session.save(agent), step: session.step) else { throw error }
       throw UserError("\(error.reason) (at step \(session.step); the state is in '\(path)')", fix: error.fix)

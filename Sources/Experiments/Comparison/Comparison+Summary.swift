@@ -1,0 +1,106 @@
+public import Groundwork
+public import ReinforcementLearning
+
+extension Comparison {
+  /// What the runs have shown so far, for the report: finished runs with their curves, failed ones by name.
+  ///
+  /// Runs that are not finished are left out and counted in a note.
+  ///
+  /// - Parameters:
+  ///   - about: A sentence on an environment by its id.
+  ///   - date: When the report is made, as text.
+  ///   - failures: Why runs failed, by their path.
+  public func summary(
+    about: (String) -> String, date: String, failures: [String: UserError] = [:]
+  ) throws -> ComparisonSummary {
+    var cells = description.environments.map { _ in description.arms.map { _ in [RunSummary]() } }
+    var missing = 0
+    for run in description.runs {
+      if let failure = failures[run.path] {
+        cells[run.environment][run.arm].append(
+          RunSummary(
+            seed: run.seed, curve: [], finalReturn: .nan, finalSuccess: nil, episodes: 0, wallSeconds: 0,
+            stepsPerSecond: 0, failure: failure.reason))
+      } else if let summary = try summary(of: run) {
+        cells[run.environment][run.arm].append(summary)
+      } else {
+        missing += 1
+      }
+    }
+    let count = description.arms.count
+    let environments = description.environments.indices.map { environment in
+      EnvironmentSummary(
+        id: description.environments[environment], about: about(description.environments[environment]),
+        arms: description.arms.indices.map { arm in
+          ArmSummary(
+            name: description.arms[arm], needs: description.cells[environment * count + arm].granted,
+            runs: cells[environment][arm])
+        })
+    }
+    var agents: [String] = []
+    for cell in description.cells where !agents.contains(cell.agent.id) { agents.append(cell.agent.id) }
+    var notes: [String] = []
+    if missing > 0 { notes.append("\(missing) of \(description.runs.count) runs are not finished and are left out.") }
+    if !failures.isEmpty { notes.append("\(failures.count) of \(description.runs.count) runs failed.") }
+    return ComparisonSummary(
+      title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
+      agent: agents.joined(separator: ", "), steps: description.cells[0].run.steps, notes: notes,
+      environments: environments)
+  }
+
+  /// One run; nil when it is not finished.
+  private func summary(of run: ComparisonDescription.Run) throws -> RunSummary? {
+    let path = directory(of: run)
+    guard Files.exists(path + "/run.json") else { return nil }
+    let directory = try RunDirectory(opening: path)
+    guard let evaluation = try directory.finalEvaluation() else { return nil }
+    let lines = try MetricFile.read(directory.metrics).lines
+    var curve: [CurvePoint] = []
+    var components: [(name: String, steps: [Int], values: [Double])] = []
+    for line in lines {
+      if let mean = line["evaluation/return"] {
+        curve.append(CurvePoint(step: line.step, mean: mean, success: line["evaluation/success"]))
+      }
+      // Components are logged as their mean for a step; an episode has so many steps.
+      guard let length = line["episode/length"] else { continue }
+      for (name, value) in line.values where name.hasPrefix("reward/") {
+        let name = String(name.dropFirst("reward/".count))
+        let index = components.firstIndex { $0.name == name } ?? components.count
+        if index == components.count { components.append((name, [], [])) }
+        components[index].steps.append(line.step)
+        components[index].values.append(value * length)
+      }
+    }
+    let replay = directory.replays + "/final-median.json"
+    let speeds = lines.compactMap { $0["speed/stepsPerSecond"] }.sorted()
+    return RunSummary(
+      seed: run.seed, curve: curve, finalReturn: evaluation.return.mean, finalSuccess: evaluation.success.mean,
+      episodes: evaluation.episodes, wallSeconds: lines.last?["speed/wallSeconds"] ?? 0,
+      stepsPerSecond: speeds.isEmpty ? 0 : speeds[speeds.count / 2],
+      components: components.map { ComponentCurve(name: $0.name, steps: $0.steps, values: $0.values) },
+      replays: Files.exists(replay)
+        ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [])
+  }
+
+  /// For each environment and arm, the replay of the run whose final return is the median.
+  public func medianReplays() throws -> [(environment: String, arm: String, replay: Replay)] {
+    var chosen: [(environment: String, arm: String, replay: Replay)] = []
+    for environment in description.environments.indices {
+      for arm in description.arms.indices {
+        var found: [(value: Double, path: String)] = []
+        for run in description.runs where run.environment == environment && run.arm == arm {
+          let path = directory(of: run)
+          guard Files.exists(path + "/evaluation.json"), Files.exists(path + "/replays/final-median.json"),
+            let evaluation = try RunDirectory(opening: path).finalEvaluation()
+          else { continue }
+          found.append((evaluation.return.mean, path + "/replays/final-median.json"))
+        }
+        guard !found.isEmpty else { continue }
+        let median = found.sorted { ($0.value, $0.path) < ($1.value, $1.path) }[(found.count - 1) / 2]
+        chosen.append(
+          (description.environments[environment], description.arms[arm], try Replay(reading: median.path)))
+      }
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,132 @@
+public import Groundwork
+import ReinforcementLearning
+import Synchronization
+
+/// Carries out the runs of a comparison, several at a time; what is finished already is not run again.
+public struct Comparison: Sendable {
+  public let path: String
+  public let description: ComparisonDescription
+  /// Makes the plan of a run's description: the catalog's.
+  private let makePlan: @Sendable (RunDescription) throws -> RunPlan
+
+  /// How one of the runs stands.
+  public enum Status: Sendable {
+    case waiting
+    case running(step: Int, total: Int)
+    case finished(RunEvaluation)
+    case failed(UserError)
+    case stopped
+  }
+
+  /// A comparison in its directory, which is made when it is missing.
+  ///
+  /// - Throws: `UserError` when the directory holds something else, another comparison above all.
+  public init(
+    _ description: ComparisonDescription, in path: String,
+    makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
+  ) throws {
+    let file = path + "/comparison.json"
+    if Files.exists(file) {
+      let other = try ComparisonDescription(reading: file)
+      guard other == description else {
+        throw UserError(
+          "'\(path)' holds another comparison (\(Comparison.difference(other, description)))",
+          fix: "Name another directory (--out), or go on with it as it was begun: `forage compare --resume \(path)`")
+      }
+    } else if Files.exists(path) && !Files.list(path).allSatisfy({ $0.hasSuffix(".tmp") }) {
+      throw UserError("'\(path)' already exists and holds no comparison", fix: "Name another directory (--out)")
+    } else {
+      // Whatever is wrong with any arm shows before anything is written.
+      for cell in description.cells { _ = try makePlan(cell).makeAgent() }
+      try Files.makeDirectory(path)
+      try Files.writeAtomically(description.text, to: file)
+    }
+    self.path = path
+    self.description = description
+    self.makePlan = makePlan
+  }
+
+  /// A comparison that was begun before.
+  public init(
+    opening path: String, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
+  ) throws {
+    guard Files.exists(path + "/comparison.json") else {
+      throw UserError("'\(path)' holds no comparison: it has no comparison.json", fix: "Name the directory that `forage compare --out` made")
+    }
+    self.path = path
+    description = try ComparisonDescription(reading: path + "/comparison.json")
+    self.makePlan = makePlan
+  }
+
+  public func directory(of run: ComparisonDescription.Run) -> String { "\(path)/\(run.path)" }
+
+  public func plan(of run: ComparisonDescription.Run) throws -> RunPlan {
+    try makePlan(description.description(of: run))
+  }
+
+  /// Carries out what is missing.
+  ///
+  /// Every run has one worker, so `jobs` of them go on side by side; what they learn does not depend on `jobs`.
+  ///
+  /// - Parameters:
+  ///   - jobs: Runs at a time, at least 1.
+  ///   - report: Told how a run stands; called from several threads, one at a time.
+  /// - Returns: How each run ended, in the order of `description.runs`.
+  public func carryOut(
+    jobs: Int, shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (Int, Status) -> Void
+  ) -> [Status] {
+    let runs = description.runs
+    let lock = Mutex<[Status]>(Array(repeating: .waiting, count: runs.count))
+    @Sendable func set(_ index: Int, _ status: Status) {
+      lock.withLock {
+        $0[index] = status
+        report(index, status)
+      }
+    }
+    Workers(count: min(jobs, runs.count)).perform(runs.count) { index in
+      if shouldStop() { return set(index, .stopped) }
+      do {
+        set(index, try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) })
+      } catch let error as UserError {
+        set(index, .failed(error))
+      } catch {
+        set(index, .failed(UserError("\(error)")))
+      }
+    }
+    return lock.withLock { $0 }
+  }
+
+  private func carryOut(
+    _ run: ComparisonDescription.Run, shouldStop: @escaping @Sendable () -> Bool,
+    report: @escaping @Sendable (Status) -> Void
+  ) throws -> Status {
+    let hooks = RunHooks(shouldStop: shouldStop) { event in
+      switch event {
+      case .started(let step, let total), .iteration(let step, let total, _, _): report(.running(step: step, total: total))
+      default: break
+      }
+    }
+    let path = directory(of: run)
+    let workers = Workers(count: 1)
+    let training =
+      if Files.exists(path + "/run.json") {
+        try TrainingRun(try plan(of: run), resuming: try RunDirectory(opening: path), workers: workers, hooks: hooks)
+      } else {
+        try TrainingRun(try plan(of: run), creating: path, workers: workers, hooks: hooks)
+      }
+    switch try training.run() {
+    case .finished(let evaluation): return .finished(evaluation)
+    case .stopped: return .stopped
+    }
+  }
+
+  /// What two comparisons differ in, in a few words.
+  private static func difference(_ old: ComparisonDescription, _ new: ComparisonDescription) -> String {
+    if old.environments != new.environments { return "of \(old.environments.joined(separator: ", "))" }
+    if old.arms != new.arms { return "of the arms \(old.arms.joined(separator: ", "))" }
+    if old.seeds != new.seeds { return "with \(old.seeds.count) seeds" }
+    if old.forage != new.forage { return "of version \(old.forage)" }
+    if old.cells.first?.run.steps != new.cells.first?.run.steps { return "of \(old.cells.first?.run.steps ?? 0) steps" }
+    return "with other settings"
+  }
+}

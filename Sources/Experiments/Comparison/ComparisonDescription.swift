@@ -1,0 +1,99 @@
+public import Groundwork
+
+/// What is compared: every arm in every environment with every seed. `comparison.json`.
+public struct ComparisonDescription: Codable, Hashable, Sendable {
+  public static let version = 1
+
+  public var version = ComparisonDescription.version
+  public var forage = Program.version
+  /// The command that repeats it.
+  public var command: String
+  /// The arms' names, in the order of the report; the first is what the others are compared with.
+  public var arms: [String]
+  /// The environments' ids.
+  public var environments: [String]
+  public var seeds: [UInt64]
+  /// `[environments x arms]`: the runs' descriptions with the first seed, environment by environment.
+  public var cells: [RunDescription]
+
+  /// - Parameter cells: `[environments x arms]`.
+  public init(command: String, arms: [String], environments: [String], seeds: [UInt64], cells: [RunDescription]) {
+    precondition(cells.count == arms.count * environments.count, "a comparison has a cell for each arm and environment")
+    self.command = command
+    self.arms = arms
+    self.environments = environments
+    self.seeds = seeds
+    self.cells = cells
+  }
+
+  public init(reading path: String) throws(UserError) {
+    let document = try JSON(parsing: try Files.read(path), name: "'\(path)'")
+    guard document["version"]?.integer == ComparisonDescription.version else {
+      throw UserError("'\(path)' is not a comparison of version \(ComparisonDescription.version)")
+    }
+    self = try document.decoded(name: "'\(path)'")
+    guard cells.count == arms.count * environments.count, !cells.isEmpty, !seeds.isEmpty else {
+      throw UserError("'\(path)' does not have a run for each arm and environment")
+    }
+  }
+
+  public var text: String { JSON(encoding: self).text(pretty: true) + "\n" }
+
+  /// One run of the comparison.
+  public struct Run: Sendable, Hashable {
+    public var environment: Int
+    public var arm: Int
+    public var seed: UInt64
+    /// Relative to the comparison's directory.
+    public var path: String
+  }
+
+  /// All runs, seed by seed, so that a comparison that is cut short has all arms alike.
+  public var runs: [Run] {
+    let environmentNames = ComparisonDescription.fileNames(environments)
+    let armNames = ComparisonDescription.fileNames(arms)
+    var runs: [Run] = []
+    for seed in seeds {
+      for environment in environments.indices {
+        for arm in arms.indices {
+          runs.append(
+            Run(
+              environment: environment, arm: arm, seed: seed,
+              path: "runs/\(environmentNames[environment])/\(armNames[arm])/seed-\(seed)"))
+        }
+      }
+    }
+    return runs
+  }
+
+  /// The description of one run.
+  public func description(of run: Run) -> RunDescription {
+    var description = cells[run.environment * arms.count + run.arm]
+    description.run.seed = run.seed
+    return description
+  }
+
+  /// Names as parts of a path, no two alike.
+  static func fileNames(_ names: [String]) -> [String] {
+    var taken: [String] = []
+    for name in names {
+      let base = String(
+        name.map { character in
+          switch character {
+          case "*": "x"
+          case _ where character.isASCII && (character.isLetter || character.isNumber): character
+          case "+", ".", "-", "=": character
+          default: "-"
+          }
+        })
+      var unique = base
+      var number = 2
+      while taken.contains(where: { $0.lowercased() == unique.lowercased() }) {
+        unique = "\(base)-\(number)"
+        number += 1
+      }
+      taken.append(unique)
+    }
+    return taken
+  }
+}

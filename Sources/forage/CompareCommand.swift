@@ -1,0 +1,150 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// `forage compare`: reward designs (and agents) against each other, over environments and seeds.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Train every reward design in every environment with several seeds, and report who is better.",
+    discussion: """
+      The same command again, or --resume DIR, goes on with what is missing. Results do not depend on --jobs.
+
+      Example:
+        forage compare --env gridworld/DoorKey-5x5 --reward environment --reward environment+0.01*count \
+      --seeds 5 --steps 200k --out runs/doors
+      """)
+
+  @Option(name: .customLong("env"), help: ArgumentHelp("An environment's id; may be repeated.", valueName: "env"))
+  var environments: [String] = []
+
+  @Option(
+    name: .customLong("reward"),
+    help: ArgumentHelp("A reward design; may be repeated. The first is what the others are compared with.", valueName: "spec"))
+  var rewards: [String] = []
+
+  @Option(name: .customLong("agent"), help: ArgumentHelp("An agent's id; may be repeated.", valueName: "agent"))
+  var agents: [String] = []
+
+  @Option(help: "Runs of every arm in every environment, with the seeds 1, 2, ...")
+  var seeds = 5
+
+  @Option(help: "Budget of every run in environment steps, for example 200k.")
+  var steps: StepCount?
+
+  @Option(help: ArgumentHelp("The comparison's directory.", valueName: "dir"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Goes on with the comparison in that directory.", valueName: "dir"))
+  var resume: String?
+
+  @Option(help: "Runs at a time; 0 for one a core.")
+  var jobs = 0
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  @OptionGroup var options: ConfigurationOptions
+
+  func validate() throws {
+    guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
+    guard (0...256).contains(jobs) else { throw ValidationError("--jobs must lie in 0...256, not \(jobs)") }
+  }
+
+  func run() throws {
+    Interruption.listen()
+    let comparison = try comparison()
+    let progress = ComparisonProgress(comparison.description)
+    let statuses = comparison.carryOut(
+      jobs: jobs == 0 ? Workers.cores : jobs, shouldStop: { Interruption.wasRequested }
+    ) { progress.show($0, $1) }
+    progress.end()
+    try conclude(comparison, statuses)
+  }
+
+  /// Reports what there is, then says what is missing.
+  private func conclude(_ comparison: Comparison, _ statuses: [Comparison.Status]) throws {
+    var failures: [String: UserError] = [:]
+    for (run, status) in zip(comparison.description.runs, statuses) {
+      if case .failed(let error) = status { failures[run.path] = error }
+    }
+    let isStopped = statuses.contains { if case .stopped = $0 { true } else { false } }
+    if isStopped && Interruption.wasRequested {
+      LineOutput.note(
+        "stopped, everything so far is saved; go on with `forage compare --resume \(comparison.path)`, or look at "
+          + "what is finished with `forage report \(comparison.path)`")
+      throw Interruption.exitStatus
+    }
+    if failures.count < statuses.count { try ReportCommand.report(on: comparison, failures: failures, json: json) }
+    for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
+    if !failures.isEmpty {
+      throw UserError(
+        "\(failures.count) of \(statuses.count) runs failed", fix: "`forage compare --resume \(comparison.path)` tries them again")
+    }
+  }
+
+  private func comparison() throws -> Comparison {
+    let makePlan: @Sendable (RunDescription) throws -> RunPlan = { try Catalog.plan($0) }
+    if let resume {
+      guard environments.isEmpty, rewards.isEmpty, agents.isEmpty, steps == nil, out == nil, options.config == nil,
+        options.assignments.isEmpty
+      else {
+        throw UserError("--resume goes on with a comparison as it was begun", fix: "Leave the other options out, or name --out for a new one")
+      }
+      return try Comparison(opening: resume, makePlan: makePlan)
+    }
+    guard let out else { throw UserError("no directory is named for the comparison", fix: "Add for example --out runs/doors") }
+    return try Comparison(try description(), in: out, makePlan: makePlan)
+  }
+
+  /// Every arm in every environment, with the first seed.
+  private func description() throws -> ComparisonDescription {
+    var base = try options.configuration()
+    if let steps { base.setRun("steps", .integer(steps.value)) }
+    base.setRun("seed", 1)
+    let assignments = try options.parsedAssignments()
+    let environments = environments.isEmpty ? [base.environment].compactMap(\.self) : environments
+    guard !environments.isEmpty else { throw UserError("no environment is named", fix: "Add for example --env gridworld/DoorKey-5x5") }
+    let rewards = rewards.isEmpty ? [base.reward ?? "environment"] : rewards
+    let agents = agents.isEmpty ? [base.agent ?? Catalog.defaultAgent] : agents
+    var cells: [RunDescription] = []
+    var arms: [String] = []
+    for environment in environments {
+      for agent in agents {
+        for reward in rewards {
+          var request = base
+          request.environment = environment
+          request.agent = agent
+          request.reward = reward
+          let plan = try Catalog.plan(request, assignments: assignments)
+          cells.append(plan.description)
+          let arm = agents.count == 1 ? plan.description.reward : "\(plan.description.agent.id): \(plan.description.reward)"
+          if environment == environments[0] { arms.append(arm) }
+        }
+      }
+    }
+    let ids = stride(from: 0, to: cells.count, by: arms.count).map { cells[$0].environment.id }
+    for (kind, names) in [("arm", arms), ("environment", ids)] {
+      if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element {
+        throw UserError("the \(kind) '\(twice)' is named twice", fix: "Leave one of them out")
+      }
+    }
+    return ComparisonDescription(
+      command: command(environments, rewards, agents, steps: cells[0].run.steps), arms: arms, environments: ids,
+      seeds: (1...UInt64(seeds)).map { $0 }, cells: cells)
+  }
+
+  /// The command line that repeats the comparison.
+  private func command(_ environments: [String], _ rewards: [String], _ agents: [String], steps: Int) -> String {
+    var words = ["forage", "compare"]
+    for environment in environments { words += ["--env", environment] }
+    for reward in rewards { words += ["--reward", reward.contains("(") ? "'\(reward)'" : reward] }
+    for agent in agents { words += ["--agent", agent] }
+    words += ["--seeds", String(seeds), "--steps", String(steps)]
+    if let config = options.config { words += ["--config", config] }
+    for assignment in options.assignments { words += ["--set", assignment] }
+    return (words + ["--out", out ?? ""]).joined(separator: " ")
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// `forage evaluate`: a run's latest policy, by the environment's own reward.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Evaluate a run's latest policy by the environment's own reward and rule of success.",
+    discussion: """
+      The same run, episodes and seed give the same figures. Without --seed the episodes are those of the run's \
+      own last evaluation.
+
+      Example:
+        forage evaluate runs/first --episodes 200
+      """)
+
+  enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
+
+  @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+  var path: String
+
+  @Option(help: "Episodes, each slot's first; 100 when left out.")
+  var episodes: Int?
+
+  @Option(help: "Another seed for the evaluation's episodes.")
+  var seed: UInt64?
+
+  @Option(help: "The checkpoint's step; the latest when left out.")
+  var step: Int?
+
+  @Option(help: "sample draws from the policy, mode takes its most likely action; as the run has it when left out.")
+  var choice: Choice?
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  @OptionGroup var threads: WorkerOption
+
+  func validate() throws {
+    if let episodes, !(1...1_000_000).contains(episodes) {
+      throw ValidationError("--episodes must lie in 1...1000000, not \(episodes)")
+    }
+  }
+
+  func run() throws {
+    Interruption.listen()
+    let directory = try RunDirectory(opening: path)
+    let plan = try Catalog.plan(directory.description())
+    let checkpoint = try EvaluateCommand.checkpoint(of: directory, step: step)
+    let agent = try plan.makeAgent(restoredFrom: checkpoint)
+    let settings = plan.description.run
+    let choice = choice.flatMap { ActionChoice(rawValue: $0.rawValue) } ?? settings.evaluationChoice
+    let seed = seed ?? settings.evaluationSeed(1)
+    let count = episodes ?? settings.finalEpisodes
+    if LineOutput.isTerminal && !json { LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...") }
+    let evaluation = Evaluation.run(
+      plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
+      shouldStop: { Interruption.wasRequested }
+    ) { agent.makePolicy(slots: $0, choice: choice) }
+    if evaluation.episodes.count < count {
+      LineOutput.error("stopped after \(evaluation.episodes.count) of \(count) episodes. Nothing is reported")
+      throw Interruption.exitStatus
+    }
+    let result = RunEvaluation(evaluation, step: checkpoint.step, seed: seed, choice: choice)
+    if json {
+      var document = JSON(encoding: result)
+      document["environment"] = .string(plan.description.environment.id)
+      document["agent"] = .string(plan.description.agent.id)
+      document["granted"] = .array(plan.description.granted.map { .string($0) })
+      print(document.text(pretty: true))
+    } else {
+      print(EvaluateCommand.summary(result))
+    }
+  }
+
+  /// The checkpoint to use.
+  static func checkpoint(of directory: RunDirectory, step: Int?) throws(UserError) -> Checkpoint {
+    guard let step else {
+      guard let latest = try directory.latestCheckpoint() else {
+        throw UserError(
+          "'\(directory.path)' has no checkpoint yet", fix: "Train it further with `forage train --resume \(directory.path)`")
+      }
+      return latest
+    }
+    guard directory.checkpointSteps.contains(step) else {
+      throw UserError(
+        "'\(directory.path)' has no checkpoint of step \(step)",
+        fix: "It has \(directory.checkpointSteps.map(String.init).joined(separator: ", "))")
+    }
+    return try directory.checkpoint(at: step)
+  }
+
+  /// Two lines: return and success with their 95 % intervals.
+  static func summary(_ evaluation: RunEvaluation) -> String {
+    func row(_ name: String, _ figure: RunEvaluation.Figure) -> [String] {
+      let interval =
+        if let low = figure.low, let high = figure.high { "[\(Format.number(low)), \(Format.number(high))]" } else { "" }
+      return [name, Format.number(figure.mean), interval]
+    }
+    let table = Format.table(
+      [row("return", evaluation.return), row("success", evaluation.success), row("length", evaluation.length)],
+      rightAligned: [1])
+    return table + "\n\(evaluation.episodes) episodes at step \(Format.count(evaluation.step)), 95 % intervals over episodes"
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import FoundationEssentials
+import Groundwork
+import ReinforcementLearning
+
+/// `forage report`: the table and the page of a comparison, or of what is finished of it.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write the report of a comparison and print its table.",
+    discussion: """
+      A comparison that is still going on is reported as far as it is finished.
+
+      Example:
+        forage report runs/doors
+      """)
+
+  @Argument(help: ArgumentHelp("The comparison's directory.", valueName: "dir"))
+  var path: String
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  func run() throws {
+    let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
+    try ReportCommand.report(on: comparison, json: json)
+  }
+
+  /// Writes `report.html` and `report.json` into the comparison's directory; prints the table, or the document.
+  static func report(on comparison: Comparison, failures: [String: UserError] = [:], json: Bool) throws {
+    let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
+    let summary = try comparison.summary(
+      about: { id in (try? Catalog.environment(id))?.summary ?? "" }, date: date, failures: failures)
+    guard summary.environments.contains(where: { $0.arms.contains { $0.runs.contains { $0.failure == nil } } }) else {
+      throw UserError(
+        "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`")
+    }
+    let figures = ComparisonFigures(summary)
+    var movies: [ReplayMovie] = []
+    for (_, arm, replay) in try comparison.medianReplays() {
+      movies.append(try ReplayMovies.movie(of: replay, title: "\(arm), median episode"))
+    }
+    let page = try Report(figures, movies: movies).write(to: comparison.path)
+    if json {
+      print(figures.json.text(pretty: true))
+    } else {
+      print(figures.terminalTable(), terminator: "")
+      for note in summary.notes { print(note) }
+      print("report: \(page)")
+    }
+  }
+}

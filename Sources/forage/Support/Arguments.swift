@@ -1,0 +1,52 @@
+import ArgumentParser
+import Experiments
+import Groundwork
+
+/// A number of steps as people write it: `200000`, `1e6`, `1_000_000`, `200k`, `5M`.
+struct StepCount: ExpressibleByArgument {
+  var value: Int
+
+  init?(argument: String) {
+    var text = argument.filter { $0 != "_" && $0 != "," }
+    var factor = 1.0
+    if let last = text.last, last == "k" || last == "K" || last == "M" {
+      factor = last == "M" ? 1e6 : 1e3
+      text.removeLast()
+    }
+    guard let number = Double(text), number * factor == (number * factor).rounded(), number >= 1, number * factor < 1e15
+    else { return nil }
+    value = Int(number * factor)
+  }
+}
+
+/// What `train` and `compare` have in common: where a run's configuration comes from.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A YAML file with sections environment, agent and reward.", valueName: "file.yaml"))
+  var config: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Changes one setting, for example agent.learningRate=1e-3; may be repeated.", valueName: "key=value"))
+  var assignments: [String] = []
+
+  func configuration() throws -> RunConfiguration {
+    if let config { return try RunConfiguration(reading: config) }
+    return RunConfiguration()
+  }
+
+  func parsedAssignments() throws -> [SettingAssignment] {
+    var parsed: [SettingAssignment] = []
+    for text in assignments { parsed.append(try SettingAssignment(parsing: text)) }
+    return parsed
+  }
+}
+
+/// How many threads work.
+struct WorkerOption: ParsableArguments {
+  @Option(help: "Threads, 0 for one a core; results do not depend on it.")
+  var workers = 0
+
+  func validate() throws {
+    guard (0...256).contains(workers) else { throw ValidationError("--workers must lie in 0...256, not \(workers)") }
+  }
+}

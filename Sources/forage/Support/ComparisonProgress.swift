@@ -1,0 +1,104 @@
+import Experiments
+import Groundwork
+import Synchronization
+
+/// The progress of a comparison on standard error: a table that is redrawn on a terminal, a line for each run that
+/// ends elsewhere.
+final class ComparisonProgress: Sendable {
+  private struct State {
+    var statuses: [Comparison.Status]
+    var lines = 0
+    var lastDrawn = -1.0
+    var finishedBefore = 0
+  }
+
+  private let description: ComparisonDescription
+  private let runs: [ComparisonDescription.Run]
+  private let isTerminal = LineOutput.isTerminal
+  private let start = Clock.seconds
+  private let state: Mutex<State>
+
+  init(_ description: ComparisonDescription) {
+    self.description = description
+    runs = description.runs
+    state = Mutex(State(statuses: Array(repeating: .waiting, count: runs.count)))
+    if !isTerminal {
+      LineOutput.note(
+        "\(runs.count) runs: \(description.environments.count) environments x \(description.arms.count) arms x "
+          + "\(description.seeds.count) seeds")
+    }
+  }
+
+  func show(_ index: Int, _ status: Comparison.Status) {
+    state.withLock { state in
+      state.statuses[index] = status
+      let now = Clock.seconds
+      if isTerminal {
+        guard now - state.lastDrawn >= 0.2 else { return }
+        state.lastDrawn = now
+        draw(&state)
+      } else {
+        line(index, status, state)
+      }
+    }
+  }
+
+  func end() {
+    state.withLock { if isTerminal { draw(&$0) } }
+  }
+
+  private func line(_ index: Int, _ status: Comparison.Status, _ state: State) {
+    let run = runs[index]
+    let ended = state.statuses.count { if case .finished = $0 { true } else { false } }
+    let name = "\(description.environments[run.environment])  \(description.arms[run.arm])  seed \(run.seed)"
+    switch status {
+    case .finished(let evaluation):
+      LineOutput.note(
+        "[\(ended)/\(runs.count)] \(name): return \(Format.number(evaluation.return.mean)), success "
+          + "\(Format.number(evaluation.success.mean, digits: 2)) (\(Format.duration(Clock.seconds - start)))")
+    case .failed(let error): LineOutput.note("[failed] \(name): \(error.description)")
+    case .waiting, .running, .stopped: break
+    }
+  }
+
+  /// One row an environment and arm: how far its runs are, and the mean success of those that are finished.
+  private func draw(_ state: inout State) {
+    var rows: [[String]] = []
+    var totalPart = 0.0
+    for environment in description.environments.indices {
+      for arm in description.arms.indices {
+        var cells = ""
+        var successes: [Double] = []
+        for (index, run) in runs.enumerated() where run.environment == environment && run.arm == arm {
+          switch state.statuses[index] {
+          case .waiting: cells += "."
+          case .stopped: cells += "s"
+          case .failed: cells += "x"
+          case .running(let step, let total):
+            let part = min(1, Double(step) / Double(max(1, total)))
+            totalPart += part
+            cells += String(min(9, Int(part * 10)))
+          case .finished(let evaluation):
+            cells += "#"
+            totalPart += 1
+            successes.append(evaluation.success.mean)
+          }
+        }
+        let mean = successes.isEmpty ? "" : Format.number(successes.reduce(0, +) / Double(successes.count), digits: 2)
+        rows.append([description.environments[environment], description.arms[arm], cells, mean])
+      }
+    }
+    let part = totalPart / Double(runs.count)
+    let elapsed = Clock.seconds - start
+    let left = part > 0.01 ? Format.duration(elapsed / part * (1 - part)) : "?"
+    let table = Format.table([["environment", "arm", "runs", "success"]] + rows)
+    let text = table + "\n\(Int(part * 100))%, \(Format.duration(elapsed)) so far, about \(left) left"
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let width = LineOutput.columns - 1
+    // Up to the table's first line, then each line with the rest of the old one erased.
+    var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
+    for line in lines { output += "\r" + line.prefix(width) + "\u{1b}[K\n" }
+    state.lines = lines.count
+    LineOutput.write(output)
+  }
+}

@@ -1,0 +1,153 @@
+import Groundwork
+import ReinforcementLearning
+import Viewer
+
+/// One episode at a time, stepped by hand: what is watched and played.
+///
+/// Unlike a batch it stays at the last state of an episode that has ended.
+struct EpisodeSimulation {
+  let recipe: EnvironmentRecipe
+  let batch: EnvironmentBatch
+  let rollout: Rollout
+  private(set) var seed: UInt64 = 0
+  private(set) var step = 0
+  private(set) var episodeReturn = 0.0
+
+  init(_ recipe: EnvironmentRecipe) {
+    self.recipe = recipe
+    batch = recipe.makeBatch(slots: 1, seed: 0)
+    rollout = batch.makeRollout(steps: 1)
+  }
+
+  /// Numbers of one action.
+  var width: Int { rollout.actions.width }
+
+  mutating func start(seed: UInt64) -> PlaybackFrame {
+    self.seed = seed
+    step = 0
+    episodeReturn = 0
+    batch.start(slot: 0, seed: seed)
+    return PlaybackFrame(sketch: batch.sketch(slot: 0))
+  }
+
+  /// Takes a step.
+  ///
+  /// - Parameters:
+  ///   - action: `width` numbers.
+  ///   - components: What a reward design gives for this step.
+  mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
+    let transition = try batch.withStorage { try $0.play(slot: 0, actions: action, width: width)[0] }
+    step += 1
+    episodeReturn += Double(transition.reward)
+    return PlaybackFrame(
+      sketch: batch.sketch(slot: 0), step: step, action: name(of: action), reward: transition.reward,
+      components: components, outcome: transition.outcome, success: transition.success, episodeReturn: episodeReturn)
+  }
+
+  /// What a policy does in the present state.
+  func choose(_ policy: inout any Policy, random: inout RandomSource) -> [Float] {
+    batch.observe(rollout)
+    policy.act(on: rollout, at: 0, in: batch, random: &random)
+    if rollout.isDiscrete { return [Float(rollout.actions.discrete[0])] }
+    return (0..<width).map { rollout.actions.continuous[$0] }
+  }
+
+  /// The action with that name; nil when there is none.
+  func action(named name: String) -> [Float]? {
+    guard case .discrete(let names) = recipe.specification.actions else { return nil }
+    return names.firstIndex(of: name).map { [Float($0)] }
+  }
+
+  private func name(of action: [Float]) -> String {
+    switch recipe.specification.actions {
+    case .discrete(let names): names[Int(action[0])]
+    case .continuous: action.map { Format.number(Double($0), digits: 2) }.joined(separator: ", ")
+    }
+  }
+}
+
+/// The one episode of a replay.
+struct ReplaySource: EpisodeSource {
+  private var simulation: EpisodeSimulation
+  private let replay: Replay
+  let subtitle: String
+
+  init(_ replay: Replay, _ recipe: EnvironmentRecipe) {
+    self.replay = replay
+    simulation = EpisodeSimulation(recipe)
+    let parts = ["agent", "reward", "step"].compactMap { key in replay.origin[key].map { "\(key) \($0)" } }
+    subtitle = parts.isEmpty ? "replay" : "replay: " + parts.joined(separator: ", ")
+  }
+
+  var title: String { replay.environment }
+  var seed: UInt64 { replay.seed }
+  var length: Int? { replay.length }
+
+  mutating func start(episode: Int) throws -> PlaybackFrame? {
+    episode == 0 ? simulation.start(seed: replay.seed) : nil
+  }
+
+  mutating func step(_ action: String?) throws -> PlaybackFrame? {
+    let step = simulation.step
+    guard step < replay.length else { return nil }
+    let components = replay.components.compactMap { component in
+      component.name != "environment" && step < component.values.count
+        ? PlaybackFrame.Component(component.name, component.values[step]) : nil
+    }
+    let width = replay.width
+    return try simulation.take(Array(replay.actions[step * width..<(step + 1) * width]), components: components)
+  }
+}
+
+/// Episodes of a policy, one after the other; episode `n` starts as the evaluation's slot `n` does.
+struct PolicySource: EpisodeSource {
+  private var simulation: EpisodeSimulation
+  private var policy: any Policy
+  private var random = RandomSource(seed: 0)
+  private let runSeed: UInt64
+  let subtitle: String
+
+  /// - Parameter policy: For a batch of one slot.
+  init(_ recipe: EnvironmentRecipe, policy: any Policy, seed: UInt64, subtitle: String) {
+    simulation = EpisodeSimulation(recipe)
+    self.policy = policy
+    runSeed = seed
+    self.subtitle = subtitle
+  }
+
+  var title: String { simulation.recipe.id }
+  var seed: UInt64 { simulation.seed }
+
+  mutating func start(episode: Int) throws -> PlaybackFrame? {
+    random = RandomSource(seed: runSeed, purpose: 9, index: episode)
+    return simulation.start(seed: RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0))
+  }
+
+  mutating func step(_ action: String?) throws -> PlaybackFrame? {
+    try simulation.take(simulation.choose(&policy, random: &random))
+  }
+}
+
+/// Episodes that a person plays by the names of actions.
+struct PlayerSource: EpisodeSource {
+  private var simulation: EpisodeSimulation
+  private let runSeed: UInt64
+  let subtitle = "you play"
+
+  init(_ recipe: EnvironmentRecipe, seed: UInt64) {
+    simulation = EpisodeSimulation(recipe)
+    runSeed = seed
+  }
+
+  var title: String { simulation.recipe.id }
+  var seed: UInt64 { simulation.seed }
+
+  mutating func start(episode: Int) throws -> PlaybackFrame? {
+    simulation.start(seed: RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0))
+  }
+
+  mutating func step(_ action: String?) throws -> PlaybackFrame? {
+    guard let action, let numbers = simulation.action(named: action) else { return nil }
+    return try simulation.take(numbers)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Groundwork
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Thrown by a command that has said everything itself and only needs its exit status.
+struct ExitStatus: Error {
+  var code: Int32
+}
+
+/// How the program ends when something is wrong: one line on standard error, and a status that is not 0.
+enum Failure {
+  /// 1 for what a command found wrong, 64 (`EX_USAGE`) for a command line that cannot be understood.
+  static func exit(with error: any Error) -> Never {
+    if let status = error as? ExitStatus { Glibc.exit(status.code) }
+    if let error = error as? UserError {
+      LineOutput.error(error.description)
+      Glibc.exit(1)
+    }
+    let code = Forage.exitCode(for: error)
+    if code == .success {
+      // A help screen or the version, which is not an error.
+      print(Forage.fullMessage(for: error))
+      Glibc.exit(0)
+    }
+    LineOutput.error(oneLine(Forage.message(for: error)))
+    Glibc.exit(code.rawValue)
+  }
+
+  /// The parser's message as a sentence of one line, with what to do.
+  static func oneLine(_ message: String) -> String {
+    let lines = message.split(separator: "\n").map { line in
+      var line = line[...]
+      while line.first == " " { line.removeFirst() }
+      return String(line)
+    }
+    var text = lines.joined(separator: " ")
+    if text.hasPrefix("Error: ") { text.removeFirst(7) }
+    if let first = text.first { text = first.lowercased() + text.dropFirst() }
+    while text.last == "." { text.removeLast() }
+    return text + (text.last == "?" ? " " : ". ") + "`forage --help` and `forage COMMAND --help` show what there is"
+  }
+}

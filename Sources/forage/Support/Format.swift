@@ -1,0 +1,60 @@
+/// Numbers and tables as text.
+enum Format {
+  /// A number with that many digits after the point.
+  static func number(_ value: Double, digits: Int = 3) -> String {
+    guard value.isFinite else { return value.isNaN ? "-" : value > 0 ? "inf" : "-inf" }
+    let scale = (0..<digits).reduce(1.0) { factor, _ in factor * 10 }
+    let scaled = (abs(value) * scale).rounded(.toNearestOrEven)
+    guard scaled < 1e17 else { return "\(value)" }
+    let whole = Int(scaled)
+    let sign = value < 0 && whole > 0 ? "-" : ""
+    guard digits > 0 else { return sign + String(whole) }
+    let fraction = String(whole % Int(scale))
+    return sign + String(whole / Int(scale)) + "." + String(repeating: "0", count: digits - fraction.count) + fraction
+  }
+
+  /// A whole number with thin groups: 1 200 000.
+  static func count(_ value: Int) -> String {
+    let digits = Array(String(abs(value)))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index) % 3 == 0 { text.append(" ") }
+      text.append(digit)
+    }
+    return (value < 0 ? "-" : "") + text
+  }
+
+  /// A rate in three significant digits: 12.3k, 4.56M.
+  static func rate(_ value: Double) -> String {
+    if value >= 1e6 { return number(value / 1e6, digits: value >= 1e8 ? 0 : value >= 1e7 ? 1 : 2) + "M" }
+    if value >= 1e3 { return number(value / 1e3, digits: value >= 1e5 ? 0 : value >= 1e4 ? 1 : 2) + "k" }
+    return number(value, digits: value >= 100 ? 0 : 1)
+  }
+
+  /// Seconds as 45s, 3m 20s, 2h 5m.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
+    let total = Int(seconds.rounded())
+    if total < 60 { return "\(total)s" }
+    if total < 3600 { return "\(total / 60)m \(total % 60)s" }
+    return "\(total / 3600)h \(total % 3600 / 60)m"
+  }
+
+  /// Rows in columns two spaces apart; columns whose cells are all numbers are aligned to the right.
+  ///
+  /// - Parameter rightAligned: Numbers of the columns that are aligned to the right.
+  static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let isLast = column == row.count - 1
+        line += rightAligned.contains(column) ? padding + cell : isLast ? cell : cell + padding
+        if !isLast { line += "  " }
+      }
+      return line
+    }.joined(separator: "\n")
+  }
+}

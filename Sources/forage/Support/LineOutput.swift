@@ -1,0 +1,39 @@
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#else
+  @preconcurrency import Musl
+#endif
+
+/// Lines on standard output (results) and standard error (everything about the way there).
+enum LineOutput {
+  static func prepare() {
+    // A reader that has gone away (`forage list | head -1`) ends the program in silence.
+    signal(SIGPIPE, SIG_DFL)
+    setvbuf(Glibc.stdout, nil, _IOLBF, 0)
+  }
+
+  /// Whether a person reads standard error as it is written.
+  static var isTerminal: Bool { isatty(2) == 1 }
+
+  /// Columns of the terminal; 80 when unknown.
+  static var columns: Int {
+    var size = winsize()
+    return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  /// `forage: <reason>. <fix>`
+  static func error(_ text: String) { write("forage: \(text)\n") }
+
+  /// One line about what is going on.
+  static func note(_ text: String) { write(text + "\n") }
+
+  /// Text to standard error in one piece, so that lines of several threads do not mix.
+  static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+      if count <= 0 { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}

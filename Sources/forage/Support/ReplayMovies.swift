@@ -1,0 +1,42 @@
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+import Viewer
+
+/// Replays as movies for a report's page.
+enum ReplayMovies {
+  /// Steps of an episode that are shown; a longer one is cut, so that the page stays small.
+  private static let maximumSteps = 400
+
+  static func movie(of replay: Replay, title: String) throws -> ReplayMovie {
+    var source = ReplaySource(replay, try Catalog.recipe(of: replay))
+    var movie = ReplayMovie(title: title, environment: replay.environment)
+    guard var frame = try source.start(episode: 0) else { return movie }
+    movie.append(frame.sketch, captions: captions(frame, of: replay))
+    while frame.step < maximumSteps, frame.outcome == .running, let next = try source.step(nil) {
+      frame = next
+      movie.append(frame.sketch, captions: captions(frame, of: replay))
+    }
+    return movie
+  }
+
+  private static func captions(_ frame: PlaybackFrame, of replay: Replay) -> [String] {
+    var lines = ["step \(frame.step) of \(replay.length), seed \(replay.seed)"]
+    if let action = frame.action { lines.append("action: \(action)") }
+    lines += frame.sketch.captions
+    var rewards = "reward: environment \(number(frame.reward))"
+    for component in frame.components { rewards += ", \(component.name) \(number(component.value))" }
+    if frame.step > 0 { lines.append(rewards) }
+    switch frame.outcome {
+    case .running: break
+    case .terminated: lines.append(frame.success ? "done: success" : "done")
+    case .truncated: lines.append(frame.success ? "time is over: success" : "time is over")
+    }
+    return lines
+  }
+
+  private static func number(_ value: Float) -> String {
+    value == value.rounded() ? Format.number(Double(value), digits: 0) : Format.number(Double(value), digits: 4)
+  }
+}

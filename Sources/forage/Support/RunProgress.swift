@@ -1,0 +1,81 @@
+import Experiments
+import ReinforcementLearning
+import Synchronization
+
+/// The progress of one run on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
+final class RunProgress: Sendable {
+  private struct State {
+    var lastShown = -1.0
+    var evaluation = ""
+    var hasLine = false
+    var startStep = 0
+    var startTime = Clock.seconds
+  }
+
+  private let isTerminal = LineOutput.isTerminal
+  private let state = Mutex(State())
+
+  func show(_ event: RunEvent) {
+    state.withLock { show(event, &$0) }
+  }
+
+  /// Ends the line that was being rewritten.
+  func end() {
+    state.withLock { state in
+      if state.hasLine { LineOutput.write("\r\u{1b}[K") }
+      state.hasLine = false
+    }
+  }
+
+  private func show(_ event: RunEvent, _ state: inout State) {
+    switch event {
+    case .started(let step, let total):
+      state.startStep = step
+      state.startTime = Clock.seconds
+      if step > 0 { line("going on at step \(Format.count(step)) of \(Format.count(total))", &state) }
+    case .iteration(let step, let total, let stepsPerSecond, let metrics):
+      let now = Clock.seconds
+      guard now - state.lastShown >= (isTerminal ? 0.1 : 10) else { return }
+      state.lastShown = now
+      let episodes = metrics.first { $0.name == "episode/return" }.map { "return \(Format.number($0.value, digits: 2))" }
+      let success = metrics.first { $0.name == "episode/success" }.map { "success \(Format.number($0.value, digits: 2))" }
+      let done = step - state.startStep
+      let left = done > 0 ? (now - state.startTime) / Double(done) * Double(max(0, total - step)) : .infinity
+      let parts = [
+        bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", episodes, success, "\(Format.duration(left)) left",
+        state.evaluation,
+      ]
+      let text = parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")
+      if isTerminal {
+        LineOutput.write("\r\u{1b}[K" + String(text.prefix(LineOutput.columns - 1)))
+        state.hasLine = true
+      } else {
+        LineOutput.note(text)
+      }
+    case .evaluated(let step, _, let meanReturn, let successRate):
+      state.evaluation = "evaluation \(Format.number(meanReturn)), success \(Format.number(successRate, digits: 2))"
+      if !isTerminal { LineOutput.note("step \(Format.count(step)): \(state.evaluation)") }
+    case .checkpoint: break
+    case .finalEvaluation(let episodes): if isTerminal { line("evaluating \(episodes) episodes ...", &state) }
+    case .finished: break
+    }
+  }
+
+  private func line(_ text: String, _ state: inout State) {
+    if isTerminal {
+      LineOutput.write("\r\u{1b}[K" + text)
+      state.hasLine = true
+    } else {
+      LineOutput.note(text)
+    }
+  }
+
+  private func bar(_ step: Int, _ total: Int) -> String {
+    let part = min(1, Double(step) / Double(max(1, total)))
+    guard isTerminal else { return "step \(Format.count(step)) of \(Format.count(total))" }
+    let width = 20
+    let full = Int(part * Double(width))
+    return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: width - full) + "] "
+      + "\(Int(part * 100))% \(Format.count(step))"
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// `forage train`: one run, new or resumed.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train an agent in an environment with a reward design; everything goes to one directory.",
+    discussion: """
+      Ctrl-C finishes the iteration, saves and stops; `forage train --resume DIR` goes on from there and ends \
+      bit for bit where an uninterrupted run does.
+
+      Example:
+        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200k --seed 1 --out runs/first
+      """)
+
+  @Argument(help: "The environment's id, for example gridworld/DoorKey-5x5.")
+  var environment: String?
+
+  @Option(help: "The agent's id.")
+  var agent: String?
+
+  @Option(help: ArgumentHelp("The reward design: a weighted sum such as environment+0.01*rnd.", valueName: "spec"))
+  var reward: String?
+
+  @Option(help: "Budget in environment steps, for example 200k.")
+  var steps: StepCount?
+
+  @Option(help: "The run's seed, which determines all of it.")
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("The run's directory; runs/ENV-AGENT-SEED when left out.", valueName: "dir"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Goes on with the run in that directory.", valueName: "dir"))
+  var resume: String?
+
+  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var threads: WorkerOption
+
+  func run() throws {
+    Interruption.listen()
+    let progress = RunProgress()
+    let hooks = RunHooks(shouldStop: { Interruption.wasRequested }, report: { progress.show($0) })
+    let workers = Workers(count: threads.workers)
+    let run: TrainingRun
+    let path: String
+    if let resume {
+      try refuseOtherOptions()
+      let directory = try RunDirectory(opening: resume)
+      path = directory.path
+      run = try TrainingRun(
+        Catalog.plan(directory.description()), resuming: directory, workers: workers, hooks: hooks)
+    } else {
+      let plan = try Catalog.plan(try request(), assignments: try options.parsedAssignments())
+      path = out ?? TrainCommand.defaultDirectory(plan.description)
+      run = try TrainingRun(plan, creating: path, workers: workers, hooks: hooks)
+      LineOutput.note(
+        "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.description.reward), seed "
+          + "\(plan.description.run.seed), \(Format.count(plan.description.run.steps)) steps, in \(path)")
+    }
+    let ending: TrainingRun.Ending
+    do {
+      ending = try run.run()
+    } catch {
+      progress.end()
+      throw error
+    }
+    progress.end()
+    switch ending {
+    case .finished(let evaluation): print(EvaluateCommand.summary(evaluation))
+    case .stopped(let step):
+      LineOutput.note(
+        "stopped at step \(Format.count(step)), everything so far is saved; go on with `forage train --resume \(path)`")
+      throw Interruption.exitStatus
+    }
+  }
+
+  /// The configuration file with the options over it.
+  private func request() throws -> RunConfiguration {
+    var configuration = try options.configuration()
+    if let environment { configuration.environment = environment }
+    if let agent { configuration.agent = agent }
+    if let reward { configuration.reward = reward }
+    if let steps { configuration.setRun("steps", .integer(steps.value)) }
+    if let seed {
+      guard let value = Int(exactly: seed) else {
+        throw UserError("--seed \(seed) is too large", fix: "Use a whole number below 2^63")
+      }
+      configuration.setRun("seed", .integer(value))
+    }
+    return configuration
+  }
+
+  private func refuseOtherOptions() throws(UserError) {
+    let given: [(String, Bool)] = [
+      ("an environment", environment != nil), ("--agent", agent != nil), ("--reward", reward != nil),
+      ("--steps", steps != nil), ("--seed", seed != nil), ("--out", out != nil), ("--config", options.config != nil),
+      ("--set", !options.assignments.isEmpty),
+    ]
+    guard let first = given.first(where: \.1) else { return }
+    throw UserError(
+      "--resume goes on with a run as it was begun, so \(first.0) has no meaning beside it",
+      fix: "Leave it out, or begin a new run")
+  }
+
+  /// `runs/gridworld-DoorKey-5x5-ppo-0`, numbered when it is taken.
+  private static func defaultDirectory(_ description: RunDescription) -> String {
+    let environment = description.environment.id.split(separator: "/").joined(separator: "-")
+    let path = "runs/\(environment)-\(description.agent.id)-\(description.run.seed)"
+    guard Files.exists(path) else { return path }
+    var number = 2
+    while Files.exists("\(path)-\(number)") { number += 1 }
+    return "\(path)-\(number)"
+  }
+}

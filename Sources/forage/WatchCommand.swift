@@ -1,0 +1,148 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+import Viewer
+
+/// `forage watch`: a run's policy, a replay, or an environment with random actions.
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Watch a run's policy, a replay, or an environment with random actions.",
+    discussion: """
+      A run's directory shows its latest policy, a replay's file its episode. The window needs a display; \
+      --terminal and --record do not.
+
+      Example:
+        forage watch runs/first --record first.gif
+      """)
+
+  @Argument(help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"))
+  var subject: String
+
+  @Flag(help: "Draw with characters in this terminal.")
+  var terminal = false
+
+  @Option(help: ArgumentHelp("Draw into a .png, .gif or .mp4 file instead.", valueName: "file"))
+  var record: String?
+
+  @Option(help: "Steps a second, 1 to 240.")
+  var speed: Double = 8
+
+  @Option(help: "Episodes to record.")
+  var episodes = 1
+
+  @Option(help: "Seed of the episodes; a run's are those of its last evaluation when left out.")
+  var seed: UInt64?
+
+  @Option(help: "A run's checkpoint by its step; the latest when left out.")
+  var step: Int?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Changes one setting of an environment; may be repeated.", valueName: "key=value"))
+  var assignments: [String] = []
+
+  func validate() throws {
+    guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
+    guard (1...1000).contains(episodes) else { throw ValidationError("--episodes must lie in 1...1000, not \(episodes)") }
+  }
+
+  func run() throws {
+    if Files.isDirectory(subject) {
+      try show(try runSource(RunDirectory(opening: subject)))
+    } else if Files.exists(subject) {
+      let replay = try Replay(reading: subject)
+      try show(ReplaySource(replay, try Catalog.recipe(of: replay)))
+    } else {
+      let entry: EnvironmentListing
+      do {
+        entry = try Catalog.environment(subject)
+      } catch {
+        guard subject.hasSuffix(".json") || subject.split(separator: "/").count > 2 else { throw error }
+        throw UserError("there is no run or replay '\(subject)'", fix: "Check the path")
+      }
+      let recipe = try PlayCommand.recipe(entry, assignments)
+      try show(
+        PolicySource(recipe, policy: UniformPolicy(recipe.specification), seed: seed ?? 0, subtitle: "random actions"))
+    }
+  }
+
+  private func runSource(_ directory: RunDirectory) throws -> PolicySource {
+    let plan = try Catalog.plan(directory.description())
+    let checkpoint = try EvaluateCommand.checkpoint(of: directory, step: step)
+    let agent = try plan.makeAgent(restoredFrom: checkpoint)
+    let settings = plan.description.run
+    return PolicySource(
+      plan.environment, policy: agent.makePolicy(slots: 1, choice: settings.evaluationChoice),
+      seed: seed ?? settings.evaluationSeed(1),
+      subtitle: "\(plan.description.agent.id), \(plan.description.reward), after \(Format.count(checkpoint.step)) steps")
+  }
+
+  private func show(_ source: some EpisodeSource) throws {
+    let playback = try EpisodePlayback(source)
+    if let record {
+      var options = RecordingOptions()
+      options.stepsPerSecond = Int(speed)
+      options.episodes = episodes
+      let frames = try Viewer.record(playback, to: record, options: options)
+      print("\(record): \(frames) frames")
+      return
+    }
+    var options = WatchOptions()
+    options.stepsPerSecond = speed
+    if terminal { try watchInTerminal(playback, options: options) } else { try watchInWindow(playback, options: options) }
+  }
+}
+
+/// `forage play`: a person at the keyboard.
+struct PlayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "play",
+    abstract: "Play an environment with the keyboard.",
+    discussion: """
+      The window, or the terminal, says which key does what (press ?).
+
+      Example:
+        forage play gridworld/DoorKey-8x8 --terminal
+      """)
+
+  @Argument(help: ArgumentHelp("The environment's id.", valueName: "env"))
+  var environment: String
+
+  @Flag(help: "Draw with characters in this terminal.")
+  var terminal = false
+
+  @Option(help: "Seed of the episodes.")
+  var seed: UInt64 = 0
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Changes one setting of the environment; may be repeated.", valueName: "key=value"))
+  var assignments: [String] = []
+
+  func run() throws {
+    let recipe = try PlayCommand.recipe(try Catalog.environment(environment), assignments)
+    guard case .discrete(let names) = recipe.specification.actions else {
+      throw UserError(
+        "'\(recipe.id)' has continuous actions, which keys cannot give", fix: "Watch it with `forage watch \(recipe.id)`")
+    }
+    let options = WatchOptions(keyboard: KeyboardActions(names: names))
+    let playback = try EpisodePlayback(PlayerSource(recipe, seed: seed))
+    if terminal { try watchInTerminal(playback, options: options) } else { try watchInWindow(playback, options: options) }
+  }
+
+  /// An environment with `--set` assignments, whose keys may begin with `environment.`.
+  static func recipe(_ entry: EnvironmentListing, _ assignments: [String]) throws -> EnvironmentRecipe {
+    var request = RunConfiguration()
+    var parsed: [SettingAssignment] = []
+    for text in assignments {
+      var assignment = try SettingAssignment(parsing: text)
+      if assignment.path[0] != "environment" { assignment.path.insert("environment", at: 0) }
+      parsed.append(assignment)
+    }
+    try request.apply(parsed, environmentKeys: entry.keys, agentKeys: [])
+    return try entry.recipe(changes: request.environmentChanges)
+  }
+}
