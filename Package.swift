@@ -95,7 +95,8 @@ let package = Package(
     .testTarget(
       name: "ReinforcementLearningTests", dependencies: ["ReinforcementLearning", "Groundwork"], swiftSettings: rules),
     .testTarget(
-      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", "CAllocationCounter", numerics],
+      swiftSettings: rules),
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [
