@@ -28,7 +28,7 @@ extension Gridworld {
     let family = configuration.level.family
     let (width, height) = family.size
     let words = max(1, family.longestMission)
-    let limit = configuration.timeLimit > 0 ? configuration.timeLimit : family.timeLimit
+    let limit = configuration.timeLimit > 0 ? configuration.timeLimit : family.longestTimeLimit
     let side = configuration.viewSize
     let columns = configuration.view == .full ? width : side
     let rows = configuration.view == .full ? height : side
@@ -71,13 +71,7 @@ extension Gridworld {
     let lowest = family.lowestReward + min(0, configuration.deathCost ?? 0)
     return Specification(
       fields: fields, actions: .discrete(Array(Action.names.prefix(family.actionCount))),
-      hasIllegalActions: configuration.actionMasks, timeLimit: limit ?? longestEpisode(family),
+      hasIllegalActions: configuration.actionMasks, timeLimit: limit,
       rewards: Double(lowest)...1, cell: ["position", "direction", "carried", "openDoors"])
-  }
-
-  /// The limit of a family whose missions set their own: that of four navigations through every room, twice.
-  private static func longestEpisode(_ family: any Family) -> Int {
-    let (width, height) = family.size
-    return 8 * (width + 6) * (height + 6)
   }
 }

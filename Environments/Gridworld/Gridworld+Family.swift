@@ -17,6 +17,9 @@ extension Gridworld {
     /// Steps after which an episode is truncated; nil where each episode's mission sets its own limit.
     var timeLimit: Int? { get }
 
+    /// The longest that `timeLimit` is in any episode.
+    var longestTimeLimit: Int { get }
+
     /// Whether the agent sees through walls unless the configuration says otherwise.
     var seesThroughWalls: Bool { get }
 
@@ -46,7 +49,9 @@ extension Gridworld {
 
   /// All families, in the order of their files' topics.
   static let families: [any Family.Type] = [
-    Empty.self, DoorKey.self, LavaGap.self, Crossing.self, FourRooms.self, MultiRoom.self,
+    Empty.self, DoorKey.self, LavaGap.self, Crossing.self, DistShift.self, DynamicObstacles.self, FourRooms.self,
+    MultiRoom.self, LockedRoom.self, Memory.self, RedBlueDoors.self, Fetch.self, GoToDoor.self, GoToObject.self,
+    PutNear.self, Unlock.self, KeyCorridor.self, ObstructedMaze.self, Playground.self, BabyAI.self,
   ]
 
   /// A family with its parameters, as a configuration holds it: `{"family": "DoorKey", "size": 6}`.
@@ -98,6 +103,7 @@ extension Gridworld {
 }
 
 extension Gridworld.Family {
+  public var longestTimeLimit: Int { timeLimit ?? 1 }
   public var seesThroughWalls: Bool { false }
   public var constantMission: String? { nil }
   public var longestMission: Int { constantMission.map { Gridworld.Mission($0).count } ?? 64 }

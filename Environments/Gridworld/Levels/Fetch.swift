@@ -1,0 +1,52 @@
+extension Gridworld {
+  /// A room with keys and balls, one of which is to be picked up; picking up another ends the episode.
+  public struct Fetch: Family {
+    public static let name = "Fetch"
+
+    /// Side of the grid, 5 to 100.
+    public var side = 8
+    /// Number of objects, 1 to a quarter of the room's cells, at most 100.
+    public var objects = 3
+
+    public init() {}
+
+    public init(side: Int, objects: Int) {
+      self.side = side
+      self.objects = objects
+    }
+
+    public var size: (width: Int, height: Int) { (side, side) }
+    public var timeLimit: Int? { 5 * side * side }
+    public var seesThroughWalls: Bool { true }
+    /// "you must fetch a red ball"
+    public var longestMission: Int { 6 }
+
+    public func validate() throws {
+      try require("side", side, in: 5...100)
+      try require("objects", objects, in: 1...min(100, (side - 2) * (side - 2) / 4))
+    }
+
+    public func generate(in world: inout Gridworld) throws(LevelRejected) {
+      world.outerWall()
+      var placed: [Cell] = []
+      for _ in 0..<objects {
+        let kind = world.drawElement([Tile.key, .ball])
+        let object = world.makeObject(kind, world.drawColor())
+        try world.place(object)
+        placed.append(object)
+      }
+      try world.placeAgent()
+      let target = world.drawElement(placed)
+      world.rule = .fetch
+      world.wanted = target.look
+      switch world.draw(0, 5) {
+      case 0: world.mission.append(.get)
+      case 1: world.mission.append(.go, .get)
+      case 2: world.mission.append(.fetch)
+      case 3: world.mission.append(.go, .fetch)
+      default: world.mission.append(.you, .must, .fetch)
+      }
+      world.mission.append(.a, Word(target.color), Word(target.tile))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+extension Gridworld {
+  /// A room of drawn size with a door in each wall: say *done* beside the one that the mission names.
+  ///
+  /// Toggling ends the episode, so no door can be opened.
+  public struct GoToDoor: Family {
+    public static let name = "GoToDoor"
+
+    /// Side of the grid, 5 to 100; the room's sides are drawn from 5 to this.
+    public var side = 5
+
+    public init() {}
+
+    public init(side: Int) { self.side = side }
+
+    public var size: (width: Int, height: Int) { (side, side) }
+    public var timeLimit: Int? { 4 * side * side }
+    public var seesThroughWalls: Bool { true }
+    /// "go to the red door"
+    public var longestMission: Int { 5 }
+
+    public func validate() throws { try require("side", side, in: 5...100) }
+
+    public func generate(in world: inout Gridworld) throws(LevelRejected) {
+      let width = world.draw(5, side + 1)
+      let height = world.draw(5, side + 1)
+      world.wallRectangle(x: 0, y: 0, width: width, height: height)
+      let top = world.draw(2, width - 2)
+      let bottom = world.draw(2, width - 2)
+      let left = world.draw(2, height - 2)
+      let right = world.draw(2, height - 2)
+      let places = [(top, 0), (bottom, height - 1), (0, left), (width - 1, right)]
+      var colors: [Color] = []
+      while colors.count < 4 {
+        let color = world.drawColor()
+        if !colors.contains(color) { colors.append(color) }
+      }
+      for (place, color) in zip(places, colors) { world.putDoor(color, .closed, atX: place.0, y: place.1) }
+      try world.placeAgent(width: width, height: height)
+      let target = world.draw(0, 4)
+      world.rule = .goTo
+      world.place = world.index(places[target].0, places[target].1)
+      world.mission.append(.go, .to, .the, Word(colors[target]), .door)
+    }
+  }
+}

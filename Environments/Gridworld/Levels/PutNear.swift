@@ -1,0 +1,46 @@
+extension Gridworld {
+  /// A room with different objects, none beside another: put one within a cell of where another started.
+  ///
+  /// Picking up the wrong one ends the episode, and so does any drop.
+  public struct PutNear: Family {
+    public static let name = "PutNear"
+
+    /// Side of the grid, 6 to 100.
+    public var side = 6
+    /// Number of objects, 2 to 18 and at most an eleventh of the room's cells, or 2.
+    public var objects = 2
+
+    public init() {}
+
+    public init(side: Int, objects: Int) {
+      self.side = side
+      self.objects = objects
+    }
+
+    public var size: (width: Int, height: Int) { (side, side) }
+    public var timeLimit: Int? { 5 * side }
+    public var seesThroughWalls: Bool { true }
+    /// "put the red ball near the blue box"
+    public var longestMission: Int { 8 }
+
+    public func validate() throws {
+      try require("side", side, in: 6...100)
+      try require("objects", objects, in: 2...max(2, min(18, (side - 2) * (side - 2) / 11)))
+    }
+
+    public func generate(in world: inout Gridworld) throws(LevelRejected) {
+      world.outerWall()
+      let placed = try world.placeDifferentObjects(objects, apart: true)
+      try world.placeAgent()
+      let moved = world.draw(0, placed.count)
+      var target = moved
+      while target == moved { target = world.draw(0, placed.count) }
+      let (object, other) = (placed[moved].object, placed[target].object)
+      world.rule = .putNear
+      world.wanted = object.look
+      world.place = placed[target].index
+      world.mission.append(.put, .the, Word(object.color), Word(object.tile), .near, .the)
+      world.mission.append(Word(other.color), Word(other.tile))
+    }
+  }
+}
