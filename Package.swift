@@ -95,7 +95,8 @@ let package = Package(
     .testTarget(
       name: "ReinforcementLearningTests", dependencies: ["ReinforcementLearning", "Groundwork"], swiftSettings: rules),
     .testTarget(
-      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", "CAllocationCounter", numerics],
+      swiftSettings: rules),
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [
@@ -103,11 +104,13 @@ let package = Package(
       ], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
-      dependencies: ["Agents", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      dependencies: [
+        "Agents", "Environments", "RewardModels", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "RewardModelsTests",
-      dependencies: ["RewardModels", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      dependencies: ["RewardModels", "Environments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
       swiftSettings: rules),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],

@@ -131,10 +131,9 @@ final class Experience: @unchecked Sendable {
     for index in 0..<size { total[index] = head == 0 ? own[index] : total[index] + own[index] }
   }
 
-  /// Draws a new order of the samples; it depends on the stream alone, not on the order before, which no
-  /// checkpoint holds.
+  /// Draws a new order of the samples, which depends on the stream alone: a resumed run has no earlier order.
   func shuffle(_ random: inout RandomSource) {
-    for index in order.indices { order[index] = Int32(index) }
+    for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
     random.shuffle(&order)
     let size = Int32(samplesPerBatch)
     for index in order.indices {

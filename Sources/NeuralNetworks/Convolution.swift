@@ -130,7 +130,7 @@ public struct Convolution: Layer {
       if source < 0 {
         (patches + target).update(repeating: 0, count: count)
       } else {
-        for index in 0..<count { patches[target + index] = image[source + index] }
+        (patches + target).update(from: image + source, count: count)
       }
     }
   }
@@ -139,7 +139,7 @@ public struct Convolution: Layer {
   private func fold<Scalar: NetworkScalar>(_ patches: UnsafePointer<Scalar>, into image: UnsafeMutablePointer<Scalar>) {
     forEachRun { source, target, count in
       guard source >= 0 else { return }
-      for index in 0..<count { image[source + index] += patches[target + index] }
+      Scalar.add(count, patches + target, into: image + source)
     }
   }
 }

@@ -20,13 +20,13 @@ public protocol NetworkScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Senda
   static func activateBackward(
     _ m: Int, _ n: Int, _ activation: Activation, _ y: UnsafePointer<Self>, _ d: UnsafeMutablePointer<Self>,
     sum: UnsafeMutablePointer<Self>?)
-  /// `y[r,:] = bias + Σ table[index[r,l],:]`
+  /// `y[r,:] = bias + Σ table[index[r,l],:]`, the lookups taken `group` at a time, which changes only the speed.
   static func gather(
-    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Self>, width: Int,
+    _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Self>, width: Int,
     bias: UnsafePointer<Self>?, into y: UnsafeMutablePointer<Self>)
   /// `table[index[r,l],:] += d[r,:]`
   static func scatter(
-    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, width: Int,
+    _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, width: Int,
     into table: UnsafeMutablePointer<Self>)
   static func add(_ count: Int, _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
 }
@@ -57,13 +57,13 @@ extension Float: NetworkScalar {
     sum: UnsafeMutablePointer<Float>?
   ) { forage_activate_backward_f32(m, n, activation.rawValue, y, n, d, n, sum) }
   public static func gather(
-    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Float>, width: Int,
+    _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Float>, width: Int,
     bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>
-  ) { forage_gather_f32(m, lookups, index, table, width, bias, 0, y, width) }
+  ) { forage_gather_f32(m, lookups, group, index, table, width, bias, y, width) }
   public static func scatter(
-    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Float>, width: Int,
+    _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Float>, width: Int,
     into table: UnsafeMutablePointer<Float>
-  ) { forage_scatter_f32(m, lookups, index, d, width, width, table) }
+  ) { forage_scatter_f32(m, lookups, group, index, d, width, width, table) }
   public static func add(_ count: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
     forage_add_f32(count, x, y)
   }
@@ -90,13 +90,13 @@ extension Double: NetworkScalar {
     sum: UnsafeMutablePointer<Double>?
   ) { forage_activate_backward_f64(m, n, activation.rawValue, y, n, d, n, sum) }
   public static func gather(
-    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Double>, width: Int,
+    _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Double>, width: Int,
     bias: UnsafePointer<Double>?, into y: UnsafeMutablePointer<Double>
-  ) { forage_gather_f64(m, lookups, index, table, width, bias, 0, y, width) }
+  ) { forage_gather_f64(m, lookups, group, index, table, width, bias, y, width) }
   public static func scatter(
-    _ m: Int, _ lookups: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Double>, width: Int,
+    _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Double>, width: Int,
     into table: UnsafeMutablePointer<Double>
-  ) { forage_scatter_f64(m, lookups, index, d, width, width, table) }
+  ) { forage_scatter_f64(m, lookups, group, index, d, width, width, table) }
   public static func add(_ count: Int, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>) {
     forage_add_f64(count, x, y)
   }

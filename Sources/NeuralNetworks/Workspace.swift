@@ -11,13 +11,13 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   public let wantsInputGradient: Bool
 
   /// Per buffer of the network, in the order of the forward pass.
-  let values: [UnsafeMutablePointer<Scalar>]
-  let gradients: [UnsafeMutablePointer<Scalar>]
+  @usableFromInline let values: [UnsafeMutablePointer<Scalar>]
+  @usableFromInline let gradients: [UnsafeMutablePointer<Scalar>]
   let scratch: UnsafeMutablePointer<Scalar>
   /// Per field of the input.
   let indices: [UnsafeMutablePointer<Int32>]
-  private let outputCount: Int
-  private let inputCount: Int
+  @usableFromInline let outputCount: Int
+  @usableFromInline let inputCount: Int
   private let slab: UnsafeMutableRawPointer
 
   init(_ network: Network, capacity: Int, inputGradient: Bool) {
@@ -50,18 +50,18 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   deinit { slab.deallocate() }
 
   /// `[rows, outputs]` of the last forward call; valid as long as the workspace.
-  public var output: UnsafeMutableBufferPointer<Scalar> {
+  @inlinable public var output: UnsafeMutableBufferPointer<Scalar> {
     UnsafeMutableBufferPointer(start: values[values.count - 1], count: rows * outputCount)
   }
 
   /// `[rows, outputs]`: the caller writes the gradient of the loss here before a backward call, which may
   /// overwrite it.
-  public var outputGradient: UnsafeMutableBufferPointer<Scalar> {
+  @inlinable public var outputGradient: UnsafeMutableBufferPointer<Scalar> {
     UnsafeMutableBufferPointer(start: gradients[gradients.count - 1], count: rows * outputCount)
   }
 
   /// `[rows, inputs]`: the gradient of the first field, after a backward call, when it was asked for.
-  public var inputGradient: UnsafeMutableBufferPointer<Scalar> {
+  @inlinable public var inputGradient: UnsafeMutableBufferPointer<Scalar> {
     precondition(wantsInputGradient, "the workspace was made without the gradient of the input")
     return UnsafeMutableBufferPointer(start: gradients[0], count: rows * inputCount)
   }

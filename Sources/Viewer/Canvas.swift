@@ -15,8 +15,8 @@ protocol Canvas: AnyObject {
   var height: Float { get }
   /// Pixels a point, for what should begin and end with whole pixels.
   var scale: Float { get }
-  /// Fills a polygon without self-intersections.
-  func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color)
+  /// Fills all that any of the polygons covers, none of which intersects itself; no seam shows where they touch.
+  func fill(_ polygons: [[Sketch.Point]], _ color: Sketch.Color)
   /// A line of text; `point` is the upper left corner of its line box, which is 1.2 times `size` high.
   func text(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color)
   /// The width in points of that line.
@@ -82,6 +82,8 @@ struct Box: Hashable {
 }
 
 extension Canvas {
+  func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) { fill([polygon], color) }
+
   /// The nearest place between two pixels.
   func snapped(_ coordinate: Float) -> Float { (coordinate * scale).rounded() / scale }
 

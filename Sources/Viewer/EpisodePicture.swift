@@ -71,7 +71,8 @@ struct EpisodePicture {
     for caption in state.captions where rest.height >= 18 {
       let row = rest.takeTop(18)
       let line = canvas.fitted(caption, size: 12.5, face: .regular, limit: row.width)
-      canvas.text(line, at: Sketch.Point(row.x, row.y), size: 12.5, face: .regular, Theme.muted)
+      let indent = (row.width - canvas.width(of: line, size: 12.5, face: .regular)) / 2
+      canvas.text(line, at: Sketch.Point(row.x + indent, row.y), size: 12.5, face: .regular, Theme.muted)
     }
   }
 }

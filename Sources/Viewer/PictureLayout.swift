@@ -39,12 +39,13 @@ struct PictureLayout: Hashable {
     _ = rest.takeBottom(gap)
 
     let sideWidth = min(max(width * 0.26, 200), 340)
-    let hasSide = insets + captionLines > 0 && !isCompact && rest.width - sideWidth > 300
+    // A line or two need no panel of their own.
+    let hasSide = (insets > 0 || captionLines > 3) && !isCompact && rest.width - sideWidth > 300
     if hasSide {
       side = rest.takeRight(sideWidth)
       _ = rest.takeRight(gap)
     } else if captionLines > 0 {
-      captions = rest.takeBottom(Float(min(captionLines, height < 400 ? 1 : 2)) * 18)
+      captions = rest.takeBottom(Float(min(captionLines, height < 400 ? 1 : isCompact ? 2 : 3)) * 18)
       _ = rest.takeBottom(6)
     }
     board = rest

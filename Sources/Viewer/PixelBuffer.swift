@@ -41,29 +41,41 @@ final class PixelBuffer {
     )
   }
 
-  /// Fills a polygon given in pixels. Where it overlaps itself with opposite turns nothing is filled.
+  /// Fills all that any of the polygons covers, in pixels.
   ///
   /// Each edge adds, to the pixel that it passes and to all at its right, the part of their area at its right;
   /// downward edges with one sign and upward ones with the other. The running sum along a row is then how much
-  /// of each pixel is covered.
-  func fill(_ points: [Sketch.Point], _ color: Sketch.Color) {
-    guard points.count > 2, color.alpha > 0, points.allSatisfy({ $0.x.isFinite && $0.y.isFinite }) else { return }
+  /// of each pixel is covered. The edge that two polygons share cancels out.
+  func fill(_ polygons: [[Sketch.Point]], _ color: Sketch.Color) {
+    guard color.alpha > 0 else { return }
     // Far away points would overflow integers; nothing visible is that far.
     let limit: Float = 1e6
-    let points = points.map { Sketch.Point(min(max($0.x, -limit), limit), min(max($0.y, -limit), limit)) }
-    let left = max(clip.left, Int(points.map(\.x).min()!.rounded(.down)))
-    let right = min(clip.right, Int(points.map(\.x).max()!.rounded(.up)))
-    let top = max(clip.top, Int(points.map(\.y).min()!.rounded(.down)))
-    let bottom = min(clip.bottom, Int(points.map(\.y).max()!.rounded(.up)))
+    var shapes: [[Sketch.Point]] = []
+    var (low, high) = (Sketch.Point(limit, limit), Sketch.Point(-limit, -limit))
+    for points in polygons where points.count > 2 && points.allSatisfy({ $0.x.isFinite && $0.y.isFinite }) {
+      let points = points.map { Sketch.Point(min(max($0.x, -limit), limit), min(max($0.y, -limit), limit)) }
+      for point in points {
+        low = Sketch.Point(min(low.x, point.x), min(low.y, point.y))
+        high = Sketch.Point(max(high.x, point.x), max(high.y, point.y))
+      }
+      // All turn the same way, so that where two overlap they add up instead of cancelling.
+      shapes.append(Self.turnsClockwise(points) ? points : points.reversed())
+    }
+    let left = max(clip.left, Int(low.x.rounded(.down)))
+    let right = min(clip.right, Int(high.x.rounded(.up)))
+    let top = max(clip.top, Int(low.y.rounded(.down)))
+    let bottom = min(clip.bottom, Int(high.y.rounded(.up)))
     guard left < right, top < bottom else { return }
     let columns = right - left
     let stride = columns + 2
-    var previous = points[points.count - 1]
-    for point in points {
-      addEdge(
-        Sketch.Point(previous.x - Float(left), previous.y - Float(top)),
-        Sketch.Point(point.x - Float(left), point.y - Float(top)), columns: columns, rows: bottom - top)
-      previous = point
+    for points in shapes {
+      var previous = points[points.count - 1]
+      for point in points {
+        addEdge(
+          Sketch.Point(previous.x - Float(left), previous.y - Float(top)),
+          Sketch.Point(point.x - Float(left), point.y - Float(top)), columns: columns, rows: bottom - top)
+        previous = point
+      }
     }
     let source = color.packed
     let opacity = Float(color.alpha) / 255 * 256
@@ -84,6 +96,16 @@ final class PixelBuffer {
       cells[columns] = 0
       cells[columns + 1] = 0
     }
+  }
+
+  private static func turnsClockwise(_ points: [Sketch.Point]) -> Bool {
+    var area: Float = 0
+    var previous = points[points.count - 1]
+    for point in points {
+      area += previous.x * point.y - point.x * previous.y
+      previous = point
+    }
+    return area >= 0
   }
 
   /// Adds the coverage of one edge, relative to the corner of the polygon's rows and columns.

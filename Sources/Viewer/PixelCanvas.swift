@@ -18,8 +18,9 @@
     var width: Float { Float(buffer.width) / scale }
     var height: Float { Float(buffer.height) / scale }
 
-    func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) {
-      buffer.fill(scale == 1 ? polygon : polygon.map { Sketch.Point($0.x * scale, $0.y * scale) }, color)
+    func fill(_ polygons: [[Sketch.Point]], _ color: Sketch.Color) {
+      guard scale != 1 else { return buffer.fill(polygons, color) }
+      buffer.fill(polygons.map { $0.map { Sketch.Point($0.x * scale, $0.y * scale) } }, color)
     }
 
     func text(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color) {

@@ -24,7 +24,10 @@ struct SketchPainter {
       Sketch.Point(place.x + point.x * scale, place.y + point.y * scale)
     }
     canvas.clip(to: place)
-    for shape in sketch.shapes {
+    var index = 0
+    while index < sketch.shapes.count {
+      let shape = sketch.shapes[index]
+      index += 1
       switch shape {
       case .rectangle(let corner, let width, let height, let color):
         let corner = point(corner)
@@ -33,7 +36,13 @@ struct SketchPainter {
       case .ellipse(let center, let radiusX, let radiusY, let color):
         canvas.fillEllipse(center: point(center), radiusX: radiusX * scale, radiusY: radiusY * scale, color)
       case .polygon(let points, let color):
-        canvas.fill(points.map(point), color)
+        // A surface made of many polygons shows no seams when they are filled together.
+        var polygons = [points.map(point)]
+        while color.alpha == 255, index < sketch.shapes.count, case .polygon(let more, color) = sketch.shapes[index] {
+          polygons.append(more.map(point))
+          index += 1
+        }
+        canvas.fill(polygons, color)
       case .line(let start, let end, let width, let color):
         canvas.line(point(start), point(end), width: width * scale, color)
       case .text(let string, let corner, let height, let color):

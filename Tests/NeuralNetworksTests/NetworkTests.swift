@@ -1,3 +1,4 @@
+import CAllocationCounter
 import Testing
 
 @testable import NeuralNetworks
@@ -122,5 +123,46 @@ struct NetworkTests {
       adam.step(&parameters, gradient: gradient, learningRate: 0.02)
     }
     #expect(loss < 0.01)
+  }
+
+  @Test("after the first, forward and backward calls and optimizer steps allocate nothing")
+  func allocations() throws {
+    var layout = ParameterLayout()
+    let fields: [InputField] = [
+      .floats(2, name: "position").through(.dense(8, activation: .tanh)),
+      .categoricalImage(cells: 4, categories: [5, 3], width: 8, name: "image", offset: 8),
+      .oneHotImage(height: 2, width: 2, categories: [5, 3], name: "picture", offset: 8)
+        .through(.convolution(channels: 4, kernel: 2), .dense(8)),
+    ]
+    let network = Network(
+      "n", fields, combination: .sum, [.activation(.tanh), .layerNorm(), .dense(64, activation: .tanh), .dense(2)],
+      in: &layout)
+    var random = TestRandom(45)
+    var parameters = Parameters(layout)
+    network.initialize(&parameters, random: &random)
+    var adam = Adam(layout)
+    var gradient = [Float](repeating: 0, count: layout.count)
+    let workspace = network.workspace(rows: 50)
+    let input = [UInt8](repeating: 1, count: 50 * 16)
+    func round() throws {
+      input.withUnsafeBytes { bytes in
+        let logits = network.forward(parameters, InputRows(bytes.baseAddress!, stride: 16), rows: 50, workspace)
+        for row in 0..<50 {
+          let distribution = Categorical(logits: logits, row: row, count: 2)
+          distribution.writeGradient(
+            action: 1, logProbabilityWeight: 1, entropyWeight: 0.1,
+            into: workspace.outputGradient.baseAddress! + 2 * row)
+        }
+      }
+      Gradient.clear(&gradient)
+      network.backward(parameters, workspace, into: &gradient)
+      let scale = try Gradient.clipScale(norm: Gradient.norm(gradient), maximum: 0.5)
+      adam.step(&parameters, gradient: gradient, learningRate: 0.01, gradientScale: scale)
+    }
+    for _ in 0..<3 { try round() }
+    let before = forage_allocations()
+    for _ in 0..<10 { try round() }
+    #expect(forage_allocations() - before == 0)
+    #expect(before > 0, "allocations are not counted here")
   }
 }

@@ -15,7 +15,9 @@ final class ListCanvas: Canvas {
     self.height = height
   }
 
-  func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) { polygons.append((polygon, color)) }
+  func fill(_ polygons: [[Sketch.Point]], _ color: Sketch.Color) {
+    for polygon in polygons { self.polygons.append((polygon, color)) }
+  }
   func text(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color) {
     texts.append((string, Box(point.x, point.y, width(of: string, size: size, face: face), size * 1.2)))
   }
@@ -63,6 +65,8 @@ func stateOfGridworld(steps: Int, help: Bool = false) throws -> PictureState {
     #expect(narrow.side == nil && narrow.captions != nil)
     let bare = PictureLayout(width: 1120, height: 760, lanes: 2, insets: 0, captions: 0, hasControls: false)
     #expect(bare.side == nil && bare.captions == nil && bare.hints == nil)
+    let brief = PictureLayout(width: 1120, height: 760, lanes: 2, insets: 0, captions: 1, hasControls: true)
+    #expect(brief.side == nil && brief.captions != nil)
   }
 
   @Test("the picture says id, seed, step, return, action, outcome, captions and every reward")

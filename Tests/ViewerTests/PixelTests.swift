@@ -7,7 +7,7 @@ import Testing
   private func image(_ points: [(Float, Float)], clip: Box? = nil) -> PixelBuffer {
     let buffer = PixelBuffer(width: 8, height: 6)
     buffer.clip(to: clip)
-    buffer.fill(points.map { Sketch.Point($0.0, $0.1) }, Sketch.Color(255, 255, 255))
+    buffer.fill([points.map { Sketch.Point($0.0, $0.1) }], Sketch.Color(255, 255, 255))
     return buffer
   }
 
@@ -55,6 +55,19 @@ import Testing
     #expect(slanted.joined().allSatisfy { $0 == 255 })
   }
 
+  @Test("no seam shows where polygons touch, and where they overlap nothing is lost, whichever way they turn")
+  func fillsTogether() {
+    let buffer = PixelBuffer(width: 8, height: 1)
+    func box(_ left: Float, _ right: Float, reversed: Bool) -> [Sketch.Point] {
+      let points = [(left, 0), (right, 0), (right, 1), (left, 1)].map { Sketch.Point($0.0, $0.1) }
+      return reversed ? points.reversed() : points
+    }
+    buffer.fill(
+      [box(0, 2.3, reversed: false), box(2.3, 5.6, reversed: true), box(4, 8, reversed: false)],
+      Sketch.Color(255, 255, 255))
+    #expect(rows(buffer)[0] == Array(repeating: 255, count: 8))
+  }
+
   @Test("a degenerate or endless polygon draws nothing")
   func refusesDegenerate() {
     #expect(rows(image([(1, 1), (5, 1)])).joined().allSatisfy { $0 == 0 })
@@ -66,7 +79,7 @@ import Testing
   func blends() {
     let buffer = PixelBuffer(width: 1, height: 1)
     let square = [(0, 0), (1, 0), (1, 1), (0, 1)].map { Sketch.Point($0.0, $0.1) }
-    buffer.fill(square, Sketch.Color(200, 100, 0, alpha: 51))
+    buffer.fill([square], Sketch.Color(200, 100, 0, alpha: 51))
     #expect(buffer.rgbBytes() == [40, 20, 0])
   }
 }

@@ -1,6 +1,7 @@
 // Compiles the templates once per element type and instruction set, and chooses a set when the program starts.
 #include "CKernels.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define JOIN2(a, b) a##b
@@ -16,9 +17,9 @@
         ptrdiff_t, REAL *); \
     void (*activate)(ptrdiff_t, int, const REAL *, REAL *); \
     void (*activate_backward)(ptrdiff_t, ptrdiff_t, int, const REAL *, ptrdiff_t, REAL *, ptrdiff_t, REAL *); \
-    void (*gather)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, const REAL *, int, REAL *, \
+    void (*gather)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, const REAL *, REAL *, \
         ptrdiff_t); \
-    void (*scatter)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, ptrdiff_t, REAL *); \
+    void (*scatter)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, ptrdiff_t, REAL *); \
     double (*square_sum)(ptrdiff_t, const REAL *); \
     void (*add)(ptrdiff_t, const REAL *, REAL *); \
     void (*adam)(ptrdiff_t, REAL, REAL, REAL, REAL, REAL, REAL, REAL, const REAL *, REAL *, REAL *, REAL *); \
@@ -26,6 +27,26 @@
 FORAGE_TABLE(float, f32)
 FORAGE_TABLE(double, f64)
 
+typedef ptrdiff_t lookup_function(ptrdiff_t, const uint8_t *, const int32_t *, const int32_t *, int32_t, int32_t *);
+
+INLINE ptrdiff_t lookup(ptrdiff_t lookups, const uint8_t *restrict x, const int32_t *restrict base,
+    const int32_t *restrict limit, int32_t ignored, int32_t *restrict index) {
+  int32_t outside = 0;
+  for (ptrdiff_t l = 0; l < lookups; l++) {
+    int32_t value = x[l];
+    int32_t skip = value == ignored, bad = (value >= limit[l]) & !skip;
+    outside += bad;
+    index[l] = (skip | bad) ? -1 : base[l] + value;
+  }
+  return outside;
+}
+#define FORAGE_LOOKUP(SET) \
+  static ptrdiff_t lookup_##SET(ptrdiff_t lookups, const uint8_t *x, const int32_t *base, const int32_t *limit, \
+      int32_t ignored, int32_t *index) { \
+    return lookup(lookups, x, base, limit, ignored, index); \
+  }
+
+FORAGE_LOOKUP(baseline)
 #define SET baseline
 #define BYTES 16
 #define WIDE 2
@@ -33,6 +54,7 @@ FORAGE_TABLE(double, f64)
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+FORAGE_LOOKUP(avx2)
 #define SET avx2
 #define BYTES 32
 #define WIDE 2
@@ -40,6 +62,7 @@ FORAGE_TABLE(double, f64)
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512dq,avx512vl,avx512bw"))), apply_to = function)
+FORAGE_LOOKUP(avx512)
 #define SET avx512
 #define BYTES 64
 #define WIDE 4
@@ -49,19 +72,25 @@ FORAGE_TABLE(double, f64)
 
 static const table_f32 *chosen_f32 = &table_f32_baseline;
 static const table_f64 *chosen_f64 = &table_f64_baseline;
+static lookup_function *chosen_lookup = lookup_baseline;
 static const char *chosen_name = "baseline";
 
 __attribute__((constructor)) static void choose(void) {
 #if defined(__x86_64__)
+  const char *wanted = getenv("FORAGE_INSTRUCTION_SET");
+  if (wanted && strcmp(wanted, "baseline") == 0) return;
+  int below = wanted && strcmp(wanted, "avx2") == 0;
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+  if (!below && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma")) {
     chosen_f32 = &table_f32_avx512;
     chosen_f64 = &table_f64_avx512;
+    chosen_lookup = lookup_avx512;
     chosen_name = "avx512";
   } else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     chosen_f32 = &table_f32_avx2;
     chosen_f64 = &table_f64_avx2;
+    chosen_lookup = lookup_avx2;
     chosen_name = "avx2";
   }
 #endif
@@ -86,13 +115,13 @@ const char *forage_instruction_set(void) { return chosen_name; }
       REAL *d, ptrdiff_t ldd, REAL *sum) { \
     chosen_##S->activate_backward(m, n, activation, y, ldy, d, ldd, sum); \
   } \
-  void forage_gather_##S(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *table, ptrdiff_t n, \
-      const REAL *bias, int accumulate, REAL *y, ptrdiff_t ldy) { \
-    chosen_##S->gather(m, lookups, index, table, n, bias, accumulate, y, ldy); \
+  void forage_gather_##S(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *table, \
+      ptrdiff_t n, const REAL *bias, REAL *y, ptrdiff_t ldy) { \
+    chosen_##S->gather(m, lookups, group, index, table, n, bias, y, ldy); \
   } \
-  void forage_scatter_##S(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *d, ptrdiff_t ldd, \
-      ptrdiff_t n, REAL *table) { \
-    chosen_##S->scatter(m, lookups, index, d, ldd, n, table); \
+  void forage_scatter_##S(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *d, \
+      ptrdiff_t ldd, ptrdiff_t n, REAL *table) { \
+    chosen_##S->scatter(m, lookups, group, index, d, ldd, n, table); \
   } \
   double forage_square_sum_##S(ptrdiff_t count, const REAL *x) { return chosen_##S->square_sum(count, x); } \
   void forage_add_##S(ptrdiff_t count, const REAL *x, REAL *y) { chosen_##S->add(count, x, y); } \
@@ -103,18 +132,7 @@ const char *forage_instruction_set(void) { return chosen_name; }
 FORAGE_CALLS(float, f32)
 FORAGE_CALLS(double, f64)
 
-ptrdiff_t forage_lookup_u8(ptrdiff_t lookups, const uint8_t *restrict x, const int32_t *restrict base,
-    const int32_t *restrict limit, int32_t ignored, int32_t *restrict index) {
-  int32_t outside = 0;
-  for (ptrdiff_t l = 0; l < lookups; l++) {
-    int32_t value = x[l];
-    int32_t skip = value == ignored, bad = (value >= limit[l]) & !skip;
-    outside += bad;
-    index[l] = (skip | bad) ? -1 : base[l] + value;
-  }
-  return outside;
-}
-
-void forage_widen_u8(ptrdiff_t count, const uint8_t *restrict x, float scale, float *restrict y) {
-  for (ptrdiff_t i = 0; i < count; i++) y[i] = scale * (float)x[i];
+ptrdiff_t forage_lookup_u8(ptrdiff_t lookups, const uint8_t *x, const int32_t *base, const int32_t *limit,
+    int32_t ignored, int32_t *index) {
+  return chosen_lookup(lookups, x, base, limit, ignored, index);
 }

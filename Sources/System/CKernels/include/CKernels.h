@@ -2,9 +2,11 @@
 // products with a fused bias and activation, embedding sums, and the passes of the optimizer.
 //
 // Every function exists for float (_f32) and double (_f64; used by the gradient checks), and for three
-// instruction sets, of which one is chosen when the program starts. All are single-threaded, allocate nothing
-// and add in a fixed order, so a result is the same bits on the same machine, and a row of a product does not
-// depend on how many rows are computed with it. Arrays are row-major; a leading dimension counts elements.
+// instruction sets, of which the best is chosen when the program starts (FORAGE_INSTRUCTION_SET=avx2 or =baseline in
+// the process environment chooses a lesser one). All are single-threaded, allocate nothing and add in a fixed order:
+// AVX2 and AVX-512 give the same bits; the baseline differs, since it does not fuse multiplication and addition. A
+// row of a product does not depend on how many rows are computed with it. Arrays are row-major; a leading dimension
+// counts elements.
 #ifndef FORAGE_CKERNELS_H
 #define FORAGE_CKERNELS_H
 #include <stdint.h>
@@ -29,12 +31,13 @@ enum {
   /* new d; sum may be null. */ \
   void forage_activate_backward_##S(ptrdiff_t m, ptrdiff_t n, int activation, const REAL *y, ptrdiff_t ldy, \
       REAL *d, ptrdiff_t ldd, REAL *sum); \
-  /* y[r,:] (+)= bias + sum over l of table[index[r,l],:]; a negative index adds nothing. */ \
-  void forage_gather_##S(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *table, ptrdiff_t n, \
-      const REAL *bias, int accumulate, REAL *y, ptrdiff_t ldy); \
+  /* y[r,:] = bias + sum over l of table[index[r,l],:]; a negative index adds nothing. The lookups */ \
+  /* are taken `group` at a time, which changes the speed and not the result. */ \
+  void forage_gather_##S(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *table, \
+      ptrdiff_t n, const REAL *bias, REAL *y, ptrdiff_t ldy); \
   /* table[index[r,l],:] += d[r,:]. */ \
-  void forage_scatter_##S(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *d, ptrdiff_t ldd, \
-      ptrdiff_t n, REAL *table); \
+  void forage_scatter_##S(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *d, \
+      ptrdiff_t ldd, ptrdiff_t n, REAL *table); \
   /* The sum of squares, in double, in a fixed order. */ \
   double forage_square_sum_##S(ptrdiff_t count, const REAL *x); \
   /* y += x */ \
@@ -56,8 +59,6 @@ static inline ptrdiff_t forage_outer_scratch(ptrdiff_t n, ptrdiff_t k) {
 /* that of elements equal to ignored; pass -1 to ignore none). */
 ptrdiff_t forage_lookup_u8(ptrdiff_t lookups, const uint8_t *x, const int32_t *base, const int32_t *limit,
     int32_t ignored, int32_t *index);
-/* y = scale * x */
-void forage_widen_u8(ptrdiff_t count, const uint8_t *x, float scale, float *y);
 /* The instruction set that was chosen: "avx512", "avx2" or "baseline". */
 const char *forage_instruction_set(void);
 #endif

@@ -168,15 +168,30 @@ static void NAME(add)(ptrdiff_t count, const REAL *restrict x, REAL *restrict y)
   for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i];
 }
 
+// One vector of Adam; the tail of an array goes through padded copies.
+INLINE V NAME(adam_vector)(REAL scale, REAL beta1, REAL beta2, REAL step, REAL inverse_root, REAL epsilon, REAL decay,
+    V g, V *mean, V *square, V x) {
+  g *= scale;
+  *mean = *mean * beta1 + g * (1 - beta1);
+  *square = *square * beta2 + g * g * (1 - beta2);
+  return x * decay - step * *mean / (__builtin_elementwise_sqrt(*square) * inverse_root + epsilon);
+}
 static void NAME(adam)(ptrdiff_t count, REAL scale, REAL beta1, REAL beta2, REAL step, REAL root_correction,
-    REAL epsilon, REAL decay, const REAL *restrict g, REAL *restrict mean, REAL *restrict square, REAL *restrict x) {
-  ptrdiff_t i = 0;
-  for (; i < count; i++) {
-    REAL gradient = g[i] * scale;
-    REAL first = mean[i] * beta1 + gradient * (1 - beta1);
-    REAL second = square[i] * beta2 + gradient * gradient * (1 - beta2);
-    mean[i] = first;
-    square[i] = second;
-    x[i] = x[i] * decay - step * first / ((SINGLE ? (REAL)sqrtf((float)second) : (REAL)sqrt((double)second)) / root_correction + epsilon);
+    REAL epsilon, REAL decay, const REAL *g, REAL *mean, REAL *square, REAL *x) {
+  REAL inverse = 1 / root_correction;
+  for (ptrdiff_t i = 0; i < count; i += L) {
+    if (i + L <= count) {
+      V m = NAME(load)(mean + i), s = NAME(load)(square + i);
+      V moved = NAME(adam_vector)(scale, beta1, beta2, step, inverse, epsilon, decay, NAME(load)(g + i), &m, &s,
+          NAME(load)(x + i));
+      NAME(store)(mean + i, m);
+      NAME(store)(square + i, s);
+      NAME(store)(x + i, moved);
+      continue;
+    }
+    V gv = {}, m = {}, s = {}, xv = {};
+    for (ptrdiff_t j = i; j < count; j++) gv[j - i] = g[j], m[j - i] = mean[j], s[j - i] = square[j], xv[j - i] = x[j];
+    xv = NAME(adam_vector)(scale, beta1, beta2, step, inverse, epsilon, decay, gv, &m, &s, xv);
+    for (ptrdiff_t j = i; j < count; j++) mean[j] = m[j - i], square[j] = s[j - i], x[j] = xv[j - i];
   }
 }

@@ -1,57 +1,81 @@
 // Sums of embedding rows, for one element type and instruction set, and the table of its functions.
+//
+// The lookups are taken `group` at a time for all rows, so that the part of the table that a group reaches stays in
+// the first-level cache. The order in which a number's terms are added is the same for every group.
 INLINE void NAME(gather_panel)(int width, ptrdiff_t lookups, const int32_t *index, const REAL *table, ptrdiff_t n,
-    const REAL *bias, int accumulate, REAL *y) {
+    const REAL *start, REAL *y) {
   V total[WIDE];
-  for (int v = 0; v < width; v++) {
-    total[v] = bias ? NAME(load)(bias + v * L) : (V){};
-    if (accumulate) total[v] += NAME(load)(y + v * L);
-  }
+#pragma clang loop unroll(full)
+  for (int v = 0; v < width; v++) total[v] = start ? NAME(load)(start + v * L) : (V){};
   for (ptrdiff_t l = 0; l < lookups; l++) {
     if (index[l] < 0) continue;
     const REAL *row = table + (ptrdiff_t)index[l] * n;
 #pragma clang loop unroll(full)
     for (int v = 0; v < width; v++) total[v] += NAME(load)(row + v * L);
   }
+#pragma clang loop unroll(full)
   for (int v = 0; v < width; v++) NAME(store)(y + v * L, total[v]);
 }
 
-static void NAME(gather)(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *table, ptrdiff_t n,
-    const REAL *bias, int accumulate, REAL *y, ptrdiff_t ldy) {
-  for (ptrdiff_t r = 0; r < m; r++, index += lookups, y += ldy) {
-    ptrdiff_t j = 0;
-    for (; j + WIDE * L <= n; j += WIDE * L)
-      NAME(gather_panel)(WIDE, lookups, index, table + j, n, bias ? bias + j : bias, accumulate, y + j);
-    for (; j + L <= n; j += L)
-      NAME(gather_panel)(1, lookups, index, table + j, n, bias ? bias + j : bias, accumulate, y + j);
-    for (; j < n; j++) {
-      REAL total = (bias ? bias[j] : 0) + (accumulate ? y[j] : 0);
-      for (ptrdiff_t l = 0; l < lookups; l++)
-        if (index[l] >= 0) total += table[(ptrdiff_t)index[l] * n + j];
-      y[j] = total;
+static void NAME(gather)(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *table,
+    ptrdiff_t n, const REAL *bias, REAL *y, ptrdiff_t ldy) {
+  for (ptrdiff_t j = 0; j < n;) {
+    int wide = n - j >= WIDE * L, full = n - j >= L;
+    for (ptrdiff_t first = 0; first < lookups; first += group) {
+      ptrdiff_t taken = lookups - first < group ? lookups - first : group;
+      for (ptrdiff_t r = 0; r < m; r++) {
+        const int32_t *chosen = index + r * lookups + first;
+        REAL *out = y + r * ldy + j;
+        const REAL *start = first ? out : bias ? bias + j : bias;
+        if (wide)
+          NAME(gather_panel)(WIDE, taken, chosen, table + j, n, start, out);
+        else if (full)
+          NAME(gather_panel)(1, taken, chosen, table + j, n, start, out);
+        else
+          for (ptrdiff_t q = 0; q < n - j; q++) {
+            REAL total = start ? start[q] : 0;
+            for (ptrdiff_t l = 0; l < taken; l++)
+              if (chosen[l] >= 0) total += table[(ptrdiff_t)chosen[l] * n + j + q];
+            out[q] = total;
+          }
+      }
     }
+    j += wide ? WIDE * L : L;
   }
 }
 
-static void NAME(scatter)(ptrdiff_t m, ptrdiff_t lookups, const int32_t *index, const REAL *restrict d, ptrdiff_t ldd,
-    ptrdiff_t n, REAL *restrict table) {
-  for (ptrdiff_t r = 0; r < m; r++, index += lookups, d += ldd) {
-    ptrdiff_t j = 0;
-    for (; j + WIDE * L <= n; j += WIDE * L) {
-      V held[WIDE];
-      for (int v = 0; v < WIDE; v++) held[v] = NAME(load)(d + j + v * L);
-      for (ptrdiff_t l = 0; l < lookups; l++) {
-        if (index[l] < 0) continue;
-        REAL *row = table + (ptrdiff_t)index[l] * n + j;
+INLINE void NAME(scatter_panel)(int width, ptrdiff_t lookups, const int32_t *index, const REAL *d, ptrdiff_t n,
+    REAL *table) {
+  V held[WIDE];
 #pragma clang loop unroll(full)
-        for (int v = 0; v < WIDE; v++) NAME(store)(row + v * L, NAME(load)(row + v * L) + held[v]);
+  for (int v = 0; v < width; v++) held[v] = NAME(load)(d + v * L);
+  for (ptrdiff_t l = 0; l < lookups; l++) {
+    if (index[l] < 0) continue;
+    REAL *row = table + (ptrdiff_t)index[l] * n;
+#pragma clang loop unroll(full)
+    for (int v = 0; v < width; v++) NAME(store)(row + v * L, NAME(load)(row + v * L) + held[v]);
+  }
+}
+
+static void NAME(scatter)(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *d,
+    ptrdiff_t ldd, ptrdiff_t n, REAL *table) {
+  for (ptrdiff_t j = 0; j < n;) {
+    int wide = n - j >= WIDE * L, full = n - j >= L;
+    for (ptrdiff_t first = 0; first < lookups; first += group) {
+      ptrdiff_t taken = lookups - first < group ? lookups - first : group;
+      for (ptrdiff_t r = 0; r < m; r++) {
+        const int32_t *chosen = index + r * lookups + first;
+        const REAL *down = d + r * ldd + j;
+        if (wide)
+          NAME(scatter_panel)(WIDE, taken, chosen, down, n, table + j);
+        else if (full)
+          NAME(scatter_panel)(1, taken, chosen, down, n, table + j);
+        else
+          for (ptrdiff_t l = 0; l < taken; l++)
+            for (ptrdiff_t q = 0; chosen[l] >= 0 && q < n - j; q++) table[(ptrdiff_t)chosen[l] * n + j + q] += down[q];
       }
     }
-    if (j == n) continue;
-    for (ptrdiff_t l = 0; l < lookups; l++) {
-      if (index[l] < 0) continue;
-      REAL *row = table + (ptrdiff_t)index[l] * n;
-      for (ptrdiff_t q = j; q < n; q++) row[q] += d[q];
-    }
+    j += wide ? WIDE * L : L;
   }
 }
 
@@ -65,5 +89,9 @@ static const JOIN(table_, S) NAME(table) = {
 #undef I
 #undef L
 #undef ROWS
+#undef HALF
+#undef G
+#undef LOAD_GROUP
+#undef SUM_LANES
 #undef GELU_SCALE
 #undef GELU_CUBE

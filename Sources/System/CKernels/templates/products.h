@@ -1,5 +1,7 @@
 // Matrix products for one element type and instruction set: blocks of ROWS x WIDE vectors held in registers.
 #define ROWS 6
+// A narrower block, twice as high.
+#define HALF (WIDE / 2)
 
 // y[rows, width vectors] = (y) + bias + a[rows, k] b[k, width vectors].
 INLINE void NAME(block)(int rows, int width, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b, ptrdiff_t ldb,
@@ -31,16 +33,23 @@ INLINE void NAME(block)(int rows, int width, ptrdiff_t k, const REAL *a, ptrdiff
 // A panel of columns, all rows; the activation follows each block while it is in the first-level cache.
 INLINE void NAME(panel)(int rows, int width, ptrdiff_t m, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b,
     ptrdiff_t ldb, const REAL *bias, int accumulate, int activation, REAL *y, ptrdiff_t ldy) {
-  ptrdiff_t i = 0;
-  for (; i + rows <= m; i += rows) {
-    NAME(block)(rows, width, k, a + i * lda, lda, b, ldb, bias, accumulate, y + i * ldy, ldy);
-    if (activation)
-      for (int r = 0; r < rows; r++)
-        NAME(activate)(width * L, activation, y + (i + r) * ldy, y + (i + r) * ldy);
-  }
-  for (; i < m; i++) {
-    NAME(block)(1, width, k, a + i * lda, lda, b, ldb, bias, accumulate, y + i * ldy, ldy);
-    if (activation) NAME(activate)(width * L, activation, y + i * ldy, y + i * ldy);
+  for (ptrdiff_t i = 0; i < m;) {
+    int taken = m - i >= rows ? rows : m - i >= 4 ? 4 : m - i >= 2 ? 2 : 1;
+    const REAL *from = a + i * lda;
+    REAL *to = y + i * ldy;
+    if (taken == rows)
+      NAME(block)(rows, width, k, from, lda, b, ldb, bias, accumulate, to, ldy);
+    else if (taken == 4)
+      NAME(block)(4, width, k, from, lda, b, ldb, bias, accumulate, to, ldy);
+    else if (taken == 2)
+      NAME(block)(2, width, k, from, lda, b, ldb, bias, accumulate, to, ldy);
+    else
+      NAME(block)(1, width, k, from, lda, b, ldb, bias, accumulate, to, ldy);
+    if (activation && ldy == width * L)
+      NAME(activate)(taken * ldy, activation, to, to);
+    else if (activation)
+      for (int r = 0; r < taken; r++) NAME(activate)(width * L, activation, to + r * ldy, to + r * ldy);
+    i += taken;
   }
 }
 
@@ -70,19 +79,75 @@ static const REAL *NAME(pack)(ptrdiff_t n, ptrdiff_t width, ptrdiff_t k, const R
   return scratch;
 }
 
+// 64 bytes whatever the instruction set, so that the order of a sum over inputs does not depend on it.
+#define G ((ptrdiff_t)(64 / sizeof(REAL)))
+typedef REAL NAME(group) __attribute__((vector_size(64)));
+typedef REAL NAME(unaligned_group) __attribute__((vector_size(64), aligned(sizeof(REAL))));
+#define LOAD_GROUP(x) ((NAME(group))*(const NAME(unaligned_group) *)(x))
+
+// The sum of the lanes of first + second, by halves.
+#define SUM_LANES(first, second, sum) \
+  { \
+    *(NAME(unaligned_group) *)lanes = (first) + (second); \
+    for (int half = (int)G / 2; half > 0; half /= 2) \
+      for (int l = 0; l < half; l++) lanes[l] += lanes[l + half]; \
+    sum = lanes[0]; \
+  }
+
+// One or two outputs (a value head, the logits of two actions): the vectors run over the inputs. b is packed as
+// [n, k]; k is a multiple of G.
+INLINE void NAME(dots)(ptrdiff_t m, int n, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b, const REAL *bias,
+    int accumulate, int activation, REAL *y, ptrdiff_t ldy) {
+  REAL lanes[64 / sizeof(REAL)];
+  for (ptrdiff_t r = 0; r < m; r++) {
+    const REAL *x = a + r * lda;
+    NAME(group) first = {}, second = {}, third = {}, fourth = {};
+    ptrdiff_t p = 0;
+    for (; p + 2 * G <= k; p += 2 * G) {
+      NAME(group) low = LOAD_GROUP(x + p), high = LOAD_GROUP(x + p + G);
+      first = first + low * LOAD_GROUP(b + p);
+      second = second + high * LOAD_GROUP(b + p + G);
+      if (n > 1) {
+        third = third + low * LOAD_GROUP(b + k + p);
+        fourth = fourth + high * LOAD_GROUP(b + k + p + G);
+      }
+    }
+    for (; p < k; p += G) {
+      first = first + LOAD_GROUP(x + p) * LOAD_GROUP(b + p);
+      if (n > 1) third = third + LOAD_GROUP(x + p) * LOAD_GROUP(b + k + p);
+    }
+    REAL sums[2] = {0, 0};
+    SUM_LANES(first, second, sums[0])
+    if (n > 1) SUM_LANES(third, fourth, sums[1])
+    for (int j = 0; j < n; j++) y[r * ldy + j] = sums[j] + (bias ? bias[j] : 0) + (accumulate ? y[r * ldy + j] : 0);
+    if (activation) NAME(activate)(n, activation, y + r * ldy, y + r * ldy);
+  }
+}
+
 static void NAME(product)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, ptrdiff_t lda, const REAL *b,
     ptrdiff_t ldb, int transposed, const REAL *bias, int accumulate, int activation, REAL *y, ptrdiff_t ldy,
     REAL *scratch) {
   ptrdiff_t step = transposed ? ldb : 1;
+  if (n <= 2 && k % G == 0) {
+    for (ptrdiff_t j = 0; j < n; j++)
+      for (ptrdiff_t p = 0; p < k; p++) scratch[j * k + p] = transposed ? b[j * ldb + p] : b[p * ldb + j];
+    if (n == 1)
+      NAME(dots)(m, 1, k, a, lda, scratch, bias, accumulate, activation, y, ldy);
+    else
+      NAME(dots)(m, 2, k, a, lda, scratch, bias, accumulate, activation, y, ldy);
+    return;
+  }
   for (ptrdiff_t j = 0; j < n;) {
     const REAL *from = b + j * step, *shift = bias ? bias + j : bias;
-    ptrdiff_t left = n - j, width = left >= WIDE * L ? WIDE * L : L, ld = ldb;
+    ptrdiff_t left = n - j, width = left >= WIDE * L ? WIDE * L : left >= HALF * L ? HALF * L : L, ld = ldb;
     if (transposed || left < L) {
       from = NAME(pack)(left < width ? left : width, width, k, from, ldb, transposed, scratch);
       ld = width;
     }
     if (left < L)
       NAME(edge)(m, left, k, a, lda, from, shift, accumulate, activation, y + j, ldy);
+    else if (width == HALF * L)
+      NAME(panel)(2 * ROWS, HALF, m, k, a, lda, from, ld, shift, accumulate, activation, y + j, ldy);
     else if (width == L)
       NAME(panel)(2 * ROWS, 1, m, k, a, lda, from, ld, shift, accumulate, activation, y + j, ldy);
     else
@@ -158,6 +223,9 @@ static void NAME(outer)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, pt
       if (remaining >= WIDE * L) {
         NAME(outer_panel)(ROWS, WIDE, rows, WIDE * L, k, left, lda, right + j, ldd, to, down, across);
         j += WIDE * L;
+      } else if (remaining >= HALF * L) {
+        NAME(outer_panel)(2 * ROWS, HALF, rows, HALF * L, k, left, lda, right + j, ldd, to, down, across);
+        j += HALF * L;
       } else if (remaining >= L) {
         NAME(outer_panel)(2 * ROWS, 1, rows, L, k, left, lda, right + j, ldd, to, down, across);
         j += L;

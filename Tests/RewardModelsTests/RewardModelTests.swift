@@ -1,0 +1,152 @@
+import Environments
+import Groundwork
+import ReinforcementLearning
+import RewardModels
+import Testing
+
+@Suite("Reward models")
+struct RewardModelTests {
+  /// Random play on a small gridworld, scored by a design.
+  func play(
+    _ reward: String, level: String = "DoorKey-5x5", iterations: Int = 1, steps: Int = 64, slots: Int = 4, workers: Int = 1,
+    check: (Int, [Rollout], [RewardScores], RewardDesign) throws -> Void
+  ) throws {
+    let entry = try #require(Gridworld.level(named: level))
+    let recipe = try EnvironmentRecipe(id: "gridworld/" + entry.id, Gridworld.self, configuration: entry.configuration)
+    var design = try RewardDesign(
+      RewardSpecification(parsing: reward), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let signals = Array(Set(design.signals + recipe.specification.cell)).sorted()
+    let collector = try Collector(recipe: recipe, slots: slots, batches: 2, steps: steps, signals: signals, seed: 3)
+    var policies = [UniformPolicy(recipe.specification), UniformPolicy(recipe.specification)]
+    let pool = Workers(count: workers)
+    let scores = collector.rollouts.map {
+      RewardScores(components: design.components.count, count: $0.steps * $0.slots)
+    }
+    var random = RandomSource(seed: 5)
+    for iteration in 0..<iterations {
+      _ = collector.collect(&policies, workers: pool)
+      try design.score(collector.rollouts, into: scores, workers: pool)
+      try check(iteration, collector.rollouts, scores, design)
+      _ = try design.update(from: collector.rollouts, random: &random, workers: pool)
+    }
+  }
+
+  @Test("the environment's component is its reward times the weight")
+  func environment() throws {
+    try play("0.5*environment", level: "Empty-5x5", iterations: 4) { _, rollouts, scores, _ in
+      for (rollout, score) in zip(rollouts, scores) {
+        for index in 0..<score.count { #expect(score[0][index] == 0.5 * rollout.rewards[index]) }
+      }
+    }
+  }
+
+  @Test("with discount 1 the shaping of an episode adds up to minus the potential of its start, or to the difference when it is cut")
+  func telescopes() throws {
+    var episodes = 0
+    try play("potential(discount=1)", level: "Empty-5x5", steps: 300) { _, rollouts, scores, _ in
+      for (rollout, score) in zip(rollouts, scores) {
+        let place = try #require(rollout.layout.place("distance"))
+        let scale = max(abs(place.field.range.upperBound), 1e-9)
+        for slot in 0..<rollout.slots {
+          var sum = 0.0
+          var start = -Rollout.read(rollout.observation(time: 0, slot: slot), place) / scale
+          for time in 0..<rollout.steps {
+            sum += Double(score[0][time * rollout.slots + slot])
+            guard rollout.outcome(time: time, slot: slot) != .running else { continue }
+            let end =
+              rollout.outcome(time: time, slot: slot) == .terminated
+              ? 0 : -Rollout.read(rollout.finalObservation(time: time, slot: slot), place) / scale
+            #expect(abs(sum - (end - start)) < 1e-5)
+            episodes += 1
+            sum = 0
+            start = -Rollout.read(rollout.observation(time: time + 1, slot: slot), place) / scale
+          }
+        }
+      }
+    }
+    #expect(episodes > 5)
+  }
+
+  @Test("a count is one over the root of the visits so far")
+  func counts() throws {
+    var seen: [[UInt8]: Int] = [:]
+    try play("count(of=observation)", level: "Empty-5x5", iterations: 2) { _, rollouts, scores, _ in
+      for (rollout, score) in zip(rollouts, scores) {
+        for time in 0..<rollout.steps {
+          for slot in 0..<rollout.slots {
+            let row = rollout.nextObservation(time: time, slot: slot)
+            let key = Array(UnsafeRawBufferPointer(start: row, count: rollout.layout.policyBytes))
+            seen[key, default: 0] += 1
+            #expect(score[0][time * rollout.slots + slot] == 1 / Float(seen[key]!).squareRoot())
+          }
+        }
+      }
+    }
+    #expect(seen.count > 10)
+  }
+
+  @Test("what random network distillation has seen becomes less novel")
+  func distillation() throws {
+    var means: [Float] = []
+    try play("rnd(learningRate=0.005,epochs=4)", level: "Empty-5x5", iterations: 12) { _, _, scores, _ in
+      means.append(scores.flatMap { Array($0[0]) }.reduce(0, +) / Float(scores.reduce(0) { $0 + $1.count }))
+      #expect(scores.allSatisfy { $0[0].allSatisfy { $0.isFinite && $0 >= 0 } })
+    }
+    #expect(means.last! < 0.3 * means[0])
+  }
+
+  @Test("one worker and three score the same bits")
+  func workers() throws {
+    func scores(_ workers: Int) throws -> [Float] {
+      var all: [Float] = []
+      try play("rnd+count+potential", iterations: 3, workers: workers) { _, _, scores, _ in
+        for score in scores { for component in 0..<3 { all += Array(score[component]) } }
+      }
+      return all
+    }
+    let same = try scores(1) == scores(3)
+    #expect(same)
+  }
+
+  @Test("a saved design goes on where it stood", arguments: ["count", "count(episodic=true)", "rnd", "environment+0.1*rnd+count"])
+  func saving(reward: String) throws {
+    var saved: SavedState?
+    var expected: [Float] = []
+    try play(reward, iterations: 3) { iteration, rollouts, scores, design in
+      if iteration == 1 {
+        var state = SavedState()
+        design.save(to: &state)
+        saved = try SavedState(safetensors: state.safetensors(), name: "test")
+        var copy = design
+        try copy.restore(from: try #require(saved))
+        var again = design
+        let first = scores.map { RewardScores(components: $0.components, count: $0.count) }
+        let second = scores.map { RewardScores(components: $0.components, count: $0.count) }
+        try again.score(rollouts, into: first, workers: Workers(count: 1))
+        try copy.score(rollouts, into: second, workers: Workers(count: 1))
+        for (a, b) in zip(first, second) {
+          for component in 0..<a.components {
+            let same = a[component].elementsEqual(b[component])
+            #expect(same)
+          }
+        }
+        expected = Array(first[0][0])
+      }
+    }
+    #expect(!expected.isEmpty)
+  }
+
+  @Test("scoring with a copy leaves the original as it was")
+  func copies() throws {
+    try play("count+rnd") { _, rollouts, scores, design in
+      var before = SavedState()
+      design.save(to: &before)
+      var copy = design
+      try copy.score(rollouts, into: scores, workers: Workers(count: 1))
+      var after = SavedState()
+      design.save(to: &after)
+      let same = before == after
+      #expect(same)
+    }
+  }
+}
