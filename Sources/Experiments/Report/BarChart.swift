@@ -13,6 +13,8 @@ struct BarChart {
   /// The horizontal range; `nil` takes what is there, with zero.
   var range: Interval?
   var digits: Int?
+  /// Where bars begin.
+  var origin = 0.0
 
   private static let rowHeight = 44.0
   private static let left = 8.0
@@ -26,8 +28,8 @@ struct BarChart {
       [bar.estimate.value, bar.estimate.interval?.low, bar.estimate.interval?.high].compactMap(\.self)
         + bar.runs.filter(\.isFinite)
     }
-    let low = range?.low ?? min(0, seen.min()!)
-    let high = range?.high ?? max(0, seen.max()!)
+    let low = range?.low ?? min(origin, seen.min()!)
+    let high = range?.high ?? max(origin, seen.max()!)
     let axis = Axis(low: low, high: high, start: Self.left, end: Self.right, isExact: range != nil)
     let bottom = Self.rowHeight * Double(shown.count) + 6
     var parts: [String] = []
@@ -37,6 +39,8 @@ struct BarChart {
       parts.append("<path class=\"grid\" d=\"M\(x) 4V\(Markup.number(bottom))\"/>")
       parts.append("<text class=\"tick\(anchor)\" x=\"\(x)\" y=\"\(Markup.number(bottom + 17))\">\(label)</text>")
     }
+    let zero = Markup.number(axis.position(origin))
+    parts.append("<path class=\"axis\" d=\"M\(zero) 4V\(Markup.number(bottom))\"/>")
     for (index, bar) in shown.enumerated() { parts.append(row(bar, top: Self.rowHeight * Double(index) + 4, axis)) }
     let name = shown.map { "\($0.name) \(NumberText.estimate($0.estimate, digits: digits))" }.joined(separator: "; ")
     return """
@@ -47,7 +51,7 @@ struct BarChart {
   }
 
   private func row(_ bar: Bar, top: Double, _ axis: Axis) -> String {
-    let zero = axis.position(max(axis.low, min(0, axis.high)))
+    let zero = axis.position(origin)
     let x = axis.position(bar.estimate.value)
     let middle = top + 30
     var text = "<text class=\"label a\(bar.arm % 8)\" x=\"8\" y=\"\(Markup.number(top + 13))\">"

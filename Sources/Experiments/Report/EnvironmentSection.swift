@@ -73,12 +73,12 @@ struct EnvironmentSection {
         rows += String(repeating: "<td>\(NumberText.missing)</td>", count: environment.hasSuccess ? 8 : 7) + "</tr>\n"
         continue
       }
-      rows += "<td>\(NumberText.estimate(arm.returnMean))</td><td>\(NumberText.estimate(arm.returnInterquartileMean))</td>"
-      if environment.hasSuccess { rows += "<td>\(arm.success.map { NumberText.estimate($0, digits: 2) } ?? "")</td>" }
+      rows += "<td>\(Markup.cell(arm.returnMean))</td><td>\(Markup.cell(arm.returnInterquartileMean))</td>"
+      if environment.hasSuccess { rows += "<td>\(arm.success.map { Markup.cell($0, digits: 2) } ?? "")</td>" }
       rows += "<td>\(EnvironmentSection.comparison(arm.overBaseline))</td>"
-      rows += "<td>\(NumberText.estimate(arm.speed, digits: 2))</td>"
+      rows += "<td>\(Markup.cell(arm.speed, digits: 2))</td>"
       let reached = arm.stepsToThreshold.compactMap(\.self).count
-      rows += "<td>\(NumberText.steps(arm.medianStepsToThreshold)) (\(reached)/\(arm.runs))</td>"
+      rows += "<td>\(NumberText.steps(arm.medianStepsToThreshold)) <span class=\"interval\">\(reached) of \(arm.runs) runs</span></td>"
       rows += "<td>\(NumberText.fixed(arm.stepsPerSecond, 0))</td><td>\(NumberText.seconds(arm.wallSeconds))</td></tr>\n"
     }
     let baseline = Markup.escaped(Markup.shortened(environment.arms.first?.name ?? "", to: 24))
@@ -86,7 +86,7 @@ struct EnvironmentSection {
       <div class="scroll"><table>
       <thead><tr><th>Arm</th><th>Runs</th><th>Return, mean</th><th>Return, IQM</th>\
       \(environment.hasSuccess ? "<th>Success</th>" : "")<th>P(&gt; \(baseline))</th><th>Score over training</th>\
-      <th>Steps to 0.9 (runs)</th><th>Steps/s</th><th>Wall time</th></tr></thead>
+      <th>Steps to 0.9</th><th>Steps/s</th><th>Wall time</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
       <p class="soft">Score: \(Markup.escaped(environment.scoreName)).</p>
@@ -148,7 +148,8 @@ struct EnvironmentSection {
   /// The probability of improvement; a star and the p-value where the difference is more than noise.
   static func comparison(_ comparison: ArmComparison?) -> String {
     guard let comparison else { return "baseline" }
-    let text = NumberText.estimate(comparison.probability, digits: 2)
-    return "<span title=\"\(Markup.escaped(NumberText.pValue(comparison.pValue)))\">\(text)\(comparison.isDistinguishable ? " *" : "")</span>"
+    var text = Markup.cell(comparison.probability, digits: 2)
+    if comparison.isDistinguishable { text = "*\u{2009}" + text }
+    return "<span title=\"\(Markup.escaped(NumberText.pValue(comparison.pValue)))\">\(text)</span>"
   }
 }

@@ -73,7 +73,8 @@ struct Headline {
     guard let success = arm.success else {
       return "IQM return \(NumberText.estimate(arm.returnInterquartileMean))"
     }
-    return "success \(NumberText.estimate(success, digits: 2))"
+    let episodes = arm.runs == 1 ? " over \(arm.episodes) episodes" : ""
+    return "success \(NumberText.estimate(success, digits: 2))\(episodes)"
   }
 
   private func runs(_ count: Int) -> String { count == 1 ? "1 run" : "\(count) runs" }

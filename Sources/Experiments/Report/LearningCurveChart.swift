@@ -39,7 +39,7 @@ struct LearningCurveChart {
     let bounds = range ?? Interval(low: ys.min()!, high: ys.max()!)
     // A single evaluation still gets an axis from zero.
     let firstX = xs.min()! < xs.max()! ? xs.min()! : min(0, xs.min()!)
-    let xAxis = Axis(low: isOverSteps ? min(0, firstX) : firstX, high: xs.max()!, start: 48, end: 372, count: 4, isExact: true)
+    let xAxis = Axis(low: isOverSteps ? min(0, firstX) : firstX, high: xs.max()!, start: 48, end: 366, count: 4, isExact: true)
     let yAxis = Axis(low: bounds.low, high: bounds.high, start: 262, end: 12, isExact: range != nil)
     var parts = [frame(xAxis, yAxis)]
     parts += shown.map { band($0, xAxis, yAxis) }
@@ -61,17 +61,17 @@ struct LearningCurveChart {
     var lines: [String] = []
     for (tick, label) in zip(yAxis.ticks, yAxis.labels) {
       let y = Markup.number(yAxis.position(tick))
-      lines.append("<path class=\"grid\" d=\"M48 \(y)H372\"/><text class=\"tick end\" x=\"42\" y=\"\(y)\" dy=\".35em\">\(label)</text>")
+      lines.append("<path class=\"grid\" d=\"M48 \(y)H366\"/><text class=\"tick end\" x=\"42\" y=\"\(y)\" dy=\".35em\">\(label)</text>")
     }
     for (tick, label) in zip(xAxis.ticks, isOverSteps ? xAxis.stepLabels : xAxis.labels) {
       let x = Markup.number(xAxis.position(tick))
       lines.append("<path class=\"axis\" d=\"M\(x) 262v5\"/><text class=\"tick mid\" x=\"\(x)\" y=\"282\">\(label)</text>")
     }
-    lines.append("<path class=\"axis\" d=\"M48 262H372\"/>")
-    lines.append("<text class=\"tick mid\" x=\"210\" y=\"303\">\(Markup.escaped(xLabel))</text>")
+    lines.append("<path class=\"axis\" d=\"M48 262H366\"/>")
+    lines.append("<text class=\"tick mid\" x=\"207\" y=\"303\">\(Markup.escaped(xLabel))</text>")
     if let rule, yAxis.low <= rule.value, rule.value <= yAxis.high {
       let y = yAxis.position(rule.value)
-      lines.append("<path class=\"rule\" d=\"M48 \(Markup.number(y))H372\"/>")
+      lines.append("<path class=\"rule\" d=\"M48 \(Markup.number(y))H366\"/>")
       lines.append("<text class=\"tick\" x=\"52\" y=\"\(Markup.number(y - 5))\">\(Markup.escaped(rule.text))</text>")
     }
     return lines.joined(separator: "\n")
@@ -115,8 +115,8 @@ struct LearningCurveChart {
       }
     }
     return places.map { place in
-      let name = Markup.escaped(Markup.shortened(place.series.name, to: 17))
-      return "<text class=\"label a\(place.series.arm % 8)\" x=\"378\" y=\"\(Markup.number(place.y))\" dy=\".35em\">\(name)</text>"
+      let name = Markup.escaped(Markup.shortened(place.series.name, to: 14))
+      return "<text class=\"label a\(place.series.arm % 8)\" x=\"373\" y=\"\(Markup.number(place.y))\" dy=\".35em\">\(name)</text>"
     }
   }
 }

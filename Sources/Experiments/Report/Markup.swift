@@ -32,6 +32,13 @@ enum Markup {
     return result
   }
 
+  /// A figure with its interval below it, for a cell of a table.
+  static func cell(_ estimate: Estimate, digits: Int? = nil) -> String {
+    let text = NumberText.estimate(estimate, digits: digits)
+    guard let space = text.firstIndex(of: " ") else { return text }
+    return "\(text[..<space]) <span class=\"interval\">\(text[text.index(after: space)...])</span>"
+  }
+
   /// A coordinate: at most two digits after the point.
   static func number(_ value: Double) -> String {
     var text = NumberText.fixed(value, 2)
@@ -40,11 +47,9 @@ enum Markup {
     return text.isEmpty || text == "-0" ? "0" : text
   }
 
-  /// At most `limit` characters, the middle left out, so that names that differ at their ends stay different.
+  /// At most `limit` characters, the start left out: reward specifications that share their start stay apart.
   static func shortened(_ text: String, to limit: Int) -> String {
-    guard text.count > limit else { return text }
-    let tail = (limit - 1) / 2
-    return text.prefix(limit - 1 - tail) + "…" + text.suffix(tail)
+    text.count > limit ? "…" + text.suffix(limit - 1) : text
   }
 
   /// A fragment's name: letters, digits and dashes.

@@ -98,14 +98,26 @@ struct Page {
           name: figure.name, arm: arm(figure.name),
           points: zip(ComparisonFigures.profileThresholds, figure.profile).map { ($0, $1.value, $1.interval) })
       }, range: Interval(low: 0, high: 1), isOverSteps: false)
+    let baseline = figures.arms.first ?? ""
+    let improvement = BarChart(
+      title: "Probability of improvement over \(baseline)",
+      bars: figures.overall.compactMap { figure in
+        figure.overBaseline.map {
+          BarChart.Bar(name: figure.name, arm: arm(figure.name), estimate: $0.probability, runs: [])
+        }
+      }, range: Interval(low: 0, high: 1), digits: 2, origin: 0.5)
     var cards = [card("Interquartile mean of the final scores", bars.svg)]
-    cards.append(card("Sample efficiency: interquartile mean during training", efficiency.svg))
+    // With one environment its own section shows the same learning curves.
+    let isOne = figures.environments.count == 1
+    if !isOne { cards.append(card("Sample efficiency: interquartile mean during training", efficiency.svg)) }
     cards.append(card("Performance profile: part of the runs above a score", profile.svg))
+    cards.append(card("Probability of a better run than with \(Markup.shortened(baseline, to: 30))", improvement.svg))
+    if isOne { cards.removeFirst() }
     var rows = ""
     for figure in figures.overall {
       rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.escaped(figure.name))</td><td>\(figure.environments)</td>"
       for estimate in [figure.interquartileMean, figure.mean, figure.median, figure.optimalityGap] {
-        rows += "<td>\(NumberText.estimate(estimate, digits: 2))</td>"
+        rows += "<td>\(Markup.cell(estimate, digits: 2))</td>"
       }
       rows += "<td>\(EnvironmentSection.comparison(figure.overBaseline))</td></tr>\n"
     }

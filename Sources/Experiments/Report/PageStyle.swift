@@ -14,7 +14,7 @@ enum PageStyle {
     * { box-sizing: border-box; }
     html { scroll-padding-top: 4rem; scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
     @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
-    body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI",
+    body { margin: 0; overflow-wrap: anywhere; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI",
       Roboto, "Helvetica Neue", sans-serif; }
     main, header, nav > div { max-width: 1180px; margin: 0 auto; padding: 0 1.25rem; }
     header { padding-top: 2.2rem; padding-bottom: 1.2rem; }
@@ -26,6 +26,7 @@ enum PageStyle {
     .soft { color: var(--soft); }
     .lead { font-size: 1.13rem; border-left: 4px solid var(--a0); padding: .1rem 0 .1rem 1rem; margin: 1rem 0; }
     .lead p { max-width: 85ch; margin: 0 0 .6rem; }
+    .lead p:first-child { font-size: 1.1em; font-weight: 600; line-height: 1.45; }
     .lead p:last-child { margin: 0; }
     dl { display: flex; flex-wrap: wrap; gap: .4rem 2.2rem; margin: 1.2rem 0 0; }
     dt { color: var(--soft); font-size: .82rem; }
@@ -41,14 +42,15 @@ enum PageStyle {
     :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
     .skip { position: absolute; left: -999px; }
     .skip:focus { left: 1rem; top: .5rem; background: var(--page); z-index: 3; }
+    .legend li { display: flex; align-items: center; min-width: 0; }
     .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: 0; margin: .7rem 0 1rem; list-style: none;
       font-size: .93rem; }
-    .legend svg { width: 30px; height: 12px; margin-right: .45rem; vertical-align: middle; }
+    .legend svg { width: 30px; height: 12px; margin-right: .45rem; flex: none; }
     .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem; }
     .grid2 > * { min-width: 0; }
     .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem 1rem .7rem; margin: 0; }
     .chart { display: block; width: 100%; max-width: 640px; height: auto; font-size: 13px; }
-    .chart text { fill: var(--ink); }
+    .chart text { fill: var(--ink); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; stroke-linejoin: round; }
     .chart .tick { fill: var(--soft); font-size: 12px; }
     .chart .end { text-anchor: end; } .chart .mid { text-anchor: middle; }
     .chart .grid { stroke: var(--rule); } .chart .axis { stroke: var(--soft); }
@@ -63,11 +65,12 @@ enum PageStyle {
     .a4 { --c: var(--a4); } .a5 { --c: var(--a5); } .a6 { --c: var(--a6); } .a7 { --c: var(--a7); }
     .scroll { overflow-x: auto; margin: 1.2rem 0; }
     table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-    th, td { text-align: right; padding: .45rem .7rem; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-    th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
+    th, td { text-align: right; overflow-wrap: normal; padding: .45rem .6rem; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+    th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-space: normal; }
+    td { vertical-align: top; } .interval { display: block; color: var(--soft); font-size: .84em; }
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
-    td:first-child { font-weight: 600; color: var(--c, inherit); }
-    .tag { font-size: .75rem; font-weight: 600; border: 1px solid currentColor; border-radius: 4px; padding: 0 .3rem;
+    td:first-child { font-weight: 600; color: var(--c, inherit); white-space: normal; overflow-wrap: anywhere; min-width: 11.5rem; }
+    .tag { display: inline-block; font-size: .75rem; font-weight: 600; border: 1px solid currentColor; border-radius: 4px; padding: 0 .3rem;
       margin-left: .4rem; }
     details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
     .player { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem; margin: 0; }
@@ -81,6 +84,9 @@ enum PageStyle {
     button[data-act=play] { min-width: 4.6em; }
     .caption { white-space: pre-line; min-height: 4.6em; margin: .7rem 0 0; font-size: .92rem; }
     footer { margin: 3.5rem 0 2.5rem; border-top: 1px solid var(--rule); padding-top: 1rem; font-size: .92rem; }
+    @media (max-width: 560px) { .lead { font-size: 1rem; padding-left: .8rem; } .card { padding: .8rem .6rem .5rem; }
+      main, header, nav > div { padding-left: .9rem; padding-right: .9rem; }
+      .chart .tick { font-size: 15px; } .chart .value { font-size: 14px; } }
     @media print { nav, .controls, .skip { display: none; } body { font-size: 11pt; }
       .card, .player, tr, .lead { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; }
       .grid2 { grid-template-columns: 1fr 1fr; } td, th { white-space: normal; padding: .25rem .4rem; } }
