@@ -88,14 +88,20 @@ extension Gridworld {
       switch stage {
       case .goal: forEachCell { field, index, cell in if cell.is(.goal) { field.seed(index, 0) } }
       case .enter(let place): seed(place, 0)
-      case .face(let place, let actions):
+      case .face(let place): seedAround(place, 1)
+      case .openDoor(let place):
         target = 1 << UInt128(world.cells[place].identity)
-        seedAround(place, actions)
-      case .faceObject(let objects, let actions, let takes):
-        target = objects
+        seedAround(place, 1)
+      case .faceObject(let objects, let purpose):
+        if purpose == .open { target = objects }
         forEachCell { field, index, cell in
           guard Self.contains(objects, cell) else { return }
-          field.seedAround(index, actions + (takes ? full : 0) + (!takes && cell.isOpenDoor && actions > 0 ? 1 : 0))
+          switch purpose {
+          case .look: field.seedAround(index, 0)
+          // An open door must be closed before it can be opened.
+          case .open: field.seedAround(index, cell.isOpenDoor ? 2 : 1)
+          case .take: field.seedAround(index, 1 + full)
+          }
         }
       case .pickUpLook(let look):
         forEachCell { field, index, cell in if cell.look == look { field.seedAround(index, 1 + full) } }

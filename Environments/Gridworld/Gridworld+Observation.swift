@@ -15,7 +15,7 @@ extension Gridworld {
 
   /// Writes the image field; may store one byte past its end.
   @inline(__always) private func writeImage(to image: UnsafeMutableRawPointer) {
-    if imageKind == .other || showsInitialObject {
+    if hasOtherImage || showsInitialObject {
       writeOtherImage(to: image)
     } else if viewSize == 7 {
       // The compiler unrolls the loops of the usual size.
@@ -36,7 +36,7 @@ extension Gridworld {
     let corner = agent &+ far &* (side &- 1) &- right &* (side / 2)
     cells.withUnsafeBufferPointer { cells in
       let corner = cells.baseAddress! + corner
-      switch imageKind {
+      switch viewKind {
       case .small:
         let lit = spread.lit(from: corner, right: right, far: far, side: side)
         Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { column, row in
@@ -47,7 +47,7 @@ extension Gridworld {
         Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { column, row in
           lit[row] &>> UInt32(truncatingIfNeeded: column) & 1 != 0
         }
-      default:
+      case .seeThrough:
         Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { _, _ in true }
       }
     }

@@ -79,8 +79,10 @@ public struct Gridworld: Environment {
   // Copies of what the plan says, since reading them through the reference costs a count in the hot loop.
   let viewSize: Int
   let isPlain: Bool
-  /// Which way of writing the image applies.
-  let imageKind: ImageKind
+  /// Which way of writing the agent's view applies.
+  let viewKind: ViewKind
+  /// Whether the image is something else than the agent's view in codes.
+  let hasOtherImage: Bool
   let spread: SpreadTable
 
   // The world.
@@ -134,7 +136,8 @@ public struct Gridworld: Environment {
     self.plan = plan
     viewSize = plan.viewSize
     isPlain = plan.isPlain
-    imageKind = plan.imageKind
+    viewKind = plan.viewKind
+    hasOtherImage = plan.hasOtherImage
     spread = .shared
     rowStride = plan.rowStride
     cells = Array(repeating: Cell.wall, count: plan.rowStride * (plan.height + 2 * plan.margin))
@@ -205,10 +208,10 @@ public struct Gridworld: Environment {
 }
 
 extension Gridworld {
-  /// The ways of writing the image.
-  enum ImageKind: UInt8 {
-    /// The agent's view through walls; with walls, of up to seven columns; with walls, of more; anything else.
-    case seeThrough, small, large, other
+  /// The ways of writing the agent's view.
+  enum ViewKind: UInt8 {
+    /// Through walls; with walls, of up to seven columns; with walls, of more.
+    case seeThrough, small, large
   }
 
   /// What follows from a configuration and never changes: shared by all copies.
@@ -230,7 +233,8 @@ extension Gridworld {
     let seesThroughWalls: Bool
     /// Neither sticky nor random actions, nor deaths survived, nor seen cells counted: the step of MiniGrid itself.
     let isPlain: Bool
-    let imageKind: ImageKind
+    let viewKind: ViewKind
+    let hasOtherImage: Bool
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
@@ -244,8 +248,8 @@ extension Gridworld {
       mission = family.constantMission.map { Mission($0) } ?? Mission()
       longestMission = max(1, family.longestMission)
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
-      let isCodedView = configuration.view == .agent && !configuration.oneHot
-      imageKind = !isCodedView ? .other : seesThroughWalls ? .seeThrough : viewSize <= 7 ? .small : .large
+      viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 ? .small : .large
+      hasOtherImage = configuration.view == .full || configuration.oneHot
       isPlain =
         configuration.stickyActionProbability == 0 && configuration.randomActionProbability == 0
         && configuration.deathCost == nil && !configuration.countSeenCells
