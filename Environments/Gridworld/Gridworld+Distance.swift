@@ -5,10 +5,12 @@ extension Gridworld {
     case goal
     /// Stand on a cell.
     case enter(Int)
-    /// Face a cell, and do so many things there.
-    case face(Int, actions: Int)
-    /// Face one of the objects, and do so many things there, for which hands must be free where it is taken.
-    case faceObject(UInt128, actions: Int, takes: Bool)
+    /// Face a cell and say done.
+    case face(Int)
+    /// Face one of the objects, for nothing more or for what costs an action.
+    case faceObject(UInt128, Purpose)
+    /// Face a cell's door and open it.
+    case openDoor(Int)
     /// Face an object of that look and pick it up.
     case pickUpLook(UInt32)
     /// Face a free cell at most one away from a cell, and drop there.
@@ -19,6 +21,9 @@ extension Gridworld {
     case key(Color)
   }
 
+  /// What an object is faced for.
+  enum Purpose { case look, open, take }
+
   /// Moves, pick-ups, drops and toggles that remain along a shortest plan; turns are free. -1: no plan was found.
   ///
   /// The plan does the level's stages in their order. A closed door costs one more, and so does a locked one whose
@@ -28,8 +33,7 @@ extension Gridworld {
   /// after it, so the sum is the least over all places to do things at, not the sum of least distances. Locked
   /// doors behind later stages than the first count as if their keys were at hand.
   ///
-  /// - Complexity: O(cells * stages): 1 microsecond in DoorKey-8x8. Allocates nothing up to 2048 cells, margin
-  ///   included.
+  /// - Complexity: O(cells * stages). Allocates nothing up to 2048 cells.
   func remainingDistance() -> Int {
     var stages = InlineStages()
     guard collectStages(&stages) else { return -1 }
@@ -67,18 +71,18 @@ extension Gridworld {
       if carried.bits == 0 || carried.look != wanted { stages.append(.pickUpLook(wanted)) }
     case .pickUp:
       if carried.bits == 0 || UInt32(carried.identity) != wanted {
-        stages.append(.faceObject(1 << UInt128(wanted), actions: 1, takes: true))
+        stages.append(.faceObject(1 << UInt128(wanted), .take))
       }
-    case .goTo: stages.append(.face(place, actions: 1))
+    case .goTo: stages.append(.face(place))
     case .putNear:
       if carried.bits == 0 { stages.append(.pickUpLook(wanted)) }
       stages.append(.dropNear(place))
     case .memory: stages.append(.enter(place))
     case .redBlueDoors:
-      if !cells[place].isOpenDoor { stages.append(.face(place, actions: 1)) }
-      if !cells[otherPlace].isOpenDoor { stages.append(.face(otherPlace, actions: 1)) }
+      if !cells[place].isOpenDoor { stages.append(.openDoor(place)) }
+      if !cells[otherPlace].isOpenDoor { stages.append(.openDoor(otherPlace)) }
     case .unlock:
-      if !cells[place].isOpenDoor { stages.append(.face(place, actions: 1)) }
+      if !cells[place].isOpenDoor { stages.append(.openDoor(place)) }
     case .instruction:
       switch instruction.order {
       case .single: collect(instruction.a, &stages)
@@ -101,12 +105,12 @@ extension Gridworld {
   private func collect(_ clause: Clause, _ stages: inout InlineStages) {
     guard !clause.isDone else { return }
     switch clause.kind {
-    case .goTo: stages.append(.faceObject(clause.objects, actions: 1, takes: false))
-    case .open: stages.append(.faceObject(clause.objects, actions: 1, takes: false))
-    case .pickUp: stages.append(.faceObject(clause.objects, actions: 1, takes: true))
+    case .goTo: stages.append(.faceObject(clause.objects, .look))
+    case .open: stages.append(.faceObject(clause.objects, .open))
+    case .pickUp: stages.append(.faceObject(clause.objects, .take))
     case .putNext:
       let isCarried = carried.bits != 0 && clause.objects >> UInt128(carried.identity) & 1 != 0
-      if !isCarried { stages.append(.faceObject(clause.objects, actions: 1, takes: true)) }
+      if !isCarried { stages.append(.faceObject(clause.objects, .take)) }
       stages.append(.dropBeside(clause.fixedObjects))
     }
   }

@@ -6,8 +6,12 @@ extension Gridworld {
     if let image = row.start(of: FieldIndex.image) { writeImage(to: image) }
     row.write(UInt8(truncatingIfNeeded: direction), to: FieldIndex.direction)
     if let tokens = row.start(of: FieldIndex.missionTokens) {
-      withUnsafeBytes(of: mission.words) { words in
-        tokens.copyMemory(from: words.baseAddress!, byteCount: plan.longestMission)
+      if plan.longestMission == 64 {
+        tokens.storeBytes(of: mission.words, as: SIMD64<UInt8>.self)
+      } else {
+        withUnsafeBytes(of: mission.words) { words in
+          tokens.copyMemory(from: words.baseAddress!, byteCount: plan.longestMission)
+        }
       }
     }
     writeSignals(into: &row)
@@ -15,7 +19,7 @@ extension Gridworld {
 
   /// Writes the image field; may store one byte past its end.
   @inline(__always) private func writeImage(to image: UnsafeMutableRawPointer) {
-    if imageKind == .other || showsInitialObject {
+    if hasOtherImage || showsInitialObject {
       writeOtherImage(to: image)
     } else if viewSize == 7 {
       // The compiler unrolls the loops of the usual size.
@@ -36,18 +40,29 @@ extension Gridworld {
     let corner = agent &+ far &* (side &- 1) &- right &* (side / 2)
     cells.withUnsafeBufferPointer { cells in
       let corner = cells.baseAddress! + corner
-      switch imageKind {
+      switch viewKind {
       case .small:
-        let lit = spread.lit(from: corner, right: right, far: far, side: side)
-        Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { column, row in
-          (lit &>> UInt64(truncatingIfNeeded: column)) & (1 &<< UInt64(truncatingIfNeeded: 8 &* row)) != 0
+        // Rows of the view are rows or columns of the world, in either order: the light is reckoned in the
+        // world's order, and columns are turned round where they are written.
+        let lit = litBoard(side: side)
+        var target = image
+        for column in 0..<side {
+          var cell = corner + column &* right
+          let bits = lit &>> UInt64(truncatingIfNeeded: right > 0 ? column : side &- 1 &- column)
+          for row in 0..<side {
+            // By arithmetic, since the light is too irregular for branches.
+            let bit = UInt32(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: 8 &* row)) & 1
+            target.storeBytes(of: cell.pointee.bits & (0 &- bit), as: UInt32.self)
+            target += 3
+            cell -= far
+          }
         }
       case .large:
         let lit = Gridworld.litRows(from: corner, right: right, far: far, side: side)
         Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { column, row in
           lit[row] &>> UInt32(truncatingIfNeeded: column) & 1 != 0
         }
-      default:
+      case .seeThrough:
         Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { _, _ in true }
       }
     }

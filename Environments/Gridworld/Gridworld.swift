@@ -79,14 +79,19 @@ public struct Gridworld: Environment {
   // Copies of what the plan says, since reading them through the reference costs a count in the hot loop.
   let viewSize: Int
   let isPlain: Bool
-  /// Which way of writing the image applies.
-  let imageKind: ImageKind
+  /// Which way of writing the agent's view applies.
+  let viewKind: ViewKind
+  /// Whether the image is something else than the agent's view in codes.
+  let hasOtherImage: Bool
   let spread: SpreadTable
 
   // The world.
   /// Rows of `rowStride` cells: the grid with `margin` cells of wall around it, so that no view leaves the array.
   var cells: [Cell]
   let rowStride: Int
+  /// Which of `cells` block sight, as bits: a word for each row, then one for each column. Kept for views of up to
+  /// seven columns in grids of up to 64 cells a side, margin included.
+  var opaque: [UInt64] = []
   /// What is in a box, by identity; empty where no box of the level holds anything.
   var contents: [Cell] = []
   /// The cells of all doors in the order in which they were made.
@@ -94,7 +99,9 @@ public struct Gridworld: Environment {
   /// The cells of moving obstacles.
   var obstacles: [Int32] = []
   /// The agent's cell; -1 while the level is drawn and it has no place.
-  var agent = -1
+  var agent = -1 { didSet { agentRow = agent / rowStride } }
+  /// The row of `cells` in which the agent is: kept, since a division costs as much as the rest of a turn.
+  private(set) var agentRow = 0
   /// 0 right, 1 down, 2 left, 3 up.
   var direction = 0
   /// What the agent carries; zero bits for nothing.
@@ -134,7 +141,9 @@ public struct Gridworld: Environment {
     self.plan = plan
     viewSize = plan.viewSize
     isPlain = plan.isPlain
-    imageKind = plan.imageKind
+    viewKind = plan.viewKind
+    if viewKind == .small { opaque = Array(repeating: 0, count: plan.rowStride + plan.height + 2 * plan.margin) }
+    hasOtherImage = plan.hasOtherImage
     spread = .shared
     rowStride = plan.rowStride
     cells = Array(repeating: Cell.wall, count: plan.rowStride * (plan.height + 2 * plan.margin))
@@ -192,6 +201,7 @@ public struct Gridworld: Environment {
 
   /// The first moment of the episode in the level that was drawn.
   private mutating func start() {
+    noteOpaqueCells()
     stepCount = 0
     previousAction = .done
     event = .none
@@ -205,10 +215,10 @@ public struct Gridworld: Environment {
 }
 
 extension Gridworld {
-  /// The ways of writing the image.
-  enum ImageKind: UInt8 {
-    /// The agent's view through walls; with walls, of up to seven columns; with walls, of more; anything else.
-    case seeThrough, small, large, other
+  /// The ways of writing the agent's view.
+  enum ViewKind: UInt8 {
+    /// Through walls; with walls, small enough for `opaque`; with walls, larger.
+    case seeThrough, small, large
   }
 
   /// What follows from a configuration and never changes: shared by all copies.
@@ -230,7 +240,8 @@ extension Gridworld {
     let seesThroughWalls: Bool
     /// Neither sticky nor random actions, nor deaths survived, nor seen cells counted: the step of MiniGrid itself.
     let isPlain: Bool
-    let imageKind: ImageKind
+    let viewKind: ViewKind
+    let hasOtherImage: Bool
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
@@ -244,8 +255,8 @@ extension Gridworld {
       mission = family.constantMission.map { Mission($0) } ?? Mission()
       longestMission = max(1, family.longestMission)
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
-      let isCodedView = configuration.view == .agent && !configuration.oneHot
-      imageKind = !isCodedView ? .other : seesThroughWalls ? .seeThrough : viewSize <= 7 ? .small : .large
+      viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
+      hasOtherImage = configuration.view == .full || configuration.oneHot
       isPlain =
         configuration.stickyActionProbability == 0 && configuration.randomActionProbability == 0
         && configuration.deathCost == nil && !configuration.countSeenCells

@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("SIGINT and SIGTERM save and stop, with the status that shells expect", arguments: [(SIGINT, 130), (SIGTERM, 143)])
+  @Test("SIGINT and SIGTERM save and stop, with the status that shells expect", arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func interrupt(_ signal: Int32, _ status: Int32) throws {
     let folder = TemporaryFolder()
     let settings = Self.settings + ["--set", "run.steps=100000000"]
