@@ -44,12 +44,13 @@ extension Gridworld {
 
     private enum CodingKeys: String, CodingKey {
       case level, timeLimit, viewSize, seeThroughWalls, view, oneHot, deathCost, stickyActionProbability
-      case randomActionProbability, actionMasks, countSeenCells
+      case randomActionProbability, actionMasks, countSeenCells, map
     }
 
     public init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: CodingKeys.self)
       self.init(level: try members.decode(Level.self, forKey: .level))
+      if let map = try members.decodeIfPresent(JSON.self, forKey: .map) { level = Level(CustomMap(setting: map)) }
       timeLimit = try members.decodeIfPresent(Int.self, forKey: .timeLimit) ?? timeLimit
       viewSize = try members.decodeIfPresent(Int.self, forKey: .viewSize) ?? viewSize
       seeThroughWalls = try members.decodeIfPresent(Bool.self, forKey: .seeThroughWalls)
@@ -78,6 +79,8 @@ extension Gridworld {
       try members.encode(randomActionProbability, forKey: .randomActionProbability)
       try members.encode(actionMasks, forKey: .actionMasks)
       try members.encode(countSeenCells, forKey: .countSeenCells)
+      // The map itself is the level's; the key is where `--set map=FILE` puts another one.
+      if level.family is CustomMap { try members.encodeNil(forKey: .map) }
     }
   }
 

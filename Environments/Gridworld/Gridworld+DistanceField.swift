@@ -108,6 +108,10 @@ extension Gridworld {
       return content.is(.key) ? 1 << Int(content.color.rawValue) : 0
     }
 
+    private func isBox(_ cell: Cell, with objects: UInt128) -> Bool {
+      cell.is(.box) && !world.contents.isEmpty && Self.contains(objects, world.contents[cell.identity])
+    }
+
     /// The number here of an index of `cells`.
     private func number(_ index: Int) -> Int {
       let (x, y) = world.coordinates(index)
@@ -143,7 +147,11 @@ extension Gridworld {
       case .faceObject(let objects, let purpose):
         if purpose == .open { target = objects }
         forEachObject { field, number, cell in
-          guard Self.contains(objects, cell) else { return }
+          guard Self.contains(objects, cell) else {
+            // What a map hides in a box can be meant; the box is opened first.
+            if purpose == .take && field.isBox(cell, with: objects) { field.seedAround(number, take + 1) }
+            return
+          }
           switch purpose {
           case .look: field.seedAround(number, 0)
           // An open door must be closed before it can be opened.

@@ -11,7 +11,11 @@ public struct GridworldLevel: Sendable {
 
 extension Gridworld {
   /// All levels that have an id: MiniGrid's first, then BabyAI's.
-  public static let levels: [GridworldLevel] = miniGridLevels + roomGridLevels + babyAILevels
+  public static let levels: [GridworldLevel] = miniGridLevels + roomGridLevels + babyAILevels + [
+    GridworldLevel(
+      id: "Map", aliases: [], summary: "a map of one's own (--set map=FILE); by default two rooms, a key and lava",
+      configuration: Configuration(CustomMap()))
+  ]
 
   /// The level with that id or alias.
   public static func level(named name: String) -> GridworldLevel? {
