@@ -86,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Catalog", "Viewer", "Experiments", "ReinforcementLearning", "Groundwork",
+        "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 
@@ -118,7 +118,11 @@ let package = Package(
     .testTarget(
       name: "ViewerTests", dependencies: ["Viewer", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
     .testTarget(
-      name: "forageTests", dependencies: ["forage", "Catalog", "Experiments", "Groundwork"], swiftSettings: rules),
+      name: "forageTests",
+      dependencies: [
+        "forage", "Agents", "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+      ],
+      exclude: ["Screens"], swiftSettings: rules),
   ],
   swiftLanguageModes: [.v6]
 )

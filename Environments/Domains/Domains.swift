@@ -32,6 +32,13 @@ public enum Domains {
         "gridworld/DarkRoom", DarkRoom.self, configuration: DarkRoom.Configuration(),
         summary: "find a goal that cannot be seen, and remember it (AD, DPT)"),
       EnvironmentListing(
+        "gridworld/MultiRoomNoisyTV-N4-S5", NoisyTV.self, configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5),
+        summary: "four rooms and a television that distracts the curious (RIDE)"),
+      EnvironmentListing(
+        "gridworld/MultiRoomNoisyTV-N7-S4", NoisyTV.self, configuration: NoisyTV.Configuration(),
+        aliases: ["MiniGrid-MultiRoomNoisyTV-N7-S4-v0"],
+        summary: "seven small rooms and a television that distracts the curious (RIDE)"),
+      EnvironmentListing(
         "gridworld/LavaMine", LavaMine.self, configuration: LavaMine.Configuration(),
         summary: "dig for ore with a narrow view and lava around (Auto MC-Reward)"),
       EnvironmentListing(

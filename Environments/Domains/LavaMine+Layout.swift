@@ -1,4 +1,4 @@
-public import ReinforcementLearning
+internal import ReinforcementLearning
 
 /// How a mine is laid out: lava, rock and ore, with a way around the lava.
 extension LavaMine {

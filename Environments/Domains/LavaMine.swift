@@ -152,45 +152,46 @@ public struct LavaMine: Environment {
     }
   }
 
-  /// The code at a cell of the view; 0 outside the mine. `depth` counts along `forward`, `side` to its right.
-  private func code(depth: Int, side: Int, forward: (row: Int, column: Int)) -> UInt8 {
-    let r = row + depth * forward.row + side * forward.column
-    let c = column + depth * forward.column - side * forward.row
-    guard r >= 0, c >= 0, r < configuration.size, c < configuration.size else { return 0 }
-    return cells[r * configuration.size + c]
+  /// A cell of the view: its place in the field, the place that must be seen for it to be seen, and where it lies.
+  private struct Ray {
+    var place, parent, depth, side: Int
   }
 
-  /// The unit vector ahead.
-  private var forward: (row: Int, column: Int) {
-    switch direction {
-    case 0: (0, 1)
-    case 1: (1, 0)
-    case 2: (0, -1)
-    default: (-1, 0)
+  /// The cells ahead within 45 degrees, near ones first. A cell's parent is the nearest one of the row before on the
+  /// line to the miner.
+  private static let cone: [Ray] = (1...5).flatMap { depth in
+    (-min(depth, 3)...min(depth, 3)).map { side in
+      let before = (abs(side) * (depth - 1) + depth / 2) / depth
+      return Ray(
+        place: (5 - depth) * 7 + 3 + side, parent: (6 - depth) * 7 + 3 + (side < 0 ? -before : before), depth: depth,
+        side: side)
     }
+  }
+
+  /// The index of a cell of the cone. Only cells with a parent that is seen and no rock are asked for; those lie in
+  /// the mine, since its border is rock.
+  private func index(_ ray: Ray) -> Int {
+    let right = direction & 1 == 0 ? ahead * configuration.size : -(ahead / configuration.size)
+    return here + ray.depth * ahead + ray.side * right
+  }
+
+  /// Writes the 42 codes of the view; returns whether the ore is among them.
+  private func writeView(to view: UnsafeMutableRawPointer) -> Bool {
+    var oreSeen = false
+    view.initializeMemory(as: UInt8.self, repeating: 0, count: 42)
+    view.storeBytes(of: cells[here], toByteOffset: 5 * 7 + 3, as: UInt8.self)
+    for ray in Self.cone {
+      let parent = view.load(fromByteOffset: ray.parent, as: UInt8.self)
+      if parent == 0 || (parent == Cell.rock && ray.depth > 1) { continue }
+      let code = cells[index(ray)]
+      view.storeBytes(of: code, toByteOffset: ray.place, as: UInt8.self)
+      if code == Cell.ore { oreSeen = true }
+    }
+    return oreSeen
   }
 
   public func observe(into output: inout ObservationRow) {
-    var view = SIMD64<UInt8>(repeating: 0)
-    let forward = forward
-    var oreSeen = false
-    // A cell is seen when the one before it on the line to the miner is seen and is no rock.
-    view[5 * 7 + 3] = cells[here]
-    for depth in 1...5 {
-      for side in -min(depth, 3)...min(depth, 3) {
-        // The nearest column of the row before, rounded away from straight ahead at the edge of the cone.
-        let size = abs(side)
-        let before = (size * (depth - 1) + depth / 2) / depth
-        let parent = view[(6 - depth) * 7 + 3 + (side < 0 ? -before : before)]
-        if parent == 0 || (parent == Cell.rock && depth > 1) { continue }
-        let code = code(depth: depth, side: side, forward: forward)
-        view[(5 - depth) * 7 + 3 + side] = code
-        if code == Cell.ore { oreSeen = true }
-      }
-    }
-    if let start = output.start(of: 0) {
-      withUnsafeBytes(of: view) { start.copyMemory(from: $0.baseAddress!, byteCount: 42) }
-    }
+    let oreSeen = output.start(of: 0).map { writeView(to: $0) } ?? false
     output.write(UInt8(direction), to: 1)
     output.write(SIMD2(UInt8(row), UInt8(column)), to: 2)
     output.write(Int32(distances[here]), to: 3)
@@ -222,6 +223,14 @@ public struct LavaMine: Environment {
         tiles.square(column, row, .ground, margin: 0)
         tiles.disc(column, row, .torque, "*", radius: 0.3)
       default: tiles.square(column, row, entered[index] ? .ground : .wheel, margin: 0)
+      }
+    }
+    // A veil of light over what the miner sees.
+    withUnsafeTemporaryAllocation(byteCount: 42, alignment: 1) { view in
+      _ = writeView(to: view.baseAddress!)
+      for ray in Self.cone where view[ray.place] != 0 {
+        let (row, column) = index(ray).quotientAndRemainder(dividingBy: size)
+        tiles.square(column, row, Sketch.Color(255, 240, 180, alpha: 48), margin: 0)
       }
     }
     tiles.arrow(column, row, direction: direction, .pole)

@@ -122,15 +122,19 @@ public struct Snake: Environment {
       if !isFull { placeFruit() }
       return Transition(reward: 1, outcome: isFull ? .terminated : .running, success: length == configuration.successLength)
     }
-    for index in order.indices { order[index] -= order[index] == 0 ? 0 : 1 }
+    order.withUnsafeMutableBufferPointer { order in
+      for index in 0..<order.count { order[index] &-= order[index] == 0 ? 0 : 1 }
+    }
     order[head] = UInt8(length)
     return Transition(reward: 0)
   }
 
   public func observe(into row: inout ObservationRow) {
     if let board = row.start(of: 0) {
-      for index in order.indices {
-        board.storeBytes(of: order[index] == 0 ? 0 : 2, toByteOffset: index, as: UInt8.self)
+      order.withUnsafeBufferPointer { order in
+        // Bytes are bound to no type in a row; this loop writes 16 at a time.
+        let codes = board.assumingMemoryBound(to: UInt8.self)
+        for index in 0..<order.count { codes[index] = order[index] == 0 ? 0 : 2 }
       }
       if length < order.count { board.storeBytes(of: 1, toByteOffset: fruit, as: UInt8.self) }
       board.storeBytes(of: 3, toByteOffset: head, as: UInt8.self)

@@ -9,6 +9,12 @@ struct Tiles {
     sketch.shapes = [
       .rectangle(corner: Sketch.Point(0, 0), width: Float(columns), height: Float(rows), .backdrop)
     ]
+    // A faint chequered floor.
+    for row in 0..<rows {
+      for column in 0..<columns where (row + column) % 2 == 1 {
+        square(column, row, .blend(.backdrop, .ground, 0.3), margin: 0)
+      }
+    }
     sketch.board = Array(repeating: Array(repeating: Sketch.Character(".", .ground), count: columns), count: rows)
   }
 

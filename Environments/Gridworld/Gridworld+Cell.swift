@@ -48,14 +48,13 @@ extension Gridworld {
       if tile == .wall || tile == .door && state != DoorState.open.rawValue { bits |= Cell.opaque }
     }
 
-    static let opaque: UInt32 = 1 << 31
-    /// The three bytes that an observation shows.
-    static let visible: UInt32 = 0xff_ffff
+    @inline(__always) static var opaque: UInt32 { 1 << 31 }
 
-    static let empty = Cell(.empty, .red)
-    static let wall = Cell(.wall, .grey)
-    static let goal = Cell(.goal, .green)
-    static let lava = Cell(.lava, .red)
+    // Computed, since the first use of a stored one would be checked for each time.
+    @inline(__always) static var empty: Cell { Cell(bits: 1) }
+    @inline(__always) static var wall: Cell { Cell(.wall, .grey) }
+    @inline(__always) static var goal: Cell { Cell(.goal, .green) }
+    @inline(__always) static var lava: Cell { Cell(.lava, .red) }
 
     @inline(__always) var code: UInt8 { UInt8(truncatingIfNeeded: bits) }
     /// - Precondition: The cell is made of a tile, not of foreign bytes.

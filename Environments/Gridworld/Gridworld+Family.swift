@@ -32,6 +32,9 @@ extension Gridworld {
     /// How many of the seven actions there are: 7, or 3 where only movement makes sense.
     var actionCount: Int { get }
 
+    /// Whether there is anything to achieve.
+    var hasGoal: Bool { get }
+
     /// The lowest reward of a step: 0, or less where a step can cost something.
     var lowestReward: Float { get }
 
@@ -61,7 +64,15 @@ extension Gridworld {
     public init(_ family: any Family) { self.family = family }
 
     public init(from decoder: any Decoder) throws {
-      let document = try JSON(from: decoder)
+      do {
+        try self.init(JSON(from: decoder))
+      } catch let error as UserError {
+        // Decoders pass on their own errors only.
+        throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: error.description))
+      }
+    }
+
+    private init(_ document: JSON) throws {
       guard let name = document["family"]?.string else {
         throw UserError("a gridworld level has no family", fix: "Write \"family\": \"DoorKey\" or another family's name")
       }
@@ -108,6 +119,7 @@ extension Gridworld.Family {
   public var constantMission: String? { nil }
   public var longestMission: Int { constantMission.map { Gridworld.Mission($0).count } ?? 64 }
   public var actionCount: Int { 7 }
+  public var hasGoal: Bool { true }
   public var lowestReward: Float { 0 }
 
   /// Refuses a number outside its range.

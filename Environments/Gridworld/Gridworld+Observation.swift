@@ -15,14 +15,13 @@ extension Gridworld {
 
   /// Writes the image field; may store one byte past its end.
   @inline(__always) private func writeImage(to image: UnsafeMutableRawPointer) {
-    if plan.isCodedAgentView && !showsInitialObject {
-      if plan.viewSize == 7 {
-        writeView(to: image, side: 7)
-      } else {
-        writeView(to: image, side: plan.viewSize)
-      }
-    } else {
+    if hasOtherImage || showsInitialObject {
       writeOtherImage(to: image)
+    } else if viewSize == 7 {
+      // The compiler unrolls the loops of the usual size.
+      writeView(to: image, side: 7)
+    } else {
+      writeView(to: image, side: viewSize)
     }
   }
 
@@ -37,41 +36,19 @@ extension Gridworld {
     let corner = agent &+ far &* (side &- 1) &- right &* (side / 2)
     cells.withUnsafeBufferPointer { cells in
       let corner = cells.baseAddress! + corner
-      if plan.seesThroughWalls {
-        var target = image
-        for column in 0..<side {
-          var cell = corner + column &* right
-          for _ in 0..<side {
-            target.storeBytes(of: cell.pointee.bits, as: UInt32.self)
-            target += 3
-            cell -= far
-          }
+      switch viewKind {
+      case .small:
+        let lit = spread.lit(from: corner, right: right, far: far, side: side)
+        Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { column, row in
+          (lit &>> UInt64(truncatingIfNeeded: column)) & (1 &<< UInt64(truncatingIfNeeded: 8 &* row)) != 0
         }
-      } else if side <= 7 {
-        let lit = plan.visibility.lit(from: corner, right: right, far: far, side: side)
-        var target = image
-        for column in 0..<side {
-          var cell = corner + column &* right
-          var bits = lit >> UInt64(column)
-          for _ in 0..<side {
-            target.storeBytes(of: cell.pointee.bits & (0 &- UInt32(truncatingIfNeeded: bits & 1)), as: UInt32.self)
-            target += 3
-            cell -= far
-            bits >>= 8
-          }
+      case .large:
+        let lit = Gridworld.litRows(from: corner, right: right, far: far, side: side)
+        Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { column, row in
+          lit[row] &>> UInt32(truncatingIfNeeded: column) & 1 != 0
         }
-      } else {
-        let lit = plan.visibility.rows(from: corner, right: right, far: far, side: side)
-        var target = image
-        for column in 0..<side {
-          var cell = corner + column &* right
-          for row in 0..<side {
-            let bit = lit[row] >> UInt32(column) & 1
-            target.storeBytes(of: cell.pointee.bits & (0 &- bit), as: UInt32.self)
-            target += 3
-            cell -= far
-          }
-        }
+      case .seeThrough:
+        Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { _, _ in true }
       }
     }
     // The agent sees what it carries in its own place, or nothing: never what it stands on.
@@ -79,6 +56,22 @@ extension Gridworld {
     let shown = carried.bits == 0 ? Cell.empty : carried
     own.storeBytes(of: UInt16(truncatingIfNeeded: shown.bits), as: UInt16.self)
     own.storeBytes(of: 0, toByteOffset: 2, as: UInt8.self)
+  }
+
+  /// Writes the cells column by column, those that are not lit as zeros.
+  @inline(__always) private static func write(
+    from corner: UnsafePointer<Cell>, right: Int, far: Int, side: Int, to image: UnsafeMutableRawPointer,
+    lit: (_ column: Int, _ row: Int) -> Bool
+  ) {
+    var target = image
+    for column in 0..<side {
+      var cell = corner + column &* right
+      for row in 0..<side {
+        target.storeBytes(of: lit(column, row) ? cell.pointee.bits : 0, as: UInt32.self)
+        target += 3
+        cell -= far
+      }
+    }
   }
 
   /// Full views, one byte a code, and BabyAI's first look: the ways that need not be fast.
@@ -89,7 +82,7 @@ extension Gridworld {
       shown.carried = Cell(bits: 0)
     }
     shown.otherPlace = -1
-    let side = plan.viewSize
+    let side = viewSize
     let isFull = plan.configuration.view == .full
     let count = isFull ? plan.width * plan.height : side * side
     withUnsafeTemporaryAllocation(byteCount: count * 3 + 1, alignment: 4) { codes in
@@ -125,30 +118,30 @@ extension Gridworld {
 
   /// Adds what the agent sees now to what it has seen.
   mutating func markSeen() {
-    let side = plan.viewSize
+    let side = viewSize
     let far = offset(direction)
     let right = offset((direction + 1) & 3)
     let corner = agent + far * (side - 1) - right * (side / 2)
     let lit = litRows()
     for row in 0..<side {
       for column in 0..<side where lit[row] >> UInt32(column) & 1 != 0 {
-        let (x, y) = coordinates(corner + column * right - row * far)
+        let index = corner + column * right - row * far
+        let (x, y) = coordinates(index)
         guard x >= 0, x < width, y >= 0, y < height else { continue }
-        let place = y * width + x
-        seen[place >> 6] |= 1 << UInt64(place & 63)
+        seen[index >> 6] |= 1 << UInt64(index & 63)
       }
     }
   }
 
   /// Which cells of its view the agent can see, one row of bits for each row from far to near.
   func litRows() -> SIMD32<UInt32> {
-    let side = plan.viewSize
+    let side = viewSize
     guard !plan.seesThroughWalls else { return SIMD32(repeating: .max) }
     let far = offset(direction)
     let right = offset((direction + 1) & 3)
     let corner = agent + far * (side - 1) - right * (side / 2)
     return cells.withUnsafeBufferPointer {
-      plan.visibility.rows(from: $0.baseAddress! + corner, right: right, far: far, side: side)
+      Gridworld.litRows(from: $0.baseAddress! + corner, right: right, far: far, side: side)
     }
   }
 }

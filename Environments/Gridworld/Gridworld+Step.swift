@@ -20,7 +20,7 @@ extension Gridworld {
   public mutating func step(_ action: Action) -> Transition {
     event = .none
     stepCount &+= 1
-    if plan.isPlain {
+    if isPlain {
       let ending = rule == .reachGoal ? move(action) : play(action)
       if ending == .none { return Transition(reward: 0) }
       return end(ending)
@@ -149,16 +149,8 @@ extension Gridworld {
     eventCell = cell
   }
 
-  /// The number of the agent's cell in the grid, row by row.
-  @inline(__always) var agentPlace: Int {
-    let place = agent &- plan.first
-    let row = place / rowStride
-    return row &* plan.width &+ (place &- row &* rowStride)
-  }
-
   @inline(__always) mutating func markVisited() {
-    let place = agentPlace
-    visited[place >> 6] |= 1 << UInt64(place & 63)
+    visited[agent >> 6] |= 1 << UInt64(agent & 63)
   }
 
   /// The agent's column and row.

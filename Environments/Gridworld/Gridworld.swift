@@ -76,6 +76,14 @@ public struct Gridworld: Environment {
   }
 
   let plan: Plan
+  // Copies of what the plan says, since reading them through the reference costs a count in the hot loop.
+  let viewSize: Int
+  let isPlain: Bool
+  /// Which way of writing the agent's view applies.
+  let viewKind: ViewKind
+  /// Whether the image is something else than the agent's view in codes.
+  let hasOtherImage: Bool
+  let spread: SpreadTable
 
   // The world.
   /// Rows of `rowStride` cells: the grid with `margin` cells of wall around it, so that no view leaves the array.
@@ -116,6 +124,7 @@ public struct Gridworld: Environment {
   var doorsOpened = 0
   /// Identities of keys, doors and boxes that counted as subgoals.
   var reached = UInt128(0)
+  /// The cells that the agent stood on, and that it saw, a bit for each of `cells`.
   var visited: [UInt64]
   var seen: [UInt64] = []
 
@@ -125,9 +134,14 @@ public struct Gridworld: Environment {
 
   init(plan: Plan) {
     self.plan = plan
+    viewSize = plan.viewSize
+    isPlain = plan.isPlain
+    viewKind = plan.viewKind
+    hasOtherImage = plan.hasOtherImage
+    spread = .shared
     rowStride = plan.rowStride
     cells = Array(repeating: Cell.wall, count: plan.rowStride * (plan.height + 2 * plan.margin))
-    let words = (plan.width * plan.height + 63) / 64
+    let words = (cells.count + 63) / 64
     visited = Array(repeating: 0, count: words)
     if plan.configuration.countSeenCells { seen = Array(repeating: 0, count: words) }
   }
@@ -194,6 +208,12 @@ public struct Gridworld: Environment {
 }
 
 extension Gridworld {
+  /// The ways of writing the agent's view.
+  enum ViewKind: UInt8 {
+    /// Through walls; with walls, of up to seven columns; with walls, of more.
+    case seeThrough, small, large
+  }
+
   /// What follows from a configuration and never changes: shared by all copies.
   final class Plan: Sendable {
     let configuration: Configuration
@@ -213,9 +233,8 @@ extension Gridworld {
     let seesThroughWalls: Bool
     /// Neither sticky nor random actions, nor deaths survived, nor seen cells counted: the step of MiniGrid itself.
     let isPlain: Bool
-    /// The image is the agent's view in codes, which has a fast way of its own.
-    let isCodedAgentView: Bool
-    let visibility = VisibilityTable.shared
+    let viewKind: ViewKind
+    let hasOtherImage: Bool
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
@@ -229,7 +248,8 @@ extension Gridworld {
       mission = family.constantMission.map { Mission($0) } ?? Mission()
       longestMission = max(1, family.longestMission)
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
-      isCodedAgentView = configuration.view == .agent && !configuration.oneHot
+      viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 ? .small : .large
+      hasOtherImage = configuration.view == .full || configuration.oneHot
       isPlain =
         configuration.stickyActionProbability == 0 && configuration.randomActionProbability == 0
         && configuration.deathCost == nil && !configuration.countSeenCells

@@ -94,9 +94,9 @@ public final class SlotStorage<E: Environment>: BatchStorage {
   }
 
   public func copy(slot source: Int, of other: any BatchStorage, to target: Int) {
-    guard let other = other as? SlotStorage<E> else {
-      preconditionFailure("a snapshot of another type of environment")
-    }
+    // Comparing the types costs a few nanoseconds, a conditional cast a few hundred.
+    precondition(type(of: other) == SlotStorage<E>.self, "a snapshot of another type of environment")
+    let other = unsafeDowncast(other, to: SlotStorage<E>.self)
     slots[target].environment = other.slots[source].environment
     slots[target].elapsed = other.slots[source].elapsed
     slots[target].timeLimit = other.slots[source].timeLimit

@@ -12,8 +12,10 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
   @usableFromInline var spare: UInt32
   @usableFromInline var hasSpare: Bool
 
-  @usableFromInline static let multiplier =
+  /// Computed, since the first use of a stored one would be checked for at each draw.
+  @inlinable static var multiplier: UInt128 {
     UInt128(2_549_297_995_355_413_924) << 64 | UInt128(4_865_540_595_714_422_341)
+  }
 
   /// The stream of numpy's `default_rng(seed)`.
   public init(seed: UInt64) {

@@ -5,8 +5,11 @@ import ReinforcementLearning
 /// Every environment's id, in the catalog's order.
 let everyEnvironment = Catalog.environments.map(\.id)
 
+private let recipes = Dictionary(
+  uniqueKeysWithValues: Catalog.environments.map { listing in (listing.id, Result { try listing.recipe() }) })
+
 /// The environment of that id with its default configuration.
-func recipe(_ id: String) throws -> EnvironmentRecipe { try Catalog.environment(id).recipe() }
+func recipe(_ id: String) throws -> EnvironmentRecipe { try recipes[id]!.get() }
 
 /// A batch that plays random legal actions, and the rollout that it fills.
 struct RandomPlay {
@@ -91,9 +94,12 @@ struct RandomPlay {
 extension Rollout {
   /// The fields' bytes of a row, without what lies between them.
   func bytes(_ row: UnsafeMutableRawPointer) -> [UInt8] {
-    layout.places.flatMap { place in
-      UnsafeRawBufferPointer(start: row + place.offset, count: place.field.count * place.field.element.size)
+    var all: [UInt8] = []
+    all.reserveCapacity(layout.rowBytes + 64)
+    for place in layout.places {
+      all += UnsafeRawBufferPointer(start: row + place.offset, count: place.field.count * place.field.element.size)
     }
+    return all
   }
 
   func bytes(time: Int, slot: Int = 0) -> [UInt8] { bytes(observation(time: time, slot: slot)) }

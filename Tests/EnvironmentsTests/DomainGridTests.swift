@@ -216,3 +216,40 @@ import Testing
 extension String {
   fileprivate subscript(index: Int) -> Character { Array(self)[index] }
 }
+
+@Suite("The noisy television") struct NoisyTVTests {
+  @Test("the television stands in the first room, bars no way, and shows every colour about as often")
+  func channels() {
+    for seed in 0..<40 {
+      var environment = NoisyTV(configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5))
+      environment.reset(seed: UInt64(seed))
+      // The same level without the television.
+      var plain = Gridworld(configuration: environment.configuration.gridworld)
+      plain.reset(seed: UInt64(seed))
+      #expect(environment.world.agent == plain.agent && plain.cells[environment.television].isEmpty)
+      #expect((0..<4).allSatisfy { !plain.cells[environment.television + plain.offset($0)].isDoor })
+    }
+    var environment = NoisyTV(configuration: NoisyTV.Configuration())
+    environment.reset(seed: 1)
+    var counts = [Int](repeating: 0, count: 6)
+    for _ in 0..<6000 {
+      _ = environment.step(.drop)
+      counts[Int(environment.world.cells[environment.television].bits >> 8 & 7)] += 1
+    }
+    #expect(environment.switches == 6000 && counts.allSatisfy { abs($0 - 1000) < 150 })
+  }
+
+  @Test("the ball cannot be taken, and without noise the channel stays")
+  func ball() {
+    var configuration = NoisyTV.Configuration()
+    configuration.isNoisy = false
+    var environment = NoisyTV(configuration: configuration)
+    environment.reset(seed: 3)
+    let shown = environment.world.cells[environment.television]
+    for action in [Gridworld.Action.pickUp, .drop, .left, .pickUp, .left, .pickUp, .left, .pickUp, .drop] {
+      _ = environment.step(action)
+    }
+    #expect(environment.world.carried.bits == 0 && environment.world.cells[environment.television] == shown)
+    #expect(environment.switches == 0)
+  }
+}

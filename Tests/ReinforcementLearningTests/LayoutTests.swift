@@ -51,11 +51,8 @@ import Testing
     #expect(try listing.recipe().specification.timeLimit == 100)
     let changed = try listing.recipe(changes: ["timeLimit": 9])
     #expect(changed.specification.timeLimit == 9 && changed.configuration["length"] == 5)
-    #expect(
-      throws: UserError(
-        "there is no setting of 'test/Counting' 'timelimit'",
-        fix: "Did you mean 'timeLimit'? It has length, masks, oddTimeLimit, timeLimit")
-    ) { try listing.recipe(changes: ["timelimit": 9]) }
+    let error = #expect(throws: UserError.self) { try listing.recipe(changes: ["timelimit": 9]) }
+    #expect(error?.reason.contains("timelimit") == true && error?.fix.contains("timeLimit'?") == true)
     #expect(throws: UserError.self) { try listing.recipe(changes: ["timeLimit": "long"]) }
   }
 }

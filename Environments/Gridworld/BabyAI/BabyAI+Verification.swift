@@ -56,7 +56,7 @@ extension Gridworld.Instruction {
 
   /// Clauses that were done.
   var clausesDone: Int {
-    [a.first, a.second, b.first, b.second].reduce(0) { $0 + ($1.isDone ? 1 : 0) }
+    (a.first.isDone ? 1 : 0) + (a.second.isDone ? 1 : 0) + (b.first.isDone ? 1 : 0) + (b.second.isDone ? 1 : 0)
   }
 }
 

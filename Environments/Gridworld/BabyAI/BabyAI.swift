@@ -116,13 +116,23 @@ extension Gridworld {
       }
       let room = (roomSize - 2) * (roomSize - 2)
       let capacity = room * (isPerRoom ? 1 : rows * columns) / 2
-      guard distractors <= max(1, capacity) else {
+      guard !readsDistractors || distractors <= max(1, capacity) else {
         throw UserError("\(distractors) distractors leave no room to walk", fix: "Use at most \(max(1, capacity))")
       }
       guard !isUnique || distractors <= 15 else {
         throw UserError("\(distractors) different distractors: there are 18 looks", fix: "Use at most 15")
       }
       try language.validate()
+    }
+
+    private var readsDistractors: Bool {
+      switch task {
+      case .goToRedBall, .goToRedBlueBall, .goToLocal, .goTo, .goToObjectOrDoor, .open, .pickUp, .unblockPickUp,
+        .pickUpDistractor, .putNextLocal, .putNext, .moveTwoAcross, .unlockLocal, .unlockPickUp, .blockedUnlockPickUp,
+        .actOnObjectOrDoor, .language:
+        true
+      default: false
+      }
     }
 
     private var isPerRoom: Bool { task == .putNext || task == .moveTwoAcross }

@@ -49,7 +49,7 @@ extension Gridworld {
     var levels: [GridworldLevel] = []
     levels += [
       baby("Open", BabyAI(.open), "open a door in nine rooms"),
-      baby("OpenRedDoor", BabyAI(.openRedDoor, roomSize: 5, rows: 1, columns: 2), "open the red door"),
+      baby("OpenRedDoor", BabyAI(.openRedDoor, roomSize: 5, rows: 1, columns: 2, distractors: 0), "open the red door"),
       baby("OpenDoor", BabyAI(.openDoor), "open one of four doors"),
       baby("OpenDoorDebug", BabyAI(.openDoor, isStrict: true), "the same, and no other"),
       baby("OpenDoorColor", BabyAI(.openDoor).with { $0.selectBy = "color" }, "open the door of a colour"),

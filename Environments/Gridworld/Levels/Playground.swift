@@ -11,6 +11,7 @@ extension Gridworld {
     public var size: (width: Int, height: Int) { (19, 19) }
     public var timeLimit: Int? { 100 }
     public var constantMission: String? { "" }
+    public var hasGoal: Bool { false }
 
     public func validate() throws { try require("objects", objects, in: 0...60) }
 

@@ -15,35 +15,42 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 static __thread uint64_t count __attribute__((tls_model("initial-exec")));
+static __thread uint64_t bytes __attribute__((tls_model("initial-exec")));
 
 void *malloc(size_t size) {
   count++;
+  bytes += size;
   return __libc_malloc(size);
 }
 
 void *calloc(size_t number, size_t size) {
   count++;
+  bytes += number * size;
   return __libc_calloc(number, size);
 }
 
 void *realloc(void *old, size_t size) {
   count++;
+  bytes += size;
   return __libc_realloc(old, size);
 }
 
 void *memalign(size_t alignment, size_t size) {
   count++;
+  bytes += size;
   return __libc_memalign(alignment, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
   count++;
+  bytes += size;
   return __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void **result, size_t alignment, size_t size) {
   if (alignment % sizeof(void *) != 0 || (alignment & (alignment - 1)) != 0 || alignment == 0) return EINVAL;
   count++;
+  bytes += size;
   void *memory = __libc_memalign(alignment, size);
   if (memory == NULL) return ENOMEM;
   *result = memory;
@@ -52,8 +59,12 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 
 uint64_t forage_allocations(void) { return count; }
 
+uint64_t forage_allocated_bytes(void) { return bytes; }
+
 #else
 
 uint64_t forage_allocations(void) { return 0; }
+
+uint64_t forage_allocated_bytes(void) { return 0; }
 
 #endif

@@ -13,12 +13,17 @@ enum Interruption {
 
   /// Begins to listen; call once, before long work.
   static func listen() {
+    // Whoever started the program may have blocked signals; a mask is inherited.
+    var numbers = sigset_t()
+    sigemptyset(&numbers)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&numbers, number)
       signal(number) { number in
         let before = Interruption.received.exchange(number, ordering: .sequentiallyConsistent)
         if before != 0 && number == SIGINT { _exit(130) }
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
   }
 
   static var wasRequested: Bool { received.load(ordering: .relaxed) != 0 }

@@ -7,4 +7,7 @@
 /// (a C library other than glibc). A program that links this module counts: one addition an allocation.
 uint64_t forage_allocations(void);
 
+/// How many bytes the calling thread has asked for since it started; what it gave back is not subtracted.
+uint64_t forage_allocated_bytes(void);
+
 #endif

@@ -1,0 +1,170 @@
+import CAllocationCounter
+import Experiments
+import Groundwork
+import ReinforcementLearning
+import Synchronization
+
+/// What an environment costs: steps with their observations, resets, snapshots, allocations.
+///
+/// Every figure is the median of a few measurements of `seconds` each.
+struct EnvironmentBench {
+  let recipe: EnvironmentRecipe
+  /// Seconds of one measurement.
+  let seconds: Double
+  /// Measurements of every figure.
+  let repeats: Int
+
+  /// Slots of a batch and steps of a rollout, for every environment the same.
+  static let slots = 64
+  static let steps = 128
+
+  struct Result: Sendable {
+    var id: String
+    /// Steps a second of all workers together, by the number of workers.
+    var stepsPerSecond: [(workers: Int, value: Double)]
+    var resetsPerSecond: Double
+    /// Copying a slot and the first write to the copy.
+    var snapshotNanoseconds: Double
+    /// Inline bytes and what the first write copies.
+    var snapshotBytes: Int
+    var allocationsPerStep: Double
+
+    var json: JSON {
+      [
+        "id": .string(id),
+        "stepsPerSecond": .object(
+          Dictionary(stepsPerSecond.map { (String($0.workers), JSON.number($0.value.rounded())) }) { $1 }),
+        "resetsPerSecond": .number(resetsPerSecond.rounded()),
+        "snapshotNanoseconds": .number((snapshotNanoseconds * 10).rounded() / 10),
+        "snapshotBytes": .integer(snapshotBytes),
+        "allocationsPerStep": .number((allocationsPerStep * 1e6).rounded() / 1e6),
+      ]
+    }
+  }
+
+  /// - Parameter workers: The numbers of workers to measure steps with.
+  /// - Returns: Nil when the program was asked to stop.
+  func run(workers: [Int]) -> Result? {
+    var rates: [(workers: Int, value: Double)] = []
+    for count in workers {
+      let pool = Workers(count: count)
+      rates.append((count, median { stepsPerSecond(pool) }))
+      if Interruption.wasRequested { return nil }
+    }
+    let snapshot = snapshotCost()
+    let result = Result(
+      id: recipe.id, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
+      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep())
+    return Interruption.wasRequested ? nil : result
+  }
+
+  private func median(_ measure: () -> Double) -> Double {
+    var values = (0..<repeats).map { _ in measure() }
+    values.sort()
+    return values[values.count / 2]
+  }
+
+  /// A batch with a rollout whose actions are drawn beforehand (or, where actions can be illegal, step by step).
+  private struct Lane {
+    let batch: EnvironmentBatch
+    let rollout: Rollout
+    var policy: UniformPolicy
+    var random: RandomSource
+
+    init(_ recipe: EnvironmentRecipe, index: Int, slots: Int = EnvironmentBench.slots) {
+      batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: 1)
+      rollout = batch.makeRollout(steps: EnvironmentBench.steps)
+      policy = UniformPolicy(recipe.specification)
+      random = RandomSource(seed: 1, purpose: 10, index: index)
+      batch.reset(rollout)
+      for time in 0..<rollout.steps where !rollout.hasMasks {
+        policy.act(on: rollout, at: time, in: batch, random: &random)
+      }
+    }
+
+    /// One rollout: steps x slots steps.
+    mutating func roll() {
+      for time in 0..<rollout.steps {
+        if rollout.hasMasks { policy.act(on: rollout, at: time, in: batch, random: &random) }
+        batch.step(rollout, at: time)
+      }
+      rollout.carry()
+    }
+  }
+
+  private func stepsPerSecond(_ pool: Workers) -> Double {
+    let total = Atomic<Int>(0)
+    var lanes = (0..<pool.count).map { Lane(recipe, index: $0) }
+    for index in lanes.indices { lanes[index].roll() }
+    let start = Clock.seconds
+    lanes.withUnsafeMutableBufferPointer { lanes in
+      nonisolated(unsafe) let lanes = lanes
+      pool.perform(pool.count) { index in
+        var count = 0
+        repeat {
+          lanes[index].roll()
+          count += EnvironmentBench.steps * EnvironmentBench.slots
+        } while Clock.seconds - start < seconds && !Interruption.wasRequested
+        total.add(count, ordering: .relaxed)
+      }
+    }
+    return Double(total.load(ordering: .relaxed)) / (Clock.seconds - start)
+  }
+
+  private func resetsPerSecond() -> Double {
+    let batch = recipe.makeBatch(slots: 1, seed: 1)
+    var count: UInt64 = 0
+    let start = Clock.seconds
+    repeat {
+      for _ in 0..<16 {
+        batch.start(slot: 0, seed: RandomSource.mixed(1, 11, count))
+        count += 1
+      }
+    } while Clock.seconds - start < seconds && !Interruption.wasRequested
+    return Double(count) / (Clock.seconds - start)
+  }
+
+  /// A copy of a slot in the midst of an episode and the first write to it, less the step that makes that write.
+  private func snapshotCost() -> (nanoseconds: Double, bytes: Int) {
+    var source = Lane(recipe, index: 0, slots: 1)
+    var target = Lane(recipe, index: 1, slots: 1)
+    // A few steps into an episode; one that has just ended would be shorter than its kind.
+    for time in 0..<min(5, source.rollout.steps) {
+      if source.rollout.hasMasks { source.policy.act(on: source.rollout, at: time, in: source.batch, random: &source.random) }
+      source.batch.step(source.rollout, at: time)
+    }
+    func step(_ lane: inout Lane) {
+      lane.batch.observe(lane.rollout)
+      if lane.rollout.hasMasks { lane.policy.act(on: lane.rollout, at: 0, in: lane.batch, random: &lane.random) }
+      lane.batch.step(lane.rollout, at: 0)
+    }
+    func nanoseconds(copies: Bool) -> Double {
+      var count = 0
+      let start = Clock.seconds
+      repeat {
+        for _ in 0..<64 {
+          if copies { target.batch.copy(slot: 0, of: source.batch, to: 0) }
+          step(&target)
+        }
+        count += 64
+      } while Clock.seconds - start < seconds / 2 && !Interruption.wasRequested
+      return (Clock.seconds - start) / Double(count) * 1e9
+    }
+    let cost = median { nanoseconds(copies: true) - nanoseconds(copies: false) }
+    target.batch.copy(slot: 0, of: source.batch, to: 0)
+    let before = forage_allocated_bytes()
+    step(&target)
+    let copied = forage_allocated_bytes() - before
+    return (max(0, cost), source.batch.inlineBytes + Int(copied))
+  }
+
+  /// Allocations of a step, resets that fall into the rollouts included.
+  private func allocationsPerStep() -> Double {
+    var lane = Lane(recipe, index: 0)
+    lane.roll()
+    let before = forage_allocations()
+    let rollouts = 4
+    for _ in 0..<rollouts { lane.roll() }
+    return Double(forage_allocations() - before) / Double(rollouts * EnvironmentBench.steps * EnvironmentBench.slots)
+  }
+}

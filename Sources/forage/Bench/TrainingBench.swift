@@ -1,0 +1,73 @@
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// How fast an agent trains: collection, advantages and updates together.
+struct TrainingBench {
+  /// Seconds of one measurement.
+  let seconds: Double
+  let repeats: Int
+  let workers: Int
+
+  struct Result: Sendable {
+    var name: String
+    var stepsPerSecond: Double
+
+    var json: JSON { ["name": .string(name), "stepsPerSecond": .number(stepsPerSecond.rounded())] }
+  }
+
+  /// The agents that have a training benchmark.
+  static let agents = ["ppo"]
+
+  /// PPO in CartPole: 64 environments x 128 steps, 4 epochs of 4 minibatches, two networks of 64-64 units with tanh.
+  ///
+  /// - Returns: Nil when the program was asked to stop.
+  func ppo() throws -> Result? {
+    let recipe = try Catalog.environment("control/CartPole").recipe()
+    let agent = try Catalog.agent("ppo").recipe(changes: [
+      "slots": 64, "batches": 4, "steps": 128, "epochs": 4, "minibatches": 4, "hiddenLayers": [64, 64],
+      "activation": "tanh", "sharesNetwork": false,
+    ])
+    var rates: [Double] = []
+    for _ in 0..<repeats {
+      guard let rate = try stepsPerSecond(recipe, agent) else { return nil }
+      rates.append(rate)
+    }
+    rates.sort()
+    return Result(name: "ppo control/CartPole 64x128", stepsPerSecond: rates[rates.count / 2])
+  }
+
+  private func stepsPerSecond(_ recipe: EnvironmentRecipe, _ agent: AgentRecipe) throws -> Double? {
+    let stopwatch = Stopwatch(seconds: seconds)
+    let plan = try Catalog.plan(
+      RunDescription(environment: recipe, agent: agent, reward: "environment", run: RunSettings()))
+    let rewardModel = try plan.makeRewardModel()
+    let session = TrainingSession(
+      recipe: recipe, rewardModel: rewardModel, totalSteps: 1_000_000_000, seed: 1,
+      workers: Workers(count: workers), observer: stopwatch)
+    do {
+      try plan.makeAgent().train(in: session)
+    } catch is TrainingStopped {}
+    return Interruption.wasRequested ? nil : stopwatch.stepsPerSecond
+  }
+}
+
+/// Counts the steps after a first iteration that warms up, until its time is over.
+private final class Stopwatch: TrainingObserver {
+  private let seconds: Double
+  private var start: (step: Int, time: Double)?
+  private(set) var stepsPerSecond = 0.0
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  func iterationEnded(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
+    let now = Clock.seconds
+    guard let start else {
+      start = (report.step, now)
+      return true
+    }
+    stepsPerSecond = Double(report.step - start.step) / (now - start.time)
+    return now - start.time < seconds && !Interruption.wasRequested
+  }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// `forage bench`: where the time goes.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure how fast environments step, reset and copy, and how fast agents train.",
+    discussion: """
+      Steps are random actions in batches of 64 slots and rollouts of 128 steps, observations included; every \
+      figure is the median of the repeats. Without ids and --training all environments are measured.
+
+      Example:
+        forage bench gridworld/DoorKey-8x8 control/CartPole
+      """)
+
+  @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
+  var environments: [String] = []
+
+  @Option(help: ArgumentHelp("Measures the training of that agent: ppo.", valueName: "agent"))
+  var training: [String] = []
+
+  @Option(help: "Threads for steps and training; when left out, steps with 1 and with one a core.")
+  var workers: Int?
+
+  @Option(help: "Seconds of one measurement; 0.2 for environments and 2 for training when left out.")
+  var seconds: Double?
+
+  @Option(help: "Measurements of every figure.")
+  var repeats = 3
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  func validate() throws {
+    if let workers, !(1...256).contains(workers) {
+      throw ValidationError("--workers must lie in 1...256, not \(workers)")
+    }
+    if let seconds, !(0.001...600).contains(seconds) {
+      throw ValidationError("--seconds must lie in 0.001...600, not \(seconds)")
+    }
+    guard (1...100).contains(repeats) else { throw ValidationError("--repeats must lie in 1...100, not \(repeats)") }
+  }
+
+  func run() throws {
+    Interruption.listen()
+    for agent in training where !TrainingBench.agents.contains(agent) {
+      throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: ", "))")
+    }
+    var entries: [EnvironmentListing] = []
+    for id in environments { entries.append(try Catalog.environment(id)) }
+    if environments.isEmpty && training.isEmpty { entries = Catalog.environments }
+    let counts = workers.map { [$0] } ?? (Workers.cores > 1 ? [1, Workers.cores] : [1])
+    let seconds = seconds ?? 0.2
+    if !json { note(entries, counts, seconds) }
+    var documents: [JSON] = []
+    for (index, entry) in entries.enumerated() {
+      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K\(index + 1) of \(entries.count): \(entry.id)") }
+      let bench = EnvironmentBench(recipe: try entry.recipe(), seconds: seconds, repeats: repeats)
+      guard let result = bench.run(workers: counts) else { break }
+      documents.append(result.json)
+      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K") }
+      if !json { print(row(result, width: entries.map(\.id.count).max() ?? 0)) }
+    }
+    var trainings: [JSON] = []
+    for _ in training where !Interruption.wasRequested {
+      let bench = TrainingBench(seconds: self.seconds ?? 2, repeats: repeats, workers: workers ?? 0)
+      guard let result = try bench.ppo() else { break }
+      trainings.append(result.json)
+      if !json {
+        print("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
+      }
+    }
+    if json {
+      print(JSON.object(["environments": .array(documents), "training": .array(trainings)]).text(pretty: true))
+    }
+    if Interruption.wasRequested { throw Interruption.exitStatus }
+  }
+
+  private func note(_ entries: [EnvironmentListing], _ counts: [Int], _ seconds: Double) {
+    guard !entries.isEmpty else { return }
+    print(
+      "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(EnvironmentBench.slots) slots x "
+        + "\(EnvironmentBench.steps) steps a worker, random actions, with observations")
+    let width = entries.map(\.id.count).max() ?? 0
+    var header = "environment" + String(repeating: " ", count: max(0, width - 11))
+    for count in counts { header += "  " + right("\(count) worker\(count == 1 ? "" : "s")", 10) }
+    print(header + "  " + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
+  }
+
+  private func row(_ result: EnvironmentBench.Result, width: Int) -> String {
+    let width = max(width, 11)
+    var line = result.id + String(repeating: " ", count: width - result.id.count)
+    for (_, value) in result.stepsPerSecond { line += "  " + right(Format.rate(value), 10) }
+    line += "  " + right(Format.rate(result.resetsPerSecond), 9)
+    line += "  " + right(Format.number(result.snapshotNanoseconds, digits: 0) + " ns", 9)
+    line += "  " + right(String(result.snapshotBytes), 9)
+    return line + "  " + right(Format.number(result.allocationsPerStep, digits: 3), 16)
+  }
+
+  private func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}

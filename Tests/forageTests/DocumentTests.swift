@@ -1,0 +1,73 @@
+import Catalog
+import Foundation
+import Groundwork
+import Testing
+
+/// `--json` prints one document on standard output and nothing else there.
+@Suite struct DocumentTests {
+  @Test("list names every environment, agent and reward")
+  func list() throws {
+    let document = try JSON(parsing: try Program.run(["list", "--json"]).output, name: "output")
+    #expect(document["environments"]?.array?.compactMap { $0["id"]?.string } == Catalog.environments.map(\.id))
+    #expect(document["agents"]?.array?.compactMap { $0["id"]?.string } == Catalog.agents.map(\.id))
+    #expect(document["rewards"]?.array?.compactMap { $0["name"]?.string } == Catalog.rewards.map(\.name))
+  }
+
+  @Test("evaluate gives return and success with their intervals, and the same twice")
+  func evaluate() throws {
+    let folder = TemporaryFolder()
+    let run = folder.path("run")
+    let trained = try Program.run(
+      ["train", "CartPole-v1", "--agent", "random", "--out", run, "--set", "run.steps=4000", "--set", "evaluations=0"])
+    #expect(trained.status == 0)
+    let first = try Program.run(["evaluate", run, "--episodes", "30", "--json"])
+    let document = try JSON(parsing: first.output, name: "output")
+    for figure in ["return", "success"] {
+      let mean = try #require(document[figure]?["mean"]?.double)
+      let low = try #require(document[figure]?["low"]?.double)
+      let high = try #require(document[figure]?["high"]?.double)
+      #expect(low <= mean && mean <= high)
+    }
+    #expect(document["episodes"] == 30)
+    #expect(try Program.run(["evaluate", run, "--episodes", "30", "--json", "--workers", "1"]).output == first.output)
+  }
+
+  @Test("verify tells an equal replay from an altered one")
+  func verify() throws {
+    let folder = TemporaryFolder()
+    let run = folder.path("run")
+    _ = try Program.run(
+      ["train", "gridworld/Empty-5x5", "--agent", "random", "--out", run, "--set", "run.steps=4000", "--set", "evaluations=0"])
+    let replay = run + "/replays/final-median.json"
+    let equal = try Program.run(["verify", replay, "--json"])
+    #expect(equal.status == 0)
+    #expect(try JSON(parsing: equal.output, name: "output")["equal"] == true)
+    var altered = try JSON(parsing: try Files.read(replay), name: "replay")
+    var actions = try #require(altered["actions"]?.array)
+    // "Forward" where the recording turned, or the other way round: the view differs from there on.
+    actions[2] = actions[2] == 0 ? 1 : 0
+    altered["actions"] = .array(actions)
+    try Files.writeAtomically(altered.text(), to: folder.path("altered.json"))
+    let other = try Program.run(["verify", folder.path("altered.json")])
+    #expect(other.status == 1)
+    #expect(other.output.contains("step 3: the action, observation, reward or outcome differs from the recording"))
+    var old = altered
+    old["version"] = 99
+    try Files.writeAtomically(old.text(), to: folder.path("old.json"))
+    let refused = try Program.run(["verify", folder.path("old.json")])
+    #expect(refused.status == 1)
+    #expect(refused.output.contains("is a replay of version 99, this program reads version 1"))
+  }
+
+  @Test("bench measures what is asked for")
+  func bench() throws {
+    let result = try Program.run(
+      ["bench", "control/CartPole", "--workers", "1", "--seconds", "0.01", "--repeats", "1", "--json"])
+    let entry = try #require(try JSON(parsing: result.output, name: "output")["environments"]?.array?.first)
+    #expect(entry["id"] == "control/CartPole")
+    #expect(try #require(entry["stepsPerSecond"]?["1"]?.double) > 1000)
+    #expect(try #require(entry["resetsPerSecond"]?.double) > 1000)
+    #expect(try #require(entry["snapshotBytes"]?.integer) > 0)
+    #expect(entry["allocationsPerStep"]?.double == 0)
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+/// What a mistake on the command line looks like: one line with the reason and the fix, and a status that is not 0.
+@Suite struct ErrorScreenTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var arguments: String
+    var status: Int32
+    var line: String
+    var testDescription: String { "forage " + arguments }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      arguments: "trian control/CartPole", status: 1,
+      line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),
+    Case(
+      arguments: "train control/CartPol", status: 1,
+      line: "forage: there is no environment 'control/CartPol'. Did you mean 'control/CartPole'? "
+        + "`forage list environments` shows all"),
+    Case(
+      arguments: "train MiniGrid-DoorKey-9x9-v0 --out /nowhere", status: 1,
+      line: "forage: there is no environment 'MiniGrid-DoorKey-9x9-v0'. Did you mean 'MiniGrid-DoorKey-5x5-v0' or "
+        + "'MiniGrid-DoorKey-6x6-v0'? `forage list environments` shows all"),
+    Case(
+      arguments: "train control/CartPole --agent pop", status: 1,
+      line: "forage: there is no agent 'pop'. Did you mean 'ppo'? `forage list agents` shows all"),
+    Case(
+      arguments: "train control/CartPole --reward environment+0.1*cuont", status: 1,
+      line: "forage: there is no reward 'cuont'. Did you mean 'count'? `forage list rewards` shows all"),
+    Case(
+      arguments: "train control/CartPole --agent random --set agent.environmnts=4", status: 1,
+      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
+        + "Those of agent 'random' are environments, batches, steps"),
+    Case(
+      arguments: "train control/CartPole --set learningRat=1", status: 1,
+      line: "forage: there is no setting 'learningRat'. Did you mean 'learningRate'?"),
+    Case(
+      arguments: "train control/CartPole --agent random --set environments=2.5", status: 1,
+      line: "forage: agent.environments of agent 'random' cannot be 2.5. It is a whole number"),
+    Case(
+      arguments: "train control/CartPole --set evaluationChoice=moode", status: 1,
+      line: "forage: evaluationChoice of the run cannot be \"moode\". Did you mean 'mode'? It is one of sample, mode"),
+    Case(
+      arguments: "train control/CartPole --agent random --set steps=5", status: 1,
+      line: "forage: 'steps' is a setting of the agent and the run. Write agent.steps or run.steps"),
+    Case(
+      arguments: "train control/CartPole --agent random --set batches=3 --out DIR", status: 1,
+      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them (--set batches=)"),
+    Case(
+      arguments: "train control/CartPole --config nothing.yaml", status: 1,
+      line: "forage: cannot read 'nothing.yaml': no such file or directory. Check the path"),
+    Case(
+      arguments: "train control/CartPole --out /dev/null", status: 1,
+      line: "forage: '/dev/null' is a file. Name another directory (--out)"),
+    Case(
+      arguments: "train control/CartPole --out /proc/run", status: 1,
+      line: "forage: cannot make the directory '/proc/run': no such file or directory. Check the path"),
+    Case(
+      arguments: "train control/CartPole --steps many", status: 64,
+      line: "forage: the value 'many' is invalid for '--steps <steps>'. `forage --help` and `forage COMMAND --help` "
+        + "show what there is"),
+    Case(
+      arguments: "train control/CartPole --sed 3", status: 64,
+      line: "forage: unknown option '--sed'. Did you mean '--seed'? `forage --help` and `forage COMMAND --help` "
+        + "show what there is"),
+    Case(
+      arguments: "train --resume nowhere", status: 1,
+      line: "forage: there is no directory 'nowhere'. Check the path; `forage train` makes runs"),
+    Case(
+      arguments: "evaluate .", status: 1,
+      line: "forage: '.' holds no run: it has no run.json. Name the directory that `forage train --out` made"),
+    Case(
+      arguments: "compare --env control/CartPole", status: 1,
+      line: "forage: no directory is named for the comparison. Add for example --out runs/doors"),
+    Case(
+      arguments: "report nowhere", status: 1,
+      line: "forage: 'nowhere' holds no comparison: it has no comparison.json. Name the directory that "
+        + "`forage compare --out` made"),
+    Case(
+      arguments: "watch control/CartPole", status: 1,
+      line: "forage: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set. Use --terminal, "
+        + "or --record FILE.png (or .gif, .mp4) to draw without a display"),
+    Case(
+      arguments: "bench --training poo", status: 1,
+      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo"),
+  ]
+
+  @Test("a mistake gives one line with its reason and its fix", arguments: cases)
+  func oneLine(_ mistake: Case) throws {
+    let folder = TemporaryFolder()
+    let arguments = mistake.arguments.replacingOccurrences(of: "DIR", with: folder.path("run"))
+    let result = try Program.run(arguments.split(separator: " ").map(String.init), in: folder.url)
+    #expect(result.status == mistake.status)
+    #expect(result.output == "")
+    // A run announces itself before its agent looks at its configuration.
+    let lines = result.errors.split(separator: "\n").filter { $0.hasPrefix("forage: ") }
+    #expect(lines == [Substring(mistake.line)])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty, "nothing stays behind")
+  }
+
+  @Test("a YAML file that cannot be read is named with the line")
+  func brokenYAML() throws {
+    let folder = TemporaryFolder()
+    try "agent: {id: random\nsteps: [1\n".write(toFile: folder.path("a.yaml"), atomically: true, encoding: .utf8)
+    let result = try Program.run(["train", "control/CartPole", "--config", "a.yaml"], in: folder.url)
+    #expect(result.status == 1)
+    #expect(result.errors.hasPrefix("forage: 'a.yaml' is not valid YAML: "))
+    #expect(result.errors.contains("line "))
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test("a directory that holds something is refused and left alone")
+  func existingDirectory() throws {
+    let folder = TemporaryFolder()
+    try "mine".write(toFile: folder.path("notes.txt"), atomically: true, encoding: .utf8)
+    let result = try Program.run(["train", "control/CartPole", "--out", "."], in: folder.url)
+    #expect(result.status == 1)
+    #expect(
+      result.errors == "forage: the directory '.' already exists and is not empty. Name another one (--out)\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["notes.txt"])
+  }
+}
