@@ -33,7 +33,8 @@ extension XLand {
     }
   }
 
-  /// "picked up a red ball; a red ball in your hands became a blue key; reached the goal; trial 2 starts"
+  /// "picked up a red ball; a red ball in your hands became a blue key; reached the goal; another trial
+  /// starts"
   func writeEvent(to text: inout RowText) {
     var isFirst = true
     func separate(_ text: inout RowText) {
@@ -43,22 +44,21 @@ extension XLand {
     if event != .none {
       separate(&text)
       text.add(event.verb)
-      text.add(" a ")
+      text.add(" ")
       text.add(eventCell)
     }
     if lastRule >= 0 {
       let rule = ruleset.rules[Int(lastRule)]
       separate(&text)
-      text.add("a ")
       text.add(rule.a)
       if rule.b != .empty {
-        text.add(" and a ")
+        text.add(" and ")
         text.add(rule.b)
       }
       if rule.product == .floor {
         text.add(" disappeared")
       } else {
-        text.add(" became a ")
+        text.add(" became ")
         text.add(rule.product)
       }
     }
@@ -68,9 +68,7 @@ extension XLand {
     }
     if stepCount == 0 && trial > 0 {
       separate(&text)
-      text.add("trial ")
-      text.add(trial)
-      text.add(" starts")
+      text.add("another trial starts")
     }
   }
 
@@ -134,8 +132,9 @@ extension XLand {
 }
 
 extension RowText {
-  /// "red ball"
+  /// "a red ball"
   fileprivate mutating func add(_ cell: XLand.Cell) {
+    add(cell.color == .orange ? "an " : "a ")
     if cell != .floor {
       add(XLand.Color.names[Int(cell.colorCode)])
       add(" ")

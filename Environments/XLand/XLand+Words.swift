@@ -1,3 +1,8 @@
+extension XLand.Cell {
+  /// "a red ball", "an orange key".
+  var indefinite: String { (color == .orange ? "an " : "a ") + phrase }
+}
+
 extension XLand.Side {
   /// Where `b` lies as seen from `a`.
   var preposition: String {
@@ -18,13 +23,13 @@ extension XLand.Goal {
   public var sentence: String {
     switch kind {
     case .none: "nothing can be reached"
-    case .agentHold: "hold a \(a.phrase)"
-    case .agentOnTile: "step onto a \(a.phrase)"
-    case .agentNear(nil): "stand beside a \(a.phrase)"
-    case .agentNear(let side?): "stand \(side.opposite.preposition) a \(a.phrase)"
-    case .tileNear(nil): "put a \(a.phrase) and a \(b.phrase) side by side"
-    case .tileNear(let side?): "put a \(b.phrase) \(side.preposition) a \(a.phrase)"
-    case .tileOnPosition: "bring a \(a.phrase) to row \(row), column \(column)"
+    case .agentHold: "hold \(a.indefinite)"
+    case .agentOnTile: "step onto \(a.indefinite)"
+    case .agentNear(nil): "stand beside \(a.indefinite)"
+    case .agentNear(let side?): "stand \(side.opposite.preposition) \(a.indefinite)"
+    case .tileNear(nil): "put \(a.indefinite) and \(b.indefinite) side by side"
+    case .tileNear(let side?): "put \(b.indefinite) \(side.preposition) \(a.indefinite)"
+    case .tileOnPosition: "bring \(a.indefinite) to row \(row), column \(column)"
     case .agentOnPosition: "stand in row \(row), column \(column)"
     }
   }
@@ -33,13 +38,13 @@ extension XLand.Goal {
 extension XLand.Rule {
   /// What happens, in words: "a red ball in your hands becomes a blue key".
   public var sentence: String {
-    let effect = product == .floor ? "disappears" : "becomes a \(product.phrase)"
+    let effect = product == .floor ? "disappears" : "becomes \(product.indefinite)"
     switch kind {
-    case .agentHold: return "a \(a.phrase) in your hands \(effect)"
-    case .agentNear(nil): return "a \(a.phrase) beside you \(effect)"
-    case .agentNear(let side?): return "a \(a.phrase) \(side.preposition) you \(effect)"
-    case .tileNear(nil): return "a \(a.phrase) beside a \(b.phrase) \(effect)"
-    case .tileNear(let side?): return "a \(a.phrase) with a \(b.phrase) \(side.preposition) it \(effect)"
+    case .agentHold: return "\(a.indefinite) in your hands \(effect)"
+    case .agentNear(nil): return "\(a.indefinite) beside you \(effect)"
+    case .agentNear(let side?): return "\(a.indefinite) \(side.preposition) you \(effect)"
+    case .tileNear(nil): return "\(a.indefinite) beside \(b.indefinite) \(effect)"
+    case .tileNear(let side?): return "\(a.indefinite) with \(b.indefinite) \(side.preposition) it \(effect)"
     }
   }
 }
