@@ -59,12 +59,14 @@ extension XLand {
     let plan = Plan(configuration)
     guard plan.objects < plan.free.count else {
       throw UserError(
-        "\(plan.objects) objects and the agent do not fit into the \(plan.free.count) free cells of \(c.layout) at size \(c.size)",
+        "\(plan.objects) objects and the agent do not fit into the \(plan.free.count) free cells of \(c.layout) at size "
+          + "\(c.size)",
         fix: "Use a larger size, a lower rulesetSetting or fewer objects")
     }
     if let ruleset = c.ruleset, ruleset.isOutside(size: c.size) {
       throw UserError(
-        "the ruleset's goal is about row \(ruleset.goal.row), column \(ruleset.goal.column), outside a grid of size \(c.size)",
+        "the ruleset's goal is about row \(ruleset.goal.row), column \(ruleset.goal.column), outside a grid of size "
+          + "\(c.size)",
         fix: "Use a position from 1, 1 to \(c.size - 2), \(c.size - 2)")
     }
   }

@@ -23,7 +23,8 @@ extension XLand {
     mutating func cell(_ cell: Cell, _ column: Int, _ row: Int) {
       let (x, y) = (Float(column), Float(row))
       let color = Drawing.color(cell.color)
-      sketch.board[row][column] = Sketch.Character(Drawing.characters[Int(cell.tileCode)], cell == .floor ? Drawing.stone : color)
+      sketch.board[row][column] = Sketch.Character(
+        Drawing.characters[Int(cell.tileCode)], cell == .floor ? Drawing.stone : color)
       switch cell.tile {
       case .empty: return
       case .wall:
@@ -96,9 +97,10 @@ extension XLand {
         rectangle(x + 0.1 * r, y + 0.42 * r, 0.34 * r, 0.18 * r, color)
         rectangle(x + 0.1 * r, y + 0.78 * r, 0.34 * r, 0.18 * r, color)
       case .hex:
-        polygon(
-          [(0, -1), (0.87, -0.5), (0.87, 0.5), (0, 1), (-0.87, 0.5), (-0.87, -0.5)].map { (x + $0 * r, y + $1 * r) }, color)
-        polygon([(0, -1), (0.87, -0.5), (0, 0), (-0.87, -0.5)].map { (x + $0 * r, y + $1 * r) }, Sketch.Color(255, 255, 255, alpha: 55))
+        let corners: [(Float, Float)] = [(0, -1), (0.87, -0.5), (0.87, 0.5), (0, 1), (-0.87, 0.5), (-0.87, -0.5)]
+        let top: [(Float, Float)] = [(0, -1), (0.87, -0.5), (0, 0), (-0.87, -0.5)]
+        polygon(corners.map { (x + $0 * r, y + $1 * r) }, color)
+        polygon(top.map { (x + $0 * r, y + $1 * r) }, Sketch.Color(255, 255, 255, alpha: 55))
       case .star:
         // Five points around a pentagon: a star is not convex.
         let outer: [(Float, Float)] = [(0, -1), (0.951, -0.309), (0.588, 0.809), (-0.588, 0.809), (-0.951, -0.309)]

@@ -54,7 +54,8 @@ extension XLand {
       code = 0
       if index < ruleset.rules.count { ruleset.rules[index].write(into: &code) }
       for byte in 0..<7 {
-        start.storeBytes(of: UInt8(truncatingIfNeeded: code >> UInt64(8 * byte)), toByteOffset: index * 7 + byte, as: UInt8.self)
+        let value = UInt8(truncatingIfNeeded: code >> UInt64(8 * byte))
+        start.storeBytes(of: value, toByteOffset: index * 7 + byte, as: UInt8.self)
       }
     }
   }

@@ -20,7 +20,8 @@ extension XLand.Ruleset {
       throw UserError.unknown("part of a ruleset", key, among: known, hint: "\(name) has goal, rules and objects")
     }
     guard let goalDocument = members["goal"] else {
-      throw UserError("\(name) has no goal", fix: "Add for example \"goal\": {\"kind\": \"agentNear\", \"a\": \"red ball\"}")
+      throw UserError(
+        "\(name) has no goal", fix: "Add for example \"goal\": {\"kind\": \"agentNear\", \"a\": \"red ball\"}")
     }
     goal = try reader.goal(goalDocument)
     rules = []
@@ -38,7 +39,8 @@ extension XLand.Ruleset {
 
   /// - Throws: `UserError` when the file cannot be read or holds no ruleset.
   public init(path: String) throws(UserError) {
-    try self.init(try JSON(parsing: try Files.readText(path), name: "the ruleset '\(path)'"), name: "the ruleset '\(path)'")
+    let name = "the ruleset '\(path)'"
+    try self.init(try JSON(parsing: try Files.readText(path), name: name), name: name)
   }
 
   /// Writes the ruleset in words, whole or not at all.
@@ -48,7 +50,10 @@ extension XLand.Ruleset {
 
   /// The ruleset in words.
   public var document: JSON {
-    ["goal": goal.document, "rules": .array(rules.map(\.document)), "objects": .array(objects.map { .string($0.phrase) })]
+    [
+      "goal": goal.document, "rules": .array(rules.map(\.document)),
+      "objects": .array(objects.map { .string($0.phrase) }),
+    ]
   }
 }
 

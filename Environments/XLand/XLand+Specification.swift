@@ -23,6 +23,7 @@ extension XLand {
     let side = configuration.viewSize
     let size = configuration.size
     let rules = configuration.mostRules
+    let trials = Double(configuration.trials)
     // The goal's numbers are tiles and colours or rows and columns.
     let tiles = max(13, size)
     let shown: Field.Role = configuration.showRuleset ? .policy : .signal
@@ -48,9 +49,8 @@ extension XLand {
           "goalDistance", element: .int32, range: -1...Double(2 * size),
           summary: "cells between what the goal wants together; -1 while it does not exist"),
         .signal("rulesTriggered", element: .int32, range: 0...1e10, summary: "effects of rules in this episode"),
-        .signal(
-          "goalsReached", element: .int32, range: 0...Double(configuration.trials), summary: "goals reached in this episode"),
-        .signal("trial", element: .int32, range: 0...Double(configuration.trials - 1), summary: "the trial's number, from 0"),
+        .signal("goalsReached", element: .int32, range: 0...trials, summary: "goals reached in this episode"),
+        .signal("trial", element: .int32, range: 0...(trials - 1), summary: "the trial's number, from 0"),
         .textSignal("event", bytes: eventCapacity, summary: "what the last step did"),
       ],
       actions: .discrete(Action.names), timeLimit: configuration.trials * configuration.trialLimit, rewards: 0...1,

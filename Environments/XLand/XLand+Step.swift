@@ -144,7 +144,9 @@ extension XLand {
   }
 
   /// Whether a thing and its neighbour on a side are `a` and `b`, the latter where it has to be.
-  @inline(__always) private func isPair(_ cell: Cell, _ neighbor: Cell, _ a: Cell, _ b: Cell, side: Int, only: Side?) -> Bool {
+  @inline(__always) private func isPair(
+    _ cell: Cell, _ neighbor: Cell, _ a: Cell, _ b: Cell, side: Int, only: Side?
+  ) -> Bool {
     guard let only else { return cell == a && neighbor == b || cell == b && neighbor == a }
     return cell == a && neighbor == b && side == Int(only.rawValue)
       || cell == b && neighbor == a && side == Int(only.opposite.rawValue)
