@@ -33,8 +33,7 @@ extension Gridworld {
   /// after it, so the sum is the least over all places to do things at, not the sum of least distances. Locked
   /// doors behind later stages than the first count as if their keys were at hand.
   ///
-  /// - Complexity: O(cells * stages): 1 microsecond in DoorKey-8x8. Allocates nothing up to 2048 cells, margin
-  ///   included.
+  /// - Complexity: O(cells * stages). Allocates nothing up to 2048 cells.
   func remainingDistance() -> Int {
     var stages = InlineStages()
     guard collectStages(&stages) else { return -1 }

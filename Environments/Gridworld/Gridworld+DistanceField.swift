@@ -1,78 +1,126 @@
 extension Gridworld {
   /// Distances from every cell to the end of a plan, built stage by stage from the last to the first.
   ///
-  /// Unsafe buffers: scratch memory of one call, on the stack for grids of usual size; see `remainingDistance`.
-  /// Indices are those of `cells`, whose margin of walls keeps all neighbours inside.
+  /// Cells are numbered row by row with one more row and column on each side that cannot be entered, so that all
+  /// neighbours exist. Unsafe buffers: scratch memory of one call, on the stack for grids of usual size.
   struct DistanceField {
     private let world: Gridworld
     /// Distances of the stage that is built, and of the one after it.
     private var values, later: UnsafeMutablePointer<UInt16>
     /// A ring of cells whose distance fell; each is in it at most once.
     private let queue: UnsafeMutablePointer<UInt16>
-    private let isQueued: UnsafeMutablePointer<Bool>
+    /// Low bits: what moving into the cell costs, 0 if it cannot be entered. `queuedBit`: it waits in the ring.
+    private let costs: UnsafeMutablePointer<UInt8>
     private let count: Int
+    private let pitch: Int
+    private let agent: Int
     private var head = 0
     private var waiting = 0
     private var isLast = true
-    /// Colours whose keys are taken on the way, as bits; their cells are then empty.
-    private var fetched = 0
-    /// Colours whose locked doors are not yet passable, as bits.
-    private var barred = 0
     /// Locked doors that the first stage is about.
     private var target = UInt128(0)
 
     private static let unreached = UInt16.max
+    private static let queuedBit: UInt8 = 0x80
 
-    private init(
-      _ world: Gridworld, _ a: UnsafeMutablePointer<UInt16>, _ b: UnsafeMutablePointer<UInt16>,
-      _ queue: UnsafeMutablePointer<UInt16>, _ isQueued: UnsafeMutablePointer<Bool>
-    ) {
+    private init(_ world: Gridworld, _ numbers: UnsafeMutablePointer<UInt16>, _ costs: UnsafeMutablePointer<UInt8>) {
       self.world = world
-      values = a
-      later = b
-      self.queue = queue
-      self.isQueued = isQueued
-      count = world.cells.count
-      for index in 0..<count { isQueued[index] = false }
+      pitch = world.width + 2
+      count = pitch * (world.height + 2)
+      values = numbers
+      later = numbers + count
+      queue = numbers + 2 * count
+      self.costs = costs
+      let (x, y) = world.position
+      agent = (y + 1) * pitch + x + 1
     }
 
-    /// Calls the function with a field over the world's cells; up to 2048 of them need no allocation.
+    /// Calls the function with a field over the world's cells; only grids of more than 2048 need an allocation.
     static func withField<Result>(over world: Gridworld, _ body: (inout DistanceField) -> Result) -> Result {
-      let count = world.cells.count
-      guard count > 2048 else {
-        var numbers = InlineArray<6144, UInt16>(repeating: 0)
-        var flags = InlineArray<2048, Bool>(repeating: false)
+      func run(_ numbers: UnsafeMutablePointer<UInt16>, _ costs: UnsafeMutablePointer<UInt8>) -> Result {
+        var field = DistanceField(world, numbers, costs)
+        return body(&field)
+      }
+      let count = (world.width + 2) * (world.height + 2)
+      if count <= 144 {
+        // The usual small room: less memory to clear.
+        var numbers = InlineArray<432, UInt16>(repeating: 0)
+        var costs = InlineArray<144, UInt8>(repeating: 0)
         var numberSpan = numbers.mutableSpan
-        var flagSpan = flags.mutableSpan
+        var costSpan = costs.mutableSpan
         return numberSpan.withUnsafeMutableBufferPointer { numbers in
-          flagSpan.withUnsafeMutableBufferPointer { flags in
-            let start = numbers.baseAddress!
-            var field = DistanceField(world, start, start + 2048, start + 4096, flags.baseAddress!)
-            return body(&field)
-          }
+          costSpan.withUnsafeMutableBufferPointer { run(numbers.baseAddress!, $0.baseAddress!) }
+        }
+      }
+      if count <= 2048 {
+        var numbers = InlineArray<6144, UInt16>(repeating: 0)
+        var costs = InlineArray<2048, UInt8>(repeating: 0)
+        var numberSpan = numbers.mutableSpan
+        var costSpan = costs.mutableSpan
+        return numberSpan.withUnsafeMutableBufferPointer { numbers in
+          costSpan.withUnsafeMutableBufferPointer { run(numbers.baseAddress!, $0.baseAddress!) }
         }
       }
       return withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 3 * count) { numbers in
-        withUnsafeTemporaryAllocation(of: Bool.self, capacity: count) { flags in
-          let start = numbers.baseAddress!
-          var field = DistanceField(world, start, start + count, start + 2 * count, flags.baseAddress!)
-          return body(&field)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { run(numbers.baseAddress!, $0.baseAddress!) }
+      }
+    }
+
+    /// Starts a plan on which keys of these colours are fetched, so that their cells are empty.
+    mutating func begin(keys: InlineColors) {
+      var fetched = 0
+      for index in 0..<keys.count { fetched |= 1 << Int(keys[index].rawValue) }
+      for index in 0..<count { costs[index] = 0 }
+      // In the memory levels nothing can be moved away, and moving balls move by themselves.
+      let moved: UInt8 = world.rule == .memory ? 0 : world.rule == .dynamicObstacles ? 1 : 3
+      for y in 0..<world.height {
+        for x in 0..<world.width {
+          let cell = world.cells[world.index(x, y)]
+          guard !cell.is(.wall) else { continue }
+          let cost: UInt8
+          switch cell.code {
+          case Tile.empty.rawValue, Tile.floor.rawValue, Tile.goal.rawValue: cost = 1
+          case Tile.door.rawValue: cost = cell.isOpenDoor ? 1 : 2
+          case Tile.key.rawValue: cost = fetched >> Int(cell.color.rawValue) & 1 != 0 ? 1 : moved
+          case Tile.box.rawValue: cost = fetched != 0 && fetched & keyColors(in: cell) != 0 ? 1 : moved
+          case Tile.ball.rawValue: cost = moved
+          default: cost = 0
+          }
+          costs[(y + 1) * pitch + x + 1] = cost
         }
       }
     }
 
-    /// Starts a plan on which keys of these colours are fetched.
-    mutating func begin(keys: InlineColors) {
-      fetched = 0
-      barred = 0
-      for index in 0..<keys.count { fetched |= 1 << Int(keys[index].rawValue) }
+    /// Locked doors of that colour cannot be passed in the stages that are added from here on.
+    mutating func bar(_ color: Color) {
+      for door in world.doors where world.cells[Int(door)].isLockedDoor && world.cells[Int(door)].color == color {
+        costs[number(Int(door))] = 0
+      }
     }
 
-    /// Locked doors of that colour cannot be passed in the stages that are added from here on.
-    mutating func bar(_ color: Color) { barred |= 1 << Int(color.rawValue) }
-
     /// The agent's distance, or -1.
-    var value: Int { values[world.agent] == Self.unreached ? -1 : Int(values[world.agent]) }
+    var value: Int { values[agent] == Self.unreached ? -1 : Int(values[agent]) }
+
+    /// The colour of the key in a box, as a bit.
+    private func keyColors(in box: Cell) -> Int {
+      guard !world.contents.isEmpty else { return 0 }
+      let content = world.contents[box.identity]
+      return content.is(.key) ? 1 << Int(content.color.rawValue) : 0
+    }
+
+    /// The number here of an index of `cells`.
+    private func number(_ index: Int) -> Int {
+      let (x, y) = world.coordinates(index)
+      return (y + 1) * pitch + x + 1
+    }
+
+    /// The cell with that number; wall outside the grid.
+    private func cell(_ number: Int) -> Cell {
+      let (x, y) = (number % pitch - 1, number / pitch - 1)
+      return x < 0 || y < 0 || x >= world.width || y >= world.height ? .wall : world.cells[world.index(x, y)]
+    }
+
+    private func step(_ side: Int) -> Int { side < 2 ? (side == 0 ? 1 : -1) : side == 2 ? pitch : -pitch }
 
     /// Adds the stage before those that were added.
     ///
@@ -84,48 +132,41 @@ extension Gridworld {
       for index in 0..<count { values[index] = Self.unreached }
       self.isLast = isLast
       target = 0
-      let full = handsAreFull ? 1 : 0
+      let take = handsAreFull ? 2 : 1
       switch stage {
-      case .goal: forEachCell { field, index, cell in if cell.is(.goal) { field.seed(index, 0) } }
-      case .enter(let place): seed(place, 0)
-      case .face(let place): seedAround(place, 1)
+      case .goal: forEachObject { field, number, cell in if cell.is(.goal) { field.seed(number, 0) } }
+      case .enter(let place): seed(number(place), 0)
+      case .face(let place): seedAround(number(place), 1)
       case .openDoor(let place):
         target = 1 << UInt128(world.cells[place].identity)
-        seedAround(place, 1)
+        seedAround(number(place), 1)
       case .faceObject(let objects, let purpose):
         if purpose == .open { target = objects }
-        forEachCell { field, index, cell in
+        forEachObject { field, number, cell in
           guard Self.contains(objects, cell) else { return }
           switch purpose {
-          case .look: field.seedAround(index, 0)
+          case .look: field.seedAround(number, 0)
           // An open door must be closed before it can be opened.
-          case .open: field.seedAround(index, cell.isOpenDoor ? 2 : 1)
-          case .take: field.seedAround(index, 1 + full)
+          case .open: field.seedAround(number, cell.isOpenDoor ? 2 : 1)
+          case .take: field.seedAround(number, take)
           }
         }
       case .pickUpLook(let look):
-        forEachCell { field, index, cell in if cell.look == look { field.seedAround(index, 1 + full) } }
+        forEachObject { field, number, cell in if cell.look == look { field.seedAround(number, take) } }
       case .dropNear(let place):
-        for row in -1...1 {
-          for column in -1...1 {
-            let free = place + row * world.rowStride + column
-            if world.cells[free].isEmpty { seedAround(free, 1) }
-          }
-        }
+        for row in -1...1 { for column in -1...1 { seedDrop(number(place) + row * pitch + column) } }
       case .dropBeside(let objects):
-        forEachCell { field, index, cell in
+        forEachObject { field, number, cell in
           guard Self.contains(objects, cell) else { return }
-          for side in 0..<4 {
-            let free = index + field.world.offset(side)
-            if field.world.cells[free].isEmpty { field.seedAround(free, 1) }
-          }
+          for side in 0..<4 { field.seedDrop(number + field.step(side)) }
         }
       case .key(let color):
-        forEachCell { field, index, cell in
+        forEachObject { field, number, cell in
           if cell.is(.key) && cell.color == color {
-            field.seedAround(index, 1 + full)
-          } else if cell.is(.box) && field.content(cell, is: color) {
-            field.seedAround(index, 2 + full)
+            field.seedAround(number, take)
+          } else if cell.is(.box) && field.keyColors(in: cell) >> Int(color.rawValue) & 1 != 0 {
+            // The box is opened first.
+            field.seedAround(number, take + 1)
           }
         }
       }
@@ -135,109 +176,92 @@ extension Gridworld {
     /// The colour of the first locked door, on the way from the agent to the first stage or as its object, to
     /// which the agent does not carry the key.
     func firstLock() -> Color? {
-      var index = world.agent
-      guard values[index] != Self.unreached else { return nil }
-      for _ in 0..<count {
-        var next = -1
+      var number = agent
+      guard values[number] != Self.unreached else { return nil }
+      walk: while true {
         for side in 0..<4 {
-          let neighbor = index + world.offset(side)
-          let cost = cost(neighbor)
-          if cost > 0 && values[neighbor] != Self.unreached && Int(values[neighbor]) + cost == Int(values[index]) {
-            next = neighbor
-            break
+          let next = number + step(side)
+          let cost = Int(costs[next])
+          if cost > 0 && values[next] != Self.unreached && Int(values[next]) + cost == Int(values[number]) {
+            number = next
+            // Only doors cost two.
+            if cost == 2, let color = lock(cell(number)) { return color }
+            continue walk
           }
         }
-        if next < 0 { break }
-        index = next
-        if let color = lock(index) { return color }
+        break
       }
+      guard target != 0 else { return nil }
       for side in 0..<4 {
-        let neighbor = index + world.offset(side)
-        if Self.contains(target, world.cells[neighbor]), let color = lock(neighbor) { return color }
+        let beside = cell(number + step(side))
+        if Self.contains(target, beside), let color = lock(beside) { return color }
       }
       return nil
     }
 
-    private func lock(_ index: Int) -> Color? {
-      let cell = world.cells[index]
+    private func lock(_ cell: Cell) -> Color? {
       guard cell.isLockedDoor, !(world.carried.is(.key) && world.carried.color == cell.color) else { return nil }
       return cell.color
     }
 
     private static func contains(_ objects: UInt128, _ cell: Cell) -> Bool {
-      !cell.isEmpty && cell.identity != 0 && objects >> UInt128(cell.identity) & 1 != 0
+      !cell.isEmpty && cell.identity != 0 && objects &>> UInt128(cell.identity) & 1 != 0
     }
 
-    private func content(_ box: Cell, is color: Color) -> Bool {
-      guard !world.contents.isEmpty else { return false }
-      let content = world.contents[box.identity]
-      return content.is(.key) && content.color == color
-    }
-
-    private mutating func forEachCell(_ body: (inout DistanceField, Int, Cell) -> Void) {
+    /// Calls the function with every cell that is neither empty nor wall.
+    @inline(__always) private mutating func forEachObject(_ body: (inout DistanceField, Int, Cell) -> Void) {
       for y in 0..<world.height {
         for x in 0..<world.width {
-          let index = world.index(x, y)
-          body(&self, index, world.cells[index])
+          let cell = world.cells[world.index(x, y)]
+          if !cell.isEmpty && !cell.is(.wall) { body(&self, (y + 1) * pitch + x + 1, cell) }
         }
       }
     }
 
-    /// What moving into the cell costs, with what must be done before; 0: it cannot be entered.
-    private func cost(_ index: Int) -> Int {
-      let cell = world.cells[index]
-      switch Tile(rawValue: cell.code) {
-      case .empty, .floor, .goal: return 1
-      case .door:
-        if cell.isOpenDoor { return 1 }
-        return cell.isLockedDoor && barred >> Int(cell.color.rawValue) & 1 != 0 ? 0 : 2
-      case .key: return fetched >> Int(cell.color.rawValue) & 1 != 0 ? 1 : pushed
-      case .box:
-        let isFetched = fetched != 0 && Color.allCases.contains { fetched >> Int($0.rawValue) & 1 != 0 && content(cell, is: $0) }
-        return isFetched ? 1 : pushed
-      case .ball: return world.rule == .dynamicObstacles ? 1 : pushed
-      default: return 0
-      }
+    /// Where one can drop something into a cell, if it is free.
+    private mutating func seedDrop(_ number: Int) {
+      if cell(number).isEmpty { seedAround(number, 1) }
     }
 
-    /// The cost of a cell with an object that has to be moved away; in the memory levels none can be.
-    private var pushed: Int { world.rule == .memory ? 0 : 3 }
-
-    private mutating func seedAround(_ index: Int, _ actions: Int) {
-      for side in 0..<4 { seed(index + world.offset(side), actions) }
+    private mutating func seedAround(_ number: Int, _ actions: Int) {
+      for side in 0..<4 { seed(number + step(side), actions) }
     }
 
     /// A cell where the stage can be done at that price.
-    private mutating func seed(_ index: Int, _ actions: Int) {
-      guard cost(index) > 0 || index == world.agent else { return }
-      if !isLast && later[index] == Self.unreached { return }
-      lower(index, actions + (isLast ? 0 : Int(later[index])))
+    private mutating func seed(_ number: Int, _ actions: Int) {
+      guard number >= 0 && number < count, costs[number] & ~Self.queuedBit != 0 || number == agent else { return }
+      if !isLast && later[number] == Self.unreached { return }
+      lower(number, actions + (isLast ? 0 : Int(later[number])))
     }
 
-    private mutating func lower(_ index: Int, _ value: Int) {
-      guard value < Int(values[index]) else { return }
-      values[index] = UInt16(value)
-      guard !isQueued[index] else { return }
-      isQueued[index] = true
-      let end = head + waiting
-      queue[end < count ? end : end - count] = UInt16(index)
-      waiting += 1
+    @inline(__always) private mutating func lower(_ number: Int, _ value: Int) {
+      guard value < Int(values[number]) else { return }
+      values[number] = UInt16(truncatingIfNeeded: value)
+      guard costs[number] & Self.queuedBit == 0 else { return }
+      costs[number] |= Self.queuedBit
+      let end = head &+ waiting
+      queue[end < count ? end : end &- count] = UInt16(truncatingIfNeeded: number)
+      waiting &+= 1
+    }
+
+    @inline(__always) private mutating func flow(_ value: Int, to number: Int) {
+      if costs[number] & ~Self.queuedBit != 0 || number == agent { lower(number, value) }
     }
 
     /// Lets distances flow to the cells from which one comes here.
     private mutating func spread() {
       while waiting > 0 {
-        let index = Int(queue[head])
-        head = head + 1 == count ? 0 : head + 1
-        waiting -= 1
-        isQueued[index] = false
-        let step = cost(index)
-        guard step > 0 else { continue }
-        let value = Int(values[index]) + step
-        for side in 0..<4 {
-          let neighbor = index + world.offset(side)
-          if value < Int(values[neighbor]) && (cost(neighbor) > 0 || neighbor == world.agent) { lower(neighbor, value) }
-        }
+        let number = Int(queue[head])
+        head = head &+ 1 == count ? 0 : head &+ 1
+        waiting &-= 1
+        costs[number] &= ~Self.queuedBit
+        let cost = Int(costs[number])
+        guard cost > 0 else { continue }
+        let value = Int(values[number]) &+ cost
+        flow(value, to: number &+ 1)
+        flow(value, to: number &- 1)
+        flow(value, to: number &+ pitch)
+        flow(value, to: number &- pitch)
       }
     }
   }

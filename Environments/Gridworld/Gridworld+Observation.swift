@@ -6,8 +6,12 @@ extension Gridworld {
     if let image = row.start(of: FieldIndex.image) { writeImage(to: image) }
     row.write(UInt8(truncatingIfNeeded: direction), to: FieldIndex.direction)
     if let tokens = row.start(of: FieldIndex.missionTokens) {
-      withUnsafeBytes(of: mission.words) { words in
-        tokens.copyMemory(from: words.baseAddress!, byteCount: plan.longestMission)
+      if plan.longestMission == 64 {
+        tokens.storeBytes(of: mission.words, as: SIMD64<UInt8>.self)
+      } else {
+        withUnsafeBytes(of: mission.words) { words in
+          tokens.copyMemory(from: words.baseAddress!, byteCount: plan.longestMission)
+        }
       }
     }
     writeSignals(into: &row)
@@ -38,9 +42,20 @@ extension Gridworld {
       let corner = cells.baseAddress! + corner
       switch viewKind {
       case .small:
-        let lit = spread.lit(from: corner, right: right, far: far, side: side)
-        Gridworld.write(from: corner, right: right, far: far, side: side, to: image) { column, row in
-          (lit &>> UInt64(truncatingIfNeeded: column)) & (1 &<< UInt64(truncatingIfNeeded: 8 &* row)) != 0
+        // Rows of the view are rows or columns of the world, in either order: the light is reckoned in the
+        // world's order, and columns are turned round where they are written.
+        let lit = litBoard(side: side)
+        var target = image
+        for column in 0..<side {
+          var cell = corner + column &* right
+          let bits = lit &>> UInt64(truncatingIfNeeded: right > 0 ? column : side &- 1 &- column)
+          for row in 0..<side {
+            // By arithmetic, since the light is too irregular for branches.
+            let bit = UInt32(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: 8 &* row)) & 1
+            target.storeBytes(of: cell.pointee.bits & (0 &- bit), as: UInt32.self)
+            target += 3
+            cell -= far
+          }
         }
       case .large:
         let lit = Gridworld.litRows(from: corner, right: right, far: far, side: side)

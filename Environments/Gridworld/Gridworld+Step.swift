@@ -124,6 +124,7 @@ extension Gridworld {
         record(cell.isOpenDoor ? .closed : .opened, cell)
       }
       cells[target] = cell.door(cell.isOpenDoor ? .closed : .open)
+      noteOpacity(of: target)
       if !cell.isOpenDoor { doorsOpened &+= 1 }
     } else if cell.is(.box) {
       let content = contents.isEmpty ? Cell(bits: 0) : contents[cell.identity]

@@ -24,34 +24,75 @@ extension Gridworld {
       self.bytes = UnsafePointer(bytes)
     }
 
-    /// The lit cells of a view of at most seven columns: bit 8 * row + column, row 0 the farthest.
-    ///
-    /// - Parameters:
-    ///   - corner: The view's far left cell.
-    ///   - right: Cells from one column to the next; `far` from one row to the next farther one.
-    @inline(__always) func lit(from corner: UnsafePointer<Cell>, right: Int, far: Int, side: Int) -> UInt64 {
-      // Shifts that the compiler need not guard: all distances are below 64.
-      var opaque: UInt64 = 0
-      for column in 0..<side {
-        var cell = corner + column &* right
-        var bits: UInt64 = 0
-        for row in 0..<side {
-          bits |= UInt64(cell.pointee.bits &>> 31) &<< UInt64(truncatingIfNeeded: 8 &* row)
-          cell -= far
+    /// What the next row gets from a row; both of at most seven columns.
+    @inline(__always) subscript(transparent: UInt64, lit: UInt64) -> UInt64 {
+      UInt64(bytes[Int(truncatingIfNeeded: transparent &<< 7 | lit)])
+    }
+  }
+
+  /// The lit cells of the agent's view: bit 8 * row + column, row 0 the farthest, columns in the world's order.
+  ///
+  /// - Precondition: `opaque` is kept.
+  @inline(__always) func litBoard(side: Int) -> UInt64 {
+    // Where the agent looks along a row, the view's rows are columns of the world.
+    let row = agentRow
+    let column = agent &- row &* rowStride
+    let looksAlongRow = direction & 1 == 0
+    let first = looksAlongRow ? rowCount &+ column : row
+    let step = direction & 2 == 0 ? 1 : -1
+    let shift = UInt64(truncatingIfNeeded: (looksAlongRow ? row : column) &- side / 2)
+    let mask = 1 &<< UInt64(truncatingIfNeeded: side) &- 1
+    var lit: UInt64 = 0
+    var bits = 1 &<< UInt64(truncatingIfNeeded: side / 2)
+    opaque.withUnsafeBufferPointer { opaque in
+      var word = opaque.baseAddress! + first
+      for distance in 0..<side {
+        let transparent = ~(word.pointee &>> shift) & mask
+        let next = spread[transparent, bits] & mask
+        lit |= (bits | next) &<< UInt64(truncatingIfNeeded: 8 &* (side &- 1 &- distance))
+        bits = next
+        word += step
+      }
+    }
+    return lit
+  }
+
+  /// Rows of `cells`.
+  @inline(__always) private var rowCount: Int { opaque.count &- rowStride }
+
+  /// Sets the bits of a cell in `opaque` by the cell.
+  mutating func noteOpacity(of index: Int) {
+    guard !opaque.isEmpty else { return }
+    let row = index / rowStride
+    let column = index - row * rowStride
+    let bit: UInt64 = cells[index].isOpaque ? 1 : 0
+    opaque[row] = opaque[row] & ~(1 << UInt64(column)) | bit << UInt64(column)
+    let word = rowCount + column
+    opaque[word] = opaque[word] & ~(1 << UInt64(row)) | bit << UInt64(row)
+  }
+
+  /// Writes all of `opaque` by the cells; whoever changes cells behind the back of `step` calls it.
+  mutating func noteOpaqueCells() {
+    guard !opaque.isEmpty else { return }
+    let (rows, margin, width, height, first, pitch) = (rowCount, plan.margin, plan.width, plan.height, plan.first, rowStride)
+    // Outside the grid all is wall.
+    let outerColumns = ~((1 &<< UInt64(truncatingIfNeeded: width) &- 1) &<< UInt64(truncatingIfNeeded: margin))
+    let outerRows = ~((1 &<< UInt64(truncatingIfNeeded: height) &- 1) &<< UInt64(truncatingIfNeeded: margin))
+    cells.withUnsafeBufferPointer { cells in
+      opaque.withUnsafeMutableBufferPointer { opaque in
+        for word in opaque.indices { opaque[word] = .max }
+        for column in rows &+ margin..<rows &+ margin &+ width { opaque[column] = outerRows }
+        for y in 0..<height {
+          let row = margin &+ y
+          var bits = outerColumns
+          for x in 0..<width {
+            let bit = UInt64(cells[first &+ y &* pitch &+ x].bits &>> 31)
+            bits |= bit &<< UInt64(truncatingIfNeeded: margin &+ x)
+            opaque[rows &+ margin &+ x] |= bit &<< UInt64(truncatingIfNeeded: row)
+          }
+          opaque[row] = bits
         }
-        opaque |= bits &<< UInt64(truncatingIfNeeded: column)
       }
-      let mask = 1 &<< UInt64(truncatingIfNeeded: side) &- 1
-      var lit: UInt64 = 0
-      var row = 1 &<< UInt64(truncatingIfNeeded: side / 2)
-      for index in 0..<side {
-        let shift = UInt64(truncatingIfNeeded: 8 &* (side &- 1 &- index))
-        let transparent = ~(opaque &>> shift) & mask
-        let next = UInt64(bytes[Int(truncatingIfNeeded: transparent &<< 7 | row)]) & mask
-        lit |= (row | next) &<< shift
-        row = next
-      }
-      return lit
     }
   }
 

@@ -89,6 +89,9 @@ public struct Gridworld: Environment {
   /// Rows of `rowStride` cells: the grid with `margin` cells of wall around it, so that no view leaves the array.
   var cells: [Cell]
   let rowStride: Int
+  /// Which of `cells` block sight, as bits: a word for each row, then one for each column. Kept for views of up to
+  /// seven columns in grids of up to 64 cells a side, margin included.
+  var opaque: [UInt64] = []
   /// What is in a box, by identity; empty where no box of the level holds anything.
   var contents: [Cell] = []
   /// The cells of all doors in the order in which they were made.
@@ -96,7 +99,9 @@ public struct Gridworld: Environment {
   /// The cells of moving obstacles.
   var obstacles: [Int32] = []
   /// The agent's cell; -1 while the level is drawn and it has no place.
-  var agent = -1
+  var agent = -1 { didSet { agentRow = agent / rowStride } }
+  /// The row of `cells` in which the agent is: kept, since a division costs as much as the rest of a turn.
+  private(set) var agentRow = 0
   /// 0 right, 1 down, 2 left, 3 up.
   var direction = 0
   /// What the agent carries; zero bits for nothing.
@@ -137,6 +142,7 @@ public struct Gridworld: Environment {
     viewSize = plan.viewSize
     isPlain = plan.isPlain
     viewKind = plan.viewKind
+    if viewKind == .small { opaque = Array(repeating: 0, count: plan.rowStride + plan.height + 2 * plan.margin) }
     hasOtherImage = plan.hasOtherImage
     spread = .shared
     rowStride = plan.rowStride
@@ -195,6 +201,7 @@ public struct Gridworld: Environment {
 
   /// The first moment of the episode in the level that was drawn.
   private mutating func start() {
+    noteOpaqueCells()
     stepCount = 0
     previousAction = .done
     event = .none
@@ -210,7 +217,7 @@ public struct Gridworld: Environment {
 extension Gridworld {
   /// The ways of writing the agent's view.
   enum ViewKind: UInt8 {
-    /// Through walls; with walls, of up to seven columns; with walls, of more.
+    /// Through walls; with walls, small enough for `opaque`; with walls, larger.
     case seeThrough, small, large
   }
 
@@ -248,7 +255,7 @@ extension Gridworld {
       mission = family.constantMission.map { Mission($0) } ?? Mission()
       longestMission = max(1, family.longestMission)
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
-      viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 ? .small : .large
+      viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
       hasOtherImage = configuration.view == .full || configuration.oneHot
       isPlain =
         configuration.stickyActionProbability == 0 && configuration.randomActionProbability == 0

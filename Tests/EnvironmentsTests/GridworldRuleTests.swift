@@ -9,6 +9,7 @@ private func room(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridworld {
   world.reset(seed: 0)
   world.agent = world.index(3, 3)
   change(&world)
+  world.noteOpaqueCells()
   return world
 }
 
@@ -20,6 +21,7 @@ private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridw
   world.reset(seed: 0)
   world.agent = world.index(3, 3)
   change(&world)
+  world.noteOpaqueCells()
   return world
 }
 

@@ -160,12 +160,14 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     for seed in 0..<20 {
       let world = try world("MultiRoom-N6", seed: UInt64(seed))
       let rows = world.litRows()
-      let far = world.offset(world.direction)
-      let right = world.offset((world.direction + 1) & 3)
-      let lit = world.cells.withUnsafeBufferPointer {
-        world.spread.lit(from: $0.baseAddress! + world.agent + 6 * far - 3 * right, right: right, far: far, side: 7)
+      let lit = world.litBoard(side: 7)
+      let isTurned = world.offset((world.direction + 1) & 3) < 0
+      for row in 0..<7 {
+        for column in 0..<7 {
+          let place = isTurned ? 6 - column : column
+          #expect(lit >> UInt64(8 * row + place) & 1 == UInt64(rows[row] >> UInt32(column) & 1))
+        }
       }
-      for row in 0..<7 { #expect(UInt32(truncatingIfNeeded: lit >> UInt64(8 * row)) & 127 == rows[row]) }
     }
   }
 

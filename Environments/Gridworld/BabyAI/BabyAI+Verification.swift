@@ -13,8 +13,17 @@ extension Gridworld {
   }
 
   /// Judges the step that was just done.
+  ///
+  /// Turning and walking take and drop nothing, so after them only what the agent faces can matter, and what the
+  /// clauses remember does not change; the first step is judged in any case, for them to remember.
   @inline(__always) mutating func verifyInstruction(_ action: Action) -> Verdict {
     let target = front
+    let isQuiet = action.rawValue <= Action.forward.rawValue || action == .done
+    if isQuiet && cells[target].identity == 0 && stepCount > 1 { return .going }
+    return judge(action, at: target)
+  }
+
+  private mutating func judge(_ action: Action, at target: Int) -> Verdict {
     let none = Cell(bits: 0)
     var situation = Situation(action: action, front: cells[target], carried: carried, around: (none, none, none, none))
     if action == .drop {
@@ -95,7 +104,7 @@ extension Gridworld.Clause {
       if isStrict && situation.action == .pickUp && carried.bits != 0 { return .failed }
       // What was carried before and no longer is has just been dropped in front.
       guard situation.action == .drop, carriedBefore != 0, carried.bits == 0 else { return .going }
-      guard objects >> UInt128(carriedBefore) & 1 != 0 else { return .going }
+      guard objects &>> UInt128(carriedBefore) & 1 != 0 else { return .going }
       let around = situation.around
       let isNext =
         Self.contains(fixedObjects, around.0) || Self.contains(fixedObjects, around.1)
@@ -107,6 +116,6 @@ extension Gridworld.Clause {
   /// Whether the cell holds, or remembers, one of the objects.
   @inline(__always) private static func contains(_ objects: UInt128, _ cell: Gridworld.Cell) -> Bool {
     let identity = cell.identity
-    return identity != 0 && objects >> UInt128(identity) & 1 != 0
+    return identity != 0 && objects &>> UInt128(identity) & 1 != 0
   }
 }
