@@ -15,6 +15,7 @@ public enum Catalog {
       EnvironmentListing(
         "gridworld/\($0.id)", Gridworld.self, configuration: $0.configuration, aliases: $0.aliases, summary: $0.summary)
     }
+    + XLand.environments
     + Domains.environments
 
   /// Every agent.
