@@ -74,8 +74,10 @@ struct WatchCommand: ParsableCommand {
     let checkpoint = try EvaluateCommand.checkpoint(of: directory, step: step)
     let agent = try plan.makeAgent(restoredFrom: checkpoint)
     let settings = plan.description.run
+    var rewardModel = try plan.makeRewardModel()
+    try rewardModel.restore(from: checkpoint.state.get(prefix: "reward"))
     return PolicySource(
-      plan.environment, policy: agent.makePolicy(slots: 1, choice: settings.evaluationChoice),
+      plan.environment, policy: agent.makePolicy(slots: 1, choice: settings.evaluationChoice), rewardModel: rewardModel,
       seed: seed ?? settings.evaluationSeed(1),
       subtitle: "\(plan.description.agent.id), \(plan.description.reward), after \(Format.count(checkpoint.step)) steps")
   }

@@ -51,4 +51,24 @@ import Testing
     #expect(last.hasPrefix("stopped at step "))
     #expect(last.hasSuffix("go on with `forage train --resume \(folder.path("run"))`"))
   }
+
+  @Test("a comparison that is interrupted saves every run and goes on with --resume")
+  func interruptComparison() throws {
+    let folder = TemporaryFolder()
+    let command = ["compare", "--env", "gridworld/Empty-5x5", "--seeds", "2", "--jobs", "2", "--out", folder.path("all")]
+    let running = try Program.start(command + Self.settings.filter { $0 != "--seed" && $0 != "5" } + ["--set", "run.steps=3000000"])
+    for _ in 0..<2000 where !FileManager.default.fileExists(atPath: folder.path("all/runs/gridworld-Empty-5x5/environment/seed-2/metrics.jsonl")) {
+      usleep(5_000)
+    }
+    running.signal(SIGINT)
+    let result = running.wait()
+    #expect(result.status == 130)
+    #expect(result.output == "")
+    #expect(result.errors.contains("go on with `forage compare --resume \(folder.path("all"))`"))
+    let resumed = try Program.run(["compare", "--resume", folder.path("all"), "--json"])
+    #expect(resumed.status == 0)
+    for seed in 1...2 {
+      #expect(folder.bytes("all/runs/gridworld-Empty-5x5/environment/seed-\(seed)/evaluation.json") != nil)
+    }
+  }
 }

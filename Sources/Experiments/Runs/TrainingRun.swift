@@ -101,7 +101,7 @@ public struct TrainingRun {
     let replay = try Replay(
       of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: &model,
       origin: [
-        "agent": plan.description.agent.id, "reward": plan.description.reward, "run": directory.path,
+        "agent": plan.description.agent.id, "reward": plan.description.reward, "seed of the run": String(settings.seed),
         "step": String(session.step),
       ])
     try replay.write(to: directory.replays + "/final-median.json")

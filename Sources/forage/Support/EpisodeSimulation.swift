@@ -103,13 +103,19 @@ struct ReplaySource: EpisodeSource {
 struct PolicySource: EpisodeSource {
   private var simulation: EpisodeSimulation
   private var policy: any Policy
+  private var scorer: StepScorer?
   private var random = RandomSource(seed: 0)
   private let runSeed: UInt64
   let subtitle: String
 
-  /// - Parameter policy: For a batch of one slot.
-  init(_ recipe: EnvironmentRecipe, policy: any Policy, seed: UInt64, subtitle: String) {
+  /// - Parameters:
+  ///   - policy: For a batch of one slot.
+  ///   - rewardModel: The design whose components are shown beside the environment's reward.
+  init(
+    _ recipe: EnvironmentRecipe, policy: any Policy, rewardModel: (any RewardModel)? = nil, seed: UInt64, subtitle: String
+  ) {
     simulation = EpisodeSimulation(recipe)
+    scorer = rewardModel.map { StepScorer(recipe, $0) }
     self.policy = policy
     runSeed = seed
     self.subtitle = subtitle
@@ -120,11 +126,14 @@ struct PolicySource: EpisodeSource {
 
   mutating func start(episode: Int) throws -> PlaybackFrame? {
     random = RandomSource(seed: runSeed, purpose: 9, index: episode)
-    return simulation.start(seed: RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0))
+    let seed = RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0)
+    scorer?.start(seed: seed)
+    return simulation.start(seed: seed)
   }
 
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
-    try simulation.take(simulation.choose(&policy, random: &random))
+    let chosen = simulation.choose(&policy, random: &random)
+    return try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
   }
 }
 
