@@ -45,16 +45,24 @@ extension Gridworld {
         // Rows of the view are rows or columns of the world, in either order: the light is reckoned in the
         // world's order, and columns are turned round where they are written.
         let lit = litBoard(side: side)
-        var target = image
-        for column in 0..<side {
-          var cell = corner + column &* right
-          let bits = lit &>> UInt64(truncatingIfNeeded: right > 0 ? column : side &- 1 &- column)
-          for row in 0..<side {
-            // By arithmetic, since the light is too irregular for branches.
-            let bit = UInt32(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: 8 &* row)) & 1
-            target.storeBytes(of: cell.pointee.bits & (0 &- bit), as: UInt32.self)
-            target += 3
-            cell -= far
+        let isTurned = right &>> 63
+        // A byte of zeros or ones for each cell, read back from memory: whatever else says "this or zero" the
+        // compiler turns into branches, and the light is too irregular for those.
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { masks in
+          let masks = masks.baseAddress!
+          for column in 0..<side {
+            let bytes = (lit &>> UInt64(truncatingIfNeeded: column) & 0x0101_0101_0101_0101) &* 255
+            masks.storeBytes(of: bytes, toByteOffset: ((column ^ isTurned) &+ (side & isTurned)) &* 8, as: UInt64.self)
+          }
+          var target = image
+          for column in 0..<side {
+            var cell = corner + column &* right
+            let mask = (masks + 8 &* column).assumingMemoryBound(to: Int8.self)
+            for row in 0..<side {
+              target.storeBytes(of: cell.pointee.bits & UInt32(bitPattern: Int32(mask[row])), as: UInt32.self)
+              target += 3
+              cell -= far
+            }
           }
         }
       case .large:

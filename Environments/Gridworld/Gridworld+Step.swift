@@ -8,10 +8,11 @@ extension Gridworld {
     case death
   }
 
-  /// The cell one step away in a direction.
+  /// How far apart in `cells` a cell and its neighbour in a direction are.
+  ///
+  /// By arithmetic: a branch on a direction is mispredicted half the time, which costs more than two products.
   @inline(__always) func offset(_ direction: Int) -> Int {
-    let distance = direction & 1 == 0 ? 1 : rowStride
-    return direction & 2 == 0 ? distance : -distance
+    (1 &+ (rowStride &- 1) &* (direction & 1)) &* (1 &- (direction & 2))
   }
 
   /// The index of the cell that the agent faces.

@@ -37,10 +37,10 @@ extension Gridworld {
     // Where the agent looks along a row, the view's rows are columns of the world.
     let row = agentRow
     let column = agent &- row &* rowStride
-    let looksAlongRow = direction & 1 == 0
-    let first = looksAlongRow ? rowCount &+ column : row
-    let step = direction & 2 == 0 ? 1 : -1
-    let shift = UInt64(truncatingIfNeeded: (looksAlongRow ? row : column) &- side / 2)
+    let isAlongRow = 1 &- (direction & 1)
+    let first = row &+ isAlongRow &* (rowCount &+ column &- row)
+    let step = 1 &- (direction & 2)
+    let shift = UInt64(truncatingIfNeeded: column &+ isAlongRow &* (row &- column) &- side / 2)
     let mask = 1 &<< UInt64(truncatingIfNeeded: side) &- 1
     var lit: UInt64 = 0
     var bits = 1 &<< UInt64(truncatingIfNeeded: side / 2)
