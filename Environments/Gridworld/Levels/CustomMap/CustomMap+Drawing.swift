@@ -154,7 +154,7 @@ extension Gridworld.CustomMap {
         let legend = known.isEmpty ? "" : ", and the legend has \(known.map { "\($0)" }.joined(separator: " "))"
         throw source.error(
           line: row.line, column: row.columns[x], "\(scalar.quoted) means nothing",
-          fix: (near.map { "Did you mean '\($0)'?" } ?? "Describe it in the legend (\(Legend.sample(scalar)))")
+          fix: (near.map { "Did you mean '\($0)'?" } ?? "Describe it in the legend (\(Legend.sample(scalar))).")
             + " Otherwise \(Self.reservedMeanings)\(legend)")
       }
     }
