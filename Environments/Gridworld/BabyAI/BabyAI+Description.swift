@@ -1,17 +1,27 @@
 extension Gridworld {
-  /// Calls a function with every cell that a description means, column by column, as BabyAI does.
+  /// Calls a function with every cell that a description means, until it returns false.
   ///
   /// Walls count too: they are grey objects.
-  private func forEachMatch(_ description: Description, rooms: RoomGrid, _ body: (Cell, _ x: Int, _ y: Int) -> Void) {
+  @inline(__always) private func forEachMatch(_ description: Description, rooms: RoomGrid, _ body: (Cell, _ x: Int, _ y: Int) -> Bool) {
     let home = rooms.agentRoom(in: self)
     let (agentX, agentY) = position
     let (aheadX, aheadY) = [(1, 0), (0, 1), (-1, 0), (0, -1)][direction]
-    for x in 0..<width {
-      for y in 0..<height {
-        let cell = self[x, y]
-        guard !cell.isEmpty else { continue }
-        if let tile = description.tile, !cell.is(tile) { continue }
-        if let color = description.color, cell.color != color { continue }
+    // Most cells are empty or wall and are passed over by one comparison of the bytes that must agree.
+    var mask: UInt32 = 0
+    var look: UInt32 = 0
+    if let tile = description.tile {
+      mask |= 0xff
+      look |= UInt32(tile.rawValue)
+    }
+    if let color = description.color {
+      mask |= 0xff00
+      look |= UInt32(color.rawValue) << 8
+    }
+    let (first, pitch, width, height) = (plan.first, rowStride, plan.width, plan.height)
+    for y in 0..<height {
+      for x in 0..<width {
+        let cell = cells[first + y * pitch + x]
+        guard cell.bits & mask == look, !cell.isEmpty else { continue }
         if let location = description.location {
           guard rooms.contains(column: home.column, row: home.row, x: x, y: y) else { continue }
           let ahead = (x - agentX) * aheadX + (y - agentY) * aheadY
@@ -25,7 +35,7 @@ extension Gridworld {
             }
           guard isThere else { continue }
         }
-        body(cell, x, y)
+        if !body(cell, x, y) { return }
       }
     }
   }
@@ -36,7 +46,8 @@ extension Gridworld {
     var count = 0
     forEachMatch(description, rooms: rooms) { cell, _, _ in
       count += 1
-      if cell.identity != 0 { identities |= UInt128(1) << UInt128(cell.identity) }
+      if cell.identity != 0 { identities |= UInt128(1) &<< UInt128(cell.identity) }
+      return true
     }
     return (identities, count)
   }
@@ -45,8 +56,9 @@ extension Gridworld {
   func hasMatch(_ description: Description, rooms: RoomGrid, outside room: (column: Int, row: Int)? = nil) -> Bool {
     var found = false
     forEachMatch(description, rooms: rooms) { _, x, y in
-      if let room, rooms.contains(column: room.column, row: room.row, x: x, y: y) { return }
+      if let room, rooms.contains(column: room.column, row: room.row, x: x, y: y) { return true }
       found = true
+      return false
     }
     return found
   }
@@ -114,6 +126,7 @@ extension Gridworld {
         let neighbor = cells[index(x + dx, y + dy)]
         if neighbor.identity != 0 && fixed >> UInt128(neighbor.identity) & 1 != 0 { isNext = true }
       }
+      return !isNext
     }
     return isNext
   }
