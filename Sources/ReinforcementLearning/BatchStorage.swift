@@ -97,10 +97,12 @@ public final class SlotStorage<E: Environment>: BatchStorage {
     // Comparing the types costs a few nanoseconds, a conditional cast a few hundred.
     precondition(type(of: other) == SlotStorage<E>.self, "a snapshot of another type of environment")
     let other = unsafeDowncast(other, to: SlotStorage<E>.self)
-    slots[target].environment = other.slots[source].environment
-    slots[target].elapsed = other.slots[source].elapsed
-    slots[target].timeLimit = other.slots[source].timeLimit
-    slots[target].seed = other.slots[source].seed
+    guard other === self else { return E.copy(&other.slots[source], to: &slots[target]) }
+    guard source != target else { return }
+    slots.withUnsafeMutableBufferPointer { slots in
+      // Two elements of one array: pointers, since the array itself can be handed over for writing only once.
+      E.copy(&(slots.baseAddress! + source).pointee, to: &(slots.baseAddress! + target).pointee)
+    }
   }
 
   public func reseed(slot: Int, _ seed: UInt64) { slots[slot].environment.reseed(seed) }

@@ -46,6 +46,9 @@ public protocol Environment: Sendable {
 
   /// The batch loop: a requirement, so that it is compiled where the concrete type is known.
   static func step(_ slots: inout [Slot<Self>], rollout: Rollout, at time: Int)
+
+  /// Copies a slot of one batch over a slot of another: a requirement for the same reason.
+  static func copy(_ source: inout Slot<Self>, to target: inout Slot<Self>)
 }
 
 extension Environment {
@@ -114,6 +117,14 @@ public struct Slot<Environment: ReinforcementLearning.Environment>: Sendable {
 }
 
 extension Environment {
+  /// The environment and where its episode stands; each slot keeps its own number in the run.
+  @inlinable public static func copy(_ source: inout Slot<Self>, to target: inout Slot<Self>) {
+    target.environment = source.environment
+    target.elapsed = source.elapsed
+    target.timeLimit = source.timeLimit
+    target.seed = source.seed
+  }
+
   /// Steps every slot once with the actions at `time`, and writes rewards, outcomes and the next observations.
   ///
   /// Where an episode ends, its last observation goes to the rollout's final observations and the slot is
