@@ -62,7 +62,6 @@ struct ActorCritic: Sendable {
     }
     return parameters
   }
-
 }
 
 /// What one thread needs to run the networks: activations and a gradient of its own.

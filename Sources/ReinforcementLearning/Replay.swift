@@ -103,13 +103,11 @@ extension Replay {
     for start in stride(from: 0, to: actions.count, by: width) {
       let action = Array(actions[start..<start + width])
       if rollout.isDiscrete {
-        guard let number = Int32(exactly: action[0]), number >= 0, number < rollout.actionCount else {
+        guard let number = Int32(exactly: action[0]), (0..<rollout.actionCount).contains(Int(number)) else {
           throw UserError("action \(action[0]) at step \(start / width + 1) is not one of 0..<\(rollout.actionCount)")
         }
-        rollout.actions.discrete[0] = number
-      } else {
-        for element in 0..<width { rollout.actions.continuous[element] = action[element] }
       }
+      rollout.setAction(action, time: 0, slot: 0)
       batch.observe(rollout)
       batch.step(rollout, at: 0)
       let transition = Transition(

@@ -164,6 +164,19 @@ public final class Rollout: @unchecked Sendable {
     return mask
   }
 
+  /// Sets the action at `[time, slot]` from the numbers that a replay records: one, or a vector's elements.
+  public func setAction(_ numbers: some Collection<Float>, time: Int, slot: Int) {
+    precondition(numbers.count == actions.width, "an action has \(actions.width) numbers, not \(numbers.count)")
+    let start = (time * slots + slot) * actions.width
+    for (element, number) in numbers.enumerated() {
+      if isDiscrete {
+        actions.discrete[start] = Int32(number)
+      } else {
+        actions.continuous[start + element] = number
+      }
+    }
+  }
+
   @inlinable public func outcome(time: Int, slot: Int) -> Outcome {
     Outcome(rawValue: outcomes[time &* slots &+ slot])!
   }

@@ -16,14 +16,7 @@ extension Replay {
     batch.start(slot: 0, seed: seed)
     batch.observe(rollout)
     for time in 0..<length {
-      for element in 0..<width {
-        let value = self.actions[time * width + element]
-        if rollout.isDiscrete {
-          rollout.actions.discrete[time] = Int32(value)
-        } else {
-          rollout.actions.continuous[time * width + element] = value
-        }
-      }
+      rollout.setAction(self.actions[time * width..<(time + 1) * width], time: time, slot: 0)
       batch.step(rollout, at: time)
     }
     let scores = RewardScores(components: model.components.count, count: length)

@@ -30,11 +30,7 @@ struct StepScorer {
   /// The components of the step that the action makes, but the environment's, which a frame shows anyway.
   mutating func score(_ action: [Float]) throws -> [PlaybackFrame.Component] {
     batch.observe(rollout)
-    if rollout.isDiscrete {
-      rollout.actions.discrete[0] = Int32(action[0])
-    } else {
-      for (element, value) in action.enumerated() { rollout.actions.continuous[element] = value }
-    }
+    rollout.setAction(action, time: 0, slot: 0)
     batch.step(rollout, at: 0)
     try model.score([rollout], into: [scores], workers: workers)
     return model.components.enumerated().compactMap { index, component in
