@@ -49,6 +49,34 @@ public protocol Environment: Sendable {
 
   /// Copies a slot of one batch over a slot of another: a requirement for the same reason.
   static func copy(_ source: inout Slot<Self>, to target: inout Slot<Self>)
+
+  // MARK: What planners use
+
+  /// A hash of all that the future depends on but the random stream and the time: equal states have equal digests.
+  /// Nil, the default, where nobody has written it.
+  func digest() -> UInt64?
+
+  /// Goes on from the present state under another configuration: without an opponent, or with sticky actions.
+  ///
+  /// - Returns: False, the default, when the present state cannot be one of that configuration; nothing is changed then.
+  mutating func adopt(_ configuration: Configuration) -> Bool
+
+  /// The configuration in which both players' moves are the agent's; nil, the default, where there is no opponent
+  /// to take out.
+  static func selfPlay(_ configuration: Configuration) -> Configuration?
+
+  /// Copies a snapshot and steps the copy: a requirement, so that it is compiled where the concrete type is known.
+  static func advance(
+    _ source: UnsafeMutablePointer<Snapshot<Self>>, to target: UnsafeMutablePointer<Snapshot<Self>>,
+    actions: ActionBuffer
+  ) -> Transition
+
+  /// Plays random legal actions from a snapshot to the end of its episode and returns the discounted sum of rewards:
+  /// a requirement for the same reason, and because a board of bits knows faster ways.
+  static func playout(
+    _ snapshot: UnsafeMutablePointer<Snapshot<Self>>, rules: PlayoutRules, actions: ActionBuffer,
+    mask: UnsafeMutableBufferPointer<Bool>, random: inout RandomSource
+  ) -> Double
 }
 
 extension Environment {

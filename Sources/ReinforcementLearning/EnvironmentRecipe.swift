@@ -8,6 +8,9 @@ public struct EnvironmentRecipe: Sendable {
   public let configuration: JSON
   public let specification: Specification
   private let make: @Sendable (EnvironmentRecipe, _ slots: Int, _ firstSlot: Int, _ seed: UInt64) -> EnvironmentBatch
+  private let makeSnapshots: @Sendable (_ capacity: Int) -> any SnapshotStorage
+  private let change: @Sendable (JSON) throws -> EnvironmentRecipe
+  private let removeOpponent: @Sendable () throws -> EnvironmentRecipe?
 
   /// - Throws: `UserError` when no environment can be made of that configuration.
   public init<E: Environment>(id: String, _ type: E.Type, configuration: E.Configuration) throws {
@@ -21,6 +24,32 @@ public struct EnvironmentRecipe: Sendable {
         type, configuration: configuration, specification: specification, count: slots, firstSlot: firstSlot, seed: seed)
       return EnvironmentBatch(recipe: recipe, firstSlot: firstSlot, storage: storage)
     }
+    makeSnapshots = { capacity in
+      TypedSnapshotStorage(type, configuration: configuration, specification: specification, capacity: capacity)
+    }
+    change = { changes in
+      let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
+      return try EnvironmentRecipe(id: id, type, configuration: changed)
+    }
+    removeOpponent = {
+      guard let alone = E.selfPlay(configuration) else { return nil }
+      return try EnvironmentRecipe(id: id, type, configuration: alone)
+    }
+  }
+
+  /// The same environment with some of the configuration's values replaced.
+  ///
+  /// - Throws: `UserError` for a key that does not exist, a value of another type, or rules that cannot be.
+  public func changing(_ changes: JSON) throws -> EnvironmentRecipe { try change(changes) }
+
+  /// The game in which both players' moves are the agent's; nil where there is no opponent to take out.
+  public var selfPlay: EnvironmentRecipe? { try? removeOpponent() }
+
+  /// Room for snapshots of this environment.
+  ///
+  /// - Parameter signals: What `SnapshotArena.observe` writes beside the policy's fields.
+  public func makeArena(capacity: Int, signals: [String] = []) -> SnapshotArena {
+    SnapshotArena(recipe: self, signals: signals, storage: makeSnapshots(capacity))
   }
 
   /// A batch whose slots are numbered from `firstSlot` in the run of that seed.

@@ -114,10 +114,16 @@ public struct Specification: Sendable, Hashable {
   public var solvedReturn: Double?
   /// Signals that tell places apart, for counts and cells; empty: the policy's own fields do.
   public var cell: [String]
+  /// 1, or 2 where two players take turns in a zero-sum game: every action, observation, reward and success is then
+  /// the mover's.
+  public var players: Int
+  /// Whether steps draw random numbers: whether `reseed` can change the future.
+  public var isStochastic: Bool
 
   public init(
     fields: [Field], actions: ActionSpecification, hasIllegalActions: Bool = false, timeLimit: Int?,
-    rewards: ClosedRange<Double>, solvedReturn: Double? = nil, cell: [String] = []
+    rewards: ClosedRange<Double>, solvedReturn: Double? = nil, cell: [String] = [], players: Int = 1,
+    isStochastic: Bool = false
   ) {
     self.fields = fields
     self.actions = actions
@@ -126,6 +132,8 @@ public struct Specification: Sendable, Hashable {
     self.rewards = rewards
     self.solvedReturn = solvedReturn
     self.cell = cell
+    self.players = players
+    self.isStochastic = isStochastic
   }
 
   /// The field of that name.

@@ -87,14 +87,22 @@ public final class TrainingSession {
     try rewardModel.score(collector.rollouts, into: scores, workers: workers)
   }
 
+  /// Counts steps that an agent took with batches or snapshots of its own, instead of `collect`.
+  ///
+  /// - Parameter episodes: Those that ended in them, for the episode metrics and the run's replays.
+  public func count(steps: Int, episodes: [EpisodeRecord]) {
+    lastEpisodes = episodes
+    window.add(episodes)
+    step += steps
+  }
+
   /// Ends an iteration: the reward model learns, metrics are logged, a checkpoint may be written.
   ///
   /// - Throws: `TrainingStopped` when the run was asked to stop.
   public func endIteration(of agent: any Agent, metrics: [Metric]) throws {
-    guard let collector else { preconditionFailure("makeCollector comes before endIteration") }
     iteration += 1
     var all = window.metrics + metrics
-    for (index, component) in rewardModel.components.enumerated() {
+    for (index, component) in rewardModel.components.enumerated() where collector != nil {
       var sum = 0.0
       var count = 0
       for score in scores {
@@ -103,7 +111,7 @@ public final class TrainingSession {
       }
       all.append(Metric("reward/\(component.name)", sum / Double(max(1, count))))
     }
-    all += try rewardModel.update(from: collector.rollouts, random: &random, workers: workers)
+    if let collector { all += try rewardModel.update(from: collector.rollouts, random: &random, workers: workers) }
     let report = IterationReport(step: step, metrics: all, episodes: lastEpisodes)
     let goesOn = try observer?.iterationEnded(report, agent: agent) { self.save(agent) } ?? true
     if !goesOn { throw TrainingStopped() }

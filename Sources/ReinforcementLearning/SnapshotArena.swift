@@ -1,0 +1,121 @@
+/// Snapshots of one environment by number, its type erased: where a planner keeps the states of its tree, and
+/// Go-Explore those of its archive.
+///
+/// The numbers `0..<capacity` are the caller's to give out. Erasure costs a few nanoseconds a call. Calls on different
+/// numbers may come from different threads, each with its own `Scratch`; `reserve` may not.
+///
+/// Steps taken here are not counted as the run's: an agent that uses an arena declares that it needs a `simulator`,
+/// and reseeds what it loads, so that it cannot see the real slot's future.
+public final class SnapshotArena: @unchecked Sendable {
+  public let recipe: EnvironmentRecipe
+  /// The row that `observe` writes.
+  public let layout: ObservationLayout
+  private let storage: any SnapshotStorage
+  private let offsets: UnsafeMutablePointer<Int32>
+
+  init(recipe: EnvironmentRecipe, signals: [String], storage: any SnapshotStorage) {
+    self.recipe = recipe
+    self.storage = storage
+    layout = ObservationLayout(recipe.specification, signals: signals)
+    offsets = .allocate(capacity: max(1, layout.offsets.count))
+    offsets.initialize(repeating: -1, count: max(1, layout.offsets.count))
+    for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }
+  }
+
+  deinit { offsets.deallocate() }
+
+  public var capacity: Int { storage.capacity }
+
+  /// Makes room for at least that many snapshots; those that exist keep their numbers.
+  public func reserve(_ capacity: Int) { storage.reserve(capacity) }
+
+  /// Starts the episode of a seed.
+  public func start(_ index: Int, seed: UInt64) { storage.start(index, seed: seed) }
+
+  /// Copies a slot of a batch of the same environment, its configuration included.
+  public func load(slot: Int, of batch: EnvironmentBatch, to index: Int) {
+    batch.withStorage { storage.load(slot: slot, of: $0, to: index) }
+  }
+
+  /// Copies a snapshot over a slot, which goes on from there. As with `EnvironmentBatch.copy`, the record of the slot's
+  /// running episode is not replaced.
+  public func store(_ index: Int, to slot: Int, of batch: EnvironmentBatch) {
+    batch.withStorage { storage.store(index, to: slot, of: $0) }
+  }
+
+  /// Copies a snapshot of this or another arena of the same environment, its configuration included.
+  public func copy(_ source: Int, of other: SnapshotArena? = nil, to index: Int) {
+    storage.copy(source, of: (other ?? self).storage, to: index)
+  }
+
+  /// Replaces what will be drawn from here on.
+  public func reseed(_ index: Int, _ seed: UInt64) { storage.reseed(index, seed) }
+
+  /// Makes a snapshot that was copied from an environment of another configuration go on under this arena's.
+  ///
+  /// - Returns: False when the environment cannot; nothing is changed then.
+  public func adopt(_ index: Int) -> Bool { storage.adopt(index) }
+
+  /// Steps a copy of `source`, which becomes `target` (the same number to step in place), with the action that
+  /// `scratch` holds.
+  public func advance(_ source: Int, to target: Int, _ scratch: Scratch) -> Transition {
+    storage.advance(source, to: target, actions: scratch.actions)
+  }
+
+  /// Steps a copy of `source` with a discrete action.
+  public func advance(_ source: Int, to target: Int, action: Int, _ scratch: Scratch) -> Transition {
+    scratch.actions.discrete[0] = Int32(truncatingIfNeeded: action)
+    return storage.advance(source, to: target, actions: scratch.actions)
+  }
+
+  /// Plays random legal actions from a snapshot, which is changed, to the end of its episode.
+  ///
+  /// - Returns: The sum of discounted rewards, seen by who moves first.
+  public func playout(_ index: Int, rules: PlayoutRules, _ scratch: Scratch, random: inout RandomSource) -> Double {
+    storage.playout(index, rules: rules, actions: scratch.actions, mask: scratch.mask, random: &random)
+  }
+
+  /// Writes the legal actions, `[actions]`: all `true` where every action is legal.
+  public func legalActions(_ index: Int, into mask: UnsafeMutableBufferPointer<Bool>) {
+    storage.legalActions(index, into: mask)
+  }
+
+  /// Writes the observation row, `[layout.rowBytes]`.
+  public func observe(_ index: Int, into row: UnsafeMutableRawPointer) {
+    storage.observe(index, into: ObservationRow(base: row, offsets: offsets))
+  }
+
+  /// What tells states apart; nil when the environment has no digest.
+  public func digest(_ index: Int) -> UInt64? { storage.digest(index) }
+
+  /// Steps since the start of the snapshot's episode.
+  public func elapsed(_ index: Int) -> Int { storage.elapsed(index) }
+
+  public func sketch(_ index: Int) -> Sketch { storage.sketch(index) }
+
+  /// What one thread needs to step snapshots: room for an action and a mask.
+  public final class Scratch: @unchecked Sendable {
+    /// One action: `discrete[0]`, or `continuous[0..<width]`.
+    public let actions: ActionBuffer
+    /// `[actions]`; a single element for vectors.
+    public let mask: UnsafeMutableBufferPointer<Bool>
+
+    public init(_ specification: Specification) {
+      let count = specification.actions.count
+      let width = specification.actions.isDiscrete ? 1 : count
+      let discrete = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+      discrete.initialize(to: 0)
+      let continuous = UnsafeMutablePointer<Float>.allocate(capacity: max(1, width))
+      continuous.initialize(repeating: 0, count: max(1, width))
+      actions = ActionBuffer(discrete: discrete, continuous: continuous, width: width)
+      mask = .allocate(capacity: specification.actions.isDiscrete ? count : 1)
+      mask.initialize(repeating: true)
+    }
+
+    deinit {
+      actions.discrete.deallocate()
+      actions.continuous.deallocate()
+      mask.deallocate()
+    }
+  }
+}
