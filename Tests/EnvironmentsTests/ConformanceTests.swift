@@ -12,9 +12,6 @@ import Testing
     "gridworld/DistShift2",
   ]
 
-  /// Signals that may allocate: sentences that are put together as strings.
-  static let sentences: Set<String> = ["event"]
-
   @Test("the specification is consistent with itself", arguments: everyEnvironment)
   func specification(_ id: String) throws {
     let specification = try recipe(id).specification
@@ -181,7 +178,7 @@ import Testing
   @Test("a step that ends no episode allocates nothing once warm, whichever numbers are observed", arguments: everyEnvironment)
   func allocations(_ id: String) throws {
     let recipe = try recipe(id)
-    let names = recipe.specification.signals.map(\.name).filter { !Self.sentences.contains($0) }
+    let names = recipe.specification.signals.map(\.name)
     for signals in [[]] + names.map({ [$0] }) {
       var play = RandomPlay(recipe, steps: 200, signals: signals)
       play.finish()
