@@ -35,6 +35,10 @@ public protocol Agent: AnyObject, SendableMetatype {
 
   static var needs: Needs { get }
 
+  /// Whether it can learn where two players take turns, both of them itself, and every reward is the mover's. False,
+  /// the default, for what adds rewards up as one player's.
+  static var playsBothSides: Bool { get }
+
   /// - Parameter rewards: The components of the reward design that it will learn from.
   /// - Throws: `UserError` for a configuration that cannot work for that specification.
   init(configuration: Configuration, specification: Specification, rewards: [RewardComponent], seed: UInt64) throws
@@ -52,6 +56,7 @@ public protocol Agent: AnyObject, SendableMetatype {
 
 extension Agent {
   public static var needs: Needs { [] }
+  public static var playsBothSides: Bool { false }
 }
 
 /// An agent with its configuration, its type erased.
@@ -59,12 +64,14 @@ public struct AgentRecipe: Sendable {
   public let id: String
   public let configuration: JSON
   public let needs: Needs
+  public let playsBothSides: Bool
   private let make: @Sendable (Specification, [RewardComponent], UInt64) throws -> any Agent
 
   public init<A: Agent>(id: String, _ type: A.Type, configuration: A.Configuration) {
     self.id = id
     self.configuration = JSON(encoding: configuration)
     needs = type.needs
+    playsBothSides = type.playsBothSides
     make = { specification, rewards, seed in
       try A(configuration: configuration, specification: specification, rewards: rewards, seed: seed)
     }
