@@ -1,4 +1,3 @@
-public import ReinforcementLearning
 import Groundwork
 
 /// Parameters of robustification by the backward algorithm.
