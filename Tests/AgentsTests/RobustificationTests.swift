@@ -159,7 +159,8 @@ struct RobustificationTests {
 
   @Test("in two rooms the policy succeeds in 90 % of noisy episodes after 60,000 steps, the open loop in under 30 %")
   func robustness() throws {
-    let plain = try recipe("MultiRoom-N2-S4", seed: 4)
+    // Forty steps, of which thirty may pass before the first, would be too few.
+    let plain = try recipe("MultiRoom-N2-S4", seed: 4).changing(["timeLimit": 120])
     let noisy = try plain.changing(noise)
     try withDemonstration(of: plain, name: "robustness") { replay, path in
       let workers = Workers(count: 1)
