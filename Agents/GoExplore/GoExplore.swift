@@ -235,6 +235,9 @@ public final class GoExplore: Agent {
 
   // MARK: What it has found
 
+  /// Cells found so far, that of ended episodes left out.
+  public var cellCount: Int { archive.count - 1 }
+
   /// The actions of the best trajectory, `[steps, width]`; empty before anything was explored.
   public var bestActions: [Float] {
     archive.best.map { archive.log.actions(to: archive.cells[$0].experience) } ?? []
