@@ -49,7 +49,16 @@ public struct EnvironmentRecipe: Sendable {
   ///
   /// - Parameter signals: What `SnapshotArena.observe` writes beside the policy's fields.
   public func makeArena(capacity: Int, signals: [String] = []) -> SnapshotArena {
-    SnapshotArena(recipe: self, signals: signals, storage: makeSnapshots(capacity))
+    let layout = ObservationLayout(specification, signals: signals)
+    return SnapshotArena(recipe: self, layout: layout, storage: makeSnapshots(capacity))
+  }
+
+  /// Room for snapshots of which only some fields are looked at.
+  ///
+  /// - Parameter fields: What `SnapshotArena.observe` writes, and nothing else.
+  public func makeArena(capacity: Int, fields: [String]) -> SnapshotArena {
+    let layout = ObservationLayout(specification, fields: fields)
+    return SnapshotArena(recipe: self, layout: layout, storage: makeSnapshots(capacity))
   }
 
   /// A batch whose slots are numbered from `firstSlot` in the run of that seed.

@@ -23,8 +23,18 @@ public struct ObservationLayout: Sendable, Hashable {
 
   /// - Parameter signals: Names of the signals to write; those that the environment lacks are a programmer's error.
   public init(_ specification: Specification, signals: [String] = []) {
-    for name in signals {
-      precondition(specification.field(name) != nil, "the environment has no signal '\(name)'")
+    self.init(specification, names: signals, includesPolicy: true)
+  }
+
+  /// - Parameter names: The fields to write, of the policy or not, and no others: a picture that nobody looks at is not
+  ///   drawn.
+  public init(_ specification: Specification, fields names: [String]) {
+    self.init(specification, names: names, includesPolicy: false)
+  }
+
+  private init(_ specification: Specification, names: [String], includesPolicy: Bool) {
+    for name in names {
+      precondition(specification.field(name) != nil, "the environment has no field '\(name)'")
     }
     var places: [Place] = []
     var offsets = [Int32](repeating: -1, count: specification.fields.count)
@@ -32,7 +42,7 @@ public struct ObservationLayout: Sendable, Hashable {
     var policyEnd = 0
     for role in [Field.Role.policy, .signal] {
       for (index, field) in specification.fields.enumerated() where field.role == role {
-        guard role == .policy || signals.contains(field.name) else { continue }
+        guard includesPolicy && role == .policy || names.contains(field.name) else { continue }
         let size = field.element.size
         end = (end + size - 1) / size * size
         places.append(Place(field: field, index: index, offset: end))

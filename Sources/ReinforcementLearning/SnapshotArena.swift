@@ -13,10 +13,10 @@ public final class SnapshotArena: @unchecked Sendable {
   private let storage: any SnapshotStorage
   private let offsets: UnsafeMutablePointer<Int32>
 
-  init(recipe: EnvironmentRecipe, signals: [String], storage: any SnapshotStorage) {
+  init(recipe: EnvironmentRecipe, layout: ObservationLayout, storage: any SnapshotStorage) {
     self.recipe = recipe
     self.storage = storage
-    layout = ObservationLayout(recipe.specification, signals: signals)
+    self.layout = layout
     offsets = .allocate(capacity: max(1, layout.offsets.count))
     offsets.initialize(repeating: -1, count: max(1, layout.offsets.count))
     for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }

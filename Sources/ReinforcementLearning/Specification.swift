@@ -114,6 +114,10 @@ public struct Specification: Sendable, Hashable {
   public var solvedReturn: Double?
   /// Signals that tell places apart, for counts and cells; empty: the policy's own fields do.
   public var cell: [String]
+  /// What tells states apart that are worth returning to: parts of a cell expression such as `position` or `speed/2`.
+  /// Coarser than `cell` in what random actions mend (a direction), finer in what they must keep (which lock is open).
+  /// Empty: `cell`.
+  public var archiveCell: [String]
   /// 1, or 2 where two players take turns in a zero-sum game: every action, observation, reward and success is then
   /// the mover's.
   public var players: Int
@@ -122,7 +126,7 @@ public struct Specification: Sendable, Hashable {
 
   public init(
     fields: [Field], actions: ActionSpecification, hasIllegalActions: Bool = false, timeLimit: Int?,
-    rewards: ClosedRange<Double>, solvedReturn: Double? = nil, cell: [String] = [], players: Int = 1,
+    rewards: ClosedRange<Double>, solvedReturn: Double? = nil, cell: [String] = [], archiveCell: [String] = [], players: Int = 1,
     isStochastic: Bool = false
   ) {
     self.fields = fields
@@ -132,6 +136,7 @@ public struct Specification: Sendable, Hashable {
     self.rewards = rewards
     self.solvedReturn = solvedReturn
     self.cell = cell
+    self.archiveCell = archiveCell
     self.players = players
     self.isStochastic = isStochastic
   }

@@ -9,6 +9,8 @@ public struct TrainingStopped: Error {
 public struct IterationReport {
   /// Environment steps so far.
   public var step: Int
+  /// Whether the budget is spent, or the agent has ended it.
+  public var isLast: Bool
   public var metrics: [Metric]
   public var episodes: [EpisodeRecord]
 }
@@ -29,7 +31,7 @@ public final class TrainingSession {
   public let recipe: EnvironmentRecipe
   public let seed: UInt64
   /// Budget in environment steps.
-  public let totalSteps: Int
+  public private(set) var totalSteps: Int
   public let workers: Workers
   public private(set) var rewardModel: any RewardModel
   /// Environment steps so far.
@@ -96,6 +98,9 @@ public final class TrainingSession {
     step += steps
   }
 
+  /// Ends the budget here: the agent has what it was to find.
+  public func endBudget() { totalSteps = min(totalSteps, step) }
+
   /// Ends an iteration: the reward model learns, metrics are logged, a checkpoint may be written.
   ///
   /// - Throws: `TrainingStopped` when the run was asked to stop.
@@ -112,7 +117,7 @@ public final class TrainingSession {
       all.append(Metric("reward/\(component.name)", sum / Double(max(1, count))))
     }
     if let collector { all += try rewardModel.update(from: collector.rollouts, random: &random, workers: workers) }
-    let report = IterationReport(step: step, metrics: all, episodes: lastEpisodes)
+    let report = IterationReport(step: step, isLast: isFinished, metrics: all, episodes: lastEpisodes)
     let goesOn = try observer?.iterationEnded(report, agent: agent) { self.save(agent) } ?? true
     if !goesOn { throw TrainingStopped() }
   }
