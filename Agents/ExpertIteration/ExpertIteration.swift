@@ -1,0 +1,243 @@
+import Encoders
+public import Groundwork
+import NeuralNetworks
+public import ReinforcementLearning
+
+/// Expert iteration: a search guided by a network plays, and the network learns to say at once what the search found.
+///
+/// Read `train` from top to bottom: play, targets, gradient steps, log. The policy's target is the search's improved
+/// policy, the value's the return that followed; in a game of two players the outcome z, as AlphaZero has it. A game
+/// with an opponent inside is played without it, both sides by the search.
+///
+/// Play and gradient are cut into pieces that depend on the configuration alone and are summed in a fixed order, so
+/// one worker and many give the same bits.
+///
+/// Source: Anthony, Tian and Barber 2017, "Thinking fast and slow with deep learning and tree search"; Silver et al.
+/// 2018, "A general reinforcement learning algorithm that masters chess, shogi and Go through self-play"; the Gumbel
+/// search and its targets of Danihelka et al. 2022, "Policy improvement by planning with Gumbel".
+public final class ExpertIteration: Agent {
+  public typealias Configuration = ExpertIterationConfiguration
+
+  public static let needs: Needs = .simulator
+
+  public let configuration: ExpertIterationConfiguration
+  let network: Network
+  var parameters: Parameters
+  let actions: Int
+  private let specification: Specification
+  private let layout: ObservationLayout
+  private var optimizer: Adam
+  private var random: RandomSource
+  let buffer: PositionBuffer
+  private var unfinished: [Unfinished]
+  /// Gradient steps that are still owed for positions that came in.
+  private var owedSteps = 0.0
+  private var lanes: [GradientLane] = []
+  let mirror: MirrorSymmetry?
+  private var collector: Collector?
+  /// Where the collector stood in the run that is resumed.
+  private var restoredCollector: SavedState?
+  /// Whether the value is squashed to -1...1.
+  var squashesValue = false
+
+  public init(
+    configuration: ExpertIterationConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
+  ) throws {
+    try configuration.validate()
+    guard case .discrete(let names) = specification.actions else {
+      throw UserError(
+        "expert-iteration searches over numbered actions, and this environment's are vectors", fix: "Use --agent ppo")
+    }
+    guard rewards.map(\.name) == ["environment"] else {
+      throw UserError(
+        "expert-iteration plans for the environment's own reward, not for '\(rewards.map(\.name).joined(separator: "+"))'",
+        fix: "Leave --reward out, or use --agent ppo, which learns from any reward design")
+    }
+    self.configuration = configuration
+    self.specification = specification
+    actions = names.count
+    layout = ObservationLayout(specification)
+    mirror = configuration.symmetry == .mirror ? try MirrorSymmetry(layout, actions: names.count) : nil
+    var parameterLayout = ParameterLayout()
+    network = try ObservationNetwork.make(
+      "network", layout: layout, hidden: configuration.hiddenLayers, activation: .relu,
+      imageEncoder: configuration.imageEncoder, outputs: names.count + 1, outputGain: 0.1, in: &parameterLayout)
+    parameters = Parameters(parameterLayout)
+    var random = RandomSource(seed: seed, purpose: 4, index: 0)
+    network.initialize(&parameters, random: &random)
+    optimizer = Adam(
+      parameterLayout, epsilon: Float(configuration.adamEpsilon), weightDecay: Float(configuration.weightDecay))
+    self.random = RandomSource(seed: seed, purpose: 5, index: 0)
+    buffer = PositionBuffer(
+      capacity: configuration.bufferSize, rowBytes: layout.rowBytes, actions: names.count,
+      hasMasks: specification.hasIllegalActions)
+    unfinished = [Unfinished](repeating: Unfinished(), count: configuration.slots)
+  }
+
+  public func train(in session: TrainingSession) throws {
+    let recipe = session.recipe.selfPlay ?? session.recipe
+    let isSelfPlay = recipe.specification.players == 2
+    squashesValue = isSelfPlay
+    let collector = try makeCollector(recipe, session)
+    var policies = collector.batches.map {
+      SearchPolicy(
+        configuration, network: network, parameters: parameters, slots: $0.slots, steps: configuration.steps,
+        simulations: configuration.simulations, explores: true)
+    }
+    lanes = (0..<GradientLane.count).map { _ in GradientLane(self) }
+    while !session.isFinished {
+      // 1. The search plays every slot on.
+      for policy in policies { policy.parameters = parameters }
+      let episodes = collector.collect(&policies, workers: session.workers)
+      // Episodes of self-play are not the run's: its replays are of the environment as it was configured.
+      session.count(steps: collector.stepsPerCollection, episodes: session.recipe.selfPlay == nil ? episodes : [])
+
+      // 2. Positions whose value targets are known by now go into the buffer.
+      var games = GameSums()
+      let before = buffer.total
+      for (index, rollout) in collector.rollouts.enumerated() {
+        gather(rollout, policies[index], firstSlot: collector.batches[index].firstSlot, isSelfPlay, &games)
+      }
+
+      // 3. Gradient steps on positions drawn from the buffer.
+      owedSteps += Double(buffer.total - before) * configuration.reuse / Double(configuration.minibatch)
+      let learningRate = learningRate(session)
+      var sums = LearningSums()
+      if buffer.count < configuration.learningStarts { owedSteps = 0 }
+      while owedSteps >= 1 {
+        owedSteps -= 1
+        sums += try update(learningRate, session)
+      }
+
+      // 4. Log; the session may evaluate, save a checkpoint, or stop.
+      try session.endIteration(
+        of: self,
+        metrics: sums.metrics + games.metrics(isSelfPlay: isSelfPlay) + [
+          Metric("buffer/positions", Double(buffer.count)), Metric("optimizer/learningRate", Double(learningRate)),
+        ])
+    }
+  }
+
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+    let simulations = configuration.evaluationSimulations
+    return SearchPolicy(
+      configuration, network: network, parameters: parameters, slots: slots, steps: 0,
+      simulations: simulations > 0 ? simulations : configuration.simulations, explores: choice == .sample)
+  }
+
+  // MARK: The parts of an iteration
+
+  private func makeCollector(_ recipe: EnvironmentRecipe, _ session: TrainingSession) throws -> Collector {
+    let collector = try Collector(
+      recipe: recipe, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps,
+      signals: [], seed: session.seed)
+    if let restoredCollector { try collector.restore(from: restoredCollector) }
+    restoredCollector = nil
+    self.collector = collector
+    return collector
+  }
+
+  private func learningRate(_ session: TrainingSession) -> Float {
+    let schedule = configuration.annealsLearningRate ? LearningRateSchedule.cosine : .constant
+    return schedule.rate(
+      initial: Float(configuration.learningRate), progress: Double(session.step) / Double(session.totalSteps))
+  }
+
+  /// Adds a rollout to its slots' episodes, and what is known of them to the buffer.
+  private func gather(
+    _ rollout: Rollout, _ policy: SearchPolicy, firstSlot: Int, _ isSelfPlay: Bool, _ games: inout GameSums
+  ) {
+    let discount = Float(isSelfPlay ? -configuration.discount : configuration.discount)
+    for slot in 0..<rollout.slots {
+      for time in 0..<rollout.steps {
+        let place = time * rollout.slots + slot
+        policy.policies.withUnsafeBufferPointer {
+          unfinished[firstSlot + slot].append(
+            rollout, time: time, slot: slot, policy: $0.baseAddress! + place * actions, value: policy.values[place],
+            actions: actions)
+        }
+        switch rollout.outcome(time: time, slot: slot) {
+        case .running: continue
+        case .terminated: release(firstSlot + slot, discount, end: 0, &games)
+        case .truncated:
+          let value = value(of: rollout.finalObservation(time: time, slot: slot), rowBytes: rollout.layout.rowBytes)
+          release(firstSlot + slot, discount, end: value, &games)
+        }
+      }
+      if configuration.valueSteps > 0 { release(firstSlot + slot, discount, end: nil, &games) }
+    }
+  }
+
+  /// Moves a slot's positions with known targets to the buffer.
+  private func release(_ slot: Int, _ discount: Float, end: Float?, _ games: inout GameSums) {
+    let episode = unfinished[slot]
+    let targets = episode.targets(steps: configuration.valueSteps, discount: discount, end: end)
+    let share = Float(configuration.searchValueShare)
+    episode.rows.withUnsafeBytes { rows in
+      episode.policies.withUnsafeBufferPointer { policies in
+        episode.masks.withUnsafeBytes { masks in
+          for (index, target) in targets.enumerated() {
+            games.add(value: episode.values[index], target: target)
+            buffer.add(
+              row: rows.baseAddress! + index * layout.rowBytes, policy: policies.baseAddress! + index * actions,
+              mask: masks.baseAddress.map { ($0 + index * actions).assumingMemoryBound(to: Bool.self) },
+              value: (1 - share) * target + share * episode.values[index])
+          }
+        }
+      }
+    }
+    if end != nil, configuration.valueSteps == 0 { games.add(length: targets.count, first: targets.first ?? 0) }
+    unfinished[slot].removeFirst(targets.count)
+  }
+
+  /// The network's value of one observation.
+  private func value(of row: UnsafeRawPointer, rowBytes: Int) -> Float {
+    let output = network.forward(parameters, InputRows(row, stride: rowBytes), rows: 1, lanes[0].workspace)
+    return squash(output[actions])
+  }
+
+  /// One optimizer step on a minibatch drawn from the buffer.
+  private func update(_ learningRate: Float, _ session: TrainingSession) throws -> LearningSums {
+    var (sums, gradientNorm) = accumulateGradient(lanes, random: &random, workers: session.workers)
+    guard gradientNorm.isFinite, sums.policyLoss.isFinite, sums.valueLoss.isFinite else {
+      throw UserError(
+        "the loss is not a number at step \(session.step) (policy \(sums.policyLoss), value \(sums.valueLoss), gradient norm \(gradientNorm))",
+        fix: "Lower the learning rate (--set learningRate=), or look for a reward or an observation that is not finite")
+    }
+    sums.gradientNorm = gradientNorm
+    sums.updates = 1
+    let limit = configuration.maximumGradientNorm
+    let scale = limit > 0 ? try Gradient.clipScale(norm: gradientNorm, maximum: limit) : 1
+    optimizer.step(&parameters, gradient: lanes[0].gradient, learningRate: learningRate, gradientScale: scale)
+    return sums
+  }
+
+  // MARK: Saving
+
+  public func save(to state: inout SavedState) {
+    state.set(prefix: "parameters", parameters.savedState())
+    state.set(prefix: "adam", optimizer.savedState())
+    state.set("random", random.words)
+    state.set("owedSteps", scalar: owedSteps)
+    func add(_ prefix: String, _ write: (inout SavedState) -> Void) {
+      var part = SavedState()
+      write(&part)
+      state.set(prefix: prefix, part)
+    }
+    add("buffer", buffer.save)
+    add("unfinished", unfinished.save)
+    if let collector { add("collector", collector.save) }
+  }
+
+  public func restore(from state: SavedState) throws {
+    try parameters.restore(state.get(prefix: "parameters"))
+    try optimizer.restore(state.get(prefix: "adam"))
+    random = try RandomSource(words: try state.get("random", count: 5))
+    owedSteps = try state.scalar("owedSteps", as: Double.self)
+    try buffer.restore(from: state.get(prefix: "buffer"))
+    try unfinished.restore(
+      from: state.get(prefix: "unfinished"), rowBytes: layout.rowBytes, actions: actions,
+      hasMasks: specification.hasIllegalActions)
+    restoredCollector = state.get(prefix: "collector")
+  }
+}

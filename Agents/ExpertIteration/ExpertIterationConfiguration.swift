@@ -1,0 +1,137 @@
+public import Encoders
+public import Groundwork
+
+/// The settings of expert iteration.
+public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
+  /// How positions may be turned over without changing what they are worth.
+  public enum Symmetry: String, Codable, Sendable, CaseIterable {
+    case none
+    /// Left and right: the columns of every observation field [rows, columns, ...], and the actions, which are columns.
+    case mirror
+  }
+
+  /// Episodes played side by side (N).
+  public var slots = 64
+  /// Batches that they are shared out to, each searched by one worker at a time; part of the configuration, never of
+  /// the machine.
+  public var batches = 4
+  /// Steps of every slot in an iteration (T).
+  public var steps = 16
+  /// gamma
+  public var discount = 0.99
+
+  /// The search that chooses the actions and makes the policy's targets.
+  public var search = NetworkSearchSettings.Rule.gumbel
+  /// Simulations a step (n).
+  public var simulations = 32
+  /// Simulations a step of the policy that is evaluated; 0 for as many as in training.
+  public var evaluationSimulations = 0
+  /// The most actions from the root to a leaf; 0 for no limit.
+  public var maximumDepth = 0
+  /// Gumbel: the most actions considered at the root (m).
+  public var maximumConsidered = 16
+  /// Gumbel: c_scale of sigma.
+  public var valueScale = 0.1
+  /// Gumbel: c_visit of sigma.
+  public var visitOffset = 50.0
+  /// PUCT: c_1
+  public var explorationOffset = 1.25
+  /// PUCT: c_2
+  public var explorationBase = 19652.0
+  /// PUCT: alpha of the Dirichlet noise at the root.
+  public var dirichletAlpha = 0.3
+  /// PUCT: the share of that noise in the root's prior.
+  public var dirichletFraction = 0.25
+  /// Steps at the start of an episode whose action is drawn from the improved policy; later ones are the search's
+  /// choice. PUCT draws in proportion to visits in these steps and takes the most visited action afterwards.
+  public var drawnSteps = 0
+
+  /// Steps of reward before the search's value is bootstrapped (n of n-step returns); 0 for the return to the end of
+  /// the episode: a game's outcome z.
+  public var valueSteps = 10
+  /// The share of the search's own value of the position in its value target.
+  public var searchValueShare = 0.0
+
+  /// Positions in the transition buffer; the oldest are replaced.
+  public var bufferSize = 32768
+  /// Positions that must be in the buffer before learning starts.
+  public var learningStarts = 2048
+  /// How many times a position is learnt from, on average.
+  public var reuse = 4.0
+  /// Positions of one optimizer step.
+  public var minibatch = 256
+  /// Adam's step size (alpha).
+  public var learningRate = 1e-3
+  /// Whether the learning rate falls to 0 over the budget as half a cosine.
+  public var annealsLearningRate = true
+  /// epsilon of Adam
+  public var adamEpsilon = 1e-8
+  /// lambda of the penalty lambda |theta|^2, decoupled from Adam's moments.
+  public var weightDecay = 1e-4
+  /// The weight of the value's squared error.
+  public var valueCoefficient = 1.0
+  /// The gradient is scaled down to this norm; 0 never.
+  public var maximumGradientNorm = 5.0
+  /// Learns every position also turned over, each time with probability 1/2.
+  public var symmetry = Symmetry.none
+
+  /// Units of the hidden layers that policy and value share.
+  public var hiddenLayers = [128, 128]
+  public var imageEncoder = ImageEncoder.dense
+
+  public init() {}
+
+  /// - Throws: `UserError` for values that cannot work together.
+  func validate() throws {
+    for (value, name, least) in [
+      (slots, "slots", 1), (batches, "batches", 1), (steps, "steps", 1), (simulations, "simulations", 2),
+      (evaluationSimulations, "evaluationSimulations", 0), (maximumDepth, "maximumDepth", 0),
+      (maximumConsidered, "maximumConsidered", 1), (drawnSteps, "drawnSteps", 0), (valueSteps, "valueSteps", 0),
+      (bufferSize, "bufferSize", 1), (minibatch, "minibatch", 1), (learningStarts, "learningStarts", 1),
+    ] where value < least {
+      throw UserError("\(name) is \(value)", fix: "Use \(least) or more (--set \(name)=)")
+    }
+    for (value, name, range) in [
+      (discount, "discount", 0...1), (valueScale, "valueScale", 0...1e6), (visitOffset, "visitOffset", 0...1e6),
+      (explorationOffset, "explorationOffset", 0...1e6), (explorationBase, "explorationBase", 1...1e9),
+      (dirichletAlpha, "dirichletAlpha", 1e-3...1e3), (dirichletFraction, "dirichletFraction", 0...1),
+      (searchValueShare, "searchValueShare", 0...1), (reuse, "reuse", 0...1e3), (learningRate, "learningRate", 0...1e3),
+      (adamEpsilon, "adamEpsilon", 1e-30...1), (weightDecay, "weightDecay", 0...1),
+      (valueCoefficient, "valueCoefficient", 0...1e6), (maximumGradientNorm, "maximumGradientNorm", 0...1e9),
+    ] as [(Double, String, ClosedRange<Double>)] where !range.contains(value) {
+      throw UserError("\(name) is \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound) (--set \(name)=)")
+    }
+    guard slots % batches == 0 else {
+      throw UserError(
+        "\(slots) slots cannot be shared out to \(batches) batches", fix: "Use a number that divides them (--set batches=)")
+    }
+    guard learningStarts <= bufferSize else {
+      throw UserError(
+        "learningStarts is \(learningStarts), more than the buffer's \(bufferSize) positions",
+        fix: "Use a larger bufferSize or a smaller learningStarts")
+    }
+  }
+
+  /// The search of a step.
+  ///
+  /// - Parameters:
+  ///   - players: 1, or 2 where the sign of the discount turns.
+  ///   - choice: `sample` explores as in training, `mode` takes the best action that the search knows.
+  func searchSettings(players: Int, simulations: Int, explores: Bool) -> NetworkSearchSettings {
+    var settings = NetworkSearchSettings()
+    settings.rule = search
+    settings.simulations = simulations
+    settings.discount = players == 2 ? -discount : discount
+    settings.maximumDepth = maximumDepth == 0 ? .max : maximumDepth
+    settings.maximumConsidered = maximumConsidered
+    settings.gumbelScale = explores ? 1 : 0
+    settings.valueScale = valueScale
+    settings.visitOffset = visitOffset
+    settings.explorationOffset = explorationOffset
+    settings.explorationBase = explorationBase
+    settings.dirichletAlpha = dirichletAlpha
+    settings.dirichletFraction = explores ? dirichletFraction : 0
+    settings.temperature = 0
+    return settings
+  }
+}

@@ -1,0 +1,57 @@
+import RealModule
+public import ReinforcementLearning
+
+/// The constants of a search that a network guides.
+public struct NetworkSearchSettings: Sendable, Hashable {
+  public enum Rule: String, Sendable, Codable, CaseIterable {
+    /// Sequential halving over actions drawn with Gumbel noise; completed values.
+    case gumbel
+    /// AlphaZero's and MuZero's upper confidence bound, with Dirichlet noise at the root.
+    case puct
+  }
+
+  public var rule = Rule.gumbel
+  /// n, simulations a root.
+  public var simulations = 32
+  /// Factor of a later return: gamma; minus gamma where two players take turns.
+  public var discount = 1.0
+  /// The most edges of a path.
+  public var maximumDepth = Int.max
+  /// Gumbel: m, the most actions that are considered at the root.
+  public var maximumConsidered = 16
+  /// Gumbel: the factor of the noise; 0 takes the best action that the search knows.
+  public var gumbelScale = 1.0
+  /// Gumbel: c_scale of sigma.
+  public var valueScale = 0.1
+  /// Gumbel: c_visit of sigma.
+  public var visitOffset = 50.0
+  /// PUCT: c₁
+  public var explorationOffset = 1.25
+  /// PUCT: c₂
+  public var explorationBase = 19652.0
+  /// PUCT: alpha of the noise at the root.
+  public var dirichletAlpha = 0.3
+  /// PUCT: the share of the noise in the root's prior.
+  public var dirichletFraction = 0.25
+  /// PUCT: T, actions are drawn in proportion to visits to the power of 1/T; 0 takes the most visited.
+  public var temperature = 1.0
+
+  public init() {}
+}
+
+extension RandomSource {
+  /// A number of the gamma distribution with scale 1 (Marsaglia and Tsang 2000).
+  mutating func gamma(shape: Double) -> Double {
+    if shape < 1 { return gamma(shape: shape + 1) * Double.pow(uniform(), 1 / shape) }
+    let offset = shape - 1.0 / 3
+    let scale = 1 / (9 * offset).squareRoot()
+    while true {
+      let normal = normal()
+      let root = 1 + scale * normal
+      guard root > 0 else { continue }
+      let cube = root * root * root
+      let uniform = 1 - self.uniform()
+      if Double.log(uniform) < 0.5 * normal * normal + offset * (1 - cube + Double.log(cube)) { return offset * cube }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+public import NeuralNetworks
+public import ReinforcementLearning
+
+/// The environment itself as a search's world: snapshots are stepped, and a network reads their observations.
+///
+/// The network's output is `[logits, value]`. Where steps draw random numbers it is an open loop. Roots are reseeded,
+/// so that a plan cannot see the future of the slot that it was copied from.
+public final class SimulatorModel: SearchModel {
+  public let actions: Int
+  public let isOpenLoop: Bool
+  /// Where the roots' states go: `rootIndex(root)`.
+  public let arena: SnapshotArena
+  /// The network's parameters; the learner replaces them.
+  public var parameters: Parameters
+  private let network: Network
+  private let workspace: Workspace<Float>
+  private let scratch: SnapshotArena.Scratch
+  private let roots: Int
+  /// Snapshots of a root: one a node, or the root's and the running simulation's.
+  private let stride: Int
+  /// Whether the value is squashed to -1...1: in a game that one wins or loses.
+  private let squashesValue: Bool
+  private let rowBytes: Int
+  private let rows: UnsafeMutableRawPointer
+  private let values: UnsafeMutablePointer<Float>
+  private let masks: UnsafeMutablePointer<Bool>?
+  private let pathMask: UnsafeMutableBufferPointer<Bool>
+  private var random = RandomSource(seed: 0)
+
+  /// - Parameters:
+  ///   - recipe: The environment that is simulated; of a two-player game the one without an opponent.
+  ///   - network: Reads the policy's fields of a row, gives `[actions + 1]`.
+  public init(
+    _ recipe: EnvironmentRecipe, network: Network, parameters: Parameters, roots: Int, simulations: Int
+  ) {
+    let specification = recipe.specification
+    precondition(specification.actions.isDiscrete, "a search over vectors")
+    precondition(network.outputCount == specification.actions.count + 1, "the network gives logits and a value")
+    actions = specification.actions.count
+    isOpenLoop = specification.isStochastic
+    squashesValue = specification.players == 2
+    self.network = network
+    self.parameters = parameters
+    self.roots = roots
+    stride = isOpenLoop ? 2 : simulations + 1
+    arena = recipe.makeArena(capacity: roots * stride)
+    workspace = network.workspace(rows: roots)
+    scratch = SnapshotArena.Scratch(specification)
+    rowBytes = arena.layout.rowBytes
+    rows = .allocate(byteCount: roots * rowBytes, alignment: 64)
+    rows.initializeMemory(as: UInt8.self, repeating: 0, count: roots * rowBytes)
+    values = .allocate(capacity: roots)
+    values.initialize(repeating: 0, count: roots)
+    pathMask = .allocate(capacity: actions)
+    pathMask.initialize(repeating: true)
+    if specification.hasIllegalActions {
+      masks = .allocate(capacity: roots * actions)
+      masks!.initialize(repeating: true, count: roots * actions)
+    } else {
+      masks = nil
+    }
+  }
+
+  deinit {
+    rows.deallocate()
+    values.deallocate()
+    masks?.deallocate()
+    pathMask.deallocate()
+  }
+
+  /// The snapshot of a root.
+  public func rootIndex(_ root: Int) -> Int { root * stride }
+
+  /// Copies a slot as a root and gives it other random numbers.
+  ///
+  /// - Parameter adopts: Whether the slot's environment has another configuration: an opponent inside.
+  /// - Returns: False when the environment cannot go on under this one.
+  public func load(
+    slot: Int, of batch: EnvironmentBatch, root: Int, adopts: Bool, random: inout RandomSource
+  ) -> Bool {
+    let index = rootIndex(root)
+    arena.load(slot: slot, of: batch, to: index)
+    if adopts && !arena.adopt(index) { return false }
+    arena.reseed(index, random.next())
+    return true
+  }
+
+  /// Sets the stream that an open loop reseeds its simulations from.
+  public func reseed(_ seed: UInt64) { if isOpenLoop { random = RandomSource(seed: seed) } }
+
+  public func evaluateRoots(_ count: Int) -> SearchEvaluation {
+    for root in 0..<count { observe(rootIndex(root), row: root) }
+    return evaluate(count)
+  }
+
+  public func expand(_ leaves: UnsafeMutableBufferPointer<SearchLeaf>) -> SearchEvaluation {
+    var count = 0
+    for place in 0..<leaves.count {
+      let leaf = leaves[place]
+      let first = Int(leaf.root) &* stride
+      let state: Int
+      if isOpenLoop {
+        state = first &+ 1
+      } else {
+        state = first &+ Int(leaf.node)
+        let transition = arena.advance(first &+ Int(leaf.parent), to: state, action: Int(leaf.action), scratch)
+        leaves[place].reward = transition.reward
+        leaves[place].outcome = transition.outcome
+        guard transition.outcome != .terminated else {
+          leaves[place].row = -1
+          continue
+        }
+      }
+      observe(state, row: count)
+      leaves[place].row = Int32(truncatingIfNeeded: count)
+      count &+= 1
+    }
+    return evaluate(count)
+  }
+
+  @inline(__always) private func observe(_ index: Int, row: Int) {
+    arena.observe(index, into: rows + row &* rowBytes)
+    if let masks {
+      arena.legalActions(index, into: UnsafeMutableBufferPointer(start: masks + row &* actions, count: actions))
+    }
+  }
+
+  private func evaluate(_ count: Int) -> SearchEvaluation {
+    let outputs = network.forward(parameters, InputRows(rows, stride: rowBytes), rows: count, workspace).baseAddress!
+    let width = actions + 1
+    for row in 0..<count { values[row] = outputs[row &* width &+ actions] }
+    if squashesValue && count > 0 { Float.activate(count, .tanh, values, into: values) }
+    return SearchEvaluation(
+      logits: outputs, logitStride: width, values: values, valueStride: 1, legal: masks.map { UnsafePointer($0) })
+  }
+
+  // MARK: Open loop
+
+  public func restart(root: Int) {
+    let first = root * stride
+    arena.copy(first, to: first + 1)
+    arena.reseed(first + 1, random.next())
+  }
+
+  public func follow(root: Int, action: Int) -> Transition {
+    arena.advance(root * stride + 1, to: root * stride + 1, action: action, scratch)
+  }
+
+  public func legalActions(root: Int) -> UnsafePointer<Bool>? {
+    guard masks != nil else { return nil }
+    arena.legalActions(root * stride + 1, into: pathMask)
+    return UnsafePointer(pathMask.baseAddress!)
+  }
+}
