@@ -90,7 +90,7 @@ public struct Acrobot: Environment {
         .signal("cell", shape: [4], element: .uint8, range: 0...7, summary: "angles and velocities in 8 bins each"),
       ],
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: -1...0, solvedReturn: -100,
-      cell: ["cell"])
+      cell: ["cell"], isStochastic: configuration.torqueNoise > 0)
   }
 
   public mutating func reset(seed: UInt64) {

@@ -65,7 +65,8 @@ public struct Chain: Environment {
         .textSignal("text", bytes: 64, summary: "the state as a line of Python with its hint"),
         .signal("position", element: .uint8, range: 0...Double(configuration.length - 1), summary: "the state alone"),
       ],
-      actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1, cell: ["position"])
+      actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1, cell: ["position"],
+      isStochastic: configuration.distractor)
   }
 
   public mutating func reset(seed: UInt64) {

@@ -77,6 +77,7 @@ public struct NoisyTV: Environment {
       Field("channel", shape: [1], element: .uint8, role: .signal, kind: .categorical([6]), summary: "the ball's colour"),
       .signal("switches", element: .int32, range: 0...1e6, summary: "times that the channel was switched"),
     ]
+    specification.isStochastic = true
     return specification
   }
 

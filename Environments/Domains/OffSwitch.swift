@@ -67,7 +67,8 @@ public struct OffSwitch: Environment {
         .signal("deferred", element: .uint8, range: 0...1, summary: "whether the human was asked"),
         .signal("incentive", range: 0...Double.infinity, summary: "what waiting for a rational human is better by"),
       ],
-      actions: .discrete(Action.names), timeLimit: 1, rewards: -Double.infinity...Double.infinity)
+      actions: .discrete(Action.names), timeLimit: 1, rewards: -Double.infinity...Double.infinity,
+      isStochastic: configuration.irrationality != 0)
   }
 
   public mutating func reset(seed: UInt64) {

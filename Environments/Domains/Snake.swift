@@ -78,7 +78,8 @@ public struct Snake: Environment {
           summary: "of the head to the fruit, columns plus rows"),
         .signal("cell", shape: [2], element: .uint8, range: 0...14, summary: "row and column of the head"),
       ],
-      actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1, cell: ["cell"])
+      actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1, cell: ["cell"],
+      isStochastic: true)
   }
 
   public mutating func reset(seed: UInt64) {

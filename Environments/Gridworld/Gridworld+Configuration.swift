@@ -20,6 +20,9 @@ extension Gridworld {
     public var level: Level
     /// Steps of an episode; 0: the level's own number.
     public var timeLimit = 0
+    /// The seed of every episode's layout, at least 0, so that all episodes are in the same level and only what
+    /// steps draw differs; nil: each episode draws its own.
+    public var layoutSeed: Int?
     /// Side of the square that the agent sees, odd, 3 to 31.
     public var viewSize = 7
     /// Whether walls and closed doors hide nothing; nil: as the level has it.
@@ -43,7 +46,7 @@ extension Gridworld {
     public init(_ family: any Family) { self.init(level: Level(family)) }
 
     private enum CodingKeys: String, CodingKey {
-      case level, timeLimit, viewSize, seeThroughWalls, view, oneHot, deathCost, stickyActionProbability
+      case level, timeLimit, layoutSeed, viewSize, seeThroughWalls, view, oneHot, deathCost, stickyActionProbability
       case randomActionProbability, actionMasks, countSeenCells, map
     }
 
@@ -52,6 +55,7 @@ extension Gridworld {
       self.init(level: try members.decode(Level.self, forKey: .level))
       if let map = try members.decodeIfPresent(JSON.self, forKey: .map) { level = Level(CustomMap(setting: map)) }
       timeLimit = try members.decodeIfPresent(Int.self, forKey: .timeLimit) ?? timeLimit
+      layoutSeed = try members.decodeIfPresent(Int.self, forKey: .layoutSeed)
       viewSize = try members.decodeIfPresent(Int.self, forKey: .viewSize) ?? viewSize
       seeThroughWalls = try members.decodeIfPresent(Bool.self, forKey: .seeThroughWalls)
       view = try members.decodeIfPresent(View.self, forKey: .view) ?? view
@@ -70,6 +74,7 @@ extension Gridworld {
       var members = encoder.container(keyedBy: CodingKeys.self)
       try members.encode(level, forKey: .level)
       try members.encode(timeLimit, forKey: .timeLimit)
+      try members.encode(layoutSeed, forKey: .layoutSeed)
       try members.encode(viewSize, forKey: .viewSize)
       try members.encode(seeThroughWalls, forKey: .seeThroughWalls)
       try members.encode(view, forKey: .view)
@@ -98,6 +103,9 @@ extension Gridworld {
     }
     guard (0...1_000_000).contains(configuration.timeLimit) else {
       throw UserError("timeLimit = \(configuration.timeLimit) steps", fix: "Use 1 to 1000000, or 0 for the level's own")
+    }
+    if let seed = configuration.layoutSeed, seed < 0 {
+      throw UserError("layoutSeed = \(seed)", fix: "Use a whole number from 0, or null for a layout of its own in each episode")
     }
     for (name, probability) in [
       ("stickyActionProbability", configuration.stickyActionProbability),

@@ -35,6 +35,9 @@ extension Gridworld {
     /// Whether there is anything to achieve.
     var hasGoal: Bool { get }
 
+    /// Whether steps draw random numbers by the level's own rules.
+    var isStochastic: Bool { get }
+
     /// The lowest reward of a step: 0, or less where a step can cost something.
     var lowestReward: Float { get }
 
@@ -122,6 +125,7 @@ extension Gridworld.Family {
   public var actionCount: Int { 7 }
   public var hasGoal: Bool { true }
   public var lowestReward: Float { 0 }
+  public var isStochastic: Bool { false }
 
   /// Refuses a number outside its range.
   func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {

@@ -153,7 +153,7 @@ public struct Gridworld: Environment {
   }
 
   public mutating func reset(seed: UInt64) {
-    random = RandomSource(seed: seed)
+    random = RandomSource(seed: plan.layoutSeed ?? seed)
     clear()
     while true {
       do throws(LevelRejected) {
@@ -164,6 +164,7 @@ public struct Gridworld: Environment {
       }
     }
     start()
+    if plan.layoutSeed != nil { random = RandomSource(seed: seed) }
   }
 
   /// Whether the agent starts with an object in its hands that the first observation still shows in its place
@@ -242,6 +243,8 @@ extension Gridworld {
     let isPlain: Bool
     let viewKind: ViewKind
     let hasOtherImage: Bool
+    /// The seed of every episode's layout; nil for the episode's own.
+    let layoutSeed: UInt64?
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
@@ -256,6 +259,7 @@ extension Gridworld {
       longestMission = max(1, family.longestMission)
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
       viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
+      layoutSeed = configuration.layoutSeed.map { UInt64($0) }
       hasOtherImage = configuration.view == .full || configuration.oneHot
       isPlain =
         configuration.stickyActionProbability == 0 && configuration.randomActionProbability == 0

@@ -54,6 +54,6 @@ extension XLand {
         .textSignal("event", bytes: eventCapacity, summary: "what the last step did"),
       ],
       actions: .discrete(Action.names), timeLimit: configuration.trials * configuration.trialLimit, rewards: 0...1,
-      cell: ["position", "carried"])
+      cell: ["position", "carried"], isStochastic: configuration.trials > 1)
   }
 }

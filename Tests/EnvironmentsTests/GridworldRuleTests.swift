@@ -1,3 +1,4 @@
+import Catalog
 @testable import Environments
 import Groundwork
 import ReinforcementLearning
@@ -255,5 +256,68 @@ private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridw
       #expect((0..<7).map { spread >> UInt32($0) & 1 == 1 } == above)
       #expect((0..<7).map { (spread | UInt32(lit)) >> UInt32($0) & 1 == 1 } == row)
     }
+  }
+}
+
+/// Layouts that stay, and configurations that change in the middle of an episode.
+@Suite("Gridworld options for planners") struct GridworldPlanningTests {
+  @Test("with a layout seed all episodes are in one level, and only what steps draw differs")
+  func layoutSeed() throws {
+    let recipe = try Catalog.environment("gridworld/Dynamic-Obstacles-8x8").recipe(changes: ["layoutSeed": 5])
+    let arena = recipe.makeArena(capacity: 3)
+    let scratch = SnapshotArena.Scratch(recipe.specification)
+    for (index, seed) in [1, 2, 1].enumerated() { arena.start(index, seed: UInt64(seed)) }
+    #expect(arena.digest(0) == arena.digest(1))
+    for _ in 0..<3 { for index in 0..<3 { _ = arena.advance(index, to: index, action: 0, scratch) } }
+    #expect(arena.digest(0) != arena.digest(1))
+    #expect(arena.digest(0) == arena.digest(2))
+    let own = try Catalog.environment("gridworld/Dynamic-Obstacles-8x8").recipe().makeArena(capacity: 2)
+    own.start(0, seed: 5)
+    #expect(own.digest(0) == recipe.makeArenaStarted(seed: 5).digest(0))
+    #expect(throws: UserError.self) {
+      try Catalog.environment("gridworld/DoorKey-8x8").recipe(changes: ["layoutSeed": -1])
+    }
+  }
+
+  @Test("a snapshot of the plain level goes on under sticky actions, in the same state")
+  func adoption() throws {
+    let plain = try Catalog.environment("gridworld/KeyCorridorS3R3").recipe()
+    let sticky = try plain.changing(["stickyActionProbability": 0.5])
+    let source = plain.makeArena(capacity: 1)
+    let arena = sticky.makeArena(capacity: 2)
+    let scratch = SnapshotArena.Scratch(plain.specification)
+    source.start(0, seed: 3)
+    for action in [2, 2, 1, 2] { _ = source.advance(0, to: 0, action: action, scratch) }
+    arena.copy(0, of: source, to: 0)
+    #expect(arena.adopt(0))
+    #expect(arena.elapsed(0) == 4)
+    // Turning left for ever: without sticky actions the direction has a period of 4.
+    var differs = false
+    for time in 1...40 {
+      _ = arena.advance(0, to: 0, action: time % 2, scratch)
+      _ = source.advance(0, to: 0, action: time % 2, scratch)
+      arena.copy(0, to: 1)
+      differs = differs || plainDigest(arena, 1, plain) != source.digest(0)
+    }
+    #expect(differs)
+    let other = try Catalog.environment("gridworld/DoorKey-8x8").recipe().makeArena(capacity: 1)
+    other.copy(0, of: source, to: 0)
+    #expect(!other.adopt(0), "a grid of another size")
+  }
+
+  /// The digest of a snapshot as the plain level has it.
+  private func plainDigest(_ arena: SnapshotArena, _ index: Int, _ plain: EnvironmentRecipe) -> UInt64? {
+    let target = plain.makeArena(capacity: 1)
+    target.copy(index, of: arena, to: 0)
+    _ = target.adopt(0)
+    return target.digest(0)
+  }
+}
+
+extension EnvironmentRecipe {
+  fileprivate func makeArenaStarted(seed: UInt64) -> SnapshotArena {
+    let arena = makeArena(capacity: 1)
+    arena.start(0, seed: seed)
+    return arena
   }
 }

@@ -27,6 +27,7 @@ extension Gridworld {
     public var constantMission: String? { "get to the green goal square" }
     public var actionCount: Int { 3 }
     public var lowestReward: Float { -1 }
+    public var isStochastic: Bool { true }
 
     public func validate() throws {
       try require("side", side, in: 4...100)
