@@ -1,0 +1,64 @@
+public import Groundwork
+public import ReinforcementLearning
+
+/// Monte Carlo tree search: plans every action anew with the environment as its simulator, and learns nothing.
+///
+/// It works wherever an environment's slots can be copied: discrete actions, with masks or without, and continuous ones
+/// (progressive widening); one player or two; deterministic dynamics, where the tree keeps states, and stochastic ones,
+/// where it averages over fresh draws. A planner is told apart from a learner in every result by its need of a
+/// simulator; it never sees what the real slot will draw.
+///
+/// An environment that moves for an opponent (a board game against `random`) is planned as the two-player game that it
+/// is, with the best replies expected; `opponentModel: environment` plans against that very opponent instead.
+public final class MCTS: Agent {
+  public typealias Configuration = MCTSConfiguration
+
+  public static var needs: Needs { .simulator }
+
+  private let configuration: MCTSConfiguration
+
+  public init(
+    configuration: MCTSConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
+  ) throws {
+    try configuration.check()
+    if rewards.count != 1 || rewards[0].name != "environment" {
+      throw UserError(
+        "mcts plans with the environment's own reward, not with \(rewards.map { "'\($0.name)'" }.joined(separator: ", "))",
+        fix: "Use --reward environment, or an agent that learns from rewards, such as ppo")
+    }
+    self.configuration = configuration
+  }
+
+  public func train(in session: TrainingSession) throws {
+    // A policy cannot throw: what cannot be searched is refused here.
+    _ = try Planner(configuration, recipe: session.recipe)
+    let collector = try session.makeCollector(
+      slots: configuration.environments, batches: configuration.batches, steps: configuration.steps)
+    let slots = configuration.environments / configuration.batches
+    var policies = collector.batches.map { _ in MCTSPolicy(configuration, slots: slots, choice: configuration.choice) }
+    while !session.isFinished {
+      try session.collect(&policies)
+      try session.endIteration(of: self, metrics: MCTS.metrics(policies))
+    }
+  }
+
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+    MCTSPolicy(configuration, slots: slots, choice: choice)
+  }
+
+  public func save(to state: inout SavedState) {}
+  public func restore(from state: SavedState) throws {}
+
+  /// Averages over the decisions since the last call.
+  private static func metrics(_ policies: [MCTSPolicy]) -> [Metric] {
+    var sum = MCTSPolicy.Statistics()
+    for policy in policies { sum.add(policy.takeStatistics()) }
+    let decisions = Double(max(1, sum.decisions))
+    return [
+      Metric("search/simulations", Double(sum.simulations) / decisions),
+      Metric("search/depth", Double(sum.depth) / Double(max(1, sum.simulations))),
+      Metric("search/deepest", Double(sum.deepest)), Metric("search/value", sum.value / decisions),
+      Metric("search/solved", Double(sum.solved) / decisions), Metric("search/reused", Double(sum.reused) / decisions),
+    ]
+  }
+}
