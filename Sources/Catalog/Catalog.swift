@@ -17,6 +17,7 @@ public enum Catalog {
     }
     + XLand.environments
     + Domains.environments
+    + Puzzles.environments
 
   /// Every agent.
   public static let agents: [AgentListing] = [
