@@ -18,6 +18,7 @@ public enum Catalog {
     + XLand.environments
     + Domains.environments
     + Board.environments
+    + Puzzles.environments
 
   /// Every agent.
   public static let agents: [AgentListing] = [
