@@ -245,6 +245,6 @@ public final class GoExplore: Agent {
 
   /// Plays the best trajectory, whatever happens, and random actions after it.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
-    OpenLoopPolicy(bestActions, specification: specification, slots: slots)
+    TrajectoryPolicy(bestActions, specification: specification, slots: slots)
   }
 }

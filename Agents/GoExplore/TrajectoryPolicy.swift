@@ -1,7 +1,7 @@
 public import ReinforcementLearning
 
 /// Plays a list of actions from the start of every episode, whatever happens, and random legal ones after it.
-public struct OpenLoopPolicy: Policy {
+public struct TrajectoryPolicy: Policy {
   private let actions: [Float]
   private var random: UniformPolicy
   /// Steps taken in each slot's episode.
