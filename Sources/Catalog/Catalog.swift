@@ -23,6 +23,9 @@ public enum Catalog {
     AgentListing(
       "ppo", PPO.self, configuration: PPOConfiguration(), summary: "proximal policy optimisation with the clipped surrogate"),
     AgentListing(
+      "go-explore", GoExplore.self, configuration: GoExploreConfiguration(),
+      summary: "Go-Explore's first phase: an archive of cells, returns to them, and explores at random"),
+    AgentListing(
       "random", RandomAgent.self, configuration: RandomAgent.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
   ]
