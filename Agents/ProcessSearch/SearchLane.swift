@@ -1,3 +1,4 @@
+import NeuralNetworks
 import ReinforcementLearning
 
 /// A group of problems that is searched in lockstep, and what came of it: one worker's piece of an iteration.

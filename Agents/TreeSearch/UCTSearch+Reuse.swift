@@ -85,7 +85,8 @@ extension UCTSearch {
         other.node(child).pointee.parentEdge = Int32(edge)
       }
     }
-    swap(&tree.memory.pointee, &other.memory.pointee)
+    // The arrays must change hands before `other` frees its own.
+    withExtendedLifetime(other) { swap(&tree.memory.pointee, &other.memory.pointee) }
   }
 
   /// Whether the states of two snapshots look alike: by digest where there is one, and by what a policy observes.

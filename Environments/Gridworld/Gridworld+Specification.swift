@@ -72,7 +72,7 @@ extension Gridworld {
     return Specification(
       fields: fields, actions: .discrete(Array(Action.names.prefix(family.actionCount))),
       hasIllegalActions: configuration.actionMasks, timeLimit: limit,
-      rewards: Double(lowest)...1, cell: ["position", "direction", "carried", "openDoors"],
+      rewards: Double(lowest)...1, cell: ["position", "direction", "carried", "openDoors"], archiveCell: archiveCell,
       isStochastic: family.isStochastic || configuration.stickyActionProbability > 0
         || configuration.randomActionProbability > 0)
   }

@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 /// A few whole numbers are combined, two at a time, until one is left, which must be the target.

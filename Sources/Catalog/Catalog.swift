@@ -25,6 +25,18 @@ public enum Catalog {
     AgentListing(
       "ppo", PPO.self, configuration: PPOConfiguration(), summary: "proximal policy optimisation with the clipped surrogate"),
     AgentListing(
+      "go-explore", GoExplore.self, configuration: GoExploreConfiguration(),
+      summary: "Go-Explore's first phase: an archive of cells, returns to them, and explores at random"),
+    AgentListing(
+      "mcts", MCTS.self, configuration: MCTSConfiguration(),
+      summary: "Monte Carlo tree search with random playouts: plans every action with copies of the environment"),
+    AgentListing(
+      "expert-iteration", ExpertIteration.self, configuration: ExpertIterationConfiguration(),
+      summary: "a network that a tree search teaches and that guides the search (AlphaZero, Gumbel)"),
+    AgentListing(
+      "process-search", ProcessSearch.self, configuration: ProcessSearchConfiguration(),
+      summary: "search over partial solutions that trains its own value and proposals (ReST-MCTS*)"),
+    AgentListing(
       "random", RandomAgent.self, configuration: RandomAgent.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
     AgentListing(

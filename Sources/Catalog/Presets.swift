@@ -40,6 +40,10 @@ enum Presets {
         ]
       )
     ],
+    "go-explore": [
+      // An action that is held for twenty steps, as on Atari, crosses every room: 2 reaches places within it.
+      ("gridworld/", ["meanHold": 2.0])
+    ],
     "ppo": [
       // Sixteen slots, eight minibatches and four times CleanRL's step size solve DoorKey-5x5 within 60,000 steps
       // on every seed tried; 32 slots (fewer updates) and 2e-3 (one seed of five collapsed) did not.

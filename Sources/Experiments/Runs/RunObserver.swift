@@ -68,7 +68,7 @@ final class RunObserver: TrainingObserver {
     var values = report.metrics.map { (name: $0.name, value: $0.value) }
     values.append(("speed/stepsPerSecond", stepsPerSecond))
     values.append(("speed/wallSeconds", now - startTime))
-    let isFinished = report.step >= settings.steps
+    let isFinished = report.isLast
     if settings.isEvaluationDue(from: lastStep, to: report.step) { values += evaluate(agent, step: report.step) }
     lastStep = report.step
     try log.write(step: report.step, values: values, wallTime: Clock.wallSeconds)
