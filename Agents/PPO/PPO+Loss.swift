@@ -73,20 +73,26 @@ extension PPO {
   /// The gradient of the loss over some of the shuffled samples, which ends up in lane 0; returns the sums of the
   /// losses and the gradient's norm.
   func accumulateGradient(
-    samples: Range<Int>, _ collector: Collector, workers: Workers
+    samples: Range<Int>, _ rollouts: [Rollout], workers: Workers
   ) -> (LossSums, gradientNorm: Double) {
     let (mean, scale) = advantageStatistics(samples)
     let chunks = (samples.count + Lane.chunk - 1) / Lane.chunk
-    let used = min(chunks, Lane.count)
+    // What is imitated beside the rollouts' samples is one more chunk.
+    let imitated = imitation?.order.isEmpty == false ? 1 : 0
+    let used = min(chunks + imitated, Lane.count)
     let lanes = lanes
     workers.perform(used) { index in
       let lane = lanes[index]
       Gradient.clear(&lane.gradient)
       lane.sums = LossSums()
-      for chunk in stride(from: index, to: chunks, by: Lane.count) {
+      for chunk in stride(from: index, to: chunks + imitated, by: Lane.count) {
+        guard chunk < chunks else {
+          imitation?.addLoss(networks, parameters, lane)
+          continue
+        }
         let first = samples.lowerBound + chunk * Lane.chunk
         let range = first..<min(first + Lane.chunk, samples.upperBound)
-        addLoss(range, of: samples.count, collector, advantageMean: mean, advantageScale: scale, lane)
+        addLoss(range, of: samples.count, rollouts, advantageMean: mean, advantageScale: scale, lane)
       }
     }
     for index in 1..<max(1, used) {
@@ -120,14 +126,14 @@ extension PPO {
   ///
   /// with r = pi(a | s) / pi_old(a | s) and R = A + V_old.
   private func addLoss(
-    _ range: Range<Int>, of total: Int, _ collector: Collector, advantageMean: Float, advantageScale: Float, _ lane: Lane
+    _ range: Range<Int>, of total: Int, _ rollouts: [Rollout], advantageMean: Float, advantageScale: Float, _ lane: Lane
   ) {
     let workspace = lane.workspace
     let experience = experience
     let clip = Float(configuration.clipRange)
     let entropyWeight = -Float(configuration.entropyCoefficient) / Float(total)
     let valueWeight = Float(configuration.valueCoefficient) / Float(total)
-    let rowBytes = collector.rollouts[0].layout.rowBytes
+    let rowBytes = rollouts[0].layout.rowBytes
     let headCount = networks.heads
     let actionCount = networks.actionCount
     let isDiscrete = networks.isDiscrete
@@ -160,7 +166,7 @@ extension PPO {
         let action = Int(experience.actions[sample])
         let distribution = Categorical(
           logits: UnsafeMutableBufferPointer(start: outputs.actions + row * outputs.actionStride, count: actionCount),
-          legal: legal(sample, collector))
+          legal: legal(sample, rollouts))
         let weight = policyWeight(distribution.logProbability(of: action))
         sums.entropy += Double(distribution.entropy)
         distribution.writeGradient(
@@ -209,9 +215,9 @@ extension PPO {
   }
 
   /// The legal actions of a sample, nil when all always are.
-  private func legal(_ sample: Int, _ collector: Collector) -> UnsafePointer<Bool>? {
-    guard collector.rollouts[0].hasMasks else { return nil }
-    let size = experience.count / collector.rollouts.count
-    return UnsafePointer(collector.rollouts[sample / size].masks + sample % size * networks.actionCount)
+  private func legal(_ sample: Int, _ rollouts: [Rollout]) -> UnsafePointer<Bool>? {
+    guard rollouts[0].hasMasks else { return nil }
+    let size = experience.count / rollouts.count
+    return UnsafePointer(rollouts[sample / size].masks + sample % size * networks.actionCount)
   }
 }

@@ -5,8 +5,8 @@ public import ReinforcementLearning
 
 /// Proximal policy optimisation with the clipped surrogate.
 ///
-/// Read `train` from top to bottom: collect, values, advantages, epochs of minibatches, log. Everything that a
-/// minibatch does is in `PPO+Loss.swift`.
+/// Read `train` and `learn` from top to bottom: collect, values, advantages, epochs of minibatches, log. Everything
+/// that a minibatch does is in `PPO+Loss.swift`. Agents that collect in their own way use `prepare` and `learn`.
 ///
 /// Both the collection and the gradient are cut into pieces that depend on the configuration alone and are summed
 /// in a fixed order, so one worker and many give the same bits.
@@ -25,7 +25,10 @@ public final class PPO: Agent {
   private var scaler: ObservationScaler?
   private var rewardScale: RewardScale?
   var experience = Experience()
-  private var policies: [PPOPolicy] = []
+  /// Those that collect, one a batch.
+  var policies: [PPOPolicy] = []
+  /// Recorded steps that are imitated beside what the policies collect; nil in plain PPO.
+  var imitation: SelfImitation?
   var lanes: [Lane] = []
 
   public init(
@@ -51,51 +54,63 @@ public final class PPO: Agent {
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
-    prepare(collector)
+    prepare(collector.rollouts)
     while !session.isFinished {
       // 1. Collect a rollout with the present policy; the session scores it with the reward design.
-      for policy in policies {
-        policy.parameters = parameters
-        policy.scaler = scaler
-      }
+      handOutParameters()
       try session.collect(&policies)
 
-      // 2. Rewards by value head, values of all observations, advantages and returns.
-      gather(collector, session.scores)
-      rewardScale?.apply(to: experience, collector: collector)
-      computeValues(collector, workers: session.workers)
-      computeAdvantages(collector, workers: session.workers)
-      let explained = experience.explainedVariance
+      // 2. Learn from it.
+      let metrics = try learn(
+        from: collector.rollouts, scores: session.scores, learningRate: learningRate(session), step: session.step,
+        workers: session.workers)
 
-      // 3. Epochs over shuffled minibatches.
-      let learningRate = learningRate(session)
-      var sums = LossSums()
-      var epochs = 0
-      for _ in 0..<configuration.epochs {
-        experience.shuffle(&random)
-        let size = experience.count / configuration.minibatches
-        var epoch = LossSums()
-        for minibatch in 0..<configuration.minibatches {
-          epoch += try update(
-            samples: (minibatch * size)..<((minibatch + 1) * size), collector, learningRate, session)
-        }
-        sums += epoch
-        epochs += 1
-        if configuration.targetKL > 0 && epoch.mean.approximateKL > configuration.targetKL { break }
-      }
-      scaler?.update(collector.rollouts)
-
-      // 4. Log; the session may evaluate, save a checkpoint, or stop.
-      let mean = sums.mean
-      try session.endIteration(
-        of: self,
-        metrics: [
-          Metric("policy/loss", mean.policy), Metric("value/loss", mean.value), Metric("policy/entropy", mean.entropy),
-          Metric("policy/approximateKL", mean.approximateKL), Metric("policy/clipFraction", mean.clipped),
-          Metric("value/explainedVariance", explained), Metric("optimizer/learningRate", Double(learningRate)),
-          Metric("optimizer/gradientNorm", mean.gradientNorm), Metric("optimizer/epochs", Double(epochs)),
-        ])
+      // 3. Log; the session may evaluate, save a checkpoint, or stop.
+      try session.endIteration(of: self, metrics: metrics)
     }
+  }
+
+  /// Learns from one rollout a batch, which the present policies collected; returns what should be logged.
+  ///
+  /// - Parameters:
+  ///   - scores: The rewards to learn from, one of each rollout.
+  ///   - step: Environment steps so far, for messages.
+  func learn(
+    from rollouts: [Rollout], scores: [RewardScores], learningRate: Float, step: Int, workers: Workers
+  ) throws -> [Metric] {
+    // 1. Rewards by value head, values of all observations, advantages and returns.
+    gather(rollouts, scores)
+    rewardScale?.apply(to: experience, rollouts: rollouts)
+    computeValues(rollouts, workers: workers)
+    computeAdvantages(rollouts, workers: workers)
+    let explained = experience.explainedVariance
+
+    // 2. Epochs over shuffled minibatches.
+    imitation?.scale(by: scaler)
+    var sums = LossSums()
+    var epochs = 0
+    for _ in 0..<configuration.epochs {
+      experience.shuffle(&random)
+      let size = experience.count / configuration.minibatches
+      var epoch = LossSums()
+      for minibatch in 0..<configuration.minibatches {
+        imitation?.draw(&random)
+        epoch += try update(
+          samples: (minibatch * size)..<((minibatch + 1) * size), rollouts, learningRate, step: step, workers: workers)
+      }
+      sums += epoch
+      epochs += 1
+      if configuration.targetKL > 0 && epoch.mean.approximateKL > configuration.targetKL { break }
+    }
+    scaler?.update(rollouts)
+
+    let mean = sums.mean
+    return [
+      Metric("policy/loss", mean.policy), Metric("value/loss", mean.value), Metric("policy/entropy", mean.entropy),
+      Metric("policy/approximateKL", mean.approximateKL), Metric("policy/clipFraction", mean.clipped),
+      Metric("value/explainedVariance", explained), Metric("optimizer/learningRate", Double(learningRate)),
+      Metric("optimizer/gradientNorm", mean.gradientNorm), Metric("optimizer/epochs", Double(epochs)),
+    ]
   }
 
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
@@ -107,7 +122,7 @@ public final class PPO: Agent {
   // MARK: The parts of an iteration
 
   /// The learning rate of this iteration: alpha * (1 - steps before it / budget).
-  private func learningRate(_ session: TrainingSession) -> Float {
+  func learningRate(_ session: TrainingSession) -> Float {
     guard configuration.annealsLearningRate else { return Float(configuration.learningRate) }
     let before = Double(session.step - configuration.slots * configuration.steps)
     return LearningRateSchedule.linear.rate(
@@ -116,12 +131,12 @@ public final class PPO: Agent {
 
   /// One optimizer step on the samples of a minibatch.
   private func update(
-    samples: Range<Int>, _ collector: Collector, _ learningRate: Float, _ session: TrainingSession
+    samples: Range<Int>, _ rollouts: [Rollout], _ learningRate: Float, step: Int, workers: Workers
   ) throws -> LossSums {
-    var (sums, gradientNorm) = accumulateGradient(samples: samples, collector, workers: session.workers)
+    var (sums, gradientNorm) = accumulateGradient(samples: samples, rollouts, workers: workers)
     guard gradientNorm.isFinite, sums.policy.isFinite, sums.value.isFinite else {
       throw UserError(
-        "the loss is not a number at step \(session.step) (policy \(sums.policy), value \(sums.value), gradient norm \(gradientNorm))",
+        "the loss is not a number at step \(step) (policy \(sums.policy), value \(sums.value), gradient norm \(gradientNorm))",
         fix: "Lower the learning rate (--set learningRate=), or look for a reward or an observation that is not finite")
     }
     sums.gradientNorm = gradientNorm * Double(sums.count)
@@ -131,12 +146,13 @@ public final class PPO: Agent {
     return sums
   }
 
-  private func prepare(_ collector: Collector) {
-    let layout = collector.rollouts[0].layout
+  /// Makes what a run needs beside its rollouts, whose observations must lie one after the other in memory.
+  func prepare(_ rollouts: [Rollout]) {
+    let layout = rollouts[0].layout
     experience = Experience(
-      count: collector.stepsPerCollection, batches: configuration.batches, steps: configuration.steps,
+      count: configuration.slots * configuration.steps, batches: configuration.batches, steps: configuration.steps,
       heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
-    experience.base = UnsafeRawPointer(collector.observations)
+    experience.base = UnsafeRawPointer(rollouts[0].observations)
     let slotsPerBatch = configuration.slots / configuration.batches
     let bytesPerBatch = (configuration.steps + 1) * slotsPerBatch * layout.rowBytes
     if scaler != nil { experience.allocateScaledRows(bytes: bytesPerBatch * configuration.batches) }
@@ -153,10 +169,18 @@ public final class PPO: Agent {
     }
   }
 
+  /// Gives the policies that collect what has been learnt so far.
+  func handOutParameters() {
+    for policy in policies {
+      policy.parameters = parameters
+      policy.scaler = scaler
+    }
+  }
+
   /// Copies what the losses need of the rollouts into flat arrays, by sample.
-  private func gather(_ collector: Collector, _ scores: [RewardScores]) {
+  private func gather(_ rollouts: [Rollout], _ scores: [RewardScores]) {
     var start = 0
-    for (index, rollout) in collector.rollouts.enumerated() {
+    for (index, rollout) in rollouts.enumerated() {
       let count = rollout.steps * rollout.slots
       experience.add(
         rollout, scores[index], from: start, logProbabilities: policies[index].logProbabilities,
@@ -170,13 +194,13 @@ public final class PPO: Agent {
   }
 
   /// V of every observation, and of the final observations of the episodes that ended.
-  private func computeValues(_ collector: Collector, workers: Workers) {
-    let rowBytes = collector.rollouts[0].layout.rowBytes
-    experience.reserveFinalValues(collector.rollouts.map(\.finalCount))
+  private func computeValues(_ rollouts: [Rollout], workers: Workers) {
+    let rowBytes = rollouts[0].layout.rowBytes
+    experience.reserveFinalValues(rollouts.map(\.finalCount))
     let rows = configuration.batches * (configuration.steps + 1) * (configuration.slots / configuration.batches)
     values(
       of: InputRows(experience.base!, stride: rowBytes), rows: rows, into: experience.values, workers: workers)
-    for (index, rollout) in collector.rollouts.enumerated() where rollout.finalCount > 0 {
+    for (index, rollout) in rollouts.enumerated() where rollout.finalCount > 0 {
       var base = rollout.finalObservations
       var scaled: UnsafeMutableRawPointer?
       if let scaler {
@@ -192,11 +216,11 @@ public final class PPO: Agent {
     }
   }
 
-  private func computeAdvantages(_ collector: Collector, workers: Workers) {
+  private func computeAdvantages(_ rollouts: [Rollout], workers: Workers) {
     let experience = experience
-    workers.perform(collector.rollouts.count) { index in
+    workers.perform(rollouts.count) { index in
       for (head, estimation) in heads.enumerated() {
-        experience.estimate(estimation, head: head, rollout: collector.rollouts[index], batch: index)
+        experience.estimate(estimation, head: head, rollout: rollouts[index], batch: index)
       }
     }
   }

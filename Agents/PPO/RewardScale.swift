@@ -19,11 +19,11 @@ struct RewardScale {
     returns = [Float](repeating: 0, count: heads.count * slots)
   }
 
-  mutating func apply(to experience: Experience, collector: Collector) {
+  mutating func apply(to experience: Experience, rollouts: [Rollout]) {
     for (head, estimation) in heads.enumerated() {
       var start = 0
       var firstSlot = 0
-      for rollout in collector.rollouts {
+      for rollout in rollouts {
         var seen: [Float] = []
         seen.reserveCapacity(rollout.steps * rollout.slots)
         for index in 0..<(rollout.steps * rollout.slots) {

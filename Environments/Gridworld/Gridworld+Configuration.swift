@@ -23,6 +23,9 @@ extension Gridworld {
     /// The seed of every episode's layout, at least 0, so that all episodes are in the same level and only what
     /// steps draw differs; nil: each episode draws its own.
     public var layoutSeed: Int?
+    /// The most no-ops at the start of an episode, 0 to 1000: as many steps as a uniform draw from 0 to this says go by,
+    /// in which obstacles move, before the agent's first.
+    public var noOpStarts = 0
     /// Side of the square that the agent sees, odd, 3 to 31.
     public var viewSize = 7
     /// Whether walls and closed doors hide nothing; nil: as the level has it.
@@ -46,7 +49,7 @@ extension Gridworld {
     public init(_ family: any Family) { self.init(level: Level(family)) }
 
     private enum CodingKeys: String, CodingKey {
-      case level, timeLimit, layoutSeed, viewSize, seeThroughWalls, view, oneHot, deathCost, stickyActionProbability
+      case level, timeLimit, layoutSeed, noOpStarts, viewSize, seeThroughWalls, view, oneHot, deathCost, stickyActionProbability
       case randomActionProbability, actionMasks, countSeenCells, map
     }
 
@@ -56,6 +59,7 @@ extension Gridworld {
       if let map = try members.decodeIfPresent(JSON.self, forKey: .map) { level = Level(CustomMap(setting: map)) }
       timeLimit = try members.decodeIfPresent(Int.self, forKey: .timeLimit) ?? timeLimit
       layoutSeed = try members.decodeIfPresent(Int.self, forKey: .layoutSeed)
+      noOpStarts = try members.decodeIfPresent(Int.self, forKey: .noOpStarts) ?? noOpStarts
       viewSize = try members.decodeIfPresent(Int.self, forKey: .viewSize) ?? viewSize
       seeThroughWalls = try members.decodeIfPresent(Bool.self, forKey: .seeThroughWalls)
       view = try members.decodeIfPresent(View.self, forKey: .view) ?? view
@@ -75,6 +79,7 @@ extension Gridworld {
       try members.encode(level, forKey: .level)
       try members.encode(timeLimit, forKey: .timeLimit)
       try members.encode(layoutSeed, forKey: .layoutSeed)
+      try members.encode(noOpStarts, forKey: .noOpStarts)
       try members.encode(viewSize, forKey: .viewSize)
       try members.encode(seeThroughWalls, forKey: .seeThroughWalls)
       try members.encode(view, forKey: .view)
@@ -106,6 +111,9 @@ extension Gridworld {
     }
     if let seed = configuration.layoutSeed, seed < 0 {
       throw UserError("layoutSeed = \(seed)", fix: "Use a whole number from 0, or null for a layout of its own in each episode")
+    }
+    guard (0...1000).contains(configuration.noOpStarts) else {
+      throw UserError("noOpStarts = \(configuration.noOpStarts)", fix: "Use 0 to 1000")
     }
     for (name, probability) in [
       ("stickyActionProbability", configuration.stickyActionProbability),

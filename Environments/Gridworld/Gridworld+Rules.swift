@@ -66,6 +66,12 @@ extension Gridworld {
     return .death
   }
 
+  /// Lets steps go by in which the agent does nothing.
+  mutating func wait(_ steps: Int) {
+    for _ in 0..<steps { moveObstacles() }
+    stepCount = steps
+  }
+
   /// Each ball in turn goes to a free cell of the nine around it, or stays when a hundred draws found none.
   private mutating func moveObstacles() {
     for index in obstacles.indices {

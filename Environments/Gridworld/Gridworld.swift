@@ -35,7 +35,7 @@ public import ReinforcementLearning
 /// 1 - 0.9 * steps / time limit in the step that succeeds, else 0; dynamic obstacles cost 1.
 ///
 /// ## Start
-/// The level that MiniGrid 3.2 draws with the same seed.
+/// The level that MiniGrid 3.2 draws with the same seed; with `noOpStarts` some steps have gone by.
 ///
 /// ## End
 /// Terminated by success, lava, a collision or a mission that failed; truncated after the level's time limit.
@@ -165,6 +165,7 @@ public struct Gridworld: Environment {
     }
     start()
     if plan.layoutSeed != nil { random = RandomSource(seed: seed) }
+    if plan.configuration.noOpStarts > 0 { wait(random.integer(in: 0..<(plan.configuration.noOpStarts + 1))) }
   }
 
   /// Whether the agent starts with an object in its hands that the first observation still shows in its place
@@ -173,7 +174,8 @@ public struct Gridworld: Environment {
 
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
-  public func timeLimit(default limit: Int) -> Int { maxSteps }
+  /// Asked at the start of an episode: steps that went by before the agent's first are spent.
+  public func timeLimit(default limit: Int) -> Int { max(1, maxSteps - stepCount) }
 
   /// An empty grid without an agent, as `Family.generate` expects it.
   private mutating func clear() {

@@ -26,6 +26,12 @@ public enum Catalog {
     AgentListing(
       "random", RandomAgent.self, configuration: RandomAgent.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
+    AgentListing(
+      "replay", ReplayAgent.self, configuration: ReplayAgent.Configuration(),
+      summary: "plays recorded episodes open loop, whatever it sees: what a demonstration is worth under noise"),
+    AgentListing(
+      "robustify", Robustification.self, configuration: RobustifyConfiguration(),
+      summary: "the backward algorithm: PPO that starts from steps of demonstrations, Go-Explore's second phase"),
   ]
 
   /// Every reward model that a reward specification may name.

@@ -202,4 +202,19 @@ public struct EpisodeRecord: Sendable, Hashable {
   public var outcome: Outcome
   /// Actions in order, `width` numbers each.
   public var actions: [Float]
+
+  public init(
+    slot: Int, time: Int, episode: Int, seed: UInt64, length: Int, environmentReturn: Double, success: Bool,
+    outcome: Outcome, actions: [Float]
+  ) {
+    self.slot = slot
+    self.time = time
+    self.episode = episode
+    self.seed = seed
+    self.length = length
+    self.environmentReturn = environmentReturn
+    self.success = success
+    self.outcome = outcome
+    self.actions = actions
+  }
 }

@@ -112,6 +112,13 @@ public final class SnapshotArena: @unchecked Sendable {
       mask.initialize(repeating: true)
     }
 
+    /// Sets the action from the numbers that a replay records: one, or a vector's elements.
+    public func set(_ numbers: some Collection<Float>) {
+      precondition(numbers.count == actions.width, "an action has \(actions.width) numbers, not \(numbers.count)")
+      actions.discrete[0] = Int32(numbers.first!)
+      for (element, number) in numbers.enumerated() { actions.continuous[element] = number }
+    }
+
     deinit {
       actions.discrete.deallocate()
       actions.continuous.deallocate()

@@ -1,0 +1,182 @@
+public import Groundwork
+public import ReinforcementLearning
+
+/// Robustification by the backward algorithm: makes of demonstrations that only work without noise a policy that
+/// works with it. Go-Explore's second phase.
+///
+/// Read `train` from top to bottom. A demonstration is replayed without noise to a snapshot of every step. Episodes
+/// start from snapshots in a window near its end, under the run's own rules (sticky actions, no-op starts); when
+/// enough of them match its score the window moves towards its beginning. One start in `demonstrations + 1` is the
+/// start of the game. The learner is PPO, which imitates the demonstrations' remaining steps beside what it collects.
+///
+/// Not a planner: it restores snapshots in training only; what it has learnt is a plain policy.
+///
+/// Source: Ecoffet et al. 2021, "First return, then explore", methods; Salimans and Chen 2018; facts of the reference
+/// (`atari-reset`). Without its recurrent layer, whose purpose there is to see what one frame does not show.
+public final class Robustification: Agent {
+  public typealias Configuration = RobustifyConfiguration
+
+  public static var needs: Needs { .simulator }
+
+  let configuration: RobustifyConfiguration
+  private let specification: Specification
+  private let learner: PPO
+  private(set) var windows: [StartWindow] = []
+  private var replays: [Replay] = []
+  private var batches: [DemonstratedBatch] = []
+  /// Where the batches stand in a checkpoint, until there are batches to restore.
+  private var restoredBatches: SavedState?
+  private var restoredWindows: SavedState?
+
+  public init(
+    configuration: RobustifyConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
+  ) throws {
+    try configuration.validate()
+    guard rewards.map(\.name) == ["environment"] else {
+      throw UserError(
+        "robustify learns from the environment's own reward, not from \(rewards.map(\.name).joined(separator: ", "))",
+        fix: "Leave --reward out; `ppo` and `random` take any reward design")
+    }
+    guard specification.players == 1 else {
+      throw UserError("robustify cannot play both sides of a game", fix: "Use a configuration with an opponent")
+    }
+    self.configuration = configuration
+    self.specification = specification
+    learner = try PPO(
+      configuration: configuration.learner, specification: specification, rewards: [RewardComponent("environment")],
+      seed: seed)
+  }
+
+  public func train(in session: TrainingSession) throws {
+    let demonstrations = try prepare(session)
+    let scale = demonstrations.rewardScale(to: configuration.demonstrationReturn)
+    demonstrations.add(to: learner.imitation!, discount: configuration.learner.discount, rewardScale: scale)
+    let rollouts = batches.map(\.rollout)
+    let scores = rollouts.map { RewardScores(components: 1, count: $0.steps * $0.slots) }
+    while !session.isFinished {
+      // 1. Collect from starts in the windows.
+      learner.handOutParameters()
+      let (results, records) = collect(session.workers)
+      session.count(steps: configuration.learner.slots * configuration.learner.steps, episodes: records)
+
+      // 2. Learn, imitating what the demonstrations do from the windows on.
+      for (rollout, score) in zip(rollouts, scores) {
+        for index in 0..<score.count { score[0][index] = rollout.rewards[index] * scale }
+      }
+      learner.imitation?.candidates = candidates(demonstrations)
+      var metrics = try learner.learn(
+        from: rollouts, scores: scores, learningRate: learner.learningRate(session), step: session.step,
+        workers: session.workers)
+
+      // 3. Move the windows, log; the session may evaluate, save a checkpoint, or stop.
+      metrics += moveWindows(results)
+      try session.endIteration(of: self, metrics: metrics)
+    }
+  }
+
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+    learner.makePolicy(slots: slots, choice: choice)
+  }
+
+  // MARK: The parts of an iteration
+
+  /// Demonstrations, windows, batches and the learner's buffers, as they stood in a resumed run.
+  private func prepare(_ session: TrainingSession) throws -> Demonstrations {
+    if replays.isEmpty { replays = try DemonstrationFiles.read(configuration.demonstrations) }
+    let demonstrations = try Demonstrations(replays, recipe: session.recipe)
+    windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }
+    for index in windows.indices {
+      if let state = restoredWindows { try windows[index].restore(from: state.get(prefix: "\(index)")) }
+    }
+    let settings = configuration.learner
+    let slots = settings.slots / settings.batches
+    slab = RolloutSlab(specification, batches: settings.batches, slots: slots, steps: settings.steps)
+    batches = slab!.rollouts.enumerated().map { index, rollout in
+      DemonstratedBatch(
+        demonstrations, rules: RestartRules(configuration), index: index, slots: slots, rollout: rollout,
+        seed: session.seed)
+    }
+    if let state = restoredBatches {
+      for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "\(index)")) }
+    }
+    (restoredBatches, restoredWindows) = (nil, nil)
+    learner.prepare(slab!.rollouts)
+    learner.imitation = SelfImitation(
+      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
+      batch: configuration.imitationBatch, specification: specification, rowBytes: demonstrations.arena.layout.rowBytes)
+    return demonstrations
+  }
+
+  private var slab: RolloutSlab?
+
+  private func collect(_ workers: Workers) -> (results: [StartResult], records: [EpisodeRecord]) {
+    var collected = [(results: [StartResult], records: [EpisodeRecord])](repeating: ([], []), count: batches.count)
+    let (policies, windows) = (learner.policies, windows)
+    collected.withUnsafeMutableBufferPointer { collected in
+      nonisolated(unsafe) let (collected, policies) = (collected, policies)
+      workers.perform(batches.count) { collected[$0] = batches[$0].collect(policies[$0], windows) }
+    }
+    return (collected.flatMap(\.results), collected.flatMap(\.records))
+  }
+
+  /// The steps of the demonstrations from the windows' beginnings to their ends.
+  private func candidates(_ demonstrations: Demonstrations) -> [Int32] {
+    guard configuration.imitationCoefficient > 0 || configuration.imitationValueCoefficient > 0 else { return [] }
+    return zip(windows, demonstrations.all).flatMap { window, demonstration in
+      (window.range.lowerBound..<demonstration.length).map { Int32(demonstration.first + $0) }
+    }
+  }
+
+  /// Notes how episodes ended and moves the windows; the metrics say how far they are.
+  private func moveWindows(_ results: [StartResult]) -> [Metric] {
+    var (games, wonGames) = (0, 0)
+    for result in results {
+      if let demonstration = result.demonstration {
+        windows[demonstration].record(start: result.start, success: result.success)
+      } else {
+        games += 1
+        wonGames += result.success ? 1 : 0
+      }
+    }
+    let count = Double(windows.count)
+    let success = windows.reduce(0) { $0 + $1.successRate } / count
+    for index in windows.indices {
+      windows[index].move(
+        threshold: configuration.moveThreshold, retreat: configuration.retreat,
+        episodesPerStart: configuration.episodesPerStart)
+    }
+    var metrics = [
+      Metric("start/windowEnd", windows.reduce(0) { $0 + Double($1.end) } / count),
+      Metric("start/remaining", windows.reduce(0) { $0 + Double($1.end) / Double($1.length) } / count),
+      Metric("start/windowSuccess", success),
+    ]
+    if games > 0 { metrics.append(Metric("start/gameSuccess", Double(wonGames) / Double(games))) }
+    return metrics
+  }
+
+  // MARK: Saving
+
+  public func save(to state: inout SavedState) {
+    var part = SavedState()
+    learner.save(to: &part)
+    state.set(prefix: "learner", part)
+    DemonstrationFiles.save(replays, to: &state)
+    for (index, window) in windows.enumerated() {
+      part = SavedState()
+      window.save(to: &part)
+      state.set(prefix: "window.\(index)", part)
+    }
+    for (index, batch) in batches.enumerated() {
+      part = SavedState()
+      batch.save(to: &part)
+      state.set(prefix: "batch.\(index)", part)
+    }
+  }
+
+  public func restore(from state: SavedState) throws {
+    try learner.restore(from: state.get(prefix: "learner"))
+    replays = try DemonstrationFiles.restore(from: state)
+    restoredWindows = state.get(prefix: "window")
+    restoredBatches = state.get(prefix: "batch")
+  }
+}
