@@ -8,10 +8,11 @@ import ReinforcementLearning
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure how fast environments step, reset and copy, and how fast agents train.",
+    abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
     discussion: """
       Steps are random actions in batches of 64 slots and rollouts of 128 steps, observations included; every \
-      figure is the median of the repeats. Without ids and --training all environments are measured.
+      figure is the median of the repeats. Without ids, --training and --search all environments are measured. A \
+      search runs on one thread.
 
       Example:
         forage bench gridworld/DoorKey-8x8 control/CartPole
@@ -23,10 +24,15 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Measures the training of that agent: ppo.", valueName: "agent"))
   var training: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Measures a search: 'mcts board/TicTacToe', 'mcts board/ConnectFour'.", valueName: "search"))
+  var search: [String] = []
+
   @Option(help: "Threads for steps and training; when left out, steps with 1 and with one a core.")
   var workers: Int?
 
-  @Option(help: "Seconds of one measurement; when left out 2 for training, 0.2 for environments, 0.05 for more than 20 of them.")
+  @Option(help: "Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for more than 20 of them.")
   var seconds: Double?
 
   @Option(help: "Measurements of every figure.")
@@ -52,7 +58,8 @@ struct BenchCommand: ParsableCommand {
     }
     var entries: [EnvironmentListing] = []
     for id in environments { entries.append(try Catalog.environment(id)) }
-    if environments.isEmpty && training.isEmpty { entries = Catalog.environments }
+    let searches = try search.map { try SearchBench.listing($0) }
+    if environments.isEmpty && training.isEmpty && search.isEmpty { entries = Catalog.environments }
     let counts = workers.map { [$0] } ?? (Workers.cores > 1 ? [1, Workers.cores] : [1])
     let seconds = seconds ?? (entries.count > 20 ? 0.05 : 0.2)
     if !json { note(entries, counts, seconds) }
@@ -74,8 +81,17 @@ struct BenchCommand: ParsableCommand {
         print("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
       }
     }
+    var simulations: [JSON] = []
+    for listing in searches where !Interruption.wasRequested {
+      guard let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats).run(listing) else { break }
+      simulations.append(result.json)
+      if !json { print("\(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with 1 worker") }
+    }
     if json {
-      print(JSON.object(["environments": .array(documents), "training": .array(trainings)]).text(pretty: true))
+      let document: JSON = [
+        "environments": .array(documents), "training": .array(trainings), "search": .array(simulations),
+      ]
+      print(document.text(pretty: true))
     }
     if Interruption.wasRequested { throw Interruption.exitStatus }
   }

@@ -1,0 +1,51 @@
+import Catalog
+import Experiments
+import Groundwork
+
+/// How many simulations a second a search runs, on one thread and after a first search that warms up.
+struct SearchBench {
+  /// Seconds of one measurement.
+  let seconds: Double
+  let repeats: Int
+
+  struct Result: Sendable {
+    var name: String
+    var simulationsPerSecond: Double
+
+    var json: JSON {
+      ["name": .string(name), "simulationsPerSecond": .number(simulationsPerSecond.rounded())]
+    }
+  }
+
+  /// The listing of that name.
+  ///
+  /// - Throws: `UserError` with the nearest names.
+  static func listing(_ name: String) throws(UserError) -> SearchListing {
+    if let found = Catalog.searches.first(where: { $0.name.lowercased() == name.lowercased() }) { return found }
+    let names = Catalog.searches.map(\.name)
+    throw UserError.unknown(
+      "search benchmark", name, among: names, hint: "There is one for \(names.map { "'\($0)'" }.joined(separator: ", "))")
+  }
+
+  /// The median of the repeats.
+  ///
+  /// - Returns: Nil when the program was asked to stop.
+  func run(_ listing: SearchListing) throws -> Result? {
+    let search = try listing.make()
+    _ = search()
+    var rates: [Double] = []
+    for _ in 0..<repeats {
+      let start = Clock.seconds
+      var simulations = 0
+      var elapsed = 0.0
+      while elapsed < seconds && !Interruption.wasRequested {
+        simulations += search()
+        elapsed = Clock.seconds - start
+      }
+      if Interruption.wasRequested { return nil }
+      rates.append(Double(simulations) / elapsed)
+    }
+    rates.sort()
+    return Result(name: listing.name, simulationsPerSecond: rates[rates.count / 2])
+  }
+}
