@@ -19,6 +19,7 @@ public final class ExpertIteration: Agent {
   public typealias Configuration = ExpertIterationConfiguration
 
   public static let needs: Needs = .simulator
+  public static let playsBothSides = true
 
   public let configuration: ExpertIterationConfiguration
   let network: Network

@@ -14,6 +14,7 @@ public final class MCTS: Agent {
   public typealias Configuration = MCTSConfiguration
 
   public static var needs: Needs { .simulator }
+  public static var playsBothSides: Bool { true }
 
   private let configuration: MCTSConfiguration
 
