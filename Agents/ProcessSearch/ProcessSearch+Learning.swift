@@ -51,7 +51,8 @@ extension ProcessSearch {
     let size = configuration.minibatch
     var steps = [Int32](repeating: 0, count: size)
     var values = steps
-    for _ in 0..<configuration.updates {
+    let most = (configuration.passes * Double(policyExamples.count) / Double(size)).rounded(.up)
+    for _ in 0..<Int(min(Double(configuration.updates), most)) {
       for index in 0..<size {
         steps[index] = Int32(random.integer(in: 0..<policyExamples.count))
         values[index] = Int32(random.integer(in: 0..<valueExamples.count))

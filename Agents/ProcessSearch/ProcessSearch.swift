@@ -10,9 +10,10 @@ public import ReinforcementLearning
 /// searches into examples, learn, log. The search is in `ProcessSearcher`, the labels are in `TraceLabels`; a language
 /// model takes the networks' place through `StepProposer` and `StepJudge`.
 ///
-/// Each iteration's problems are new to both networks when they are searched, so `search/success` and
-/// `proposer/success` measure what the iterations before have taught. Searches are cut into groups by the configuration
-/// alone and each problem draws from its own stream, so one worker and many give the same bits.
+/// Each iteration's problems are searched before either network learns from them, so `search/success` and
+/// `proposer/success` measure what the iterations before have taught (where there are few problems, some come again:
+/// see `GameOf24.Problems` for a set that is held out). Searches are cut into groups by the configuration alone and each
+/// problem draws from its own stream, so one worker and many give the same bits.
 ///
 /// It needs a simulator whose steps draw nothing, discrete actions, one player, and the environment's own reward.
 ///

@@ -66,8 +66,11 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   public var negatives = 2.0
   /// The newest examples that are kept of each kind.
   public var memory = 50_000
-  /// Optimizer steps of an iteration.
+  /// Optimizer steps of an iteration, at most.
   public var updates = 100
+  /// How often an iteration draws each of the proposer's examples, at most (on average): the first solutions are few,
+  /// and a proposer that knows them by heart proposes nothing else.
+  public var passes = 64.0
   /// Examples of each kind in an optimizer step.
   public var minibatch = 256
   /// Adam's step size.
@@ -104,7 +107,7 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
       (explorationConstant, "explorationConstant", 0...1e6), (unvisitedBonus, "unvisitedBonus", 0...1e6),
       (endGate, "endGate", 0...1), (rollForwardWeight, "rollForwardWeight", 0...1),
       (temperature, "temperature", 1e-3...1e3),
-      (negatives, "negatives", 0...1e6), (learningRate, "learningRate", 0...1e3),
+      (negatives, "negatives", 0...1e6), (passes, "passes", 0...1e6), (learningRate, "learningRate", 0...1e3),
     ] as [(Double, String, ClosedRange<Double>)] where !range.contains(value) {
       throw UserError(
         "agent.\(name) is \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound) (--set agent.\(name)=)")
