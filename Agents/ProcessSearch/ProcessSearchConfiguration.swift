@@ -70,7 +70,7 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   public var updates = 100
   /// How often an iteration draws each of the proposer's examples, at most (on average): the first solutions are few,
   /// and a proposer that knows them by heart proposes nothing else.
-  public var passes = 64.0
+  public var passes = 256.0
   /// Examples of each kind in an optimizer step.
   public var minibatch = 256
   /// Adam's step size.
