@@ -106,6 +106,7 @@ let package = Package(
       name: "AgentsTests",
       dependencies: [
         "Agents", "Environments", "RewardModels", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+        "Encoders", "CAllocationCounter",
       ],
       swiftSettings: rules),
     .testTarget(

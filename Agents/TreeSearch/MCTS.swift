@@ -31,8 +31,7 @@ public final class MCTS: Agent {
   }
 
   public func train(in session: TrainingSession) throws {
-    // A policy cannot throw: what cannot be searched is refused here.
-    _ = try Planner(configuration, recipe: session.recipe)
+    try check(session.recipe)
     let collector = try session.makeCollector(
       slots: configuration.environments, batches: configuration.batches, steps: configuration.steps)
     let slots = configuration.environments / configuration.batches
@@ -41,6 +40,12 @@ public final class MCTS: Agent {
       try session.collect(&policies)
       try session.endIteration(of: self, metrics: MCTS.metrics(policies))
     }
+  }
+
+  /// A policy cannot throw: what cannot be searched, for example states without a digest with transpositions, is refused
+  /// here.
+  public func check(_ environment: EnvironmentRecipe) throws {
+    _ = try Planner(configuration, recipe: environment)
   }
 
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {

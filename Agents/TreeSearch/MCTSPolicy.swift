@@ -50,7 +50,7 @@ public final class MCTSPolicy: Policy {
     planners = []
   }
 
-  /// - Precondition: The environment can be searched with this configuration, which `MCTS.train` checks.
+  /// - Precondition: The environment can be searched with this configuration, which `MCTS.check` finds out.
   public func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource) {
     if planners.isEmpty {
       do {

@@ -59,9 +59,16 @@ struct BoardPicture {
     mark(column, row, character, color)
   }
 
-  /// A line from the middle of one square to that of another.
+  /// A line across the squares from one to another, in a straight line.
   mutating func strike(_ a: (Int, Int), _ b: (Int, Int), _ color: Sketch.Color) {
-    sketch.shapes.append(.line(center(a.0, a.1), center(b.0, b.1), width: 0.07, color))
+    // A little beyond the outer squares' middles: across what stands there, to the squares' edges.
+    let beyond: Float = 0.32
+    let across = beyond * Float((b.0 - a.0).signum())
+    let down = beyond * Float((b.1 - a.1).signum())
+    let (first, last) = (center(a.0, a.1), center(b.0, b.1))
+    sketch.shapes.append(
+      .line(
+        Sketch.Point(first.x - across, first.y - down), Sketch.Point(last.x + across, last.y + down), width: 0.07, color))
   }
 
   /// A small text in a square, which may lie beside the board; in the middle unless told.

@@ -77,6 +77,11 @@ extension GameOf24 {
     return isWhole ? inner : "(\(inner))"
   }
 
+  /// How wide a number is, in heights: digits are about as wide as each other, signs and bars narrower.
+  private static func width(of number: String) -> Float {
+    number.reduce(0) { $0 + ($1.isNumber ? 0.54 : 0.3) }
+  }
+
   /// The numbers as cards beside the target, the steps so far below; the card that the last step made is lit.
   public func sketch() -> Sketch {
     let n = configuration.numbers
@@ -102,18 +107,18 @@ extension GameOf24 {
         .rectangle(corner: Sketch.Point(corner.x + 0.07, corner.y + 0.09), width: 1.7, height: 2.2, .ground))
       sketch.shapes.append(.rectangle(corner: corner, width: 1.7, height: 2.2, color))
       let text = numbers[index].text
-      // A character is about 0.6 of its height wide.
-      let size = min(0.95, 1.5 / (0.6 * Float(text.count)))
+      let width = Self.width(of: text)
+      let size = min(0.95, 1.5 / width)
       sketch.shapes.append(
-        .text(text, at: Sketch.Point(corner.x + 0.85 - 0.3 * size * Float(text.count), corner.y + 1.1 - size / 2), height: size, ink))
+        .text(text, at: Sketch.Point(corner.x + 0.85 - size * width / 2, corner.y + 1.1 - size / 2), height: size, ink))
       print("[\(text)] ", color)
     }
     let goal = "\(configuration.target)"
     let center = Sketch.Point(2 * Float(n) + 1.25, 1.5)
-    let size = min(0.8, 1.3 / (0.6 * Float(goal.count)))
+    let size = min(0.8, 1.3 / Self.width(of: goal))
     sketch.shapes.append(.ellipse(center: center, radiusX: 1, radiusY: 1, .blend(.backdrop, .goal, 0.75)))
     sketch.shapes.append(
-      .text(goal, at: Sketch.Point(center.x - 0.3 * size * Float(goal.count), center.y - size / 2), height: size, ink))
+      .text(goal, at: Sketch.Point(center.x - size * Self.width(of: goal) / 2, center.y - size / 2), height: size, ink))
     print("-> \(goal)", .goal)
     sketch.board = [line]
     for index in 0..<(n - 1) {

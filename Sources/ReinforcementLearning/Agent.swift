@@ -46,6 +46,12 @@ public protocol Agent: AnyObject, SendableMetatype {
   /// Trains until the session's budget is spent or the session throws `TrainingStopped`.
   func train(in session: TrainingSession) throws
 
+  /// Refuses an environment that it could not act in, although its specification gave no reason to: called before an
+  /// environment's first policy is made, since a policy that acts cannot throw.
+  ///
+  /// - Throws: `UserError` with what to change.
+  func check(_ environment: EnvironmentRecipe) throws
+
   /// A policy of what has been learnt so far, for a batch of `slots` slots.
   func makePolicy(slots: Int, choice: ActionChoice) -> any Policy
 
@@ -57,6 +63,7 @@ public protocol Agent: AnyObject, SendableMetatype {
 extension Agent {
   public static var needs: Needs { [] }
   public static var playsBothSides: Bool { false }
+  public func check(_ environment: EnvironmentRecipe) throws {}
 }
 
 /// An agent with its configuration, its type erased.

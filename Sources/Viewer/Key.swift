@@ -28,6 +28,8 @@ enum Command: Hashable {
   case togglePause, stepForward, stepBack, faster, slower, restart, nextEpisode, previousEpisode, toggleHelp, quit
   /// Takes a step, when a person plays.
   case perform(String)
+  /// The first key of an action that is typed.
+  case begin(Character)
 }
 
 /// One row of the help screen.
@@ -42,7 +44,11 @@ struct KeyMap {
   var actions: KeyboardActions?
 
   /// What the key does; nil for nothing.
-  func command(for key: Key) -> Command? {
+  ///
+  /// - Parameter letter: The first half of an action that was begun.
+  func command(for key: Key, after letter: Character? = nil) -> Command? {
+    if let letter, let action = actions?.action(after: letter, key) { return .perform(action) }
+    if let letter = actions?.beginsTyped(key) { return .begin(letter) }
     if let action = actions?.action(for: key) { return .perform(action) }
     switch key {
     case .escape: return .quit
@@ -94,7 +100,7 @@ struct KeyMap {
         HelpLine(keys: "q  esc", meaning: "quit"),
       ]
     }
-    return actions.bindings.map { HelpLine(keys: $0.key.name, meaning: $0.action) } + [
+    return typedLines(actions) + actions.bindings.map { HelpLine(keys: $0.key.name, meaning: $0.action) } + [
       HelpLine(keys: "backspace", meaning: "restart the episode"),
       HelpLine(keys: "tab", meaning: "next episode"),
       HelpLine(keys: "?  F1", meaning: "this help"),
@@ -102,8 +108,15 @@ struct KeyMap {
     ]
   }
 
+  private func typedLines(_ actions: KeyboardActions) -> [HelpLine] {
+    guard let first = actions.typed.first, let last = actions.typed.last else { return [] }
+    return [HelpLine(keys: "\(first)…\(last)", meaning: "the letter, then the digit")]
+  }
+
   /// The keys of the hint line at the bottom, most needed first.
-  var hints: [HelpLine] {
+  ///
+  /// - Parameter letter: The first half of an action that was begun.
+  func hints(after letter: Character? = nil) -> [HelpLine] {
     guard let actions else {
       return [
         HelpLine(keys: "h", meaning: "help"), HelpLine(keys: "space", meaning: "pause"),
@@ -112,7 +125,8 @@ struct KeyMap {
         HelpLine(keys: "q", meaning: "quit"),
       ]
     }
-    return [HelpLine(keys: "?", meaning: "help")]
+    let begun = letter.map { [HelpLine(keys: "\($0)…", meaning: "now the digit")] }
+    return [HelpLine(keys: "?", meaning: "help")] + (begun ?? typedLines(actions))
       + actions.bindings.prefix(6).map { HelpLine(keys: $0.key.name, meaning: $0.action) }
       + [HelpLine(keys: "esc", meaning: "quit")]
   }

@@ -13,6 +13,8 @@ public struct KeyboardActions: Sendable, Hashable {
 
   /// In the order of the help screen.
   public var bindings: [Binding]
+  /// Actions that are typed, a letter and then a digit: the squares of a board, `a1` to `f6`.
+  public private(set) var typed: [String] = []
 
   public init(_ bindings: [Binding]) { self.bindings = bindings }
 
@@ -20,10 +22,16 @@ public struct KeyboardActions: Sendable, Hashable {
   /// action's own letters for the rest, then digits.
   ///
   /// Escape, backspace, tab and `?` are never taken: they steer the viewer. More actions than there are keys
-  /// leave the last ones without one.
+  /// leave the last ones without one. More than a dozen names of a letter and a digit are squares, which are typed.
   public init(names: [String]) {
+    let squares = names.filter { name in
+      name.count == 2 && name.first!.isLetter && name.first!.isLowercase && name.last!.isNumber
+    }
+    typed = squares.count > 12 ? squares : []
+    let isTyped = Set(typed)
     var keys = [Key?](repeating: nil, count: names.count)
     var taken: Set<Key> = [.escape, .backspace, .tab, .help, .character("?")]
+    for name in typed { taken.formUnion(name.map { .character($0) }) }
     func take(_ key: Key, _ index: Int) -> Bool {
       guard keys[index] == nil, !taken.contains(key) else { return false }
       keys[index] = key
@@ -35,10 +43,10 @@ public struct KeyboardActions: Sendable, Hashable {
     for rule in Self.wellKnown {
       for (index, word) in words.enumerated() where rule.words.contains(word) { _ = take(rule.key, index) }
     }
-    for (index, word) in words.enumerated() where keys[index] == nil {
+    for (index, word) in words.enumerated() where keys[index] == nil && !isTyped.contains(names[index]) {
       for letter in word where take(.character(letter), index) { break }
     }
-    for index in names.indices where keys[index] == nil {
+    for index in names.indices where keys[index] == nil && !isTyped.contains(names[index]) {
       for other in "1234567890abcdefghijklmnopqrstuvwxyz" where take(.character(other), index) { break }
     }
     bindings = names.indices.compactMap { index in keys[index].map { Binding($0, names[index]) } }
@@ -46,6 +54,18 @@ public struct KeyboardActions: Sendable, Hashable {
 
   /// The action of a key; nil when it has none.
   public func action(for key: Key) -> String? { bindings.first { $0.key == key }?.action }
+
+  /// Whether a key is the first half of an action that is typed.
+  func beginsTyped(_ key: Key) -> Character? {
+    guard case .character(let letter) = key, typed.contains(where: { $0.first == letter }) else { return nil }
+    return letter
+  }
+
+  /// The action that a letter and then this key make.
+  func action(after letter: Character, _ key: Key) -> String? {
+    guard case .character(let digit) = key else { return nil }
+    return typed.first { $0 == "\(letter)\(digit)" }
+  }
 
   /// Words as the field's environments use them, punctuation removed. Diagonals are on the keys y, u, b, n, as
   /// roguelikes have had them since Rogue.

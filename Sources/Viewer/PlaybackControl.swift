@@ -19,6 +19,8 @@ struct PlaybackControl<Source: Playback> {
   private let pauseAtEnd = 1.5
   private let advancesEpisodes: Bool
   private var due = 0.0
+  /// The first key of an action that is typed, until its second.
+  private var letter: Character?
 
   static var speeds: [Double] { [1, 2, 3, 4, 6, 8, 12, 16, 24, 30, 45, 60, 90, 120, 180, 240] }
 
@@ -70,7 +72,8 @@ struct PlaybackControl<Source: Playback> {
   ///
   /// - Returns: Whether the key meant anything.
   mutating func press(_ key: Key) throws -> Bool {
-    guard let command = keys.command(for: key) else { return false }
+    guard let command = keys.command(for: key, after: letter) else { return false }
+    letter = nil
     if showsHelp, command != .quit || key == .escape {
       // Any key that means something closes the help, escape too: nobody who reads it wants to leave.
       showsHelp = false
@@ -95,6 +98,7 @@ struct PlaybackControl<Source: Playback> {
       try begin()
     case .nextEpisode: _ = try startNextEpisode()
     case .previousEpisode: if try playback.previousEpisode() { try begin() }
+    case .begin(let first): letter = first
     case .perform(let action):
       // After the end any action starts the next episode rather than being lost.
       if isOver {
@@ -134,7 +138,7 @@ struct PlaybackControl<Source: Playback> {
       title: playback.title, subtitle: playback.subtitle, seed: playback.seed, episode: playback.episode,
       index: index, length: playback.length, frame: frame, trace: trace,
       controls: PictureState.Controls(
-        speed: speed, isPlaying: isPlaying, isPlayed: keys.actions != nil, hints: keys.hints,
+        speed: speed, isPlaying: isPlaying, isPlayed: keys.actions != nil, hints: keys.hints(after: letter),
         help: showsHelp ? keys.help : []))
   }
 }

@@ -47,6 +47,23 @@ import Testing
     #expect((420...580).contains(evaluation.returns.reduce(0, +)))
   }
 
+  @Test("states without a digest are refused with transpositions before anything acts in them")
+  func refusal() throws {
+    let recipe = try EnvironmentRecipe(id: "control/CartPole", CartPole.self, configuration: .init())
+    let components = try RewardDesign(
+      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1
+    ).components
+    func agent(_ transpositions: Bool) throws -> MCTS {
+      try MCTS(
+        configuration: Searching.configuration(10) { $0.transpositions = transpositions },
+        specification: recipe.specification, rewards: components, seed: 1)
+    }
+    try agent(false).check(recipe)
+    let refused = try agent(true)
+    let error = #expect(throws: UserError.self) { try refused.check(recipe) }
+    #expect(error?.reason == "transpositions need a digest of states, which 'control/CartPole' does not have")
+  }
+
   @Test("MiniCatch is won more often than not")
   func catching() throws {
     let recipe = try EnvironmentRecipe(id: "domain/MiniCatch", MiniCatch.self, configuration: .init())

@@ -1,3 +1,7 @@
+import CAllocationCounter
+import Encoders
+import Environments
+import NeuralNetworks
 import ReinforcementLearning
 import Testing
 
@@ -126,6 +130,41 @@ struct NetworkSearchTests {
         #expect(abs(Double(search.actionValues(root: root)[action]) - values[root][action]) < 2e-4, "root \(root)")
       }
     }
+  }
+
+  @Test(
+    "after its first decision a search allocates nothing, in a game and against an opponent that draws",
+    arguments: [NetworkSearchSettings.Rule.gumbel, .puct], [BoardOpponent.none, .random])
+  func allocations(_ rule: NetworkSearchSettings.Rule, _ opponent: BoardOpponent) throws {
+    var game = ConnectFour.Configuration()
+    game.opponent = opponent
+    let recipe = try EnvironmentRecipe(id: "board/ConnectFour", ConnectFour.self, configuration: game)
+    var settings = NetworkSearchSettings()
+    settings.rule = rule
+    settings.simulations = 24
+    settings.discount = opponent == .none ? -1 : 0.99
+    let (roots, actions) = (8, recipe.specification.actions.count)
+    var layout = ParameterLayout()
+    let network = try ObservationNetwork.make(
+      "network", layout: ObservationLayout(recipe.specification), hidden: [32], activation: .relu,
+      imageEncoder: .dense, outputs: actions + 1, outputGain: 1, in: &layout)
+    var random = RandomSource(seed: 1)
+    var parameters = Parameters(layout)
+    network.initialize(&parameters, random: &random)
+    let model = SimulatorModel(
+      recipe, network: network, parameters: parameters, roots: roots, simulations: settings.simulations, looksForWins: true)
+    #expect(model.isOpenLoop == (opponent == .random))
+    let search = NetworkSearch(settings, roots: roots, actions: actions)
+    func decide(_ seed: UInt64) {
+      for root in 0..<roots { model.arena.start(model.rootIndex(root), seed: seed + UInt64(root)) }
+      model.reseed(seed)
+      search.run(model, random: &random)
+    }
+    decide(0)
+    let before = forage_allocations()
+    for seed in 1..<6 { decide(UInt64(seed)) }
+    #expect(forage_allocations() - before == 0)
+    #expect(before > 0, "allocations are not counted here")
   }
 
   /// One step of exact values: what the search of `seed`'s random position finds.

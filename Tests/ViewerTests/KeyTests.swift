@@ -35,6 +35,22 @@ import Testing
     #expect(keys.bindings[4].key == .character("1") && keys.bindings[6].key == .character("2"))
   }
 
+  @Test("the squares of a board are typed, a letter and a digit, and other actions keep clear of both")
+  func typesSquares() {
+    let squares = (1...6).flatMap { row in ["a", "b", "c", "d", "e", "f"].map { "\($0)\(row)" } }
+    let map = KeyMap(actions: KeyboardActions(names: squares + ["pass", "fold"]))
+    #expect(map.command(for: .character("c")) == .begin("c"))
+    #expect(map.command(for: .character("4"), after: "c") == .perform("c4"))
+    // Another letter corrects the first; a digit alone, or one that is not on the board, means nothing.
+    #expect(map.command(for: .character("d"), after: "c") == .begin("d"))
+    #expect(map.command(for: .character("4")) == nil && map.command(for: .character("7"), after: "c") == nil)
+    #expect(map.command(for: .character("p")) == .perform("pass"))
+    #expect(map.command(for: .character("o")) == .perform("fold"))
+    #expect(map.help.first == HelpLine(keys: "a1…f6", meaning: "the letter, then the digit"))
+    // Few such names are ordinary actions.
+    #expect(KeyboardActions(names: ["a1", "a2", "b1"]).typed.isEmpty)
+  }
+
   @Test("keys that steer the viewer are never actions")
   func keepsViewerKeys() {
     let keys = KeyboardActions(names: (0..<80).map { "action \($0)" })

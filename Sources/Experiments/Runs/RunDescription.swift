@@ -79,9 +79,13 @@ public struct RunPlan: Sendable {
   }
 
   /// A new agent, as it is before training.
+  ///
+  /// - Throws: `UserError` when it cannot learn from this reward or act in this environment.
   public func makeAgent() throws -> any Agent {
-    try agent.makeAgent(
+    let agent = try agent.makeAgent(
       specification: environment.specification, rewards: try makeRewardModel().components, seed: description.run.seed)
+    try agent.check(environment)
+    return agent
   }
 
   /// The agent as a checkpoint left it.
