@@ -91,9 +91,9 @@ import Testing
       arguments: "match board/TicTacToe mcts runs/nowhere", status: 1,
       line: "forage: there is no run 'runs/nowhere'. Check the path; `forage train` makes runs"),
     Case(
-      arguments: "match board/TicTacToe mcts(simulation=3) mcts", status: 1,
-      line: "forage: there is no setting 'agent.simulation'. Did you mean 'agent.simulations'? Those of agent 'mcts' are "
-        + "KEYS"),
+      arguments: "match board/TicTacToe mcts random(environmnts=3)", status: 1,
+      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
+        + "Those of agent 'random' are environments, batches, steps"),
     Case(
       arguments: "match board/TicTacToe mcts mcts --games 7", status: 64,
       line: "forage: --games must be an even number in 2...1000000, not 7. `forage --help` and `forage COMMAND --help` "
