@@ -34,6 +34,8 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   public var valueScale = 0.1
   /// Gumbel: c_visit of sigma.
   public var visitOffset = 50.0
+  /// Gumbel: whether sigma brings a node's values to 0...1 first, as for returns of unknown size.
+  public var rescalesValues = true
   /// PUCT: c_1
   public var explorationOffset = 1.25
   /// PUCT: c_2
@@ -127,6 +129,7 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
     settings.gumbelScale = explores ? 1 : 0
     settings.valueScale = valueScale
     settings.visitOffset = visitOffset
+    settings.rescalesValues = rescalesValues
     settings.explorationOffset = explorationOffset
     settings.explorationBase = explorationBase
     settings.dirichletAlpha = dirichletAlpha
