@@ -86,8 +86,10 @@ public final class PolicyGoExplore: Agent {
       }
       learner.samples = SampleRules(
         isLearnt: batches.flatMap(\.isLearnt), temperatures: batches.flatMap(\.temperatures))
-      imitation.fill(
-        learner.imitation!, from: archive, trajectories: configuration.imitationTrajectories, random: &random)
+      if configuration.imitationCoefficient > 0 || configuration.imitationValueCoefficient > 0 {
+        imitation.fill(
+          learner.imitation!, from: archive, trajectories: configuration.imitationTrajectories, random: &random)
+      }
       var metrics = try learner.learn(
         from: rollouts, scores: scores, learningRate: learner.learningRate(session), step: session.step,
         workers: session.workers)

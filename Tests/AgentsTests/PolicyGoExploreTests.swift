@@ -28,6 +28,7 @@ struct PolicyGoExploreTests {
     configuration.explorationGoalSteps = 20
     configuration.explorationPatience = 20
     configuration.heatRate = 0.05
+    configuration.evaluationTemperature = 1
     configuration.learner.minibatches = 8
     configuration.learner.learningRate = 1e-3
     configuration.learner.clipRange = 0.2
@@ -258,14 +259,13 @@ struct PolicyGoExploreTests {
     _ = try Self.train(
       try Self.recipe("MultiRoom-N2-S4"),
       Self.configuration {
-        $0.heatRate = 1
         $0.learner.epochs = 1
         $0.learner.minibatches = 1
         $0.learner.learningRate = 1e-2
-      }, steps: 40_960, observer: recorder)
+      }, steps: 81_920, observer: recorder)
     // One minibatch: nothing has changed since the actions were drawn.
     #expect(recorder.metric("policy/approximateKL").allSatisfy { abs($0) < 1e-5 })
-    #expect(try #require(recorder.metric("policy/entropy").last) < 1.8)
+    #expect(try #require(recorder.metric("policy/entropy").last) < 1.9)
   }
 
   @Test("one worker and three give the same bits")
