@@ -26,6 +26,8 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   public var simulations = 32
   /// Simulations a step of the policy that is evaluated; 0 for as many as in training.
   public var evaluationSimulations = 0
+  /// Whether the search looks one move ahead, in every position of a two-player game, for a move that wins.
+  public var looksForWins = false
   /// The most actions from the root to a leaf; 0 for no limit.
   public var maximumDepth = 0
   /// Gumbel: the most actions considered at the root (m).
