@@ -101,7 +101,7 @@ public final class GoExplore: Agent {
         refit(workers: session.workers)
         if configuration.stopsWhenSolved && firstSuccess != nil { break }
       }
-      session.count(steps: steps, episodes: episodes)
+      session.count(steps: steps, episodes: episodes, firstSuccess: firstSuccess)
       if configuration.stopsWhenSolved && firstSuccess != nil { session.endBudget() }
       try session.endIteration(of: self, metrics: metrics)
     }
