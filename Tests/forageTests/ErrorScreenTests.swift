@@ -78,6 +78,18 @@ import Testing
       line: "forage: 'nowhere' holds no comparison: it has no comparison.json. Name the directory that "
         + "`forage compare --out` made"),
     Case(
+      arguments: "compare --env control/CartPole --agent ppo(epochs=2 --out DIR", status: 1,
+      line: "forage: 'ppo(epochs=2' does not end with a ')'. Write for example --agent 'go-explore(selection=uniform)'"),
+    Case(
+      arguments: "compare --env control/CartPole --agent ppo(epoch=2) --out DIR", status: 1,
+      line: "forage: there is no setting 'agent.epoch'. Did you mean 'agent.epochs'? Those of agent 'ppo' are PPO"),
+    Case(
+      arguments: "watch control/CartPole --archive", status: 1,
+      line: "forage: 'control/CartPole' is no run, and only runs have archives. Name a run's directory, for example runs/first"),
+    Case(
+      arguments: "watch control/CartPole --archive --list", status: 64,
+      line: "forage: --archive and --list cannot be had at a time. `forage --help` and `forage COMMAND --help` show what there is"),
+    Case(
       arguments: "watch control/CartPole", status: 1,
       line: "forage: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set. Use --terminal, "
         + "or --record FILE.png (or .gif, .mp4) to draw without a display"),
