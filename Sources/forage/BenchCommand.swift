@@ -11,8 +11,8 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
     discussion: """
       Steps are random actions in batches of 64 slots and rollouts of 128 steps, observations included; every \
-      figure is the median of the repeats. Without ids, --training and --search all environments are measured. A \
-      search runs on one thread.
+      figure is the median of the repeats. Without ids, --training and --search all environments are measured. An \
+      mcts search runs on one thread; a gumbel search shares its 256 roots out to the workers.
 
       Example:
         forage bench gridworld/DoorKey-8x8 control/CartPole
@@ -21,15 +21,16 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
   var environments: [String] = []
 
-  @Option(help: ArgumentHelp("Measures the training of that agent: ppo.", valueName: "agent"))
+  @Option(help: ArgumentHelp("Measures the training of that agent: ppo or go-explore.", valueName: "agent"))
   var training: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Measures a search: 'mcts board/TicTacToe', 'mcts board/ConnectFour'.", valueName: "search"))
+      "Measures a search: 'mcts board/TicTacToe', 'mcts board/ConnectFour', 'gumbel latent', 'gumbel board/ConnectFour'.",
+      valueName: "search"))
   var search: [String] = []
 
-  @Option(help: "Threads for steps and training; when left out, steps with 1 and with one a core.")
+  @Option(help: "Threads for steps, training and batched searches; when left out, steps with 1 and the others with one a core.")
   var workers: Int?
 
   @Option(help: "Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for more than 20 of them.")
@@ -54,7 +55,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     Interruption.listen()
     for agent in training where !TrainingBench.agents.contains(agent) {
-      throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: ", "))")
+      throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: " and "))")
     }
     var entries: [EnvironmentListing] = []
     for id in environments { entries.append(try Catalog.environment(id)) }
@@ -73,9 +74,9 @@ struct BenchCommand: ParsableCommand {
       if !json { print(row(result, width: entries.map(\.id.count).max() ?? 0)) }
     }
     var trainings: [JSON] = []
-    for _ in training where !Interruption.wasRequested {
+    for agent in training where !Interruption.wasRequested {
       let bench = TrainingBench(seconds: self.seconds ?? 2, repeats: repeats, workers: workers ?? 0)
-      guard let result = try bench.ppo() else { break }
+      guard let result = try bench.run(agent) else { break }
       trainings.append(result.json)
       if !json {
         print("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
@@ -83,9 +84,9 @@ struct BenchCommand: ParsableCommand {
     }
     var simulations: [JSON] = []
     for listing in searches where !Interruption.wasRequested {
-      guard let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats).run(listing) else { break }
+      guard let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0).run(listing) else { break }
       simulations.append(result.json)
-      if !json { print("\(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with 1 worker") }
+      if !json { print("\(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with \(result.workers) worker\(result.workers == 1 ? "" : "s")") }
     }
     if json {
       let document: JSON = [

@@ -81,8 +81,9 @@ import Testing
       arguments: "compare --env control/CartPole --agent ppo(epochs=2 --out DIR", status: 1,
       line: "forage: 'ppo(epochs=2' does not end with a ')'. Write for example --agent 'go-explore(selection=uniform)'"),
     Case(
-      arguments: "compare --env control/CartPole --agent ppo(epoch=2) --out DIR", status: 1,
-      line: "forage: there is no setting 'agent.epoch'. Did you mean 'agent.epochs'? Those of agent 'ppo' are PPO"),
+      arguments: "compare --env control/CartPole --agent random(environmnts=2) --out DIR", status: 1,
+      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
+        + "Those of agent 'random' are environments, batches, steps"),
     Case(
       arguments: "watch control/CartPole --archive", status: 1,
       line: "forage: 'control/CartPole' is no run, and only runs have archives. Name a run's directory, for example runs/first"),
@@ -90,12 +91,33 @@ import Testing
       arguments: "watch control/CartPole --archive --list", status: 64,
       line: "forage: --archive and --list cannot be had at a time. `forage --help` and `forage COMMAND --help` show what there is"),
     Case(
+      arguments: "train board/TicTacToe --set opponent=none --out DIR", status: 1,
+      line: "forage: agent 'ppo' learns for one player, and in 'board/TicTacToe' as it is set two take turns. "
+        + "Let the environment play the other: --set opponent=random"),
+    Case(
+      arguments: "match control/CartPole mcts mcts", status: 1,
+      line: "forage: 'control/CartPole' is not a game of two players who take turns. Use for example board/ConnectFour"),
+    Case(
+      arguments: "match board/TicTacToe mcts mtcs", status: 1,
+      line: "forage: there is no run or agent 'mtcs'. Did you mean 'mcts'? `forage list agents` shows all agents"),
+    Case(
+      arguments: "match board/TicTacToe mcts runs/nowhere", status: 1,
+      line: "forage: there is no run 'runs/nowhere'. Check the path; `forage train` makes runs"),
+    Case(
+      arguments: "match board/TicTacToe mcts(simulation=3) mcts", status: 1,
+      line: "forage: there is no setting 'agent.simulation'. Did you mean 'agent.simulations'? Those of agent 'mcts' are "
+        + "KEYS"),
+    Case(
+      arguments: "match board/TicTacToe mcts mcts --games 7", status: 64,
+      line: "forage: --games must be an even number in 2...1000000, not 7. `forage --help` and `forage COMMAND --help` "
+        + "show what there is"),
+    Case(
       arguments: "watch control/CartPole", status: 1,
       line: "forage: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set. Use --terminal, "
         + "or --record FILE.png (or .gif, .mp4) to draw without a display"),
     Case(
       arguments: "bench --training poo", status: 1,
-      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo"),
+      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo and go-explore"),
   ]
 
   @Test("a mistake gives one line with its reason and its fix", arguments: cases)
