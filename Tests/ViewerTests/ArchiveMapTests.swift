@@ -113,7 +113,7 @@ private func corridor() -> ArchiveMap {
     let lines = ArchiveMapText(map: corridor(), columns: 80, hasColor: false).lines()
     #expect(
       lines == [
-        "gridworld/Bend", "archive of go-explore after 100 steps", "cells 5  steps 4", "", "* * * .", "###### *", "## . . .", "",
+        "gridworld/Bend", "archive of go-explore after 100 steps", "cells 5  steps 4", "", "* * * .", "######*", "##. . .", "",
         "visits ·· from 0  ▒▒ from 7  ██ from 99  * best way",
       ])
   }
