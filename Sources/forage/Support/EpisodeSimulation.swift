@@ -52,6 +52,12 @@ struct EpisodeSimulation {
     return (0..<width).map { rollout.actions.continuous[$0] }
   }
 
+  /// Whether an action is legal now: a person who mistypes a move is not to lose by it.
+  func allows(_ action: [Float]) -> Bool {
+    batch.observe(rollout)
+    return rollout.mask(time: 0, slot: 0)?[Int(action[0])] ?? true
+  }
+
   /// The action with that name; nil when there is none.
   func action(named name: String) -> [Float]? {
     guard case .discrete(let names) = recipe.specification.actions else { return nil }
@@ -137,7 +143,7 @@ struct PolicySource: EpisodeSource {
   }
 }
 
-/// Episodes that a person plays by the names of actions.
+/// Episodes that a person plays by the names of actions; an illegal one is not taken.
 struct PlayerSource: EpisodeSource {
   private var simulation: EpisodeSimulation
   private let runSeed: UInt64
@@ -156,7 +162,7 @@ struct PlayerSource: EpisodeSource {
   }
 
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
-    guard let action, let numbers = simulation.action(named: action) else { return nil }
+    guard let action, let numbers = simulation.action(named: action), simulation.allows(numbers) else { return nil }
     return try simulation.take(numbers)
   }
 }
