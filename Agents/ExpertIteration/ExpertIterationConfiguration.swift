@@ -26,6 +26,8 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   public var simulations = 32
   /// Simulations a step of the policy that is evaluated; 0 for as many as in training.
   public var evaluationSimulations = 0
+  /// Whether the search looks one move ahead, in every position of a two-player game, for a move that wins.
+  public var looksForWins = false
   /// The most actions from the root to a leaf; 0 for no limit.
   public var maximumDepth = 0
   /// Gumbel: the most actions considered at the root (m).
@@ -34,6 +36,8 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   public var valueScale = 0.1
   /// Gumbel: c_visit of sigma.
   public var visitOffset = 50.0
+  /// Gumbel: whether sigma brings a node's values to 0...1 first, as for returns of unknown size.
+  public var rescalesValues = true
   /// PUCT: c_1
   public var explorationOffset = 1.25
   /// PUCT: c_2
@@ -127,6 +131,7 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
     settings.gumbelScale = explores ? 1 : 0
     settings.valueScale = valueScale
     settings.visitOffset = visitOffset
+    settings.rescalesValues = rescalesValues
     settings.explorationOffset = explorationOffset
     settings.explorationBase = explorationBase
     settings.dirichletAlpha = dirichletAlpha

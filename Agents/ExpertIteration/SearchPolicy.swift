@@ -71,7 +71,8 @@ public final class SearchPolicy: Policy {
     let settings = configuration.searchSettings(
       players: recipe.specification.players, simulations: simulations, explores: explores)
     let model = SimulatorModel(
-      recipe, network: network, parameters: parameters, roots: batch.slots, simulations: simulations)
+      recipe, network: network, parameters: parameters, roots: batch.slots, simulations: simulations,
+      looksForWins: configuration.looksForWins)
     let search = NetworkSearch(settings, roots: batch.slots, actions: model.actions)
     (self.model, self.search) = (model, search)
     return (model, search)

@@ -18,6 +18,8 @@ public final class RandomAgent: Agent {
     public init() {}
   }
 
+  public static let playsBothSides = true
+
   private let configuration: Configuration
   private let specification: Specification
 

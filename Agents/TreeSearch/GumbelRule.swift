@@ -9,6 +9,9 @@ struct GumbelRule: Sendable {
   var valueScale: Float = 0.1
   /// c_visit of sigma.
   var visitOffset: Float = 50
+  /// Whether a node's values are brought to 0...1 before c_scale: right where nobody knows how large returns are. In a
+  /// game, whose values lie in -1...1, it blows the noise of equally good moves up to a certainty.
+  var rescalesValues = true
 
   /// v_mix: the network's value and the prior-weighted mean of the visited actions' values, weighted by visits.
   ///
@@ -28,8 +31,8 @@ struct GumbelRule: Sendable {
 
   /// Writes logits + sigma(completed Q), `[blocks]`; returns the sum of visits and the highest number written.
   ///
-  /// Actions without a visit get v_mix. Over the legal actions the values are then brought to 0...1 and multiplied by
-  /// `(c_visit + max N) · c_scale`.
+  /// Actions without a visit get v_mix. Over the legal actions the values are then brought to 0...1 (or, where that
+  /// is off, taken from the lowest one) and multiplied by `(c_visit + max N) · c_scale`.
   @inline(__always) func improve(
     _ row: ActionRow, networkValue: Float, into improved: UnsafeMutablePointer<Lanes>
   ) -> (visits: Float, highest: Float) {
@@ -46,7 +49,8 @@ struct GumbelRule: Sendable {
       improved[block] = completed
     }
     let least = lowest(low)
-    let scale = (visitOffset + totals.largest) * valueScale / max(highest(high) - least, 1e-8)
+    let range = rescalesValues ? max(highest(high) - least, 1e-8) : 1
+    let scale = (visitOffset + totals.largest) * valueScale / range
     var top = Lanes(repeating: -.greatestFiniteMagnitude)
     for block in 0..<row.blocks {
       improved[block] = row.logits[block] + (improved[block] - least) * scale

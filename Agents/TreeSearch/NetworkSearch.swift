@@ -39,7 +39,9 @@ public final class NetworkSearch {
     self.roots = roots
     actionCount = actions
     trees = SearchBatch(roots: roots, nodes: settings.simulations + 1, actions: actions)
-    gumbel = GumbelRule(valueScale: Float(settings.valueScale), visitOffset: Float(settings.visitOffset))
+    gumbel = GumbelRule(
+      valueScale: Float(settings.valueScale), visitOffset: Float(settings.visitOffset),
+      rescalesValues: settings.rescalesValues)
     puct = PUCTRule(
       explorationOffset: Float(settings.explorationOffset), explorationBase: Float(settings.explorationBase))
     let blocks = trees.blocks

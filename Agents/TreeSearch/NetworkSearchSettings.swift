@@ -25,6 +25,8 @@ public struct NetworkSearchSettings: Sendable, Hashable {
   public var valueScale = 0.1
   /// Gumbel: c_visit of sigma.
   public var visitOffset = 50.0
+  /// Gumbel: whether sigma brings a node's values to 0...1 first.
+  public var rescalesValues = true
   /// PUCT: c₁
   public var explorationOffset = 1.25
   /// PUCT: c₂

@@ -34,6 +34,9 @@ public enum Catalog {
       "expert-iteration", ExpertIteration.self, configuration: ExpertIterationConfiguration(),
       summary: "a network that a tree search teaches and that guides the search (AlphaZero, Gumbel)"),
     AgentListing(
+      "process-search", ProcessSearch.self, configuration: ProcessSearchConfiguration(),
+      summary: "search over partial solutions that trains its own value and proposals (ReST-MCTS*)"),
+    AgentListing(
       "random", RandomAgent.self, configuration: RandomAgent.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
     AgentListing(

@@ -11,8 +11,8 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
     discussion: """
       Steps are random actions in batches of 64 slots and rollouts of 128 steps, observations included; every \
-      figure is the median of the repeats. Without ids, --training and --search all environments are measured. A \
-      search runs on one thread.
+      figure is the median of the repeats. Without ids, --training and --search all environments are measured. An \
+      mcts search runs on one thread; a gumbel search shares its 256 roots out to the workers.
 
       Example:
         forage bench gridworld/DoorKey-8x8 control/CartPole
@@ -26,10 +26,11 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Measures a search: 'mcts board/TicTacToe', 'mcts board/ConnectFour'.", valueName: "search"))
+      "Measures a search: 'mcts board/TicTacToe', 'mcts board/ConnectFour', 'gumbel latent', 'gumbel board/ConnectFour'.",
+      valueName: "search"))
   var search: [String] = []
 
-  @Option(help: "Threads for steps and training; when left out, steps with 1 and with one a core.")
+  @Option(help: "Threads for steps, training and batched searches; when left out, steps with 1 and the others with one a core.")
   var workers: Int?
 
   @Option(help: "Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for more than 20 of them.")
@@ -83,9 +84,9 @@ struct BenchCommand: ParsableCommand {
     }
     var simulations: [JSON] = []
     for listing in searches where !Interruption.wasRequested {
-      guard let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats).run(listing) else { break }
+      guard let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0).run(listing) else { break }
       simulations.append(result.json)
-      if !json { print("\(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with 1 worker") }
+      if !json { print("\(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with \(result.workers) worker\(result.workers == 1 ? "" : "s")") }
     }
     if json {
       let document: JSON = [

@@ -151,6 +151,37 @@ struct ExpertIterationTests {
     #expect(digest(whole) == digest(resumed))
   }
 
+  @Test("looking for wins, a search of two simulations under an untrained network takes the win and sees the loss")
+  func looksForWins() throws {
+    var rules = ConnectFour.Configuration()
+    rules.opponent = .none
+    let recipe = try EnvironmentRecipe(id: "board/ConnectFour", ConnectFour.self, configuration: rules)
+    func search(_ moves: [Int], looksForWins: Bool) throws -> NetworkSearch {
+      let agent = try ExpertIteration(
+        configuration: small, specification: recipe.specification, rewards: [RewardComponent("environment")], seed: 1)
+      let model = SimulatorModel(
+        recipe, network: agent.network, parameters: agent.parameters, roots: 1, simulations: 2, looksForWins: looksForWins)
+      let scratch = SnapshotArena.Scratch(recipe.specification)
+      model.arena.start(0, seed: 1)
+      for move in moves { _ = model.arena.advance(0, to: 0, action: move, scratch) }
+      var settings = small.searchSettings(players: 2, simulations: 2, explores: false)
+      settings.discount = -1
+      let search = NetworkSearch(settings, roots: 1, actions: 7)
+      var random = RandomSource(seed: 1)
+      search.run(model, random: &random)
+      return search
+    }
+    // Three of mine in the last column: the fourth wins.
+    let won = try search([6, 0, 6, 0, 6, 1], looksForWins: true)
+    #expect(won.actions[0] == 6)
+    #expect(abs(won.values[0] - 1) < 1e-4)
+    // The other has three in the lowest row, open at both ends: whatever I do, it wins in the next move.
+    let lost = try search([6, 2, 6, 3, 0, 4], looksForWins: true)
+    #expect(lost.actionValues(root: 0)[lost.actions[0]] == -1)
+    let blind = try search([6, 2, 6, 3, 0, 4], looksForWins: false)
+    #expect(blind.actionValues(root: 0)[blind.actions[0]] > -1)
+  }
+
   @Test("a reward design with other components is refused")
   func rewards() throws {
     #expect(throws: UserError.self) {

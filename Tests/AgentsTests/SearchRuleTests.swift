@@ -92,6 +92,16 @@ struct SearchRuleTests {
     #expect(abs(result.highest - 5.3) < 1e-5)
   }
 
+  @Test("without rescaling sigma keeps the size of differences, from the lowest value up")
+  func sigmaWithoutRescaling() {
+    let rule = GumbelRule(valueScale: 0.1, visitOffset: 50, rescalesValues: false)
+    // The completed values are [3, 1, 1.8] as above; the factor (50 + 3) · 0.1 is not divided by their range of 2.
+    let node = RowOfActions(
+      logits: [0, 0, 0, 5], values: [3, 1, 0, 0], visits: [3, 1, 0, 0], legal: [true, true, true, false])
+    _ = rule.improve(node.row, networkValue: 1, into: node.scratch)
+    for (found, expected) in zip(node.numbers(node.scratch), [10.6, 0, 4.24] as [Float]) { #expect(abs(found - expected) < 1e-5) }
+  }
+
   @Test("below the root the action is taken whose visits lag furthest behind the improved policy")
   func interior() {
     // Equal values: the improved policy is the prior [0.5, 0.25, 0.25], visits decide.

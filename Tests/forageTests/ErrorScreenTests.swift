@@ -78,6 +78,27 @@ import Testing
       line: "forage: 'nowhere' holds no comparison: it has no comparison.json. Name the directory that "
         + "`forage compare --out` made"),
     Case(
+      arguments: "train board/TicTacToe --set opponent=none --out DIR", status: 1,
+      line: "forage: agent 'ppo' learns for one player, and in 'board/TicTacToe' as it is set two take turns. "
+        + "Let the environment play the other: --set opponent=random"),
+    Case(
+      arguments: "match control/CartPole mcts mcts", status: 1,
+      line: "forage: 'control/CartPole' is not a game of two players who take turns. Use for example board/ConnectFour"),
+    Case(
+      arguments: "match board/TicTacToe mcts mtcs", status: 1,
+      line: "forage: there is no run or agent 'mtcs'. Did you mean 'mcts'? `forage list agents` shows all agents"),
+    Case(
+      arguments: "match board/TicTacToe mcts runs/nowhere", status: 1,
+      line: "forage: there is no run 'runs/nowhere'. Check the path; `forage train` makes runs"),
+    Case(
+      arguments: "match board/TicTacToe mcts(simulation=3) mcts", status: 1,
+      line: "forage: there is no setting 'agent.simulation'. Did you mean 'agent.simulations'? Those of agent 'mcts' are "
+        + "KEYS"),
+    Case(
+      arguments: "match board/TicTacToe mcts mcts --games 7", status: 64,
+      line: "forage: --games must be an even number in 2...1000000, not 7. `forage --help` and `forage COMMAND --help` "
+        + "show what there is"),
+    Case(
       arguments: "watch control/CartPole", status: 1,
       line: "forage: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set. Use --terminal, "
         + "or --record FILE.png (or .gif, .mp4) to draw without a display"),

@@ -1,19 +1,23 @@
 import Catalog
 import Experiments
 import Groundwork
+import ReinforcementLearning
 
-/// How many simulations a second a search runs, on one thread and after a first search that warms up.
+/// How many simulations a second a search runs, after a first search that warms up.
 struct SearchBench {
   /// Seconds of one measurement.
   let seconds: Double
   let repeats: Int
+  /// Threads of a search of many roots; 0 for one a core.
+  let workers: Int
 
   struct Result: Sendable {
     var name: String
+    var workers: Int
     var simulationsPerSecond: Double
 
     var json: JSON {
-      ["name": .string(name), "simulationsPerSecond": .number(simulationsPerSecond.rounded())]
+      ["name": .string(name), "workers": .number(Double(workers)), "simulationsPerSecond": .number(simulationsPerSecond.rounded())]
     }
   }
 
@@ -31,7 +35,8 @@ struct SearchBench {
   ///
   /// - Returns: Nil when the program was asked to stop.
   func run(_ listing: SearchListing) throws -> Result? {
-    let search = try listing.make()
+    let workers = Workers(count: listing.isBatched ? workers : 1)
+    let search = try listing.make(workers)
     _ = search()
     var rates: [Double] = []
     for _ in 0..<repeats {
@@ -46,6 +51,6 @@ struct SearchBench {
       rates.append(Double(simulations) / elapsed)
     }
     rates.sort()
-    return Result(name: listing.name, simulationsPerSecond: rates[rates.count / 2])
+    return Result(name: listing.name, workers: workers.count, simulationsPerSecond: rates[rates.count / 2])
   }
 }

@@ -1,0 +1,143 @@
+public import Groundwork
+import NeuralNetworks
+public import ReinforcementLearning
+
+/// Process-guided search that trains itself (ReST-MCTS*): a tree search over partial solutions, guided by a learned
+/// value of them and by a policy that proposes steps, and both networks learn from the solutions that the environment
+/// verified.
+///
+/// Read `train` from top to bottom: draw problems, try the proposer alone on them, search them, turn the verified
+/// searches into examples, learn, log. The search is in `ProcessSearcher`, the labels are in `TraceLabels`; a language
+/// model takes the networks' place through `StepProposer` and `StepJudge`.
+///
+/// Each iteration's problems are searched before either network learns from them, so `search/success` and
+/// `proposer/success` measure what the iterations before have taught (where there are few problems, some come again:
+/// see `GameOf24.Problems` for a set that is held out). Searches are cut into groups by the configuration alone and each
+/// problem draws from its own stream, so one worker and many give the same bits.
+///
+/// It needs a simulator whose steps draw nothing, discrete actions, one player, and the environment's own reward.
+///
+/// Source: Zhang et al., "ReST-MCTS*: LLM self-training via process reward guided tree search", NeurIPS 2024.
+public final class ProcessSearch: Agent {
+  public typealias Configuration = ProcessSearchConfiguration
+
+  public static var needs: Needs { [.simulator] }
+
+  public let configuration: ProcessSearchConfiguration
+  let specification: Specification
+  let networks: StepNetworks
+  var parameters: Parameters
+  var optimizer: Adam
+  var random: RandomSource
+  var policyExamples: StepExamples
+  var valueExamples: StepExamples
+  private var lanes: [SearchLane] = []
+  var learningLanes: [StepLane] = []
+
+  public init(
+    configuration: ProcessSearchConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
+  ) throws {
+    try configuration.validate()
+    try ProcessSearch.check(specification, rewards)
+    self.configuration = configuration
+    self.specification = specification
+    let layout = ObservationLayout(specification)
+    networks = try StepNetworks(configuration, row: layout, actionCount: specification.actions.count)
+    parameters = networks.initialParameters(seed: seed)
+    optimizer = Adam(networks.layout)
+    random = RandomSource(seed: seed, purpose: 5, index: 0)
+    policyExamples = StepExamples(layout, actions: specification.actions.count, capacity: configuration.memory)
+    valueExamples = StepExamples(layout, actions: 0, capacity: configuration.memory)
+  }
+
+  private static func check(_ specification: Specification, _ rewards: [RewardComponent]) throws {
+    guard specification.actions.isDiscrete else {
+      throw UserError(
+        "process-search proposes steps one by one and cannot use vectors of actions", fix: "Use --agent ppo")
+    }
+    guard specification.players == 1 else {
+      throw UserError("process-search looks for a solution, not for a reply to an opponent", fix: "Use --agent mcts")
+    }
+    guard !specification.isStochastic else {
+      throw UserError(
+        "process-search carries out the solutions that it finds, and this environment's steps draw random numbers",
+        fix: "Turn them off in the environment's configuration, or use --agent ppo or mcts")
+    }
+    guard rewards.map(\.name) == ["environment"] else {
+      throw UserError(
+        "process-search learns from the environment's own success and cannot use the reward design "
+          + rewards.map(\.name).joined(separator: "+"),
+        fix: "Leave --reward out, or use --agent ppo")
+    }
+  }
+
+  public func train(in session: TrainingSession) throws {
+    prepare(session.recipe)
+    while !session.isFinished {
+      // 1. Problems that nobody has seen, in groups.
+      let iteration = session.iteration
+      let seeds = (0..<configuration.problems).map {
+        RandomSource.episodeSeed(run: session.seed, slot: $0, episode: iteration)
+      }
+      let size = configuration.problems / configuration.batches
+      for lane in lanes { lane.set(parameters) }
+
+      // 2. The proposer alone, then the search; each lane turns its searches into examples.
+      let lanes = lanes
+      session.workers.perform(lanes.count) { index in
+        lanes[index].run(Array(seeds[index * size..<(index + 1) * size]))
+      }
+      for lane in lanes { if let error = lane.error { throw error } }
+
+      // 3. Verified traces teach the proposer, labelled partial solutions the judge.
+      var tally = SearchTally()
+      var records: [EpisodeRecord] = []
+      for (index, lane) in lanes.enumerated() {
+        tally.add(lane)
+        records += lane.records(firstSlot: index * size, iteration: iteration)
+        if configuration.learns { lane.giveExamples(policy: &policyExamples, value: &valueExamples, random: &random) }
+      }
+      policyExamples.trim()
+      valueExamples.trim()
+      let losses = try learn(session)
+
+      // 4. Log; the session may evaluate, save a checkpoint, or stop.
+      session.count(steps: tally.steps, episodes: records)
+      try session.endIteration(of: self, metrics: tally.metrics(configuration) + losses.metrics)
+    }
+  }
+
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+    let (networks, parameters, configuration) = (networks, parameters, configuration)
+    return ProcessSearchPolicy(slots: slots, configuration: configuration, choice: choice) { recipe in
+      ProcessSearcher(
+        recipe, configuration: configuration, proposer: NetworkProposer(networks, parameters),
+        judge: NetworkJudge(networks, parameters))
+    }
+  }
+
+  private func prepare(_ recipe: EnvironmentRecipe) {
+    lanes = (0..<configuration.batches).map { _ in
+      SearchLane(recipe, configuration, NetworkProposer(networks, parameters), NetworkJudge(networks, parameters))
+    }
+    learningLanes = (0..<StepLane.count).map { _ in StepLane(networks, rows: StepLane.rows(configuration.minibatch)) }
+  }
+
+  // MARK: Saving
+
+  public func save(to state: inout SavedState) {
+    state.set(prefix: "parameters", parameters.savedState())
+    state.set(prefix: "adam", optimizer.savedState())
+    state.set("random", random.words)
+    policyExamples.save(to: &state, "steps")
+    valueExamples.save(to: &state, "values")
+  }
+
+  public func restore(from state: SavedState) throws {
+    try parameters.restore(state.get(prefix: "parameters"))
+    try optimizer.restore(state.get(prefix: "adam"))
+    random = try RandomSource(words: try state.get("random", count: 5))
+    try policyExamples.restore(from: state, "steps")
+    try valueExamples.restore(from: state, "values")
+  }
+}

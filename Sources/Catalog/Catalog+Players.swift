@@ -1,0 +1,111 @@
+public import Experiments
+public import Groundwork
+public import ReinforcementLearning
+import RewardModels
+
+/// Who plays in `forage match`: a run's agent as a checkpoint left it, or an agent by its id.
+extension Catalog {
+  /// The two-player game of an environment; one with an opponent inside is played without it.
+  ///
+  /// - Throws: `UserError` for an environment of one player, or of continuous actions.
+  public static func game(_ recipe: EnvironmentRecipe) throws(UserError) -> EnvironmentRecipe {
+    let game = recipe.selfPlay ?? recipe
+    guard game.specification.players == 2, case .discrete = game.specification.actions else {
+      throw UserError(
+        "'\(recipe.id)' is not a game of two players who take turns", fix: "Use for example board/ConnectFour")
+    }
+    return game
+  }
+
+  /// A player.
+  ///
+  /// - Parameters:
+  ///   - text: `NAME` or `NAME(key=value,...)`: the directory of a run or the id of an agent, and changes to the
+  ///     agent's settings, for example `runs/four(evaluationSimulations=256)` or `mcts(simulations=1000)`.
+  ///   - game: What `game(_:)` returned.
+  ///   - seed: Of an agent that comes from no run.
+  ///   - choice: How it acts; nil for the most likely action.
+  /// - Throws: `UserError` for a name or a setting that does not exist, or an agent that cannot play this game.
+  public static func player(
+    _ text: String, in game: EnvironmentRecipe, seed: UInt64, choice: ActionChoice? = nil
+  ) throws -> Match.Player {
+    let (name, changes) = try playerParts(text)
+    let agent: any Agent
+    if Files.isDirectory(name) {
+      agent = try restoredAgent(RunDirectory(opening: name), changes, game)
+    } else {
+      agent = try newAgent(name, changes, game, seed: seed)
+    }
+    let choice = choice ?? .mode
+    return Match.Player(name: text) { agent.makePolicy(slots: 1, choice: choice) }
+  }
+
+  private static func restoredAgent(
+    _ directory: RunDirectory, _ changes: JSON, _ game: EnvironmentRecipe
+  ) throws -> any Agent {
+    var description = try directory.description()
+    guard description.environment.id == game.id else {
+      throw UserError(
+        "'\(directory.path)' learnt '\(description.environment.id)', not '\(game.id)'", fix: "Match it in its own game")
+    }
+    description.agent.configuration = try agent(description.agent.id).recipe(
+      changes: description.agent.configuration.overlaid(with: changes)
+    ).configuration
+    let plan = try plan(description)
+    let (own, wanted) = (plan.environment.specification, game.specification)
+    guard own.fields == wanted.fields, own.actions == wanted.actions else {
+      throw UserError(
+        "'\(directory.path)' learnt '\(game.id)' with other observations or actions",
+        fix: "Give the game the run's settings (--set)")
+    }
+    guard let checkpoint = try directory.latestCheckpoint() else {
+      throw UserError(
+        "'\(directory.path)' has no checkpoint yet", fix: "Train it further with `forage train --resume \(directory.path)`")
+    }
+    return try plan.makeAgent(restoredFrom: checkpoint)
+  }
+
+  private static func newAgent(
+    _ id: String, _ changes: JSON, _ game: EnvironmentRecipe, seed: UInt64
+  ) throws -> any Agent {
+    guard let listing = agents.first(where: { $0.id == id.lowercased() }) else {
+      if id.contains("/") { throw UserError("there is no run '\(id)'", fix: "Check the path; `forage train` makes runs") }
+      throw UserError.unknown(
+        "run or agent", id, among: agents.map(\.id), hint: "`forage list agents` shows all agents")
+    }
+    var configuration = RunConfiguration()
+    configuration.environment = game.id
+    configuration.environmentChanges = game.configuration
+    configuration.agent = listing.id
+    configuration.agentChanges = changes
+    configuration.setRun("seed", JSON(encoding: seed))
+    return try plan(configuration).makeAgent()
+  }
+
+  /// The name, and what stands in parentheses.
+  private static func playerParts(_ text: String) throws(UserError) -> (name: String, changes: JSON) {
+    guard let open = text.firstIndex(of: "(") else { return (text, .object([:])) }
+    guard text.last == ")" else {
+      throw UserError("the player '\(text)' does not end with ')'", fix: "Write for example 'mcts(simulations=1000)'")
+    }
+    var changes = JSON.object([:])
+    for part in split(text[text.index(after: open)...].dropLast()) {
+      let assignment = try SettingAssignment(parsing: part)
+      changes = changes.overlaid(
+        with: assignment.path.reversed().reduce(assignment.value) { value, key in .object([key: value]) })
+    }
+    return (String(text[..<open]), changes)
+  }
+
+  /// Splits at commas outside of brackets.
+  private static func split(_ text: Substring) -> [String] {
+    var parts = [""]
+    var depth = 0
+    for character in text {
+      if "([{".contains(character) { depth += 1 }
+      if ")]}".contains(character) { depth -= 1 }
+      if character == "," && depth == 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
+    }
+    return parts.filter { !$0.allSatisfy(\.isWhitespace) }
+  }
+}

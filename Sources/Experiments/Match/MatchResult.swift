@@ -1,0 +1,59 @@
+/// What a match came to, from each player's side.
+public struct MatchResult: Codable, Hashable, Sendable {
+  /// Games of one kind, from one player's side.
+  public struct Tally: Codable, Hashable, Sendable {
+    public var games = 0
+    public var wins = 0
+    public var draws = 0
+    public var losses = 0
+
+    mutating func count(winner: Int?, player: Int) {
+      games += 1
+      if winner == nil { draws += 1 } else if winner == player { wins += 1 } else { losses += 1 }
+    }
+
+    /// The part of the games that were won.
+    public var winRate: Double { Double(wins) / Double(max(1, games)) }
+    /// Wilson's 95 % interval of the win rate; nil without games.
+    public var interval: Interval? { SuccessRate.wilsonInterval(successes: Double(wins), trials: games) }
+    /// Wins and half of the draws, as a part of the games.
+    public var score: Double { (Double(wins) + Double(draws) / 2) / Double(max(1, games)) }
+  }
+
+  public struct Side: Codable, Hashable, Sendable {
+    public var name: String
+    public var total = Tally()
+    public var movingFirst = Tally()
+    public var movingSecond = Tally()
+    /// Mean wall time of a move on one thread, in milliseconds; it depends on the machine.
+    public var millisecondsPerMove = 0.0
+  }
+
+  /// Player 0, then player 1.
+  public var sides: [Side]
+  public var games: Int
+  /// How many of the games differ from all others: players who draw nothing repeat themselves, and repeated games say
+  /// nothing new.
+  public var distinctGames: Int
+  /// Mean number of moves of a game.
+  public var meanLength: Double
+
+  public init(_ games: [Match.Game], names: [String]) {
+    sides = names.map { Side(name: $0) }
+    self.games = games.count
+    distinctGames = Set(games.map { [$0.first] + $0.actions }).count
+    meanLength = Double(games.reduce(0) { $0 + $1.actions.count }) / Double(max(1, games.count))
+    for player in sides.indices {
+      for game in games {
+        sides[player].total.count(winner: game.winner, player: player)
+        if game.first == player {
+          sides[player].movingFirst.count(winner: game.winner, player: player)
+        } else {
+          sides[player].movingSecond.count(winner: game.winner, player: player)
+        }
+      }
+      let moves = games.reduce(0) { $0 + $1.moves[player] }
+      sides[player].millisecondsPerMove = games.reduce(0) { $0 + $1.seconds[player] } / Double(max(1, moves)) * 1e3
+    }
+  }
+}

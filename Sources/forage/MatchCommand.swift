@@ -1,0 +1,125 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// `forage match`: two agents against each other.
+struct MatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "match",
+    abstract: "Let two agents play a two-player game against each other, sides balanced.",
+    discussion: """
+      A player is a run's directory, which plays as its latest checkpoint, or an agent's id, which plays untrained; \
+      settings of the agent may follow in parentheses. Games come in pairs with the same opening and sides changed. \
+      The same players, games and seed give the same moves.
+
+      Example:
+        forage match board/ConnectFour 'mcts(simulations=500)' 'mcts(simulations=100)' --games 20
+      """)
+
+  enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
+
+  @Argument(help: ArgumentHelp("The game's id.", valueName: "env"))
+  var environment: String
+
+  @Argument(help: ArgumentHelp("A run's directory or an agent's id, and settings.", valueName: "player"))
+  var first: String
+
+  @Argument(help: ArgumentHelp("Another, or the same.", valueName: "player"))
+  var second: String
+
+  @Option(help: "Games, an even number.")
+  var games = 100
+
+  @Option(help: "Moves drawn at random at the start of every game, the same for both games of a pair.")
+  var openingMoves = 0
+
+  @Option(help: "mode takes what a player holds best, sample draws as in training.")
+  var choice = Choice.mode
+
+  @Option(help: "Seed of the games.")
+  var seed: UInt64 = 1
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Changes one setting of the game; may be repeated.", valueName: "key=value"))
+  var assignments: [String] = []
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  @OptionGroup var threads: WorkerOption
+
+  func validate() throws {
+    guard (2...1_000_000).contains(games), games % 2 == 0 else {
+      throw ValidationError("--games must be an even number in 2...1000000, not \(games)")
+    }
+    guard (0...1000).contains(openingMoves) else {
+      throw ValidationError("--opening-moves must lie in 0...1000, not \(openingMoves)")
+    }
+  }
+
+  func run() throws {
+    Interruption.listen()
+    let game = try Catalog.game(PlayCommand.recipe(Catalog.environment(environment), assignments))
+    let choice: ActionChoice = choice == .mode ? .mode : .sample
+    let match = Match(
+      game: game,
+      players: [
+        try Catalog.player(first, in: game, seed: seed, choice: choice),
+        try Catalog.player(second, in: game, seed: seed &+ 1, choice: choice),
+      ], openingMoves: openingMoves, seed: seed)
+    let showsProgress = LineOutput.isTerminal && !json
+    let played = match.play(
+      games: games, workers: Workers(count: threads.workers), shouldStop: { Interruption.wasRequested }
+    ) { played in
+      guard showsProgress else { return }
+      let wins = played.count { $0.winner == 0 }
+      LineOutput.write("\r\u{1b}[K\(played.count) of \(games) games, \(first) won \(wins)")
+    }
+    if showsProgress { LineOutput.write("\r\u{1b}[K") }
+    if played.count < games {
+      LineOutput.error("stopped after \(played.count) of \(games) games. Nothing is reported")
+      throw Interruption.exitStatus
+    }
+    let result = MatchResult(played, names: [first, second])
+    if json {
+      var document = JSON(encoding: result)
+      document["environment"] = .string(game.id)
+      document["seed"] = JSON(encoding: seed)
+      document["openingMoves"] = JSON(encoding: openingMoves)
+      document["choice"] = .string(self.choice.rawValue)
+      document["record"] = JSON(encoding: played)
+      print(document.text(pretty: true))
+    } else {
+      print(MatchCommand.summary(result))
+    }
+  }
+
+  /// A table of wins with Wilson's intervals, and what must be known to judge it.
+  static func summary(_ result: MatchResult) -> String {
+    func row(_ name: String, _ tally: MatchResult.Tally) -> [String] {
+      let interval = tally.interval.map { "[\(Format.number($0.low)), \(Format.number($0.high))]" } ?? ""
+      return [
+        name, String(tally.games), String(tally.wins), String(tally.draws), String(tally.losses),
+        Format.number(tally.winRate), interval,
+      ]
+    }
+    var rows = [["", "games", "wins", "draws", "losses", "win rate", "95 %"]]
+    for side in result.sides {
+      rows.append(row(side.name, side.total))
+      rows.append(row("  moving first", side.movingFirst))
+      rows.append(row("  moving second", side.movingSecond))
+    }
+    var text = Format.table(rows, rightAligned: [1, 2, 3, 4, 5])
+    text += "\n\(Format.number(result.meanLength, digits: 1)) moves a game; "
+    text += result.sides.map { "\($0.name) \(Format.number($0.millisecondsPerMove, digits: 2)) ms a move" }
+      .joined(separator: ", ")
+    if result.distinctGames < result.games {
+      text += "\nonly \(result.distinctGames) of the \(result.games) games differ: the intervals are too narrow. "
+      text += "Use --opening-moves 2"
+    }
+    return text
+  }
+}
