@@ -29,7 +29,8 @@ struct ActorCritic: Sendable {
     let shares = configuration.sharesNetwork
     policy = try ObservationNetwork.make(
       shares ? "shared" : "policy", layout: row, hidden: configuration.hiddenLayers, activation: activation,
-      imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground, outputs: count + (shares ? heads : 0), outputGain: 0.01, in: &layout)
+      imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground,
+      outputs: count + (shares ? heads : 0), outputGain: 0.01, in: &layout)
     value =
       shares
       ? nil

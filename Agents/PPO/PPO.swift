@@ -291,6 +291,9 @@ extension PPOConfiguration {
         "\(slots) slots cannot be shared out to \(batches) batches",
         fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set batches=)")
     }
+    guard !omitsBackground || imageEncoder == .dense else {
+      throw UserError("a convolution omits no background", fix: "Use --set imageEncoder=dense, or leave omitsBackground false")
+    }
     let rollout = steps * slots
     guard rollout % minibatches == 0 else {
       throw UserError(

@@ -17,10 +17,12 @@ public enum ObservationNetwork {
   /// Categorical fields become embeddings of that width, which is what a dense layer on their one-hot encoding
   /// computes; with several fields the first hidden layer is the sum of theirs.
   ///
+  /// - Parameter isSparse: Whether few of an embedding's numbers are added at a time, since the network will omit a
+  ///   background: what each adds then starts larger, for about ten of them to sum to the usual size.
   /// - Throws: `UserError` when there is no hidden layer, or a field has no encoder.
   public static func make(
-    _ name: String, layout row: ObservationLayout, hidden: [Int], activation: Activation, imageEncoder: ImageEncoder, isSparse: Bool = false,
-    outputs: Int, outputGain: Float, in layout: inout ParameterLayout
+    _ name: String, layout row: ObservationLayout, hidden: [Int], activation: Activation, imageEncoder: ImageEncoder,
+    isSparse: Bool = false, outputs: Int, outputGain: Float, in layout: inout ParameterLayout
   ) throws -> Network {
     let places = row.places.filter { $0.field.role == .policy }
     guard let width = hidden.first, hidden.allSatisfy({ $0 > 0 }) else {

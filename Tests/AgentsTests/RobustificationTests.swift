@@ -42,6 +42,7 @@ struct RobustificationTests {
     configuration.learner.discount = 0.99
     configuration.learner.activation = .relu
     configuration.learner.entropyCoefficient = 0.001
+    configuration.learner.omitsBackground = true
     return configuration
   }
 
