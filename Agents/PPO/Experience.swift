@@ -132,8 +132,15 @@ final class Experience: @unchecked Sendable {
   }
 
   /// Draws a new order of the samples, which depends on the stream alone: a resumed run has no earlier order.
-  func shuffle(_ random: inout RandomSource) {
-    for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
+  ///
+  /// - Parameter samples: Those that count; nil for all.
+  func shuffle(_ random: inout RandomSource, among samples: [Int32]? = nil) {
+    if let samples {
+      order = samples
+      if rows.count < order.count { rows = order }
+    } else {
+      for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
+    }
     random.shuffle(&order)
     let size = Int32(samplesPerBatch)
     for index in order.indices {
@@ -146,10 +153,14 @@ final class Experience: @unchecked Sendable {
   @inline(__always) func row(of sample: Int) -> Int { sample + sample / samplesPerBatch * slotsPerBatch }
 
   /// 1 - Var(returns - values) / Var(returns), over all heads; 0 when the returns do not vary.
-  var explainedVariance: Double {
+  ///
+  /// - Parameter samples: Those that count; nil for all.
+  func explainedVariance(among samples: [Int32]? = nil) -> Double {
     var (sum, square, errorSum, errorSquare) = (0.0, 0.0, 0.0, 0.0)
+    let counted = samples?.count ?? count
     for head in 0..<heads {
-      for sample in 0..<count {
+      for index in 0..<counted {
+        let sample = samples.map { Int($0[index]) } ?? index
         let advantage = Double(advantages[head * count + sample])
         let target = advantage + Double(values[row(of: sample) * heads + head])
         sum += target
@@ -158,7 +169,7 @@ final class Experience: @unchecked Sendable {
         errorSquare += advantage * advantage
       }
     }
-    let number = Double(max(1, count * heads))
+    let number = Double(max(1, counted * heads))
     let variance = square / number - (sum / number) * (sum / number)
     guard variance > 1e-12 else { return 0 }
     return 1 - (errorSquare / number - (errorSum / number) * (errorSum / number)) / variance

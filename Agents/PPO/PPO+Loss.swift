@@ -139,6 +139,7 @@ extension PPO {
     let isDiscrete = networks.isDiscrete
     let clipsValueLoss = configuration.clipsValueLoss
     let sampleScale = 1 / Float(total)
+    let temperatures = self.samples?.temperatures
     experience.rows.withUnsafeBufferPointer { rows in
       let input = InputRows(experience.base!, stride: rowBytes, indices: rows.baseAddress! + range.lowerBound)
       workspace.forward(parameters, input, rows: range.count)
@@ -164,13 +165,15 @@ extension PPO {
       }
       if isDiscrete {
         let action = Int(experience.actions[sample])
-        let distribution = Categorical(
-          logits: UnsafeMutableBufferPointer(start: outputs.actions + row * outputs.actionStride, count: actionCount),
-          legal: legal(sample, rollouts))
+        let logits = UnsafeMutableBufferPointer(
+          start: outputs.actions + row * outputs.actionStride, count: actionCount)
+        let temperature = temperatures?[sample] ?? 1
+        if temperature != 1 { for index in logits.indices { logits[index] /= temperature } }
+        let distribution = Categorical(logits: logits, legal: legal(sample, rollouts))
         let weight = policyWeight(distribution.logProbability(of: action))
         sums.entropy += Double(distribution.entropy)
         distribution.writeGradient(
-          action: action, logProbabilityWeight: weight, entropyWeight: entropyWeight,
+          action: action, logProbabilityWeight: weight / temperature, entropyWeight: entropyWeight / temperature,
           into: outputs.actionGradients + row * outputs.actionStride)
       } else {
         let offset = networks.logDeviation!.offset

@@ -31,6 +31,8 @@ public final class PPO: Agent {
   var policies: [PPOPolicy] = []
   /// Recorded steps that are imitated beside what the policies collect; nil in plain PPO.
   var imitation: SelfImitation?
+  /// Which samples of an iteration count, and at which temperature they were drawn; nil in plain PPO.
+  var samples: SampleRules?
   var lanes: [Lane] = []
 
   public init(
@@ -85,17 +87,19 @@ public final class PPO: Agent {
     rewardScale?.apply(to: experience, rollouts: rollouts)
     computeValues(rollouts, workers: workers)
     computeAdvantages(rollouts, workers: workers)
-    let explained = experience.explainedVariance
+    let explained = experience.explainedVariance(among: samples?.learnt)
 
     // 2. Epochs over shuffled minibatches.
     imitation?.scale(by: scaler)
     var sums = LossSums()
     var epochs = 0
     for _ in 0..<configuration.epochs {
-      experience.shuffle(&random)
-      let size = experience.count / configuration.minibatches
+      experience.shuffle(&random, among: samples?.learnt)
+      let minibatches = self.minibatches
+      let size = experience.order.count / minibatches
+      if size == 0 && imitation?.candidates.isEmpty != false { break }
       var epoch = LossSums()
-      for minibatch in 0..<configuration.minibatches {
+      for minibatch in 0..<minibatches {
         imitation?.draw(&random)
         epoch += try update(
           samples: (minibatch * size)..<((minibatch + 1) * size), rollouts, learningRate, step: step, workers: workers)
@@ -129,6 +133,12 @@ public final class PPO: Agent {
     let before = Double(session.step - configuration.slots * configuration.steps)
     return LearningRateSchedule.linear.rate(
       initial: Float(configuration.learningRate), progress: before / Double(session.totalSteps))
+  }
+
+  /// Minibatches of an epoch: as many as configured, fewer in proportion where not all samples count.
+  private var minibatches: Int {
+    guard let samples else { return configuration.minibatches }
+    return max(1, configuration.minibatches * samples.learnt.count / max(1, experience.count))
   }
 
   /// One optimizer step on the samples of a minibatch.

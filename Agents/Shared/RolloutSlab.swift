@@ -6,13 +6,15 @@ final class RolloutSlab {
   let rollouts: [Rollout]
   private let memory: UnsafeMutableRawPointer
 
-  init(_ specification: Specification, batches: Int, slots: Int, steps: Int) {
-    let bytes = (steps + 1) * slots * ObservationLayout(specification).rowBytes
+  /// - Parameter signals: What is observed beside the policy's fields.
+  init(_ specification: Specification, batches: Int, slots: Int, steps: Int, signals: [String] = []) {
+    let bytes = (steps + 1) * slots * ObservationLayout(specification, signals: signals).rowBytes
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes * batches, alignment: 64)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes * batches)
     self.memory = memory
     rollouts = (0..<batches).map {
-      Rollout(specification: specification, slots: slots, steps: steps, observations: memory + $0 * bytes)
+      Rollout(
+        specification: specification, signals: signals, slots: slots, steps: steps, observations: memory + $0 * bytes)
     }
   }
 

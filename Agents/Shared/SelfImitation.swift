@@ -36,7 +36,7 @@ final class SelfImitation: @unchecked Sendable {
   /// `[count, width]`
   private var actions: [Float] = []
   /// R, `[count]`
-  private var returns: [Float] = []
+  private(set) var returns: [Float] = []
   /// Legal actions, `[count, actionCount]`; empty when all always are.
   private var masks: [Bool] = []
 

@@ -11,6 +11,9 @@ public enum Board {
       EnvironmentListing(
         "board/ConnectFour", ConnectFour.self, configuration: ConnectFour.Configuration(),
         summary: "four in a row on a board of 7 columns into which discs drop"),
+      EnvironmentListing(
+        "board/Othello-6x6", Othello.self, configuration: Othello.Configuration(),
+        summary: "lay discs on a board of 6 by 6 and turn over what they enclose"),
     ]
   }
 }

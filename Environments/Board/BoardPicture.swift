@@ -64,12 +64,13 @@ struct BoardPicture {
     sketch.shapes.append(.line(center(a.0, a.1), center(b.0, b.1), width: 0.07, color))
   }
 
-  /// A small text in the middle of a square, which may lie beside the board.
-  mutating func label(_ text: String, _ column: Int, _ row: Int, y: Float = 0.5) {
+  /// A small text in a square, which may lie beside the board; in the middle unless told.
+  mutating func label(_ text: String, _ column: Int, _ row: Int, x: Float = 0.5, y: Float = 0.5) {
     let height: Float = 0.3
-    let x = Float(column) + 0.5 - 0.3 * height * Float(text.count)
-    sketch.shapes.append(.text(text, at: point(x, Float(row) + y - height / 2), height: height, .track))
-    guard sketch.board.indices.contains(row), let character = text.first, text.count == 1 else { return }
+    let left = Float(column) + x - 0.3 * height * Float(text.count)
+    sketch.shapes.append(.text(text, at: point(left, Float(row) + y - height / 2), height: height, .track))
+    guard sketch.board.indices.contains(row), sketch.board[row].indices.contains(column) else { return }
+    guard let character = text.first, text.count == 1 else { return }
     mark(column, row, character, .track)
   }
 

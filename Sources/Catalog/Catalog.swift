@@ -28,6 +28,9 @@ public enum Catalog {
       "go-explore", GoExplore.self, configuration: GoExploreConfiguration(),
       summary: "Go-Explore's first phase: an archive of cells, returns to them, and explores at random"),
     AgentListing(
+      "go-explore-policy", PolicyGoExplore.self, configuration: PolicyGoExploreConfiguration(),
+      summary: "Go-Explore without copies of the environment: a goal-conditioned PPO returns to cells by following cells"),
+    AgentListing(
       "mcts", MCTS.self, configuration: MCTSConfiguration(),
       summary: "Monte Carlo tree search with random playouts: plans every action with copies of the environment"),
     AgentListing(
