@@ -159,9 +159,13 @@ public final class PPO: Agent {
   }
 
   /// Makes what a run needs beside its rollouts, whose observations must lie one after the other in memory.
-  func prepare(_ rollouts: [Rollout], recipe: EnvironmentRecipe) {
+  ///
+  /// - Parameter recipe: What the rollouts are of, for the background that networks omit; nil where they omit none.
+  func prepare(_ rollouts: [Rollout], recipe: EnvironmentRecipe? = nil) {
     let layout = rollouts[0].layout
-    if configuration.omitsBackground && background.isEmpty { omit(background: PPO.firstObservation(of: recipe)) }
+    if let recipe, configuration.omitsBackground, background.isEmpty {
+      omit(background: PPO.firstObservation(of: recipe))
+    }
     experience = Experience(
       count: configuration.slots * configuration.steps, batches: configuration.batches, steps: configuration.steps,
       heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
