@@ -49,6 +49,12 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   /// Steps at the start of an episode whose action is drawn from the improved policy; later ones are the search's
   /// choice. PUCT draws in proportion to visits in these steps and takes the most visited action afterwards.
   public var drawnSteps = 0
+  /// Steps at the start of an episode in which an action may be drawn uniformly from the legal ones, whatever the
+  /// search says, each with probability `randomRate`. Without them self-play of a sharp policy in a deterministic game
+  /// comes to repeat one line, and the network forgets all others.
+  public var randomSteps = 0
+  /// The probability of such a draw.
+  public var randomRate = 0.0
 
   /// Steps of reward before the search's value is bootstrapped (n of n-step returns); 0 for the return to the end of
   /// the episode: a game's outcome z.
@@ -90,7 +96,8 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
     for (value, name, least) in [
       (slots, "slots", 1), (batches, "batches", 1), (steps, "steps", 1), (simulations, "simulations", 2),
       (evaluationSimulations, "evaluationSimulations", 0), (maximumDepth, "maximumDepth", 0),
-      (maximumConsidered, "maximumConsidered", 1), (drawnSteps, "drawnSteps", 0), (valueSteps, "valueSteps", 0),
+      (maximumConsidered, "maximumConsidered", 1), (drawnSteps, "drawnSteps", 0),
+      (randomSteps, "randomSteps", 0), (valueSteps, "valueSteps", 0),
       (bufferSize, "bufferSize", 1), (minibatch, "minibatch", 1), (learningStarts, "learningStarts", 1),
     ] where value < least {
       throw UserError("\(name) is \(value)", fix: "Use \(least) or more (--set \(name)=)")
@@ -99,7 +106,8 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
       (discount, "discount", 0...1), (valueScale, "valueScale", 0...1e6), (visitOffset, "visitOffset", 0...1e6),
       (explorationOffset, "explorationOffset", 0...1e6), (explorationBase, "explorationBase", 1...1e9),
       (dirichletAlpha, "dirichletAlpha", 1e-3...1e3), (dirichletFraction, "dirichletFraction", 0...1),
-      (searchValueShare, "searchValueShare", 0...1), (reuse, "reuse", 0...1e3), (learningRate, "learningRate", 0...1e3),
+      (searchValueShare, "searchValueShare", 0...1), (randomRate, "randomRate", 0...1), (reuse, "reuse", 0...1e3),
+      (learningRate, "learningRate", 0...1e3),
       (adamEpsilon, "adamEpsilon", 1e-30...1), (weightDecay, "weightDecay", 0...1),
       (valueCoefficient, "valueCoefficient", 0...1e6), (maximumGradientNorm, "maximumGradientNorm", 0...1e9),
     ] as [(Double, String, ClosedRange<Double>)] where !range.contains(value) {

@@ -51,8 +51,10 @@ public final class SearchPolicy: Policy {
     for slot in 0..<slots {
       let policy = search.policy(root: slot)
       var action = search.actions[slot]
-      if explores && configuration.drawnSteps > 0 && model.arena.elapsed(model.rootIndex(slot)) < configuration.drawnSteps {
-        action = draw(policy, count, &random)
+      let elapsed = explores ? model.arena.elapsed(model.rootIndex(slot)) : .max
+      if elapsed < configuration.drawnSteps { action = draw(policy, count, &random) }
+      if elapsed < configuration.randomSteps && random.chance(configuration.randomRate) {
+        action = uniform(rollout.mask(time: time, slot: slot), count, &random)
       }
       rollout.actions.discrete[time * slots + slot] = Int32(truncatingIfNeeded: action)
       guard keepsTargets else { continue }
@@ -76,6 +78,16 @@ public final class SearchPolicy: Policy {
     let search = NetworkSearch(settings, roots: batch.slots, actions: model.actions)
     (self.model, self.search) = (model, search)
     return (model, search)
+  }
+
+  private func uniform(_ mask: UnsafeMutableBufferPointer<Bool>?, _ count: Int, _ random: inout RandomSource) -> Int {
+    guard let mask else { return random.integer(in: 0..<count) }
+    var left = random.integer(in: 0..<mask.count { $0 })
+    for action in 0..<count where mask[action] {
+      if left == 0 { return action }
+      left -= 1
+    }
+    preconditionFailure("a state without a legal action")
   }
 
   private func draw(_ policy: UnsafePointer<Float>, _ count: Int, _ random: inout RandomSource) -> Int {

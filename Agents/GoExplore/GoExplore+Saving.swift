@@ -9,7 +9,6 @@ extension GoExplore {
     compacted.compactLog()
     var part = SavedState()
     compacted.save(to: &part)
-    if let states, !hasStaleStates { picture.save(archive, states, to: &part) }
     part.texts["episodeSeed"] = String(configuration.episodeSeed)
     state.set(prefix: "archive", part)
     state.set("random", random.words)

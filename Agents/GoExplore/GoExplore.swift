@@ -26,7 +26,6 @@ public final class GoExplore: Agent {
   /// The states of the archive's cells by number; nil until `train` has a recipe.
   var states: SnapshotArena?
   var downscaling: Downscaling?
-  let picture: ArchivePicture
   private var lanes: [ExplorationLane] = []
   /// Cycles so far: part of what the explorers' streams are made of.
   var cycle = 0
@@ -83,7 +82,6 @@ public final class GoExplore: Agent {
     }
     archive = Archive(
       keyWidth: function.width, actionWidth: explorer.width, selector: try CellSelector(configuration, expression: expression))
-    picture = try ArchivePicture(configuration, specification, expression)
   }
 
   public func train(in session: TrainingSession) throws {
@@ -101,7 +99,7 @@ public final class GoExplore: Agent {
         refit(workers: session.workers)
         if configuration.stopsWhenSolved && firstSuccess != nil { break }
       }
-      session.count(steps: steps, episodes: episodes)
+      session.count(steps: steps, episodes: episodes, firstSuccess: firstSuccess)
       if configuration.stopsWhenSolved && firstSuccess != nil { session.endBudget() }
       try session.endIteration(of: self, metrics: metrics)
     }
@@ -217,8 +215,8 @@ public final class GoExplore: Agent {
     for lane in lanes { lane.change(function) }
   }
 
-  /// What the archive's states are observed for: their keys and the picture.
-  var fields: [String] { function.fields + picture.fields.filter { !function.fields.contains($0) } }
+  /// What the archive's states are observed for.
+  var fields: [String] { function.fields }
 
   private var metrics: [Metric] {
     var metrics = [

@@ -37,9 +37,6 @@ public struct GoExploreConfiguration: Codable, Hashable, Sendable {
   public var weights = SelectionWeights()
   /// The search for a representation where `cell = frame`.
   public var frame = FrameSettings()
-  /// A field whose value sorts the cells of the archive's picture into pages; empty: `subgoals` where the environment
-  /// has it.
-  public var level = ""
   /// Whether the run ends with the first success, not with its budget.
   public var stopsWhenSolved = false
 

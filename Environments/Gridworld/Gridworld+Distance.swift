@@ -63,7 +63,7 @@ extension Gridworld {
   /// The level's stages that remain; false where it has none to reach.
   private func collectStages(_ stages: inout InlineStages) -> Bool {
     switch rule {
-    case .reachGoal, .dynamicObstacles:
+    case .reachGoal, .dynamicObstacles, .lure:
       stages.append(.goal)
       // Playground has no goal.
       return plan.family.hasGoal

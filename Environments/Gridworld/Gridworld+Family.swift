@@ -58,7 +58,7 @@ extension Gridworld {
     Empty.self, DoorKey.self, LavaGap.self, Crossing.self, DistShift.self, DynamicObstacles.self, FourRooms.self,
     MultiRoom.self, LockedRoom.self, Memory.self, RedBlueDoors.self, Fetch.self, GoToDoor.self, GoToObject.self,
     PutNear.self, Unlock.self, KeyCorridor.self, ObstructedMaze.self, Playground.self, BabyAI.self,
-    CustomMap.self,
+    DeceptiveCorridor.self, CustomMap.self,
   ]
 
   /// A family with its parameters, as a configuration holds it: `{"family": "DoorKey", "size": 6}`.

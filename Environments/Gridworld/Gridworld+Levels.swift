@@ -10,8 +10,12 @@ public struct GridworldLevel: Sendable {
 }
 
 extension Gridworld {
-  /// All levels that have an id: MiniGrid's first, then BabyAI's.
+  /// All levels that have an id: MiniGrid's first, then BabyAI's, then our own.
   public static let levels: [GridworldLevel] = miniGridLevels + roomGridLevels + babyAILevels + [
+    GridworldLevel(
+      id: "DeceptiveCorridor", aliases: [],
+      summary: "a long winding corridor to the goal, and a small reward near the start that ends the episode",
+      configuration: Configuration(DeceptiveCorridor())),
     GridworldLevel(
       id: "Map", aliases: [], summary: "a map of one's own (--set map=FILE); by default two rooms, a key and lava",
       configuration: Configuration(CustomMap()))

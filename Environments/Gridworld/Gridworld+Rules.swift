@@ -39,6 +39,9 @@ extension Gridworld {
       case .done: return .success
       case .failed: return .failure
       }
+    case .lure:
+      let ending = move(action)
+      return agent == place ? .lured : ending
     }
   }
 

@@ -4,6 +4,8 @@ extension Gridworld {
   /// How a step left the episode, before reward and time are reckoned.
   enum Ending: UInt8 {
     case none, success, failure
+    /// At the lure of a deceptive level: a small reward and no success.
+    case lured
     /// Lava or a collision: what `deathCost` turns into a price.
     case death
   }
@@ -36,6 +38,7 @@ extension Gridworld {
       let reward = 1 - 0.9 * (Double(stepCount) / Double(maxSteps))
       return Transition(reward: Float(reward), outcome: .terminated, success: true)
     }
+    if ending == .lured { return Transition(reward: plan.lureReward, outcome: .terminated) }
     let collided = ending == .death && rule == .dynamicObstacles && event == .collided
     return Transition(reward: collided ? -1 : 0, outcome: .terminated)
   }

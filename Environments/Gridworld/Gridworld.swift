@@ -32,13 +32,14 @@ public import ReinforcementLearning
 /// (configuration `countSeenCells`), `event` (text).
 ///
 /// ## Reward
-/// 1 - 0.9 * steps / time limit in the step that succeeds, else 0; dynamic obstacles cost 1.
+/// 1 - 0.9 * steps / time limit in the step that succeeds, else 0; dynamic obstacles cost 1, a deceptive corridor's
+/// lure pays a little.
 ///
 /// ## Start
 /// The level that MiniGrid 3.2 draws with the same seed; with `noOpStarts` some steps have gone by.
 ///
 /// ## End
-/// Terminated by success, lava, a collision or a mission that failed; truncated after the level's time limit.
+/// Terminated by success, lava, a collision, a lure or a mission that failed; truncated after the level's time limit.
 ///
 /// ## Configuration
 /// `Gridworld.Configuration`.
@@ -73,6 +74,8 @@ public struct Gridworld: Environment {
     case pickUp
     /// BabyAI's: `instruction` says.
     case instruction
+    /// Standing at `place` pays the family's lure and ends the episode without success.
+    case lure
   }
 
   let plan: Plan
@@ -247,6 +250,8 @@ extension Gridworld {
     let hasOtherImage: Bool
     /// The seed of every episode's layout; nil for the episode's own.
     let layoutSeed: UInt64?
+    /// What a deceptive level's lure pays.
+    let lureReward: Float
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
@@ -262,6 +267,7 @@ extension Gridworld {
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
       viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
       layoutSeed = configuration.layoutSeed.map { UInt64($0) }
+      lureReward = (family as? DeceptiveCorridor)?.lureReward ?? 0
       hasOtherImage = configuration.view == .full || configuration.oneHot
       isPlain =
         configuration.stickyActionProbability == 0 && configuration.randomActionProbability == 0

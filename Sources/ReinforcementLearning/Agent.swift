@@ -65,6 +65,8 @@ public struct AgentRecipe: Sendable {
   public let configuration: JSON
   public let needs: Needs
   public let playsBothSides: Bool
+  /// Whether the agent keeps an archive (`ArchiveKeeping`).
+  public let keepsArchive: Bool
   private let make: @Sendable (Specification, [RewardComponent], UInt64) throws -> any Agent
 
   public init<A: Agent>(id: String, _ type: A.Type, configuration: A.Configuration) {
@@ -72,6 +74,7 @@ public struct AgentRecipe: Sendable {
     self.configuration = JSON(encoding: configuration)
     needs = type.needs
     playsBothSides = type.playsBothSides
+    keepsArchive = type is any ArchiveKeeping.Type
     make = { specification, rewards, seed in
       try A(configuration: configuration, specification: specification, rewards: rewards, seed: seed)
     }

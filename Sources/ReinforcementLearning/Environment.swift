@@ -44,6 +44,10 @@ public protocol Environment: Sendable {
   /// What the present state looks like, as shapes and characters.
   func sketch() -> Sketch
 
+  /// Which part of the picture stands for the present state, where the picture is a map of the states: the square on
+  /// which the agent is. What was visited is painted there. Nil, the default, where the picture is no map.
+  func placeOnSketch() -> Sketch.Area?
+
   /// The batch loop: a requirement, so that it is compiled where the concrete type is known.
   static func step(_ slots: inout [Slot<Self>], rollout: Rollout, at time: Int)
 
@@ -87,6 +91,8 @@ extension Environment {
   @inlinable public func timeLimit(default limit: Int) -> Int { limit }
 
   public func sketch() -> Sketch { Sketch(width: 1, height: 1) }
+
+  public func placeOnSketch() -> Sketch.Area? { nil }
 }
 
 /// One of the copies of an environment that a batch steps, with its place in the run.

@@ -24,6 +24,26 @@ public struct Sketch: Sendable, Hashable {
     }
   }
 
+  /// An upright rectangle of the picture.
+  public struct Area: Sendable, Hashable {
+    /// The upper left corner.
+    public var x, y: Float
+    public var width, height: Float
+
+    public init(x: Float, y: Float, width: Float, height: Float) {
+      self.x = x
+      self.y = y
+      self.width = width
+      self.height = height
+    }
+
+    public var center: Point { Point(x + width / 2, y + height / 2) }
+
+    public func contains(_ point: Point) -> Bool {
+      point.x >= x && point.x < x + width && point.y >= y && point.y < y + height
+    }
+  }
+
   public enum Shape: Sendable, Hashable {
     /// Filled; the corner is the upper left one.
     case rectangle(corner: Point, width: Float, height: Float, Color)

@@ -93,6 +93,9 @@ public final class SnapshotArena: @unchecked Sendable {
 
   public func sketch(_ index: Int) -> Sketch { storage.sketch(index) }
 
+  /// Which part of the picture stands for the state; nil where the picture is no map.
+  public func place(_ index: Int) -> Sketch.Area? { storage.place(index) }
+
   /// What one thread needs to step snapshots: room for an action and a mask.
   public final class Scratch: @unchecked Sendable {
     /// One action: `discrete[0]`, or `continuous[0..<width]`.

@@ -17,6 +17,7 @@ protocol SnapshotStorage: AnyObject {
   func observe(_ index: Int, into row: ObservationRow)
   func digest(_ index: Int) -> UInt64?
   func sketch(_ index: Int) -> Sketch
+  func place(_ index: Int) -> Sketch.Area?
   func elapsed(_ index: Int) -> Int
 }
 
@@ -112,6 +113,8 @@ final class TypedSnapshotStorage<E: Environment>: SnapshotStorage {
   func digest(_ index: Int) -> UInt64? { snapshots[index].environment.digest() }
 
   func sketch(_ index: Int) -> Sketch { snapshots[index].environment.sketch() }
+
+  func place(_ index: Int) -> Sketch.Area? { snapshots[index].environment.placeOnSketch() }
 
   func elapsed(_ index: Int) -> Int { snapshots[index].elapsed }
 }

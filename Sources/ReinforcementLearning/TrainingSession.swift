@@ -85,17 +85,24 @@ public final class TrainingSession {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
     lastEpisodes = collector.collect(&policies, workers: workers)
     window.add(lastEpisodes)
+    if let time = lastEpisodes.lazy.filter(\.success).map(\.time).min() {
+      window.noteSuccess(step: step + (time + 1) * (collector.stepsPerCollection / collector.rollouts[0].steps))
+    }
     step += collector.stepsPerCollection
     try rewardModel.score(collector.rollouts, into: scores, workers: workers)
   }
 
   /// Counts steps that an agent took with batches or snapshots of its own, instead of `collect`.
   ///
-  /// - Parameter episodes: Those that ended in them, for the episode metrics and the run's replays.
-  public func count(steps: Int, episodes: [EpisodeRecord]) {
+  /// - Parameters:
+  ///   - episodes: Those that ended in them, for the episode metrics and the run's replays.
+  ///   - firstSuccess: The step of the run at which the first of them succeeded, where the agent knows it; otherwise the
+  ///     last one counts.
+  public func count(steps: Int, episodes: [EpisodeRecord], firstSuccess: Int? = nil) {
     lastEpisodes = episodes
     window.add(episodes)
     step += steps
+    if episodes.contains(where: \.success) { window.noteSuccess(step: firstSuccess ?? step) }
   }
 
   /// Ends the budget here: the agent has what it was to find.
@@ -162,6 +169,10 @@ struct EpisodeWindow {
   private var lengths: [Double] = []
   private var successes: [Double] = []
   private var total = 0
+  /// The step of the run's first success; nil before it.
+  private var firstSuccess: Int?
+
+  mutating func noteSuccess(step: Int) { firstSuccess = firstSuccess ?? step }
 
   mutating func add(_ episodes: [EpisodeRecord]) {
     total += episodes.count
@@ -182,7 +193,7 @@ struct EpisodeWindow {
     return [
       Metric("episode/return", mean(returns)), Metric("episode/length", mean(lengths)),
       Metric("episode/success", mean(successes)), Metric("episode/count", Double(total)),
-    ]
+    ] + (firstSuccess.map { [Metric("episode/firstSuccess", Double($0))] } ?? [])
   }
 
   func save(to state: inout SavedState) {
@@ -190,6 +201,7 @@ struct EpisodeWindow {
     state.set("window.lengths", lengths)
     state.set("window.successes", successes)
     state.set("window.total", scalar: Int64(total))
+    state.set("window.firstSuccess", scalar: Int64(firstSuccess ?? -1))
   }
 
   mutating func restore(from state: SavedState) throws {
@@ -197,5 +209,7 @@ struct EpisodeWindow {
     lengths = try state.get("window.lengths", count: returns.count)
     successes = try state.get("window.successes", count: returns.count)
     total = Int(try state.scalar("window.total", as: Int64.self))
+    let first = try state.scalar("window.firstSuccess", as: Int64.self)
+    firstSuccess = first < 0 ? nil : Int(first)
   }
 }

@@ -30,6 +30,22 @@
       }
     }
 
+    /// Draws an archive's map.
+    static func record(_ map: ArchiveMap, to path: String, options: RecordingOptions) throws {
+      try checkDirectory(of: path)
+      let temporary = path + ".\(getpid()).tmp.png"
+      do {
+        let canvas = PixelCanvas(
+          pixelWidth: options.width * 2, pixelHeight: options.height * 2, scale: 2, typesetter: try Typesetter())
+        ArchiveMapPicture(control: ArchiveControl(map), hasControls: false).draw(on: canvas)
+        try writePNG(canvas.buffer, to: temporary)
+        try Files.move(temporary, to: path)
+      } catch {
+        try? Files.remove(temporary)
+        throw error
+      }
+    }
+
     /// Before minutes of drawing rather than after.
     private static func checkDirectory(of path: String) throws(UserError) {
       let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

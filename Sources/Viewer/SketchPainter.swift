@@ -6,8 +6,8 @@ struct SketchPainter {
   /// Of the sketch's own shape, see `Box.fitting`.
   let place: Box
 
-  func draw(on canvas: some Canvas) {
-    guard place.width > 0, sketch.width > 0, sketch.height > 0 else { return }
+  /// Where exactly it is drawn, with points a world unit.
+  func fitted(on canvas: some Canvas) -> (place: Box, scale: Float) {
     var scale = place.width / sketch.width
     var place = place
     // A grid looks clean when all its cells have the same whole number of pixels; it may cost some size, but
@@ -20,6 +20,12 @@ struct SketchPainter {
     }
     place = Box(
       canvas.snapped(place.x), canvas.snapped(place.y), sketch.width * scale, sketch.height * scale)
+    return (place, scale)
+  }
+
+  func draw(on canvas: some Canvas) {
+    guard place.width > 0, sketch.width > 0, sketch.height > 0 else { return }
+    let (place, scale) = fitted(on: canvas)
     func point(_ point: Sketch.Point) -> Sketch.Point {
       Sketch.Point(place.x + point.x * scale, place.y + point.y * scale)
     }

@@ -155,7 +155,7 @@ struct TerminalPicture {
 }
 
 /// A line of coloured pieces that ends at the terminal's edge.
-private struct StyledLine {
+struct StyledLine {
   private struct Piece {
     var text: String
     var color: Sketch.Color

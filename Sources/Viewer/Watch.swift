@@ -1,5 +1,11 @@
 internal import Groundwork
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
 /// Shows a playback in a window until the person closes it.
 ///
 /// Without the package trait `Viewer` this throws at once, as it does without a display.
@@ -38,6 +44,43 @@ public func record(
     return try Interruption.withHandlers { try Recorder.record(playback, to: path, format: format, options: options) }
   #else
     throw withoutViewer("a \(format.rawValue) recording")
+  #endif
+}
+
+/// Shows an archive's map in a window; the person may watch the way to any cell and come back.
+///
+/// - Parameter trajectory: The way to the cell of that number.
+/// - Throws: As `watchInWindow(_:options:)`; what `trajectory` throws.
+public func watchInWindow<P: Playback>(
+  _ map: ArchiveMap, options: WatchOptions = WatchOptions(), trajectory: (Int) throws -> P
+) throws {
+  #if Viewer
+    try Interruption.withHandlers { try Window.run(map, options: options, trajectory: trajectory) }
+  #else
+    throw withoutViewer("a window")
+  #endif
+}
+
+/// Prints an archive's map, in colour where standard output is a terminal.
+public func printInTerminal(_ map: ArchiveMap) {
+  let size = TerminalScreen.size()
+  let isTerminal = isatty(STDOUT_FILENO) == 1
+  let hasColor = isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+  let lines = ArchiveMapText(map: map, columns: isTerminal ? size.columns : 200, hasColor: hasColor).lines()
+  _ = TerminalScreen.write(lines.joined(separator: "\n") + "\n")
+}
+
+/// Draws an archive's map into a PNG file, without a display.
+///
+/// - Throws: `UserError` for another extension than .png, or a directory that cannot be written to.
+public func record(_ map: ArchiveMap, to path: String, options: RecordingOptions = RecordingOptions()) throws {
+  guard try RecordingFormat(path: path) == .png else {
+    throw UserError("an archive is one picture, which '\(path)' cannot hold", fix: "Name a file that ends in .png")
+  }
+  #if Viewer
+    try Recorder.record(map, to: path, options: options)
+  #else
+    throw withoutViewer("a png recording")
   #endif
 }
 

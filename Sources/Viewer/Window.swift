@@ -20,11 +20,18 @@
 
     /// Opens the window and stays until it is closed.
     static func run(_ playback: some Playback, options: WatchOptions) throws {
-      var control = try PlaybackControl(playback, options: options)
+      let control = try PlaybackControl(playback, options: options)
       try start()
       defer { SDL_Quit() }
       var window = try Window(title: playback.title, options: options)
       defer { window.close() }
+      _ = try window.play(control)
+    }
+
+    /// Shows episodes until the person leaves them.
+    ///
+    /// - Returns: Whether the window was closed, not just the episodes left.
+    mutating func play(_ control: consuming PlaybackControl<some Playback>) throws -> Bool {
       var last = SDL_GetPerformanceCounter()
       var isStale = true
       while !control.hasQuit, !Interruption.isRequested {
@@ -32,7 +39,7 @@
         // Sleeps until something happens or the next state may be due.
         if SDL_WaitEventTimeout(&event, isStale ? 0 : control.isPlaying ? 8 : 60) != 0 {
           repeat {
-            if event.type == SDL_QUIT.rawValue { return }
+            if event.type == SDL_QUIT.rawValue { return true }
             if event.type == SDL_WINDOWEVENT.rawValue { isStale = true }
             if let key = Window.key(of: event), try control.press(key) { isStale = true }
           } while SDL_PollEvent(&event) != 0
@@ -42,13 +49,15 @@
         last = now
         if try control.advance(seconds: seconds) { isStale = true }
         if isStale {
-          try window.show(control.state)
+          let state = control.state
+          try show { EpisodePicture(state: state).draw(on: $0) }
           isStale = false
         }
       }
+      return false
     }
 
-    private static func start() throws(UserError) {
+    static func start() throws(UserError) {
       let instead = "Use --terminal, or --record FILE.png (or .gif, .mp4) to draw without a display"
       let hasDriver = getenv("SDL_VIDEODRIVER") != nil
       guard hasDriver || getenv("DISPLAY") != nil || getenv("WAYLAND_DISPLAY") != nil else {
@@ -72,7 +81,7 @@
       }
     }
 
-    private init(title: String, options: WatchOptions) throws {
+    init(title: String, options: WatchOptions) throws {
       typesetter = try Typesetter()
       let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
       let centered = Int32(bitPattern: 0x2FFF_0000)
@@ -92,7 +101,7 @@
       self.renderer = renderer
     }
 
-    private func close() {
+    func close() {
       if let texture { SDL_DestroyTexture(texture) }
       SDL_DestroyRenderer(renderer)
       SDL_DestroyWindow(window)
@@ -102,9 +111,9 @@
       UserError("\(what): \(String(cString: SDL_GetError()))", fix: "Use --terminal or --record FILE.png")
     }
 
-    private mutating func show(_ state: PictureState) throws {
+    mutating func show(_ draw: (PixelCanvas) -> Void) throws {
       let canvas = try currentCanvas()
-      EpisodePicture(state: state).draw(on: canvas)
+      draw(canvas)
       SDL_UpdateTexture(texture, nil, canvas.buffer.pixels, Int32(canvas.buffer.width * 4))
       SDL_RenderClear(renderer)
       SDL_RenderCopy(renderer, texture, nil, nil)
@@ -112,7 +121,7 @@
     }
 
     /// A canvas of the window's present size in pixels, with as many pixels a point as the screen has.
-    private mutating func currentCanvas() throws -> PixelCanvas {
+    mutating func currentCanvas() throws -> PixelCanvas {
       var (width, height): (Int32, Int32) = (0, 0)
       var points: Int32 = 0
       SDL_GetRendererOutputSize(renderer, &width, &height)
@@ -136,7 +145,7 @@
     /// The key of an event; nil when it is none that the viewer knows.
     ///
     /// Printing keys come as text, so that "+" and "?" are where the person's keyboard has them.
-    private static func key(of event: SDL_Event) -> Key? {
+    static func key(of event: SDL_Event) -> Key? {
       if event.type == SDL_TEXTINPUT.rawValue {
         var text = event.text.text
         let string = withUnsafeBytes(of: &text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
   var environments: [String] = []
 
-  @Option(help: ArgumentHelp("Measures the training of that agent: ppo.", valueName: "agent"))
+  @Option(help: ArgumentHelp("Measures the training of that agent: ppo or go-explore.", valueName: "agent"))
   var training: [String] = []
 
   @Option(
@@ -55,7 +55,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     Interruption.listen()
     for agent in training where !TrainingBench.agents.contains(agent) {
-      throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: ", "))")
+      throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: " and "))")
     }
     var entries: [EnvironmentListing] = []
     for id in environments { entries.append(try Catalog.environment(id)) }
@@ -74,9 +74,9 @@ struct BenchCommand: ParsableCommand {
       if !json { print(row(result, width: entries.map(\.id.count).max() ?? 0)) }
     }
     var trainings: [JSON] = []
-    for _ in training where !Interruption.wasRequested {
+    for agent in training where !Interruption.wasRequested {
       let bench = TrainingBench(seconds: self.seconds ?? 2, repeats: repeats, workers: workers ?? 0)
-      guard let result = try bench.ppo() else { break }
+      guard let result = try bench.run(agent) else { break }
       trainings.append(result.json)
       if !json {
         print("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")

@@ -25,7 +25,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("A reward design; may be repeated. The first is what the others are compared with.", valueName: "spec"))
   var rewards: [String] = []
 
-  @Option(name: .customLong("agent"), help: ArgumentHelp("An agent's id; may be repeated.", valueName: "agent"))
+  @Option(name: .customLong("agent"), help: ArgumentHelp("An agent's id, its own settings in parentheses: 'ppo(epochs=8)'; may be repeated.", valueName: "agent"))
   var agents: [String] = []
 
   @Option(help: "Runs of every arm in every environment, with the seeds 1, 2, ...")
@@ -109,18 +109,20 @@ struct CompareCommand: ParsableCommand {
     guard !environments.isEmpty else { throw UserError("no environment is named", fix: "Add for example --env gridworld/DoorKey-5x5") }
     let rewards = rewards.isEmpty ? [base.reward ?? "environment"] : rewards
     let agents = agents.isEmpty ? [base.agent ?? Catalog.defaultAgent] : agents
+    var parsedAgents: [AgentArgument] = []
+    for agent in agents { parsedAgents.append(try AgentArgument(parsing: agent)) }
     var cells: [RunDescription] = []
     var arms: [String] = []
     for environment in environments {
-      for agent in agents {
+      for agent in parsedAgents {
         for reward in rewards {
           var request = base
           request.environment = environment
-          request.agent = agent
+          request.agent = agent.id
           request.reward = reward
-          let plan = try Catalog.plan(request, assignments: assignments)
+          let plan = try Catalog.plan(request, assignments: assignments + agent.assignments)
           cells.append(plan.description)
-          let arm = agents.count == 1 ? plan.description.reward : "\(plan.description.agent.id): \(plan.description.reward)"
+          let arm = agents.count == 1 ? plan.description.reward : "\(agent.text): \(plan.description.reward)"
           if environment == environments[0] { arms.append(arm) }
         }
       }
@@ -141,7 +143,7 @@ struct CompareCommand: ParsableCommand {
     var words = ["forage", "compare"]
     for environment in environments { words += ["--env", environment] }
     for reward in rewards { words += ["--reward", reward.contains("(") ? "'\(reward)'" : reward] }
-    for agent in agents { words += ["--agent", agent] }
+    for agent in agents { words += ["--agent", agent.contains("(") ? "'\(agent)'" : agent] }
     words += ["--seeds", String(seeds), "--steps", String(steps)]
     if let config = options.config { words += ["--config", config] }
     for assignment in options.assignments { words += ["--set", assignment] }

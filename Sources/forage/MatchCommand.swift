@@ -15,7 +15,7 @@ struct MatchCommand: ParsableCommand {
       The same players, games and seed give the same moves.
 
       Example:
-        forage match board/ConnectFour 'mcts(simulations=500)' 'mcts(simulations=100)' --games 20
+        forage match board/TicTacToe 'mcts(simulations=500)' random --games 20
       """)
 
   enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }

@@ -5,14 +5,15 @@ import Groundwork
 import ReinforcementLearning
 import Viewer
 
-/// `forage watch`: a run's policy, a replay, or an environment with random actions.
+/// `forage watch`: a run's policy or archive, a replay, or an environment with random actions.
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "Watch a run's policy, a replay, or an environment with random actions.",
+    abstract: "Watch a run's policy or archive, a replay, or an environment with random actions.",
     discussion: """
       A run's directory shows its latest policy, a replay's file its episode. The window needs a display; \
-      --terminal and --record do not.
+      --terminal and --record do not. Of a run that keeps an archive (--agent go-explore), --archive shows \
+      how often each place was visited and the best way, --cell the way to a cell.
 
       Example:
         forage watch runs/first --record first.gif
@@ -44,13 +45,30 @@ struct WatchCommand: ParsableCommand {
     help: ArgumentHelp("Changes one setting of an environment; may be repeated.", valueName: "key=value"))
   var assignments: [String] = []
 
+  @Flag(help: "Show a run's archive on the environment's map.")
+  var archive = false
+
+  @Flag(help: "List the cells of a run's archive.")
+  var list = false
+
+  @Option(help: ArgumentHelp("Watch the way to a cell of a run's archive, by its number or its place on the map.", valueName: "n|x,y"))
+  var cell: String?
+
+  @Flag(help: "Print the list as one JSON document.")
+  var json = false
+
   func validate() throws {
+    let uses = [("--archive", archive), ("--list", list), ("--cell", cell != nil)].filter(\.1).map(\.0)
+    if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
+    if json && !list { throw ValidationError("--json goes with --list") }
     guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
     guard (1...1000).contains(episodes) else { throw ValidationError("--episodes must lie in 1...1000, not \(episodes)") }
   }
 
   func run() throws {
-    if Files.isDirectory(subject) {
+    if archive || list || cell != nil {
+      try showArchive()
+    } else if Files.isDirectory(subject) {
       try show(try runSource(RunDirectory(opening: subject)))
     } else if Files.exists(subject) {
       let replay = try Replay(reading: subject)
@@ -69,6 +87,26 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
+  private func showArchive() throws {
+    guard Files.isDirectory(subject) else {
+      throw UserError("'\(subject)' is no run, and only runs have archives", fix: "Name a run's directory, for example runs/first")
+    }
+    let viewing = try ArchiveViewing(RunDirectory(opening: subject), step: step)
+    if list { return viewing.list(json: json) }
+    if let cell { return try show(try viewing.trajectory(try viewing.cell(named: cell))) }
+    let map = try viewing.map()
+    if let record {
+      try Viewer.record(map, to: record)
+      print("\(record): 1 frame")
+    } else if terminal {
+      printInTerminal(map)
+    } else {
+      var options = WatchOptions()
+      options.stepsPerSecond = speed
+      try watchInWindow(map, options: options) { try viewing.trajectory($0) }
+    }
+  }
+
   private func runSource(_ directory: RunDirectory) throws -> PolicySource {
     let plan = try Catalog.plan(directory.description())
     let checkpoint = try EvaluateCommand.checkpoint(of: directory, step: step)
@@ -82,8 +120,9 @@ struct WatchCommand: ParsableCommand {
       subtitle: "\(plan.description.agent.id), \(plan.description.reward), after \(Format.count(checkpoint.step)) steps")
   }
 
-  private func show(_ source: some EpisodeSource) throws {
-    let playback = try EpisodePlayback(source)
+  private func show(_ source: some EpisodeSource) throws { try show(try EpisodePlayback(source)) }
+
+  private func show(_ playback: some Playback) throws {
     if let record {
       var options = RecordingOptions()
       options.stepsPerSecond = Int(speed)

@@ -133,6 +133,49 @@ struct GoExploreTests {
     }
   }
 
+  @Test("what is shown of an archive lies where the ways to its cells end, before and after a checkpoint")
+  func shownArchive() throws {
+    let recipe = try Self.recipe("LockedRoom")
+    let (agent, _) = try Self.train(recipe, Self.configuration { $0.stopsWhenSolved = true }, steps: 2_000_000)
+    let entries = agent.archiveEntries(in: recipe)
+    #expect(entries.count == agent.cellCount + 1, "the cell of ended episodes is one more")
+    #expect(entries[0].place == nil && entries[0].success && agent.bestCell == 0)
+    for entry in entries.dropFirst() where entry.number % 11 == 1 {
+      let actions = agent.actions(toCell: entry.number)
+      #expect(actions.count == entry.length)
+      let places = recipe.places(seed: agent.exploredSeed, actions: actions)
+      #expect(places.count == entry.length + 1 && places.last == entry.place)
+      let place = try #require(entry.place)
+      #expect(entry.key.hasPrefix("position \(Int(place.x)),\(Int(place.y))  carried "))
+    }
+    var state = SavedState()
+    agent.save(to: &state)
+    let resumed = try GoExplore(
+      configuration: Self.configuration { $0.stopsWhenSolved = true }, specification: recipe.specification,
+      rewards: [RewardComponent("environment")], seed: 1)
+    try resumed.restore(from: state)
+    #expect(resumed.archiveEntries(in: recipe) == entries)
+  }
+
+  @Test("cells without what is carried never solve a locked room, and cells that count every square seen are a hundred times as many")
+  func resolutions() throws {
+    func train(_ cell: String, steps: Int) throws -> GoExplore {
+      try Self.train(
+        Self.recipe("LockedRoom"),
+        Self.configuration {
+          $0.cell = cell
+          $0.stopsWhenSolved = true
+        }, steps: steps
+      ).agent
+    }
+    let right = try train("", steps: 2_000_000)
+    #expect(right.firstSuccess != nil)
+    let coarse = try train("position", steps: 1_000_000)
+    #expect(coarse.firstSuccess == nil && coarse.cellCount < 300)
+    let fine = try train("position,direction,carried,openDoors,doorsOpened,cellsVisited", steps: 1_000_000)
+    #expect(fine.firstSuccess == nil && fine.cellCount > 100 * right.cellCount)
+  }
+
   @Test("a cell expression names the column of a mistake")
   func expressions() throws {
     let specification = try Self.recipe("LockedRoom").specification

@@ -9,7 +9,7 @@ import Testing
   /// Environments whose every episode is the same: neither start nor step draws anything.
   static let deterministic: Set<String> = [
     "gridworld/Empty-5x5", "gridworld/Empty-6x6", "gridworld/Empty-8x8", "gridworld/Empty-16x16", "gridworld/DistShift1",
-    "gridworld/DistShift2",
+    "gridworld/DistShift2", "gridworld/DeceptiveCorridor",
   ]
 
   @Test("the specification is consistent with itself", arguments: everyEnvironment)

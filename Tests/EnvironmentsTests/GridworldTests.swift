@@ -7,7 +7,7 @@ import Testing
 private let searchable = [
   "DoorKey-5x5", "DoorKey-6x6", "LavaGapS5", "LavaGapS7", "LavaCrossingS9N1", "SimpleCrossingS9N2", "LavaCrossingS9N3",
   "MultiRoom-N2-S4", "MultiRoom-N6", "FourRooms", "Unlock", "UnlockPickup", "RedBlueDoors-6x6", "KeyCorridorS3R1", "MemoryS7",
-  "BabyAI-GoToObjS4", "BabyAI-OpenRedDoor", "BabyAI-OneRoomS8",
+  "BabyAI-GoToObjS4", "BabyAI-OpenRedDoor", "BabyAI-OneRoomS8", "DeceptiveCorridor",
 ]
 
 private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Configuration) -> Void = { _ in }) throws -> Gridworld {
@@ -23,8 +23,8 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
   @Test("every id and alias is there once, and every configuration is valid and survives JSON")
   func table() throws {
     let names = Gridworld.levels.flatMap { [$0.id] + $0.aliases }
-    // MiniGrid's and BabyAI's levels, and the map of one's own, which has no alias.
-    #expect(Set(Gridworld.levels.map(\.id)).count == 173)
+    // MiniGrid's and BabyAI's levels, and two of our own, which have no alias.
+    #expect(Set(Gridworld.levels.map(\.id)).count == 174)
     #expect(Set(Gridworld.levels.flatMap(\.aliases)).count == 172)
     #expect(names.allSatisfy { Gridworld.level(named: $0) != nil })
     for level in Gridworld.levels {
@@ -48,6 +48,29 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
         #expect(world.remainingDistance() == before - (action == .left || action == .right ? 0 : 1), "seed \(seed)")
       }
     }
+  }
+
+  @Test("the lure of a deceptive corridor is near, pays a little and is no success; the goal is at the far end of every size")
+  func deceptiveCorridor() throws {
+    for (columns, lanes) in [(3, 1), (3, 2), (4, 3), (20, 5), (98, 49)] {
+      let family = Gridworld.DeceptiveCorridor(columns: columns, lanes: lanes)
+      let short = { () -> Gridworld.DeceptiveCorridor in var other = family; other.lureDistance = 1; return other }()
+      for family in columns > 3 ? [family, short] : [short] {
+        let configuration = Gridworld.Configuration(family)
+        try Gridworld.validate(configuration)
+        var world = Gridworld(configuration: configuration)
+        world.reset(seed: 1)
+        // All of the corridor but the start and what lies behind it.
+        #expect(world.remainingDistance() == family.length - 1 - family.lureDistance)
+        #expect(world.remainingDistance() < family.timeLimit! / 8)
+        for _ in 1..<family.lureDistance { #expect(world.step(.forward) == Transition(reward: 0)) }
+        #expect(world.step(.forward) == Transition(reward: 0.1, outcome: .terminated))
+      }
+    }
+    var world = try world("DeceptiveCorridor", seed: 0)
+    let solution = try #require(GridworldSolver.solve(world))
+    let transitions = solution.map { world.step($0) }
+    #expect(transitions.last?.success == true && transitions.last!.reward > 0.8)
   }
 
   @Test("the distance of every level is known at the start, except where there is nothing to reach", arguments: Gridworld.levels.map(\.id))
@@ -285,6 +308,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
       "Empty-Random-5x5", "DoorKey-5x5", "LavaGapS5", "LavaCrossingS9N1", "DistShift1", "Dynamic-Obstacles-5x5", "FourRooms",
       "MultiRoom-N2-S4", "LockedRoom", "MemoryS7", "RedBlueDoors-6x6", "Fetch-5x5-N2", "GoToDoor-5x5", "GoToObject-6x6-N2",
       "PutNear-6x6-N2", "Unlock", "KeyCorridorS3R1", "ObstructedMaze-1Dlhb", "Playground", "BabyAI-MiniBossLevel",
+      "DeceptiveCorridor",
       "BabyAI-PutNextS5N2Carrying",
     ])
   func playthrough(_ id: String) throws {

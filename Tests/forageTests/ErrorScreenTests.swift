@@ -78,6 +78,19 @@ import Testing
       line: "forage: 'nowhere' holds no comparison: it has no comparison.json. Name the directory that "
         + "`forage compare --out` made"),
     Case(
+      arguments: "compare --env control/CartPole --agent ppo(epochs=2 --out DIR", status: 1,
+      line: "forage: 'ppo(epochs=2' does not end with a ')'. Write for example --agent 'go-explore(selection=uniform)'"),
+    Case(
+      arguments: "compare --env control/CartPole --agent random(environmnts=2) --out DIR", status: 1,
+      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
+        + "Those of agent 'random' are environments, batches, steps"),
+    Case(
+      arguments: "watch control/CartPole --archive", status: 1,
+      line: "forage: 'control/CartPole' is no run, and only runs have archives. Name a run's directory, for example runs/first"),
+    Case(
+      arguments: "watch control/CartPole --archive --list", status: 64,
+      line: "forage: --archive and --list cannot be had at a time. `forage --help` and `forage COMMAND --help` show what there is"),
+    Case(
       arguments: "train board/TicTacToe --set opponent=none --out DIR", status: 1,
       line: "forage: agent 'ppo' learns for one player, and in 'board/TicTacToe' as it is set two take turns. "
         + "Let the environment play the other: --set opponent=random"),
@@ -91,9 +104,9 @@ import Testing
       arguments: "match board/TicTacToe mcts runs/nowhere", status: 1,
       line: "forage: there is no run 'runs/nowhere'. Check the path; `forage train` makes runs"),
     Case(
-      arguments: "match board/TicTacToe mcts(simulation=3) mcts", status: 1,
-      line: "forage: there is no setting 'agent.simulation'. Did you mean 'agent.simulations'? Those of agent 'mcts' are "
-        + "KEYS"),
+      arguments: "match board/TicTacToe mcts random(environmnts=3)", status: 1,
+      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
+        + "Those of agent 'random' are environments, batches, steps"),
     Case(
       arguments: "match board/TicTacToe mcts mcts --games 7", status: 64,
       line: "forage: --games must be an even number in 2...1000000, not 7. `forage --help` and `forage COMMAND --help` "
@@ -104,7 +117,7 @@ import Testing
         + "or --record FILE.png (or .gif, .mp4) to draw without a display"),
     Case(
       arguments: "bench --training poo", status: 1,
-      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo"),
+      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo and go-explore"),
   ]
 
   @Test("a mistake gives one line with its reason and its fix", arguments: cases)

@@ -79,7 +79,9 @@ extension Comparison {
       stepsPerSecond: speeds.isEmpty ? 0 : speeds[speeds.count / 2],
       components: components.map { ComponentCurve(name: $0.name, steps: $0.steps, values: $0.values) },
       replays: Files.exists(replay)
-        ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [])
+        ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [],
+      firstSuccess: lines.lazy.compactMap { $0["episode/firstSuccess"] }.first.map { Int($0) },
+      trainedSteps: lines.last?.step ?? 0)
   }
 
   /// For each environment and arm, the replay of the run whose final return is the median.

@@ -38,6 +38,9 @@ struct FigureMaker {
     var arms: [ArmFigures] = []
     for arm in environment.arms {
       var figures = self.arm(arm, scale: scale, end: end)
+      if environment.arms.contains(where: { $0.results.contains { $0.firstSuccess != nil } }) {
+        figures.firstSuccess = FirstSuccessFigures(arm.results, bootstrap: self.figures)
+      }
       if let baseline = arms.first { figures.overBaseline = compare(figures.finalReturns, baseline.finalReturns) }
       arms.append(figures)
     }
@@ -72,7 +75,7 @@ struct FigureMaker {
       returnInterquartileMean: estimate(.interquartileMean, returns), success: success(of: runs),
       score: estimate(.interquartileMean, scores), speed: estimate(.interquartileMean, speeds),
       finalReturns: returns, finalScores: scores, speeds: speeds, overBaseline: nil, stepsToThreshold: reached,
-      medianStepsToThreshold: FigureMaker.median(reached),
+      medianStepsToThreshold: FigureMaker.median(reached), firstSuccess: nil,
       wallSeconds: Aggregate.mean(of: runs.map(\.wallSeconds)),
       stepsPerSecond: Aggregate.mean(of: runs.map(\.stepsPerSecond)), scoreCurve: curve(scoreCurves),
       returnCurve: curve(returnCurves), components: components)

@@ -68,11 +68,25 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var stepsToThreshold: [Int?]
   /// Their median, runs that never got there counted as infinite; `nil` when that is infinite.
   public var medianStepsToThreshold: Int?
+  /// How soon training came upon a success; `nil` where no run of the environment did.
+  public var firstSuccess: FirstSuccessFigures?
   public var wallSeconds: Double
   public var stepsPerSecond: Double
   public var scoreCurve: [CurveFigure]
   public var returnCurve: [CurveFigure]
   public var components: [ComponentFigures]
+}
+
+/// Environment steps of training until an episode first succeeded, whatever the policy can do afterwards.
+///
+/// A run without a success counts with all its steps: where there are such runs, mean and median are lower bounds.
+public struct FirstSuccessFigures: Sendable, Hashable, Codable {
+  /// `[runs]`; `nil` where none succeeded.
+  public var steps: [Int?]
+  public var mean: Estimate
+  public var median: Estimate
+
+  public var succeeded: Int { steps.count { $0 != nil } }
 }
 
 /// The interquartile mean over runs at one step.

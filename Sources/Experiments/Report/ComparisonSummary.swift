@@ -73,6 +73,10 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var finalSuccess: Double?
   /// Episodes of the last evaluation.
   public var episodes: Int
+  /// Environment steps of training until an episode first succeeded; `nil` where none did.
+  public var firstSuccess: Int?
+  /// Environment steps of training.
+  public var trainedSteps: Int
   public var wallSeconds: Double
   public var stepsPerSecond: Double
   /// The reward design's components over training.
@@ -84,7 +88,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public init(
     seed: UInt64, curve: [CurvePoint], finalReturn: Double, finalSuccess: Double?, episodes: Int,
     wallSeconds: Double, stepsPerSecond: Double, components: [ComponentCurve] = [], replays: [ReplayLink] = [],
-    failure: String? = nil
+    firstSuccess: Int? = nil, trainedSteps: Int = 0, failure: String? = nil
   ) {
     self.seed = seed
     self.curve = curve
@@ -95,6 +99,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
     self.stepsPerSecond = stepsPerSecond
     self.components = components
     self.replays = replays
+    self.firstSuccess = firstSuccess
+    self.trainedSteps = trainedSteps
     self.failure = failure
   }
 }

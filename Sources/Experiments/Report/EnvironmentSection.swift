@@ -19,7 +19,7 @@ struct EnvironmentSection {
       <div class="grid2">
       \(charts.filter { !$0.isEmpty }.joined(separator: "\n"))
       </div>
-      \(table)
+      \(table)\(environment.firstSuccessSection)
       \(runs)
       \(replays)
       </section>

@@ -7,6 +7,7 @@ extension ComparisonFigures {
       rows[0] += ["P(> \(environment.arms.first?.name ?? ""))", "score over training", "steps to 0.9", "steps/s", "wall"]
       for arm in environment.arms { rows.append(ComparisonFigures.cells(arm)) }
       blocks.append(environment.id + "\n" + TextTable.aligned(rows))
+      if let table = environment.firstSuccessTable { blocks.append(table) }
     }
     if environments.count > 1 {
       var rows = [["arm", "environments", "IQM", "mean", "optimality gap", "P(> \(arms.first ?? ""))"]]

@@ -12,6 +12,7 @@ public import Groundwork
 ///     metrics.jsonl    every metric, a line an iteration; progress.csv and the event file say the same
 ///     checkpoints/<step>/   state.safetensors and checkpoint.json
 ///     replays/         recorded episodes
+///     best.json        the best trajectory of an agent that keeps an archive, a replay
 ///     evaluation.json  the last evaluation; its presence means that the run is finished
 public struct RunDirectory: Sendable, Hashable {
   public let path: String

@@ -86,7 +86,7 @@ public struct TrainingRun {
     }
   }
 
-  /// Evaluates, records the median episode, and marks the run as finished.
+  /// Evaluates, records the median episode (and the best trajectory of an archive), and marks the run as finished.
   private func finish(_ agent: any Agent, _ session: TrainingSession) throws -> Ending {
     let settings = plan.description.run
     hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
@@ -98,13 +98,19 @@ public struct TrainingRun {
       return .stopped(step: session.step)
     }
     var model = session.rewardModel
+    let origin = [
+      "agent": plan.description.agent.id, "reward": plan.description.reward, "seed of the run": String(settings.seed),
+      "step": String(session.step),
+    ]
     let replay = try Replay(
-      of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: &model,
-      origin: [
-        "agent": plan.description.agent.id, "reward": plan.description.reward, "seed of the run": String(settings.seed),
-        "step": String(session.step),
-      ])
+      of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: &model, origin: origin)
     try replay.write(to: directory.replays + "/final-median.json")
+    if let archive = agent as? any ArchiveKeeping, let best = archive.bestCell {
+      // What it found, in the episode in which it found it.
+      let replay = try Replay(
+        of: plan.environment, seed: archive.exploredSeed, actions: archive.actions(toCell: best), origin: origin)
+      try replay.write(to: directory.path + "/best.json")
+    }
     let result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
     try result.write(to: directory.evaluation)
     hooks.report(.finished(result))

@@ -18,24 +18,37 @@ struct TrainingBench {
   }
 
   /// The agents that have a training benchmark.
-  static let agents = ["ppo"]
+  static let agents = ["ppo", "go-explore"]
+
+  /// - Returns: Nil when the program was asked to stop.
+  func run(_ agent: String) throws -> Result? { try agent == "ppo" ? ppo() : goExplore() }
+
+  /// Go-Explore's first phase, as it is in gridworld by default: choosing cells, exploring from copies, the archive.
+  private func goExplore() throws -> Result? {
+    let id = "gridworld/KeyCorridorS6R3"
+    let environment = try Catalog.environment(id).recipe(changes: ["layoutSeed": 1])
+    let agent = try Catalog.agent("go-explore").recipe(changes: ["meanHold": 2])
+    return try median("go-explore \(id)", environment, agent)
+  }
 
   /// PPO in CartPole: 64 environments x 128 steps, 4 epochs of 4 minibatches, two networks of 64-64 units with tanh.
-  ///
-  /// - Returns: Nil when the program was asked to stop.
-  func ppo() throws -> Result? {
+  private func ppo() throws -> Result? {
     let recipe = try Catalog.environment("control/CartPole").recipe()
     let agent = try Catalog.agent("ppo").recipe(changes: [
       "slots": 64, "batches": 4, "steps": 128, "epochs": 4, "minibatches": 4, "hiddenLayers": [64, 64],
       "activation": "tanh", "sharesNetwork": false,
     ])
+    return try median("ppo control/CartPole 64x128", recipe, agent)
+  }
+
+  private func median(_ name: String, _ recipe: EnvironmentRecipe, _ agent: AgentRecipe) throws -> Result? {
     var rates: [Double] = []
     for _ in 0..<repeats {
       guard let rate = try stepsPerSecond(recipe, agent) else { return nil }
       rates.append(rate)
     }
     rates.sort()
-    return Result(name: "ppo control/CartPole 64x128", stepsPerSecond: rates[rates.count / 2])
+    return Result(name: name, stepsPerSecond: rates[rates.count / 2])
   }
 
   private func stepsPerSecond(_ recipe: EnvironmentRecipe, _ agent: AgentRecipe) throws -> Double? {

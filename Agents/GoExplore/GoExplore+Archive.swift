@@ -1,0 +1,35 @@
+public import ReinforcementLearning
+
+/// What is shown of an archive.
+extension GoExplore: ArchiveKeeping {
+  public var exploredSeed: UInt64 { UInt64(configuration.episodeSeed) }
+
+  public var bestCell: Int? { archive.best }
+
+  public func actions(toCell number: Int) -> [Float] { archive.log.actions(to: archive.cells[number].experience) }
+
+  public func archiveEntries(in recipe: EnvironmentRecipe) -> [ArchiveEntry] {
+    let states = restoreStates(recipe)
+    return archive.cells.indices.compactMap { index in
+      let cell = archive.cells[index]
+      guard cell.length != .max else { return nil }
+      return ArchiveEntry(
+        number: index, key: index == Archive.ended ? "ended episodes" : keyText(index), score: cell.score,
+        length: Int(cell.length), success: cell.success, visits: Int(cell.seen), chosen: Int(cell.chosen),
+        place: index == Archive.ended ? nil : states.place(index))
+    }
+  }
+
+  /// A cell's key by the parts of its expression.
+  private func keyText(_ cell: Int) -> String {
+    guard case .fields(let expression) = function else { return "drawn frame" }
+    var place = 0
+    var texts: [String] = []
+    for part in expression.parts {
+      let numbers = (place..<place + part.count).map { String(archive.table[cell][$0]) }
+      texts.append(part.text + " " + numbers.joined(separator: ","))
+      place += part.count
+    }
+    return texts.joined(separator: "  ")
+  }
+}

@@ -1,0 +1,60 @@
+import Groundwork
+
+extension Gridworld {
+  /// A long winding corridor with the goal at its far end, and a small reward in the dead end beside the start.
+  ///
+  /// The corridor is one cell wide and has a single way to go. The agent starts near its beginning and looks at the
+  /// lure, a yellow square that pays a little, is no success and ends the episode: whoever learns from the rewards it
+  /// meets learns to end there. The goal pays as in every level. Nothing is drawn, so all episodes are alike.
+  ///
+  /// Source: the deceptive and detached rewards that Go-Explore was made for (Ecoffet et al. 2021, introduction); the
+  /// shape is this project's.
+  public struct DeceptiveCorridor: Family {
+    public static let name = "DeceptiveCorridor"
+
+    /// Cells of the corridor from one bend to the next, 3 to 98.
+    public var columns = 20
+    /// Straight pieces of the corridor, one below the other, 1 to 49.
+    public var lanes = 5
+    /// Steps from the start to the lure, 1 to columns - 2.
+    public var lureDistance = 2
+    /// What the lure pays, 0 to 1.
+    public var lureReward: Float = 0.1
+
+    public init() {}
+
+    public init(columns: Int, lanes: Int) {
+      self.columns = columns
+      self.lanes = lanes
+    }
+
+    public var size: (width: Int, height: Int) { (columns + 2, 2 * lanes + 1) }
+    /// Cells of the corridor.
+    var length: Int { lanes * columns + lanes - 1 }
+    public var timeLimit: Int? { 8 * length }
+    public var constantMission: String? { "get to the green goal square" }
+
+    public func validate() throws {
+      try require("columns", columns, in: 3...98)
+      try require("lanes", lanes, in: 1...49)
+      try require("lureDistance", lureDistance, in: 1...columns - 2)
+      guard lureReward >= 0, lureReward <= 1 else {
+        throw UserError("lureReward = \(lureReward) makes no level of \(Self.name)", fix: "Use a number from 0 to 1")
+      }
+    }
+
+    public func generate(in world: inout Gridworld) throws(LevelRejected) {
+      world.outerWall()
+      for lane in 1..<max(1, lanes) {
+        world.horizontalWall(x: 1, y: 2 * lane, length: columns)
+        // The bends are at the right and at the left by turns.
+        world[lane % 2 == 1 ? columns : 1, 2 * lane] = .empty
+      }
+      world[lanes % 2 == 1 ? columns : 1, 2 * lanes - 1] = .goal
+      world[1, 1] = Cell(.floor, .yellow)
+      world.rule = .lure
+      world.place = world.index(1, 1)
+      world.putAgent(x: 1 + lureDistance, y: 1, direction: 2)
+    }
+  }
+}

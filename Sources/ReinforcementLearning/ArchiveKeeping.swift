@@ -1,0 +1,66 @@
+/// One cell of an agent's archive, for people and pictures.
+public struct ArchiveEntry: Sendable, Hashable {
+  /// The archive's number of the cell.
+  public var number: Int
+  /// What tells the cell apart, in words: `position 3,4  carried 5,2`.
+  public var key: String
+  /// The return of the best way to it.
+  public var score: Double
+  /// Steps of that way.
+  public var length: Int
+  /// Whether that way solves the task.
+  public var success: Bool
+  /// Trajectories that began in it or came through it since that way was found.
+  public var visits: Int
+  /// Times that it was chosen to explore from since then.
+  public var chosen: Int
+  /// Where its state lies on the environment's picture; nil for ended episodes, and where the picture is no map.
+  public var place: Sketch.Area?
+
+  public init(
+    number: Int, key: String, score: Double, length: Int, success: Bool, visits: Int, chosen: Int, place: Sketch.Area?
+  ) {
+    self.number = number
+    self.key = key
+    self.score = score
+    self.length = length
+    self.success = success
+    self.visits = visits
+    self.chosen = chosen
+    self.place = place
+  }
+}
+
+/// An agent that keeps cells with ways to them, which can be shown on a map and watched.
+public protocol ArchiveKeeping: Agent {
+  /// The seed of the episode that it explores.
+  var exploredSeed: UInt64 { get }
+
+  /// The cells with a known way to them, in the order of their numbers; their states are stepped again.
+  func archiveEntries(in recipe: EnvironmentRecipe) -> [ArchiveEntry]
+
+  /// The number of the cell with the best way; nil while there is none.
+  var bestCell: Int? { get }
+
+  /// The actions of the best way to a cell from the start of the explored episode, `[steps, width]`.
+  func actions(toCell number: Int) -> [Float]
+}
+
+extension EnvironmentRecipe {
+  /// Where the states of an episode lie on the environment's picture, from its start; empty where that is no map.
+  ///
+  /// - Parameter actions: `[steps, width]`.
+  public func places(seed: UInt64, actions: [Float]) -> [Sketch.Area] {
+    let arena = makeArena(capacity: 1, fields: [])
+    let scratch = SnapshotArena.Scratch(specification)
+    arena.start(0, seed: seed)
+    var places = [arena.place(0)]
+    let width = scratch.actions.width
+    for first in stride(from: 0, to: actions.count, by: width) {
+      scratch.set(actions[first..<first + width])
+      _ = arena.advance(0, to: 0, scratch)
+      places.append(arena.place(0))
+    }
+    return places.compactMap(\.self)
+  }
+}
