@@ -8,9 +8,9 @@ import ReinforcementLearning
 /// Separate networks by default (detail 13 of "The 37 implementation details of PPO"); when shared, one network
 /// whose last layer holds the policy's outputs first and the values after them.
 struct ActorCritic: Sendable {
-  let policy: Network
+  private(set) var policy: Network
   /// Nil when the policy's network also gives the values.
-  let value: Network?
+  private(set) var value: Network?
   let layout: ParameterLayout
   /// log standard deviations of continuous actions.
   let logDeviation: ParameterLayout.Block?
@@ -29,19 +29,28 @@ struct ActorCritic: Sendable {
     let shares = configuration.sharesNetwork
     policy = try ObservationNetwork.make(
       shares ? "shared" : "policy", layout: row, hidden: configuration.hiddenLayers, activation: activation,
-      imageEncoder: configuration.imageEncoder, outputs: count + (shares ? heads : 0), outputGain: 0.01, in: &layout)
+      imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground,
+      outputs: count + (shares ? heads : 0), outputGain: 0.01, in: &layout)
     value =
       shares
       ? nil
       : try ObservationNetwork.make(
         "value", layout: row, hidden: configuration.hiddenLayers, activation: activation,
-        imageEncoder: configuration.imageEncoder, outputs: heads, outputGain: 1, in: &layout)
+        imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground, outputs: heads, outputGain: 1, in: &layout)
     logDeviation = actions.isDiscrete ? nil : layout.add("policy.logDeviation", [count])
     self.layout = layout
     actionCount = count
     isDiscrete = actions.isDiscrete
     self.heads = heads
     policyStride = policy.outputCount
+  }
+
+  /// Leaves out what observations have in common with this row.
+  mutating func omit(background row: [UInt8]) {
+    row.withUnsafeBytes {
+      policy.omit(background: $0.baseAddress!)
+      value?.omit(background: $0.baseAddress!)
+    }
   }
 
   func initialParameters(_ configuration: PPOConfiguration, seed: UInt64) -> Parameters {

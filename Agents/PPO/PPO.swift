@@ -16,13 +16,15 @@ public final class PPO: Agent {
   public typealias Configuration = PPOConfiguration
 
   public let configuration: PPOConfiguration
-  let networks: ActorCritic
+  private(set) var networks: ActorCritic
   let heads: [AdvantageEstimation]
   var parameters: Parameters
   private let specification: Specification
   private var optimizer: Adam
   private var random: RandomSource
   private var scaler: ObservationScaler?
+  /// The observation row that networks leave out; empty for none.
+  private var background: [UInt8] = []
   private var rewardScale: RewardScale?
   var experience = Experience()
   /// Those that collect, one a batch.
@@ -56,7 +58,7 @@ public final class PPO: Agent {
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
-    prepare(collector.rollouts)
+    prepare(collector.rollouts, recipe: session.recipe)
     while !session.isFinished {
       // 1. Collect a rollout with the present policy; the session scores it with the reward design.
       handOutParameters()
@@ -157,8 +159,13 @@ public final class PPO: Agent {
   }
 
   /// Makes what a run needs beside its rollouts, whose observations must lie one after the other in memory.
-  func prepare(_ rollouts: [Rollout]) {
+  ///
+  /// - Parameter recipe: What the rollouts are of, for the background that networks omit; nil where they omit none.
+  func prepare(_ rollouts: [Rollout], recipe: EnvironmentRecipe? = nil) {
     let layout = rollouts[0].layout
+    if let recipe, configuration.omitsBackground, background.isEmpty {
+      omit(background: PPO.firstObservation(of: recipe))
+    }
     experience = Experience(
       count: configuration.slots * configuration.steps, batches: configuration.batches, steps: configuration.steps,
       heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
@@ -177,6 +184,20 @@ public final class PPO: Agent {
     if configuration.normalizesRewards && rewardScale == nil {
       rewardScale = RewardScale(heads: heads, slots: configuration.slots)
     }
+  }
+
+  private func omit(background row: [UInt8]) {
+    background = row
+    networks.omit(background: row)
+  }
+
+  /// The first observation of an episode, whichever: any row will do as a reference.
+  private static func firstObservation(of recipe: EnvironmentRecipe) -> [UInt8] {
+    let arena = recipe.makeArena(capacity: 1)
+    arena.start(0, seed: 0)
+    var row = [UInt8](repeating: 0, count: arena.layout.rowBytes)
+    row.withUnsafeMutableBytes { arena.observe(0, into: $0.baseAddress!) }
+    return row
   }
 
   /// Gives the policies that collect what has been learnt so far.
@@ -241,6 +262,7 @@ public final class PPO: Agent {
     state.set(prefix: "parameters", parameters.savedState())
     state.set(prefix: "adam", optimizer.savedState())
     state.set("random", random.words)
+    if !background.isEmpty { state.set("background", background) }
     if let scaler {
       var part = SavedState()
       scaler.save(to: &part)
@@ -257,6 +279,9 @@ public final class PPO: Agent {
     try parameters.restore(state.get(prefix: "parameters"))
     try optimizer.restore(state.get(prefix: "adam"))
     random = try RandomSource(words: try state.get("random", count: 5))
+    if configuration.omitsBackground {
+      omit(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
+    }
     try scaler?.restore(from: state.get(prefix: "observations"))
     if configuration.normalizesRewards {
       var scale = RewardScale(heads: heads, slots: configuration.slots)
@@ -279,6 +304,9 @@ extension PPOConfiguration {
       throw UserError(
         "\(slots) slots cannot be shared out to \(batches) batches",
         fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set batches=)")
+    }
+    guard !omitsBackground || imageEncoder == .dense else {
+      throw UserError("a convolution omits no background", fix: "Use --set imageEncoder=dense, or leave omitsBackground false")
     }
     let rollout = steps * slots
     guard rollout % minibatches == 0 else {

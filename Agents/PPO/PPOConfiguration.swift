@@ -53,6 +53,9 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   public var hiddenLayers = [64, 64]
   public var activation = HiddenActivation.tanh
   public var imageEncoder = ImageEncoder.dense
+  /// Whether what a categorical observation has in common with an episode's first adds nothing to the dense layer on
+  /// it: for pictures of a whole level, of which a step changes a few cells of hundreds.
+  public var omitsBackground = false
   /// Whether policy and value share all layers but the last.
   public var sharesNetwork = false
   /// log of the initial standard deviation of continuous actions

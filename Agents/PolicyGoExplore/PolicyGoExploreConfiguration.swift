@@ -101,10 +101,12 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
     ] { try check(value, name, 0...1e6) }
     try check(meanHold, "meanHold", 1...1e9)
     try check(evaluationTemperature, "evaluationTemperature", 1e-3...1e3)
-    guard !learner.separatesComponents, !learner.normalizesRewards, !learner.normalizesObservations else {
+    guard !learner.separatesComponents, !learner.normalizesRewards, !learner.normalizesObservations,
+      !learner.omitsBackground
+    else {
       throw UserError(
-        "go-explore-policy scales neither rewards nor observations, and learns from one reward",
-        fix: "Leave learner.separatesComponents, .normalizesRewards and .normalizesObservations false")
+        "go-explore-policy scales neither rewards nor observations, which it reads whole, and learns from one reward",
+        fix: "Leave learner.separatesComponents, .normalizesRewards, .normalizesObservations and .omitsBackground false")
     }
   }
 }

@@ -7,8 +7,8 @@ public import ReinforcementLearning
 /// recorded action it goes on with the same one.
 public final class ReplayAgent: Agent {
   public struct Configuration: Codable, Hashable, Sendable {
-    /// Replay files or directories of them, separated by commas; of a directory those replays that succeeded, or the
-    /// best where none did. Slots take turns with them.
+    /// Replay files, runs, comparisons or directories of replays, separated by commas; of a directory of replays those
+    /// that succeeded, or the best where none did. Slots take turns with them.
     public var demonstrations = ""
     /// Environments stepped side by side (N), at least 1.
     public var slots = 16

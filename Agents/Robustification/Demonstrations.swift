@@ -27,7 +27,7 @@ struct Demonstration {
 /// The demonstrations with a snapshot of every step, under the rules of the run that learns from them.
 ///
 /// A demonstration is replayed as it was recorded, without noise; each of its snapshots then adopts the run's
-/// configuration, in which actions may stick.
+/// configuration where that is another, in which actions may stick.
 final class Demonstrations {
   let all: [Demonstration]
   /// Snapshots of all steps, one demonstration after the other: the one before step `t` has the number `first + t`.
@@ -65,12 +65,13 @@ final class Demonstrations {
     let played = recipe.makeArena(capacity: 1)
     let scratch = SnapshotArena.Scratch(recipe.specification)
     played.start(0, seed: replay.seed)
+    let isForeign = recipe.configuration != arena.recipe.configuration
     var rewards: [Float] = []
     var scores = [0.0]
     var succeeds = false
     for step in 0..<replay.length {
       arena.copy(0, of: played, to: first + step)
-      guard arena.adopt(first + step) else {
+      guard !isForeign || arena.adopt(first + step) else {
         throw UserError(
           "\(name) cannot go on under this run's configuration",
           fix: "Record it with the same layout and view as the run's; what may differ is noise")

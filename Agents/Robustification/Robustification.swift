@@ -100,7 +100,7 @@ public final class Robustification: Agent {
       for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "\(index)")) }
     }
     (restoredBatches, restoredWindows) = (nil, nil)
-    learner.prepare(slab!.rollouts)
+    learner.prepare(slab!.rollouts, recipe: session.recipe)
     learner.imitation = SelfImitation(
       coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
       batch: configuration.imitationBatch, specification: specification, rowBytes: demonstrations.arena.layout.rowBytes)

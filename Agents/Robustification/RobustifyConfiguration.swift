@@ -5,8 +5,8 @@ import Groundwork
 /// The published values are for games of thousands of steps; what a gridworld of a hundred needs differs, and the
 /// catalog's presets say so.
 public struct RobustifyConfiguration: Codable, Hashable, Sendable {
-  /// Replay files or directories of them, separated by commas; of a directory those replays that succeeded, or the
-  /// best where none did. A resumed run has them in its checkpoint.
+  /// Replay files, runs, comparisons or directories of replays, separated by commas; of a directory of replays those
+  /// that succeeded, or the best where none did. A resumed run has them in its checkpoint.
   public var demonstrations = ""
   /// Start points that episodes are drawn from at a time (`nrstartsteps`; 160 for Atari, 40 for the robot).
   public var window = 160

@@ -3,14 +3,21 @@ import ReinforcementLearning
 
 /// The replays that a configuration names as demonstrations, and how a checkpoint keeps them.
 enum DemonstrationFiles {
-  /// - Parameter paths: Files or directories, separated by commas. A run's directory stands for its `replays`.
+  /// - Parameter paths: Files or directories, separated by commas. A run's directory stands for its `replays`, a
+  ///   comparison's or any other that holds directories of them for all its runs.
+  /// - Returns: Of each directory of replays those that succeeded, or the best where none did; in the order of their
+  ///   paths.
   /// - Throws: `UserError` when nothing is named, a file is no replay, or a directory holds none.
   static func read(_ paths: String) throws(UserError) -> [Replay] {
     var replays: [Replay] = []
     for part in paths.split(separator: ",") {
-      let path = part.drop { $0 == " " }
+      let path = String(part.drop { $0 == " " })
       guard !path.isEmpty else { continue }
-      replays += try read(path: String(path))
+      let found = Files.isDirectory(path) ? try replaysBelow(path) : [try Replay(reading: path)]
+      guard !found.isEmpty else {
+        throw UserError("'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
+      }
+      replays += found
     }
     guard !replays.isEmpty else {
       throw UserError(
@@ -20,19 +27,23 @@ enum DemonstrationFiles {
     return replays
   }
 
-  private static func read(path: String) throws(UserError) -> [Replay] {
-    guard Files.isDirectory(path) else { return [try Replay(reading: path)] }
-    let directory = Files.isDirectory(path + "/replays") ? path + "/replays" : path
+  /// The replays of a directory of them, of a run, or of the runs in it.
+  private static func replaysBelow(_ path: String) throws(UserError) -> [Replay] {
+    // What else a run or a comparison keeps in JSON is no replay.
+    for folder in ["replays", "runs"] where Files.isDirectory(path + "/" + folder) {
+      return try replaysBelow(path + "/" + folder)
+    }
+    let names = Files.list(path)
+    let files = names.filter { $0.hasSuffix(".json") }
+    if files.isEmpty {
+      var all: [Replay] = []
+      for name in names where Files.isDirectory(path + "/" + name) { all += try replaysBelow(path + "/" + name) }
+      return all
+    }
     var replays: [Replay] = []
-    for name in Files.list(directory) where name.hasSuffix(".json") {
-      replays.append(try Replay(reading: directory + "/" + name))
-    }
+    for name in files { replays.append(try Replay(reading: path + "/" + name)) }
     let successful = replays.filter(\.success)
-    if !successful.isEmpty { return successful }
-    guard let best = replays.max(by: { $0.environmentReturn < $1.environmentReturn }) else {
-      throw UserError("'\(directory)' holds no replay", fix: "Name a file or a directory of replays (.json)")
-    }
-    return [best]
+    return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
   }
 
   /// Puts the replays into a checkpoint, so that a resumed run needs no files.

@@ -27,15 +27,16 @@ enum Presets {
   /// For each agent: changes by the beginning of the environment's id.
   private static let agents: [String: Table] = [
     "robustify": [
-      // Episodes of about a hundred steps. Rectifiers and a strong imitation term: with tanh, and with the whole
-      // grid as the observation, the value of MultiRoom-N6 stayed constant for 400,000 steps.
+      // Demonstrations of about a hundred steps, in which a window that moves back by the published hundred starts
+      // from scratch: KeyCorridorS6R3 stayed at 0 after a million steps, and succeeds in all episodes with 4.
+      // Rectifiers and a strong imitation term: with tanh the value stayed constant.
       (
         "gridworld/",
         [
-          "window": 8, "imitationCoefficient": 1.0, "imitationValueCoefficient": 0.1,
+          "window": 8, "retreat": 4, "imitationCoefficient": 1.0, "imitationValueCoefficient": 0.1,
           "learner": [
             "slots": 16, "minibatches": 8, "learningRate": 5e-4, "clipRange": 0.2, "discount": 0.99,
-            "entropyCoefficient": 0.001, "activation": "relu",
+            "entropyCoefficient": 0.001, "activation": "relu", "omitsBackground": true,
           ],
         ]
       )

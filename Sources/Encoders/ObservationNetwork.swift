@@ -17,16 +17,18 @@ public enum ObservationNetwork {
   /// Categorical fields become embeddings of that width, which is what a dense layer on their one-hot encoding
   /// computes; with several fields the first hidden layer is the sum of theirs.
   ///
+  /// - Parameter isSparse: Whether few of an embedding's numbers are added at a time, since the network will omit a
+  ///   background: what each adds then starts larger, for about ten of them to sum to the usual size.
   /// - Throws: `UserError` when there is no hidden layer, or a field has no encoder.
   public static func make(
     _ name: String, layout row: ObservationLayout, hidden: [Int], activation: Activation, imageEncoder: ImageEncoder,
-    outputs: Int, outputGain: Float, in layout: inout ParameterLayout
+    isSparse: Bool = false, outputs: Int, outputGain: Float, in layout: inout ParameterLayout
   ) throws -> Network {
     let places = row.places.filter { $0.field.role == .policy }
     guard let width = hidden.first, hidden.allSatisfy({ $0 > 0 }) else {
       throw UserError("hiddenLayers \(hidden) has no layer", fix: "Name at least one, for example --set hiddenLayers=[64,64]")
     }
-    var fields = try places.map { try field($0, width: width, imageEncoder: imageEncoder, activation: activation) }
+    var fields = try places.map { try field($0, width: width, imageEncoder: imageEncoder, isSparse: isSparse) }
     var layers: [LayerDescription] = []
     if fields.count == 1, case .numeric = places[0].field.kind {
       // One vector: the plain stack of dense layers.
@@ -42,7 +44,7 @@ public enum ObservationNetwork {
   }
 
   private static func field(
-    _ place: ObservationLayout.Place, width: Int, imageEncoder: ImageEncoder, activation: Activation
+    _ place: ObservationLayout.Place, width: Int, imageEncoder: ImageEncoder, isSparse: Bool
   ) throws -> InputField {
     let field = place.field
     switch (field.kind, field.element) {
@@ -56,7 +58,8 @@ public enum ObservationNetwork {
       }
       let codes = max(1, categories.count)
       return .categoricalImage(
-        cells: field.count / codes, categories: categories, width: width, name: field.name, offset: place.offset)
+        cells: field.count / codes, categories: categories, width: width, name: field.name, offset: place.offset,
+        initialization: isSparse ? .normal(0.3) : .orthogonal(gain: 1.4142135))
     case (.numeric, .float32):
       return .floats(field.count, name: field.name, offset: place.offset)
     case (.numeric, .uint8):

@@ -1,7 +1,7 @@
 /// A field of the input as numbers: copied, widened, spelled out one-hot, or embedded.
 struct Encoder: Sendable {
   let field: InputField
-  let embedding: Embedding?
+  var embedding: Embedding?
 
   init(_ name: String, _ field: InputField, in layout: inout ParameterLayout) {
     self.field = field

@@ -20,7 +20,7 @@ public struct Network: Sendable {
 
   /// A field, and what it goes through before the fields are combined.
   struct Branch: Sendable {
-    let encoder: Encoder
+    var encoder: Encoder
     let layers: [any Layer]
     var outputShape: [Int] { layers.last?.outputShape ?? encoder.field.shape }
     var outputCount: Int { outputShape.reduce(1, *) }
@@ -29,7 +29,7 @@ public struct Network: Sendable {
 
   public let name: String
   public let combination: Combination
-  let branches: [Branch]
+  private(set) var branches: [Branch]
   let layers: [any Layer]
   /// Elements a row in each buffer of a workspace: per branch its encoding and each layer's output; the
   /// combination when there are several branches; each layer's output.
@@ -91,6 +91,12 @@ public struct Network: Sendable {
   ///   - inputGradient: Whether backward calls also compute the gradient of the input.
   public func workspace(rows: Int, inputGradient: Bool = false) -> Workspace<Float> {
     Workspace(self, capacity: rows, inputGradient: inputGradient)
+  }
+
+  /// Leaves out of the embeddings of categorical images what input rows have in common with this one, in workspaces
+  /// that are made from now on as in those that exist.
+  public mutating func omit(background row: UnsafeRawPointer) {
+    for index in branches.indices { branches[index].encoder.embedding?.omit(row) }
   }
 
   func scratchCount(rows: Int) -> Int {

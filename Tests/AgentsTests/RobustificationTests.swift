@@ -30,6 +30,7 @@ struct RobustificationTests {
     var configuration = RobustifyConfiguration()
     configuration.demonstrations = path
     configuration.window = 8
+    configuration.retreat = 4
     configuration.imitationCoefficient = 1
     configuration.imitationValueCoefficient = 0.1
     configuration.learner.slots = 16
@@ -41,6 +42,7 @@ struct RobustificationTests {
     configuration.learner.discount = 0.99
     configuration.learner.activation = .relu
     configuration.learner.entropyCoefficient = 0.001
+    configuration.learner.omitsBackground = true
     return configuration
   }
 
@@ -84,6 +86,28 @@ struct RobustificationTests {
     let idle = try Replay(of: two, seed: 3, actions: [0, 1, 0])
     #expect(throws: UserError.self) { try Demonstrations([idle], recipe: two) }
     #expect(throws: UserError.self) { try DemonstrationFiles.read("") }
+  }
+
+  @Test("a run's directory stands for its replays, a directory of runs for all of theirs; failures are left out")
+  func directories() throws {
+    let two = try recipe("MultiRoom-N2-S4", seed: 4)
+    let good = try #require(try DemonstrationSearch.solve(two, seed: 3))
+    let bad = try Replay(of: two, seed: 3, actions: [0, 1, 0])
+    let root = "/tmp/forage-demonstrations-of-runs"
+    try? Files.remove(root)
+    defer { try? Files.remove(root) }
+    for (folder, replay) in [("one", bad), ("two", good), ("two", bad)] {
+      let replays = "\(root)/runs/level/\(folder)/replays"
+      try Files.makeDirectory(replays)
+      try replay.write(to: "\(replays)/\(replay.success ? "a" : "b").json")
+      try Files.writeAtomically("{}", to: "\(root)/runs/level/\(folder)/run.json")
+    }
+    try Files.writeAtomically("{}", to: "\(root)/comparison.json")
+    #expect(try DemonstrationFiles.read("\(root)/runs/level/two").map(\.success) == [true])
+    #expect(try DemonstrationFiles.read("\(root)/runs/level/two/replays").count == 1)
+    #expect(try DemonstrationFiles.read(root).map(\.success) == [false, true])
+    #expect(try DemonstrationFiles.read("\(root), \(root)/runs/level/two/replays/b.json").count == 3)
+    #expect(throws: UserError.self) { try DemonstrationFiles.read("/tmp/forage-no-such-directory") }
   }
 
   @Test("a window in which all succeed moves by nine tenths of its length")
@@ -130,6 +154,12 @@ struct RobustificationTests {
     #expect(rules.hasFailed(start: 2, elapsed: 10, score: 2, demonstration))
     #expect(rules.hasSucceeded(score: 2, succeeded: false, demonstration))
     #expect(!rules.hasSucceeded(score: 1.5, succeeded: false, demonstration))
+    // One that does the task is matched by doing it in time.
+    let successful = Demonstration(
+      replay: replay, first: 0, rewards: [-1, -1, 1], scores: [0, -1, -2, -1], succeeds: true)
+    #expect(rules.hasSucceeded(score: -3, succeeded: true, successful))
+    #expect(!rules.hasFailed(start: 0, elapsed: 4, score: -3, successful))
+    #expect(rules.hasFailed(start: 0, elapsed: 8, score: 0, successful))
   }
 
   @Test("one worker and three give the same bits")

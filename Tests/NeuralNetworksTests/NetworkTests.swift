@@ -42,6 +42,58 @@ struct NetworkTests {
     #expect(gradient.contains { abs($0) > 1 })
   }
 
+  @Test("what rows have in common with the background adds nothing, and learns nothing")
+  func background() {
+    let categories = [11, 6, 3]
+    var layout = ParameterLayout()
+    let whole = Network("n", .categoricalImage(cells: 49, categories: categories, width: 72, offset: 1), [], in: &layout)
+    var random = TestRandom(43)
+    let (rows, stride, count) = (20, 150, 147)
+    /// One of eight numbers differs from the background's, in the last row none.
+    let background = (0..<stride).map { UInt8(random.next() % UInt64(categories[max(0, $0 - 1) % 3])) }
+    var input: [UInt8] = []
+    for row in 0..<rows {
+      input += background
+      for place in 1...count where row < rows - 1 && random.next() % 8 == 0 {
+        input[row * stride + place] = UInt8(random.next() % UInt64(categories[(place - 1) % 3]))
+      }
+    }
+    var sparse = whole
+    background.withUnsafeBytes { sparse.omit(background: $0.baseAddress!) }
+    var parameters = Parameters(layout)
+    parameters.values = random.floats(layout.count)
+    // The same by zeros in the table's rows of the background.
+    var zeroed = parameters
+    var isOmitted = [Bool](repeating: false, count: layout.count)
+    for lookup in 0..<count {
+      let number = lookup / 3 * 20 + [0, 11, 17][lookup % 3] + Int(background[1 + lookup])
+      for column in 0..<72 {
+        zeroed.values[number * 72 + column] = 0
+        isOmitted[number * 72 + column] = true
+      }
+    }
+    let (first, second) = (sparse.workspace(rows: rows), whole.workspace(rows: rows))
+    var (gradient, expected) = ([Float](repeating: 0, count: layout.count), [Float](repeating: 0, count: layout.count))
+    input.withUnsafeBytes { bytes in
+      let batch = InputRows(bytes.baseAddress!, stride: stride)
+      let a = Array(sparse.forward(parameters, batch, rows: rows, first))
+      let b = Array(whole.forward(zeroed, batch, rows: rows, second))
+      #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(Array(a.suffix(72)) == Array(parameters.values.suffix(72)))
+      for index in 0..<(rows * 72) {
+        let slope = Float(random.symmetric())
+        first.outputGradient[index] = slope
+        second.outputGradient[index] = slope
+      }
+    }
+    sparse.backward(parameters, first, into: &gradient)
+    whole.backward(zeroed, second, into: &expected)
+    for index in gradient.indices {
+      #expect(abs(gradient[index] - (isOmitted[index] ? 0 : expected[index])) < 1e-5)
+    }
+    #expect(zip(expected, isOmitted).contains { abs($0) > 1 && $1 })
+  }
+
   @Test("rows picked by index give what the same rows give in order, whatever the chunks")
   func indices() {
     var layout = ParameterLayout()

@@ -31,7 +31,8 @@ enum {
   /* new d; sum may be null. */ \
   void forage_activate_backward_##S(ptrdiff_t m, ptrdiff_t n, int activation, const REAL *y, ptrdiff_t ldy, \
       REAL *d, ptrdiff_t ldd, REAL *sum); \
-  /* y[r,:] = bias + sum over l of table[index[r,l],:]; a negative index adds nothing. The lookups */ \
+  /* y[r,:] = bias + sum over l of table[index[r,l],:]; an index of -1 adds nothing, and -2 */ \
+  /* ends the row's list where all lookups are one group. The lookups */ \
   /* are taken `group` at a time, which changes the speed and not the result. */ \
   void forage_gather_##S(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const int32_t *index, const REAL *table, \
       ptrdiff_t n, const REAL *bias, REAL *y, ptrdiff_t ldy); \
