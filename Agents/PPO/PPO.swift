@@ -218,7 +218,7 @@ public final class PPO: Agent {
         samples: policies[index].samples)
       if let scaler, let rows = policies[index].scaledRows {
         let last = rollout.steps * rollout.slots * rollout.layout.rowBytes
-        scaler.scale(rollout.observations + last, count: rollout.slots, into: rows + last)
+        scaler.scale(rollout.observations + last, count: rollout.slots, rowBytes: rollout.layout.rowBytes, into: rows + last)
       }
       start += count
     }
@@ -236,7 +236,7 @@ public final class PPO: Agent {
       var scaled: UnsafeMutableRawPointer?
       if let scaler {
         let copy = UnsafeMutableRawPointer.allocate(byteCount: rollout.finalCount * rowBytes, alignment: 64)
-        scaler.scale(base, count: rollout.finalCount, into: copy)
+        scaler.scale(base, count: rollout.finalCount, rowBytes: rowBytes, into: copy)
         base = UnsafeRawPointer(copy)
         scaled = copy
       }

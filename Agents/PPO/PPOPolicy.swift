@@ -46,7 +46,7 @@ public final class PPOPolicy: Policy {
     var rows = UnsafeRawPointer(rollout.observation(time: time, slot: 0))
     if let scaler {
       let target = scaledRows.map { $0 + time * slots * rowBytes } ?? scratchRows(slots * rowBytes)
-      scaler.scale(rows, count: slots, into: target)
+      scaler.scale(rows, count: slots, rowBytes: rowBytes, into: target)
       rows = UnsafeRawPointer(target)
     }
     networks.policy.forward(parameters, InputRows(rows, stride: rowBytes), rows: slots, workspace)

@@ -93,7 +93,7 @@ final class SelfImitation: @unchecked Sendable {
     guard let scaler, let rows, count > 0 else { return }
     scaledRows?.deallocate()
     let scaled = UnsafeMutableRawPointer.allocate(byteCount: count * rowBytes, alignment: 64)
-    scaler.scale(rows, count: count, into: scaled)
+    scaler.scale(rows, count: count, rowBytes: rowBytes, into: scaled)
     scaledRows = scaled
   }
 

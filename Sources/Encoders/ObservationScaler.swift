@@ -8,7 +8,6 @@ public import ReinforcementLearning
 /// numbers. Source: details 5 and 6 for continuous control of "The 37 implementation details of PPO".
 public struct ObservationScaler: Sendable {
   private let places: [ObservationLayout.Place]
-  private let rowBytes: Int
   private var statistics: [RunningNormalizer]
   private let limit: Float
 
@@ -18,7 +17,6 @@ public struct ObservationScaler: Sendable {
     places = layout.places.filter {
       $0.field.role == .policy && $0.field.kind == .numeric && $0.field.element == .float32
     }
-    rowBytes = layout.rowBytes
     statistics = places.map { RunningNormalizer(columns: $0.field.count) }
   }
 
@@ -26,7 +24,10 @@ public struct ObservationScaler: Sendable {
   public var isNeeded: Bool { !places.isEmpty }
 
   /// Copies rows and scales the copy.
-  public func scale(_ rows: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
+  ///
+  /// - Parameter rowBytes: Of a row, signals included: the policy's fields lie where they lie without signals, but a
+  ///   rollout whose reward design reads signals has longer rows.
+  public func scale(_ rows: UnsafeRawPointer, count: Int, rowBytes: Int, into target: UnsafeMutableRawPointer) {
     target.copyMemory(from: rows, byteCount: count * rowBytes)
     for (place, statistic) in zip(places, statistics) {
       let columns = place.field.count
@@ -46,6 +47,7 @@ public struct ObservationScaler: Sendable {
     for (index, place) in places.enumerated() {
       let columns = place.field.count
       for rollout in rollouts {
+        let rowBytes = rollout.layout.rowBytes
         var values: [Float] = []
         values.reserveCapacity(rollout.steps * rollout.slots * columns)
         for row in 0..<(rollout.steps * rollout.slots) {

@@ -243,7 +243,7 @@ private final class ScaledRows {
       return
     }
     let copy = UnsafeMutableRawPointer.allocate(byteCount: count * rowBytes, alignment: 64)
-    scaler.scale(rows, count: count, into: copy)
+    scaler.scale(rows, count: count, rowBytes: rowBytes, into: copy)
     self.copy = copy
     base = UnsafeRawPointer(copy)
   }

@@ -54,6 +54,21 @@ struct PPOTests {
     #expect(state(one) == state(three))
   }
 
+  @Test("a reward design that reads signals, with weight 0, does not change what a policy with scaled observations learns")
+  func scaledObservationsBesideSignals() throws {
+    let recipe = try EnvironmentRecipe(id: "test/Hinted", HintedTask.self, configuration: .init())
+    var configuration = small
+    configuration.normalizesObservations = true
+    func parameters(_ reward: String) throws -> [UInt8] {
+      var state = SavedState()
+      try Training.ppo(recipe, configuration, reward: reward, steps: 1024).agent.save(to: &state)
+      return state.get(prefix: "parameters").safetensors()
+    }
+    // Rows with a signal are longer: whoever steps through them with the length of rows without one reads nonsense.
+    let plain = try parameters("environment")
+    #expect(try parameters("environment+0*potential(signal=hint,scale=1)") == plain)
+  }
+
   @Test("another seed gives other parameters")
   func seeds() throws {
     let recipe = try Training.cartPole()

@@ -54,7 +54,7 @@ struct TrackingTask: Environment {
   }
 
   private var random = RandomSource(seed: 0)
-  private var goal: Float = 0
+  private(set) var goal: Float = 0
 
   init(configuration: Configuration) {}
 
@@ -72,6 +72,34 @@ struct TrackingTask: Environment {
   }
 
   func observe(into row: inout ObservationRow) { row.write(goal, to: 0) }
+}
+
+/// The tracking task with a signal that no policy sees, and observations far from zero.
+struct HintedTask: Environment {
+  struct Configuration: Codable, Hashable, Sendable {}
+  typealias Action = VectorAction
+
+  static func specification(for configuration: Configuration) -> Specification {
+    Specification(
+      fields: [
+        Field("goal", shape: [3], element: .float32, range: -100...100),
+        Field("hint", element: .float32, role: .signal, range: -1000...1000),
+      ],
+      actions: .continuous(low: [-2], high: [2]), timeLimit: 20, rewards: -9...0)
+  }
+
+  private var task = TrackingTask(configuration: .init())
+
+  init(configuration: Configuration) {}
+
+  mutating func reset(seed: UInt64) { task.reset(seed: seed) }
+  mutating func reseed(_ seed: UInt64) { task.reseed(seed) }
+  mutating func step(_ action: VectorAction) -> Transition { task.step(action) }
+
+  func observe(into row: inout ObservationRow) {
+    for element in 0..<3 { row.write(50 + 10 * task.goal * Float(element + 1), to: 0, at: element) }
+    row.write(task.goal * 1000, to: 1)
+  }
 }
 
 enum Training {
