@@ -24,19 +24,18 @@ extension Catalog {
   ///     agent's settings, for example `runs/four(evaluationSimulations=256)` or `mcts(simulations=1000)`.
   ///   - game: What `game(_:)` returned.
   ///   - seed: Of an agent that comes from no run.
-  ///   - choice: How it acts; nil for the most likely action.
+  ///   - choice: How it acts.
   /// - Throws: `UserError` for a name or a setting that does not exist, or an agent that cannot play this game.
   public static func player(
-    _ text: String, in game: EnvironmentRecipe, seed: UInt64, choice: ActionChoice? = nil
+    _ text: String, in game: EnvironmentRecipe, seed: UInt64, choice: ActionChoice = .mode
   ) throws -> Match.Player {
-    let (name, changes) = try playerParts(text)
+    let argument = try AgentArgument(parsing: text, option: "")
     let agent: any Agent
-    if Files.isDirectory(name) {
-      agent = try restoredAgent(RunDirectory(opening: name), changes, game)
+    if Files.isDirectory(argument.id) {
+      agent = try restoredAgent(RunDirectory(opening: argument.id), argument.changes, game)
     } else {
-      agent = try newAgent(name, changes, game, seed: seed)
+      agent = try newAgent(argument.id, argument.changes, game, seed: seed)
     }
-    let choice = choice ?? .mode
     return Match.Player(name: text) { agent.makePolicy(slots: 1, choice: choice) }
   }
 
@@ -58,11 +57,7 @@ extension Catalog {
         "'\(directory.path)' learnt '\(game.id)' with other observations or actions",
         fix: "Give the game the run's settings (--set)")
     }
-    guard let checkpoint = try directory.latestCheckpoint() else {
-      throw UserError(
-        "'\(directory.path)' has no checkpoint yet", fix: "Train it further with `forage train --resume \(directory.path)`")
-    }
-    return try plan.makeAgent(restoredFrom: checkpoint)
+    return try plan.makeAgent(restoredFrom: directory.checkpoint(step: nil))
   }
 
   private static func newAgent(
@@ -80,32 +75,5 @@ extension Catalog {
     configuration.agentChanges = changes
     configuration.setRun("seed", JSON(encoding: seed))
     return try plan(configuration).makeAgent()
-  }
-
-  /// The name, and what stands in parentheses.
-  private static func playerParts(_ text: String) throws(UserError) -> (name: String, changes: JSON) {
-    guard let open = text.firstIndex(of: "(") else { return (text, .object([:])) }
-    guard text.last == ")" else {
-      throw UserError("the player '\(text)' does not end with ')'", fix: "Write for example 'mcts(simulations=1000)'")
-    }
-    var changes = JSON.object([:])
-    for part in split(text[text.index(after: open)...].dropLast()) {
-      let assignment = try SettingAssignment(parsing: part)
-      changes = changes.overlaid(
-        with: assignment.path.reversed().reduce(assignment.value) { value, key in .object([key: value]) })
-    }
-    return (String(text[..<open]), changes)
-  }
-
-  /// Splits at commas outside of brackets.
-  private static func split(_ text: Substring) -> [String] {
-    var parts = [""]
-    var depth = 0
-    for character in text {
-      if "([{".contains(character) { depth += 1 }
-      if ")]}".contains(character) { depth -= 1 }
-      if character == "," && depth == 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
-    }
-    return parts.filter { !$0.allSatisfy(\.isWhitespace) }
   }
 }

@@ -49,7 +49,7 @@ struct EvaluateCommand: ParsableCommand {
     Interruption.listen()
     let directory = try RunDirectory(opening: path)
     let plan = try Catalog.plan(directory.description())
-    let checkpoint = try EvaluateCommand.checkpoint(of: directory, step: step)
+    let checkpoint = try directory.checkpoint(step: step)
     let agent = try plan.makeAgent(restoredFrom: checkpoint)
     let settings = plan.description.run
     let choice = choice.flatMap { ActionChoice(rawValue: $0.rawValue) } ?? settings.evaluationChoice
@@ -74,23 +74,6 @@ struct EvaluateCommand: ParsableCommand {
     } else {
       print(EvaluateCommand.summary(result))
     }
-  }
-
-  /// The checkpoint to use.
-  static func checkpoint(of directory: RunDirectory, step: Int?) throws(UserError) -> Checkpoint {
-    guard let step else {
-      guard let latest = try directory.latestCheckpoint() else {
-        throw UserError(
-          "'\(directory.path)' has no checkpoint yet", fix: "Train it further with `forage train --resume \(directory.path)`")
-      }
-      return latest
-    }
-    guard directory.checkpointSteps.contains(step) else {
-      throw UserError(
-        "'\(directory.path)' has no checkpoint of step \(step)",
-        fix: "It has \(directory.checkpointSteps.map(String.init).joined(separator: ", "))")
-    }
-    return try directory.checkpoint(at: step)
   }
 
   /// Two lines: return and success with their 95 % intervals.

@@ -109,7 +109,7 @@ struct WatchCommand: ParsableCommand {
 
   private func runSource(_ directory: RunDirectory) throws -> PolicySource {
     let plan = try Catalog.plan(directory.description())
-    let checkpoint = try EvaluateCommand.checkpoint(of: directory, step: step)
+    let checkpoint = try directory.checkpoint(step: step)
     let agent = try plan.makeAgent(restoredFrom: checkpoint)
     let settings = plan.description.run
     var rewardModel = try plan.makeRewardModel()

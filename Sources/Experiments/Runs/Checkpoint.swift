@@ -81,6 +81,24 @@ extension RunDirectory {
     }
   }
 
+  /// The checkpoint that a command asks for: that of a step, or the latest.
+  ///
+  /// - Throws: `UserError` when there is none, or it is damaged.
+  public func checkpoint(step: Int?) throws(UserError) -> Checkpoint {
+    guard let step else {
+      guard let latest = try latestCheckpoint() else {
+        throw UserError("'\(path)' has no checkpoint yet", fix: "Train it further with `forage train --resume \(path)`")
+      }
+      return latest
+    }
+    guard checkpointSteps.contains(step) else {
+      throw UserError(
+        "'\(path)' has no checkpoint of step \(step)",
+        fix: "It has \(checkpointSteps.map(String.init).joined(separator: ", "))")
+    }
+    return try checkpoint(at: step)
+  }
+
   /// Writes a checkpoint, then removes the oldest ones beyond `kept` before it.
   func writeCheckpoint(_ state: SavedState, step: Int, kept: Int) throws(UserError) {
     try write(state, step: step, as: String(step))

@@ -21,7 +21,7 @@ struct ArchiveViewing {
         "'\(path)' has no archive: the agent '\(plan.description.agent.id)' keeps none",
         fix: "Watch its policy (`forage watch \(path)`), or train one that does (--agent go-explore)")
     }
-    checkpoint = try EvaluateCommand.checkpoint(of: directory, step: step)
+    checkpoint = try directory.checkpoint(step: step)
     agent = try plan.makeAgent(restoredFrom: checkpoint) as! any ArchiveKeeping
     entries = agent.archiveEntries(in: plan.environment)
     guard !entries.isEmpty else {
