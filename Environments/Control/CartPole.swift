@@ -81,6 +81,7 @@ public struct CartPole: Environment {
 
   public static func specification(for configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: configuration.suttonBartoReward ? -1...0 : 0...Double(configuration.timeLimit)), .length(.higher)],
       fields: [
         Field("observation", shape: [4], element: .float32, summary: "position, velocity, angle, angular velocity"),
         .signal("position", summary: "the cart's place on the track, m"),

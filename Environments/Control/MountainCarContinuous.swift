@@ -61,6 +61,7 @@ public struct MountainCarContinuous: Environment {
 
   public static func specification(for configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: -100...100), .success, .length()],
       fields: Valley.fields(speed: configuration.maximumSpeed, goal: configuration.goalPosition),
       actions: .continuous(low: [-1], high: [1]), timeLimit: configuration.timeLimit, rewards: -0.1...100,
       solvedReturn: 90, cell: ["cell"])

@@ -56,6 +56,7 @@ public struct Chain: Environment {
   public static func specification(for configuration: Configuration) -> Specification {
     let numbers = configuration.distractor ? 2 : 1
     return Specification(
+      measures: [.return(in: 0...1), .success, .length()],
       fields: [
         Field(
           "state", shape: [numbers], element: .uint8,

@@ -81,6 +81,7 @@ public struct DarkRoom: Environment {
   public static func specification(for configuration: Configuration) -> Specification {
     let last = Double(configuration.size - 1)
     return Specification(
+      measures: [.return(in: 0...Double(configuration.timeLimit)), .success],
       fields: [
         Field(
           "position", shape: [2], element: .uint8, kind: .categorical([configuration.size, configuration.size]),

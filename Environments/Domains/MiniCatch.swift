@@ -47,6 +47,7 @@ public struct MiniCatch: Environment {
 
   public static func specification(for configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: 0...1), .success],
       fields: [
         Field("paddle", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the paddle's column"),
         Field(

@@ -51,6 +51,7 @@ public struct MiniInvaders: Environment {
 
   public static func specification(for configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: 0...2), .success, .length()],
       fields: [
         Field("ship", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the ship's column"),
         Field(

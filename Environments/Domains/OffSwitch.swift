@@ -60,6 +60,9 @@ public struct OffSwitch: Environment {
 
   public static func specification(for configuration: Configuration) -> Specification {
     Specification(
+      measures: [
+        .return(), Measure("deferred", of: .field("deferred", element: 0), .any, summary: "whether the human was asked"),
+      ],
       fields: [
         Field("belief", shape: [2], element: .float32, summary: "mean and standard deviation of the utility"),
         .signal("utility", summary: "what the action is worth to the human"),

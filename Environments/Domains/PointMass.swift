@@ -51,6 +51,7 @@ public struct PointMass: Environment {
 
   public static func specification(for configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: 0...1), .success, .length()],
       fields: [
         Field("state", shape: [2], element: .float32, summary: "position, velocity"),
         .signal("distance", range: 0...Double.infinity, summary: "from the edge of the middle, 0 inside"),
