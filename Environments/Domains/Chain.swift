@@ -57,6 +57,7 @@ public struct Chain: Environment, Drawable {
   public static func specification(of configuration: Configuration) -> Specification {
     let numbers = configuration.distractor ? 2 : 1
     return Specification(
+      measures: [.return(in: 0...1), .success, .length()],
       fields: [
         Field(
           "state", shape: [numbers], element: .uint8,

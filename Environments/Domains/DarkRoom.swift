@@ -82,6 +82,7 @@ public struct DarkRoom: Environment, Drawable {
   public static func specification(of configuration: Configuration) -> Specification {
     let last = Double(configuration.size - 1)
     return Specification(
+      measures: [.return(in: 0...Double(configuration.timeLimit)), .success],
       fields: [
         Field(
           "position", shape: [2], element: .uint8, kind: .categorical([configuration.size, configuration.size]),

@@ -85,6 +85,10 @@ public struct LavaMine: Environment, Drawable {
     let last = Double(configuration.size - 1)
     let count = last * last
     return Specification(
+      measures: [
+        .success, .return(), .length(),
+        Measure("died", of: .field("died", element: 0), .any, .lower, summary: "whether lava ended it"),
+      ],
       fields: [
         Field("view", shape: [6, 7, 1], element: .uint8, kind: .categorical([5]), summary: "the cone that the miner sees"),
         Field("direction", shape: [1], element: .uint8, kind: .categorical([4]), summary: "right, down, left or up"),

@@ -52,6 +52,7 @@ public struct Maze: Environment, Drawable {
 
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: 0...1), .success, .length()],
       fields: [
         Field("position", shape: [2], element: .uint8, kind: .categorical([3, 3]), summary: "row and column"),
         .signal("distance", element: .uint8, range: 0...4, summary: "steps to the goal around the walls"),

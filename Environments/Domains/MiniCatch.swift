@@ -48,6 +48,7 @@ public struct MiniCatch: Environment, Drawable {
 
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: 0...1), .success],
       fields: [
         Field("paddle", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the paddle's column"),
         Field(

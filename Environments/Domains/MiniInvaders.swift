@@ -52,6 +52,7 @@ public struct MiniInvaders: Environment, Drawable {
 
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: 0...2), .success, .length()],
       fields: [
         Field("ship", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the ship's column"),
         Field(

@@ -52,6 +52,7 @@ public struct PointMass: Environment, Drawable {
 
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: 0...1), .success, .length()],
       fields: [
         Field("state", shape: [2], element: .float32, summary: "position, velocity"),
         .signal("distance", range: 0...Double.infinity, summary: "from the edge of the middle, 0 inside"),

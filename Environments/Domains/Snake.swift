@@ -66,6 +66,10 @@ public struct Snake: Environment, Drawable {
   public static func specification(of configuration: Configuration) -> Specification {
     let cells = configuration.width * configuration.height
     return Specification(
+      measures: [
+        .return(in: 0...Double(cells - 1)), .length(.higher),
+        Measure("snakeLength", of: .field("length", element: 0), .last, summary: "of the snake when it ends"),
+      ],
       fields: [
         Field(
           "board", shape: [configuration.height, configuration.width, 1], element: .uint8, kind: .categorical([4]),

@@ -29,6 +29,7 @@ extension XLand {
     let tiles = max(13, size)
     let shown: Field.Role = configuration.showRuleset ? .policy : .signal
     return Specification(
+      measures: [.success, .return(), .length()],
       fields: [
         Field(
           "image", shape: [side, side, 2], element: .uint8, kind: .categorical([13, 12]), range: 0...12,

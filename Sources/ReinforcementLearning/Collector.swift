@@ -16,16 +16,20 @@ public final class Collector {
 
   /// - Parameters:
   ///   - slots: Number of slots over all batches; must be a multiple of `batches`.
-  ///   - signals: Signals to observe, for the reward model.
+  ///   - signals: Signals to observe, for the reward model; those that measures read come on top.
+  ///   - recording: What the records of episodes hold.
   public init(
-    recipe: EnvironmentRecipe, slots: Int, batches count: Int, steps: Int, signals: [String], seed: UInt64
+    recipe: EnvironmentRecipe, slots: Int, batches count: Int, steps: Int, signals: [String],
+    recording: EpisodeRecording = .actions, seed: UInt64
   ) throws {
+    let signals = signals + (recording == .none ? [] : recipe.specification.measuredSignals)
     guard count > 0, slots > 0, steps > 0, slots % count == 0 else {
       throw UserError(
         "\(slots) environments cannot be shared out to \(count) batches", fix: "Use a number that divides them (--set batches=)")
     }
     let each = slots / count
     batches = (0..<count).map { recipe.makeBatch(slots: each, firstSlot: $0 * each, seed: seed) }
+    for batch in batches { batch.recording = recording }
     let layout = ObservationLayout(recipe.specification, signals: signals)
     let bytes = (steps + 1) * each * layout.rowBytes
     let slab = UnsafeMutableRawPointer.allocate(byteCount: bytes * count, alignment: 64)

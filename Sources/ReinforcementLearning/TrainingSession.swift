@@ -45,7 +45,7 @@ public final class TrainingSession {
   private var collector: Collector?
   private var restored: SavedState?
   private var random: RandomSource
-  private var window = EpisodeWindow()
+  private var window: EpisodeWindow
   private var lastEpisodes: [EpisodeRecord] = []
 
   public init(
@@ -59,6 +59,7 @@ public final class TrainingSession {
     self.workers = workers
     self.observer = observer
     random = RandomSource(seed: seed, purpose: 2, index: 0)
+    window = EpisodeWindow(recipe.specification)
   }
 
   public var specification: Specification { recipe.specification }
@@ -68,9 +69,14 @@ public final class TrainingSession {
 
   /// The batches of this run; an agent calls this once, at the start of `train`. In a resumed run they stand where
   /// they stood.
-  public func makeCollector(slots: Int, batches: Int, steps: Int) throws -> Collector {
+  ///
+  /// - Parameter recording: Without actions a run is only resumed from a checkpoint between episodes.
+  public func makeCollector(
+    slots: Int, batches: Int, steps: Int, recording: EpisodeRecording = .actions
+  ) throws -> Collector {
     let collector = try Collector(
-      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: rewardModel.signals, seed: seed)
+      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: rewardModel.signals, recording: recording,
+      seed: seed)
     if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
     restored = nil
     self.collector = collector
@@ -99,8 +105,8 @@ public final class TrainingSession {
   ///   - firstSuccess: The step of the run at which the first of them succeeded, where the agent knows it; otherwise the
   ///     last one counts.
   public func count(steps: Int, episodes: [EpisodeRecord], firstSuccess: Int? = nil) {
-    lastEpisodes = episodes
-    window.add(episodes)
+    lastEpisodes = episodes.map { $0.withMeasures(of: specification) }
+    window.add(lastEpisodes)
     step += steps
     if episodes.contains(where: \.success) { window.noteSuccess(step: firstSuccess ?? step) }
   }
@@ -159,57 +165,5 @@ public final class TrainingSession {
     random = try RandomSource(words: try part.get("random", count: 5))
     try window.restore(from: part)
     restored = state
-  }
-}
-
-/// The last hundred episodes, over which the episode metrics are averaged (as Stable-Baselines3 does).
-struct EpisodeWindow {
-  private static let capacity = 100
-  private var returns: [Double] = []
-  private var lengths: [Double] = []
-  private var successes: [Double] = []
-  private var total = 0
-  /// The step of the run's first success; nil before it.
-  private var firstSuccess: Int?
-
-  mutating func noteSuccess(step: Int) { firstSuccess = firstSuccess ?? step }
-
-  mutating func add(_ episodes: [EpisodeRecord]) {
-    total += episodes.count
-    for episode in episodes.suffix(EpisodeWindow.capacity) {
-      returns.append(episode.environmentReturn)
-      lengths.append(Double(episode.length))
-      successes.append(episode.success ? 1 : 0)
-    }
-    let excess = max(0, returns.count - EpisodeWindow.capacity)
-    returns.removeFirst(excess)
-    lengths.removeFirst(excess)
-    successes.removeFirst(excess)
-  }
-
-  var metrics: [Metric] {
-    guard !returns.isEmpty else { return [Metric("episode/count", 0)] }
-    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-    return [
-      Metric("episode/return", mean(returns)), Metric("episode/length", mean(lengths)),
-      Metric("episode/success", mean(successes)), Metric("episode/count", Double(total)),
-    ] + (firstSuccess.map { [Metric("episode/firstSuccess", Double($0))] } ?? [])
-  }
-
-  func save(to state: inout SavedState) {
-    state.set("window.returns", returns)
-    state.set("window.lengths", lengths)
-    state.set("window.successes", successes)
-    state.set("window.total", scalar: Int64(total))
-    state.set("window.firstSuccess", scalar: Int64(firstSuccess ?? -1))
-  }
-
-  mutating func restore(from state: SavedState) throws {
-    returns = try state.get("window.returns")
-    lengths = try state.get("window.lengths", count: returns.count)
-    successes = try state.get("window.successes", count: returns.count)
-    total = Int(try state.scalar("window.total", as: Int64.self))
-    let first = try state.scalar("window.firstSuccess", as: Int64.self)
-    firstSuccess = first < 0 ? nil : Int(first)
   }
 }

@@ -53,7 +53,7 @@ struct ListCommand: ParsableCommand {
         return [
           "id": .string(entry.id), "aliases": .array(entry.aliases.map { .string($0) }),
           "summary": .string(entry.summary), "configuration": entry.configuration,
-          "actions": actions(specification.actions), "fields": .array(specification.fields.map(field)),
+          "measures": .array(specification.measures.map(measure)), "actions": actions(specification.actions), "fields": .array(specification.fields.map(field)),
           "timeLimit": specification.timeLimit.map { .integer($0) } ?? .null,
           "solvedReturn": specification.solvedReturn.map { .number($0) } ?? .null,
         ]
@@ -84,6 +84,14 @@ struct ListCommand: ParsableCommand {
     case .continuous(let low, let high):
       ["continuous": ["low": .array(low.map { .number(Double($0)) }), "high": .array(high.map { .number(Double($0)) })]]
     }
+  }
+
+  private static func measure(_ measure: Measure) -> JSON {
+    [
+      "name": .string(measure.name), "direction": .string(measure.direction.rawValue),
+      "accumulation": .string(measure.accumulation.rawValue), "summary": .string(measure.summary),
+      "range": measure.range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null,
+    ]
   }
 
   private static func field(_ field: Field) -> JSON {
