@@ -5,6 +5,11 @@ public struct RewardDesignRecipe: Sendable {
   public struct Term: Sendable {
     public var weight: Double
     public var recipe: RewardRecipe
+
+    public init(weight: Double, recipe: RewardRecipe) {
+      self.weight = weight
+      self.recipe = recipe
+    }
   }
 
   /// What the design is called: the specification in its shortest form.
