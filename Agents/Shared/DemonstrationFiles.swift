@@ -1,8 +1,8 @@
-import Groundwork
+public import Groundwork
 import ReinforcementLearning
 
 /// The replays that a configuration names as demonstrations, and how a checkpoint keeps them.
-enum DemonstrationFiles {
+public enum DemonstrationFiles {
   /// - Parameter paths: Files or directories, separated by commas. A run's directory stands for its `replays`, a
   ///   comparison's or any other that holds directories of them for all its runs.
   /// - Returns: Of each directory of replays those that succeeded, or the best where none did; in the order of their
@@ -44,6 +44,18 @@ enum DemonstrationFiles {
     for name in files { replays.append(try Replay(reading: path + "/" + name)) }
     let successful = replays.filter(\.success)
     return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
+  }
+
+  /// A digest of what a configuration names, for a run's description.
+  ///
+  /// - Parameter paths: See `read`.
+  /// - Throws: `UserError` as `read` does.
+  public static func digest(_ paths: String) throws(UserError) -> String {
+    var hash: UInt64 = 0
+    for replay in try read(paths) {
+      for byte in replay.json.text().utf8 { hash = RandomSource.mixed(hash, UInt64(byte), 0) }
+    }
+    return String(hash, radix: 16)
   }
 
   /// Puts the replays into a checkpoint, so that a resumed run needs no files.
