@@ -10,8 +10,8 @@ public final class EnvironmentBatch: @unchecked Sendable {
   public let slots: Int
   /// The run's number of the first slot.
   public let firstSlot: Int
-  private let storage: any BatchStorage
-  private var histories: [ActionHistory]
+  let storage: any BatchStorage
+  var histories: [ActionHistory]
 
   init(recipe: EnvironmentRecipe, firstSlot: Int, storage: any BatchStorage) {
     self.recipe = recipe
@@ -62,17 +62,20 @@ public final class EnvironmentBatch: @unchecked Sendable {
         let place = time * slots + slot
         histories[slot].append(rollout, place: place)
         guard rollout.outcomes[place] != 0 else { continue }
-        ended.append(
-          EpisodeRecord(
-            slot: firstSlot + slot, time: time, episode: histories[slot].episode,
-            seed: histories[slot].seed ?? storage.seed(ofEpisode: histories[slot].episode, slot: slot),
-            length: histories[slot].length, environmentReturn: histories[slot].environmentReturn,
-            success: histories[slot].success, outcome: Outcome(rawValue: rollout.outcomes[place])!,
-            actions: histories[slot].actions))
+        ended.append(record(slot, time: time, outcome: Outcome(rawValue: rollout.outcomes[place])!))
         histories[slot].startEpisode()
       }
     }
     return ended
+  }
+
+  /// The record of a slot's episode that ends at that time of the rollout.
+  func record(_ slot: Int, time: Int, outcome: Outcome) -> EpisodeRecord {
+    EpisodeRecord(
+      slot: firstSlot + slot, time: time, episode: histories[slot].episode,
+      seed: histories[slot].seed ?? storage.seed(ofEpisode: histories[slot].episode, slot: slot),
+      length: histories[slot].length, environmentReturn: histories[slot].environmentReturn,
+      success: histories[slot].success, outcome: outcome, actions: histories[slot].actions)
   }
 
   /// Copies one slot's environment over another's, of this batch or of one of the same recipe: a snapshot.
@@ -107,7 +110,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
   }
 
   /// Restores what `save` saved, and writes the present observations to row 0 of the rollout.
-  public func restore(from state: SavedState, rollout: Rollout) throws {
+  ///
+  /// - Parameter starts: Where the slots' episodes started, where a director chose; nil where their seeds say it.
+  public func restore(from state: SavedState, rollout: Rollout, starts: [EpisodeStart]? = nil) throws {
     let episodes: [Int64] = try state.get("episodes", count: slots)
     let lengths: [Int64] = try state.get("lengths", count: slots)
     let seeds: [UInt64] = try state.get("seeds", count: slots)
@@ -123,10 +128,14 @@ public final class EnvironmentBatch: @unchecked Sendable {
       start += count
       var history = ActionHistory()
       history.episode = Int(episodes[slot])
-      storage.start(slot: slot, episode: history.episode)
-      if seeds[slot] != storage.seed(ofEpisode: history.episode, slot: slot) {
+      histories[slot] = history
+      if case .snapshot = starts?[slot] {
+        place(slot, at: starts![slot], seed: seeds[slot])
+      } else if seeds[slot] == storage.seed(ofEpisode: history.episode, slot: slot) {
+        place(slot, at: .run, seed: seeds[slot])
+      } else {
         history.seed = seeds[slot]
-        storage.start(slot: slot, seed: seeds[slot])
+        place(slot, at: .seed(seeds[slot]), seed: seeds[slot])
       }
       for transition in try storage.play(slot: slot, actions: taken, width: width) {
         guard transition.outcome == .running else {

@@ -38,11 +38,16 @@ public final class TrainingSession {
   public private(set) var step = 0
   /// Iterations so far.
   public private(set) var iteration = 0
-  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout.
+  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout: the reward design's
+  /// components, or one where directors pay; none of another environment.
   public private(set) var scores: [RewardScores] = []
 
   private weak var observer: (any TrainingObserver)?
   private var collector: Collector?
+  /// Whether the collector's batches are of the run's environment.
+  private var isOwnEnvironment = true
+  /// Whether the reward design scores what is collected.
+  private var isScored = false
   private var restored: SavedState?
   private var random: RandomSource
   private var window = EpisodeWindow()
@@ -68,28 +73,53 @@ public final class TrainingSession {
 
   /// The batches of this run; an agent calls this once, at the start of `train`. In a resumed run they stand where
   /// they stood.
-  public func makeCollector(slots: Int, batches: Int, steps: Int) throws -> Collector {
+  ///
+  /// Rewards to learn from are the reward design's, or the directors' where they pay themselves. Steps in another
+  /// environment than the run's, such as a game whose opponent is taken out, count as the run's; its episodes do not, and
+  /// the design, which knows the run's environment, does not score them.
+  ///
+  /// - Parameters:
+  ///   - other: The environment, where it is not the run's.
+  ///   - signals: Signals that the directors read.
+  ///   - fields: Policy fields after the environment's own, which the directors write.
+  ///   - directors: One a batch; empty for none.
+  public func makeCollector(
+    of other: EnvironmentRecipe? = nil, slots: Int, batches: Int, steps: Int, signals: [String] = [],
+    fields: [Field] = [], directors: [any Director] = []
+  ) throws -> Collector {
+    let recipe = other ?? recipe
+    isOwnEnvironment = recipe.configuration == self.recipe.configuration
+    let paid = directors.first?.sampleRules.contains(.rewards) ?? false
+    isScored = isOwnEnvironment && !paid
+    let scored = isScored ? rewardModel.signals : []
     let collector = try Collector(
-      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: rewardModel.signals, seed: seed)
+      recipe: recipe, slots: slots, batches: batches, steps: steps,
+      signals: scored + signals.filter { !scored.contains($0) }, fields: fields, directors: directors, seed: seed)
     if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
     restored = nil
     self.collector = collector
-    scores = collector.rollouts.map {
-      RewardScores(components: rewardModel.components.count, count: $0.steps * $0.slots)
-    }
+    let components = paid ? 1 : isScored ? rewardModel.components.count : 0
+    scores = collector.rollouts.map { RewardScores(components: components, count: $0.steps * $0.slots) }
     return collector
   }
 
-  /// Collects one rollout a batch and scores it with the reward design.
+  /// Collects one rollout a batch and scores it with the reward design, or takes what its directors pay.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
-    lastEpisodes = collector.collect(&policies, workers: workers)
+    let ended = collector.collect(&policies, workers: workers)
+    lastEpisodes = isOwnEnvironment ? ended : []
     window.add(lastEpisodes)
     if let time = lastEpisodes.lazy.filter(\.success).map(\.time).min() {
       window.noteSuccess(step: step + (time + 1) * (collector.stepsPerCollection / collector.rollouts[0].steps))
     }
     step += collector.stepsPerCollection
-    try rewardModel.score(collector.rollouts, into: scores, workers: workers)
+    if isScored {
+      try rewardModel.score(collector.rollouts, into: scores, workers: workers)
+    } else {
+      for (rollout, score) in zip(collector.rollouts, scores) where score.components == 1 {
+        score[0].update(fromContentsOf: rollout.sampleRules!.rewards)
+      }
+    }
   }
 
   /// Counts steps that an agent took with batches or snapshots of its own, instead of `collect`.
@@ -114,7 +144,7 @@ public final class TrainingSession {
   public func endIteration(of agent: any Agent, metrics: [Metric]) throws {
     iteration += 1
     var all = window.metrics + metrics
-    for (index, component) in rewardModel.components.enumerated() where collector != nil {
+    for (index, component) in rewardModel.components.enumerated() where isScored {
       var sum = 0.0
       var count = 0
       for score in scores {
@@ -123,7 +153,7 @@ public final class TrainingSession {
       }
       all.append(Metric("reward/\(component.name)", sum / Double(max(1, count))))
     }
-    if let collector { all += try rewardModel.update(from: collector.rollouts, random: &random, workers: workers) }
+    if let collector, isScored { all += try rewardModel.update(from: collector.rollouts, random: &random, workers: workers) }
     let report = IterationReport(step: step, isLast: isFinished, metrics: all, episodes: lastEpisodes)
     let goesOn = try observer?.iterationEnded(report, agent: agent) { self.save(agent) } ?? true
     if !goesOn { throw TrainingStopped() }
