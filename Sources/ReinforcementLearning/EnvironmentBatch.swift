@@ -12,27 +12,27 @@ public final class EnvironmentBatch: @unchecked Sendable {
   public let firstSlot: Int
   /// What is written down of the episodes; to be chosen before the batch is reset.
   public var recording = EpisodeRecording.actions
-  private let storage: any BatchStorage
-  private var histories: [RunningEpisode]
+  let storage: any BatchStorage
+  var histories: [EpisodeHistory]
   /// Where each of the specification's measures is found.
-  private let entries: [RunningEpisode.Entry]
-  private let traces: [MeasureTrace]
+  private let entries: [EpisodeHistory.Entry]
+  let traces: [MeasureTrace]
 
   init(recipe: EnvironmentRecipe, firstSlot: Int, storage: any BatchStorage) {
     self.recipe = recipe
     self.firstSlot = firstSlot
     self.storage = storage
     slots = storage.count
-    var entries: [RunningEpisode.Entry] = []
+    var entries: [EpisodeHistory.Entry] = []
     var traces: [MeasureTrace] = []
     for measure in recipe.specification.measures {
-      let entry = RunningEpisode.Entry(measure, traced: traces.count)
+      let entry = EpisodeHistory.Entry(measure, traced: traces.count)
       if case .traced = entry { traces.append(MeasureTrace(measure)) }
       entries.append(entry)
     }
     self.entries = entries
     self.traces = traces
-    histories = Array(repeating: RunningEpisode(traces), count: storage.count)
+    histories = Array(repeating: EpisodeHistory(traces), count: storage.count)
   }
 
   public var specification: Specification { recipe.specification }
@@ -45,14 +45,14 @@ public final class EnvironmentBatch: @unchecked Sendable {
 
   /// Starts episode 0 of every slot and writes the first observations.
   public func reset(_ rollout: Rollout) {
-    for slot in 0..<slots { histories[slot] = RunningEpisode(traces) }
+    for slot in 0..<slots { histories[slot] = EpisodeHistory(traces) }
     storage.start(episode: 0)
     observe(rollout)
   }
 
   /// Starts an episode with that seed in one slot, as its episode 0; `observe` then shows it.
   public func start(slot: Int, seed: UInt64) {
-    histories[slot] = RunningEpisode(traces)
+    histories[slot] = EpisodeHistory(traces)
     histories[slot].seed = seed
     storage.start(slot: slot, seed: seed)
   }
@@ -75,8 +75,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
   public func absorb(_ rollout: Rollout) -> [EpisodeRecord] {
     guard recording != .none else { return [] }
     precondition(rollout.slots == slots, "a rollout of other slots than the batch")
-    var traces = traces
-    for number in traces.indices { traces[number].find(in: rollout.layout) }
+    let traces = traces(in: rollout)
     var ended: [EpisodeRecord] = []
     // Slot by slot, in blocks of time that stay in the cache.
     for first in stride(from: 0, to: rollout.steps, by: 256) {
@@ -98,8 +97,17 @@ public final class EnvironmentBatch: @unchecked Sendable {
     return ended
   }
 
+  /// The traced measures with the places of their fields in a rollout's rows.
+  func traces(in rollout: Rollout) -> [MeasureTrace] {
+    traces.map { trace in
+      var trace = trace
+      trace.find(in: rollout.layout)
+      return trace
+    }
+  }
+
   /// The record of a slot's episode, whose last step was just added.
-  private func record(_ slot: Int, time: Int, outcome: Outcome) -> EpisodeRecord {
+  func record(_ slot: Int, time: Int, outcome: Outcome) -> EpisodeRecord {
     let history = histories[slot]
     var curves: [[Double]] = []
     if traces.contains(where: \.hasCurve) {
@@ -157,7 +165,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
   }
 
   /// Restores what `save` saved, and writes the present observations to row 0 of the rollout.
-  public func restore(from state: SavedState, rollout: Rollout) throws {
+  ///
+  /// - Parameter starts: Where the slots' episodes started, where a director chose; nil where their seeds say it.
+  public func restore(from state: SavedState, rollout: Rollout, starts: [EpisodeStart]? = nil) throws {
     let episodes: [Int64] = try state.get("episodes", count: slots)
     let lengths: [Int64] = try state.get("lengths", count: slots)
     let seeds: [UInt64] = try state.get("seeds", count: slots)
@@ -176,12 +186,16 @@ public final class EnvironmentBatch: @unchecked Sendable {
       let count = Int(lengths[slot]) * width
       let taken = Array(actions[start..<start + count])
       start += count
-      var history = RunningEpisode(traces)
+      var history = EpisodeHistory(traces)
       history.episode = Int(episodes[slot])
-      storage.start(slot: slot, episode: history.episode)
-      if seeds[slot] != storage.seed(ofEpisode: history.episode, slot: slot) {
+      histories[slot] = history
+      if case .snapshot = starts?[slot] {
+        place(slot, at: starts![slot], seed: seeds[slot])
+      } else if seeds[slot] == storage.seed(ofEpisode: history.episode, slot: slot) {
+        place(slot, at: .run, seed: seeds[slot])
+      } else {
         history.seed = seeds[slot]
-        storage.start(slot: slot, seed: seeds[slot])
+        place(slot, at: .seed(seeds[slot]), seed: seeds[slot])
       }
       for transition in try storage.play(slot: slot, actions: taken, width: width) {
         guard transition.outcome == .running else {

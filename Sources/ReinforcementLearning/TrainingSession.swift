@@ -38,13 +38,18 @@ public final class TrainingSession {
   public private(set) var step = 0
   /// Iterations so far.
   public private(set) var iteration = 0
-  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout, weights applied.
+  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout, weights applied: the
+  /// reward design's components, or one where directors pay; none of another environment.
   public private(set) var scores: [RewardScores] = []
   /// The same before the weights, for who normalises every component by itself.
   public private(set) var unweightedScores: [RewardScores] = []
 
   private weak var observer: (any TrainingObserver)?
   private var collector: Collector?
+  /// Whether the collector's batches are of the run's environment.
+  private var isOwnEnvironment = true
+  /// Whether the reward design scores what is collected.
+  private var isScored = false
   private var restored: SavedState?
   private var random: RandomSource
   private var window: EpisodeWindow
@@ -76,31 +81,55 @@ public final class TrainingSession {
   /// The batches of this run; an agent calls this once, at the start of `train`. In a resumed run they stand where
   /// they stood.
   ///
-  /// - Parameter recording: Without actions a run is only resumed from a checkpoint between episodes.
+  /// Rewards to learn from are the reward design's, or the directors' where they pay themselves. Steps in another
+  /// environment than the run's, such as a game whose opponent is taken out, count as the run's; its episodes do not, and
+  /// the design, which knows the run's environment, does not score them.
+  ///
+  /// - Parameters:
+  ///   - other: The environment, where it is not the run's.
+  ///   - signals: Signals that the directors read.
+  ///   - fields: Policy fields after the environment's own, which the directors write.
+  ///   - directors: One a batch; empty for none.
+  ///   - recording: Without actions a run is only resumed from a checkpoint between episodes.
   public func makeCollector(
-    slots: Int, batches: Int, steps: Int, recording: EpisodeRecording = .actions
+    of other: EnvironmentRecipe? = nil, slots: Int, batches: Int, steps: Int, signals: [String] = [],
+    fields: [Field] = [], directors: [any Director] = [], recording: EpisodeRecording = .actions
   ) throws -> Collector {
+    let recipe = other ?? recipe
+    isOwnEnvironment = recipe.configuration == self.recipe.configuration
+    let isPaid = directors.first?.sampleRules.contains(.rewards) ?? false
+    isScored = isOwnEnvironment && !isPaid
+    let scored = isScored ? rewardModel.signals : []
     let collector = try Collector(
-      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: rewardModel.signals, recording: recording,
-      seed: seed)
+      recipe: recipe, slots: slots, batches: batches, steps: steps,
+      signals: scored + signals.filter { !scored.contains($0) }, fields: fields, directors: directors,
+      recording: recording, seed: seed)
     if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
     restored = nil
     self.collector = collector
-    unweightedScores = makeScores(collector)
-    let isWeighted = rewardModel.components.contains { $0.weight != 1 }
-    scores = isWeighted ? makeScores(collector) : unweightedScores
+    unweightedScores = makeScores(collector, components: isPaid ? 1 : isScored ? rewardModel.components.count : 0)
+    let isWeighted = isScored && rewardModel.components.contains { $0.weight != 1 }
+    scores = isWeighted ? makeScores(collector, components: rewardModel.components.count) : unweightedScores
     return collector
   }
 
-  private func makeScores(_ collector: Collector) -> [RewardScores] {
-    collector.rollouts.map { RewardScores(components: rewardModel.components.count, count: $0.steps * $0.slots) }
+  private func makeScores(_ collector: Collector, components: Int) -> [RewardScores] {
+    collector.rollouts.map { RewardScores(components: components, count: $0.steps * $0.slots) }
   }
 
-  /// Collects one rollout a batch, scores it with the reward design, and lets the design learn from it.
+  /// Collects one rollout a batch; scores it with the reward design and lets the design learn from it, or takes what its
+  /// directors pay.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
-    lastEpisodes = collector.collect(&policies, workers: workers)
-    try score(collector.rollouts)
+    let ended = collector.collect(&policies, workers: workers)
+    lastEpisodes = isOwnEnvironment ? ended : []
+    if isScored {
+      try score(collector.rollouts)
+    } else {
+      for (rollout, score) in zip(collector.rollouts, scores) where score.components == 1 {
+        score[0].update(fromContentsOf: rollout.sampleRules!.rewards)
+      }
+    }
     window.add(lastEpisodes)
     if let time = lastEpisodes.lazy.filter(\.success).map(\.time).min() {
       window.noteSuccess(step: step + (time + 1) * (collector.stepsPerCollection / collector.rollouts[0].steps))
@@ -113,7 +142,11 @@ public final class TrainingSession {
     for (plain, weighted) in zip(unweightedScores, scores) where plain !== weighted {
       plain.weigh(by: rewardModel.components, into: weighted)
     }
-    for (index, sum) in sums.add(rollouts, scores).enumerated() { lastEpisodes[index].components = sum }
+    let ended = sums.add(rollouts, scores)
+    // Where directors cut episodes for the value alone, what was paid until then is no record's.
+    if ended.count == lastEpisodes.count {
+      for (index, sum) in ended.enumerated() { lastEpisodes[index].components = sum }
+    }
     rewardMetrics = try rewardModel.learn(from: rollouts, random: &random, workers: workers)
   }
 
@@ -139,7 +172,7 @@ public final class TrainingSession {
   public func endIteration(of agent: any Agent, metrics: [Metric]) throws {
     iteration += 1
     var all = window.metrics + metrics
-    if let means = sums.means {
+    if isScored, let means = sums.means {
       for (component, mean) in zip(rewardModel.components, means) { all.append(Metric("reward/\(component.name)", mean)) }
     }
     all += rewardMetrics

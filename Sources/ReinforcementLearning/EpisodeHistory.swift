@@ -10,7 +10,7 @@ public enum EpisodeRecording: Sendable, Hashable {
 }
 
 /// What happened in the running episode of a slot so far.
-struct RunningEpisode {
+struct EpisodeHistory {
   var episode = 0
   /// The seed that it was started with by hand; nil for the run's own.
   var seed: UInt64?
@@ -125,7 +125,7 @@ struct RunningEpisode {
   mutating func startEpisode(_ traces: [MeasureTrace]) {
     let (next, count) = (episode + 1, actions.count)
     // The record has the old actions; the next episode's are likely about as many.
-    self = RunningEpisode(traces)
+    self = EpisodeHistory(traces)
     episode = next
     if count > 0 { actions.reserveCapacity(count) }
   }
