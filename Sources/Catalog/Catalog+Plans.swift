@@ -18,13 +18,11 @@ extension Catalog {
     let agent = try agent(configuration.agent ?? defaultAgent)
     var configuration = configuration
     try configuration.apply(assignments, environmentKeys: environment.keys, agentKeys: agent.keys)
-    let preset = Presets.changes(agent: agent.id, environment: environment.id)
     let run = try Settings.apply(
-      Presets.runChanges(environment: environment.id).overlaid(with: configuration.runChanges), to: RunSettings(),
-      of: "the run", path: "")
+      configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")
     return try plan(
       environment: try environment.recipe(changes: configuration.environmentChanges),
-      agent: try agent.recipe(changes: preset.overlaid(with: configuration.agentChanges)),
+      agent: try agent.recipe(for: environment.id, changes: configuration.agentChanges),
       reward: configuration.reward ?? "environment", run: run)
   }
 

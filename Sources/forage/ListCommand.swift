@@ -52,7 +52,7 @@ struct ListCommand: ParsableCommand {
         let specification = try entry.recipe().specification
         return [
           "id": .string(entry.id), "aliases": .array(entry.aliases.map { .string($0) }),
-          "summary": .string(entry.summary), "configuration": entry.configuration,
+          "family": .string(String(entry.family)), "summary": .string(entry.summary), "configuration": entry.configuration,
           "actions": actions(specification.actions), "fields": .array(specification.fields.map(field)),
           "timeLimit": specification.timeLimit.map { .integer($0) } ?? .null,
           "solvedReturn": specification.solvedReturn.map { .number($0) } ?? .null,
@@ -63,6 +63,10 @@ struct ListCommand: ParsableCommand {
         [
           "id": .string($0.id), "summary": .string($0.summary), "needs": .string($0.needs.description),
           "configuration": $0.configuration,
+          "presets": .array(
+            $0.presets.map {
+              ["environments": .string($0.prefix), "chosenOn": .string($0.chosenOn), "changes": $0.changes]
+            }),
         ]
       }
     case .rewards:
