@@ -117,6 +117,10 @@ let package = Package(
       name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],
       swiftSettings: rules),
     .testTarget(
+      name: "CatalogTests",
+      dependencies: ["Catalog", "Environments", "Experiments", "ReinforcementLearning", "Groundwork"],
+      swiftSettings: rules),
+    .testTarget(
       name: "ViewerTests", dependencies: ["Viewer", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
     .testTarget(
       name: "forageTests",

@@ -58,7 +58,16 @@ import Testing
     try Files.writeAtomically(old.text(), to: folder.path("old.json"))
     let refused = try Program.run(["verify", folder.path("old.json")])
     #expect(refused.status == 1)
-    #expect(refused.output.contains("is a replay of version 99, this program reads version 1"))
+    #expect(refused.output == "")
+    #expect(refused.errors.hasPrefix("forage: '\(folder.path("old.json"))' is a replay of version 99, this program reads version 1"))
+    // What cannot be checked is in the document too, and keeps no other file from being checked.
+    let both = try Program.run(["verify", folder.path("missing.json"), replay, "--json"])
+    #expect(both.status == 1)
+    let files = try #require(try JSON(parsing: both.output, name: "output")["files"]?.array)
+    #expect(files.map { $0["equal"]?.bool } == [false, true])
+    #expect(files[0]["refused"]?.string?.contains("missing.json") == true)
+    #expect(files[1]["kind"] == "replay" && files[1]["equalSteps"] == files[1]["steps"])
+    #expect(both.errors.split(separator: "\n").count == 1)
   }
 
   @Test("bench measures what is asked for")

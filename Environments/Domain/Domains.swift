@@ -26,23 +26,16 @@ public enum Domains {
         "domain/PointMass", PointMass.self, configuration: PointMass.Configuration(),
         summary: "bring a mass to rest near the middle of a line (ICPI)"),
       EnvironmentListing(
-        "gridworld/Snake", Snake.self, configuration: Snake.Configuration(), aliases: ["Snake-v1"],
+        "domain/Snake", Snake.self, configuration: Snake.Configuration(), aliases: ["Snake-v1", "gridworld/Snake"],
         summary: "eat fruit and grow on a board of 12 by 12"),
       EnvironmentListing(
-        "gridworld/DarkRoom", DarkRoom.self, configuration: DarkRoom.Configuration(),
+        "domain/DarkRoom", DarkRoom.self, configuration: DarkRoom.Configuration(), aliases: ["gridworld/DarkRoom"],
         summary: "find a goal that cannot be seen, and remember it (AD, DPT)"),
       EnvironmentListing(
-        "gridworld/MultiRoomNoisyTV-N4-S5", NoisyTV.self, configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5),
-        summary: "four rooms and a television that distracts the curious (RIDE)"),
-      EnvironmentListing(
-        "gridworld/MultiRoomNoisyTV-N7-S4", NoisyTV.self, configuration: NoisyTV.Configuration(),
-        aliases: ["MiniGrid-MultiRoomNoisyTV-N7-S4-v0"],
-        summary: "seven small rooms and a television that distracts the curious (RIDE)"),
-      EnvironmentListing(
-        "gridworld/LavaMine", LavaMine.self, configuration: LavaMine.Configuration(),
+        "domain/LavaMine", LavaMine.self, configuration: LavaMine.Configuration(), aliases: ["gridworld/LavaMine"],
         summary: "dig for ore with a narrow view and lava around (Auto MC-Reward)"),
       EnvironmentListing(
-        "game/OffSwitch", OffSwitch.self, configuration: OffSwitch.Configuration(),
+        "domain/OffSwitch", OffSwitch.self, configuration: OffSwitch.Configuration(), aliases: ["game/OffSwitch"],
         summary: "act, switch off, or let a human decide (the off-switch game)"),
     ]
   }
