@@ -24,10 +24,12 @@ public struct TrainingListing: Sendable {
     make = {
       var configuration = configuration
       change(&configuration)
-      return try Catalog.plan(
-        RunDescription(
-          environment: try Catalog.environment(environment).recipe(changes: environmentChanges),
-          agent: AgentRecipe(id: agent, type, configuration: configuration), reward: "environment", run: RunSettings()))
+      let recipe = try Catalog.environment(environment).recipe(changes: environmentChanges)
+      let reward = try RewardDesignRecipe(
+        RewardSpecification(parsing: "environment"), among: Catalog.rewards, for: recipe.specification)
+      return RunPlan(
+        environment: recipe, agent: AgentRecipe(id: agent, type, configuration: configuration), reward: reward,
+        run: RunSettings())
     }
   }
 

@@ -46,7 +46,7 @@ public struct EpisodeRecord: Sendable, Hashable {
     guard measures.isEmpty else { return self }
     var record = self
     record.measures = specification.measures.map { measure in
-      switch RunningEpisode.Entry(measure, traced: 0) {
+      switch EpisodeHistory.Entry(measure, traced: 0) {
       case .environmentReturn: environmentReturn
       case .length: Double(length)
       case .success: success ? 1 : 0

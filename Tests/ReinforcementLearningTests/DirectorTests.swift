@@ -163,7 +163,7 @@ import Testing
   func pay() throws {
     let recipe = try CountingEnvironment.recipe()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: ConstantReward(), totalSteps: 100, seed: 9, workers: Workers(count: 1))
+      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: 100, seed: 9, workers: Workers(count: 1))
     let director = ScriptedDirector()
     director.sampleRules = .rewards
     director.pay = { 10 * $0 }
@@ -186,7 +186,7 @@ import Testing
   func otherEnvironment() throws {
     let recipe = try CountingEnvironment.recipe()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: ConstantReward(), totalSteps: 100, seed: 9, workers: Workers(count: 1))
+      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: 100, seed: 9, workers: Workers(count: 1))
     let collector = try session.makeCollector(
       of: try CountingEnvironment.recipe { $0.length = 2 }, slots: 2, batches: 1, steps: 6)
     var policies = [UniformPolicy(recipe.specification)]
@@ -334,17 +334,29 @@ private final class ScriptedDirector: Director {
 
 /// Gives 3 for every step.
 private struct ConstantReward: RewardModel {
-  let components = [RewardComponent("constant")]
+  struct Configuration: Codable, Hashable, Sendable {}
 
-  mutating func score(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) {
-    for score in scores { score[0].update(repeating: 3) }
+  static func outline(_ configuration: Configuration, for specification: Specification) -> RewardOutline {
+    RewardOutline([RewardComponent("constant")])
+  }
+
+  static func design(in recipe: EnvironmentRecipe) throws -> RewardDesign {
+    let listing = RewardListing(
+      "constant", ConstantReward.self, configuration: Configuration(), summary: "3 a step", source: "a test")
+    return try RewardDesign("constant", among: [listing], in: recipe, seed: 1)
+  }
+
+  init(_ configuration: Configuration, in setting: RewardSetting) {}
+
+  func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
+    scores[0].update(repeating: 3)
   }
 }
 
 /// Where the appended field lies: after the environment's own, which are the same bytes in both environments here.
 private enum DirectorLayout {
   static let tag: Int = {
-    var specification = CountingEnvironment.specification(for: .init())
+    var specification = CountingEnvironment.specification(of: .init())
     specification.fields.append(Field("tag", element: .float32))
     return ObservationLayout(specification).place("tag")!.offset
   }()
@@ -358,9 +370,9 @@ private struct DrawingEnvironment: Environment {
   private var random = RandomSource(seed: 0)
   private var elapsed = 0
 
-  init(configuration: Configuration) {}
+  init(plan: Configuration) {}
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of plan: Configuration) -> Specification {
     Specification(
       fields: [Field("observation", shape: [1], element: .float32), Field("seed", shape: [8], element: .uint8)],
       actions: .discrete(Action.names), timeLimit: 100, rewards: 0...1)
