@@ -143,7 +143,8 @@ import Testing
   private func score(_ rule: GoalRule, _ achieved: [Float], _ desired: [Float]) -> ([Float], [Bool]) {
     var rewards = [Float](repeating: .nan, count: achieved.count)
     var successes = [Bool](repeating: false, count: achieved.count)
-    var (paid, done) = (rewards.mutableSpan, successes.mutableSpan)
+    var paid = rewards.mutableSpan
+    var done = successes.mutableSpan
     rule.score(achieved: achieved.span, desired: desired.span, rewards: &paid, successes: &done)
     return (rewards, successes)
   }
