@@ -111,7 +111,7 @@ extension Catalog {
     try environment(try NamedSettings(parsing: text, example: environmentExample).name)
   }
 
-  static let environmentExample = "'gridworld/DoorKey-8x8(size=6)'"
+  static let environmentExample = "'gridworld/DoorKey-8x8(level.side=6)'"
   static let agentExample = "--agent 'go-explore(selection=uniform)'"
 }
 

@@ -17,7 +17,7 @@ struct CompareCommand: ParsableCommand {
       --seeds 5 --steps 200k --out runs/doors
       """)
 
-  @Option(name: .customLong("env"), help: ArgumentHelp("An environment's id, its settings in parentheses: 'gridworld/DoorKey-8x8(size=6)'; may be repeated.", valueName: "env"))
+  @Option(name: .customLong("env"), help: ArgumentHelp("An environment's id, its settings in parentheses: 'gridworld/DoorKey-8x8(level.side=6)'; may be repeated.", valueName: "env"))
   var environments: [String] = []
 
   @Option(

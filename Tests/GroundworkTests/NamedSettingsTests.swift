@@ -16,7 +16,7 @@ struct NamedSettingsTests {
       ("robustify(learner.steps=64,learner.slots=8)", "robustify", ["learner": ["steps": 64, "slots": 8]]),
       ("program(file=a+b*(c).reward)", "program", ["file": "a+b*(c).reward"]),
       ("judge(prompt='is it near, or k=v?',n=2)", "judge", ["prompt": "is it near, or k=v?", "n": 2]),
-      ("gridworld/DoorKey-8x8(size=6)", "gridworld/DoorKey-8x8", ["size": 6]), ("x(rate=1e+3)", "x", ["rate": 1000]),
+      ("gridworld/DoorKey-8x8(level.side=6)", "gridworld/DoorKey-8x8", ["size": 6]), ("x(rate=1e+3)", "x", ["rate": 1000]),
     ] as [(String, String, JSON)])
   func reads(text: String, name: String, changes: JSON) throws {
     let parsed = try parse(text)

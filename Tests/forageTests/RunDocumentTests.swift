@@ -22,11 +22,11 @@ import Testing
   @Test("settings in parentheses reach environment and agent, and go over --set")
   func parentheses() throws {
     var request = RunConfiguration()
-    request.environment = "gridworld/DoorKey-8x8(size=6)"
+    request.environment = "gridworld/DoorKey-8x8(level.side=6)"
     request.agent = "ppo(epochs=3,hiddenLayers=[32,32])"
-    let plan = try Catalog.plan(request, assignments: [SettingAssignment(parsing: "epochs=2"), SettingAssignment(parsing: "size=7")])
+    let plan = try Catalog.plan(request, assignments: [SettingAssignment(parsing: "epochs=2"), SettingAssignment(parsing: "environment.level.side=7")])
     #expect(plan.environment.id == "gridworld/DoorKey-8x8")
-    #expect(plan.environment.configuration["size"] == 6)
+    #expect(plan.environment.configuration["level"]?["side"] == 6)
     #expect(plan.agent.configuration["epochs"] == 3)
     #expect(plan.agent.configuration["hiddenLayers"] == [32, 32])
   }
@@ -111,14 +111,14 @@ import Testing
   func comparison() throws {
     let folder = TemporaryFolder()
     let result = try Program.run([
-      "compare", "--env", "gridworld/DoorKey-8x8(size=5)", "--env", "gridworld/DoorKey-8x8(size=6)", "--agent", "random",
+      "compare", "--env", "gridworld/DoorKey-8x8(level.side=5)", "--env", "gridworld/DoorKey-8x8(level.side=6)", "--agent", "random",
       "--seeds", "1", "--steps", "1k", "--set", "evaluations=0", "--set", "finalEpisodes=2", "--out", folder.path("both"),
     ])
     #expect(result.status == 0, "\(result.errors)")
-    #expect(Files.list(folder.path("both/runs")) == ["gridworld-DoorKey-8x8-size=5-", "gridworld-DoorKey-8x8-size=6-"])
+    #expect(Files.list(folder.path("both/runs")) == ["gridworld-DoorKey-8x8-level.side=5-", "gridworld-DoorKey-8x8-level.side=6-"])
     let file = folder.path("both/comparison.json")
     let text = try Files.readText(file)
-    try Files.writeAtomically(text.replacing("size=5", with: "size=7", maxReplacements: 1), to: file)
+    try Files.writeAtomically(text.replacing("side=5", with: "side=7", maxReplacements: 1), to: file)
     let error = #expect(throws: UserError.self) { try ComparisonDescription(reading: file) }
     #expect(error?.reason.contains("was altered after it was written") == true)
   }

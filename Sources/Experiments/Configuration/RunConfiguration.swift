@@ -4,7 +4,7 @@ public import Groundwork
 ///
 /// The file is a mapping with the sections `environment`, `agent` and `reward` and the run's own settings:
 ///
-///     environment: {id: gridworld/DoorKey-8x8, size: 8}    # or gridworld/DoorKey-8x8(size=8), or just the id
+///     environment: {id: gridworld/DoorKey-8x8, size: 8}    # or gridworld/DoorKey-8x8(level.side=8), or just the id
 ///     agent: {id: ppo, learningRate: 3e-4}
 ///     reward: environment+0.01*rnd
 ///     steps: 200000
