@@ -19,7 +19,7 @@ public struct EpisodeRecord: Sendable, Hashable {
   /// By measure in the same order, the values after 1, 2, 5, 10, ... steps; empty for a measure without a curve, and
   /// empty altogether where none has one.
   public var curves: [[Double]]
-  /// The sum of each of the reward design's components; empty where no design scored the episode.
+  /// What each component of the run's reward design paid in it, weights applied; empty where no design scored it.
   public var components: [Double]
 
   public init(

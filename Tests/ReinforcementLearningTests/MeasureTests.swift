@@ -74,16 +74,18 @@ import Testing
   func recording() throws {
     let whole = try Self.records(total: 30, steps: 10) { $0.length = 5 }
     var returns = try Self.records(total: 30, steps: 10, recording: .returns) { $0.length = 5 }
-    #expect(!returns.contains { !$0.actions.isEmpty })
+    #expect(returns.allSatisfy { $0.actions.isEmpty })
     for index in returns.indices { returns[index].actions = whole[index].actions }
     #expect(returns == whole)
-    #expect(try Self.records(total: 30, steps: 10, recording: .none) { $0.length = 5 }.isEmpty)
+    let none = try Self.records(total: 30, steps: 10, recording: .none) { $0.length = 5 }
+    #expect(none.isEmpty)
     let recipe = try CountingEnvironment.recipe { $0.measures = Self.all }
     let batch = recipe.makeBatch(slots: 1, seed: 1)
     #expect(batch.makeRollout(steps: 1).layout.place("double") != nil)
     batch.recording = .none
     #expect(batch.makeRollout(steps: 1).layout.place("double") == nil)
-    #expect(try CountingEnvironment.recipe().makeBatch(slots: 1, seed: 1).makeRollout(steps: 1).layout.place("double") == nil)
+    let plain = try CountingEnvironment.recipe().makeBatch(slots: 1, seed: 1)
+    #expect(plain.makeRollout(steps: 1).layout.place("double") == nil)
   }
 
   @Test("a restored batch goes on with totals and curves; without actions only between episodes")
@@ -138,7 +140,7 @@ import Testing
     let record = EpisodeRecord(
       slot: 0, time: 0, episode: 0, seed: 1, length: 7, environmentReturn: 2.5, success: true, outcome: .terminated, actions: [])
     let measures = record.withMeasures(of: specification).measures
-    #expect(Array(measures[..<3]) == [1, 2.5, 7] && measures[3...].allSatisfy(\.isNaN))
+    #expect(Array(measures[..<3]) == [1, 2.5, 7] && measures[3...].allSatisfy { $0.isNaN })
     var window = EpisodeWindow(specification)
     window.add([record.withMeasures(of: specification)])
     #expect(window.metrics.map(\.name) == ["episode/success", "episode/return", "episode/length", "episode/count"])
