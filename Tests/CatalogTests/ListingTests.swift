@@ -1,4 +1,5 @@
 import Catalog
+import Experiments
 import Foundation
 import Groundwork
 import ReinforcementLearning

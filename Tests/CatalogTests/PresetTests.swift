@@ -24,13 +24,16 @@ import Testing
       #expect(!preset.chosenOn.isEmpty && !preset.chosenOn.contains("\n"))
       let environments = Catalog.environments.filter { $0.id.hasPrefix(preset.prefix) }
       #expect(!environments.isEmpty, "\(listing.id) has a preset for \(preset.prefix), where no environment is")
+      let unchanged = listing.configuration
       for environment in environments {
-        var configuration = RunConfiguration()
-        configuration.environment = environment.id
-        configuration.agent = listing.id
-        let plan = try Catalog.plan(configuration)
-        #expect(plan.agent.configuration == (try listing.recipe(for: environment.id)).configuration)
-        #expect(plan.agent.configuration != listing.configuration)
+        let configuration = try listing.recipe(for: environment.id).configuration
+        #expect(configuration != unchanged)
+        // What makes a whole plan takes longer, and asks the same of levels that differ in size.
+        guard environment.isRepresentative else { continue }
+        var run = RunConfiguration()
+        run.environment = environment.id
+        run.agent = listing.id
+        #expect(try Catalog.plan(run).agent.configuration == configuration)
       }
     }
     for preset in Presets.runs {
