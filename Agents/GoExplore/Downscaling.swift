@@ -23,7 +23,7 @@ struct Downscaling {
 
   init(_ settings: FrameSettings, seed: UInt64) {
     self.settings = settings
-    random = RandomSource(seed: seed, purpose: 32, index: 0)
+    random = RandomSource(seed: seed, purpose: .frameProposals, index: 0)
     nextFit = settings.firstFit
     cellLimit = settings.maximumCells
   }

@@ -68,8 +68,8 @@ final class GoalBatch: @unchecked Sendable {
     batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: seed)
     shown = Rollout(specification: goals.specification, signals: goals.signals, slots: slots, steps: 1)
     runSeed = seed
-    random = RandomSource(seed: seed, purpose: 1, index: index)
-    choices = RandomSource(seed: seed, purpose: 40, index: index)
+    random = RandomSource(seed: seed, purpose: .collection, index: index)
+    choices = RandomSource(seed: seed, purpose: .goalChoice, index: index)
     found = KeyTable(width: keyWidth)
     key = [Int32](repeating: 0, count: keyWidth)
     rewards = [Float](repeating: 0, count: slots * rollout.steps)

@@ -57,8 +57,8 @@ final class DemonstratedBatch: @unchecked Sendable {
     batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: seed)
     next = recipe.makeArena(capacity: 1)
     scratch = SnapshotArena.Scratch(recipe.specification)
-    random = RandomSource(seed: seed, purpose: 1, index: index)
-    starts = RandomSource(seed: seed, purpose: 20, index: index)
+    random = RandomSource(seed: seed, purpose: .collection, index: index)
+    starts = RandomSource(seed: seed, purpose: .demonstrationStarts, index: index)
     episodes = Array(repeating: RunningEpisode(), count: slots)
   }
 

@@ -22,7 +22,7 @@ public final class NetworkSearchBenchmark {
       let (first, end) = (roots * index / workers.count, roots * (index + 1) / workers.count)
       let search = NetworkSearch(settings, roots: end - first, actions: actions)
       let model = model(first, end - first)
-      var random = RandomSource(seed: 1, purpose: 4, index: index)
+      var random = RandomSource(seed: 1, purpose: .searchBench, index: index)
       return { search.run(model, random: &random) }
     }
   }

@@ -36,7 +36,7 @@ public final class Collector {
         specification: recipe.specification, signals: signals, slots: each, steps: steps,
         observations: slab + $0 * bytes)
     }
-    randoms = (0..<count).map { RandomSource(seed: seed, purpose: 1, index: $0) }
+    randoms = (0..<count).map { RandomSource(seed: seed, purpose: .collection, index: $0) }
     stepsPerCollection = slots * steps
   }
 

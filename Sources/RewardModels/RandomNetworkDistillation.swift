@@ -46,7 +46,7 @@ public struct RandomNetworkDistillation: RewardModel {
     self.settings = settings
     components = [RewardComponent("rnd", isEpisodic: false, discount: settings.discount)]
     let row = ObservationLayout(specification)
-    var random = RandomSource(seed: seed, purpose: 6, index: 0)
+    var random = RandomSource(seed: seed, purpose: .distillationNetworks, index: 0)
     func make(_ name: String, _ hidden: [Int], _ layout: inout ParameterLayout) throws -> Network {
       try ObservationNetwork.make(
         name, layout: row, hidden: hidden, activation: .relu, imageEncoder: .dense, outputs: settings.features,

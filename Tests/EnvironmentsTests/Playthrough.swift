@@ -38,7 +38,7 @@ enum Playthrough {
 
   /// Actions drawn from a stream of that seed: any action, or any vector within its limits.
   static func randomActions(_ recipe: EnvironmentRecipe, count: Int, seed: UInt64) -> [[Float]] {
-    var random = RandomSource(seed: seed, purpose: 0x706c_6179, index: 0)
+    var random = RandomSource(seed: seed, purpose: .playthrough, index: 0)
     return (0..<count).map { _ in
       switch recipe.specification.actions {
       case .discrete(let names): [Float(random.integer(in: 0..<names.count))]

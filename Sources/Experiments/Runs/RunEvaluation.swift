@@ -36,7 +36,7 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
     episodes = evaluation.episodes.count
     returns = evaluation.returns
     successes = evaluation.successes
-    var random = RandomSource(seed: seed, purpose: 7, index: 0)
+    var random = RandomSource(seed: seed, purpose: .evaluationIntervals, index: 0)
     func figure(_ values: [Double]) -> Figure {
       let estimate = Bootstrap(replicates: 10_000).mean(of: values, random: &random)
       return Figure(mean: estimate.value, low: estimate.interval?.low, high: estimate.interval?.high)

@@ -131,7 +131,7 @@ struct PolicySource: EpisodeSource {
   var seed: UInt64 { simulation.seed }
 
   mutating func start(episode: Int) throws -> PlaybackFrame? {
-    random = RandomSource(seed: runSeed, purpose: 9, index: episode)
+    random = RandomSource(seed: runSeed, purpose: .watching, index: episode)
     let seed = RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0)
     scorer?.start(seed: seed)
     return simulation.start(seed: seed)
