@@ -57,12 +57,16 @@ let package = Package(
     .target(
       name: "Encoders", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork"], swiftSettings: rules),
 
+    // Sketches as pixels: one room for windows, recordings, reports, frames of archives and judges of pictures.
+    .target(name: "Drawing", dependencies: ["ReinforcementLearning"], swiftSettings: rules),
+
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments", swiftSettings: rules),
     .target(
-      name: "Agents", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      name: "Agents",
+      dependencies: ["Drawing", "Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
       path: "Agents", swiftSettings: rules),
     .target(
       name: "RewardModels",
@@ -79,7 +83,7 @@ let package = Package(
     .target(
       name: "Viewer",
       dependencies: [
-        "ReinforcementLearning", "Groundwork", .target(name: "CSDL2", condition: .when(traits: ["Viewer"])),
+        "Drawing", "ReinforcementLearning", "Groundwork", .target(name: "CSDL2", condition: .when(traits: ["Viewer"])),
       ], swiftSettings: rules),
 
     // Floor 4: the command line.
@@ -117,7 +121,9 @@ let package = Package(
       name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],
       swiftSettings: rules),
     .testTarget(
-      name: "ViewerTests", dependencies: ["Viewer", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      name: "DrawingTests", dependencies: ["Drawing", "ReinforcementLearning"], swiftSettings: rules),
+    .testTarget(
+      name: "ViewerTests", dependencies: ["Viewer", "Drawing", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
     .testTarget(
       name: "forageTests",
       dependencies: [

@@ -1,7 +1,7 @@
 @testable import Agents
 import Environments
 import Groundwork
-import ReinforcementLearning
+@testable import ReinforcementLearning
 import RewardModels
 import Testing
 
