@@ -153,6 +153,7 @@ public final class PixelBuffer {
 
   /// Paints a colour through a mask of opacities `[rows, columns]`, its upper left corner at a pixel.
   public func paint(_ mask: GlyphMask, x: Int, y: Int, _ color: Sketch.Color) {
+    guard color.alpha > 0 else { return }
     let source = color.packed
     let opacity = UInt32(color.alpha) + 1
     let columns = max(clip.left - x, 0)..<max(max(clip.left - x, 0), min(mask.width, clip.right - x))
