@@ -88,9 +88,7 @@ public final class SlotStorage<E: Environment>: BatchStorage {
         }
         discrete[0] = action
       }
-      var transition = slots[slot].environment.step(E.Action(from: buffer, at: 0))
-      slots[slot].elapsed += 1
-      if transition.outcome == .running && slots[slot].elapsed >= slots[slot].timeLimit { transition.outcome = .truncated }
+      let transition = slots[slot].step(E.Action(from: buffer, at: 0))
       transitions.append(transition)
       if transition.outcome != .running { break }
     }
