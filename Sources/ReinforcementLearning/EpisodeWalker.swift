@@ -54,6 +54,12 @@ public final class EpisodeWalker {
     (steps, outcome) = (0, .running)
   }
 
+  /// Stands where a slot does, whose episode goes on; steps are counted from here.
+  public func start(from slot: Int, of batch: EnvironmentBatch) {
+    arena.load(slot: slot, of: batch, to: 0)
+    (steps, outcome) = (0, .running)
+  }
+
   /// Replaces what will be drawn from here on.
   public func reseed(_ seed: UInt64) { arena.reseed(0, seed) }
 
