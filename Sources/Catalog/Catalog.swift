@@ -2,7 +2,7 @@ import Agents
 import Environments
 public import Groundwork
 public import ReinforcementLearning
-public import RewardModels
+import RewardModels
 
 /// Everything that exists, by id: the only module that knows every environment, agent and reward design.
 ///
@@ -51,7 +51,7 @@ public enum Catalog {
   ]
 
   /// Every reward model that a reward specification may name.
-  public static let rewards: [RewardModelDescription] = RewardModels.all
+  public static let rewards: [RewardListing] = RewardModels.all
 }
 
 extension Catalog {

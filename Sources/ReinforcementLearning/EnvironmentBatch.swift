@@ -209,6 +209,8 @@ public struct EpisodeRecord: Sendable, Hashable {
   public var outcome: Outcome
   /// Actions in order, `width` numbers each.
   public var actions: [Float]
+  /// What each component of the run's reward design paid in it, weights applied; empty where no design scored it.
+  public var components: [Double] = []
 
   public init(
     slot: Int, time: Int, episode: Int, seed: UInt64, length: Int, environmentReturn: Double, success: Bool,

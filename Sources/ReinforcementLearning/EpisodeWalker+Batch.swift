@@ -4,7 +4,7 @@ extension EnvironmentBatch {
   ///
   /// - Parameter actions: `[steps, width]`
   /// - Throws: `UserError` when they do not fit the environment.
-  func walk(slot: Int, actions: [Float]) throws -> [Transition] {
+  public func walk(slot: Int, actions: [Float]) throws -> [Transition] {
     let walker = EpisodeWalker(recipe, fields: [])
     walker.start(from: slot, of: self)
     var transitions: [Transition] = []

@@ -33,13 +33,15 @@ public final class TrainingSession {
   /// Budget in environment steps.
   public private(set) var totalSteps: Int
   public let workers: Workers
-  public private(set) var rewardModel: any RewardModel
+  public private(set) var rewardModel: RewardDesign
   /// Environment steps so far.
   public private(set) var step = 0
   /// Iterations so far.
   public private(set) var iteration = 0
-  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout.
+  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout, weights applied.
   public private(set) var scores: [RewardScores] = []
+  /// The same before the weights, for who normalises every component by itself.
+  public private(set) var unweightedScores: [RewardScores] = []
 
   private weak var observer: (any TrainingObserver)?
   private var collector: Collector?
@@ -47,9 +49,12 @@ public final class TrainingSession {
   private var random: RandomSource
   private var window = EpisodeWindow()
   private var lastEpisodes: [EpisodeRecord] = []
+  private var sums: ComponentSums
+  /// What the reward models logged when they last learnt, until an iteration ends.
+  private var rewardMetrics: [Metric] = []
 
   public init(
-    recipe: EnvironmentRecipe, rewardModel: any RewardModel, totalSteps: Int, seed: UInt64, workers: Workers,
+    recipe: EnvironmentRecipe, rewardModel: RewardDesign, totalSteps: Int, seed: UInt64, workers: Workers,
     observer: (any TrainingObserver)? = nil
   ) {
     self.recipe = recipe
@@ -59,6 +64,7 @@ public final class TrainingSession {
     self.workers = workers
     self.observer = observer
     random = RandomSource(seed: seed, purpose: .rewardLearning, index: 0)
+    sums = ComponentSums(components: rewardModel.components.count)
   }
 
   public var specification: Specification { recipe.specification }
@@ -74,22 +80,35 @@ public final class TrainingSession {
     if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
     restored = nil
     self.collector = collector
-    scores = collector.rollouts.map {
-      RewardScores(components: rewardModel.components.count, count: $0.steps * $0.slots)
-    }
+    unweightedScores = makeScores(collector)
+    let isWeighted = rewardModel.components.contains { $0.weight != 1 }
+    scores = isWeighted ? makeScores(collector) : unweightedScores
     return collector
   }
 
-  /// Collects one rollout a batch and scores it with the reward design.
+  private func makeScores(_ collector: Collector) -> [RewardScores] {
+    collector.rollouts.map { RewardScores(components: rewardModel.components.count, count: $0.steps * $0.slots) }
+  }
+
+  /// Collects one rollout a batch, scores it with the reward design, and lets the design learn from it.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
     lastEpisodes = collector.collect(&policies, workers: workers)
+    try score(collector.rollouts)
     window.add(lastEpisodes)
     if let time = lastEpisodes.lazy.filter(\.success).map(\.time).min() {
       window.noteSuccess(step: step + (time + 1) * (collector.stepsPerCollection / collector.rollouts[0].steps))
     }
     step += collector.stepsPerCollection
-    try rewardModel.score(collector.rollouts, into: scores, workers: workers)
+  }
+
+  private func score(_ rollouts: [Rollout]) throws {
+    try rewardModel.watch(rollouts, into: unweightedScores, workers: workers)
+    for (plain, weighted) in zip(unweightedScores, scores) where plain !== weighted {
+      plain.weigh(by: rewardModel.components, into: weighted)
+    }
+    for (index, sum) in sums.add(rollouts, scores).enumerated() { lastEpisodes[index].components = sum }
+    rewardMetrics = try rewardModel.learn(from: rollouts, random: &random, workers: workers)
   }
 
   /// Counts steps that an agent took with batches or snapshots of its own, instead of `collect`.
@@ -108,22 +127,17 @@ public final class TrainingSession {
   /// Ends the budget here: the agent has what it was to find.
   public func endBudget() { totalSteps = min(totalSteps, step) }
 
-  /// Ends an iteration: the reward model learns, metrics are logged, a checkpoint may be written.
+  /// Ends an iteration: metrics are logged, a checkpoint may be written.
   ///
   /// - Throws: `TrainingStopped` when the run was asked to stop.
   public func endIteration(of agent: any Agent, metrics: [Metric]) throws {
     iteration += 1
     var all = window.metrics + metrics
-    for (index, component) in rewardModel.components.enumerated() where collector != nil {
-      var sum = 0.0
-      var count = 0
-      for score in scores {
-        for value in score[index] { sum += Double(value) }
-        count += score.count
-      }
-      all.append(Metric("reward/\(component.name)", sum / Double(max(1, count))))
+    if let means = sums.means {
+      for (component, mean) in zip(rewardModel.components, means) { all.append(Metric("reward/\(component.name)", mean)) }
     }
-    if let collector { all += try rewardModel.update(from: collector.rollouts, random: &random, workers: workers) }
+    all += rewardMetrics
+    rewardMetrics = []
     let report = IterationReport(step: step, isLast: isFinished, metrics: all, episodes: lastEpisodes)
     let goesOn = try observer?.iterationEnded(report, agent: agent) { self.save(agent) } ?? true
     if !goesOn { throw TrainingStopped() }
@@ -145,6 +159,7 @@ public final class TrainingSession {
       $0.set("iteration", scalar: Int64(iteration))
       $0.set("random", random.words)
       window.save(to: &$0)
+      sums.save(to: &$0)
     }
     return state
   }
@@ -158,6 +173,7 @@ public final class TrainingSession {
     iteration = Int(try part.scalar("iteration", as: Int64.self))
     random = try RandomSource(words: try part.get("random", count: 5))
     try window.restore(from: part)
+    try sums.restore(from: part)
     restored = state
   }
 }

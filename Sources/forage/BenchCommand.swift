@@ -57,21 +57,26 @@ struct BenchCommand: ParsableCommand {
     for agent in training where !TrainingBench.agents.contains(agent) {
       throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: " and "))")
     }
-    var entries: [EnvironmentListing] = []
-    for id in environments { entries.append(try Catalog.environment(id)) }
+    var recipes: [(name: String, make: () throws -> EnvironmentRecipe)] = []
+    for text in environments {
+      let recipe = try Catalog.recipe(text)
+      recipes.append((try Catalog.environmentName(text, id: recipe.id), { recipe }))
+    }
     let searches = try search.map { try SearchBench.listing($0) }
-    if environments.isEmpty && training.isEmpty && search.isEmpty { entries = Catalog.environments }
+    if environments.isEmpty && training.isEmpty && search.isEmpty {
+      recipes = Catalog.environments.map { listing in (listing.id, { try listing.recipe() }) }
+    }
     let counts = workers.map { [$0] } ?? (Workers.cores > 1 ? [1, Workers.cores] : [1])
-    let seconds = seconds ?? (entries.count > 20 ? 0.05 : 0.2)
-    if !json { note(entries, counts, seconds) }
+    let seconds = seconds ?? (recipes.count > 20 ? 0.05 : 0.2)
+    if !json { note(recipes.map(\.name), counts, seconds) }
     var documents: [JSON] = []
-    for (index, entry) in entries.enumerated() {
-      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K\(index + 1) of \(entries.count): \(entry.id)") }
-      let bench = EnvironmentBench(recipe: try entry.recipe(), seconds: seconds, repeats: repeats)
+    for (index, entry) in recipes.enumerated() {
+      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K\(index + 1) of \(recipes.count): \(entry.name)") }
+      let bench = EnvironmentBench(name: entry.name, recipe: try entry.make(), seconds: seconds, repeats: repeats)
       guard let result = bench.run(workers: counts) else { break }
       documents.append(result.json)
       if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K") }
-      if !json { print(row(result, width: entries.map(\.id.count).max() ?? 0)) }
+      if !json { print(row(result, width: recipes.map(\.name.count).max() ?? 0)) }
     }
     var trainings: [JSON] = []
     for agent in training where !Interruption.wasRequested {
@@ -97,12 +102,12 @@ struct BenchCommand: ParsableCommand {
     if Interruption.wasRequested { throw Interruption.exitStatus }
   }
 
-  private func note(_ entries: [EnvironmentListing], _ counts: [Int], _ seconds: Double) {
-    guard !entries.isEmpty else { return }
+  private func note(_ names: [String], _ counts: [Int], _ seconds: Double) {
+    guard !names.isEmpty else { return }
     print(
       "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(EnvironmentBench.slots) slots x "
         + "\(EnvironmentBench.steps) steps a worker, random actions, with observations")
-    let width = entries.map(\.id.count).max() ?? 0
+    let width = names.map(\.count).max() ?? 0
     var header = "environment" + String(repeating: " ", count: max(0, width - 11))
     for count in counts { header += "  " + right("\(count) worker\(count == 1 ? "" : "s")", 10) }
     print(header + "  " + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))

@@ -39,8 +39,11 @@ struct ListCommand: ParsableCommand {
     case .agents: Catalog.agents.map { [$0.id, $0.summary + ($0.needs.isEmpty ? "" : " (needs a \($0.needs))")] }
     case .rewards:
       Catalog.rewards.map { reward in
-        let parameters = reward.parameters.map { "\($0.key)=\($0.defaultValue)" }.joined(separator: ",")
-        return [reward.name + (parameters.isEmpty ? "" : "(\(parameters))"), reward.summary]
+        let parameters = reward.keys.map { key in
+          let value = reward.configuration[key] ?? .null
+          return "\(key)=\(value.string ?? value.text())"
+        }.joined(separator: ",")
+        return [reward.id + (parameters.isEmpty ? "" : "(\(parameters))"), reward.summary]
       }
     }
   }
@@ -68,11 +71,8 @@ struct ListCommand: ParsableCommand {
     case .rewards:
       return Catalog.rewards.map { reward in
         [
-          "name": .string(reward.name), "summary": .string(reward.summary), "source": .string(reward.source),
-          "parameters": .array(
-            reward.parameters.map {
-              ["key": .string($0.key), "default": .string($0.defaultValue), "summary": .string($0.summary)]
-            }),
+          "name": .string(reward.id), "summary": .string(reward.summary), "source": .string(reward.source),
+          "configuration": reward.configuration,
         ]
       }
     }

@@ -17,8 +17,7 @@ struct ContinuousRobustificationTests {
   private static func session(
     _ recipe: EnvironmentRecipe, steps: Int, workers: Int = 1, observer: (any TrainingObserver)? = nil
   ) throws -> (session: TrainingSession, rewards: [RewardComponent]) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
     return (session, design.components)

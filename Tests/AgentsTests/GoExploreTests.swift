@@ -25,9 +25,7 @@ struct GoExploreTests {
     _ recipe: EnvironmentRecipe, _ configuration: GoExploreConfiguration, steps: Int, seed: UInt64 = 1,
     workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: GoExplore, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification,
-      seed: seed)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: seed)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)

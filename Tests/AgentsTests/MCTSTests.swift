@@ -50,9 +50,7 @@ import Testing
   @Test("states without a digest are refused with transpositions before anything acts in them")
   func refusal() throws {
     let recipe = try EnvironmentRecipe(id: "control/CartPole", CartPole.self, configuration: .init())
-    let components = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1
-    ).components
+    let components = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1).components
     func agent(_ transpositions: Bool) throws -> MCTS {
       try MCTS(
         configuration: Searching.configuration(10) { $0.transpositions = transpositions },
@@ -208,8 +206,7 @@ import Testing
     }
     let recorder = Recorder()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: try RewardDesign(
-        RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1), totalSteps: 80, seed: 1,
+      recipe: recipe, rewardModel: try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1), totalSteps: 80, seed: 1,
       workers: Workers(count: 1), observer: recorder)
     let agent = try MCTS(
       configuration: configuration, specification: recipe.specification, rewards: [RewardComponent("environment")], seed: 1)

@@ -16,7 +16,7 @@ enum Playthrough {
     var text = "environment \(recipe.id)\nconfiguration \(recipe.configuration.text())\nseed \(seed)\n\nstart\n"
     text += picture(batch.sketch(slot: 0))
     for (index, action) in actions.enumerated() {
-      let transition = try batch.withStorage { try $0.play(slot: 0, actions: action, width: action.count)[0] }
+      let transition = try batch.walk(slot: 0, actions: action)[0]
       let name: String
       switch recipe.specification.actions {
       case .discrete(let names): name = names[Int(action[0])]

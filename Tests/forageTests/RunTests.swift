@@ -138,8 +138,8 @@ import Testing
     let healthy = try RunTests.plan()
     let plan = RunPlan(
       environment: healthy.environment,
-      agent: AgentRecipe(id: "failing", FailingAgent.self, configuration: .init()), reward: "environment",
-      run: healthy.description.run, makeRewardModel: healthy.makeRewardModel)
+      agent: AgentRecipe(id: "failing", FailingAgent.self, configuration: .init()), reward: healthy.reward,
+      run: healthy.description.run)
     let run = try TrainingRun(plan, creating: folder.path("run"), workers: Workers(count: 1))
     #expect { _ = try run.run() } throws: { error in
       guard let error = error as? UserError else { return false }

@@ -45,6 +45,18 @@ public enum DemonstrationFiles {
     return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
   }
 
+  /// A digest of what a configuration names, for a run's description.
+  ///
+  /// - Parameter paths: See `read`.
+  /// - Throws: `UserError` as `read` does.
+  public static func digest(_ paths: String) throws(UserError) -> String {
+    var hash: UInt64 = 0
+    for replay in try read(paths) {
+      for byte in replay.json.text().utf8 { hash = RandomSource.mixed(hash, UInt64(byte), 0) }
+    }
+    return String(hash, radix: 16)
+  }
+
   /// Puts the replays into a checkpoint, so that a resumed run needs no files.
   public static func save(_ replays: [Replay], to state: inout SavedState) {
     state.set("demonstrations", scalar: Int64(replays.count))

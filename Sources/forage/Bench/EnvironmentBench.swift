@@ -8,6 +8,8 @@ import Synchronization
 ///
 /// Every figure is the median of a few measurements of `seconds` each.
 struct EnvironmentBench {
+  /// The id, with settings where it was given some.
+  let name: String
   let recipe: EnvironmentRecipe
   /// Seconds of one measurement.
   let seconds: Double
@@ -53,7 +55,7 @@ struct EnvironmentBench {
     }
     let snapshot = snapshotCost()
     let result = Result(
-      id: recipe.id, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
+      id: name, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
       snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep())
     return Interruption.wasRequested ? nil : result
   }

@@ -53,11 +53,11 @@ struct TrainingBench {
 
   private func stepsPerSecond(_ recipe: EnvironmentRecipe, _ agent: AgentRecipe) throws -> Double? {
     let stopwatch = Stopwatch(seconds: seconds)
-    let plan = try Catalog.plan(
-      RunDescription(environment: recipe, agent: agent, reward: "environment", run: RunSettings()))
-    let rewardModel = try plan.makeRewardModel()
+    let reward = try RewardDesignRecipe(
+      RewardSpecification(parsing: "environment"), among: Catalog.rewards, for: recipe.specification)
+    let plan = RunPlan(environment: recipe, agent: agent, reward: reward, run: RunSettings())
     let session = TrainingSession(
-      recipe: recipe, rewardModel: rewardModel, totalSteps: 1_000_000_000, seed: 1,
+      recipe: recipe, rewardModel: try plan.makeRewardDesign(), totalSteps: 1_000_000_000, seed: 1,
       workers: Workers(count: workers), observer: stopwatch)
     do {
       try plan.makeAgent().train(in: session)

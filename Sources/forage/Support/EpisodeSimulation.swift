@@ -120,12 +120,12 @@ struct PolicySource: EpisodeSource {
 
   /// - Parameters:
   ///   - policy: For a batch of one slot.
-  ///   - rewardModel: The design whose components are shown beside the environment's reward.
+  ///   - design: The reward design whose components are shown beside the environment's reward.
   init(
-    _ recipe: EnvironmentRecipe, policy: any Policy, rewardModel: (any RewardModel)? = nil, seed: UInt64, subtitle: String
+    _ recipe: EnvironmentRecipe, policy: any Policy, design: RewardDesign? = nil, seed: UInt64, subtitle: String
   ) {
     simulation = EpisodeSimulation(recipe)
-    scorer = rewardModel.map { StepScorer(recipe, $0) }
+    scorer = design.map { StepScorer(recipe, $0) }
     self.policy = policy
     runSeed = seed
     self.subtitle = subtitle
