@@ -121,6 +121,10 @@ let package = Package(
       name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],
       swiftSettings: rules),
     .testTarget(
+      name: "CatalogTests",
+      dependencies: ["Catalog", "Environments", "Experiments", "ReinforcementLearning", "Groundwork"],
+      swiftSettings: rules),
+    .testTarget(
       name: "DrawingTests", dependencies: ["Drawing", "ReinforcementLearning"], swiftSettings: rules),
     .testTarget(
       name: "ViewerTests", dependencies: ["Viewer", "Drawing", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),

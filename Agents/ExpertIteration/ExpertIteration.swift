@@ -35,9 +35,6 @@ public final class ExpertIteration: Agent {
   private var owedSteps = 0.0
   private var lanes: [GradientLane] = []
   let mirror: MirrorSymmetry?
-  private var collector: Collector?
-  /// Where the collector stood in the run that is resumed.
-  private var restoredCollector: SavedState?
   /// Whether the value is squashed to -1...1.
   var squashesValue = false
 
@@ -79,7 +76,8 @@ public final class ExpertIteration: Agent {
     let recipe = session.recipe.selfPlay ?? session.recipe
     let isSelfPlay = recipe.specification.players == 2
     squashesValue = isSelfPlay
-    let collector = try makeCollector(recipe, session)
+    let collector = try session.makeCollector(
+      of: recipe, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
     var policies = collector.batches.map {
       SearchPolicy(
         configuration, network: network, parameters: parameters, slots: $0.slots, steps: configuration.steps,
@@ -89,9 +87,7 @@ public final class ExpertIteration: Agent {
     while !session.isFinished {
       // 1. The search plays every slot on.
       for policy in policies { policy.parameters = parameters }
-      let episodes = collector.collect(&policies, workers: session.workers)
-      // Episodes of self-play are not the run's: its replays are of the environment as it was configured.
-      session.count(steps: collector.stepsPerCollection, episodes: session.recipe.selfPlay == nil ? episodes : [])
+      try session.collect(&policies)
 
       // 2. Positions whose value targets are known by now go into the buffer.
       var games = GameSums()
@@ -127,16 +123,6 @@ public final class ExpertIteration: Agent {
   }
 
   // MARK: The parts of an iteration
-
-  private func makeCollector(_ recipe: EnvironmentRecipe, _ session: TrainingSession) throws -> Collector {
-    let collector = try Collector(
-      recipe: recipe, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps,
-      signals: [], seed: session.seed)
-    if let restoredCollector { try collector.restore(from: restoredCollector) }
-    restoredCollector = nil
-    self.collector = collector
-    return collector
-  }
 
   private func learningRate(_ session: TrainingSession) -> Float {
     let schedule = configuration.annealsLearningRate ? LearningRateSchedule.cosine : .constant
@@ -227,7 +213,6 @@ public final class ExpertIteration: Agent {
     }
     add("buffer", buffer.save)
     add("unfinished", unfinished.save)
-    if let collector { add("collector", collector.save) }
   }
 
   public func restore(from state: SavedState) throws {
@@ -239,6 +224,5 @@ public final class ExpertIteration: Agent {
     try unfinished.restore(
       from: state.get(prefix: "unfinished"), rowBytes: layout.rowBytes, actions: actions,
       hasMasks: specification.hasIllegalActions)
-    restoredCollector = state.get(prefix: "collector")
   }
 }

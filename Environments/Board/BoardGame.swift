@@ -158,6 +158,7 @@ extension BoardGame {
     let board = Field(
       "board", shape: [rows, columns, 1], element: .uint8, kind: .categorical([3]), summary: "empty, mine, theirs")
     return Specification(
+      measures: [.return(in: -1...1), .success, .length()],
       fields: [board] + signals, actions: .discrete(actions), hasIllegalActions: true, timeLimit: longest, rewards: -1...1,
       cell: cell, players: configuration.opponent == .none ? 2 : 1, isStochastic: configuration.opponent != .none)
   }

@@ -23,12 +23,10 @@ extension Catalog {
     // What stands in the parentheses is closest to what it is about, so it goes over the rest.
     let environmentChanges = configuration.environmentChanges.overlaid(with: environmentName.changes(section: "environment"))
     let agentChanges = configuration.agentChanges.overlaid(with: agentName.changes(section: "agent"))
-    let preset = Presets.changes(agent: agent.id, environment: environment.id)
     let run = try Settings.apply(
-      Presets.runChanges(environment: environment.id).overlaid(with: configuration.runChanges), to: RunSettings(),
-      of: "the run", path: "")
+      configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")
     let environmentRecipe = try environment.recipe(changes: environmentChanges)
-    let agentRecipe = try agent.recipe(changes: preset.overlaid(with: agentChanges))
+    let agentRecipe = try agent.recipe(for: environment.id, changes: agentChanges)
     let reward = try RewardDesignRecipe(
       RewardSpecification(parsing: configuration.reward ?? "environment"), among: rewards,
       for: environmentRecipe.specification, agentDiscount: agentRecipe.discount)

@@ -11,11 +11,7 @@ public enum Catalog {
   /// Every environment, family by family.
   public static let environments: [EnvironmentListing] =
     Control.environments
-    + Gridworld.levels.map {
-      EnvironmentListing(
-        "gridworld/\($0.id)", Gridworld.self, configuration: $0.configuration, aliases: $0.aliases, summary: $0.summary)
-    }
-    + XLand.environments
+    + Gridworld.environments
     + Domains.environments
     + Board.environments
     + Puzzles.environments

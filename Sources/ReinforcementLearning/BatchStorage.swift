@@ -9,6 +9,7 @@ public protocol BatchStorage: AnyObject {
   func start(slot: Int, seed: UInt64)
   func seed(ofEpisode episode: Int, slot: Int) -> UInt64
   func observe(_ rollout: Rollout)
+  func observe(slot: Int, _ rollout: Rollout, at time: Int)
   func step(_ rollout: Rollout, at time: Int)
   func copy(slot source: Int, of other: any BatchStorage, to target: Int)
   func reseed(slot: Int, _ seed: UInt64)
@@ -51,14 +52,15 @@ public final class SlotStorage<E: Environment>: BatchStorage {
   }
 
   public func observe(_ rollout: Rollout) {
-    for slot in slots.indices {
-      var row = rollout.row(time: 0, slot: slot)
-      slots[slot].environment.observe(into: &row)
-      if rollout.hasMasks {
-        var mask = rollout.clearedMask(time: 0, slot: slot).mutableSpan
-        slots[slot].environment.legalActions(into: &mask)
-      }
-    }
+    for slot in slots.indices { observe(slot: slot, rollout, at: 0) }
+  }
+
+  /// Writes one slot's present observation and legal actions to the rollout's row of that time.
+  public func observe(slot: Int, _ rollout: Rollout, at time: Int) {
+    slots[slot].observe(into: rollout.row(time: time, slot: slot))
+    guard rollout.hasMasks else { return }
+    var mask = rollout.clearedMask(time: time, slot: slot).mutableSpan
+    slots[slot].environment.legalActions(into: &mask)
   }
 
   public func step(_ rollout: Rollout, at time: Int) {

@@ -38,16 +38,21 @@ public final class TrainingSession {
   public private(set) var step = 0
   /// Iterations so far.
   public private(set) var iteration = 0
-  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout, weights applied.
+  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout, weights applied: the
+  /// reward design's components, or one where directors pay; none of another environment.
   public private(set) var scores: [RewardScores] = []
   /// The same before the weights, for who normalises every component by itself.
   public private(set) var unweightedScores: [RewardScores] = []
 
   private weak var observer: (any TrainingObserver)?
   private var collector: Collector?
+  /// Whether the collector's batches are of the run's environment.
+  private var isOwnEnvironment = true
+  /// Whether the reward design scores what is collected.
+  private var isScored = false
   private var restored: SavedState?
   private var random: RandomSource
-  private var window = EpisodeWindow()
+  private var window: EpisodeWindow
   private var lastEpisodes: [EpisodeRecord] = []
   private var sums: ComponentSums
   /// What the reward models logged when they last learnt, until an iteration ends.
@@ -64,6 +69,7 @@ public final class TrainingSession {
     self.workers = workers
     self.observer = observer
     random = RandomSource(seed: seed, purpose: .rewardLearning, index: 0)
+    window = EpisodeWindow(recipe.specification)
     sums = ComponentSums(components: rewardModel.components.count)
   }
 
@@ -74,27 +80,56 @@ public final class TrainingSession {
 
   /// The batches of this run; an agent calls this once, at the start of `train`. In a resumed run they stand where
   /// they stood.
-  public func makeCollector(slots: Int, batches: Int, steps: Int) throws -> Collector {
+  ///
+  /// Rewards to learn from are the reward design's, or the directors' where they pay themselves. Steps in another
+  /// environment than the run's, such as a game whose opponent is taken out, count as the run's; its episodes do not, and
+  /// the design, which knows the run's environment, does not score them.
+  ///
+  /// - Parameters:
+  ///   - other: The environment, where it is not the run's.
+  ///   - signals: Signals that the directors read.
+  ///   - fields: Policy fields after the environment's own, which the directors write.
+  ///   - directors: One a batch; empty for none.
+  ///   - recording: Without actions a run is only resumed from a checkpoint between episodes.
+  public func makeCollector(
+    of other: EnvironmentRecipe? = nil, slots: Int, batches: Int, steps: Int, signals: [String] = [],
+    fields: [Field] = [], directors: [any Director] = [], recording: EpisodeRecording = .actions
+  ) throws -> Collector {
+    let recipe = other ?? recipe
+    isOwnEnvironment = recipe.configuration == self.recipe.configuration
+    let isPaid = directors.first?.sampleRules.contains(.rewards) ?? false
+    isScored = isOwnEnvironment && !isPaid
+    let scored = isScored ? rewardModel.signals : []
     let collector = try Collector(
-      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: rewardModel.signals, seed: seed)
+      recipe: recipe, slots: slots, batches: batches, steps: steps,
+      signals: scored + signals.filter { !scored.contains($0) }, fields: fields, directors: directors,
+      recording: recording, seed: seed)
     if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
     restored = nil
     self.collector = collector
-    unweightedScores = makeScores(collector)
-    let isWeighted = rewardModel.components.contains { $0.weight != 1 }
-    scores = isWeighted ? makeScores(collector) : unweightedScores
+    unweightedScores = makeScores(collector, components: isPaid ? 1 : isScored ? rewardModel.components.count : 0)
+    let isWeighted = isScored && rewardModel.components.contains { $0.weight != 1 }
+    scores = isWeighted ? makeScores(collector, components: rewardModel.components.count) : unweightedScores
     return collector
   }
 
-  private func makeScores(_ collector: Collector) -> [RewardScores] {
-    collector.rollouts.map { RewardScores(components: rewardModel.components.count, count: $0.steps * $0.slots) }
+  private func makeScores(_ collector: Collector, components: Int) -> [RewardScores] {
+    collector.rollouts.map { RewardScores(components: components, count: $0.steps * $0.slots) }
   }
 
-  /// Collects one rollout a batch, scores it with the reward design, and lets the design learn from it.
+  /// Collects one rollout a batch; scores it with the reward design and lets the design learn from it, or takes what its
+  /// directors pay.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
-    lastEpisodes = collector.collect(&policies, workers: workers)
-    try score(collector.rollouts)
+    let ended = collector.collect(&policies, workers: workers)
+    lastEpisodes = isOwnEnvironment ? ended : []
+    if isScored {
+      try score(collector.rollouts)
+    } else {
+      for (rollout, score) in zip(collector.rollouts, scores) where score.components == 1 {
+        score[0].update(fromContentsOf: rollout.sampleRules!.rewards)
+      }
+    }
     window.add(lastEpisodes)
     if let time = lastEpisodes.lazy.filter(\.success).map(\.time).min() {
       window.noteSuccess(step: step + (time + 1) * (collector.stepsPerCollection / collector.rollouts[0].steps))
@@ -107,7 +142,11 @@ public final class TrainingSession {
     for (plain, weighted) in zip(unweightedScores, scores) where plain !== weighted {
       plain.weigh(by: rewardModel.components, into: weighted)
     }
-    for (index, sum) in sums.add(rollouts, scores).enumerated() { lastEpisodes[index].components = sum }
+    let ended = sums.add(rollouts, scores)
+    // Where directors cut episodes for the value alone, what was paid until then is no record's.
+    if ended.count == lastEpisodes.count {
+      for (index, sum) in ended.enumerated() { lastEpisodes[index].components = sum }
+    }
     rewardMetrics = try rewardModel.learn(from: rollouts, random: &random, workers: workers)
   }
 
@@ -118,8 +157,8 @@ public final class TrainingSession {
   ///   - firstSuccess: The step of the run at which the first of them succeeded, where the agent knows it; otherwise the
   ///     last one counts.
   public func count(steps: Int, episodes: [EpisodeRecord], firstSuccess: Int? = nil) {
-    lastEpisodes = episodes
-    window.add(episodes)
+    lastEpisodes = episodes.map { $0.withMeasures(of: specification) }
+    window.add(lastEpisodes)
     step += steps
     if episodes.contains(where: \.success) { window.noteSuccess(step: firstSuccess ?? step) }
   }
@@ -133,7 +172,7 @@ public final class TrainingSession {
   public func endIteration(of agent: any Agent, metrics: [Metric]) throws {
     iteration += 1
     var all = window.metrics + metrics
-    if let means = sums.means {
+    if isScored, let means = sums.means {
       for (component, mean) in zip(rewardModel.components, means) { all.append(Metric("reward/\(component.name)", mean)) }
     }
     all += rewardMetrics
@@ -175,57 +214,5 @@ public final class TrainingSession {
     try window.restore(from: part)
     try sums.restore(from: part)
     restored = state
-  }
-}
-
-/// The last hundred episodes, over which the episode metrics are averaged (as Stable-Baselines3 does).
-struct EpisodeWindow {
-  private static let capacity = 100
-  private var returns: [Double] = []
-  private var lengths: [Double] = []
-  private var successes: [Double] = []
-  private var total = 0
-  /// The step of the run's first success; nil before it.
-  private var firstSuccess: Int?
-
-  mutating func noteSuccess(step: Int) { firstSuccess = firstSuccess ?? step }
-
-  mutating func add(_ episodes: [EpisodeRecord]) {
-    total += episodes.count
-    for episode in episodes.suffix(EpisodeWindow.capacity) {
-      returns.append(episode.environmentReturn)
-      lengths.append(Double(episode.length))
-      successes.append(episode.success ? 1 : 0)
-    }
-    let excess = max(0, returns.count - EpisodeWindow.capacity)
-    returns.removeFirst(excess)
-    lengths.removeFirst(excess)
-    successes.removeFirst(excess)
-  }
-
-  var metrics: [Metric] {
-    guard !returns.isEmpty else { return [Metric("episode/count", 0)] }
-    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-    return [
-      Metric("episode/return", mean(returns)), Metric("episode/length", mean(lengths)),
-      Metric("episode/success", mean(successes)), Metric("episode/count", Double(total)),
-    ] + (firstSuccess.map { [Metric("episode/firstSuccess", Double($0))] } ?? [])
-  }
-
-  func save(to state: inout SavedState) {
-    state.set("window.returns", returns)
-    state.set("window.lengths", lengths)
-    state.set("window.successes", successes)
-    state.set("window.total", scalar: Int64(total))
-    state.set("window.firstSuccess", scalar: Int64(firstSuccess ?? -1))
-  }
-
-  mutating func restore(from state: SavedState) throws {
-    returns = try state.get("window.returns")
-    lengths = try state.get("window.lengths", count: returns.count)
-    successes = try state.get("window.successes", count: returns.count)
-    total = Int(try state.scalar("window.total", as: Int64.self))
-    let first = try state.scalar("window.firstSuccess", as: Int64.self)
-    firstSuccess = first < 0 ? nil : Int(first)
   }
 }

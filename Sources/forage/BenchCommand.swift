@@ -21,12 +21,13 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
   var environments: [String] = []
 
-  @Option(help: ArgumentHelp("Measures the training of that agent: ppo or go-explore.", valueName: "agent"))
+  @Option(help: ArgumentHelp(
+      "Measures the training of that agent: \(Catalog.trainings.map(\.agent).joined(separator: " or ")).", valueName: "agent"))
   var training: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Measures a search: 'mcts board/TicTacToe', 'mcts board/ConnectFour', 'gumbel latent', 'gumbel board/ConnectFour'.",
+      "Measures a search: \(Catalog.searches.map { "'\($0.name)'" }.joined(separator: ", ")).",
       valueName: "search"))
   var search: [String] = []
 
@@ -54,9 +55,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    for agent in training where !TrainingBench.agents.contains(agent) {
-      throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: " and "))")
-    }
+    let trainings = try training.map { try Catalog.training($0) }
     var recipes: [(name: String, make: () throws -> EnvironmentRecipe)] = []
     for text in environments {
       let recipe = try Catalog.recipe(text)
@@ -78,11 +77,11 @@ struct BenchCommand: ParsableCommand {
       if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K") }
       if !json { print(row(result, width: recipes.map(\.name.count).max() ?? 0)) }
     }
-    var trainings: [JSON] = []
-    for agent in training where !Interruption.wasRequested {
+    var trained: [JSON] = []
+    for listing in trainings where !Interruption.wasRequested {
       let bench = TrainingBench(seconds: self.seconds ?? 2, repeats: repeats, workers: workers ?? 0)
-      guard let result = try bench.run(agent) else { break }
-      trainings.append(result.json)
+      guard let result = try bench.run(listing) else { break }
+      trained.append(result.json)
       if !json {
         print("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
       }
@@ -95,7 +94,7 @@ struct BenchCommand: ParsableCommand {
     }
     if json {
       let document: JSON = [
-        "environments": .array(documents), "training": .array(trainings), "search": .array(simulations),
+        "environments": .array(documents), "training": .array(trained), "search": .array(simulations),
       ]
       print(document.text(pretty: true))
     }

@@ -80,6 +80,20 @@ import Testing
     #expect(!Files.exists(directory.checkpoints + "/8192.tmp"))
   }
 
+  @Test("a task without success logs, evaluates and prints its return and no success")
+  func withoutSuccess() throws {
+    let folder = TemporaryFolder()
+    let result = try Program.run([
+      "train", "control/Pendulum", "--agent", "random", "--out", folder.path("run"), "--set", "run.steps=2000", "--set",
+      "evaluations=1", "--set", "evaluationEpisodes=2", "--set", "finalEpisodes=3",
+    ])
+    #expect(result.status == 0 && result.output.hasPrefix("return  -") && !(result.output + result.errors).contains("uccess"))
+    let names = try MetricFile.read(folder.path("run/metrics.jsonl")).lines.flatMap { $0.values.map(\.name) }
+    #expect(names.contains("evaluation/return") && names.contains("episode/return") && !names.contains { $0.contains("uccess") })
+    let evaluation = try #require(try RunDirectory(opening: folder.path("run")).finalEvaluation())
+    #expect(evaluation.judged.measure.name == "return" && evaluation.judged.values.count == 3 && evaluation["success"] == nil)
+  }
+
   @Test("a finished run is not run again")
   func finished() throws {
     let folder = TemporaryFolder()

@@ -1,4 +1,4 @@
-internal import ReinforcementLearning
+import ReinforcementLearning
 
 extension FirstSuccessFigures {
   /// The figures of one arm's runs; nil when there is none.
