@@ -19,7 +19,7 @@ let package = Package(
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments"]),
-    .library(name: "Agents", targets: ["Agents"]),
+    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives"]),
     .library(name: "RewardModels", targets: ["RewardModels"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Catalog", targets: ["Catalog"]),
@@ -64,10 +64,16 @@ let package = Package(
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments", swiftSettings: rules),
+    // Agents, an algorithm a folder; what builds on another's insides is in one target with it.
     .target(
-      name: "Agents",
-      dependencies: ["Drawing", "Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", swiftSettings: rules),
+      name: "PolicyGradient", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      path: "Agents", sources: ["PPO", "Robustification", "PolicyGoExplore"], swiftSettings: rules),
+    .target(
+      name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      path: "Agents", sources: ["TreeSearch", "ExpertIteration", "ProcessSearch"], swiftSettings: rules),
+    .target(
+      name: "Archives", dependencies: ["Drawing", "ReinforcementLearning", "Groundwork", numerics],
+      path: "Agents", sources: ["GoExplore", "Replay", "Random"], swiftSettings: rules),
     .target(
       name: "RewardModels",
       dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
@@ -78,7 +84,9 @@ let package = Package(
     // Floor 3: the only module that knows every id; the window.
     .target(
       name: "Catalog",
-      dependencies: ["Environments", "Agents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork"],
+      dependencies: [
+        "Environments", "PolicyGradient", "Search", "Archives", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork",
+      ],
       swiftSettings: rules),
     .target(
       name: "Viewer",
@@ -109,8 +117,8 @@ let package = Package(
     .testTarget(
       name: "AgentsTests",
       dependencies: [
-        "Agents", "Environments", "RewardModels", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
-        "Encoders", "CAllocationCounter",
+        "PolicyGradient", "Search", "Archives", "Environments", "RewardModels", "Catalog", "Experiments",
+        "ReinforcementLearning", "NeuralNetworks", "Groundwork", "Encoders", "CAllocationCounter",
       ],
       swiftSettings: rules),
     .testTarget(
@@ -131,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "forageTests",
       dependencies: [
-        "forage", "Agents", "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        "forage", "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
       ],
       exclude: ["Screens"], swiftSettings: rules),
   ],

@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Archives
 
 @Suite("Go-Explore")
 struct GoExploreTests {

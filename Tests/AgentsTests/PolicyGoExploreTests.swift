@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import PolicyGradient
 
 @Suite("Policy-based Go-Explore")
 struct PolicyGoExploreTests {

@@ -1,4 +1,5 @@
-@testable import Agents
+@testable import Archives
+@testable import PolicyGradient
 import Environments
 import Groundwork
 @testable import ReinforcementLearning
