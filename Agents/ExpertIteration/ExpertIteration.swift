@@ -61,11 +61,11 @@ public final class ExpertIteration: Agent {
       "network", layout: layout, hidden: configuration.hiddenLayers, activation: .relu,
       imageEncoder: configuration.imageEncoder, outputs: names.count + 1, outputGain: 0.1, in: &parameterLayout)
     parameters = Parameters(parameterLayout)
-    var random = RandomSource(seed: seed, purpose: 4, index: 0)
+    var random = RandomSource(seed: seed, purpose: .initialParameters, index: 0)
     network.initialize(&parameters, random: &random)
     optimizer = Adam(
       parameterLayout, epsilon: Float(configuration.adamEpsilon), weightDecay: Float(configuration.weightDecay))
-    self.random = RandomSource(seed: seed, purpose: 5, index: 0)
+    self.random = RandomSource(seed: seed, purpose: .learning, index: 0)
     buffer = PositionBuffer(
       capacity: configuration.bufferSize, rowBytes: layout.rowBytes, actions: names.count,
       hasMasks: specification.hasIllegalActions)

@@ -66,7 +66,7 @@ public final class GoExplore: Agent {
     self.configuration = configuration
     self.specification = specification
     self.seed = seed
-    random = RandomSource(seed: seed, purpose: 30, index: 0)
+    random = RandomSource(seed: seed, purpose: .cellChoice, index: 0)
     explorer = RandomExplorer(specification, meanHold: configuration.meanHold)
     var expression: CellExpression?
     if configuration.cell == "frame" {
@@ -122,7 +122,7 @@ public final class GoExplore: Agent {
       let lane = lanes[index]
       lane.begin(cellCount: archive.count)
       for place in index * count / lanes.count..<(index + 1) * count / lanes.count {
-        var random = RandomSource(seed: seed, purpose: 31, index: first + place)
+        var random = RandomSource(seed: seed, purpose: .cellExploration, index: first + place)
         lane.explore(
           chosen[place], in: archive, states: states, returnsBy: configuration.returnsBy,
           steps: configuration.exploreSteps, random: &random)

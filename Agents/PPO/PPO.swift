@@ -51,7 +51,7 @@ public final class PPO: Agent {
     networks = try ActorCritic(configuration, row: layout, actions: specification.actions, heads: components.count)
     parameters = networks.initialParameters(configuration, seed: seed)
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
-    random = RandomSource(seed: seed, purpose: 5, index: 0)
+    random = RandomSource(seed: seed, purpose: .learning, index: 0)
     scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
   }
 

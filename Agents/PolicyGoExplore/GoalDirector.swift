@@ -58,7 +58,7 @@ final class GoalDirector: Director {
     self.slots = slots
     rules = GoalRules(settings)
     explorer = GoalExplorer(settings, space.encoder, actionCount: space.specification.actions.count)
-    choices = RandomSource(seed: seed, purpose: 40, index: index)
+    choices = RandomSource(seed: seed, purpose: .goalChoice, index: index)
     found = KeyTable(width: space.keyWidth)
     key = [Int32](repeating: 0, count: space.keyWidth)
   }

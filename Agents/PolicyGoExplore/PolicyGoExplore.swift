@@ -62,7 +62,7 @@ public final class PolicyGoExplore: Agent {
       GoalArchive(
         keyWidth: space.keyWidth, rowBytes: space.rowBytes, actionCount: specification.actions.count,
         actionWeight: configuration.actionWeight))
-    random = RandomSource(seed: seed, purpose: 41, index: 0)
+    random = RandomSource(seed: seed, purpose: .goalLearning, index: 0)
   }
 
   public func train(in session: TrainingSession) throws {

@@ -41,7 +41,7 @@ final class DemonstrationDirector: Director {
     self.demonstrations = demonstrations
     self.rules = rules
     self.rewardScale = rewardScale
-    starts = RandomSource(seed: seed, purpose: 20, index: index)
+    starts = RandomSource(seed: seed, purpose: .demonstrationStarts, index: index)
     episodes = Array(repeating: Practice(), count: slots)
   }
 

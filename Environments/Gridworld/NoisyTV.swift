@@ -90,7 +90,7 @@ public struct NoisyTV: Environment, Drawable {
   public mutating func reset(seed: UInt64) {
     world.reset(seed: seed)
     // A stream of its own: the level stays MultiRoom's.
-    random = RandomSource(seed: seed, purpose: 0x7476, index: 0)
+    random = RandomSource(seed: seed, purpose: .noisyTelevision, index: 0)
     switches = 0
     let cells = freeCells()
     television = cells[random.integer(in: 0..<cells.count)]
@@ -99,7 +99,7 @@ public struct NoisyTV: Environment, Drawable {
 
   public mutating func reseed(_ seed: UInt64) {
     world.reseed(seed)
-    random = RandomSource(seed: seed, purpose: 0x7476, index: 0)
+    random = RandomSource(seed: seed, purpose: .noisyTelevision, index: 0)
   }
 
   public func timeLimit(default limit: Int) -> Int { world.timeLimit(default: limit) }

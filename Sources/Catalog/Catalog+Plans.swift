@@ -1,4 +1,3 @@
-import Agents
 public import Experiments
 public import Groundwork
 public import ReinforcementLearning

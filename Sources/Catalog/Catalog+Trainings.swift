@@ -1,6 +1,7 @@
-import Agents
+import Archives
 public import Experiments
 public import Groundwork
+import PolicyGradient
 import ReinforcementLearning
 
 /// A training whose speed `forage bench --training` measures.

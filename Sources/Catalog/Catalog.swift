@@ -1,8 +1,10 @@
-import Agents
+import Archives
 import Environments
 public import Groundwork
+import PolicyGradient
 public import ReinforcementLearning
 import RewardModels
+import Search
 
 /// Everything that exists, by id: the only module that knows every environment, agent and reward design.
 ///

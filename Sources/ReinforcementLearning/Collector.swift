@@ -49,7 +49,7 @@ public final class Collector {
         specification: specification, signals: signals, slots: each, steps: steps,
         rules: directors.isEmpty ? [] : directors[$0].sampleRules, slab: slab, part: $0)
     }
-    randoms = (0..<count).map { RandomSource(seed: seed, purpose: 1, index: $0) }
+    randoms = (0..<count).map { RandomSource(seed: seed, purpose: .collection, index: $0) }
     stepsPerCollection = slots * steps
   }
 

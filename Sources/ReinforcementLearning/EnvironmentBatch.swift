@@ -197,7 +197,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
         history.seed = seeds[slot]
         place(slot, at: .seed(seeds[slot]), seed: seeds[slot])
       }
-      for transition in try storage.play(slot: slot, actions: taken, width: width) {
+      for transition in try walk(slot: slot, actions: taken) {
         guard transition.outcome == .running else {
           throw UserError("the checkpoint's episode of slot \(slot) ends before its last action", fix: "It was written by another version")
         }

@@ -69,7 +69,7 @@ public struct Evaluation: Sendable, Hashable {
           let first = index * slotsPerBatch
           records[index] = firstEpisodes(
             of: recipe.makeBatch(slots: sizes[index], firstSlot: first, seed: seed), policy: &policies[index],
-            random: RandomSource(seed: seed, purpose: 3, index: index), shouldStop: shouldStop)
+            random: RandomSource(seed: seed, purpose: .evaluation, index: index), shouldStop: shouldStop)
         }
       }
     }

@@ -68,7 +68,7 @@ public final class TrainingSession {
     self.seed = seed
     self.workers = workers
     self.observer = observer
-    random = RandomSource(seed: seed, purpose: 2, index: 0)
+    random = RandomSource(seed: seed, purpose: .rewardLearning, index: 0)
     window = EpisodeWindow(recipe.specification)
     sums = ComponentSums(components: rewardModel.components.count)
   }

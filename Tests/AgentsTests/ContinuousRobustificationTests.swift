@@ -4,7 +4,8 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Archives
+@testable import PolicyGradient
 
 /// The backward algorithm with vectors of numbers as actions, and observations normalised by what was seen.
 @Suite("Robustification of continuous control")

@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Search
 @testable import Environments
 
 /// Two players take one, two or three of the matches in turn; who takes the last one wins. A multiple of four is lost.

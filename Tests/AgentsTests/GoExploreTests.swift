@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Archives
 
 @Suite("Go-Explore")
 struct GoExploreTests {
@@ -141,7 +141,7 @@ struct GoExploreTests {
     for entry in entries.dropFirst() where entry.number % 11 == 1 {
       let actions = agent.actions(toCell: entry.number)
       #expect(actions.count == entry.length)
-      let places = recipe.places(seed: agent.exploredSeed, actions: actions)
+      let places = try recipe.places(seed: agent.exploredSeed, actions: actions)
       #expect(places.count == entry.length + 1 && places.last == entry.place)
       let place = try #require(entry.place)
       #expect(entry.key.hasPrefix("position \(Int(place.x)),\(Int(place.y))  carried "))

@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import PolicyGradient
 
 @Suite("Policy-based Go-Explore")
 struct PolicyGoExploreTests {
@@ -328,7 +328,7 @@ struct PolicyGoExploreTests {
         batch.observe(rollout)
         policy.act(on: rollout, at: 0, in: batch, random: &random)
         let action = Float(rollout.actions.discrete[0])
-        let transition = try batch.withStorage { try $0.play(slot: 0, actions: [action], width: 1)[0] }
+        let transition = try batch.walk(slot: 0, actions: [action])[0]
         if transition.success { successes += 1 }
         if transition.outcome != .running { break }
       }

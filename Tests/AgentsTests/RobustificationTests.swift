@@ -1,7 +1,8 @@
-@testable import Agents
+@testable import Archives
+@testable import PolicyGradient
 import Environments
 import Groundwork
-import ReinforcementLearning
+@testable import ReinforcementLearning
 import RewardModels
 import Testing
 

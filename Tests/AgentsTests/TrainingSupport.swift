@@ -1,6 +1,6 @@
-import Agents
 import Environments
 import Groundwork
+import PolicyGradient
 import ReinforcementLearning
 import RewardModels
 

@@ -137,7 +137,7 @@ import Testing
           ? Float(play.rollout.actions.discrete[time]) : play.rollout.actions.continuous[time * width + element]
       }
     }
-    let transitions = try history.batch.withStorage { try $0.play(slot: 0, actions: actions, width: width) }
+    let transitions = try history.batch.walk(slot: 0, actions: actions)
     #expect(transitions.count == end + 1)
     for (time, transition) in transitions.enumerated() {
       #expect(transition.reward == play.rollout.rewards[time] && transition.outcome.rawValue == play.rollout.outcomes[time])

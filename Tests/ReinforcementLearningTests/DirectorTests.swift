@@ -199,7 +199,7 @@ import Testing
 
   /// Three batches whose directors draw: lengths, starts from snapshots, replaced actions.
   private func drawing(_ arena: SnapshotArena) throws -> Collector {
-    let directors = (0..<3).map { ScriptedDirector(drawing: RandomSource(seed: 5, purpose: 90, index: $0)) }
+    let directors = (0..<3).map { ScriptedDirector(drawing: RandomSource(seed: 5, purpose: .goalChoice, index: $0)) }
     for director in directors { director.starts = { _, episode in episode % 3 == 2 ? .snapshot(arena, 0) : .run } }
     return try collector(directors, slots: 6, steps: 7) { $0.length = 6; $0.masks = true }
   }

@@ -1,4 +1,3 @@
-import Agents
 import Catalog
 import Environments
 import Experiments

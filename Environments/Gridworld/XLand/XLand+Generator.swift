@@ -190,7 +190,7 @@ extension XLand {
 
   /// Replaces a ruleset by one of those that a setting and a seed make.
   static func draw(_ ruleset: inout Ruleset, _ setting: Setting, seed: UInt64, number: Int) {
-    var random = RandomSource(seed: seed, purpose: 0x72_756c_6573, index: number)
+    var random = RandomSource(seed: seed, purpose: .rulesets, index: number)
     var generator = Generator(setting)
     generator.draw(&ruleset, random: &random)
   }

@@ -1,4 +1,4 @@
-import Agents
+import Search
 
 extension Presets {
   static let board: [AgentPreset] = [

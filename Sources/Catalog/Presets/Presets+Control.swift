@@ -1,4 +1,4 @@
-import Agents
+import PolicyGradient
 
 extension Presets {
   static let control: [AgentPreset] = [

@@ -1,4 +1,6 @@
-import Agents
+import Archives
+import PolicyGradient
+import Search
 
 extension Presets {
   static let gridworld: [AgentPreset] = [

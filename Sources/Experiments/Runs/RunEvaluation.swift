@@ -47,7 +47,7 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
     self.choice = choice
     let episodes = evaluation.episodes.count
     self.episodes = episodes
-    var random = RandomSource(seed: seed, purpose: 7, index: 0)
+    var random = RandomSource(seed: seed, purpose: .evaluationIntervals, index: 0)
     let means = evaluation.means
     measures = evaluation.measures.enumerated().map { index, measure in
       let values = evaluation.values(ofMeasure: index)

@@ -8,13 +8,11 @@ extension Replay {
   ) throws {
     try self.init(of: recipe, seed: seed, actions: actions, origin: origin)
     guard length > 0 else { return }
-    let batch = recipe.makeBatch(slots: 1, seed: 0)
-    let rollout = batch.makeRollout(steps: length, signals: design.signals)
-    batch.start(slot: 0, seed: seed)
-    batch.observe(rollout)
+    let walker = EpisodeWalker(recipe, signals: design.signals)
+    let rollout = Rollout(specification: recipe.specification, signals: design.signals, slots: 1, steps: length)
+    walker.start(seed: seed)
     for time in 0..<length {
-      rollout.setAction(self.actions[time * width..<(time + 1) * width], time: time, slot: 0)
-      batch.step(rollout, at: time)
+      try walker.step(self.actions[time * width..<(time + 1) * width], into: rollout, at: time)
     }
     let scores = RewardScores(components: design.components.count, count: length)
     try design.reward(of: Transitions(rollout, fromStarts: true), into: scores, workers: Workers(count: 1))

@@ -20,7 +20,7 @@ struct Distillation {
   init(_ configuration: RandomNetworkDistillation.Configuration, row: ObservationLayout, seed: UInt64) throws {
     features = configuration.features
     learningRate = Float(configuration.learningRate)
-    var random = RandomSource(seed: seed, purpose: 6, index: 0)
+    var random = RandomSource(seed: seed, purpose: .distillationNetworks, index: 0)
     var targetLayout = ParameterLayout()
     let hidden = configuration.hidden
     target = try Distillation.network("target", configuration, row: row, hidden: [hidden], in: &targetLayout)

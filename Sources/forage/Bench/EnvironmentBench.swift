@@ -77,7 +77,7 @@ struct EnvironmentBench {
       batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: 1)
       rollout = batch.makeRollout(steps: EnvironmentBench.steps)
       policy = UniformPolicy(recipe.specification)
-      random = RandomSource(seed: 1, purpose: 10, index: index)
+      random = RandomSource(seed: 1, purpose: .environmentBench, index: index)
       batch.reset(rollout)
       for time in 0..<rollout.steps where !rollout.hasMasks {
         policy.act(on: rollout, at: time, in: batch, random: &random)

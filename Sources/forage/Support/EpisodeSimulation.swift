@@ -7,27 +7,31 @@ import Viewer
 /// Unlike a batch it stays at the last state of an episode that has ended.
 struct EpisodeSimulation {
   let recipe: EnvironmentRecipe
-  let batch: EnvironmentBatch
-  let rollout: Rollout
+  private let walker: EpisodeWalker
+  /// A twin of the walker's state in a slot, where a policy looks at it.
+  private let batch: EnvironmentBatch
+  private let rollout: Rollout
   private(set) var seed: UInt64 = 0
-  private(set) var step = 0
   private(set) var episodeReturn = 0.0
 
   init(_ recipe: EnvironmentRecipe) {
     self.recipe = recipe
+    walker = EpisodeWalker(recipe, fields: [])
     batch = recipe.makeBatch(slots: 1, seed: 0)
     rollout = batch.makeRollout(steps: 1)
   }
 
   /// Numbers of one action.
-  var width: Int { rollout.actions.width }
+  var width: Int { walker.width }
+
+  /// Steps taken in this episode.
+  var step: Int { walker.steps }
 
   mutating func start(seed: UInt64) -> PlaybackFrame {
     self.seed = seed
-    step = 0
     episodeReturn = 0
-    batch.start(slot: 0, seed: seed)
-    return PlaybackFrame(sketch: batch.sketch(slot: 0))
+    walker.start(seed: seed)
+    return PlaybackFrame(sketch: walker.sketch)
   }
 
   /// Takes a step.
@@ -36,16 +40,16 @@ struct EpisodeSimulation {
   ///   - action: `width` numbers.
   ///   - components: What a reward design gives for this step.
   mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
-    let transition = try batch.withStorage { try $0.play(slot: 0, actions: action, width: width)[0] }
-    step += 1
+    let transition = try walker.step(action)
     episodeReturn += Double(transition.reward)
     return PlaybackFrame(
-      sketch: batch.sketch(slot: 0), step: step, action: name(of: action), reward: transition.reward,
+      sketch: walker.sketch, step: step, action: name(of: action), reward: transition.reward,
       components: components, outcome: transition.outcome, success: transition.success, episodeReturn: episodeReturn)
   }
 
   /// What a policy does in the present state.
   func choose(_ policy: inout any Policy, random: inout RandomSource) -> [Float] {
+    walker.store(to: 0, of: batch)
     batch.observe(rollout)
     policy.act(on: rollout, at: 0, in: batch, random: &random)
     if rollout.isDiscrete { return [Float(rollout.actions.discrete[0])] }
@@ -54,8 +58,8 @@ struct EpisodeSimulation {
 
   /// Whether an action is legal now: a person who mistypes a move is not to lose by it.
   func allows(_ action: [Float]) -> Bool {
-    batch.observe(rollout)
-    return rollout.mask(time: 0, slot: 0)?[Int(action[0])] ?? true
+    let legal = walker.legalActions
+    return legal.isEmpty || legal[Int(action[0])]
   }
 
   /// The action with that name; nil when there is none.
@@ -131,7 +135,7 @@ struct PolicySource: EpisodeSource {
   var seed: UInt64 { simulation.seed }
 
   mutating func start(episode: Int) throws -> PlaybackFrame? {
-    random = RandomSource(seed: runSeed, purpose: 9, index: episode)
+    random = RandomSource(seed: runSeed, purpose: .watching, index: episode)
     let seed = RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0)
     scorer?.start(seed: seed)
     return simulation.start(seed: seed)

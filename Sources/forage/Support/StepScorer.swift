@@ -9,7 +9,7 @@ import Viewer
 /// again shows the same.
 struct StepScorer {
   private let design: RewardDesign
-  private let batch: EnvironmentBatch
+  private let walker: EpisodeWalker
   private let workers = Workers(count: 1)
   private var rollout: Rollout
   private var seed: UInt64 = 0
@@ -17,15 +17,14 @@ struct StepScorer {
 
   init(_ recipe: EnvironmentRecipe, _ design: RewardDesign) {
     self.design = design
-    batch = recipe.makeBatch(slots: 1, seed: 0)
-    rollout = batch.makeRollout(steps: design.recipe.relabels ? 1 : 64, signals: design.signals)
+    walker = EpisodeWalker(recipe, signals: design.signals)
+    rollout = Self.makeRollout(recipe, design, steps: design.recipe.relabels ? 1 : 64)
   }
 
   mutating func start(seed: UInt64) {
     self.seed = seed
     actions = []
-    batch.start(slot: 0, seed: seed)
-    batch.observe(rollout)
+    walker.start(seed: seed)
   }
 
   /// The components of the step that the action makes, weights applied, but the environment's, which a frame shows
@@ -33,12 +32,11 @@ struct StepScorer {
   mutating func score(_ action: [Float]) throws -> [PlaybackFrame.Component] {
     actions.append(action)
     if design.recipe.relabels {
-      batch.observe(rollout)
-      step(action, at: 0)
+      try walker.step(action, into: rollout, at: 0)
     } else if actions.count <= rollout.steps {
-      step(action, at: actions.count - 1)
+      try walker.step(action, into: rollout, at: actions.count - 1)
     } else {
-      replay()
+      try replay()
     }
     let count = design.recipe.relabels ? 1 : actions.count
     let scores = RewardScores(components: design.components.count, count: count)
@@ -49,16 +47,14 @@ struct StepScorer {
     }
   }
 
-  private func step(_ action: [Float], at time: Int) {
-    rollout.setAction(action, time: time, slot: 0)
-    batch.step(rollout, at: time)
+  /// Steps the episode again in a rollout of twice the steps.
+  private mutating func replay() throws {
+    rollout = Self.makeRollout(walker.recipe, design, steps: rollout.steps * 2)
+    walker.start(seed: seed)
+    for (time, action) in actions.enumerated() { try walker.step(action, into: rollout, at: time) }
   }
 
-  /// Steps the episode again in a rollout of twice the steps.
-  private mutating func replay() {
-    rollout = batch.makeRollout(steps: rollout.steps * 2, signals: design.signals)
-    batch.start(slot: 0, seed: seed)
-    batch.observe(rollout)
-    for (time, action) in actions.enumerated() { step(action, at: time) }
+  private static func makeRollout(_ recipe: EnvironmentRecipe, _ design: RewardDesign, steps: Int) -> Rollout {
+    Rollout(specification: recipe.specification, signals: design.signals, slots: 1, steps: steps)
   }
 }

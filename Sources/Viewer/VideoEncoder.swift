@@ -6,7 +6,7 @@
 import Groundwork
 
 /// The command lines of ffmpeg that turn raw frames on its standard input into a file.
-struct Encoder {
+struct VideoEncoder {
   /// Pixels; even for MP4.
   var width, height: Int
   var stepsPerSecond: Int

@@ -1,4 +1,4 @@
-import ReinforcementLearning
+public import ReinforcementLearning
 
 #if canImport(Glibc)
   import Glibc
@@ -6,10 +6,10 @@ import ReinforcementLearning
   import Musl
 #endif
 
-/// What pictures are drawn on: a window, a recording, or a list of calls in a test.
+/// What pictures are drawn on: pixels of a window, a recording or a file, or a list of calls in a test.
 ///
 /// Units are points; y grows downwards. A canvas draws, it does not lay out.
-protocol Canvas: AnyObject {
+public protocol Canvas: AnyObject {
   /// Points.
   var width: Float { get }
   var height: Float { get }
@@ -26,74 +26,23 @@ protocol Canvas: AnyObject {
 }
 
 /// The cuts of type that pictures use.
-enum Face: Hashable, CaseIterable {
+public enum Face: Hashable, Sendable, CaseIterable {
   case regular, bold, mono
 }
 
-/// An upright rectangle, in points.
-struct Box: Hashable {
-  var x, y, width, height: Float
-
-  init(_ x: Float, _ y: Float, _ width: Float, _ height: Float) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-  }
-
-  var right: Float { x + width }
-  var bottom: Float { y + height }
-
-  func inset(_ horizontal: Float, _ vertical: Float) -> Box {
-    Box(x + horizontal, y + vertical, max(0, width - 2 * horizontal), max(0, height - 2 * vertical))
-  }
-
-  func inset(_ all: Float) -> Box { inset(all, all) }
-
-  /// Takes a strip off the top and leaves the rest.
-  mutating func takeTop(_ amount: Float) -> Box {
-    let taken = min(max(amount, 0), height)
-    defer {
-      y += taken
-      height -= taken
-    }
-    return Box(x, y, width, taken)
-  }
-
-  mutating func takeBottom(_ amount: Float) -> Box {
-    let taken = min(max(amount, 0), height)
-    height -= taken
-    return Box(x, y + height, width, taken)
-  }
-
-  mutating func takeRight(_ amount: Float) -> Box {
-    let taken = min(max(amount, 0), width)
-    width -= taken
-    return Box(x + width, y, taken, height)
-  }
-
-  /// The greatest box of that shape inside, in the middle.
-  func fitting(width wanted: Float, height tall: Float) -> Box {
-    guard wanted > 0, tall > 0 else { return Box(x + width / 2, y + height / 2, 0, 0) }
-    let scale = min(width / wanted, height / tall)
-    return Box(
-      x + (width - wanted * scale) / 2, y + (height - tall * scale) / 2, wanted * scale, tall * scale)
-  }
-}
-
 extension Canvas {
-  func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) { fill([polygon], color) }
+  public func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) { fill([polygon], color) }
 
   /// The nearest place between two pixels.
-  func snapped(_ coordinate: Float) -> Float { (coordinate * scale).rounded() / scale }
+  public func snapped(_ coordinate: Float) -> Float { (coordinate * scale).rounded() / scale }
 
   /// The box with its edges between pixels, at least one pixel wide and high.
-  func snapped(_ box: Box) -> Box {
+  public func snapped(_ box: Box) -> Box {
     let (x, y) = (snapped(box.x), snapped(box.y))
     return Box(x, y, max(1 / scale, snapped(box.right) - x), max(1 / scale, snapped(box.bottom) - y))
   }
 
-  func fill(_ box: Box, _ color: Sketch.Color) {
+  public func fill(_ box: Box, _ color: Sketch.Color) {
     guard box.width > 0, box.height > 0 else { return }
     fill(
       [
@@ -103,7 +52,7 @@ extension Canvas {
   }
 
   /// A box with round corners.
-  func fill(_ box: Box, radius: Float, _ color: Sketch.Color) {
+  public func fill(_ box: Box, radius: Float, _ color: Sketch.Color) {
     guard box.width > 0, box.height > 0 else { return }
     let radius = min(radius, box.width / 2, box.height / 2)
     let centers = [
@@ -121,12 +70,12 @@ extension Canvas {
   }
 
   /// A box with round corners and an edge one point wide.
-  func panel(_ box: Box, radius: Float, fill color: Sketch.Color, edge: Sketch.Color) {
+  public func panel(_ box: Box, radius: Float, fill color: Sketch.Color, edge: Sketch.Color) {
     fill(box, radius: radius, edge)
     fill(box.inset(1), radius: radius - 1, color)
   }
 
-  func fillEllipse(center: Sketch.Point, radiusX: Float, radiusY: Float, _ color: Sketch.Color) {
+  public func fillEllipse(center: Sketch.Point, radiusX: Float, radiusY: Float, _ color: Sketch.Color) {
     guard radiusX > 0, radiusY > 0 else { return }
     let segments = min(max(12, Int(4 * max(radiusX, radiusY).squareRoot()) * 2), 160)
     fill(
@@ -137,26 +86,18 @@ extension Canvas {
   }
 
   /// A line with square ends, at least a hairline.
-  func line(_ start: Sketch.Point, _ end: Sketch.Point, width: Float, _ color: Sketch.Color) {
-    let (dx, dy) = (end.x - start.x, end.y - start.y)
-    let length = (dx * dx + dy * dy).squareRoot()
-    guard length > 0 else { return }
-    let half = max(width, 0.75) / 2
-    let (x, y) = (-dy / length * half, dx / length * half)
-    fill(
-      [
-        Sketch.Point(start.x + x, start.y + y), Sketch.Point(end.x + x, end.y + y),
-        Sketch.Point(end.x - x, end.y - y), Sketch.Point(start.x - x, start.y - y),
-      ], color)
+  public func line(_ start: Sketch.Point, _ end: Sketch.Point, width: Float, _ color: Sketch.Color) {
+    guard start != end else { return }
+    fill(Sketch.outline(from: start, to: end, width: max(width, 0.75)), color)
   }
 
-  func textRight(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color) {
+  public func textRight(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color) {
     let left = Sketch.Point(point.x - width(of: string, size: size, face: face), point.y)
     text(string, at: left, size: size, face: face, color)
   }
 
   /// The string, cut with an ellipsis where it is wider than `limit` points.
-  func fitted(_ string: String, size: Float, face: Face, limit: Float) -> String {
+  public func fitted(_ string: String, size: Float, face: Face, limit: Float) -> String {
     guard width(of: string, size: size, face: face) > limit else { return string }
     // By halves: measuring costs a pass over the text.
     var (low, high) = (0, string.count)
@@ -168,7 +109,7 @@ extension Canvas {
   }
 
   /// The string in lines of at most `limit` points, broken between words.
-  func wrapped(_ string: String, size: Float, face: Face, limit: Float) -> [String] {
+  public func wrapped(_ string: String, size: Float, face: Face, limit: Float) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in string.split(separator: " ") {

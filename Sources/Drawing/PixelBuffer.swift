@@ -1,19 +1,20 @@
-import ReinforcementLearning
+public import ReinforcementLearning
 
 /// An image in memory, and the filling of polygons in it with exactly antialiased edges.
 ///
 /// The same code draws windows and recordings, so a recording shows the pixels that the window shows; SDL's own
 /// triangles have stair-step edges. Pixels are opaque `0xFFRRGGBB`.
-final class PixelBuffer {
-  let width, height: Int
+public final class PixelBuffer {
+  public let width, height: Int
   /// `[height, width]`
-  let pixels: UnsafeMutablePointer<UInt32>
+  public let pixels: UnsafeMutablePointer<UInt32>
   /// Drawing is limited to these columns and rows.
   private var clip: (left: Int, top: Int, right: Int, bottom: Int)
   /// Signed coverage, `[rows, columns + 2]` of the polygon that is being filled; zero between calls.
   private var coverage: UnsafeMutableBufferPointer<Float>
 
-  init(width: Int, height: Int) {
+  /// A black image.
+  public init(width: Int, height: Int) {
     precondition(width > 0 && height > 0, "an image has at least one pixel")
     self.width = width
     self.height = height
@@ -30,7 +31,7 @@ final class PixelBuffer {
   }
 
   /// Limits drawing to a box in pixels; nil for all of the image.
-  func clip(to box: Box?) {
+  public func clip(to box: Box?) {
     guard let box else {
       clip = (0, 0, width, height)
       return
@@ -46,7 +47,7 @@ final class PixelBuffer {
   /// Each edge adds, to the pixel that it passes and to all at its right, the part of their area at its right;
   /// downward edges with one sign and upward ones with the other. The running sum along a row is then how much
   /// of each pixel is covered. The edge that two polygons share cancels out.
-  func fill(_ polygons: [[Sketch.Point]], _ color: Sketch.Color) {
+  public func fill(_ polygons: [[Sketch.Point]], _ color: Sketch.Color) {
     guard color.alpha > 0 else { return }
     // Far away points would overflow integers; nothing visible is that far.
     let limit: Float = 1e6
@@ -151,7 +152,8 @@ final class PixelBuffer {
   }
 
   /// Paints a colour through a mask of opacities `[rows, columns]`, its upper left corner at a pixel.
-  func paint(_ mask: GlyphMask, x: Int, y: Int, _ color: Sketch.Color) {
+  public func paint(_ mask: GlyphMask, x: Int, y: Int, _ color: Sketch.Color) {
+    guard color.alpha > 0 else { return }
     let source = color.packed
     let opacity = UInt32(color.alpha) + 1
     let columns = max(clip.left - x, 0)..<max(max(clip.left - x, 0), min(mask.width, clip.right - x))
@@ -163,7 +165,7 @@ final class PixelBuffer {
           let own = UInt32(opacities[row * mask.width + column])
           guard own > 0 else { continue }
           // 0...255 to 0...256, so that an opaque pixel of an opaque colour is that colour.
-          line[column] = Self.blend(line[column], source, weight: (own + (own >> 7)) * opacity >> 8)
+          line[column] = Self.blend(line[column], source, weight: ((own + (own >> 7)) * opacity) >> 8)
         }
       }
     }
@@ -179,7 +181,7 @@ final class PixelBuffer {
   }
 
   /// Red, green and blue of every pixel, row by row: what video encoders read.
-  func rgbBytes() -> [UInt8] {
+  public func rgbBytes() -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: width * height * 3) { bytes, count in
       for index in 0..<(width * height) {
         let pixel = pixels[index]
@@ -190,12 +192,6 @@ final class PixelBuffer {
       count = width * height * 3
     }
   }
-}
-
-/// A piece of drawn text: how opaque each pixel is, 0 to 255, `[height, width]`.
-struct GlyphMask {
-  var width, height: Int
-  var opacities: [UInt8]
 }
 
 extension Sketch.Color {

@@ -1,13 +1,17 @@
-import ReinforcementLearning
+public import ReinforcementLearning
 
 /// Draws a sketch into a box of a canvas, scaled to fill it; what reaches beyond the sketch's edges is cut.
-struct SketchPainter {
-  let sketch: Sketch
+public struct SketchPainter {
+  public let sketch: Sketch
   /// Of the sketch's own shape, see `Box.fitting`.
-  let place: Box
+  public let place: Box
+
+  public init(sketch: Sketch, place: Box) {
+    (self.sketch, self.place) = (sketch, place)
+  }
 
   /// Where exactly it is drawn, with points a world unit.
-  func fitted(on canvas: some Canvas) -> (place: Box, scale: Float) {
+  public func fitted(on canvas: some Canvas) -> (place: Box, scale: Float) {
     var scale = place.width / sketch.width
     var place = place
     // A grid looks clean when all its cells have the same whole number of pixels; it may cost some size, but
@@ -23,7 +27,7 @@ struct SketchPainter {
     return (place, scale)
   }
 
-  func draw(on canvas: some Canvas) {
+  public func draw(on canvas: some Canvas) {
     guard place.width > 0, sketch.width > 0, sketch.height > 0 else { return }
     let (place, scale) = fitted(on: canvas)
     func point(_ point: Sketch.Point) -> Sketch.Point {

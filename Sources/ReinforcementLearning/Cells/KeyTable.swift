@@ -2,18 +2,19 @@
 ///
 /// Not a dictionary: nothing is removed, and the numbers are the places of a caller's own arrays. Different threads may
 /// look up at the same time while nobody adds.
-final class KeyTable: @unchecked Sendable {
+public final class KeyTable: @unchecked Sendable {
   /// Words of a key.
-  let width: Int
-  private(set) var count = 0
+  public let width: Int
+  /// Keys that were added, hidden ones too.
+  public private(set) var count = 0
   /// `[capacity, width]`
-  private var keys: UnsafeMutablePointer<Int32>
+  @usableFromInline private(set) var keys: UnsafeMutablePointer<Int32>
   private var capacity = 1024
   /// By hash: the upper half of the hash beside the key's number plus 1; 0 where free. A power of two of places.
-  private var places: UnsafeMutablePointer<UInt64>
-  private var placeCount = 4096
+  @usableFromInline private(set) var places: UnsafeMutablePointer<UInt64>
+  @usableFromInline private(set) var placeCount = 4096
 
-  init(width: Int) {
+  public init(width: Int) {
     self.width = max(1, width)
     keys = .allocate(capacity: capacity * self.width)
     places = .allocate(capacity: placeCount)
@@ -26,10 +27,10 @@ final class KeyTable: @unchecked Sendable {
   }
 
   /// The key of a number, `[width]` words.
-  @inline(__always) subscript(number: Int) -> UnsafeMutablePointer<Int32> { keys + number &* width }
+  @inlinable @inline(__always) public subscript(number: Int) -> UnsafeMutablePointer<Int32> { keys + number &* width }
 
   /// The number of a key; -1 when it is not there.
-  @inline(__always) func find(_ key: UnsafePointer<Int32>) -> Int {
+  @inlinable @inline(__always) public func find(_ key: UnsafePointer<Int32>) -> Int {
     let hash = hash(key)
     var place = Int(truncatingIfNeeded: hash) & (placeCount &- 1)
     while true {
@@ -44,7 +45,7 @@ final class KeyTable: @unchecked Sendable {
   }
 
   /// The number of a key, a new one when it was not there.
-  func insert(_ key: UnsafePointer<Int32>) -> Int {
+  public func insert(_ key: UnsafePointer<Int32>) -> Int {
     let found = find(key)
     if found >= 0 { return found }
     let number = append(key)
@@ -53,18 +54,18 @@ final class KeyTable: @unchecked Sendable {
   }
 
   /// A number whose key is not to be found: a cell without a place.
-  func appendHidden() -> Int {
+  public func appendHidden() -> Int {
     let zeros = [Int32](repeating: 0, count: width)
     return zeros.withUnsafeBufferPointer { append($0.baseAddress!) }
   }
 
   /// Forgets all keys.
-  func removeAll() {
+  public func removeAll() {
     count = 0
     places.update(repeating: 0, count: placeCount)
   }
 
-  @inline(__always) func isEqual(_ a: UnsafePointer<Int32>, _ b: UnsafePointer<Int32>) -> Bool {
+  @inlinable @inline(__always) func isEqual(_ a: UnsafePointer<Int32>, _ b: UnsafePointer<Int32>) -> Bool {
     for word in 0..<width where a[word] != b[word] { return false }
     return true
   }
@@ -100,7 +101,7 @@ final class KeyTable: @unchecked Sendable {
   }
 
   /// Multiply and fold, a word at a time (the finalizer of SplitMix64 at the end).
-  @inline(__always) private func hash(_ key: UnsafePointer<Int32>) -> UInt64 {
+  @inlinable @inline(__always) func hash(_ key: UnsafePointer<Int32>) -> UInt64 {
     var hash: UInt64 = 0x9e37_79b9_7f4a_7c15
     for word in 0..<width {
       hash = (hash ^ UInt64(UInt32(bitPattern: key[word]))) &* 0xff51_afd7_ed55_8ccd

@@ -1,23 +1,22 @@
 import Groundwork
-import ReinforcementLearning
 
 /// One recorded episode, as what the backward algorithm asks of it.
-struct Demonstration {
-  let replay: Replay
+public struct Demonstration: Sendable {
+  public let replay: Replay
   /// The number of its first snapshot.
-  let first: Int
+  public let first: Int
   /// Rewards in order, `[length]`.
-  let rewards: [Float]
+  public let rewards: [Float]
   /// The sum of the rewards before each step, and the whole sum last, `[length + 1]`.
-  let scores: [Double]
+  public let scores: [Double]
   /// Whether it does the task, by the environment's own rule.
-  let succeeds: Bool
+  public let succeeds: Bool
 
-  var length: Int { rewards.count }
-  var finalScore: Double { scores[length] }
+  public var length: Int { rewards.count }
+  public var finalScore: Double { scores[length] }
 
   /// The lowest score that the demonstration has within so many steps of a time; its last score counts after its end.
-  func lowestScore(around time: Int, lag: Int) -> Double {
+  public func lowestScore(around time: Int, lag: Int) -> Double {
     var lowest = Double.infinity
     for step in max(0, min(length, time - lag))...min(length, time + lag) { lowest = min(lowest, scores[step]) }
     return lowest
@@ -28,14 +27,14 @@ struct Demonstration {
 ///
 /// A demonstration is replayed as it was recorded, without noise; each of its snapshots then adopts the run's
 /// configuration where that is another, in which actions may stick.
-final class Demonstrations {
-  let all: [Demonstration]
+public final class Demonstrations {
+  public let all: [Demonstration]
   /// Snapshots of all steps, one demonstration after the other: the one before step `t` has the number `first + t`.
-  let arena: SnapshotArena
+  public let arena: SnapshotArena
 
   /// - Throws: `UserError` when a replay is of another environment, does not replay, shows nothing worth imitating,
   ///   or cannot go on under the run's configuration.
-  init(_ replays: [Replay], recipe: EnvironmentRecipe) throws {
+  public init(_ replays: [Replay], recipe: EnvironmentRecipe) throws {
     let total = replays.reduce(0) { $0 + $1.length }
     arena = recipe.makeArena(capacity: total)
     var all: [Demonstration] = []
@@ -62,22 +61,20 @@ final class Demonstrations {
     of replay: Replay, in recipe: EnvironmentRecipe, into arena: SnapshotArena, from first: Int, name: String
   ) throws -> Demonstration {
     guard replay.length > 0 else { throw UserError("\(name) has no step") }
-    let played = recipe.makeArena(capacity: 1)
-    let scratch = SnapshotArena.Scratch(recipe.specification)
-    played.start(0, seed: replay.seed)
+    let walker = EpisodeWalker(recipe, fields: [])
+    walker.start(seed: replay.seed)
     let isForeign = recipe.configuration != arena.recipe.configuration
     var rewards: [Float] = []
     var scores = [0.0]
     var succeeds = false
     for step in 0..<replay.length {
-      arena.copy(0, of: played, to: first + step)
+      walker.copy(to: first + step, of: arena)
       guard !isForeign || arena.adopt(first + step) else {
         throw UserError(
           "\(name) cannot go on under this run's configuration",
           fix: "Record it with the same layout and view as the run's; what may differ is noise")
       }
-      scratch.set(replay.actions[(step * replay.width)..<((step + 1) * replay.width)])
-      let transition = played.advance(0, to: 0, scratch)
+      let transition = try walker.step(replay.actions[(step * replay.width)..<((step + 1) * replay.width)])
       rewards.append(transition.reward)
       scores.append(scores[step] + Double(transition.reward))
       succeeds = succeeds || transition.success
@@ -90,35 +87,8 @@ final class Demonstrations {
   }
 
   /// What rewards are multiplied by for the mean absolute return to be `wanted`; 1 when that is 0.
-  func rewardScale(to wanted: Double) -> Float {
+  public func rewardScale(to wanted: Double) -> Float {
     let mean = all.reduce(0) { $0 + abs($1.finalScore) } / Double(all.count)
     return wanted > 0 && mean > 0 ? Float(wanted / mean) : 1
-  }
-
-  /// Adds every step with its discounted return to what is imitated; a step's number is its snapshot's.
-  func add(to imitation: SelfImitation, discount: Double, rewardScale: Float) {
-    let specification = arena.recipe.specification
-    let row = UnsafeMutableRawPointer.allocate(byteCount: arena.layout.rowBytes, alignment: 8)
-    row.initializeMemory(as: UInt8.self, repeating: 0, count: arena.layout.rowBytes)
-    let mask = UnsafeMutableBufferPointer<Bool>.allocate(capacity: specification.actions.count)
-    mask.initialize(repeating: true)
-    defer {
-      row.deallocate()
-      mask.deallocate()
-    }
-    for demonstration in all {
-      var returns = [Double](repeating: 0, count: demonstration.length + 1)
-      for step in (0..<demonstration.length).reversed() {
-        returns[step] = Double(demonstration.rewards[step] * rewardScale) + discount * returns[step + 1]
-      }
-      let width = demonstration.replay.width
-      for step in 0..<demonstration.length {
-        arena.observe(demonstration.first + step, into: row)
-        if specification.hasIllegalActions { arena.legalActions(demonstration.first + step, into: mask) }
-        imitation.add(
-          row: row, action: demonstration.replay.actions[(step * width)..<((step + 1) * width)],
-          return: Float(returns[step]), mask: specification.hasIllegalActions ? mask : nil)
-      }
-    }
   }
 }

@@ -1,7 +1,7 @@
 import ReinforcementLearning
 import Testing
 
-@testable import Viewer
+@testable import Drawing
 
 @Suite struct PixelTests {
   private func image(_ points: [(Float, Float)], clip: Box? = nil) -> PixelBuffer {
