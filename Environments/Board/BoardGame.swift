@@ -72,7 +72,7 @@ extension BoardGame {
     return result.transition
   }
 
-  // Inlined, and cleared without checks of a range that cannot be left: a call and the checks cost 7 percent of a step.
+  // Inlined and unchecked, since a position's own moves are actions: a call and the checks cost 7 percent of a step.
   @inline(__always) public func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in mask.indices { mask[unchecked: action] = false }
     var rest = position.moves
@@ -82,7 +82,7 @@ extension BoardGame {
     }
     while rest != 0 {
       let move = rest & (0 &- rest)
-      mask[position.action(of: move)] = true
+      mask[unchecked: position.action(of: move)] = true
       rest ^= move
     }
   }
