@@ -68,7 +68,9 @@ public struct EnvironmentRecipe: Sendable {
   private static func selfPlay<T: TurnTaking>(
     _ type: T.Type, _ configuration: any Sendable, id: String
   ) throws -> EnvironmentRecipe? {
-    guard let configuration = configuration as? T.Configuration else { preconditionFailure("one type has two configurations") }
+    guard let configuration = configuration as? T.Configuration else {
+      preconditionFailure("one type has two configurations")
+    }
     return try T.selfPlay(configuration).map { try EnvironmentRecipe(id: id, type, configuration: $0) }
   }
 
