@@ -16,7 +16,7 @@ struct NamedSettingsTests {
       ("robustify(learner.steps=64,learner.slots=8)", "robustify", ["learner": ["steps": 64, "slots": 8]]),
       ("program(file=a+b*(c).reward)", "program", ["file": "a+b*(c).reward"]),
       ("judge(prompt='is it near, or k=v?',n=2)", "judge", ["prompt": "is it near, or k=v?", "n": 2]),
-      ("gridworld/DoorKey-8x8(level.side=6)", "gridworld/DoorKey-8x8", ["size": 6]), ("x(rate=1e+3)", "x", ["rate": 1000]),
+      ("gridworld/DoorKey-8x8(level.side=6)", "gridworld/DoorKey-8x8", ["level": ["side": 6]]), ("x(rate=1e+3)", "x", ["rate": 1000]),
     ] as [(String, String, JSON)])
   func reads(text: String, name: String, changes: JSON) throws {
     let parsed = try parse(text)
@@ -30,7 +30,7 @@ struct NamedSettingsTests {
     arguments: [
       ("ppo(epochs=8", "does not end with a ')'"), ("ppo)", "has a ')' too many"), ("(a=1)", "has no name"),
       ("ppo(epochs)", "'epochs' in 'ppo(epochs)' is not key=value"), ("ppo(=8)", "has an empty key"),
-      ("ppo(a.=8)", "has an empty key"), ("ppo(a=1,a=2)", "sets 'a' twice"), ("ppo(a=[1,2)", "has a ')' where a ']' belongs"),
+      ("ppo(a.=8)", "has an empty key"), ("ppo(a=1,a=2)", "sets 'a' twice"), ("ppo(a=[1,2)", "lacks a ']'"),
       ("ppo(a=(1)", "lacks a ')'"), ("ppo(a='b)", "that is not closed"), ("ppo(a=1))", "has a ')' too many"),
       ("ppo(a=1)b", "does not end with a ')'"), ("ppo(,a=1)", "has an empty setting"),
     ])
