@@ -83,7 +83,7 @@ import Testing
   func withoutSuccess() throws {
     let folder = TemporaryFolder()
     let result = try Program.run([
-      "train", "control/Pendulum", "--agent", "random", "--out", folder.path("run"), "--set", "run.steps=2000", "--set",
+      "train", "control/Pendulum", "--agent", "random", "--out", folder.path("run"), "--set", "run.steps=8000", "--set",
       "evaluations=1", "--set", "evaluationEpisodes=2", "--set", "finalEpisodes=3",
     ])
     #expect(result.status == 0 && result.output.hasPrefix("return  -") && !(result.output + result.errors).contains("uccess"))

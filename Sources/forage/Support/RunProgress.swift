@@ -37,7 +37,8 @@ final class RunProgress: Sendable {
       let now = Clock.seconds
       guard now - state.lastShown >= (isTerminal ? 0.1 : 10) else { return }
       state.lastShown = now
-      let episodes = metrics.filter { $0.name.hasPrefix("episode/") }
+      // The measures come before what else is known of episodes.
+      let episodes = metrics.prefix { $0.name != "episode/count" }
         .map { Metric(String($0.name.dropFirst("episode/".count)), $0.value) }
       let done = step - state.startStep
       let left = done > 0 ? (now - state.startTime) / Double(done) * Double(max(0, total - step)) : .infinity
