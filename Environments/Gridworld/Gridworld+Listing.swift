@@ -41,7 +41,8 @@ extension NoisyTV {
   static var environments: [EnvironmentListing] {
     [
       EnvironmentListing(
-        "gridworld/MultiRoomNoisyTV-N4-S5", NoisyTV.self, configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5),
+        "gridworld/MultiRoomNoisyTV-N4-S5", NoisyTV.self,
+        configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5),
         summary: "four rooms and a television that distracts the curious (RIDE)"),
       EnvironmentListing(
         "gridworld/MultiRoomNoisyTV-N7-S4", NoisyTV.self, configuration: NoisyTV.Configuration(),

@@ -29,7 +29,8 @@ extension GridworldTrace {
       if !settings.level.isEmpty {
         wanted = level(settings.level)
         guard wanted != nil else {
-          throw UserError.unknown("gridworld level", settings.level, among: Gridworld.levels.flatMap { [$0.id] + $0.aliases })
+          throw UserError.unknown(
+            "gridworld level", settings.level, among: Gridworld.levels.flatMap { [$0.id] + $0.aliases })
         }
       }
       let episodes = try file.map { bytes -> TracedEpisode? in
@@ -41,7 +42,8 @@ extension GridworldTrace {
           difference: result.difference)
       }.compactMap { $0 }
       guard !episodes.isEmpty else {
-        throw UserError("'\(file.path)' has no episode of '\(settings.level)'", fix: "Leave --set level= out to check all")
+        throw UserError(
+          "'\(file.path)' has no episode of '\(settings.level)'", fix: "Leave --set level= out to check all")
       }
       return episodes
     })

@@ -16,7 +16,7 @@ extension Presets {
       $0.randomSteps = 4
       $0.randomRate = 0.2
     },
-    AgentPreset(ExpertIteration.self, "board/ConnectFour", chosenOn: "ConnectFour, 40M steps; seeds are not recorded") {
+    AgentPreset(ExpertIteration.self, "board/ConnectFour", chosenOn: "ConnectFour; seeds and budget are not recorded") {
       $0.slots = 256
       $0.hiddenLayers = [256, 256]
       $0.minibatch = 512

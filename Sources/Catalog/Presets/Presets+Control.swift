@@ -43,7 +43,9 @@ extension Presets {
       $0.normalizesObservations = true
       $0.normalizesRewards = true
     },
-    AgentPreset(PPO.self, "control/MountainCarContinuous", chosenOn: "MountainCarContinuous, two seeds, 300,000 steps") {
+    AgentPreset(
+      PPO.self, "control/MountainCarContinuous", chosenOn: "MountainCarContinuous, two seeds, 300,000 steps"
+    ) {
       $0.slots = 16
       $0.steps = 128
       $0.minibatches = 4

@@ -20,7 +20,10 @@ struct VerificationScreen {
     // A replay is one episode of one task, for which its file's line is enough.
     if tasks.count > 1 {
       let rows = tasks.filter { !quiet || !$0.differences.isEmpty }.map { task in
-        ["  " + task.id, "\(task.equalEpisodes) of \(task.episodes) episodes", steps(task.equalSteps, of: task.steps) + " equal"]
+        [
+          "  " + task.id, "\(task.equalEpisodes) of \(task.episodes) episodes",
+          steps(task.equalSteps, of: task.steps) + " equal",
+        ]
       }
       if !rows.isEmpty { print(Format.table(rows)) }
     }
