@@ -10,7 +10,7 @@ import Testing
     let document = try JSON(parsing: try Program.run(["list", "--json"]).output, name: "output")
     #expect(document["environments"]?.array?.compactMap { $0["id"]?.string } == Catalog.environments.map(\.id))
     #expect(document["agents"]?.array?.compactMap { $0["id"]?.string } == Catalog.agents.map(\.id))
-    #expect(document["rewards"]?.array?.compactMap { $0["name"]?.string } == Catalog.rewards.map(\.name))
+    #expect(document["rewards"]?.array?.compactMap { $0["name"]?.string } == Catalog.rewards.map(\.id))
   }
 
   @Test("evaluate gives the task's measures with their intervals, what it is judged by first, and the same twice")
