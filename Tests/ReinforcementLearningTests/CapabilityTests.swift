@@ -102,10 +102,15 @@ import Testing
   func actions() {
     let specification = Specification(
       fields: [], actions: .continuous(low: [0, 0, 0], high: [1, 1, 1]), timeLimit: nil, rewards: 0...0)
-    let buffer = Rollout(specification: specification, slots: 2, steps: 1).actions
+    // Buffers live as long as their owners.
+    let rollout = Rollout(specification: specification, slots: 2, steps: 1)
+    defer { withExtendedLifetime(rollout) {} }
+    let buffer = rollout.actions
     VectorAction([1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).write(to: buffer, at: 1)
     #expect((0..<6).map { buffer.continuous[$0] } == [0, 0, 0, 1, 2, 3], "no further than the vector is wide")
-    let discrete = SnapshotArena.Scratch(PlainTask.specification(of: .init())).actions
+    let scratch = SnapshotArena.Scratch(PlainTask.specification(of: .init()))
+    defer { withExtendedLifetime(scratch) {} }
+    let discrete = scratch.actions
     PlainTask.Action.right.write(to: discrete, at: 0)
     #expect(discrete.discrete[0] == 1 && PlainTask.Action(from: discrete, at: 0) == .right)
     IndexAction(7).write(to: discrete, at: 0)
