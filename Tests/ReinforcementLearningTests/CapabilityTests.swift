@@ -47,19 +47,15 @@ import Testing
   func plan() throws {
     let recipe = try line { $0.label = "shared" }
     let (first, second) = (recipe.makeBatch(slots: 3, seed: 1), recipe.makeBatch(slots: 2, seed: 2))
-    let made = plans(of: first)
-    #expect(made.count == 3 && Set(made + plans(of: second)).count == 1)
+    let plans = [first, second].flatMap { batch in
+      batch.withStorage { ($0 as! SlotStorage<LineTask>).slots.map { ObjectIdentifier($0.environment.plan) } }
+    }
+    #expect(plans.count == 5 && Set(plans).count == 1)
     let arena = recipe.makeArena(capacity: 2)
     arena.reserve(50)
-    for index in [0, 1, 49] {
-      arena.store(index, to: 0, of: first)
-      #expect(plans(of: first)[0] == made[0])
-    }
-    #expect(plans(of: try line().makeBatch(slots: 1, seed: 1))[0] != made[0])
-  }
-
-  private func plans(of batch: EnvironmentBatch) -> [ObjectIdentifier] {
-    batch.withStorage { ($0 as! SlotStorage<LineTask>).slots.map { ObjectIdentifier($0.environment.plan) } }
+    for index in [0, 1, 49] { arena.store(index, to: 0, of: first) }
+    first.withStorage { #expect(ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) == plans[0]) }
+    #expect(try line().makeBatch(slots: 1, seed: 1).withStorage { ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) } != plans[0])
   }
 
   @Test("a configuration of which no plan can be made is refused by the recipe, with reason and fix")
@@ -106,21 +102,26 @@ import Testing
   func actions() {
     let specification = Specification(
       fields: [], actions: .continuous(low: [0, 0, 0], high: [1, 1, 1]), timeLimit: nil, rewards: 0...0)
+    // Buffers live as long as their owners.
     let rollout = Rollout(specification: specification, slots: 2, steps: 1)
-    VectorAction([1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).write(to: rollout.actions, at: 1)
-    #expect((0..<6).map { rollout.actions.continuous[$0] } == [0, 0, 0, 1, 2, 3], "no further than the vector is wide")
+    defer { withExtendedLifetime(rollout) {} }
+    let buffer = rollout.actions
+    VectorAction([1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).write(to: buffer, at: 1)
+    #expect((0..<6).map { buffer.continuous[$0] } == [0, 0, 0, 1, 2, 3], "no further than the vector is wide")
     let scratch = SnapshotArena.Scratch(PlainTask.specification(of: .init()))
-    PlainTask.Action.right.write(to: scratch.actions, at: 0)
-    #expect(scratch.actions.discrete[0] == 1 && PlainTask.Action(from: scratch.actions, at: 0) == .right)
-    IndexAction(7).write(to: scratch.actions, at: 0)
-    #expect(IndexAction(from: scratch.actions, at: 0) == IndexAction(7))
+    defer { withExtendedLifetime(scratch) {} }
+    let discrete = scratch.actions
+    PlainTask.Action.right.write(to: discrete, at: 0)
+    #expect(discrete.discrete[0] == 1 && PlainTask.Action(from: discrete, at: 0) == .right)
+    IndexAction(7).write(to: discrete, at: 0)
+    #expect(IndexAction(from: discrete, at: 0) == IndexAction(7))
   }
 
   @Test("the rule of goals pays for the rows of a rollout what the steps paid, and for other goals what they are worth")
   func goals() throws {
     let recipe = try line()
     let rule = try #require(recipe.goal)
-    #expect(rule.fields == LineTask.goal && rule.width == 1)
+    #expect(rule.fields == GoalFields(observation: "observation", achieved: "achieved", desired: "desired") && rule.width == 1)
     let batch = recipe.makeBatch(slots: 3, seed: 5)
     let rollout = batch.makeRollout(steps: 8)
     batch.reset(rollout)
@@ -131,9 +132,7 @@ import Testing
     let achieved = try column("achieved", of: rollout)
     let desired = try column("desired", of: rollout)
     let (rewards, successes) = score(rule, achieved, desired)
-    for place in 0..<24 {
-      #expect(rewards[place] == rollout.rewards[place] && successes[place] == rollout.successes[place])
-    }
+    for place in 0..<24 { #expect(rewards[place] == rollout.rewards[place] && successes[place] == rollout.successes[place]) }
     // Hindsight: what was reached was what was wanted.
     let (hindsight, reached) = score(rule, achieved, achieved)
     #expect(hindsight == [Float](repeating: 0, count: 24) && reached == [Bool](repeating: true, count: 24))
