@@ -35,13 +35,17 @@ public final class PPO: Agent {
   var samples: SampleRules?
   var lanes: [Lane] = []
 
-  public init(
-    configuration: PPOConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public convenience init(_ configuration: PPOConfiguration, in setting: AgentSetting) throws {
+    try self.init(configuration, in: setting, specification: setting.specification)
+  }
+
+  /// - Parameter specification: The environment's, or one with more fields for the policy.
+  init(_ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification) throws {
     try configuration.validate()
     self.configuration = configuration
     self.specification = specification
-    let components = configuration.separatesComponents ? rewards : [RewardComponent("sum")]
+    let seed = setting.seed
+    let components = configuration.separatesComponents ? setting.rewards : [RewardComponent("sum")]
     heads = components.map {
       AdvantageEstimation(
         discount: Float($0.discount ?? configuration.discount), gaeLambda: Float(configuration.gaeLambda),
@@ -53,12 +57,14 @@ public final class PPO: Agent {
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
     random = RandomSource(seed: seed, purpose: 5, index: 0)
     scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
+    rewardScale = configuration.normalizesRewards ? RewardScale(heads: heads, slots: configuration.slots) : nil
+    if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe)) }
   }
 
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
-    prepare(collector.rollouts, recipe: session.recipe)
+    prepare(collector.rollouts)
     while !session.isFinished {
       // 1. Collect a rollout with the present policy; the session scores it with the reward design.
       handOutParameters()
@@ -121,8 +127,7 @@ public final class PPO: Agent {
 
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
     PPOPolicy(
-      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, steps: 1,
-      choice: choice)
+      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, choice: choice)
   }
 
   // MARK: The parts of an iteration
@@ -159,13 +164,8 @@ public final class PPO: Agent {
   }
 
   /// Makes what a run needs beside its rollouts, whose observations must lie one after the other in memory.
-  ///
-  /// - Parameter recipe: What the rollouts are of, for the background that networks omit; nil where they omit none.
-  func prepare(_ rollouts: [Rollout], recipe: EnvironmentRecipe? = nil) {
+  func prepare(_ rollouts: [Rollout]) {
     let layout = rollouts[0].layout
-    if let recipe, configuration.omitsBackground, background.isEmpty {
-      omit(background: PPO.firstObservation(of: recipe))
-    }
     experience = Experience(
       count: configuration.slots * configuration.steps, batches: configuration.batches, steps: configuration.steps,
       heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
@@ -176,14 +176,11 @@ public final class PPO: Agent {
     policies = (0..<configuration.batches).map { index in
       let policy = PPOPolicy(
         networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slotsPerBatch,
-        steps: configuration.steps, choice: .sample)
+        choice: .sample)
       policy.scaledRows = experience.scaledRows.map { $0 + index * bytesPerBatch }
       return policy
     }
     lanes = (0..<Lane.count).map { _ in Lane(networks) }
-    if configuration.normalizesRewards && rewardScale == nil {
-      rewardScale = RewardScale(heads: heads, slots: configuration.slots)
-    }
   }
 
   private func omit(background row: [UInt8]) {
@@ -193,11 +190,11 @@ public final class PPO: Agent {
 
   /// The first observation of an episode, whichever: any row will do as a reference.
   private static func firstObservation(of recipe: EnvironmentRecipe) -> [UInt8] {
-    let arena = recipe.makeArena(capacity: 1)
-    arena.start(0, seed: 0)
-    var row = [UInt8](repeating: 0, count: arena.layout.rowBytes)
-    row.withUnsafeMutableBytes { arena.observe(0, into: $0.baseAddress!) }
-    return row
+    let batch = recipe.makeBatch(slots: 1, seed: 0)
+    let rollout = batch.makeRollout(steps: 1)
+    batch.start(slot: 0, seed: 0)
+    batch.observe(rollout)
+    return [UInt8](UnsafeRawBufferPointer(start: rollout.observation(time: 0, slot: 0), count: rollout.layout.rowBytes))
   }
 
   /// Gives the policies that collect what has been learnt so far.
@@ -213,9 +210,7 @@ public final class PPO: Agent {
     var start = 0
     for (index, rollout) in rollouts.enumerated() {
       let count = rollout.steps * rollout.slots
-      experience.add(
-        rollout, scores[index], from: start, logProbabilities: policies[index].logProbabilities,
-        samples: policies[index].samples)
+      experience.add(rollout, scores[index], from: start)
       if let scaler, let rows = policies[index].scaledRows {
         let last = rollout.steps * rollout.slots * rollout.layout.rowBytes
         scaler.scale(rollout.observations + last, count: rollout.slots, rowBytes: rollout.layout.rowBytes, into: rows + last)
@@ -283,11 +278,7 @@ public final class PPO: Agent {
       omit(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
     }
     try scaler?.restore(from: state.get(prefix: "observations"))
-    if configuration.normalizesRewards {
-      var scale = RewardScale(heads: heads, slots: configuration.slots)
-      try scale.restore(from: state.get(prefix: "rewards"))
-      rewardScale = scale
-    }
+    try rewardScale?.restore(from: state.get(prefix: "rewards"))
   }
 }
 

@@ -63,7 +63,10 @@ final class DemonstratedBatch: @unchecked Sendable {
   }
 
   /// Fills the rollout; returns how the episodes ended that did, and the records of those from the start of the game.
-  func collect(_ policy: PPOPolicy, _ windows: [StartWindow]) -> (results: [StartResult], records: [EpisodeRecord]) {
+  func collect(
+    _ policy: PPOPolicy, _ windows: [StartWindow]
+  ) throws -> (results: [StartResult], records: [EpisodeRecord]) {
+    rollout.reserveOutputs(policy.outputs)
     if !hasRow {
       for slot in episodes.indices where episodes[slot].number == 0 { startNext(slot, windows, time: 0) }
       hasRow = true
@@ -73,7 +76,7 @@ final class DemonstratedBatch: @unchecked Sendable {
     var results: [StartResult] = []
     var records: [EpisodeRecord] = []
     for time in 0..<rollout.steps {
-      policy.act(on: rollout, at: time, in: batch, random: &random)
+      policy.act(on: rollout, at: time, in: batch.view, random: &random)
       batch.step(rollout, at: time)
       for slot in episodes.indices {
         guard let success = advance(slot, time: time) else { continue }

@@ -37,6 +37,11 @@ public final class Rollout: @unchecked Sendable {
   /// How many episodes ended, which is how many final rows there are.
   public internal(set) var finalCount = 0
 
+  /// What came before row 0: whether an episode starts there, and the action and reward that led to it.
+  let before: StepBefore
+  /// What the policy that fills this rollout writes beside its actions, by `reserveOutputs(_:)`.
+  var outputs = OutputStorage()
+
   /// Whether this rollout frees its observations.
   private let ownsObservations: Bool
 
@@ -71,6 +76,7 @@ public final class Rollout: @unchecked Sendable {
     actions = ActionBuffer(
       discrete: allocate(discrete ? places : 0, 0), continuous: allocate(discrete ? 0 : places * actionCount, 0),
       width: discrete ? 1 : actionCount)
+    before = StepBefore(slots: slots, width: actions.width)
     rewards = allocate(places, 0)
     outcomes = allocate(places, 0)
     successes = allocate(places, false)
@@ -186,6 +192,7 @@ public final class Rollout: @unchecked Sendable {
     let bytes = slots * layout.rowBytes
     observations.copyMemory(from: observations + steps * bytes, byteCount: bytes)
     if hasMasks { masks.update(from: masks + steps * slots * actionCount, count: slots * actionCount) }
+    before.keepLast(of: self)
     finalCount = 0
   }
 

@@ -28,6 +28,7 @@ public protocol TrainingObserver: AnyObject {
 
 /// One training run as its agent sees it: the budget, the batches, the reward design, the workers and the log.
 public final class TrainingSession {
+  /// The environment, as far as its agent may use it: see `AgentSetting.recipe`.
   public let recipe: EnvironmentRecipe
   public let seed: UInt64
   /// Budget in environment steps.
@@ -42,17 +43,22 @@ public final class TrainingSession {
   public private(set) var scores: [RewardScores] = []
 
   private weak var observer: (any TrainingObserver)?
+  /// The signals that the agent's policies were granted.
+  private let signals: [String]
   private var collector: Collector?
-  private var restored: SavedState?
+  /// Where the collector stood in the run that is resumed, until the agent asks for it.
+  private var resumedCollector: SavedState?
   private var random: RandomSource
   private var window = EpisodeWindow()
   private var lastEpisodes: [EpisodeRecord] = []
 
+  /// - Parameter signals: What the agent's policies read beside the policy's fields (`AgentRecipe.signals(in:)`).
   public init(
     recipe: EnvironmentRecipe, rewardModel: any RewardModel, totalSteps: Int, seed: UInt64, workers: Workers,
-    observer: (any TrainingObserver)? = nil
+    signals: [String] = [], observer: (any TrainingObserver)? = nil
   ) {
-    self.recipe = recipe
+    self.recipe = recipe.limited(toSignals: signals + rewardModel.signals)
+    self.signals = signals
     self.rewardModel = rewardModel
     self.totalSteps = totalSteps
     self.seed = seed
@@ -70,9 +76,9 @@ public final class TrainingSession {
   /// they stood.
   public func makeCollector(slots: Int, batches: Int, steps: Int) throws -> Collector {
     let collector = try Collector(
-      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: rewardModel.signals, seed: seed)
-    if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
-    restored = nil
+      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: signals + rewardModel.signals, seed: seed)
+    if let resumedCollector { try collector.restore(from: resumedCollector) }
+    resumedCollector = nil
     self.collector = collector
     scores = collector.rollouts.map {
       RewardScores(components: rewardModel.components.count, count: $0.steps * $0.slots)
@@ -83,7 +89,7 @@ public final class TrainingSession {
   /// Collects one rollout a batch and scores it with the reward design.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
-    lastEpisodes = collector.collect(&policies, workers: workers)
+    lastEpisodes = try collector.collect(&policies, workers: workers)
     window.add(lastEpisodes)
     if let time = lastEpisodes.lazy.filter(\.success).map(\.time).min() {
       window.noteSuccess(step: step + (time + 1) * (collector.stepsPerCollection / collector.rollouts[0].steps))
@@ -149,16 +155,16 @@ public final class TrainingSession {
     return state
   }
 
-  /// Puts the session, its reward model and an agent where they stood; call before `Agent.train`.
-  public func restore(_ agent: any Agent, from state: SavedState) throws {
-    try agent.restore(from: state.get(prefix: "agent"))
+  /// Puts the session and its reward model where they stood; call before `Agent.train`. The agent is restored when it
+  /// is made (`AgentRecipe.makeAgent`).
+  public func restore(from state: SavedState) throws {
     try rewardModel.restore(from: state.get(prefix: "reward"))
     let part = state.get(prefix: "session")
     step = Int(try part.scalar("step", as: Int64.self))
     iteration = Int(try part.scalar("iteration", as: Int64.self))
     random = try RandomSource(words: try part.get("random", count: 5))
     try window.restore(from: part)
-    restored = state
+    resumedCollector = state.get(prefix: "collector")
   }
 }
 

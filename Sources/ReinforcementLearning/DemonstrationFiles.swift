@@ -1,14 +1,13 @@
-import Groundwork
-import ReinforcementLearning
+public import Groundwork
 
 /// The replays that a configuration names as demonstrations, and how a checkpoint keeps them.
-enum DemonstrationFiles {
+public enum DemonstrationFiles {
   /// - Parameter paths: Files or directories, separated by commas. A run's directory stands for its `replays`, a
   ///   comparison's or any other that holds directories of them for all its runs.
   /// - Returns: Of each directory of replays those that succeeded, or the best where none did; in the order of their
   ///   paths.
   /// - Throws: `UserError` when nothing is named, a file is no replay, or a directory holds none.
-  static func read(_ paths: String) throws(UserError) -> [Replay] {
+  public static func read(_ paths: String) throws(UserError) -> [Replay] {
     var replays: [Replay] = []
     for part in paths.split(separator: ",") {
       let path = String(part.drop { $0 == " " })
@@ -47,12 +46,12 @@ enum DemonstrationFiles {
   }
 
   /// Puts the replays into a checkpoint, so that a resumed run needs no files.
-  static func save(_ replays: [Replay], to state: inout SavedState) {
+  public static func save(_ replays: [Replay], to state: inout SavedState) {
     state.set("demonstrations", scalar: Int64(replays.count))
     for (index, replay) in replays.enumerated() { state.texts["demonstration.\(index)"] = replay.json.text() }
   }
 
-  static func restore(from state: SavedState) throws(UserError) -> [Replay] {
+  public static func restore(from state: SavedState) throws(UserError) -> [Replay] {
     var replays: [Replay] = []
     for index in 0..<Int(try state.scalar("demonstrations", as: Int64.self)) {
       let name = "demonstration.\(index)"
