@@ -43,8 +43,8 @@ public struct RunningEpisode: Sendable, Hashable {
 ///
 /// A collector without directors is the plain one. A director steps nothing and keeps no book: seeds, numbers, returns
 /// and actions of the running episodes are the batch's, and so are records, saving and stepping on after a resume. It
-/// serves one batch, one worker at a time. What it draws comes from streams of its own, made from the batch's number, and
-/// from what its agent gave it before the collection: so any number of workers collects the same bits.
+/// serves one batch, one worker at a time. What it draws comes from streams of its own, made from the batch's number,
+/// and from what its agent gave it before the collection: so any number of workers collects the same bits.
 ///
 /// The order of a collection: `beginCollection`; the first time `start`, `begin` and `write` for every slot; then for
 /// every time `prepare`, the policy, `redirect`, the step, and slot by slot `judge` and `write`, followed where the
@@ -77,8 +77,8 @@ public protocol Director: AnyObject {
   /// environment's, and `nextObservation` shows what came of the step.
   func judge(slot: Int, _ episode: RunningEpisode, on rollout: Rollout, at time: Int) -> EpisodeVerdict
 
-  /// Writes the appended fields of a row that shows the slot's episode: its first row, every row of its steps, its final
-  /// row where the environment ends it, and after a resume the row that it stands at.
+  /// Writes the appended fields of a row that shows the slot's episode: its first row, every row of its steps, its
+  /// final row where the environment ends it, and after a resume the row that it stands at.
   func write(slot: Int, into row: UnsafeMutableRawPointer)
 
   /// Saves its streams and what it knows of the running episodes beside what the batch keeps.

@@ -227,7 +227,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
       histories[slot].totals = Array(totals[slot * traces.count..<(slot + 1) * traces.count])
       let points = Measure.curvePoints(upTo: histories[slot].length)
       for (number, trace) in traces.enumerated() where trace.hasCurve {
-        guard taken + points <= curves.count else { throw UserError("the checkpoint's episodes lack points of their curves") }
+        guard taken + points <= curves.count else {
+          throw UserError("the checkpoint's episodes lack points of their curves", fix: "Use another checkpoint")
+        }
         histories[slot].curves[number] = Array(curves[taken..<taken + points])
         taken += points
       }

@@ -134,7 +134,8 @@ extension Specification {
   public var measuredSignals: [String] {
     var names: [String] = []
     for measure in measures {
-      if case .field(let name, _) = measure.source, field(name)?.role == .signal, !names.contains(name) { names.append(name) }
+      guard case .field(let name, _) = measure.source, field(name)?.role == .signal else { continue }
+      if !names.contains(name) { names.append(name) }
     }
     return names
   }

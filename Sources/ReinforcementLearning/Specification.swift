@@ -153,7 +153,9 @@ public struct Specification: Sendable, Hashable {
     precondition(Set(measures.map(\.name)).count == measures.count, "two measures have the same name")
     for measure in measures {
       guard case .field(let name, let element) = measure.source else { continue }
-      precondition(field(name).map { $0.kind != .text && $0.count > element } ?? false, "no number for the measure '\(measure.name)'")
+      precondition(
+        field(name).map { $0.kind != .text && $0.count > element } ?? false,
+        "the measure '\(measure.name)' reads element \(element) of '\(name)', which is no number of this environment")
     }
   }
 

@@ -133,7 +133,7 @@ public final class TrainingSession {
       try score(collector.rollouts)
     } else {
       for (rollout, score) in zip(collector.rollouts, scores) where score.components == 1 {
-        score[0].update(fromContentsOf: rollout.sampleRules!.rewards)
+        _ = score[0].update(fromContentsOf: rollout.sampleRules!.rewards)
       }
     }
     window.add(lastEpisodes)

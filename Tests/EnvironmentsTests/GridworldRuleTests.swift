@@ -189,22 +189,22 @@ private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridw
   }
 
   @Test("the agent's own cell shows what it carries, else nothing, whatever it stands on")
-  func ownCell() {
+  func ownCell() throws {
     let world = room { $0[3, 3] = .goal }
-    #expect(view(world)[3][6] == 1)
-    #expect(view(room { $0.carried = $0.makeObject(.ball, .green) })[3][6] == 6)
+    #expect(try view(world)[3][6] == 1)
+    #expect(try view(room { $0.carried = $0.makeObject(.ball, .green) })[3][6] == 6)
   }
 
   @Test("beyond the grid there is wall")
-  func beyond() {
+  func beyond() throws {
     var world = room()
     world.agent = world.index(6, 6)
-    let seen = view(world)
+    let seen = try view(world)
     #expect((0..<7).allSatisfy { seen[$0][0] == 2 })
   }
 
   @Test("a wall hides what is behind it, a closed door too, an open one and objects do not")
-  func hiding() {
+  func hiding() throws {
     let ball = Gridworld.Cell(.ball, .red)
     for (cell, isHidden) in [
       (Gridworld.Cell.wall, true), (Gridworld.Cell(.door, .red, state: 1), true), (Gridworld.Cell(.door, .red, state: 2), true),
@@ -219,19 +219,19 @@ private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridw
         $0[4, 3] = cell
         $0[5, 3] = ball
       }
-      #expect((view(world)[3][4] == 0) == isHidden, "\(cell.tile)")
+      #expect((try view(world)[3][4] == 0) == isHidden, "\(cell.tile)")
     }
   }
 
   @Test("light spreads sideways along a row and round the end of a wall into the next row")
-  func corners() {
+  func corners() throws {
     // A wall before the agent from the far left up to its own column; the right is free.
     let world = opaqueRoom {
       $0[4, 3] = .wall
       $0[4, 2] = .wall
       $0[4, 1] = .wall
     }
-    let seen = view(world)
+    let seen = try view(world)
     // Before the agent is wall; beside its end, free cells; behind the wall the row is lit from the free end.
     #expect(seen[3][5] == 2 && seen[4][5] == 1 && seen[3][4] == 1 && seen[1][4] == 1)
   }

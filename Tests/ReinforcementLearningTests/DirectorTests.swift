@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Directed collection") struct DirectorTests {
   private func collector(
-    _ directors: [ScriptedDirector], slots: Int = 2, steps: Int, _ change: (inout CountingEnvironment.Configuration) -> Void = { _ in }
+    _ directors: [ScriptedDirector], slots: Int = 2, steps: Int,
+    _ change: (inout CountingEnvironment.Configuration) -> Void = { _ in }
   ) throws -> Collector {
     try Collector(
       recipe: try CountingEnvironment.recipe(change), slots: slots, batches: directors.count, steps: steps,
@@ -61,7 +62,7 @@ import Testing
     #expect(director.judged.filter { $0.number == 2 }.map(\.length) == [1, 1, 2, 2])
   }
 
-  @Test("an episode from a snapshot draws what the run's rule gives for its number, not what the snapshot would have drawn")
+  @Test("an episode from a snapshot draws what the run's rule gives for its number, not what the snapshot would have")
   func reseeding() throws {
     let recipe = try EnvironmentRecipe(id: "test/Drawing", DrawingEnvironment.self, configuration: .init())
     let arena = recipe.makeArena(capacity: 1)
@@ -81,7 +82,7 @@ import Testing
     }
   }
 
-  @Test("an episode that is given up is an end for the value, truncated in its record, and the next starts in the same step")
+  @Test("an episode that is given up ends the value, its record is truncated, the next starts in the same step")
   func givingUp() throws {
     let director = ScriptedDirector()
     director.verdict = { $0.length == 3 ? .isGivenUp : .goesOn }
@@ -125,7 +126,7 @@ import Testing
 
   // MARK: Rows, actions, samples
 
-  @Test("appended fields stand in every row: the first, those of the steps, and the final one of the episode that ended")
+  @Test("appended fields stand in every row: the first, those of the steps, and the final one where the episode ended")
   func appendedFields() throws {
     let director = ScriptedDirector()
     let collector = try collector([director], steps: 6)
@@ -165,7 +166,8 @@ import Testing
   func pay() throws {
     let recipe = try CountingEnvironment.recipe()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: 100, seed: 9, workers: Workers(count: 1))
+      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: 100, seed: 9,
+      workers: Workers(count: 1))
     let director = ScriptedDirector()
     director.sampleRules = .rewards
     director.pay = { 10 * $0 }
@@ -188,7 +190,8 @@ import Testing
   func otherEnvironment() throws {
     let recipe = try CountingEnvironment.recipe()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: 100, seed: 9, workers: Workers(count: 1))
+      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: 100, seed: 9,
+      workers: Workers(count: 1))
     let collector = try session.makeCollector(
       of: try CountingEnvironment.recipe { $0.length = 2 }, slots: 2, batches: 1, steps: 6)
     var policies = [UniformPolicy(recipe.specification)]
@@ -269,128 +272,4 @@ import Testing
     let alone = Rollout(specification: try CountingEnvironment.recipe().specification, slots: 2, steps: 7)
     #expect(!slab.isTiled(by: rollouts.dropLast() + [alone]) && alone.slab.isTiled(by: [alone]))
   }
-}
-
-/// Directs by closures; writes 100 x slot + 10 x episode + steps into the field `tag`. With a stream of its own it gives
-/// episodes up and replaces actions by chance.
-private final class ScriptedDirector: Director {
-  var sampleRules: SampleRules.Kinds = []
-  var starts: (_ slot: Int, _ episode: Int) -> EpisodeStart = { _, _ in .run }
-  var verdict: (RunningEpisode) -> EpisodeVerdict = { _ in .goesOn }
-  var replacement: (_ time: Int, _ slot: Int) -> Int32? = { _, _ in nil }
-  /// What is paid for an environment's reward, where it pays.
-  var pay: (Float) -> Float = { $0 }
-  private(set) var judged: [RunningEpisode] = []
-  private var random: RandomSource?
-  /// Number and length of each slot's episode.
-  private var numbers: [Int: Int] = [:]
-  private var lengths: [Int: Int] = [:]
-
-  init(drawing random: RandomSource? = nil) { self.random = random }
-
-  func beginCollection() { judged.removeAll() }
-
-  func start(slot: Int, episode: Int) -> EpisodeStart {
-    numbers[slot] = episode
-    return start(of: slot)
-  }
-
-  func start(of slot: Int) -> EpisodeStart { starts(slot, numbers[slot]!) }
-
-  func begin(slot: Int, on rollout: Rollout, at time: Int) { lengths[slot] = 0 }
-
-  func redirect(_ rollout: Rollout, at time: Int) {
-    for slot in 0..<rollout.slots {
-      if let action = replacement(time, slot) { rollout.actions.discrete[time * rollout.slots + slot] = action }
-      if random?.chance(0.3) == true { rollout.actions.discrete[time * rollout.slots + slot] = 2 }
-    }
-  }
-
-  func judge(slot: Int, _ episode: RunningEpisode, on rollout: Rollout, at time: Int) -> EpisodeVerdict {
-    judged.append(episode)
-    lengths[slot] = episode.length
-    let place = time * rollout.slots + slot
-    if sampleRules.contains(.rewards) { rollout.sampleRules!.rewards[place] = pay(rollout.rewards[place]) }
-    return random?.chance(0.2) == true ? .isGivenUp : verdict(episode)
-  }
-
-  func write(slot: Int, into row: UnsafeMutableRawPointer) {
-    // The last field: the collections here read no signals.
-    let offset = DirectorLayout.tag
-    row.storeBytes(of: Float(100 * slot + 10 * numbers[slot]! + lengths[slot]!), toByteOffset: offset, as: Float.self)
-  }
-
-  func save(to state: inout SavedState) {
-    if let random { state.set("random", random.words) }
-    let slots = numbers.keys.sorted()
-    state.set("numbers", slots.map { Int64(numbers[$0]!) })
-    state.set("lengths", slots.map { Int64(lengths[$0]!) })
-  }
-
-  func restore(from state: SavedState) throws {
-    if random != nil { random = try RandomSource(words: try state.get("random", count: 5)) }
-    for (slot, number) in try state.get("numbers", as: Int64.self).enumerated() { numbers[slot] = Int(number) }
-    for (slot, length) in try state.get("lengths", as: Int64.self).enumerated() { lengths[slot] = Int(length) }
-  }
-}
-
-/// Gives 3 for every step.
-private struct ConstantReward: RewardModel {
-  struct Configuration: Codable, Hashable, Sendable {}
-
-  static func outline(_ configuration: Configuration, for specification: Specification) -> RewardOutline {
-    RewardOutline([RewardComponent("constant")])
-  }
-
-  static func design(in recipe: EnvironmentRecipe) throws -> RewardDesign {
-    let listing = RewardListing(
-      "constant", ConstantReward.self, configuration: Configuration(), summary: "3 a step", source: "a test")
-    return try RewardDesign("constant", among: [listing], in: recipe, seed: 1)
-  }
-
-  init(_ configuration: Configuration, in setting: RewardSetting) {}
-
-  func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
-    scores[0].update(repeating: 3)
-  }
-}
-
-/// Where the appended field lies: after the environment's own, which are the same bytes in both environments here.
-private enum DirectorLayout {
-  static let tag: Int = {
-    var specification = CountingEnvironment.specification(of: .init())
-    specification.fields.append(Field("tag", element: .float32))
-    return ObservationLayout(specification).place("tag")!.offset
-  }()
-}
-
-/// Rewards are draws; ends after three steps.
-private struct DrawingEnvironment: Environment {
-  struct Configuration: Codable, Hashable, Sendable {}
-  enum Action: UInt8, DiscreteAction { case zero, one }
-
-  private var random = RandomSource(seed: 0)
-  private var elapsed = 0
-
-  init(plan: Configuration) {}
-
-  static func specification(of plan: Configuration) -> Specification {
-    Specification(
-      fields: [Field("observation", shape: [1], element: .float32), Field("seed", shape: [8], element: .uint8)],
-      actions: .discrete(Action.names), timeLimit: 100, rewards: 0...1)
-  }
-
-  mutating func reset(seed: UInt64) {
-    elapsed = 0
-    random = RandomSource(seed: seed)
-  }
-
-  mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
-
-  mutating func step(_ action: Action) -> Transition {
-    elapsed += 1
-    return Transition(reward: random.uniformFloat(), outcome: elapsed == 3 ? .terminated : .running)
-  }
-
-  func observe(into row: inout ObservationRow) { row.write(Float(elapsed), to: 0) }
 }

@@ -5,19 +5,20 @@ import Testing
 
 @Suite("Measures, added up where episodes run") struct MeasureTests {
   private static func double(_ name: String, _ accumulation: Measure.Accumulation, hasCurve: Bool = false) -> Measure {
-    Measure(name, of: .field("double", element: 0), accumulation, hasCurve: hasCurve, summary: "twice the steps")
+    Measure(name, of: .field("double", element: 0), accumulation, hasCurve: hasCurve, summary: "2k")
   }
 
   /// One of every kind. After step k the signal `double` is 2k.
   private static let all: [Measure] = [
-    .success, .return(), .length(), double("last", .last), double("most", .maximum), double("sum", .sum, hasCurve: true),
-    double("ever", .any), Measure("meanReward", of: .environmentReturn, .mean, summary: "of a step"),
+    .success, .return(), .length(), double("last", .last), double("most", .maximum),
+    double("sum", .sum, hasCurve: true), double("ever", .any), Measure("meanReward", of: .environmentReturn, .mean, summary: "of a step"),
     Measure("successes", of: .success, .sum, .lower, hasCurve: true, summary: "steps that were a success"),
   ]
 
   /// The records of two slots that play so many steps in rollouts of `steps`.
   private static func records(
-    total: Int, steps: Int, recording: EpisodeRecording = .actions, change: (inout CountingEnvironment.Configuration) -> Void
+    total: Int, steps: Int, recording: EpisodeRecording = .actions,
+    change: (inout CountingEnvironment.Configuration) -> Void
   ) throws -> [EpisodeRecord] {
     let recipe = try CountingEnvironment.recipe {
       $0.measures = all
@@ -138,7 +139,8 @@ import Testing
   func ownRecords() throws {
     let specification = try CountingEnvironment.recipe { $0.measures = Self.all }.specification
     let record = EpisodeRecord(
-      slot: 0, time: 0, episode: 0, seed: 1, length: 7, environmentReturn: 2.5, success: true, outcome: .terminated, actions: [])
+      slot: 0, time: 0, episode: 0, seed: 1, length: 7, environmentReturn: 2.5, success: true,
+      outcome: .terminated, actions: [])
     let measures = record.withMeasures(of: specification).measures
     #expect(Array(measures[..<3]) == [1, 2.5, 7] && measures[3...].allSatisfy { $0.isNaN })
     var window = EpisodeWindow(specification)
@@ -151,8 +153,8 @@ import Testing
     let specification = try CountingEnvironment.recipe().specification
     func record(_ number: Int) -> EpisodeRecord {
       EpisodeRecord(
-        slot: 0, time: 0, episode: 0, seed: 1, length: number, environmentReturn: 0, success: true, outcome: .terminated,
-        actions: [], measures: [Double(number), 1])
+        slot: 0, time: 0, episode: 0, seed: 1, length: number, environmentReturn: 0, success: true,
+        outcome: .terminated, actions: [], measures: [Double(number), 1])
     }
     var window = EpisodeWindow(specification)
     #expect(window.metrics == [Metric("episode/count", 0)])

@@ -20,7 +20,8 @@ extension Comparison {
       if let failure = failures[run.path] {
         cells[run.environment][run.arm].append(
           RunSummary(
-            seed: run.seed, curve: [], final: [], episodes: 0, wallSeconds: 0, stepsPerSecond: 0, failure: failure.reason))
+            seed: run.seed, curve: [], final: [], episodes: 0, wallSeconds: 0, stepsPerSecond: 0,
+            failure: failure.reason))
       } else if let found = try summary(of: run) {
         measures[run.environment] = found.measures
         cells[run.environment][run.arm].append(found.summary)

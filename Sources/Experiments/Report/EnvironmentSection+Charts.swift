@@ -16,7 +16,8 @@ extension EnvironmentSection {
     let chart = LearningCurveChart(
       title: "Learning curves, \(measure.name)", xLabel: "environment steps", yLabel: label(measure),
       series: series { $0.measures[index].curve },
-      range: axisRange(measure, estimates.flatMap { [$0.value, $0.interval?.low, $0.interval?.high].compactMap(\.self) }),
+      range: axisRange(
+        measure, estimates.flatMap { [$0.value, $0.interval?.low, $0.interval?.high].compactMap(\.self) }),
       rule: index == 0 ? (environment.solvedValue, "score 0.9") : nil)
     return card("\(measure.name.capitalizedFirst) during training (IQM)", chart.svg)
   }
@@ -53,7 +54,8 @@ extension EnvironmentSection {
 
   /// The section's pictures, in order.
   var charts: [String] {
-    var charts = drawnMeasures.map(trainingChart) + drawnMeasures.map(finalChart) + environment.measures.indices.map(episodeChart)
+    var charts = drawnMeasures.map(trainingChart) + drawnMeasures.map(finalChart)
+    charts += environment.measures.indices.map(episodeChart)
     let names = environment.arms.flatMap { $0.components.map(\.name) }.uniqued()
     for name in names {
       let series = environment.arms.compactMap { arm in
@@ -62,7 +64,8 @@ extension EnvironmentSection {
         }
       }
       let chart = LearningCurveChart(
-        title: "Reward component \(name)", xLabel: "environment steps", yLabel: "sum an episode of training", series: series)
+        title: "Reward component \(name)", xLabel: "environment steps", yLabel: "sum an episode of training",
+        series: series)
       charts.append(card("Reward component: \(name)", chart.svg))
     }
     return charts

@@ -50,8 +50,9 @@ struct LearningCurveChart {
     parts += shown.map { line($0, xAxis, yAxis) }
     parts += labels(shown, yAxis)
     let name = Markup.escaped(title + ": " + shown.map(summary).joined(separator: "; "))
+    let box = [0, -Self.labelHeight, Self.width, Self.height + Self.labelHeight].map(Markup.number)
     return """
-      <svg class="chart" viewBox="0 \(Markup.number(-Self.labelHeight)) \(Markup.number(Self.width)) \(Markup.number(Self.height + Self.labelHeight))" role="img" aria-label="\(name)">
+      <svg class="chart" viewBox="\(box.joined(separator: " "))" role="img" aria-label="\(name)">
       \(parts.filter { !$0.isEmpty }.joined(separator: "\n"))
       </svg>
       """

@@ -7,7 +7,8 @@ extension ComparisonFigures {
     for environment in environments {
       var rows = [["arm", "runs", environment.measures[0].name, "IQM", "worst run"]]
       if environment.returnPlace != nil { rows[0].append("return") }
-      rows[0] += ["P(> \(environment.arms.first?.name ?? ""))", "score over training", "steps to 0.9", "steps/s", "wall"]
+      let baseline = environment.arms.first?.name ?? ""
+      rows[0] += ["P(> \(baseline))", "score over training", "steps to 0.9", "steps/s", "wall"]
       for arm in environment.arms { rows.append(ComparisonFigures.cells(arm, of: environment, columns: rows[0].count)) }
       blocks.append("\(environment.id), score: \(environment.scoreName)\n" + TextTable.aligned(rows))
       if let table = environment.firstSuccessTable { blocks.append(table) }

@@ -67,7 +67,9 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
 
   public init(reading path: String) throws(UserError) {
     self = try JSON(parsing: try Files.read(path), name: "'\(path)'").decoded(name: "'\(path)'")
-    guard !measures.isEmpty else { throw UserError("'\(path)' holds no measure of the task", fix: "Evaluate the run anew") }
+    guard !measures.isEmpty else {
+      throw UserError("'\(path)' holds no measure of the task", fix: "Evaluate the run anew")
+    }
   }
 
   public func write(to path: String) throws(UserError) {
