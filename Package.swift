@@ -16,6 +16,8 @@ let package = Package(
   products: [
     .executable(name: "forage", targets: ["forage"]),
     .library(name: "Groundwork", targets: ["Groundwork"]),
+    .library(name: "Labels", targets: ["Labels"]),
+    .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments"]),
@@ -49,7 +51,12 @@ let package = Package(
     .target(name: "Groundwork", swiftSettings: rules),
 
     // Floor 1: the vocabulary.
-    .target(name: "ReinforcementLearning", dependencies: ["Groundwork"], swiftSettings: rules),
+    // Questions and their answers; completion by language models. ReinforcementLearning imports both for the types of
+    // what agents are granted, and nothing else of them.
+    .target(name: "Labels", dependencies: ["Groundwork"], swiftSettings: rules),
+    .target(name: "LanguageModels", dependencies: ["Groundwork", numerics], swiftSettings: rules),
+    .target(
+      name: "ReinforcementLearning", dependencies: ["Labels", "LanguageModels", "Groundwork"], swiftSettings: rules),
     .target(
       name: "NeuralNetworks", dependencies: ["Groundwork", "CKernels", numerics], swiftSettings: rules),
 
@@ -104,6 +111,8 @@ let package = Package(
 
     // Tests, one target a module.
     .testTarget(name: "GroundworkTests", dependencies: ["Groundwork"], swiftSettings: rules),
+    .testTarget(name: "LabelsTests", dependencies: ["Labels", "Groundwork"], swiftSettings: rules),
+    .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Groundwork"], swiftSettings: rules),
     .testTarget(
       name: "ReinforcementLearningTests", dependencies: ["ReinforcementLearning", "Groundwork"], swiftSettings: rules),
     .testTarget(

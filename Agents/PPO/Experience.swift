@@ -91,14 +91,16 @@ final class Experience: @unchecked Sendable {
   }
 
   /// Takes in one rollout, whose first sample has the number `start`.
-  func add(_ rollout: Rollout, _ scores: RewardScores, from start: Int, logProbabilities new: [Float], samples: [Float]) {
+  func add(_ rollout: Rollout, _ scores: RewardScores, from start: Int) {
     let size = rollout.steps * rollout.slots
-    logProbabilities.replaceSubrange(start..<start + size, with: new)
+    let drawn = rollout.output(PPOPolicy.logProbability)!
+    for index in 0..<size { logProbabilities[start + index] = drawn[index] }
     if rollout.isDiscrete {
       for index in 0..<size { actions[start + index] = rollout.actions.discrete[index] }
     } else {
       if vectors.count != count * actionCount { vectors = [Float](repeating: 0, count: count * actionCount) }
-      vectors.replaceSubrange(start * actionCount..<(start + size) * actionCount, with: samples)
+      let samples = rollout.output(PPOPolicy.sample)!
+      for index in 0..<size * actionCount { vectors[start * actionCount + index] = samples[index] }
     }
     for head in 0..<heads {
       rewards[head].withUnsafeMutableBufferPointer { rewards in

@@ -35,13 +35,17 @@ public final class PPO: Agent {
   private(set) var imitation: SelfImitation?
   private(set) var lanes: [Lane] = []
 
-  public init(
-    configuration: PPOConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public convenience init(_ configuration: PPOConfiguration, in setting: AgentSetting) throws {
+    try self.init(configuration, in: setting, specification: setting.specification)
+  }
+
+  /// - Parameter specification: The environment's, or one with more fields for the policy.
+  init(_ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification) throws {
     try configuration.validate()
     self.configuration = configuration
     self.specification = specification
-    let components = configuration.separatesComponents ? rewards : [RewardComponent("sum")]
+    let seed = setting.seed
+    let components = configuration.separatesComponents ? setting.rewards : [RewardComponent("sum")]
     heads = components.map {
       AdvantageEstimation(
         discount: Float($0.discount ?? configuration.discount), gaeLambda: Float(configuration.gaeLambda),
@@ -53,6 +57,8 @@ public final class PPO: Agent {
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
     random = RandomSource(seed: seed, purpose: .learning, index: 0)
     scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
+    rewardScale = configuration.normalizesRewards ? RewardScale(heads: heads, slots: configuration.slots) : nil
+    if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe)) }
   }
 
   public func train(in session: TrainingSession) throws {
@@ -126,8 +132,7 @@ public final class PPO: Agent {
   /// A policy of what has been learnt so far.
   func policy(slots: Int, choice: ActionChoice) -> PPOPolicy {
     PPOPolicy(
-      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, steps: 1,
-      choice: choice)
+      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, choice: choice)
   }
 
   // MARK: The parts of an iteration
@@ -171,9 +176,6 @@ public final class PPO: Agent {
     rollouts = collector.rollouts
     self.imitation = imitation
     let layout = rollouts[0].layout
-    if configuration.omitsBackground, background.isEmpty {
-      omit(background: PPO.firstObservation(of: collector.recipe))
-    }
     experience = Experience(
       of: rollouts, heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
     let slotsPerBatch = configuration.slots / configuration.batches
@@ -182,14 +184,11 @@ public final class PPO: Agent {
     policies = (0..<configuration.batches).map { index in
       let policy = PPOPolicy(
         networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slotsPerBatch,
-        steps: configuration.steps, choice: .sample)
+        choice: .sample)
       policy.scaledRows = experience.scaledRows.map { $0 + index * bytesPerBatch }
       return policy
     }
     lanes = (0..<Lane.count).map { _ in Lane(networks) }
-    if configuration.normalizesRewards && rewardScale == nil {
-      rewardScale = RewardScale(heads: heads, slots: configuration.slots)
-    }
   }
 
   private func omit(background row: [UInt8]) {
@@ -199,11 +198,11 @@ public final class PPO: Agent {
 
   /// The first observation of an episode, whichever: any row will do as a reference.
   private static func firstObservation(of recipe: EnvironmentRecipe) -> [UInt8] {
-    let arena = recipe.makeArena(capacity: 1)
-    arena.start(0, seed: 0)
-    var row = [UInt8](repeating: 0, count: arena.layout.rowBytes)
-    row.withUnsafeMutableBytes { arena.observe(0, into: $0.baseAddress!) }
-    return row
+    let batch = recipe.makeBatch(slots: 1, seed: 0)
+    let rollout = batch.makeRollout(steps: 1)
+    batch.start(slot: 0, seed: 0)
+    batch.observe(rollout)
+    return [UInt8](UnsafeRawBufferPointer(start: rollout.observation(time: 0, slot: 0), count: rollout.layout.rowBytes))
   }
 
   /// Copies what the losses need of the rollouts into flat arrays, by sample.
@@ -211,9 +210,7 @@ public final class PPO: Agent {
     var start = 0
     for (index, rollout) in rollouts.enumerated() {
       let count = rollout.steps * rollout.slots
-      experience.add(
-        rollout, scores[index], from: start, logProbabilities: policies[index].logProbabilities,
-        samples: policies[index].samples)
+      experience.add(rollout, scores[index], from: start)
       if let scaler, let rows = policies[index].scaledRows {
         let last = rollout.steps * rollout.slots * rollout.layout.rowBytes
         scaler.scale(rollout.observations + last, count: rollout.slots, rowBytes: rollout.layout.rowBytes, into: rows + last)
@@ -282,11 +279,7 @@ public final class PPO: Agent {
       omit(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
     }
     try scaler?.restore(from: state.get(prefix: "observations"))
-    if configuration.normalizesRewards {
-      var scale = RewardScale(heads: heads, slots: configuration.slots)
-      try scale.restore(from: state.get(prefix: "rewards"))
-      rewardScale = scale
-    }
+    try rewardScale?.restore(from: state.get(prefix: "rewards"))
   }
 }
 

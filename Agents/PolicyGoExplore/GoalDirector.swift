@@ -63,8 +63,9 @@ final class GoalDirector: Director {
     key = [Int32](repeating: 0, count: space.keyWidth)
   }
 
-  /// Reached cells are paid, only steps that follow are learnt from, overdue episodes are heated.
-  var sampleRules: SampleRules.Kinds { [.rewards, .choice, .temperatures] }
+  /// Reached cells are paid, only steps that follow are learnt from, overdue episodes are heated, trajectories end the
+  /// value.
+  var sampleRules: SampleRules.Kinds { [.rewards, .choice, .temperatures, .ends] }
 
   func beginCollection() {
     found.removeAll()

@@ -18,6 +18,17 @@ public import ReinforcementLearning
 public final class PolicyGoExplore: Agent {
   public typealias Configuration = PolicyGoExploreConfiguration
 
+  /// The cell may read signals: which, says `signals(_:in:)`.
+  public static func requirements(_ configuration: PolicyGoExploreConfiguration) -> Requirements {
+    Requirements(needs: .signals, actions: .discrete, rewards: .environment)
+  }
+
+  public static func signals(
+    _ configuration: PolicyGoExploreConfiguration, in specification: Specification
+  ) throws -> [String] {
+    try GoalSpace(configuration, specification).signals
+  }
+
   public let configuration: PolicyGoExploreConfiguration
   private let space: GoalSpace
   private let learner: PPO
@@ -30,28 +41,12 @@ public final class PolicyGoExplore: Agent {
   /// Whether the last trajectories that were followed were followed to their ends, at most 100.
   private var returns: [UInt8] = []
 
-  public init(
-    configuration: PolicyGoExploreConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: PolicyGoExploreConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    guard rewards.allSatisfy({ $0.name == "environment" }) else {
-      let others = rewards.map(\.name).filter { $0 != "environment" }
-      throw UserError(
-        "go-explore-policy pays for reached cells and the environment's reward, and cannot use '\(others[0])'",
-        fix: "Use --reward environment, or train PPO with that design (--agent ppo)")
-    }
-    guard specification.players == 1 else {
-      throw UserError("go-explore-policy explores for one player", fix: "Give the game an opponent (--set opponent=random)")
-    }
-    guard specification.actions.isDiscrete else {
-      throw UserError(
-        "go-explore-policy needs actions that can be numbered, and these are vectors", fix: "Use --agent ppo")
-    }
+    let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
     space = try GoalSpace(configuration, specification)
-    learner = try PPO(
-      configuration: configuration.learner, specification: space.specification,
-      rewards: [RewardComponent("environment")], seed: seed)
+    learner = try PPO(configuration.learner, in: setting, specification: space.specification)
     trajectories = TrajectoryImitation(
       space: space, rules: GoalRules(configuration), window: configuration.window,
       discount: Float(configuration.learner.discount))

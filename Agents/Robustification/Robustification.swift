@@ -16,41 +16,32 @@ public import ReinforcementLearning
 public final class Robustification: Agent {
   public typealias Configuration = RobustifyConfiguration
 
-  public static var needs: Needs { .simulator }
+  public static func requirements(_ configuration: RobustifyConfiguration) -> Requirements {
+    Requirements(
+      needs: [.simulator, .demonstrations], rewards: .environment, demonstrations: configuration.demonstrations)
+  }
 
   let configuration: RobustifyConfiguration
-  private let specification: Specification
   private let learner: PPO
-  private(set) var windows: [StartWindow] = []
-  private var replays: [Replay] = []
-  private var restoredWindows: SavedState?
+  private let demonstrations: Demonstrations
+  private(set) var windows: [StartWindow]
 
-  public init(
-    configuration: RobustifyConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: RobustifyConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    guard rewards.map(\.name) == ["environment"] else {
-      throw UserError(
-        "robustify learns from the environment's own reward, not from \(rewards.map(\.name).joined(separator: ", "))",
-        fix: "Leave --reward out; `ppo` and `random` take any reward design")
-    }
-    guard specification.players == 1 else {
-      throw UserError("robustify cannot play both sides of a game", fix: "Use a configuration with an opponent")
-    }
     self.configuration = configuration
-    self.specification = specification
-    learner = try PPO(
-      configuration: configuration.learner, specification: specification, rewards: [RewardComponent("environment")],
-      seed: seed)
+    learner = try PPO(configuration.learner, in: setting)
+    let demonstrations = try Demonstrations(setting.demonstrations!, recipe: setting.simulator!.recipe)
+    self.demonstrations = demonstrations
+    windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }
   }
 
   public func train(in session: TrainingSession) throws {
     let settings = configuration.learner
-    let demonstrations = try readDemonstrations(session.recipe)
     let scale = demonstrations.rewardScale(to: configuration.demonstrationReturn)
     let imitation = SelfImitation(
       coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
-      batch: configuration.imitationBatch, specification: specification, rowBytes: demonstrations.arena.layout.rowBytes)
+      batch: configuration.imitationBatch, specification: demonstrations.arena.recipe.specification,
+      rowBytes: demonstrations.arena.layout.rowBytes)
     demonstrations.add(to: imitation, discount: settings.discount, rewardScale: scale)
     let directors = (0..<settings.batches).map {
       DemonstrationDirector(
@@ -66,7 +57,7 @@ public final class Robustification: Agent {
       try learner.collect(in: session)
 
       // 2. Learn, imitating what the demonstrations do from the windows on.
-      imitation.candidates = candidates(demonstrations)
+      imitation.candidates = candidates
       var metrics = try learner.learn(in: session)
 
       // 3. Move the windows, log; the session may evaluate, save a checkpoint, or stop.
@@ -75,26 +66,14 @@ public final class Robustification: Agent {
     }
   }
 
-  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+  public func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy {
     learner.makePolicy(slots: slots, choice: choice)
   }
 
   // MARK: The parts of an iteration
 
-  /// The demonstrations, and their windows as they stood in a resumed run.
-  private func readDemonstrations(_ recipe: EnvironmentRecipe) throws -> Demonstrations {
-    if replays.isEmpty { replays = try DemonstrationFiles.read(configuration.demonstrations) }
-    let demonstrations = try Demonstrations(replays, recipe: recipe)
-    windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }
-    for index in windows.indices {
-      if let state = restoredWindows { try windows[index].restore(from: state.get(prefix: "\(index)")) }
-    }
-    restoredWindows = nil
-    return demonstrations
-  }
-
   /// The steps of the demonstrations from the windows' beginnings to their ends.
-  private func candidates(_ demonstrations: Demonstrations) -> [Int32] {
+  private var candidates: [Int32] {
     guard configuration.imitationCoefficient > 0 || configuration.imitationValueCoefficient > 0 else { return [] }
     return zip(windows, demonstrations.all).flatMap { window, demonstration in
       (window.range.lowerBound..<demonstration.length).map { Int32(demonstration.first + $0) }
@@ -134,7 +113,7 @@ public final class Robustification: Agent {
     var part = SavedState()
     learner.save(to: &part)
     state.set(prefix: "learner", part)
-    DemonstrationFiles.save(replays, to: &state)
+    DemonstrationFiles.save(demonstrations.all.map(\.replay), to: &state)
     for (index, window) in windows.enumerated() {
       part = SavedState()
       window.save(to: &part)
@@ -144,7 +123,6 @@ public final class Robustification: Agent {
 
   public func restore(from state: SavedState) throws {
     try learner.restore(from: state.get(prefix: "learner"))
-    replays = try DemonstrationFiles.restore(from: state)
-    restoredWindows = state.get(prefix: "window")
+    for index in windows.indices { try windows[index].restore(from: state.get(prefix: "window.\(index)")) }
   }
 }

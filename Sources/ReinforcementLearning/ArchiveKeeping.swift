@@ -37,7 +37,7 @@ public protocol ArchiveKeeping: Agent {
   var exploredSeed: UInt64 { get }
 
   /// The cells with a known way to them, in the order of their numbers; their states are stepped again.
-  func archiveEntries(in recipe: EnvironmentRecipe) -> [ArchiveEntry]
+  var archiveEntries: [ArchiveEntry] { get }
 
   /// The number of the cell with the best way; nil while there is none.
   var bestCell: Int? { get }

@@ -17,6 +17,10 @@ public final class Collector {
   public let stepsPerCollection: Int
   private var randoms: [RandomSource]
   private var hasStarted = false
+  /// What each policy remembers of its slots after the last collection.
+  private var memories: [SavedState] = []
+  /// The same of the run that is resumed, until there are policies: an agent makes its own when it trains.
+  private var resumedMemories: [SavedState] = []
 
   /// - Parameters:
   ///   - slots: Number of slots over all batches; must be a multiple of `batches`.
@@ -56,35 +60,47 @@ public final class Collector {
   /// Steps every batch through a whole rollout, each with its own policy.
   ///
   /// - Returns: The episodes that ended, by batch, then time, then slot; without those that started from a snapshot.
-  public func collect<P: Policy>(_ policies: inout [P], workers: Workers) -> [EpisodeRecord] {
+  /// - Throws: What the first policy that failed threw.
+  public func collect<P: Policy>(_ policies: inout [P], workers: Workers) throws -> [EpisodeRecord] {
     precondition(policies.count == batches.count, "one policy a batch")
     let isFirst = !hasStarted
     hasStarted = true
-    var ended = [[EpisodeRecord]](repeating: [], count: batches.count)
+    for (policy, rollout) in zip(policies, rollouts) { rollout.reserveOutputs(policy.outputs) }
+    for (index, memory) in resumedMemories.enumerated() { try policies[index].restore(from: memory) }
+    resumedMemories = []
+    var ended = [Result<[EpisodeRecord], any Error>](repeating: .success([]), count: batches.count)
     ended.withUnsafeMutableBufferPointer { ended in
       policies.withUnsafeMutableBufferPointer { policies in
         randoms.withUnsafeMutableBufferPointer { randoms in
           nonisolated(unsafe) let (ended, policies, randoms, directors) = (ended, policies, randoms, directors)
           workers.perform(batches.count) { index in
             let batch = batches[index]
+            let view = batch.view
             let rollout = rollouts[index]
-            guard directors.isEmpty else {
-              ended[index] = batch.collect(rollout, directedBy: directors[index], isFirst: isFirst) { time in
-                policies[index].act(on: rollout, at: time, in: batch, random: &randoms[index])
+            ended[index] = Result {
+              guard directors.isEmpty else {
+                return try batch.collect(rollout, directedBy: directors[index], isFirst: isFirst) { time in
+                  try policies[index].act(on: rollout, at: time, in: view, random: &randoms[index])
+                }
               }
-              return
+              if isFirst { batch.reset(rollout) } else { rollout.carry() }
+              for time in 0..<rollout.steps {
+                try policies[index].act(on: rollout, at: time, in: view, random: &randoms[index])
+                batch.step(rollout, at: time)
+              }
+              return batch.absorb(rollout)
             }
-            if isFirst { batch.reset(rollout) } else { rollout.carry() }
-            for time in 0..<rollout.steps {
-              policies[index].act(on: rollout, at: time, in: batch, random: &randoms[index])
-              batch.step(rollout, at: time)
-            }
-            ended[index] = batch.absorb(rollout)
           }
         }
       }
     }
-    return ended.flatMap(\.self)
+    let records = try ended.flatMap { try $0.get() }
+    memories = policies.map { policy in
+      var memory = SavedState()
+      policy.save(to: &memory)
+      return memory
+    }
+    return records
   }
 
   /// Saves where every episode, every stream and every director stands; call between collections.
@@ -98,11 +114,14 @@ public final class Collector {
         directors[index].save(to: &directed)
         part.set(prefix: "director", directed)
       }
+      if hasStarted { rollouts[index].saveLast(to: &part) }
+      if !memories.isEmpty { part.set(prefix: "memory", memories[index]) }
       state.set(prefix: "batch\(index)", part)
     }
   }
 
   public func restore(from state: SavedState) throws {
+    memories = []
     for (index, batch) in batches.enumerated() {
       let part = state.get(prefix: "batch\(index)")
       let rollout = rollouts[index]
@@ -117,7 +136,10 @@ public final class Collector {
       randoms[index] = try RandomSource(words: try part.get("random", count: 5))
       // `collect` carries the last row over to row 0, so the present observations belong there.
       rollout.placeLast()
+      try rollout.restoreLast(from: part)
+      memories.append(part.get(prefix: "memory"))
     }
+    resumedMemories = memories
     hasStarted = true
   }
 }

@@ -17,7 +17,8 @@ public enum EpisodeStart {
 public enum EpisodeVerdict: Sendable {
   /// What the environment says.
   case goesOn
-  /// For the learner's value the step is an end, `terminated`; the episode goes on, unless the environment ended it.
+  /// For the learner's value the step is an end, `terminated`; the episode goes on, unless the environment ended it. For
+  /// directors that declare `SampleRules.Kinds.ends`.
   case endsForTheValue
   /// The episode is given up, which for the value is an end too, and the slot starts anew. Where the environment ended
   /// the episode by itself its own outcome stands.

@@ -82,6 +82,11 @@ extension EnvironmentBatch {
       histories[slot].startEpisode(traces)
       start(slot, director, rollout, at: time + 1)
     }
+    if let rules = rollout.sampleRules, rules.kinds.contains(.ends) {
+      rules.isContinued[place] = verdict == .endsForTheValue && !isOver
+    } else {
+      precondition(verdict != .endsForTheValue, "a director that ends the value inside episodes declares it")
+    }
     if verdict == .endsForTheValue || verdict == .isGivenUp && outcome == .running {
       rollout.outcomes[place] = Outcome.terminated.rawValue
     }

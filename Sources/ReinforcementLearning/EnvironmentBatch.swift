@@ -37,6 +37,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
 
   public var specification: Specification { recipe.specification }
 
+  /// This batch as a policy is shown it.
+  public var view: BatchView { BatchView(self) }
+
   /// A rollout that fits this batch, with the signals that are named and those that the recorded measures read.
   public func makeRollout(steps: Int, signals: [String] = []) -> Rollout {
     let measured = recording == .none ? [] : specification.measuredSignals
@@ -48,6 +51,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
     for slot in 0..<slots { histories[slot] = EpisodeHistory(traces) }
     storage.start(episode: 0)
     observe(rollout)
+    rollout.forgetBefore()
   }
 
   /// Starts an episode with that seed in one slot, as its episode 0; `observe` then shows it.
@@ -59,6 +63,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
 
   /// Writes the present observations to the rollout's row 0.
   public func observe(_ rollout: Rollout) {
+    precondition(recipe.shows(rollout.layout), "a row with signals that were not granted")
     storage.observe(rollout)
     rollout.finalCount = 0
   }
@@ -125,6 +130,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
   /// The record of the target's running episode is not replaced: what is absorbed and saved is only right for slots
   /// that play on from their own starts.
   public func copy(slot source: Int, of other: EnvironmentBatch, to target: Int) {
+    precondition(recipe.allowsCopies, "copies of states are a planner's: they come with the granted simulator")
     storage.copy(slot: source, of: other.storage, to: target)
   }
 

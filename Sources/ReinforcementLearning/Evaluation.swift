@@ -52,41 +52,47 @@ public struct Evaluation: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - seed: Seed of the evaluation's episodes; no training run's unless they share a seed.
+  ///   - signals: What the policies were granted to read beside the policy's fields (`AgentRecipe.signals(in:)`).
   ///   - makePolicy: A policy for a batch of that many slots.
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
+  /// - Throws: What a policy threw.
   public static func run(
     _ recipe: EnvironmentRecipe, episodes count: Int, seed: UInt64, workers: Workers,
-    shouldStop: () -> Bool = { false }, makePolicy: (Int) -> any Policy
-  ) -> Evaluation {
+    signals: [String] = [], shouldStop: () -> Bool = { false }, makePolicy: (Int) throws -> any Policy
+  ) throws -> Evaluation {
     let slotsPerBatch = 25
     let sizes = stride(from: 0, to: count, by: slotsPerBatch).map { min(slotsPerBatch, count - $0) }
-    var policies = sizes.map(makePolicy)
-    var records = [[EpisodeRecord]](repeating: [], count: sizes.count)
+    var policies = try sizes.map(makePolicy)
+    var records = [Result<[EpisodeRecord], any Error>](repeating: .success([]), count: sizes.count)
     records.withUnsafeMutableBufferPointer { records in
       policies.withUnsafeMutableBufferPointer { policies in
         nonisolated(unsafe) let (records, policies) = (records, policies)
         workers.perform(sizes.count) { index in
           let first = index * slotsPerBatch
-          records[index] = firstEpisodes(
-            of: recipe.makeBatch(slots: sizes[index], firstSlot: first, seed: seed), policy: &policies[index],
-            random: RandomSource(seed: seed, purpose: .evaluation, index: index), shouldStop: shouldStop)
+          records[index] = Result {
+            try firstEpisodes(
+              of: recipe.makeBatch(slots: sizes[index], firstSlot: first, seed: seed), signals: signals,
+              policy: &policies[index], random: RandomSource(seed: seed, purpose: .evaluation, index: index),
+              shouldStop: shouldStop)
+          }
         }
       }
     }
-    return Evaluation(episodes: records.flatMap(\.self), measures: recipe.specification.measures)
+    return Evaluation(episodes: try records.flatMap { try $0.get() }, measures: recipe.specification.measures)
   }
 
   private static func firstEpisodes(
-    of batch: EnvironmentBatch, policy: inout any Policy, random: RandomSource, shouldStop: () -> Bool
-  ) -> [EpisodeRecord] {
+    of batch: EnvironmentBatch, signals: [String], policy: inout any Policy, random: RandomSource, shouldStop: () -> Bool
+  ) throws -> [EpisodeRecord] {
     var random = random
-    let rollout = batch.makeRollout(steps: 32)
+    let view = batch.view
+    let rollout = batch.makeRollout(steps: 32, signals: signals)
     var records = [EpisodeRecord?](repeating: nil, count: batch.slots)
     var missing = batch.slots
     batch.reset(rollout)
     while missing > 0 && !shouldStop() {
       for time in 0..<rollout.steps {
-        policy.act(on: rollout, at: time, in: batch, random: &random)
+        try policy.act(on: rollout, at: time, in: view, random: &random)
         batch.step(rollout, at: time)
       }
       for record in batch.absorb(rollout) where record.episode == 0 {

@@ -41,6 +41,10 @@ public final class Rollout: @unchecked Sendable {
 
   /// What a director says of the samples; nil where there is none, or it says nothing.
   public let sampleRules: SampleRules?
+  /// What came before row 0: whether an episode starts there, and the action and reward that led to it.
+  let before: StepBefore
+  /// What the policy that fills this rollout writes beside its actions, by `reserveOutputs(_:)`.
+  var outputs = OutputStorage()
 
   /// - Parameters:
   ///   - rules: What a director is to say of the samples.
@@ -78,6 +82,7 @@ public final class Rollout: @unchecked Sendable {
     actions = ActionBuffer(
       discrete: allocate(discrete ? places : 0, 0), continuous: allocate(discrete ? 0 : places * actionCount, 0),
       width: discrete ? 1 : actionCount)
+    before = StepBefore(slots: slots, width: actions.width)
     rewards = allocate(places, 0)
     outcomes = allocate(places, 0)
     successes = allocate(places, false)
@@ -195,6 +200,7 @@ public final class Rollout: @unchecked Sendable {
     let bytes = slots * layout.rowBytes
     observations.copyMemory(from: observations + steps * bytes, byteCount: bytes)
     if hasMasks { masks.update(from: masks + steps * slots * actionCount, count: slots * actionCount) }
+    before.keepLast(of: self)
     finalCount = 0
   }
 

@@ -15,6 +15,8 @@ public final class SampleRules: @unchecked Sendable {
     public static let choice = Kinds(rawValue: 2)
     /// It sets the temperature at which the policy draws.
     public static let temperatures = Kinds(rawValue: 4)
+    /// It ends the value inside episodes (`EpisodeVerdict.endsForTheValue`).
+    public static let ends = Kinds(rawValue: 8)
   }
 
   public let kinds: Kinds
@@ -24,6 +26,8 @@ public final class SampleRules: @unchecked Sendable {
   public let isLearnt: UnsafeMutableBufferPointer<Bool>
   /// What the policy divides its logits by before it draws, above 0; 1 until a director says otherwise.
   public let temperatures: UnsafeMutableBufferPointer<Float>
+  /// Whether the episode goes on although the step's outcome is an end: it is one for the value alone.
+  public let isContinued: UnsafeMutableBufferPointer<Bool>
 
   /// - Parameter count: Samples of the rollout: steps x slots.
   init(_ kinds: Kinds, count: Int) {
@@ -36,11 +40,13 @@ public final class SampleRules: @unchecked Sendable {
     rewards = allocate(.rewards, 0)
     isLearnt = allocate(.choice, true)
     temperatures = allocate(.temperatures, 1)
+    isContinued = allocate(.ends, false)
   }
 
   deinit {
     rewards.deallocate()
     isLearnt.deallocate()
     temperatures.deallocate()
+    isContinued.deallocate()
   }
 }

@@ -36,6 +36,9 @@ public final class SnapshotArena: @unchecked Sendable {
     batch.withStorage { storage.load(slot: slot, of: $0, to: index) }
   }
 
+  /// Copies a slot of the batch that a policy acts for.
+  public func load(slot: Int, of view: BatchView, to index: Int) { load(slot: slot, of: view.batch, to: index) }
+
   /// Copies a snapshot over a slot, which goes on from there. As with `EnvironmentBatch.copy`, the record of the slot's
   /// running episode is not replaced.
   public func store(_ index: Int, to slot: Int, of batch: EnvironmentBatch) {

@@ -28,6 +28,7 @@ public protocol TrainingObserver: AnyObject {
 
 /// One training run as its agent sees it: the budget, the batches, the reward design, the workers and the log.
 public final class TrainingSession {
+  /// The environment, as far as its agent may use it: see `AgentSetting.recipe`.
   public let recipe: EnvironmentRecipe
   public let seed: UInt64
   /// Budget in environment steps.
@@ -45,12 +46,15 @@ public final class TrainingSession {
   public private(set) var unweightedScores: [RewardScores] = []
 
   private weak var observer: (any TrainingObserver)?
+  /// The signals that the agent's policies were granted.
+  private let signals: [String]
   private var collector: Collector?
   /// Whether the collector's batches are of the run's environment.
   private var isOwnEnvironment = true
   /// Whether the reward design scores what is collected.
   private var isScored = false
-  private var restored: SavedState?
+  /// Where the collector stood in the run that is resumed, until the agent asks for it.
+  private var resumedCollector: SavedState?
   private var random: RandomSource
   private var window: EpisodeWindow
   private var lastEpisodes: [EpisodeRecord] = []
@@ -58,11 +62,13 @@ public final class TrainingSession {
   /// What the reward models logged when they last learnt, until an iteration ends.
   private var rewardMetrics: [Metric] = []
 
+  /// - Parameter signals: What the agent's policies read beside the policy's fields (`AgentRecipe.signals(in:)`).
   public init(
     recipe: EnvironmentRecipe, rewardModel: RewardDesign, totalSteps: Int, seed: UInt64, workers: Workers,
-    observer: (any TrainingObserver)? = nil
+    signals: [String] = [], observer: (any TrainingObserver)? = nil
   ) {
-    self.recipe = recipe
+    self.recipe = recipe.limited(toSignals: signals + rewardModel.signals)
+    self.signals = signals
     self.rewardModel = rewardModel
     self.totalSteps = totalSteps
     self.seed = seed
@@ -99,13 +105,13 @@ public final class TrainingSession {
     isOwnEnvironment = recipe.configuration == self.recipe.configuration
     let isPaid = directors.first?.sampleRules.contains(.rewards) ?? false
     isScored = isOwnEnvironment && !isPaid
-    let scored = isScored ? rewardModel.signals : []
+    let seen = isOwnEnvironment ? self.signals + (isScored ? rewardModel.signals : []) : []
     let collector = try Collector(
       recipe: recipe, slots: slots, batches: batches, steps: steps,
-      signals: scored + signals.filter { !scored.contains($0) }, fields: fields, directors: directors,
+      signals: seen + signals.filter { !seen.contains($0) }, fields: fields, directors: directors,
       recording: recording, seed: seed)
-    if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
-    restored = nil
+    if let resumedCollector { try collector.restore(from: resumedCollector) }
+    resumedCollector = nil
     self.collector = collector
     unweightedScores = makeScores(collector, components: isPaid ? 1 : isScored ? rewardModel.components.count : 0)
     let isWeighted = isScored && rewardModel.components.contains { $0.weight != 1 }
@@ -121,7 +127,7 @@ public final class TrainingSession {
   /// directors pay.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
-    let ended = collector.collect(&policies, workers: workers)
+    let ended = try collector.collect(&policies, workers: workers)
     lastEpisodes = isOwnEnvironment ? ended : []
     if isScored {
       try score(collector.rollouts)
@@ -203,9 +209,9 @@ public final class TrainingSession {
     return state
   }
 
-  /// Puts the session, its reward model and an agent where they stood; call before `Agent.train`.
-  public func restore(_ agent: any Agent, from state: SavedState) throws {
-    try agent.restore(from: state.get(prefix: "agent"))
+  /// Puts the session and its reward model where they stood; call before `Agent.train`. The agent is restored when it
+  /// is made (`AgentRecipe.makeAgent`).
+  public func restore(from state: SavedState) throws {
     try rewardModel.restore(from: state.get(prefix: "reward"))
     let part = state.get(prefix: "session")
     step = Int(try part.scalar("step", as: Int64.self))
@@ -213,6 +219,6 @@ public final class TrainingSession {
     random = try RandomSource(words: try part.get("random", count: 5))
     try window.restore(from: part)
     try sums.restore(from: part)
-    restored = state
+    resumedCollector = state.get(prefix: "collector")
   }
 }

@@ -114,10 +114,12 @@ import Testing
   @Test("a step that is an end for the value alone does not end its episode")
   func endForTheValue() throws {
     let director = ScriptedDirector()
+    director.sampleRules = .ends
     director.verdict = { $0.length == 2 || $0.length == 5 ? .endsForTheValue : .goesOn }
     let collector = try collector([director], steps: 6) { $0.length = 0; $0.timeLimit = 5 }
     let records = collect(collector)
     #expect(collector.rollouts[0].outcomeRow() == [0, 1, 0, 0, 1, 0])
+    #expect((0..<6).map { collector.rollouts[0].startsEpisode(time: $0, slot: 0) } == [true, false, false, false, false, true])
     #expect(counts(collector.rollouts[0], slot: 0) == [0, 1, 2, 3, 4, 0, 1])
     #expect(records.map(\.length) == [5, 5] && records[0].outcome == .truncated)
   }
