@@ -58,7 +58,7 @@ public final class PPO: Agent {
     random = RandomSource(seed: seed, purpose: 5, index: 0)
     scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
     rewardScale = configuration.normalizesRewards ? RewardScale(heads: heads, slots: configuration.slots) : nil
-    if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe)) }
+    if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe, specification)) }
   }
 
   public func train(in session: TrainingSession) throws {
@@ -125,7 +125,9 @@ public final class PPO: Agent {
     ]
   }
 
-  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy { policy(slots: slots, choice: choice) }
+
+  func policy(slots: Int, choice: ActionChoice) -> PPOPolicy {
     PPOPolicy(
       networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, choice: choice)
   }
@@ -189,9 +191,9 @@ public final class PPO: Agent {
   }
 
   /// The first observation of an episode, whichever: any row will do as a reference.
-  private static func firstObservation(of recipe: EnvironmentRecipe) -> [UInt8] {
+  private static func firstObservation(of recipe: EnvironmentRecipe, _ specification: Specification) -> [UInt8] {
     let batch = recipe.makeBatch(slots: 1, seed: 0)
-    let rollout = batch.makeRollout(steps: 1)
+    let rollout = Rollout(specification: specification, slots: 1, steps: 1)
     batch.start(slot: 0, seed: 0)
     batch.observe(rollout)
     return [UInt8](UnsafeRawBufferPointer(start: rollout.observation(time: 0, slot: 0), count: rollout.layout.rowBytes))

@@ -78,7 +78,8 @@ final class GoalBatch: @unchecked Sendable {
   }
 
   /// Fills the rollout.
-  func collect(_ policy: PPOPolicy, _ archive: GoalArchive) -> GoalCollection {
+  func collect(_ policy: PPOPolicy, _ archive: GoalArchive) throws -> GoalCollection {
+    rollout.reserveOutputs(policy.outputs)
     found.removeAll()
     if !hasRow {
       if episodes.isEmpty { for slot in 0..<rollout.slots { startEpisode(slot, archive, time: 0) } }
@@ -94,7 +95,7 @@ final class GoalBatch: @unchecked Sendable {
         isLearnt[first + slot] = episodes[slot].phase == .following
         policy.temperatures[slot] = temperatures[first + slot]
       }
-      policy.act(on: rollout, at: time, in: batch, random: &random)
+      policy.act(on: rollout, at: time, in: batch.view, random: &random)
       for slot in 0..<rollout.slots { act(slot, time: time) }
       batch.step(rollout, at: time)
       for slot in 0..<rollout.slots { arrive(slot, archive, time: time, &collection) }

@@ -18,43 +18,37 @@ public import ReinforcementLearning
 public final class PolicyGoExplore: Agent {
   public typealias Configuration = PolicyGoExploreConfiguration
 
+  /// The cell may read signals: which, says `signals(_:in:)`.
+  public static func requirements(_ configuration: PolicyGoExploreConfiguration) -> Requirements {
+    Requirements(needs: .signals, actions: .discrete, rewards: .environment)
+  }
+
+  public static func signals(
+    _ configuration: PolicyGoExploreConfiguration, in specification: Specification
+  ) throws -> [String] {
+    try GoalSpace(configuration, specification).signals
+  }
+
   public let configuration: PolicyGoExploreConfiguration
   private let space: GoalSpace
   private let learner: PPO
   private let imitation: TrajectoryImitation
   private var archive: GoalArchive
   private var random: RandomSource
-  private var slab: RolloutSlab?
-  private var batches: [GoalBatch] = []
-  /// Where the batches stand in a checkpoint, until there are batches to restore.
-  private var restoredBatches: SavedState?
+  private let slab: RolloutSlab
+  private let batches: [GoalBatch]
   /// Steps until the first success; nil before it.
   public private(set) var firstSuccess: Int?
   /// Whether the last trajectories that were followed were followed to their ends, at most 100.
   private var returns: [UInt8] = []
 
-  public init(
-    configuration: PolicyGoExploreConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: PolicyGoExploreConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    guard rewards.allSatisfy({ $0.name == "environment" }) else {
-      let others = rewards.map(\.name).filter { $0 != "environment" }
-      throw UserError(
-        "go-explore-policy pays for reached cells and the environment's reward, and cannot use '\(others[0])'",
-        fix: "Use --reward environment, or train PPO with that design (--agent ppo)")
-    }
-    guard specification.players == 1 else {
-      throw UserError("go-explore-policy explores for one player", fix: "Give the game an opponent (--set opponent=random)")
-    }
-    guard specification.actions.isDiscrete else {
-      throw UserError(
-        "go-explore-policy needs actions that can be numbered, and these are vectors", fix: "Use --agent ppo")
-    }
+    let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
-    space = try GoalSpace(configuration, specification)
-    learner = try PPO(
-      configuration: configuration.learner, specification: space.specification,
-      rewards: [RewardComponent("environment")], seed: seed)
+    let space = try GoalSpace(configuration, specification)
+    self.space = space
+    learner = try PPO(configuration.learner, in: setting, specification: space.specification)
     imitation = TrajectoryImitation(
       space: space, rules: GoalRules(configuration), window: configuration.window,
       discount: Float(configuration.learner.discount))
@@ -62,17 +56,25 @@ public final class PolicyGoExplore: Agent {
       keyWidth: space.keyWidth, rowBytes: space.rowBytes, actionCount: specification.actions.count,
       actionWeight: configuration.actionWeight)
     random = RandomSource(seed: seed, purpose: 41, index: 0)
+    let settings = configuration.learner
+    let slab = RolloutSlab(
+      space.specification, batches: settings.batches, slots: settings.slots / settings.batches, steps: settings.steps,
+      signals: space.signals)
+    self.slab = slab
+    batches = slab.rollouts.enumerated().map { index, rollout in
+      GoalBatch(setting.recipe, space, settings: configuration, index: index, rollout: rollout, seed: seed)
+    }
   }
 
   public func train(in session: TrainingSession) throws {
-    try prepare(session)
+    prepareLearner()
     let rollouts = batches.map(\.rollout)
     let scores = rollouts.map { RewardScores(components: 1, count: $0.steps * $0.slots) }
     while !session.isFinished {
       // 1. Follow trajectories and explore from their ends.
       learner.handOutParameters()
       let known = archive.count
-      let collections = collect(session.workers)
+      let collections = try collect(session.workers)
       noteSuccess(collections, before: session.step)
       session.count(
         steps: configuration.learner.slots * configuration.learner.steps, episodes: collections.flatMap(\.records))
@@ -105,7 +107,7 @@ public final class PolicyGoExplore: Agent {
     GoalFollowingPolicy(
       space, archive, to: archive.best, window: configuration.window,
       temperature: Float(configuration.evaluationTemperature),
-      policy: learner.makePolicy(slots: slots, choice: choice) as! PPOPolicy, slots: slots)
+      policy: learner.policy(slots: slots, choice: choice), slots: slots)
   }
 
   /// Cells found so far.
@@ -113,35 +115,26 @@ public final class PolicyGoExplore: Agent {
 
   // MARK: The parts of an iteration
 
-  /// Batches and the learner's buffers, as they stood in a resumed run.
-  private func prepare(_ session: TrainingSession) throws {
-    let settings = configuration.learner
-    let slots = settings.slots / settings.batches
-    let slab = RolloutSlab(
-      space.specification, batches: settings.batches, slots: slots, steps: settings.steps, signals: space.signals)
-    self.slab = slab
-    batches = slab.rollouts.enumerated().map { index, rollout in
-      GoalBatch(session.recipe, space, settings: configuration, index: index, rollout: rollout, seed: session.seed)
-    }
-    if let state = restoredBatches {
-      for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "\(index)")) }
-    }
-    restoredBatches = nil
+  /// The learner's buffers, and what it imitates.
+  private func prepareLearner() {
     learner.prepare(slab.rollouts)
+    let slots = configuration.learner.slots / configuration.learner.batches
     for policy in learner.policies { policy.temperatures = [Float](repeating: 1, count: slots) }
     learner.imitation = SelfImitation(
       coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
       batch: configuration.imitationBatch, specification: space.specification, rowBytes: space.layout.rowBytes)
   }
 
-  private func collect(_ workers: Workers) -> [GoalCollection] {
-    var collected = [GoalCollection](repeating: GoalCollection(), count: batches.count)
+  private func collect(_ workers: Workers) throws -> [GoalCollection] {
+    var collected = [Result<GoalCollection, any Error>](repeating: .success(GoalCollection()), count: batches.count)
     let (policies, archive) = (learner.policies, archive)
     collected.withUnsafeMutableBufferPointer { collected in
       nonisolated(unsafe) let (collected, policies, archive) = (collected, policies, archive)
-      workers.perform(batches.count) { collected[$0] = batches[$0].collect(policies[$0], archive) }
+      workers.perform(batches.count) { index in
+        collected[index] = Result { try batches[index].collect(policies[index], archive) }
+      }
     }
-    return collected
+    return try collected.map { try $0.get() }
   }
 
   /// Ended episodes first, batch by batch in the order of time, then those that run.
@@ -212,6 +205,6 @@ public final class PolicyGoExplore: Agent {
     returns = try state.get("returns")
     let first = try state.scalar("firstSuccess", as: Int64.self)
     firstSuccess = first >= 0 ? Int(first) : nil
-    restoredBatches = state.get(prefix: "batch")
+    for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "batch.\(index)")) }
   }
 }

@@ -70,8 +70,8 @@ public final class Robustification: Agent {
     }
   }
 
-  public func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy {
-    try learner.makePolicy(slots: slots, choice: choice)
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+    learner.makePolicy(slots: slots, choice: choice)
   }
 
   // MARK: The parts of an iteration

@@ -6,8 +6,8 @@ public struct AgentListing: Sendable {
   public let id: String
   /// One line for `forage list`.
   public let summary: String
-  /// What it needs beyond stepping its own environments.
-  public let needs: Needs
+  /// What it requires by default.
+  public let requirements: Requirements
   /// The default configuration as a document.
   public let configuration: JSON
   /// The keys of the configuration's first level, in order of declaration.
@@ -18,12 +18,17 @@ public struct AgentListing: Sendable {
     self.id = id
     self.summary = summary
     self.configuration = JSON(encoding: configuration)
-    needs = type.needs
+    requirements = type.requirements(configuration)
     keys = Settings.keys(of: configuration)
     make = { changes in
       let changed = try Settings.apply(changes, to: configuration, of: "agent '\(id)'", path: "agent.")
       return AgentRecipe(id: id, type, configuration: changed)
     }
+  }
+
+  /// A policy that learns inside the episode, if at all: `PolicyAgent` runs it.
+  public init<P: LearningPolicy>(_ id: String, policy: P.Type, configuration: P.Configuration, summary: String) {
+    self.init(id, PolicyAgent<P>.self, configuration: configuration, summary: summary)
   }
 
   /// The agent, with some of the default configuration's values replaced.

@@ -42,11 +42,6 @@ extension Catalog {
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings
   ) throws -> RunPlan {
     try run.validate()
-    guard environment.specification.players == 1 || agent.playsBothSides else {
-      throw UserError(
-        "agent '\(agent.id)' learns for one player, and in '\(environment.id)' as it is set two take turns",
-        fix: "Let the environment play the other: --set opponent=random")
-    }
     let specification = try RewardSpecification(parsing: reward)
     let seed = run.seed
     let makeRewardModel: @Sendable () throws -> any RewardModel = {
@@ -54,7 +49,7 @@ extension Catalog {
         specification, available: rewards, specification: environment.specification, seed: seed)
     }
     _ = try makeRewardModel()
-    return RunPlan(
+    return try RunPlan(
       environment: environment, agent: agent, reward: specification.description, run: run,
       makeRewardModel: makeRewardModel)
   }

@@ -115,7 +115,8 @@ struct WatchCommand: ParsableCommand {
     var rewardModel = try plan.makeRewardModel()
     try rewardModel.restore(from: checkpoint.state.get(prefix: "reward"))
     return PolicySource(
-      plan.environment, policy: agent.makePolicy(slots: 1, choice: settings.evaluationChoice), rewardModel: rewardModel,
+      plan.environment, policy: try agent.makePolicy(slots: 1, choice: settings.evaluationChoice), signals: plan.signals,
+      rewardModel: rewardModel,
       seed: seed ?? settings.evaluationSeed(1),
       subtitle: "\(plan.description.agent.id), \(plan.description.reward), after \(Format.count(checkpoint.step)) steps")
   }

@@ -22,17 +22,19 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var forage = Program.version
   public var environment: Part
   public var agent: Part
-  /// What the agent was granted beyond stepping its own environments, for example "simulator"; results say so.
+  /// What the agent was granted beyond the observations and rewards of its own slots, for example "simulator"; results
+  /// say so.
   public var granted: [String]
   /// The reward specification.
   public var reward: String
   /// Budget, seed, evaluation and checkpoints.
   public var run: RunSettings
 
-  public init(environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings) {
+  /// - Throws: `UserError` for an agent that reads what the environment lacks.
+  public init(environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings) throws {
     self.environment = Part(id: environment.id, configuration: environment.configuration)
     self.agent = Part(id: agent.id, configuration: agent.configuration)
-    granted = agent.needs.isEmpty ? [] : agent.needs.description.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    granted = try agent.needs(in: environment.specification).names
     self.reward = reward
     self.run = run
   }
@@ -67,33 +69,35 @@ public struct RunPlan: Sendable {
   public var agent: AgentRecipe
   /// Makes the run's reward model in its initial state.
   public var makeRewardModel: @Sendable () throws -> any RewardModel
+  /// What the program grants agents that declare to need it.
+  public var services: AgentServices
+  /// The signals that the agent's policies read: what their rows hold, in training and evaluation.
+  public let signals: [String]
 
+  /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings,
-    makeRewardModel: @escaping @Sendable () throws -> any RewardModel
-  ) {
-    description = RunDescription(environment: environment, agent: agent, reward: reward, run: run)
+    services: AgentServices = AgentServices(), makeRewardModel: @escaping @Sendable () throws -> any RewardModel
+  ) throws {
+    description = try RunDescription(environment: environment, agent: agent, reward: reward, run: run)
     self.environment = environment
     self.agent = agent
+    self.services = services
     self.makeRewardModel = makeRewardModel
+    signals = try agent.signals(in: environment.specification)
   }
 
-  /// A new agent, as it is before training.
+  /// The agent in its world: as it is before training, or as a checkpoint left it.
   ///
-  /// - Throws: `UserError` when it cannot learn from this reward or act in this environment.
-  public func makeAgent() throws -> any Agent {
-    let agent = try agent.makeAgent(
-      specification: environment.specification, rewards: try makeRewardModel().components, seed: description.run.seed)
-    try agent.check(environment)
-    return agent
-  }
-
-  /// The agent as a checkpoint left it.
-  ///
-  /// - Throws: `UserError` when the checkpoint is of another configuration.
-  public func makeAgent(restoredFrom checkpoint: Checkpoint) throws -> any Agent {
-    let agent = try makeAgent()
-    try checkpoint.naming { try agent.restore(from: checkpoint.state.get(prefix: "agent")) }
-    return agent
+  /// - Throws: `UserError` when the world does not meet what the agent requires, or the checkpoint is of another
+  ///   configuration.
+  public func makeAgent(restoredFrom checkpoint: Checkpoint? = nil) throws -> any Agent {
+    let rewards = try makeRewardModel().components
+    func make() throws -> any Agent {
+      try agent.makeAgent(
+        in: environment, rewards: rewards, seed: description.run.seed, services: services,
+        restoring: checkpoint?.state.get(prefix: "agent"))
+    }
+    return try checkpoint?.naming(make) ?? make()
   }
 }

@@ -60,10 +60,9 @@ public struct TrainingRun {
       plan: plan, directory: directory, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
     let session = TrainingSession(
       recipe: plan.environment, rewardModel: rewardModel, totalSteps: settings.steps, seed: settings.seed,
-      workers: workers, observer: observer)
-    let agent = try plan.agent.makeAgent(
-      specification: plan.environment.specification, rewards: rewardModel.components, seed: settings.seed)
-    if let checkpoint { try checkpoint.naming { try session.restore(agent, from: checkpoint.state) } }
+      workers: workers, signals: plan.signals, observer: observer)
+    let agent = try plan.makeAgent(restoredFrom: checkpoint)
+    if let checkpoint { try checkpoint.naming { try session.restore(from: checkpoint.state) } }
     hooks.report(.started(step: session.step, total: settings.steps))
     if checkpoint == nil { try observer.evaluateAtStart(agent) }
     if !session.isFinished { try train(agent, in: session, observer) }
@@ -91,9 +90,10 @@ public struct TrainingRun {
     let settings = plan.description.run
     hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
     let seed = settings.evaluationSeed(1)
-    let evaluation = Evaluation.run(
-      plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, shouldStop: hooks.shouldStop
-    ) { agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
+    let evaluation = try Evaluation.run(
+      plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, signals: plan.signals,
+      shouldStop: hooks.shouldStop
+    ) { try agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
     guard evaluation.episodes.count == settings.finalEpisodes, let median = evaluation.medianEpisode else {
       return .stopped(step: session.step)
     }

@@ -54,11 +54,11 @@ struct TrainingBench {
   private func stepsPerSecond(_ recipe: EnvironmentRecipe, _ agent: AgentRecipe) throws -> Double? {
     let stopwatch = Stopwatch(seconds: seconds)
     let plan = try Catalog.plan(
-      RunDescription(environment: recipe, agent: agent, reward: "environment", run: RunSettings()))
+      try RunDescription(environment: recipe, agent: agent, reward: "environment", run: RunSettings()))
     let rewardModel = try plan.makeRewardModel()
     let session = TrainingSession(
       recipe: recipe, rewardModel: rewardModel, totalSteps: 1_000_000_000, seed: 1,
-      workers: Workers(count: workers), observer: stopwatch)
+      workers: Workers(count: workers), signals: plan.signals, observer: stopwatch)
     do {
       try plan.makeAgent().train(in: session)
     } catch is TrainingStopped {}

@@ -13,10 +13,11 @@ struct EpisodeSimulation {
   private(set) var step = 0
   private(set) var episodeReturn = 0.0
 
-  init(_ recipe: EnvironmentRecipe) {
+  /// - Parameter signals: What a policy that chooses actions was granted to read.
+  init(_ recipe: EnvironmentRecipe, signals: [String] = []) {
     self.recipe = recipe
     batch = recipe.makeBatch(slots: 1, seed: 0)
-    rollout = batch.makeRollout(steps: 1)
+    rollout = batch.makeRollout(steps: 1, signals: signals)
   }
 
   /// Numbers of one action.
@@ -27,6 +28,7 @@ struct EpisodeSimulation {
     step = 0
     episodeReturn = 0
     batch.start(slot: 0, seed: seed)
+    rollout.forgetBefore()
     return PlaybackFrame(sketch: batch.sketch(slot: 0))
   }
 
@@ -37,6 +39,11 @@ struct EpisodeSimulation {
   ///   - components: What a reward design gives for this step.
   mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
     let transition = try batch.withStorage { try $0.play(slot: 0, actions: action, width: width)[0] }
+    // What a policy is told at the next step.
+    rollout.setAction(action, time: 0, slot: 0)
+    rollout.rewards[0] = transition.reward
+    rollout.outcomes[0] = transition.outcome.rawValue
+    rollout.carry()
     step += 1
     episodeReturn += Double(transition.reward)
     return PlaybackFrame(
@@ -45,9 +52,9 @@ struct EpisodeSimulation {
   }
 
   /// What a policy does in the present state.
-  func choose(_ policy: inout any Policy, random: inout RandomSource) -> [Float] {
+  func choose(_ policy: inout any Policy, random: inout RandomSource) throws -> [Float] {
     batch.observe(rollout)
-    policy.act(on: rollout, at: 0, in: batch, random: &random)
+    try policy.act(on: rollout, at: 0, in: batch.view, random: &random)
     if rollout.isDiscrete { return [Float(rollout.actions.discrete[0])] }
     return (0..<width).map { rollout.actions.continuous[$0] }
   }
@@ -116,11 +123,13 @@ struct PolicySource: EpisodeSource {
 
   /// - Parameters:
   ///   - policy: For a batch of one slot.
+  ///   - signals: What it was granted to read.
   ///   - rewardModel: The design whose components are shown beside the environment's reward.
   init(
-    _ recipe: EnvironmentRecipe, policy: any Policy, rewardModel: (any RewardModel)? = nil, seed: UInt64, subtitle: String
+    _ recipe: EnvironmentRecipe, policy: any Policy, signals: [String] = [], rewardModel: (any RewardModel)? = nil,
+    seed: UInt64, subtitle: String
   ) {
-    simulation = EpisodeSimulation(recipe)
+    simulation = EpisodeSimulation(recipe, signals: signals)
     scorer = rewardModel.map { StepScorer(recipe, $0) }
     self.policy = policy
     runSeed = seed
@@ -138,7 +147,7 @@ struct PolicySource: EpisodeSource {
   }
 
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
-    let chosen = simulation.choose(&policy, random: &random)
+    let chosen = try simulation.choose(&policy, random: &random)
     return try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
   }
 }
