@@ -114,7 +114,8 @@ let package = Package(
     .testTarget(name: "LabelsTests", dependencies: ["Labels", "Groundwork"], swiftSettings: rules),
     .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Groundwork"], swiftSettings: rules),
     .testTarget(
-      name: "ReinforcementLearningTests", dependencies: ["ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      name: "ReinforcementLearningTests",
+      dependencies: ["ReinforcementLearning", "Labels", "LanguageModels", "Groundwork"], swiftSettings: rules),
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", "CAllocationCounter", numerics],
       swiftSettings: rules),

@@ -9,8 +9,7 @@ extension NetworkSearchBenchmark {
     _ recipe: EnvironmentRecipe, roots: Int, simulations: Int, workers: Workers
   ) throws -> NetworkSearchBenchmark {
     let agent = try ExpertIteration(
-      configuration: ExpertIterationConfiguration(), specification: recipe.specification,
-      rewards: [RewardComponent("environment")], seed: 1)
+      ExpertIterationConfiguration(), in: AgentSetting(recipe, seed: 1, needs: .simulator))
     return NetworkSearchBenchmark(
       roots: roots, simulations: simulations, actions: agent.actions,
       discount: recipe.specification.players == 2 ? -1 : 0.99, workers: workers

@@ -1,5 +1,5 @@
 public import Groundwork
-public import ReinforcementLearning
+import ReinforcementLearning
 
 extension GoExplore {
   /// Saves the archive as trajectories: a shared list of steps, and for each cell the step that leads to it. A state is
@@ -32,11 +32,20 @@ extension GoExplore {
     (cycle, exploredSteps) = (Int(counts[0]), Int(counts[1]))
     firstSuccess = counts[2] >= 0 ? Int(counts[2]) : nil
     endedEpisodes = Int(counts[3])
-    hasStaleStates = true
+    states = nil
+  }
+
+  /// The states of all cells, those of a checkpoint stepped again first.
+  func presentStates() -> SnapshotArena {
+    if let states { return states }
+    let restored = restoreStates()
+    states = restored
+    return restored
   }
 
   /// The states of all cells, stepped again from the start; steps that trajectories share are taken once.
-  func restoreStates(_ recipe: EnvironmentRecipe) -> SnapshotArena {
+  private func restoreStates() -> SnapshotArena {
+    let recipe = simulator.recipe
     let states = recipe.makeArena(capacity: max(1024, archive.count), fields: fields)
     guard archive.count > 1 else { return states }
     archive.compactLog()

@@ -58,7 +58,7 @@ public final class PPO: Agent {
     random = RandomSource(seed: seed, purpose: .learning, index: 0)
     scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
     rewardScale = configuration.normalizesRewards ? RewardScale(heads: heads, slots: configuration.slots) : nil
-    if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe)) }
+    if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe, specification)) }
   }
 
   public func train(in session: TrainingSession) throws {
@@ -197,9 +197,9 @@ public final class PPO: Agent {
   }
 
   /// The first observation of an episode, whichever: any row will do as a reference.
-  private static func firstObservation(of recipe: EnvironmentRecipe) -> [UInt8] {
+  private static func firstObservation(of recipe: EnvironmentRecipe, _ specification: Specification) -> [UInt8] {
     let batch = recipe.makeBatch(slots: 1, seed: 0)
-    let rollout = batch.makeRollout(steps: 1)
+    let rollout = Rollout(specification: specification, slots: 1, steps: 1)
     batch.start(slot: 0, seed: 0)
     batch.observe(rollout)
     return [UInt8](UnsafeRawBufferPointer(start: rollout.observation(time: 0, slot: 0), count: rollout.layout.rowBytes))

@@ -66,7 +66,7 @@ public final class Robustification: Agent {
     }
   }
 
-  public func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy {
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
     learner.makePolicy(slots: slots, choice: choice)
   }
 

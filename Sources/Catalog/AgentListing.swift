@@ -16,8 +16,8 @@ public struct AgentListing: Sendable {
   public let id: String
   /// One line for `forage list`.
   public let summary: String
-  /// What it needs beyond stepping its own environments.
-  public let needs: Needs
+  /// What it requires by default.
+  public let requirements: Requirements
   private let describe: @Sendable () -> (configuration: JSON, keys: [String])
   private let describePresets: @Sendable () -> [Preset]
   private let make: @Sendable (String, JSON) throws -> AgentRecipe
@@ -25,7 +25,7 @@ public struct AgentListing: Sendable {
   public init<A: Agent>(_ id: String, _ type: A.Type, configuration: A.Configuration, summary: String) {
     self.id = id
     self.summary = summary
-    needs = type.needs
+    requirements = type.requirements(configuration)
     describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
     describePresets = {
       let document = JSON(encoding: configuration)
@@ -43,6 +43,11 @@ public struct AgentListing: Sendable {
       let changed = try Settings.apply(changes, to: preset, of: "agent '\(id)'", path: "agent.")
       return AgentRecipe(id: id, type, configuration: changed)
     }
+  }
+
+  /// A policy that learns inside the episode, if at all: `PolicyAgent` runs it.
+  public init<P: LearningPolicy>(_ id: String, policy: P.Type, configuration: P.Configuration, summary: String) {
+    self.init(id, PolicyAgent<P>.self, configuration: configuration, summary: summary)
   }
 
   /// The default configuration as a document. Encoded on demand.

@@ -58,13 +58,8 @@ extension Catalog {
     recorded: RunDescription? = nil
   ) throws -> RunPlan {
     try run.validate()
-    guard environment.specification.players == 1 || agent.playsBothSides else {
-      throw UserError(
-        "agent '\(agent.id)' learns for one player, and in '\(environment.id)' as it is set two take turns",
-        fix: "Let the environment play the other: --set opponent=random")
-    }
     let demonstrations = try recorded.map(\.demonstrations) ?? agent.demonstrations.map(DemonstrationFiles.digest)
-    return RunPlan(
+    return try RunPlan(
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run
     ) {
       guard let paths = agent.demonstrations, try DemonstrationFiles.digest(paths) != demonstrations else { return }

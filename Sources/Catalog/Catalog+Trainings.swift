@@ -28,7 +28,7 @@ public struct TrainingListing: Sendable {
       let recipe = try Catalog.environment(environment).recipe(changes: environmentChanges)
       let reward = try RewardDesignRecipe(
         RewardSpecification(parsing: "environment"), among: Catalog.rewards, for: recipe.specification)
-      return RunPlan(
+      return try RunPlan(
         environment: recipe, agent: AgentRecipe(id: agent, type, configuration: configuration), reward: reward,
         run: RunSettings())
     }

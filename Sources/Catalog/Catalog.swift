@@ -38,10 +38,10 @@ public enum Catalog {
       "process-search", ProcessSearch.self, configuration: ProcessSearchConfiguration(),
       summary: "search over partial solutions that trains its own value and proposals (ReST-MCTS*)"),
     AgentListing(
-      "random", RandomAgent.self, configuration: RandomAgent.Configuration(),
+      "random", policy: UniformPolicy.self, configuration: UniformPolicy.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
     AgentListing(
-      "replay", ReplayAgent.self, configuration: ReplayAgent.Configuration(),
+      "replay", policy: OpenLoopPolicy.self, configuration: OpenLoopPolicy.Configuration(),
       summary: "plays recorded episodes open loop, whatever it sees: what a demonstration is worth under noise"),
     AgentListing(
       "robustify", Robustification.self, configuration: RobustifyConfiguration(),

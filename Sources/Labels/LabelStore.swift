@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 
 /// Keeps a run's questions and their answers.
 ///

@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 import RealModule
 
 /// A language model for tests: rules instead of a network, with knobs for what goes wrong with real ones.

@@ -1,4 +1,3 @@
-public import Groundwork
 public import Labels
 public import LanguageModels
 

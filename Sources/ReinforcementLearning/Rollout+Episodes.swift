@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 
 /// What a policy with a memory asks of the rollout, at every time alike: whether an episode starts here, and what the
 /// last action was and brought. At time 0 that is what came before the rollout; a resumed run knows it, too.

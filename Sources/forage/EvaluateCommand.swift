@@ -56,10 +56,10 @@ struct EvaluateCommand: ParsableCommand {
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
     if LineOutput.isTerminal && !json { LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...") }
-    let evaluation = Evaluation.run(
+    let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
-      shouldStop: { Interruption.wasRequested }
-    ) { agent.makePolicy(slots: $0, choice: choice) }
+      signals: plan.signals, shouldStop: { Interruption.wasRequested }
+    ) { try agent.makePolicy(slots: $0, choice: choice) }
     if evaluation.episodes.count < count {
       LineOutput.error("stopped after \(evaluation.episodes.count) of \(count) episodes. Nothing is reported")
       throw Interruption.exitStatus

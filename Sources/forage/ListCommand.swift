@@ -36,7 +36,10 @@ struct ListCommand: ParsableCommand {
   static func rows(_ kind: Kind) -> [[String]] {
     switch kind {
     case .environments: Catalog.environments.map { [$0.id, $0.summary] }
-    case .agents: Catalog.agents.map { [$0.id, $0.summary + ($0.needs.isEmpty ? "" : " (needs a \($0.needs))")] }
+    case .agents: Catalog.agents.map { entry in
+        let needs = entry.requirements.needs.names.joined(separator: ", ")
+        return [entry.id, entry.summary + (needs.isEmpty ? "" : " (needs: \(needs))")]
+      }
     case .rewards:
       Catalog.rewards.map { reward in
         let parameters = reward.keys.map { key in
@@ -65,7 +68,7 @@ struct ListCommand: ParsableCommand {
     case .agents:
       return Catalog.agents.map {
         [
-          "id": .string($0.id), "summary": .string($0.summary), "needs": .string($0.needs.description),
+          "id": .string($0.id), "summary": .string($0.summary), "needs": .string($0.requirements.needs.names.joined(separator: ", ")),
           "configuration": $0.configuration,
           "presets": .array(
             $0.presets.map {

@@ -71,7 +71,7 @@ struct MatchCommand: ParsableCommand {
         try Catalog.player(second, in: game, seed: seed &+ 1, choice: choice),
       ], openingMoves: openingMoves, seed: seed)
     let showsProgress = LineOutput.isTerminal && !json
-    let played = match.play(
+    let played = try match.play(
       games: games, workers: Workers(count: threads.workers), shouldStop: { Interruption.wasRequested }
     ) { played in
       guard showsProgress else { return }

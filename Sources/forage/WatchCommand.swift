@@ -114,7 +114,8 @@ struct WatchCommand: ParsableCommand {
     var design = try plan.makeRewardDesign()
     try design.restore(from: checkpoint.state.get(prefix: "reward"))
     return PolicySource(
-      plan.environment, policy: agent.makePolicy(slots: 1, choice: settings.evaluationChoice), design: design,
+      plan.environment, policy: try agent.makePolicy(slots: 1, choice: settings.evaluationChoice), signals: plan.signals,
+      design: design,
       seed: seed ?? settings.evaluationSeed(1),
       subtitle: "\(plan.description.agent.id), \(plan.reward.text), after \(Format.count(checkpoint.step)) steps")
   }

@@ -29,9 +29,9 @@ struct GoExploreTests {
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)
-    let agent = try GoExplore(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: seed)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        GoExplore.self, configuration, in: recipe, rewards: design.components, seed: seed, resuming: state)
+    if let state { try session.restore(from: state) }
     do { try agent.train(in: session) } catch is TrainingStopped {}
     return (agent, session)
   }
@@ -135,7 +135,7 @@ struct GoExploreTests {
   func shownArchive() throws {
     let recipe = try Self.recipe("LockedRoom")
     let (agent, _) = try Self.train(recipe, Self.configuration { $0.stopsWhenSolved = true }, steps: 2_000_000)
-    let entries = agent.archiveEntries(in: recipe)
+    let entries = agent.archiveEntries
     #expect(entries.count == agent.cellCount + 1, "the cell of ended episodes is one more")
     #expect(entries[0].place == nil && entries[0].success && agent.bestCell == 0)
     for entry in entries.dropFirst() where entry.number % 11 == 1 {
@@ -148,11 +148,9 @@ struct GoExploreTests {
     }
     var state = SavedState()
     agent.save(to: &state)
-    let resumed = try GoExplore(
-      configuration: Self.configuration { $0.stopsWhenSolved = true }, specification: recipe.specification,
-      rewards: [RewardComponent("environment")], seed: 1)
+    let resumed = try Training.born(GoExplore.self, Self.configuration { $0.stopsWhenSolved = true }, in: recipe)
     try resumed.restore(from: state)
-    #expect(resumed.archiveEntries(in: recipe) == entries)
+    #expect(resumed.archiveEntries == entries)
   }
 
   @Test("cells without what is carried never solve a locked room, and cells that count every square seen are a hundred times as many")
@@ -220,13 +218,12 @@ struct GoExploreTests {
   func refusals() throws {
     let sticky = try Self.recipe("LockedRoom").changing(["stickyActionProbability": 0.25])
     let error = #expect(throws: UserError.self) {
-      _ = try GoExplore(
-        configuration: .init(), specification: sticky.specification, rewards: [RewardComponent("environment")], seed: 1)
+      _ = try Training.born(GoExplore.self, .init(), in: sticky)
     }
     #expect(error?.fix.contains("--set stickyActionProbability=0") == true)
     let other = #expect(throws: UserError.self) {
-      _ = try GoExplore(
-        configuration: .init(), specification: try Self.recipe("LockedRoom").specification,
+      _ = try Training.born(
+        GoExplore.self, .init(), in: try Self.recipe("LockedRoom"),
         rewards: [RewardComponent("environment"), RewardComponent("count")], seed: 1)
     }
     #expect(other?.reason.contains("'count'") == true)

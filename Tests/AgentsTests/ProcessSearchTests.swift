@@ -75,9 +75,9 @@ private final class ReadingJudge: StepJudge {
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)
-    let agent = try ProcessSearch(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: seed)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        ProcessSearch.self, configuration, in: recipe, rewards: design.components, seed: seed, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session)
   }
@@ -329,6 +329,8 @@ private final class ReadingJudge: StepJudge {
     }
     let recipe = try game()
     let error = #expect(throws: UserError.self) { _ = try train(recipe, small, reward: "environment+0.1*count", steps: 100) }
-    #expect(error?.reason.hasPrefix("process-search learns from the environment's own success") == true)
+    #expect(
+      error?.reason == "agent 'test' requires the environment's own reward, and the design gives 'environment', 'count'"
+    )
   }
 }

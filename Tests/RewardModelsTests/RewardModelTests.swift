@@ -23,7 +23,7 @@ struct RewardModelTests {
     }
     var random = RandomSource(seed: 5)
     for iteration in 0..<iterations {
-      _ = collector.collect(&policies, workers: pool)
+      _ = try collector.collect(&policies, workers: pool)
       try design.watch(collector.rollouts, into: scores, workers: pool)
       try check(iteration, collector.rollouts, scores, design)
       _ = try design.learn(from: collector.rollouts, random: &random, workers: pool)

@@ -149,7 +149,7 @@ import Testing
   func failure() throws {
     let folder = TemporaryFolder()
     let healthy = try RunTests.plan()
-    let plan = RunPlan(
+    let plan = try RunPlan(
       environment: healthy.environment,
       agent: AgentRecipe(id: "failing", FailingAgent.self, configuration: .init()), reward: healthy.reward,
       run: healthy.description.run)
@@ -210,8 +210,8 @@ final class FailingAgent: Agent {
 
   private let specification: Specification
 
-  init(configuration: Configuration, specification: Specification, rewards: [RewardComponent], seed: UInt64) throws {
-    self.specification = specification
+  init(_ configuration: Configuration, in setting: AgentSetting) throws {
+    specification = setting.specification
   }
 
   func train(in session: TrainingSession) throws {

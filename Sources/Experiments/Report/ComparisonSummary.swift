@@ -54,7 +54,7 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
 public struct ArmSummary: Sendable, Hashable, Codable {
   /// For example `environment+0.01*rnd`.
   public var name: String
-  /// What it was granted beyond observations and rewards: "simulator", "language model", "preferences".
+  /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations", "signals".
   public var needs: [String]
   public var runs: [RunSummary]
 

@@ -45,7 +45,8 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var forage = Program.version
   public var environment: Part
   public var agent: Part
-  /// What the agent was granted beyond stepping its own environments, for example "simulator"; results say so.
+  /// What the agent was granted beyond the observations and rewards of its own slots, for example "simulator"; results
+  /// say so.
   public var granted: [String]
   public var reward: Reward
   /// Digest of the demonstrations that the agent's configuration names; nil where it names none.
@@ -53,13 +54,14 @@ public struct RunDescription: Codable, Hashable, Sendable {
   /// Budget, seed, evaluation and checkpoints.
   public var run: RunSettings
 
+  /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
     run: RunSettings
-  ) {
+  ) throws {
     self.environment = Part(id: environment.id, configuration: environment.configuration)
     self.agent = Part(id: agent.id, configuration: agent.configuration)
-    granted = agent.needs.isEmpty ? [] : agent.needs.description.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    granted = try agent.needs(in: environment.specification).names
     self.reward = Reward(reward)
     self.demonstrations = demonstrations
     self.run = run

@@ -11,13 +11,21 @@ public struct RunPlan: Sendable {
   /// Refuses files that are not those which the run was begun with; asked where a run begins anew without a checkpoint.
   public var checkFiles: @Sendable () throws -> Void
 
+  /// What the program grants agents that declare to need it.
+  public var services: AgentServices
+  /// The signals that the agent's policies read: what their rows hold, in training and evaluation.
+  public let signals: [String]
+
   /// - Parameter demonstrations: The digest of what the agent's configuration names.
+  /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
-    run: RunSettings, checkFiles: @escaping @Sendable () throws -> Void = {}
-  ) {
-    description = RunDescription(
+    run: RunSettings, services: AgentServices = AgentServices(), checkFiles: @escaping @Sendable () throws -> Void = {}
+  ) throws {
+    description = try RunDescription(
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
+    signals = try agent.signals(in: environment.specification)
+    self.services = services
     self.environment = environment
     self.agent = agent
     self.reward = reward
@@ -29,22 +37,16 @@ public struct RunPlan: Sendable {
     try reward.makeDesign(for: environment, seed: description.run.seed)
   }
 
-  /// A new agent, as it is before training.
+  /// The agent in its world: as it is before training, or as a checkpoint left it.
   ///
-  /// - Throws: `UserError` when it cannot learn from this reward or act in this environment.
-  public func makeAgent() throws -> any Agent {
-    let agent = try agent.makeAgent(
-      specification: environment.specification, rewards: reward.components, seed: description.run.seed)
-    try agent.check(environment)
-    return agent
-  }
-
-  /// The agent as a checkpoint left it.
-  ///
-  /// - Throws: `UserError` when the checkpoint is of another configuration.
-  public func makeAgent(restoredFrom checkpoint: Checkpoint) throws -> any Agent {
-    let agent = try makeAgent()
-    try checkpoint.naming { try agent.restore(from: checkpoint.state.get(prefix: "agent")) }
-    return agent
+  /// - Throws: `UserError` when the world does not meet what the agent requires, or the checkpoint is of another
+  ///   configuration.
+  public func makeAgent(restoredFrom checkpoint: Checkpoint? = nil) throws -> any Agent {
+    func make() throws -> any Agent {
+      try agent.makeAgent(
+        in: environment, rewards: reward.components, seed: description.run.seed, services: services,
+        restoring: checkpoint?.state.get(prefix: "agent"))
+    }
+    return try checkpoint?.naming(make) ?? make()
   }
 }

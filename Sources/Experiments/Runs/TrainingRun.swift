@@ -58,13 +58,13 @@ public struct TrainingRun {
     try Files.makeDirectory(directory.checkpoints)
     try Files.makeDirectory(directory.replays)
     try directory.removeLeftovers(after: checkpoint?.step ?? 0)
-    let (agent, design) = try start.take() ?? Start.make(plan)
+    let (agent, design) = try start.take() ?? Start.make(plan, restoredFrom: checkpoint)
     let observer = try RunObserver(
       plan: plan, directory: directory, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
     let session = TrainingSession(
       recipe: plan.environment, rewardModel: design, totalSteps: settings.steps, seed: settings.seed,
-      workers: workers, observer: observer)
-    if let checkpoint { try checkpoint.naming { try session.restore(agent, from: checkpoint.state) } }
+      workers: workers, signals: plan.signals, observer: observer)
+    if let checkpoint { try checkpoint.naming { try session.restore(from: checkpoint.state) } }
     hooks.report(.started(step: session.step, total: settings.steps))
     if checkpoint == nil { try observer.evaluateAtStart(agent) }
     if !session.isFinished { try train(agent, in: session, observer) }
@@ -92,9 +92,10 @@ public struct TrainingRun {
     let settings = plan.description.run
     hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
     let seed = settings.evaluationSeed(1)
-    let evaluation = Evaluation.run(
-      plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, shouldStop: hooks.shouldStop
-    ) { agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
+    let evaluation = try Evaluation.run(
+      plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, signals: plan.signals,
+      shouldStop: hooks.shouldStop
+    ) { try agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
     guard evaluation.episodes.count == settings.finalEpisodes, let median = evaluation.medianEpisode else {
       return .stopped(step: session.step)
     }
@@ -126,8 +127,10 @@ public struct TrainingRun {
 
     init(_ plan: RunPlan) throws { parts = try Start.make(plan) }
 
-    static func make(_ plan: RunPlan) throws -> (agent: any Agent, design: RewardDesign) {
-      (try plan.makeAgent(), try plan.makeRewardDesign())
+    static func make(
+      _ plan: RunPlan, restoredFrom checkpoint: Checkpoint? = nil
+    ) throws -> (agent: any Agent, design: RewardDesign) {
+      (try plan.makeAgent(restoredFrom: checkpoint), try plan.makeRewardDesign())
     }
 
     func take() -> (agent: any Agent, design: RewardDesign)? {

@@ -80,14 +80,14 @@ struct EnvironmentBench {
       random = RandomSource(seed: 1, purpose: .environmentBench, index: index)
       batch.reset(rollout)
       for time in 0..<rollout.steps where !rollout.hasMasks {
-        policy.act(on: rollout, at: time, in: batch, random: &random)
+        policy.act(on: rollout, at: time, in: batch.view, random: &random)
       }
     }
 
     /// One rollout: steps x slots steps.
     mutating func roll() {
       for time in 0..<rollout.steps {
-        if rollout.hasMasks { policy.act(on: rollout, at: time, in: batch, random: &random) }
+        if rollout.hasMasks { policy.act(on: rollout, at: time, in: batch.view, random: &random) }
         batch.step(rollout, at: time)
       }
       rollout.carry()
@@ -132,12 +132,12 @@ struct EnvironmentBench {
     var target = Lane(recipe, index: 1, slots: 1)
     // A few steps into an episode; one that has just ended would be shorter than its kind.
     for time in 0..<min(5, source.rollout.steps) {
-      if source.rollout.hasMasks { source.policy.act(on: source.rollout, at: time, in: source.batch, random: &source.random) }
+      if source.rollout.hasMasks { source.policy.act(on: source.rollout, at: time, in: source.batch.view, random: &source.random) }
       source.batch.step(source.rollout, at: time)
     }
     func step(_ lane: inout Lane) {
       lane.batch.observe(lane.rollout)
-      if lane.rollout.hasMasks { lane.policy.act(on: lane.rollout, at: 0, in: lane.batch, random: &lane.random) }
+      if lane.rollout.hasMasks { lane.policy.act(on: lane.rollout, at: 0, in: lane.batch.view, random: &lane.random) }
       lane.batch.step(lane.rollout, at: 0)
     }
     func nanoseconds(copies: Bool) -> Double {

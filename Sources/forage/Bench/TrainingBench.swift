@@ -35,7 +35,7 @@ struct TrainingBench {
     let stopwatch = Stopwatch(seconds: seconds)
     let session = TrainingSession(
       recipe: plan.environment, rewardModel: try plan.makeRewardDesign(), totalSteps: 1_000_000_000, seed: 1,
-      workers: Workers(count: workers), observer: stopwatch)
+      workers: Workers(count: workers), signals: plan.signals, observer: stopwatch)
     do {
       try plan.makeAgent().train(in: session)
     } catch is TrainingStopped {}

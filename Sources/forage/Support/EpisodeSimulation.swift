@@ -14,11 +14,12 @@ struct EpisodeSimulation {
   private(set) var seed: UInt64 = 0
   private(set) var episodeReturn = 0.0
 
-  init(_ recipe: EnvironmentRecipe) {
+  /// - Parameter signals: What a policy that chooses actions was granted to read.
+  init(_ recipe: EnvironmentRecipe, signals: [String] = []) {
     self.recipe = recipe
     walker = EpisodeWalker(recipe, fields: [])
     batch = recipe.makeBatch(slots: 1, seed: 0)
-    rollout = batch.makeRollout(steps: 1)
+    rollout = batch.makeRollout(steps: 1, signals: signals)
   }
 
   /// Numbers of one action.
@@ -31,6 +32,7 @@ struct EpisodeSimulation {
     self.seed = seed
     episodeReturn = 0
     walker.start(seed: seed)
+    rollout.forgetBefore()
     return PlaybackFrame(sketch: walker.sketch)
   }
 
@@ -41,6 +43,11 @@ struct EpisodeSimulation {
   ///   - components: What a reward design gives for this step.
   mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
     let transition = try walker.step(action)
+    // What a policy is told at the next step.
+    rollout.setAction(action, time: 0, slot: 0)
+    rollout.rewards[0] = transition.reward
+    rollout.outcomes[0] = transition.outcome.rawValue
+    rollout.carry()
     episodeReturn += Double(transition.reward)
     return PlaybackFrame(
       sketch: walker.sketch, step: step, action: name(of: action), reward: transition.reward,
@@ -48,10 +55,10 @@ struct EpisodeSimulation {
   }
 
   /// What a policy does in the present state.
-  func choose(_ policy: inout any Policy, random: inout RandomSource) -> [Float] {
+  func choose(_ policy: inout any Policy, random: inout RandomSource) throws -> [Float] {
     walker.store(to: 0, of: batch)
     batch.observe(rollout)
-    policy.act(on: rollout, at: 0, in: batch, random: &random)
+    try policy.act(on: rollout, at: 0, in: batch.view, random: &random)
     if rollout.isDiscrete { return [Float(rollout.actions.discrete[0])] }
     return (0..<width).map { rollout.actions.continuous[$0] }
   }
@@ -120,11 +127,13 @@ struct PolicySource: EpisodeSource {
 
   /// - Parameters:
   ///   - policy: For a batch of one slot.
+  ///   - signals: What it was granted to read.
   ///   - design: The reward design whose components are shown beside the environment's reward.
   init(
-    _ recipe: EnvironmentRecipe, policy: any Policy, design: RewardDesign? = nil, seed: UInt64, subtitle: String
+    _ recipe: EnvironmentRecipe, policy: any Policy, signals: [String] = [], design: RewardDesign? = nil, seed: UInt64,
+    subtitle: String
   ) {
-    simulation = EpisodeSimulation(recipe)
+    simulation = EpisodeSimulation(recipe, signals: signals)
     scorer = design.map { StepScorer(recipe, $0) }
     self.policy = policy
     runSeed = seed
@@ -142,7 +151,7 @@ struct PolicySource: EpisodeSource {
   }
 
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
-    let chosen = simulation.choose(&policy, random: &random)
+    let chosen = try simulation.choose(&policy, random: &random)
     return try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
   }
 }
