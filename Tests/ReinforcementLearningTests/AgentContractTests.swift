@@ -4,12 +4,22 @@ import Testing
 
 /// The environment's own reward, for sessions without a design.
 private struct PlainReward: RewardModel {
-  let components = [RewardComponent("environment")]
+  struct Configuration: Codable, Hashable, Sendable {}
 
-  mutating func score(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) {
-    for (rollout, score) in zip(rollouts, scores) {
-      for index in 0..<score.count { score[0][index] = rollout.rewards[index] }
-    }
+  static func outline(_ configuration: Configuration, for specification: Specification) -> RewardOutline {
+    RewardOutline([RewardComponent("environment")])
+  }
+
+  static func design(in recipe: EnvironmentRecipe) throws -> RewardDesign {
+    let listing = RewardListing(
+      "environment", PlainReward.self, configuration: Configuration(), summary: "the environment's", source: "a test")
+    return try RewardDesign("environment", among: [listing], in: recipe, seed: 1)
+  }
+
+  init(_ configuration: Configuration, in setting: RewardSetting) {}
+
+  func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
+    for index in 0..<transitions.count { scores[0][index] = transitions.reward(index) }
   }
 }
 
@@ -35,7 +45,7 @@ private final class Witness: TrainingObserver {
   private func train(_ pulls: Int, iterations: Int, resuming state: SavedState? = nil) throws -> Witness {
     let (recipe, witness) = (try bandit(pulls), Witness())
     let session = TrainingSession(
-      recipe: recipe, rewardModel: PlainReward(), totalSteps: iterations * 16 * 128, seed: 1, workers: Workers(count: 2),
+      recipe: recipe, rewardModel: try PlainReward.design(in: recipe), totalSteps: iterations * 16 * 128, seed: 1, workers: Workers(count: 2),
       observer: witness)
     let agent = try ucb.makeAgent(
       in: recipe, rewards: [RewardComponent("environment")], seed: 1, restoring: state?.get(prefix: "agent"))

@@ -12,9 +12,9 @@ import Testing
       fields: [Field("tag", element: .float32)], directors: directors, seed: 9)
   }
 
-  private func collect(_ collector: Collector, workers: Int = 1) -> [EpisodeRecord] {
+  private func collect(_ collector: Collector, workers: Int = 1) throws -> [EpisodeRecord] {
     var policies = collector.batches.map { _ in UniformPolicy(collector.recipe.specification) }
-    return collector.collect(&policies, workers: Workers(count: workers))
+    return try collector.collect(&policies, workers: Workers(count: workers))
   }
 
   /// The steps that the rows of one slot show, `[steps + 1]`.
@@ -48,7 +48,7 @@ import Testing
       }
     }
     let collector = try collector([director], steps: 14)
-    let records = collect(collector)
+    let records = try collect(collector)
     let rollout = collector.rollouts[0]
     for slot in 0..<2 {
       #expect(counts(rollout, slot: slot) == [0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 3, 4, 0, 1, 2])
@@ -72,7 +72,7 @@ import Testing
     let collector = try Collector(
       recipe: recipe, slots: 2, batches: 1, steps: 6, fields: [Field("tag", element: .float32)], directors: [director],
       seed: 9)
-    #expect(collect(collector).isEmpty)
+    #expect(try collect(collector).isEmpty)
     for slot in 0..<2 {
       for episode in 0..<2 {
         var random = RandomSource(seed: RandomSource.episodeSeed(run: 9, slot: slot, episode: episode))
@@ -87,7 +87,7 @@ import Testing
     let director = ScriptedDirector()
     director.verdict = { $0.length == 3 ? .isGivenUp : .goesOn }
     let collector = try collector([director], steps: 7)
-    let records = collect(collector)
+    let records = try collect(collector)
     let rollout = collector.rollouts[0]
     #expect(rollout.outcomeRow(slot: 1) == [0, 0, 1, 0, 0, 1, 0])
     #expect(counts(rollout, slot: 1) == [0, 1, 2, 0, 1, 2, 0, 1])
@@ -107,7 +107,7 @@ import Testing
     let director = ScriptedDirector()
     director.verdict = { $0.length == 3 ? .isGivenUp : .goesOn }
     let collector = try collector([director], steps: 4) { $0.timeLimit = 3 }
-    #expect(collect(collector).map(\.outcome) == [.truncated, .truncated])
+    #expect(try collect(collector).map(\.outcome) == [.truncated, .truncated])
     #expect(collector.rollouts[0].outcomeRow() == [0, 0, 2, 0] && collector.rollouts[0].finalCount == 2)
   }
 
@@ -117,7 +117,7 @@ import Testing
     director.sampleRules = .ends
     director.verdict = { $0.length == 2 || $0.length == 5 ? .endsForTheValue : .goesOn }
     let collector = try collector([director], steps: 6) { $0.length = 0; $0.timeLimit = 5 }
-    let records = collect(collector)
+    let records = try collect(collector)
     #expect(collector.rollouts[0].outcomeRow() == [0, 1, 0, 0, 1, 0])
     #expect((0..<6).map { collector.rollouts[0].startsEpisode(time: $0, slot: 0) } == [true, false, false, false, false, true])
     #expect(counts(collector.rollouts[0], slot: 0) == [0, 1, 2, 3, 4, 0, 1])
@@ -130,7 +130,7 @@ import Testing
   func appendedFields() throws {
     let director = ScriptedDirector()
     let collector = try collector([director], steps: 6)
-    _ = collect(collector)
+    _ = try collect(collector)
     let rollout = collector.rollouts[0]
     for slot in 0..<2 {
       // 100 a slot, 10 an episode, 1 a step.
@@ -146,7 +146,7 @@ import Testing
     let director = ScriptedDirector()
     director.replacement = { time, slot in slot == 1 ? Int32(time % 3) : nil }
     let collector = try collector([director], steps: 5)
-    let records = collect(collector)
+    let records = try collect(collector)
     #expect(records[1].actions == [0, 1, 2, 0, 1])
     #expect(abs(records[1].environmentReturn - 5) < 1e-5)
     #expect(collector.rollouts[0].rewards[2 * 2 + 1] == 2.2)
@@ -232,8 +232,9 @@ import Testing
   func workers() throws {
     let (one, three) = (try drawing(try arena()), try drawing(try arena()))
     for _ in 0..<4 {
-      let records = collect(one)
-      #expect(records == collect(three, workers: 3) && !records.isEmpty)
+      let records = try collect(one)
+      let again = try collect(three, workers: 3)
+      #expect(records == again && !records.isEmpty)
       expectEqual(one, three)
     }
   }
@@ -241,12 +242,13 @@ import Testing
   @Test("a restored collector goes on with its directors' streams, starts and rows, bit for bit", arguments: [1, 2, 3])
   func restoring(after rounds: Int) throws {
     let (original, other) = (try drawing(try arena()), try drawing(try arena()))
-    for _ in 0..<rounds { _ = collect(original) }
+    for _ in 0..<rounds { _ = try collect(original) }
     var state = SavedState()
     original.save(to: &state)
     try other.restore(from: SavedState(safetensors: state.safetensors(), name: "test"))
     for _ in 0..<3 {
-      #expect(collect(original) == collect(other, workers: 2))
+      let (first, second) = (try collect(original), try collect(other, workers: 2))
+      #expect(first == second)
       expectEqual(original, other)
     }
     var (last, again) = (SavedState(), SavedState())
@@ -260,7 +262,7 @@ import Testing
   @Test("a collection's rollouts tile one slab that outlives the collector; others, or only some of them, do not")
   func slab() throws {
     var collector: Collector? = try drawing(try arena())
-    _ = collect(collector!)
+    _ = try collect(collector!)
     let rollouts = collector!.rollouts
     let before = rollouts.map { Array(UnsafeRawBufferPointer(start: $0.observations, count: $0.observationBytes)) }
     collector = nil

@@ -19,8 +19,8 @@ struct TransitionBufferTests {
       policies = (0..<2).map { [recipe] _ in UniformPolicy(recipe.specification) }
     }
 
-    mutating func collect() -> [Rollout] {
-      _ = collector.collect(&policies, workers: Workers(count: 1))
+    mutating func collect() throws -> [Rollout] {
+      _ = try collector.collect(&policies, workers: Workers(count: 1))
       return collector.rollouts
     }
 
@@ -60,7 +60,7 @@ struct TransitionBufferTests {
   func same() throws {
     var source = try Source()
     let buffer = source.buffer(capacity: 8)
-    let rollouts = source.collect()
+    let rollouts = try source.collect()
     buffer.append(rollouts)
     #expect(buffer.count == 16)
     #expect(facts(buffer.transitions) == facts(rollouts, fromStarts: true))
@@ -80,7 +80,7 @@ struct TransitionBufferTests {
     let buffer = source.buffer(capacity: capacity)
     var all: [[Double]] = []
     for round in 0..<5 {
-      let rollouts = source.collect()
+      let rollouts = try source.collect()
       buffer.append(rollouts)
       // A rollout alone does not know whether its first steps start an episode; in this task those from 0 do.
       all += facts(rollouts, fromStarts: false).map { fact in
@@ -98,9 +98,9 @@ struct TransitionBufferTests {
   func memory() throws {
     var source = try Source()
     let buffer = source.buffer(capacity: 6)
-    for _ in 0..<5 { buffer.append(source.collect()) }
+    for _ in 0..<5 { buffer.append(try source.collect()) }
     let bytes = buffer.bytes
-    for _ in 0..<20 { buffer.append(source.collect()) }
+    for _ in 0..<20 { buffer.append(try source.collect()) }
     #expect(buffer.bytes == bytes)
     #expect(bytes <= (6 + 1) * 4 * (2 * buffer.layout.rowBytes + 32))
   }
@@ -110,11 +110,11 @@ struct TransitionBufferTests {
     var first = try Source()
     var other = try Source()
     let buffer = first.buffer(capacity: 8)
-    let rollouts = first.collect()
+    let rollouts = try first.collect()
     buffer.append(rollouts)
     let before = facts(buffer.transitions)
-    _ = other.collect()
-    let later = other.collect()
+    _ = try other.collect()
+    let later = try other.collect()
     buffer.append([later[1], later[0]], fromStarts: false)
     let after = facts(buffer.transitions)
     // Only what may be done next is no longer known there.
@@ -129,12 +129,12 @@ struct TransitionBufferTests {
     func outputs(_ start: Int) -> [[[Float]]] {
       (0..<2).map { rollout in [(0..<16).map { Float(start + 100 * rollout + $0) }] }
     }
-    for round in 0..<3 { buffer.append(source.collect(), outputs: outputs(1000 * round)) }
+    for round in 0..<3 { buffer.append(try source.collect(), outputs: outputs(1000 * round)) }
     var state = SavedState()
     buffer.save(to: &state)
     let restored = source.buffer(capacity: 5, outputs: [output])
     try restored.restore(from: SavedState(safetensors: state.safetensors(), name: "test"))
-    let next = source.collect()
+    let next = try source.collect()
     for buffer in [buffer, restored] { buffer.append(next, outputs: outputs(9000)) }
     #expect(facts(restored.transitions) == facts(buffer.transitions))
     for index in 0..<buffer.count {
@@ -156,7 +156,7 @@ struct TransitionBufferTests {
   @Test("steps lead back to their episode's start")
   func previous() throws {
     var source = try Source()
-    let view = Transitions(source.collect()[0], fromStarts: true)
+    let view = Transitions(try source.collect()[0], fromStarts: true)
     // Two slots; every third step ends an episode.
     #expect((0..<8).map { view.previous($0) } == [nil, nil, 0, 1, 2, 3, nil, nil])
     #expect((0..<8).map { view.startsEpisode($0) } == [true, true, false, false, false, false, true, true])
