@@ -36,7 +36,8 @@ public final class ExpertIteration: Agent {
   private var owedSteps = 0.0
   private var lanes: [GradientLane] = []
   let mirror: MirrorSymmetry?
-  private let collector: Collector
+  /// What is played: the environment, without the opponent that it may have inside.
+  private let game: EnvironmentRecipe
   /// Whether the search plays both sides of a game; the value is then squashed to -1...1.
   let isSelfPlay: Bool
 
@@ -45,11 +46,8 @@ public final class ExpertIteration: Agent {
     let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
     simulator = setting.simulator!
-    let recipe = setting.recipe.selfPlay ?? setting.recipe
-    isSelfPlay = recipe.specification.players == 2
-    collector = try Collector(
-      recipe: recipe, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps,
-      signals: [], seed: seed)
+    game = setting.recipe.selfPlay ?? setting.recipe
+    isSelfPlay = game.specification.players == 2
     actions = specification.actions.count
     layout = ObservationLayout(specification)
     mirror = configuration.symmetry == .mirror ? try MirrorSymmetry(layout, actions: specification.actions.count) : nil
@@ -58,11 +56,11 @@ public final class ExpertIteration: Agent {
       "network", layout: layout, hidden: configuration.hiddenLayers, activation: .relu,
       imageEncoder: configuration.imageEncoder, outputs: specification.actions.count + 1, outputGain: 0.1, in: &parameterLayout)
     parameters = Parameters(parameterLayout)
-    var random = RandomSource(seed: seed, purpose: 4, index: 0)
+    var random = RandomSource(seed: seed, purpose: .initialParameters, index: 0)
     network.initialize(&parameters, random: &random)
     optimizer = Adam(
       parameterLayout, epsilon: Float(configuration.adamEpsilon), weightDecay: Float(configuration.weightDecay))
-    self.random = RandomSource(seed: seed, purpose: 5, index: 0)
+    self.random = RandomSource(seed: seed, purpose: .learning, index: 0)
     buffer = PositionBuffer(
       capacity: configuration.bufferSize, rowBytes: layout.rowBytes, actions: specification.actions.count,
       hasMasks: specification.hasIllegalActions)
@@ -70,6 +68,8 @@ public final class ExpertIteration: Agent {
   }
 
   public func train(in session: TrainingSession) throws {
+    let collector = try session.makeCollector(
+      of: game, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
     var policies = collector.batches.map {
       SearchPolicy(
         configuration, simulator, network: network, parameters: parameters, slots: $0.slots,
@@ -79,9 +79,7 @@ public final class ExpertIteration: Agent {
     while !session.isFinished {
       // 1. The search plays every slot on.
       for policy in policies { policy.parameters = parameters }
-      let episodes = try collector.collect(&policies, workers: session.workers)
-      // Episodes of self-play are not the run's: its replays are of the environment as it was configured.
-      session.count(steps: collector.stepsPerCollection, episodes: simulator.selfPlay == nil ? episodes : [])
+      try session.collect(&policies)
 
       // 2. Positions whose value targets are known by now go into the buffer.
       var games = GameSums()
@@ -204,7 +202,6 @@ public final class ExpertIteration: Agent {
     }
     add("buffer", buffer.save)
     add("unfinished", unfinished.save)
-    add("collector", collector.save)
   }
 
   public func restore(from state: SavedState) throws {
@@ -215,7 +212,6 @@ public final class ExpertIteration: Agent {
     try buffer.restore(from: state.get(prefix: "buffer"))
     try unfinished.restore(
       from: state.get(prefix: "unfinished"), rowBytes: layout.rowBytes, actions: actions,
-      hasMasks: simulator.recipe.specification.hasIllegalActions)
-    try collector.restore(from: state.get(prefix: "collector"))
+      hasMasks: game.specification.hasIllegalActions)
   }
 }

@@ -51,7 +51,10 @@ public final class GoExplore: Agent {
     simulator = setting.simulator!
     seed = setting.seed
     let specification = setting.specification
-    random = RandomSource(seed: seed, purpose: 30, index: 0)
+    if configuration.cell == "frame" && !setting.recipe.isDrawable {
+      throw UserError("agent.cell=frame, and '\(setting.recipe.id)' draws no picture", fix: "Use cells of its fields")
+    }
+    random = RandomSource(seed: seed, purpose: .cellChoice, index: 0)
     explorer = RandomExplorer(specification, meanHold: configuration.meanHold)
     var expression: CellExpression?
     if configuration.cell == "frame" {
@@ -104,7 +107,7 @@ public final class GoExplore: Agent {
       let lane = lanes[index]
       lane.begin(cellCount: archive.count)
       for place in index * count / lanes.count..<(index + 1) * count / lanes.count {
-        var random = RandomSource(seed: seed, purpose: 31, index: first + place)
+        var random = RandomSource(seed: seed, purpose: .cellExploration, index: first + place)
         lane.explore(
           chosen[place], in: archive, states: states, returnsBy: configuration.returnsBy,
           steps: configuration.exploreSteps, random: &random)

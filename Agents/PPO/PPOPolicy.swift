@@ -14,8 +14,6 @@ public final class PPOPolicy: Policy {
   /// What the networks are run with; the learner replaces it before each collection.
   var parameters: Parameters
   var scaler: ObservationScaler?
-  /// What each slot's logits are divided by before an action is drawn; empty: nothing.
-  var temperatures: [Float] = []
   /// Scaled rows, `[steps + 1, slots, rowBytes]` when the learner keeps them, else room for one time.
   var scaledRows: UnsafeMutableRawPointer?
   private var scratch: UnsafeMutableRawPointer?
@@ -70,11 +68,13 @@ public final class PPOPolicy: Policy {
     let stride = networks.policyStride
     let first = time * rollout.slots
     let logProbabilities = rollout.output(PPOPolicy.logProbability)
+    let temperatures = rollout.sampleRules?.temperatures
     for slot in 0..<rollout.slots {
       let legal = rollout.mask(time: time, slot: slot).map { UnsafePointer($0.baseAddress!) }
       let logits = UnsafeMutableBufferPointer(start: outputs + slot * stride, count: networks.actionCount)
-      if !temperatures.isEmpty, temperatures[slot] != 1 {
-        for index in logits.indices { logits[index] /= temperatures[slot] }
+      if let temperatures, !temperatures.isEmpty {
+        let temperature = temperatures[time * rollout.slots + slot]
+        if temperature != 1 { for index in logits.indices { logits[index] /= temperature } }
       }
       let categorical = Categorical(logits: logits, legal: legal)
       let action = choice == .mode ? categorical.mode : categorical.sample(random.uniformFloat())

@@ -32,8 +32,9 @@ final class GoalFollowingPolicy: Policy {
     self.target = target
     self.window = window
     self.policy = policy
-    policy.temperatures = [Float](repeating: temperature, count: slots)
-    shown = Rollout(specification: space.specification, signals: space.signals, slots: slots, steps: 1)
+    shown = Rollout(
+      specification: space.specification, signals: space.signals, slots: slots, steps: 1, rules: .temperatures)
+    shown.sampleRules!.temperatures.update(repeating: temperature)
     followers = [TrajectoryFollower?](repeating: nil, count: slots)
     last = [Int](repeating: -1, count: slots)
     key = [Int32](repeating: 0, count: space.keyWidth)

@@ -6,7 +6,7 @@ public import ReinforcementLearning
 /// policy, explore from there.
 ///
 /// Read `train` from top to bottom. An episode follows the cells of an archived trajectory and, once at its last one,
-/// explores at random or by goals of its own (`GoalBatch`). PPO learns from the steps that follow, paid for cells that
+/// explores at random or by goals of its own (`GoalDirector`). PPO learns from the steps that follow, paid for cells that
 /// are reached; beside them it imitates stored trajectories, so that what random actions found can be found again.
 ///
 /// It copies and restores no state, so it works where steps are random and nobody grants a simulator. It reads the cell
@@ -32,11 +32,10 @@ public final class PolicyGoExplore: Agent {
   public let configuration: PolicyGoExploreConfiguration
   private let space: GoalSpace
   private let learner: PPO
-  private let imitation: TrajectoryImitation
-  private var archive: GoalArchive
+  private let trajectories: TrajectoryImitation
+  private let imitation: SelfImitation
+  private let knowledge: GoalKnowledge
   private var random: RandomSource
-  private let slab: RolloutSlab
-  private let batches: [GoalBatch]
   /// Steps until the first success; nil before it.
   public private(set) var firstSuccess: Int?
   /// Whether the last trajectories that were followed were followed to their ends, at most 100.
@@ -46,58 +45,45 @@ public final class PolicyGoExplore: Agent {
     try configuration.validate()
     let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
-    let space = try GoalSpace(configuration, specification)
-    self.space = space
+    space = try GoalSpace(configuration, specification)
     learner = try PPO(configuration.learner, in: setting, specification: space.specification)
-    imitation = TrajectoryImitation(
+    trajectories = TrajectoryImitation(
       space: space, rules: GoalRules(configuration), window: configuration.window,
       discount: Float(configuration.learner.discount))
-    archive = GoalArchive(
-      keyWidth: space.keyWidth, rowBytes: space.rowBytes, actionCount: specification.actions.count,
-      actionWeight: configuration.actionWeight)
-    random = RandomSource(seed: seed, purpose: 41, index: 0)
-    let settings = configuration.learner
-    let slab = RolloutSlab(
-      space.specification, batches: settings.batches, slots: settings.slots / settings.batches, steps: settings.steps,
-      signals: space.signals)
-    self.slab = slab
-    batches = slab.rollouts.enumerated().map { index, rollout in
-      GoalBatch(setting.recipe, space, settings: configuration, index: index, rollout: rollout, seed: seed)
-    }
+    imitation = SelfImitation(
+      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
+      batch: configuration.imitationBatch, specification: space.specification, rowBytes: space.layout.rowBytes)
+    knowledge = GoalKnowledge(
+      GoalArchive(
+        keyWidth: space.keyWidth, rowBytes: space.rowBytes, actionCount: specification.actions.count,
+        actionWeight: configuration.actionWeight))
+    random = RandomSource(seed: seed, purpose: .goalLearning, index: 0)
   }
 
   public func train(in session: TrainingSession) throws {
-    prepareLearner()
-    let rollouts = batches.map(\.rollout)
-    let scores = rollouts.map { RewardScores(components: 1, count: $0.steps * $0.slots) }
+    let directors = makeDirectors(session)
+    let collector = try session.makeCollector(
+      slots: configuration.learner.slots, batches: configuration.learner.batches, steps: configuration.learner.steps,
+      signals: space.signals, fields: space.fields, directors: directors)
+    learner.prepare(for: collector, imitating: imitation)
     while !session.isFinished {
       // 1. Follow trajectories and explore from their ends.
-      learner.handOutParameters()
-      let known = archive.count
-      let collections = try collect(session.workers)
-      noteSuccess(collections, before: session.step)
-      session.count(
-        steps: configuration.learner.slots * configuration.learner.steps, episodes: collections.flatMap(\.records))
+      let (known, before) = (archive.count, session.step)
+      try learner.collect(in: session)
+      noteSuccess(directors, before: before)
 
       // 2. Take what was found into the archive, in a fixed order.
-      merge(collections)
+      merge(directors)
 
       // 3. Learn from the steps that followed, and from stored trajectories.
-      for (batch, score) in zip(batches, scores) {
-        for index in 0..<score.count { score[0][index] = batch.rewards[index] }
-      }
-      learner.samples = SampleRules(
-        isLearnt: batches.flatMap(\.isLearnt), temperatures: batches.flatMap(\.temperatures))
       if configuration.imitationCoefficient > 0 || configuration.imitationValueCoefficient > 0 {
-        imitation.fill(
-          learner.imitation!, from: archive, trajectories: configuration.imitationTrajectories, random: &random)
+        trajectories.fill(
+          imitation, from: archive, trajectories: configuration.imitationTrajectories, random: &random)
       }
-      var metrics = try learner.learn(
-        from: rollouts, scores: scores, learningRate: learner.learningRate(session), step: session.step,
-        workers: session.workers)
+      var metrics = try learner.learn(in: session)
 
       // 4. Log; the session may evaluate, save a checkpoint, or stop.
-      metrics += self.metrics(collections, newCells: archive.count - known)
+      metrics += self.metrics(directors.map(\.collection), collector.rollouts, newCells: archive.count - known)
       try session.endIteration(of: self, metrics: metrics)
     }
   }
@@ -115,48 +101,37 @@ public final class PolicyGoExplore: Agent {
 
   // MARK: The parts of an iteration
 
-  /// The learner's buffers, and what it imitates.
-  private func prepareLearner() {
-    learner.prepare(slab.rollouts)
-    let slots = configuration.learner.slots / configuration.learner.batches
-    for policy in learner.policies { policy.temperatures = [Float](repeating: 1, count: slots) }
-    learner.imitation = SelfImitation(
-      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
-      batch: configuration.imitationBatch, specification: space.specification, rowBytes: space.layout.rowBytes)
-  }
+  private var archive: GoalArchive { knowledge.archive }
 
-  private func collect(_ workers: Workers) throws -> [GoalCollection] {
-    var collected = [Result<GoalCollection, any Error>](repeating: .success(GoalCollection()), count: batches.count)
-    let (policies, archive) = (learner.policies, archive)
-    collected.withUnsafeMutableBufferPointer { collected in
-      nonisolated(unsafe) let (collected, policies, archive) = (collected, policies, archive)
-      workers.perform(batches.count) { index in
-        collected[index] = Result { try batches[index].collect(policies[index], archive) }
-      }
+  private func makeDirectors(_ session: TrainingSession) -> [GoalDirector] {
+    let settings = configuration.learner
+    return (0..<settings.batches).map {
+      GoalDirector(
+        space, knowledge, settings: configuration, index: $0, slots: settings.slots / settings.batches,
+        seed: session.seed)
     }
-    return try collected.map { try $0.get() }
   }
 
   /// Ended episodes first, batch by batch in the order of time, then those that run.
-  private func merge(_ collections: [GoalCollection]) {
-    for collection in collections {
-      for var trace in collection.traces { archive.merge(&trace) }
+  private func merge(_ directors: [GoalDirector]) {
+    for director in directors {
+      for var trace in director.collection.traces { knowledge.archive.merge(&trace) }
     }
-    for batch in batches { batch.merge(into: &archive) }
-    archive.updateWeights()
+    for director in directors { director.mergeRunning() }
+    knowledge.archive.updateWeights()
   }
 
-  private func noteSuccess(_ collections: [GoalCollection], before steps: Int) {
-    guard firstSuccess == nil, let time = collections.compactMap(\.firstSuccess).min() else { return }
+  private func noteSuccess(_ directors: [GoalDirector], before steps: Int) {
+    guard firstSuccess == nil, let time = directors.compactMap(\.collection.firstSuccess).min() else { return }
     firstSuccess = steps + (time + 1) * configuration.learner.slots
   }
 
-  private func metrics(_ collections: [GoalCollection], newCells: Int) -> [Metric] {
+  private func metrics(_ collections: [GoalCollection], _ rollouts: [Rollout], newCells: Int) -> [Metric] {
     let results = collections.flatMap(\.results)
     returns += results.map { $0.isReached ? 1 : 0 }
     returns.removeFirst(max(0, returns.count - 100))
-    let samples = batches.reduce(0) { $0 + $1.isLearnt.count }
-    let followed = batches.reduce(0) { $0 + $1.isLearnt.count { $0 } }
+    let samples = rollouts.reduce(0) { $0 + $1.sampleRules!.isLearnt.count }
+    let followed = rollouts.reduce(0) { $0 + $1.sampleRules!.isLearnt.count { $0 } }
     var metrics = [
       Metric("archive/cells", Double(archive.count)), Metric("archive/newCells", Double(newCells)),
       Metric("archive/trajectories", Double(archive.trajectories.count)),
@@ -191,20 +166,14 @@ public final class PolicyGoExplore: Agent {
     state.set("random", random.words)
     state.set("returns", returns)
     state.set("firstSuccess", scalar: Int64(firstSuccess ?? -1))
-    for (index, batch) in batches.enumerated() {
-      part = SavedState()
-      batch.save(to: &part)
-      state.set(prefix: "batch.\(index)", part)
-    }
   }
 
   public func restore(from state: SavedState) throws {
     try learner.restore(from: state.get(prefix: "learner"))
-    try archive.restore(from: state.get(prefix: "cells"))
+    try knowledge.archive.restore(from: state.get(prefix: "cells"))
     random = try RandomSource(words: try state.get("random", count: 5))
     returns = try state.get("returns")
     let first = try state.scalar("firstSuccess", as: Int64.self)
     firstSuccess = first >= 0 ? Int(first) : nil
-    for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "batch.\(index)")) }
   }
 }

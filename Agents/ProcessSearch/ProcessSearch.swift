@@ -45,7 +45,7 @@ public final class ProcessSearch: Agent {
     networks = try StepNetworks(configuration, row: layout, actionCount: specification.actions.count)
     parameters = networks.initialParameters(seed: seed)
     optimizer = Adam(networks.layout)
-    random = RandomSource(seed: seed, purpose: 5, index: 0)
+    random = RandomSource(seed: seed, purpose: .learning, index: 0)
     policyExamples = StepExamples(layout, actions: specification.actions.count, capacity: configuration.memory)
     valueExamples = StepExamples(layout, actions: 0, capacity: configuration.memory)
   }

@@ -25,8 +25,6 @@ public final class Robustification: Agent {
   private let learner: PPO
   private let demonstrations: Demonstrations
   private(set) var windows: [StartWindow]
-  private let slab: RolloutSlab
-  private let batches: [DemonstratedBatch]
 
   public init(_ configuration: RobustifyConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
@@ -35,37 +33,35 @@ public final class Robustification: Agent {
     let demonstrations = try Demonstrations(setting.demonstrations!, recipe: setting.simulator!.recipe)
     self.demonstrations = demonstrations
     windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }
-    let settings = configuration.learner
-    let slots = settings.slots / settings.batches
-    slab = RolloutSlab(setting.specification, batches: settings.batches, slots: slots, steps: settings.steps)
-    batches = slab.rollouts.enumerated().map { index, rollout in
-      DemonstratedBatch(
-        demonstrations, rules: RestartRules(configuration), index: index, slots: slots, rollout: rollout, seed: setting.seed)
-    }
   }
 
   public func train(in session: TrainingSession) throws {
+    let settings = configuration.learner
     let scale = demonstrations.rewardScale(to: configuration.demonstrationReturn)
-    prepareLearner(rewardScale: scale)
-    let rollouts = batches.map(\.rollout)
-    let scores = rollouts.map { RewardScores(components: 1, count: $0.steps * $0.slots) }
+    let imitation = SelfImitation(
+      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
+      batch: configuration.imitationBatch, specification: demonstrations.arena.recipe.specification,
+      rowBytes: demonstrations.arena.layout.rowBytes)
+    demonstrations.add(to: imitation, discount: settings.discount, rewardScale: scale)
+    let directors = (0..<settings.batches).map {
+      DemonstrationDirector(
+        demonstrations, rules: RestartRules(configuration), rewardScale: scale, index: $0,
+        slots: settings.slots / settings.batches, seed: session.seed)
+    }
+    let collector = try session.makeCollector(
+      slots: settings.slots, batches: settings.batches, steps: settings.steps, directors: directors)
+    learner.prepare(for: collector, imitating: imitation)
     while !session.isFinished {
       // 1. Collect from starts in the windows.
-      learner.handOutParameters()
-      let (results, records) = try collect(session.workers)
-      session.count(steps: configuration.learner.slots * configuration.learner.steps, episodes: records)
+      for director in directors { director.windows = windows }
+      try learner.collect(in: session)
 
       // 2. Learn, imitating what the demonstrations do from the windows on.
-      for (rollout, score) in zip(rollouts, scores) {
-        for index in 0..<score.count { score[0][index] = rollout.rewards[index] * scale }
-      }
-      learner.imitation?.candidates = candidates
-      var metrics = try learner.learn(
-        from: rollouts, scores: scores, learningRate: learner.learningRate(session), step: session.step,
-        workers: session.workers)
+      imitation.candidates = candidates
+      var metrics = try learner.learn(in: session)
 
       // 3. Move the windows, log; the session may evaluate, save a checkpoint, or stop.
-      metrics += moveWindows(results)
+      metrics += moveWindows(directors.flatMap(\.results))
       try session.endIteration(of: self, metrics: metrics)
     }
   }
@@ -75,31 +71,6 @@ public final class Robustification: Agent {
   }
 
   // MARK: The parts of an iteration
-
-  /// The learner's buffers, and what it imitates.
-  private func prepareLearner(rewardScale: Float) {
-    learner.prepare(slab.rollouts)
-    let imitation = SelfImitation(
-      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
-      batch: configuration.imitationBatch, specification: demonstrations.arena.recipe.specification,
-      rowBytes: demonstrations.arena.layout.rowBytes)
-    demonstrations.add(to: imitation, discount: configuration.learner.discount, rewardScale: rewardScale)
-    learner.imitation = imitation
-  }
-
-  private func collect(_ workers: Workers) throws -> (results: [StartResult], records: [EpisodeRecord]) {
-    var collected = [Result<(results: [StartResult], records: [EpisodeRecord]), any Error>](
-      repeating: .success(([], [])), count: batches.count)
-    let (policies, windows) = (learner.policies, windows)
-    collected.withUnsafeMutableBufferPointer { collected in
-      nonisolated(unsafe) let (collected, policies) = (collected, policies)
-      workers.perform(batches.count) { index in
-        collected[index] = Result { try batches[index].collect(policies[index], windows) }
-      }
-    }
-    let parts = try collected.map { try $0.get() }
-    return (parts.flatMap(\.results), parts.flatMap(\.records))
-  }
 
   /// The steps of the demonstrations from the windows' beginnings to their ends.
   private var candidates: [Int32] {
@@ -148,16 +119,10 @@ public final class Robustification: Agent {
       window.save(to: &part)
       state.set(prefix: "window.\(index)", part)
     }
-    for (index, batch) in batches.enumerated() {
-      part = SavedState()
-      batch.save(to: &part)
-      state.set(prefix: "batch.\(index)", part)
-    }
   }
 
   public func restore(from state: SavedState) throws {
     try learner.restore(from: state.get(prefix: "learner"))
     for index in windows.indices { try windows[index].restore(from: state.get(prefix: "window.\(index)")) }
-    for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "batch.\(index)")) }
   }
 }

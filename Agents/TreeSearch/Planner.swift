@@ -105,7 +105,7 @@ final class Planner {
       let seed = random.next()
       let share = (budget + searches.count - 1) / searches.count
       workers.perform(searches.count) { number in
-        var random = RandomSource(seed: seed, purpose: 7, index: number)
+        var random = RandomSource(seed: seed, purpose: .search, index: number)
         Planner.run(searches[number], simulations: share, isTimed: end != nil, isOver, &random)
       }
       for other in searches.dropFirst() { searches[0].absorb(other) }

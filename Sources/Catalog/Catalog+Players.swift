@@ -1,7 +1,6 @@
 public import Experiments
 public import Groundwork
 public import ReinforcementLearning
-import RewardModels
 
 /// Who plays in `forage match`: a run's agent as a checkpoint left it, or an agent by its id.
 extension Catalog {
@@ -29,12 +28,13 @@ extension Catalog {
   public static func player(
     _ text: String, in game: EnvironmentRecipe, seed: UInt64, choice: ActionChoice = .mode
   ) throws -> Match.Player {
-    let argument = try AgentArgument(parsing: text, option: "")
+    let argument = try NamedSettings(parsing: text, example: "'go-explore(selection=uniform)'")
+    let changes = argument.changes(section: "agent")
     let (plan, agent) =
-      if Files.isDirectory(argument.id) {
-        try restoredAgent(RunDirectory(opening: argument.id), argument.changes, game)
+      if Files.isDirectory(argument.name) {
+        try restoredAgent(RunDirectory(opening: argument.name), changes, game)
       } else {
-        try newAgent(argument.id, argument.changes, game, seed: seed)
+        try newAgent(argument.name, changes, game, seed: seed)
       }
     return Match.Player(name: text, signals: plan.signals) { try agent.makePolicy(slots: 1, choice: choice) }
   }

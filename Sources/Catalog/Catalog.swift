@@ -1,8 +1,10 @@
-import Agents
+import Archives
 import Environments
 public import Groundwork
+import PolicyGradient
 public import ReinforcementLearning
-public import RewardModels
+import RewardModels
+import Search
 
 /// Everything that exists, by id: the only module that knows every environment, agent and reward design.
 ///
@@ -11,11 +13,7 @@ public enum Catalog {
   /// Every environment, family by family.
   public static let environments: [EnvironmentListing] =
     Control.environments
-    + Gridworld.levels.map {
-      EnvironmentListing(
-        "gridworld/\($0.id)", Gridworld.self, configuration: $0.configuration, aliases: $0.aliases, summary: $0.summary)
-    }
-    + XLand.environments
+    + Gridworld.environments
     + Domains.environments
     + Board.environments
     + Puzzles.environments
@@ -51,7 +49,7 @@ public enum Catalog {
   ]
 
   /// Every reward model that a reward specification may name.
-  public static let rewards: [RewardModelDescription] = RewardModels.all
+  public static let rewards: [RewardListing] = RewardModels.all
 }
 
 extension Catalog {

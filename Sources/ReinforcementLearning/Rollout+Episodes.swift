@@ -5,7 +5,14 @@ import Groundwork
 extension Rollout {
   /// Whether the observation at `[time, slot]` is the first of an episode.
   @inlinable public func startsEpisode(time: Int, slot: Int) -> Bool {
-    time == 0 ? startsBefore[slot] : outcomes[(time &- 1) &* slots &+ slot] != 0
+    time == 0 ? startsBefore[slot] : endsEpisode(at: (time &- 1) &* slots &+ slot)
+  }
+
+  /// Whether the episode of a place of `[steps, slots]` ends there: not where a director ended the value alone.
+  @inlinable func endsEpisode(at place: Int) -> Bool {
+    guard outcomes[place] != 0 else { return false }
+    guard let rules = sampleRules, rules.isContinued.count > 0 else { return true }
+    return !rules.isContinued[place]
   }
 
   /// The reward of the step that led to `[time, slot]`: where an episode starts, that of the last step of the episode
@@ -38,7 +45,7 @@ extension Rollout {
   /// Saves what the last step was, which `carry` makes what came before; call when the rollout is full.
   func saveLast(to state: inout SavedState) {
     let places = (steps - 1) * slots..<steps * slots
-    state.set("lastOutcomes", places.map { outcomes[$0] })
+    state.set("lastOutcomes", places.map { endsEpisode(at: $0) ? outcomes[$0] : 0 })
     state.set("lastRewards", places.map { rewards[$0] })
     if isDiscrete {
       state.set("lastActions", places.map { actions.discrete[$0] })
@@ -104,7 +111,7 @@ final class StepBefore: @unchecked Sendable {
   /// Makes a full rollout's last step what came before.
   func keepLast(of rollout: Rollout) {
     let first = (rollout.steps - 1) * slots
-    for slot in 0..<slots { starts[slot] = rollout.outcomes[first + slot] != 0 }
+    for slot in 0..<slots { starts[slot] = rollout.endsEpisode(at: first + slot) }
     rewards.update(from: rollout.rewards + first, count: slots)
     if rollout.isDiscrete {
       actions.discrete.update(from: rollout.actions.discrete + first, count: slots)

@@ -62,7 +62,7 @@ struct MatchCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    let game = try Catalog.game(PlayCommand.recipe(Catalog.environment(environment), assignments))
+    let game = try Catalog.game(PlayCommand.recipe(environment, assignments))
     let choice: ActionChoice = choice == .mode ? .mode : .sample
     let match = Match(
       game: game,

@@ -4,7 +4,8 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Archives
+@testable import PolicyGradient
 
 /// The backward algorithm with vectors of numbers as actions, and observations normalised by what was seen.
 @Suite("Robustification of continuous control")
@@ -17,8 +18,7 @@ struct ContinuousRobustificationTests {
   private static func session(
     _ recipe: EnvironmentRecipe, steps: Int, workers: Int = 1, observer: (any TrainingObserver)? = nil
   ) throws -> (session: TrainingSession, rewards: [RewardComponent]) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
     return (session, design.components)

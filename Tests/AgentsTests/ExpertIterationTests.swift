@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Search
 @testable import Environments
 
 /// Two players take one, two or three of the matches in turn; who takes the last one wins. A multiple of four is lost.
@@ -12,7 +12,7 @@ struct MatchesGame: Environment {
   struct Configuration: Codable, Hashable, Sendable { var matches = 9 }
   enum Action: UInt8, DiscreteAction { case one, two, three }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("matches", shape: [1], element: .uint8, kind: .categorical([16]), range: 0...15)],
       actions: .discrete(Action.names), hasIllegalActions: true, timeLimit: 20, rewards: -1...1, players: 2)
@@ -21,7 +21,7 @@ struct MatchesGame: Environment {
   var left: Int
   private let start: Int
 
-  init(configuration: Configuration) {
+  init(plan configuration: Configuration) {
     start = configuration.matches
     left = start
   }
@@ -36,7 +36,7 @@ struct MatchesGame: Environment {
   }
 
   func observe(into row: inout ObservationRow) { row.write(UInt8(left), to: 0) }
-  func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) {
+  func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in 0..<3 { mask[action] = action < left }
   }
 }
@@ -64,8 +64,7 @@ struct ExpertIterationTests {
     _ recipe: EnvironmentRecipe, _ configuration: ExpertIterationConfiguration, steps: Int, workers: Int = 1,
     observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: ExpertIteration, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
     let agent = try Training.born(

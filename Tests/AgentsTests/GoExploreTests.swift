@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Archives
 
 @Suite("Go-Explore")
 struct GoExploreTests {
@@ -25,9 +25,7 @@ struct GoExploreTests {
     _ recipe: EnvironmentRecipe, _ configuration: GoExploreConfiguration, steps: Int, seed: UInt64 = 1,
     workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: GoExplore, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification,
-      seed: seed)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: seed)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)
@@ -143,7 +141,7 @@ struct GoExploreTests {
     for entry in entries.dropFirst() where entry.number % 11 == 1 {
       let actions = agent.actions(toCell: entry.number)
       #expect(actions.count == entry.length)
-      let places = recipe.places(seed: agent.exploredSeed, actions: actions)
+      let places = try recipe.places(seed: agent.exploredSeed, actions: actions)
       #expect(places.count == entry.length + 1 && places.last == entry.place)
       let place = try #require(entry.place)
       #expect(entry.key.hasPrefix("position \(Int(place.x)),\(Int(place.y))  carried "))

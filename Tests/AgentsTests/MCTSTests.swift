@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import Environments
 import Groundwork
 import ReinforcementLearning
@@ -155,7 +155,7 @@ import Testing
     planner.decide(slot: 0, of: batch.view, choice: .mode, seed: 1)
     #expect(planner.statistics.solved == 1)
     #expect(planner.statistics.value == 1)
-    var task = NoughtsTask(configuration: .init(moves: [1, 8]))
+    var task = NoughtsTask(plan: .init(moves: [1, 8]))
     task.reset(seed: 0)
     #expect(NoughtsTask.value(of: Int(planner.action), in: task) == 1)
   }
@@ -203,8 +203,7 @@ import Testing
     }
     let recorder = Recorder()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: try RewardDesign(
-        RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1), totalSteps: 80, seed: 1,
+      recipe: recipe, rewardModel: try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1), totalSteps: 80, seed: 1,
       workers: Workers(count: 1), observer: recorder)
     let agent = try Training.born(MCTS.self, configuration, in: recipe)
     try agent.train(in: session)

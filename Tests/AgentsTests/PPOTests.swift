@@ -1,5 +1,5 @@
-import Agents
 import Groundwork
+import PolicyGradient
 import ReinforcementLearning
 import RewardModels
 import Testing

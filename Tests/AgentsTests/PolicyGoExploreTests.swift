@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import PolicyGradient
 
 @Suite("Policy-based Go-Explore")
 struct PolicyGoExploreTests {
@@ -42,8 +42,7 @@ struct PolicyGoExploreTests {
     _ recipe: EnvironmentRecipe, _ configuration: PolicyGoExploreConfiguration, steps: Int, workers: Int = 1,
     observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: PolicyGoExplore, state: [UInt8]) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
     let agent = try Training.born(
@@ -336,7 +335,7 @@ struct PolicyGoExploreTests {
         batch.observe(rollout)
         try policy.act(on: rollout, at: 0, in: batch.view, random: &random)
         let action = Float(rollout.actions.discrete[0])
-        let transition = try batch.withStorage { try $0.play(slot: 0, actions: [action], width: 1)[0] }
+        let transition = try batch.walk(slot: 0, actions: [action])[0]
         rollout.outcomes[0] = transition.outcome.rawValue
         rollout.carry()
         if transition.success { successes += 1 }

@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import Catalog
 import Environments
 import Groundwork
@@ -71,8 +71,7 @@ private final class ReadingJudge: StepJudge {
     _ recipe: EnvironmentRecipe, _ configuration: ProcessSearchConfiguration, reward: String = "environment", steps: Int,
     seed: UInt64 = 1, workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: ProcessSearch, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: reward), available: RewardModels.all, specification: recipe.specification, seed: seed)
+    let design = try RewardDesign(reward, among: RewardModels.all, in: recipe, seed: seed)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)

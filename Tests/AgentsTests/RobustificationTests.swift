@@ -1,7 +1,8 @@
-@testable import Agents
+@testable import Archives
+@testable import PolicyGradient
 import Environments
 import Groundwork
-import ReinforcementLearning
+@testable import ReinforcementLearning
 import RewardModels
 import Testing
 
@@ -50,8 +51,7 @@ struct RobustificationTests {
     _ recipe: EnvironmentRecipe, _ configuration: RobustifyConfiguration, steps: Int, workers: Int = 1,
     observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: Robustification, state: [UInt8]) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
     let agent = try Training.born(

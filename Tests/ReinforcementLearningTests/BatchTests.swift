@@ -130,7 +130,7 @@ import Testing
       for slot in 0..<2 {
         let row = rollout.finalObservation(time: time, slot: slot)
         #expect(rollout.count(row) == 1)
-        #expect(row.load(fromByteOffset: place.offset, as: UInt64.self) == RandomSource.episodeSeed(run: 3, slot: slot, episode: time))
+        #expect(row.loadUnaligned(fromByteOffset: place.offset, as: UInt64.self) == RandomSource.episodeSeed(run: 3, slot: slot, episode: time))
       }
     }
   }

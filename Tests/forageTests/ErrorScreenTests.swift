@@ -12,6 +12,17 @@ import Testing
 
   static let cases: [Case] = [
     Case(
+      arguments: "train gridworld/DoorKey-8x8(level.sise=6)", status: 1,
+      line: "forage: there is no setting 'environment.level.sise'. Did you mean 'environment.level.side'? "
+        + "Those of 'gridworld/DoorKey-8x8' are family, side"),
+    Case(
+      arguments: "train gridworld/DoorKey-8x8(level.side=6 --agent ppo", status: 1,
+      line: "forage: 'gridworld/DoorKey-8x8(level.side=6' does not end with a ')'. Write for example "
+        + "'gridworld/DoorKey-8x8(level.side=6)'"),
+    Case(
+      arguments: "train control/CartPole --reward environment+count(off=cell)", status: 1,
+      line: "forage: there is no setting 'count.off'. Did you mean 'count.of'? Those of the reward 'count' are of, episodic"),
+    Case(
       arguments: "trian control/CartPole", status: 1,
       line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),
     Case(

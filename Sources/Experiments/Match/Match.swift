@@ -98,8 +98,8 @@ public struct Match {
     let batch = game.makeBatch(slots: 1, firstSlot: pair, seed: seed)
     let view = batch.view
     let rollout = batch.makeRollout(steps: 32, signals: players.flatMap(\.signals))
-    var opening = RandomSource(seed: seed, purpose: 40, index: pair)
-    var draws = (0..<2).map { RandomSource(seed: seed, purpose: 41, index: 2 * number + $0) }
+    var opening = RandomSource(seed: seed, purpose: .matchOpening, index: pair)
+    var draws = (0..<2).map { RandomSource(seed: seed, purpose: .matchMoves, index: 2 * number + $0) }
     var opener: any Policy = UniformPolicy(game.specification)
     var record = Game(first: number % 2, score: 0, actions: [], seconds: [0, 0], moves: [0, 0])
     batch.reset(rollout)

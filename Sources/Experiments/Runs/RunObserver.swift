@@ -94,14 +94,9 @@ final class RunObserver: TrainingObserver {
       signals: plan.signals
     ) { try agent.makePolicy(slots: $0, choice: self.settings.evaluationChoice) }
     speed.restart(time: Clock.seconds)
-    hooks.report(
-      .evaluated(
-        step: step, total: settings.steps, meanReturn: evaluation.meanReturn, successRate: evaluation.successRate))
-    let lengths = evaluation.lengths.reduce(0, +)
-    return [
-      ("evaluation/return", evaluation.meanReturn), ("evaluation/success", evaluation.successRate),
-      ("evaluation/length", Double(lengths) / Double(evaluation.episodes.count)),
-    ]
+    let means = zip(evaluation.measures, evaluation.means).map { Metric($0.name, $1) }
+    hooks.report(.evaluated(step: step, total: settings.steps, means: means))
+    return means.map { ("evaluation/" + $0.name, $0.value) }
   }
 
   /// Every setting as a dotted key with its value.

@@ -8,6 +8,8 @@ import Synchronization
 ///
 /// Every figure is the median of a few measurements of `seconds` each.
 struct EnvironmentBench {
+  /// The id, with settings where it was given some.
+  let name: String
   let recipe: EnvironmentRecipe
   /// Seconds of one measurement.
   let seconds: Double
@@ -53,7 +55,7 @@ struct EnvironmentBench {
     }
     let snapshot = snapshotCost()
     let result = Result(
-      id: recipe.id, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
+      id: name, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
       snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep())
     return Interruption.wasRequested ? nil : result
   }
@@ -75,7 +77,7 @@ struct EnvironmentBench {
       batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: 1)
       rollout = batch.makeRollout(steps: EnvironmentBench.steps)
       policy = UniformPolicy(recipe.specification)
-      random = RandomSource(seed: 1, purpose: 10, index: index)
+      random = RandomSource(seed: 1, purpose: .environmentBench, index: index)
       batch.reset(rollout)
       for time in 0..<rollout.steps where !rollout.hasMasks {
         policy.act(on: rollout, at: time, in: batch.view, random: &random)

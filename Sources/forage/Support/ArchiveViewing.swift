@@ -45,7 +45,7 @@ struct ArchiveViewing {
     facts.append(("places", Format.count(Set(places).count)))
     var way: [Sketch.Area] = []
     if let best = agent.bestCell, let cell = entries.first(where: { $0.number == best }) {
-      way = plan.environment.places(seed: agent.exploredSeed, actions: agent.actions(toCell: best))
+      way = try plan.environment.places(seed: agent.exploredSeed, actions: agent.actions(toCell: best))
       facts += [("return", Format.number(cell.score)), ("steps", Format.count(cell.length))]
     }
     return ArchiveMap(
