@@ -41,7 +41,7 @@ import Testing
   @Test("measures that read a signal are summed in training and evaluation: the snake's length is its return and one")
   func snake() throws {
     let recipe = try named("Snake")
-    let evaluation = Evaluation.run(recipe, episodes: 8, seed: 1, workers: Workers(count: 1)) { _ in
+    let evaluation = try Evaluation.run(recipe, episodes: 8, seed: 1, workers: Workers(count: 1)) { _ in
       UniformPolicy(recipe.specification)
     }
     #expect(evaluation.episodes.contains { $0.environmentReturn > 0 })

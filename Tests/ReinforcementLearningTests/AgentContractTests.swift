@@ -2,17 +2,6 @@ import Groundwork
 import ReinforcementLearning
 import Testing
 
-/// The environment's own reward, for sessions without a design.
-private struct PlainReward: RewardModel {
-  let components = [RewardComponent("environment")]
-
-  mutating func score(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) {
-    for (rollout, score) in zip(rollouts, scores) {
-      for index in 0..<score.count { score[0][index] = rollout.rewards[index] }
-    }
-  }
-}
-
 /// Keeps the state of every iteration and the metrics of the last.
 private final class Witness: TrainingObserver {
   private(set) var states: [SavedState] = []
@@ -35,8 +24,8 @@ private final class Witness: TrainingObserver {
   private func train(_ pulls: Int, iterations: Int, resuming state: SavedState? = nil) throws -> Witness {
     let (recipe, witness) = (try bandit(pulls), Witness())
     let session = TrainingSession(
-      recipe: recipe, rewardModel: PlainReward(), totalSteps: iterations * 16 * 128, seed: 1, workers: Workers(count: 2),
-      observer: witness)
+      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: iterations * 16 * 128, seed: 1,
+      workers: Workers(count: 2), observer: witness)
     let agent = try ucb.makeAgent(
       in: recipe, rewards: [RewardComponent("environment")], seed: 1, restoring: state?.get(prefix: "agent"))
     if let state { try session.restore(from: state) }

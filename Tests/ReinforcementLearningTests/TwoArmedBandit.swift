@@ -16,13 +16,13 @@ struct TwoArmedBandit: Environment {
   private var random = RandomSource(seed: 0)
   private var better = 0
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("constant", element: .uint8), .signal("better", element: .uint8, range: 0...1)],
       actions: .discrete(Action.names), timeLimit: configuration.pulls, rewards: 0...1, isStochastic: true)
   }
 
-  init(configuration: Configuration) { self.configuration = configuration }
+  init(plan configuration: Configuration) { self.configuration = configuration }
 
   mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)

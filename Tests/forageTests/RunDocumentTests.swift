@@ -86,7 +86,7 @@ import Testing
     let agents = AgentRecipe(id: "tally", TallyAgent.self, configuration: .init())
     TallyReward.made.withLock { $0 = 0 }
     TallyAgent.made.withLock { $0 = 0 }
-    let plan = RunPlan(
+    let plan = try RunPlan(
       environment: healthy.environment, agent: agents,
       reward: RewardDesignRecipe(text: "tally", terms: [.init(weight: 1, recipe: recipe)]), run: healthy.description.run)
     let run = try TrainingRun(plan, creating: folder.path("run"), workers: Workers(count: 1))
@@ -145,8 +145,8 @@ final class TallyAgent: Agent {
   static let made = Mutex(0)
   private let specification: Specification
 
-  init(configuration: Configuration, specification: Specification, rewards: [RewardComponent], seed: UInt64) {
-    self.specification = specification
+  init(_ configuration: Configuration, in setting: AgentSetting) {
+    specification = setting.specification
     TallyAgent.made.withLock { $0 += 1 }
   }
 
