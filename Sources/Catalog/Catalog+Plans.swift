@@ -114,7 +114,5 @@ extension AgentRecipe {
   var discount: Double? { configuration["discount"]?.double ?? configuration["learner"]?["discount"]?.double }
 
   /// The paths of demonstrations that its configuration names; nil where it names none.
-  var demonstrations: String? {
-    configuration["demonstrations"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-  }
+  var demonstrations: String? { requirements.demonstrations.isEmpty ? nil : requirements.demonstrations }
 }

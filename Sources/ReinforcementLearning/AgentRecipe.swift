@@ -43,7 +43,7 @@ public struct AgentRecipe: Sendable {
   /// - Throws: `UserError` for a world that does not meet the agent's requirements, a configuration that cannot work in
   ///   it, or a state of another configuration.
   public func makeAgent(
-    in environment: EnvironmentRecipe, rewards: [RewardComponent], seed: UInt64, services: AgentServices = AgentServices(),
+    in environment: EnvironmentRecipe, rewards: [RewardComponent], seed: UInt64, services: Services = Services(),
     restoring state: SavedState? = nil
   ) throws -> any Agent {
     try requirements.check(id, environment, rewards, services)

@@ -1,17 +1,6 @@
 public import Labels
 public import LanguageModels
 
-/// Services that a program has to grant.
-public struct AgentServices: Sendable {
-  public var languageModel: (any LanguageModel)?
-  public var labels: (any LabelStore)?
-
-  public init(languageModel: (any LanguageModel)? = nil, labels: (any LabelStore)? = nil) {
-    self.languageModel = languageModel
-    self.labels = labels
-  }
-}
-
 /// The world that an agent is born in: the environment, the reward design's components, the seed, and what it was granted
 /// of what it declared to need. What it did not declare is nil, and cannot be had another way.
 public struct AgentSetting: Sendable {
@@ -39,7 +28,7 @@ public struct AgentSetting: Sendable {
   ///   - needs: What is granted of the environment and the services.
   public init(
     _ recipe: EnvironmentRecipe, rewards: [RewardComponent] = [RewardComponent("environment")], seed: UInt64,
-    needs: Needs = [], services: AgentServices = AgentServices(), demonstrations: [Replay]? = nil, signals: [String] = []
+    needs: Needs = [], services: Services = Services(), demonstrations: [Replay]? = nil, signals: [String] = []
   ) {
     self.recipe = recipe.limited(toSignals: signals)
     self.rewards = rewards

@@ -85,10 +85,17 @@ public struct EnvironmentRecipe: Sendable {
   public var selfPlay: EnvironmentRecipe? { (try? removeOpponent()).map(limited) }
 
   /// What agents are handed: batches of it cannot be copied, no arena can be made of it, and rows show no other
-  /// signals than these. Who needs copies is granted a `Simulator`.
+  /// signals than these and those that measures read. Who needs copies is granted a `Simulator`.
   func limited(toSignals signals: [String]) -> EnvironmentRecipe {
     var recipe = self
-    recipe.limits = Limits(signals: signals)
+    recipe.limits = Limits(signals: signals + specification.measuredSignals)
+    return recipe
+  }
+
+  /// The same without limits, for what floor 1 does itself: stepping a saved episode again.
+  var unlimited: EnvironmentRecipe {
+    var recipe = self
+    recipe.limits = nil
     return recipe
   }
 

@@ -5,7 +5,7 @@ extension EnvironmentBatch {
   /// - Parameter actions: `[steps, width]`
   /// - Throws: `UserError` when they do not fit the environment.
   public func walk(slot: Int, actions: [Float]) throws -> [Transition] {
-    let walker = EpisodeWalker(recipe, fields: [])
+    let walker = EpisodeWalker(recipe.unlimited, fields: [])
     walker.start(from: slot, of: self)
     var transitions: [Transition] = []
     try walker.walk(actions) { transitions.append($0) }

@@ -7,7 +7,7 @@ extension Requirements {
   ///   - agent: The agent's id, for messages.
   ///   - components: The reward design's.
   /// - Throws: `UserError` that names what the agent requires, what it would get, and what to change.
-  func check(_ agent: String, _ recipe: EnvironmentRecipe, _ components: [RewardComponent], _ services: AgentServices)
+  func check(_ agent: String, _ recipe: EnvironmentRecipe, _ components: [RewardComponent], _ services: Services)
     throws(UserError)
   {
     func require(_ holds: Bool, _ requirement: String, _ found: String, _ fix: String) throws(UserError) {

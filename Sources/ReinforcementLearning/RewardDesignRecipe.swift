@@ -75,11 +75,16 @@ public struct RewardDesignRecipe: Sendable {
 
   /// The design in its initial state.
   ///
-  /// - Parameter seed: The run's.
-  public func makeDesign(for environment: EnvironmentRecipe, seed: UInt64) throws -> RewardDesign {
+  /// - Parameters:
+  ///   - seed: The run's.
+  ///   - services: What the program grants its models.
+  public func makeDesign(
+    for environment: EnvironmentRecipe, seed: UInt64, services: Services = Services()
+  ) throws -> RewardDesign {
     var models: [any RewardModel] = []
     for (index, term) in terms.enumerated() {
-      let setting = RewardSetting(recipe: environment, seed: RandomSource.mixed(seed, 5, UInt64(index)))
+      let setting = RewardSetting(
+        recipe: environment, seed: RandomSource.mixed(seed, 5, UInt64(index)), services: services)
       models.append(try term.recipe.makeModel(in: setting))
     }
     return RewardDesign(self, models: models)

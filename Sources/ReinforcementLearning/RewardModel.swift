@@ -115,10 +115,13 @@ public struct RewardSetting: Sendable {
   public var recipe: EnvironmentRecipe
   /// The term's own, derived from the run's.
   public var seed: UInt64
+  /// What the program grants.
+  public var services: Services
 
-  public init(recipe: EnvironmentRecipe, seed: UInt64) {
+  public init(recipe: EnvironmentRecipe, seed: UInt64, services: Services = Services()) {
     self.recipe = recipe
     self.seed = seed
+    self.services = services
   }
 
   public var specification: Specification { recipe.specification }

@@ -46,11 +46,12 @@ struct GoExploreTests {
     "levels of keys and locks are solved in less than two million steps",
     arguments: ["KeyCorridorS6R3", "ObstructedMaze-Full", "LockedRoom"])
   func solves(_ level: String) throws {
+    let recipe = try Self.recipe(level)
     let (agent, session) = try Self.train(
-      Self.recipe(level), Self.configuration { $0.stopsWhenSolved = true }, steps: 2_000_000)
+      recipe, Self.configuration { $0.stopsWhenSolved = true }, steps: 2_000_000)
     let first = try #require(agent.firstSuccess)
     #expect(first <= session.step && session.step < 2_000_000)
-    let replay = try Replay(of: session.recipe, seed: 0, actions: agent.bestActions)
+    let replay = try Replay(of: recipe, seed: 0, actions: agent.bestActions)
     #expect(replay.success)
     #expect(replay.length == agent.bestActions.count)
   }

@@ -2,27 +2,6 @@ import Groundwork
 import ReinforcementLearning
 import Testing
 
-/// The environment's own reward, for sessions without a design.
-private struct PlainReward: RewardModel {
-  struct Configuration: Codable, Hashable, Sendable {}
-
-  static func outline(_ configuration: Configuration, for specification: Specification) -> RewardOutline {
-    RewardOutline([RewardComponent("environment")])
-  }
-
-  static func design(in recipe: EnvironmentRecipe) throws -> RewardDesign {
-    let listing = RewardListing(
-      "environment", PlainReward.self, configuration: Configuration(), summary: "the environment's", source: "a test")
-    return try RewardDesign("environment", among: [listing], in: recipe, seed: 1)
-  }
-
-  init(_ configuration: Configuration, in setting: RewardSetting) {}
-
-  func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
-    for index in 0..<transitions.count { scores[0][index] = transitions.reward(index) }
-  }
-}
-
 /// Keeps the state of every iteration and the metrics of the last.
 private final class Witness: TrainingObserver {
   private(set) var states: [SavedState] = []
@@ -45,8 +24,8 @@ private final class Witness: TrainingObserver {
   private func train(_ pulls: Int, iterations: Int, resuming state: SavedState? = nil) throws -> Witness {
     let (recipe, witness) = (try bandit(pulls), Witness())
     let session = TrainingSession(
-      recipe: recipe, rewardModel: try PlainReward.design(in: recipe), totalSteps: iterations * 16 * 128, seed: 1, workers: Workers(count: 2),
-      observer: witness)
+      recipe: recipe, rewardModel: try ConstantReward.design(in: recipe), totalSteps: iterations * 16 * 128, seed: 1,
+      workers: Workers(count: 2), observer: witness)
     let agent = try ucb.makeAgent(
       in: recipe, rewards: [RewardComponent("environment")], seed: 1, restoring: state?.get(prefix: "agent"))
     if let state { try session.restore(from: state) }

@@ -40,7 +40,7 @@ private final class Applicant: Agent {
   }
 
   private func born(
-    in environment: EnvironmentRecipe, rewards: [String] = ["environment"], services: AgentServices = .init(),
+    in environment: EnvironmentRecipe, rewards: [String] = ["environment"], services: Services = .init(),
     _ change: (inout Applicant.Configuration) -> Void
   ) throws -> AgentSetting {
     let agent = try recipe(change).makeAgent(
@@ -54,7 +54,7 @@ private final class Applicant: Agent {
 
   @Test("an agent is given what it declared and nothing else")
   func grants() throws {
-    let services = AgentServices(languageModel: ScriptedLanguageModel(rules: []), labels: MemoryLabelStore())
+    let services = Services(languageModel: ScriptedLanguageModel(rules: []), labels: MemoryLabelStore())
     let counting = try CountingEnvironment.recipe()
     let nothing = try born(in: counting, services: services) { _ in }
     #expect(nothing.simulator == nil && nothing.languageModel == nil && nothing.labels == nil)

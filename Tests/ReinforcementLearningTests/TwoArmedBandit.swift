@@ -22,7 +22,7 @@ struct TwoArmedBandit: Environment {
       actions: .discrete(Action.names), timeLimit: configuration.pulls, rewards: 0...1, isStochastic: true)
   }
 
-  init(plan: Configuration) { configuration = plan }
+  init(plan configuration: Configuration) { self.configuration = configuration }
 
   mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)

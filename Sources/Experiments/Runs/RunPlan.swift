@@ -10,9 +10,8 @@ public struct RunPlan: Sendable {
   public var reward: RewardDesignRecipe
   /// Refuses files that are not those which the run was begun with; asked where a run begins anew without a checkpoint.
   public var checkFiles: @Sendable () throws -> Void
-
-  /// What the program grants agents that declare to need it.
-  public var services: AgentServices
+  /// What the program grants the agent, as far as it declares to need it, and the reward models.
+  public var services: Services
   /// The signals that the agent's policies read: what their rows hold, in training and evaluation.
   public let signals: [String]
 
@@ -20,21 +19,21 @@ public struct RunPlan: Sendable {
   /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
-    run: RunSettings, services: AgentServices = AgentServices(), checkFiles: @escaping @Sendable () throws -> Void = {}
+    run: RunSettings, services: Services = Services(), checkFiles: @escaping @Sendable () throws -> Void = {}
   ) throws {
     description = try RunDescription(
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
-    signals = try agent.signals(in: environment.specification)
-    self.services = services
     self.environment = environment
     self.agent = agent
     self.reward = reward
+    self.services = services
     self.checkFiles = checkFiles
+    signals = try agent.signals(in: environment.specification)
   }
 
   /// The reward design as it is before training.
   public func makeRewardDesign() throws -> RewardDesign {
-    try reward.makeDesign(for: environment, seed: description.run.seed)
+    try reward.makeDesign(for: environment, seed: description.run.seed, services: services)
   }
 
   /// The agent in its world: as it is before training, or as a checkpoint left it.
