@@ -1,0 +1,66 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  import Groundwork
+
+  #if canImport(Glibc)
+    import Glibc
+  #else
+    import Musl
+  #endif
+
+  /// What of the operating system finding the library and compiling levels needs.
+  enum Process {
+    /// An environment variable; nil where it is not set or empty.
+    static func variable(_ name: String) -> String? {
+      guard let value = getenv(name), value.pointee != 0 else { return nil }
+      return String(cString: value)
+    }
+
+    static func isFile(_ path: String) -> Bool {
+      var status = stat()
+      return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// The paths that a pattern of the shell's kind names, in order of their names.
+    static func paths(matching pattern: String) -> [String] {
+      var found = glob_t()
+      defer { globfree(&found) }
+      guard glob(pattern, 0, nil, &found) == 0 else { return [] }
+      return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+    }
+
+    /// Runs a program in a folder to its end, its output going nowhere.
+    ///
+    /// - Returns: Its exit status; nil when it could not be started or did not end by itself.
+    static func run(_ program: String, _ arguments: [String], in folder: String) -> Int? {
+      var actions = posix_spawn_file_actions_t()
+      posix_spawn_file_actions_init(&actions)
+      defer { posix_spawn_file_actions_destroy(&actions) }
+      posix_spawn_file_actions_addchdir_np(&actions, folder)
+      for descriptor in [Int32(0), 1, 2] {
+        posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+      }
+      var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+      words.append(nil)
+      defer { for word in words { free(word) } }
+      var process = pid_t()
+      guard posix_spawn(&process, program, &actions, nil, words, environ) == 0 else { return nil }
+      var status = Int32(0)
+      while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return nil } }
+      return status & 0x7f == 0 ? Int(status >> 8 & 0xff) : nil
+    }
+
+    /// Makes a folder that nobody else has, removed again with what is in it after `body`.
+    static func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+      var template = Array(((variable("TMPDIR") ?? "/tmp") + "/forage-level-XXXXXX").utf8CString)
+      guard mkdtemp(&template) != nil else {
+        throw UserError("no temporary folder can be made", fix: "Name a writable one by TMPDIR=")
+      }
+      let folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+      defer {
+        for path in paths(matching: folder + "/*") { unlink(path) }
+        rmdir(folder)
+      }
+      return try body(folder)
+    }
+  }
+#endif
