@@ -7,7 +7,8 @@ public import ReinforcementLearning
 /// moves inside `step`, and in `reset` when it begins; its draws are a hash of the seed and the number of pieces.
 ///
 /// An illegal move, which an agent without masks may ask for, changes nothing on the board and loses at once.
-public protocol BoardGame: Environment where Action == IndexAction, Configuration: BoardConfiguration {
+public protocol BoardGame: TurnTaking, Drawable
+where Action == IndexAction, Configuration: BoardConfiguration, Plan == Configuration {
   associatedtype Position: BoardPosition
 
   var configuration: Configuration { get set }
@@ -71,8 +72,8 @@ extension BoardGame {
     return result.transition
   }
 
-  public func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) {
-    mask.update(repeating: false)
+  public func legalActions(into mask: inout MutableSpan<Bool>) {
+    for action in mask.indices { mask[action] = false }
     var rest = position.moves
     if rest == 0 {
       if position.move(of: mask.count - 1) != nil { mask[mask.count - 1] = true }
@@ -85,7 +86,7 @@ extension BoardGame {
     }
   }
 
-  public func digest() -> UInt64? { RandomSource.mixed(position.mine, position.theirs, 0) }
+  public func digest() -> UInt64 { RandomSource.mixed(position.mine, position.theirs, 0) }
 
   public mutating func adopt(_ configuration: Configuration) -> Bool {
     self.configuration = configuration

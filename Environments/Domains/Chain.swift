@@ -24,7 +24,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Brooks, Walls, Lewis and Singh, "Large language models can implement policy iteration" (ICPI), 2023,
 /// the domains chain and distractor chain.
-public struct Chain: Environment {
+public struct Chain: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case left, tryGoal, right }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -45,15 +45,16 @@ public struct Chain: Environment {
   public internal(set) var distractor = 0
   var random = RandomSource(seed: 0)
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((2...200).contains(configuration.length), "length", Double(configuration.length), "2 to 200")
     try require((0..<configuration.length).contains(configuration.goal), "goal", Double(configuration.goal), "0 or more and below length")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let numbers = configuration.distractor ? 2 : 1
     return Specification(
       fields: [
@@ -98,8 +99,7 @@ public struct Chain: Environment {
     row.write(UInt8(state), to: 0)
     if configuration.distractor { row.write(UInt8(distractor), to: 0, at: 1) }
     row.write(UInt8(abs(state - configuration.goal)), to: 1)
-    if let start = row.start(of: 2) {
-      var text = RowText(start, capacity: 64)
+    if var text = RowText(row, 2) {
       text.add("assert state == [")
       add(state, to: &text)
       text.add(state == configuration.goal ? "] and state == [" : "] and state != [")

@@ -24,7 +24,7 @@ public import ReinforcementLearning
 /// **Source.** Laskin et al., "In-context reinforcement learning with algorithm distillation", 2022 (9 x 9, 20 steps);
 /// Lee et al., "Supervised pretraining can learn in-context reinforcement learning" (DPT), 2023 (10 x 10, 100 steps,
 /// and the order of the actions).
-public struct DarkRoom: Environment {
+public struct DarkRoom: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case right, left, down, up, stay }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -50,7 +50,7 @@ public struct DarkRoom: Environment {
   /// What each number of an action means.
   private let meanings: SIMD8<UInt8>
 
-  public init(configuration: Configuration) {
+  public init(plan configuration: Configuration) {
     self.configuration = configuration
     meanings = Self.meanings(configuration.permutation)
   }
@@ -67,7 +67,7 @@ public struct DarkRoom: Environment {
     return result
   }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     let cells = configuration.size * configuration.size
     try require((2...100).contains(configuration.size), "size", Double(configuration.size), "2 to 100")
     try require((0..<cells).contains(configuration.firstGoal), "firstGoal", Double(configuration.firstGoal), "0 or more and below size x size")
@@ -76,9 +76,10 @@ public struct DarkRoom: Environment {
       "0 or more, and no more than there are cells from firstGoal on")
     try require((0..<120).contains(configuration.permutation), "permutation", Double(configuration.permutation), "0 to 119")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let last = Double(configuration.size - 1)
     return Specification(
       fields: [

@@ -28,7 +28,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** A grid version of the task in Li et al., "Auto MC-Reward", 2024: a horizontal search for diamonds with
 /// lava and a limited view. The rules are this project's own.
-public struct LavaMine: Environment {
+public struct LavaMine: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case turnLeft, turnRight, forward, dig }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -63,7 +63,7 @@ public struct LavaMine: Environment {
   var dug = 0
   var died = false
 
-  public init(configuration: Configuration) {
+  public init(plan configuration: Configuration) {
     self.configuration = configuration
     let count = configuration.size * configuration.size
     cells = Array(repeating: Cell.rock, count: count)
@@ -71,16 +71,17 @@ public struct LavaMine: Environment {
     entered = Array(repeating: false, count: count)
   }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     let c = configuration
     try require((7...31).contains(c.size) && c.size % 2 == 1, "size", Double(c.size), "odd, 7 to 31")
     try require((0...0.3).contains(c.lava), "lava", c.lava, "0 to 0.3")
     try require((0...1).contains(c.rock), "rock", c.rock, "0 to 1")
     try require((-10...0).contains(c.deathReward), "deathReward", c.deathReward, "-10 to 0")
     try require(c.timeLimit >= 1, "timeLimit", Double(c.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let last = Double(configuration.size - 1)
     let count = last * last
     return Specification(
@@ -176,22 +177,23 @@ public struct LavaMine: Environment {
   }
 
   /// Writes the 42 codes of the view; returns whether the ore is among them.
-  private func writeView(to view: UnsafeMutableRawPointer) -> Bool {
+  private func writeView(to view: inout MutableSpan<UInt8>) -> Bool {
     var oreSeen = false
-    view.initializeMemory(as: UInt8.self, repeating: 0, count: 42)
-    view.storeBytes(of: cells[here], toByteOffset: 5 * 7 + 3, as: UInt8.self)
+    for place in view.indices { view[place] = 0 }
+    view[5 * 7 + 3] = cells[here]
     for ray in Self.cone {
-      let parent = view.load(fromByteOffset: ray.parent, as: UInt8.self)
+      let parent = view[ray.parent]
       if parent == 0 || (parent == Cell.rock && ray.depth > 1) { continue }
       let code = cells[index(ray)]
-      view.storeBytes(of: code, toByteOffset: ray.place, as: UInt8.self)
+      view[ray.place] = code
       if code == Cell.ore { oreSeen = true }
     }
     return oreSeen
   }
 
   public func observe(into output: inout ObservationRow) {
-    let oreSeen = output.start(of: 0).map { writeView(to: $0) } ?? false
+    var oreSeen = false
+    output.withElements(of: 0) { view in oreSeen = writeView(to: &view) }
     output.write(UInt8(direction), to: 1)
     output.write(SIMD2(UInt8(row), UInt8(column)), to: 2)
     output.write(Int32(distances[here]), to: 3)
@@ -204,11 +206,9 @@ public struct LavaMine: Environment {
     output.write(Int32(visited), to: 7)
     output.write(UInt8(died ? 1 : 0), to: 8)
     output.write(Int32(dug), to: 9)
-    if let start = output.start(of: 10) {
-      start.storeBytes(of: UInt8(row), toByteOffset: 0, as: UInt8.self)
-      start.storeBytes(of: UInt8(column), toByteOffset: 1, as: UInt8.self)
-      start.storeBytes(of: UInt8(direction), toByteOffset: 2, as: UInt8.self)
-    }
+    output.write(UInt8(row), to: 10, at: 0)
+    output.write(UInt8(column), to: 10, at: 1)
+    output.write(UInt8(direction), to: 10, at: 2)
   }
 
   public func sketch() -> Sketch {
@@ -226,12 +226,12 @@ public struct LavaMine: Environment {
       }
     }
     // A veil of light over what the miner sees.
-    withUnsafeTemporaryAllocation(byteCount: 42, alignment: 1) { view in
-      _ = writeView(to: view.baseAddress!)
-      for ray in Self.cone where view[ray.place] != 0 {
-        let (row, column) = index(ray).quotientAndRemainder(dividingBy: size)
-        tiles.square(column, row, Sketch.Color(255, 240, 180, alpha: 48), margin: 0)
-      }
+    var view = [UInt8](repeating: 0, count: 42)
+    var bytes = view.mutableSpan
+    _ = writeView(to: &bytes)
+    for ray in Self.cone where view[ray.place] != 0 {
+      let (row, column) = index(ray).quotientAndRemainder(dividingBy: size)
+      tiles.square(column, row, Sketch.Color(255, 240, 180, alpha: 48), margin: 0)
     }
     tiles.arrow(column, row, direction: direction, .pole)
     tiles.caption("visited \(visited)   dug \(dug)" + (died ? "   died in lava" : ""))

@@ -24,7 +24,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Brooks et al., ICPI, 2023, the domain maze: walls between (1, 0) and (1, 1) and between (1, 1) and
 /// (2, 1).
-public struct Maze: Environment {
+public struct Maze: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case left, down, up, right }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -43,13 +43,14 @@ public struct Maze: Environment {
   public internal(set) var row = 0
   public internal(set) var column = 0
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [
         Field("position", shape: [2], element: .uint8, kind: .categorical([3, 3]), summary: "row and column"),
@@ -97,8 +98,7 @@ public struct Maze: Environment {
   public func observe(into output: inout ObservationRow) {
     output.write(SIMD2(UInt8(row), UInt8(column)), to: 0)
     output.write(Self.distances[row * 3 + column], to: 1)
-    if let start = output.start(of: 2) {
-      var text = RowText(start, capacity: 64)
+    if var text = RowText(output, 2) {
       text.add("assert state == C(i=")
       text.add(row)
       text.add(", j=")

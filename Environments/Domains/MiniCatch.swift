@@ -21,7 +21,7 @@ public import ReinforcementLearning
 /// **Configuration.** Columns and height. The optimum is 1 from every start: the reward comes at the last step.
 ///
 /// **Source.** Brooks et al., ICPI, 2023, the domain mini-catch (4 columns, 5 rows).
-public struct MiniCatch: Environment {
+public struct MiniCatch: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case left, stay, right }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -38,14 +38,15 @@ public struct MiniCatch: Environment {
   public internal(set) var ballColumn = 0
   public internal(set) var ballHeight = 0
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((3...50).contains(configuration.columns), "columns", Double(configuration.columns), "3 to 50")
     try require((2...50).contains(configuration.height), "height", Double(configuration.height), "2 to 50")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [
         Field("paddle", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the paddle's column"),
@@ -82,8 +83,7 @@ public struct MiniCatch: Environment {
     row.write(UInt8(paddle), to: 0)
     row.write(SIMD2(UInt8(ballColumn), UInt8(ballHeight)), to: 1)
     row.write(UInt8(abs(paddle - ballColumn)), to: 2)
-    if let start = row.start(of: 3) {
-      var text = RowText(start, capacity: 128)
+    if var text = RowText(row, 3) {
       text.add("assert paddle == C(")
       text.add(paddle)
       text.add(", 0) and ball == C(")

@@ -24,7 +24,7 @@ public import ReinforcementLearning
 /// 1.2034 on average over the starts.
 ///
 /// **Source.** Brooks et al., ICPI, 2023, the domain mini-invaders.
-public struct MiniInvaders: Environment {
+public struct MiniInvaders: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case left, shoot, right }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -42,14 +42,15 @@ public struct MiniInvaders: Environment {
   public internal(set) var alienColumns = SIMD2<Int>(-1, -1)
   public internal(set) var alienHeights = SIMD2<Int>(0, 0)
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((3...50).contains(configuration.columns), "columns", Double(configuration.columns), "3 to 50")
     try require((1...50).contains(configuration.height), "height", Double(configuration.height), "1 to 50")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [
         Field("ship", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the ship's column"),
@@ -111,11 +112,10 @@ public struct MiniInvaders: Environment {
     }
     row.write(UInt8(alive), to: 2)
     row.write(UInt8(alive == 0 ? 0 : nearest), to: 3)
-    if let start = row.start(of: 4) { write(start) }
+    if let text = RowText(row, 4) { write(text) }
   }
 
-  private func write(_ start: UnsafeMutableRawPointer) {
-    var text = RowText(start, capacity: 224)
+  private func write(_ text: consuming RowText) {
     text.add("assert ship == C(")
     text.add(ship)
     text.add(", 0) and aliens == [")

@@ -25,7 +25,7 @@ public import ReinforcementLearning
 /// without is the same level without noise.
 ///
 /// **Source.** Raileanu and Rocktäschel, "RIDE: Rewarding impact-driven exploration", 2020, MultiRoom-NoisyTV-N7-S4.
-public struct NoisyTV: Environment {
+public struct NoisyTV: Environment, Drawable {
   public typealias Action = Gridworld.Action
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -55,23 +55,29 @@ public struct NoisyTV: Environment {
   private(set) var switches = 0
   private var random = RandomSource(seed: 0)
 
-  public init(configuration: Configuration) {
-    self.configuration = configuration
-    world = Gridworld(configuration: configuration.gridworld)
+  /// The configuration with the plan of the rooms.
+  public struct Plan: Sendable {
+    let configuration: Configuration
+    let gridworld: Gridworld.Plan
   }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public init(plan: Plan) {
+    configuration = plan.configuration
+    world = Gridworld(plan: plan.gridworld)
+  }
+
+  public static func plan(_ configuration: Configuration) throws -> Plan {
     try require((2...12).contains(configuration.rooms), "rooms", Double(configuration.rooms), "2 to 12")
     try require((4...12).contains(configuration.largestRoom), "largestRoom", Double(configuration.largestRoom), "4 to 12")
-    try Gridworld.validate(configuration.gridworld)
+    return Plan(configuration: configuration, gridworld: try Gridworld.plan(configuration.gridworld))
   }
 
   /// The numbers of the fields that come after the world's.
   private static let channelField = 12
   private static let switchesField = 13
 
-  public static func specification(for configuration: Configuration) -> Specification {
-    var specification = Gridworld.specification(for: configuration.gridworld)
+  public static func specification(of plan: Plan) -> Specification {
+    var specification = Gridworld.specification(of: plan.gridworld)
     precondition(specification.fields.count == channelField, "the world has other fields than this type knows")
     specification.fields += [
       Field("channel", shape: [1], element: .uint8, role: .signal, kind: .categorical([6]), summary: "the ball's colour"),

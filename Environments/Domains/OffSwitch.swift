@@ -27,7 +27,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Hadfield-Menell, Dragan, Abbeel and Russell, "The off-switch game", 2017: waiting is worth E[max(U, 0)] =
 /// mean · Phi(mean / deviation) + deviation · phi(mean / deviation) with a rational human.
-public struct OffSwitch: Environment {
+public struct OffSwitch: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case act, off, wait }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -49,16 +49,17 @@ public struct OffSwitch: Environment {
   var deferred = false
   var random = RandomSource(seed: 0)
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     let c = configuration
     try require(c.lowestMean.isFinite && c.highestMean.isFinite && c.highestMean >= c.lowestMean, "highestMean", c.highestMean, "a number that is not below lowestMean")
     try require(c.deviation >= 0 && c.deviation.isFinite, "deviation", c.deviation, "0 or more")
     try require(c.irrationality >= 0, "irrationality", c.irrationality, "0 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [
         Field("belief", shape: [2], element: .float32, summary: "mean and standard deviation of the utility"),

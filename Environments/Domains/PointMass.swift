@@ -23,7 +23,7 @@ public import ReinforcementLearning
 /// 2·ceil(sqrt(|start| - 2)), 0.4672 on average over the starts.
 ///
 /// **Source.** Brooks et al., ICPI, 2023, the domain point-mass.
-public struct PointMass: Environment {
+public struct PointMass: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case decelerate, accelerate }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -41,15 +41,16 @@ public struct PointMass: Environment {
   public internal(set) var position = 0.0
   public internal(set) var velocity = 0.0
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.radius > 0, "radius", configuration.radius, "above 0")
     try require(configuration.farthest > configuration.radius, "farthest", configuration.farthest, "above radius")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [
         Field("state", shape: [2], element: .float32, summary: "position, velocity"),
@@ -89,8 +90,7 @@ public struct PointMass: Environment {
       row.write(bin(position, in: 16, bins: 32), to: 3, at: 0)
       row.write(UInt8(min(max(velocity + 8, 0), 31)), to: 3, at: 1)
     }
-    if let start = row.start(of: 4) {
-      var text = RowText(start, capacity: 96)
+    if var text = RowText(row, 4) {
       text.add("assert pos == ")
       text.add(hundredths: position)
       text.add(" and vel == ")

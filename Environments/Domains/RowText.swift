@@ -8,10 +8,16 @@ struct RowText {
   private let capacity: Int
   private var count = 0
 
-  /// - Parameter capacity: The field's bytes.
+  /// Bytes that belong to no row.
   init(_ start: UnsafeMutableRawPointer, capacity: Int) {
     self.start = start
     self.capacity = capacity
+  }
+
+  /// A field's bytes; nil when it is not wanted. Used up before the row is written on.
+  init?(_ row: ObservationRow, _ field: Int) {
+    guard let start = row.unsafeStart(of: field) else { return nil }
+    self.init(start, capacity: row.byteCount(of: field))
   }
 
   mutating func add(byte: UInt8) {

@@ -25,7 +25,7 @@ public import ReinforcementLearning
 /// **Configuration.** Board, success, time limit.
 ///
 /// **Source.** The game as in Jumanji's `Snake-v1` (Bonnet et al. 2023): 12 x 12, +1 a fruit, 4,000 steps.
-public struct Snake: Environment {
+public struct Snake: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case up, right, down, left }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -48,21 +48,22 @@ public struct Snake: Environment {
   public internal(set) var length = 1
   var random = RandomSource(seed: 0)
 
-  public init(configuration: Configuration) {
+  public init(plan configuration: Configuration) {
     self.configuration = configuration
     order = Array(repeating: 0, count: configuration.width * configuration.height)
   }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((3...15).contains(configuration.width), "width", Double(configuration.width), "3 to 15")
     try require((3...15).contains(configuration.height), "height", Double(configuration.height), "3 to 15")
     try require(
       configuration.successLength >= 2 && configuration.successLength <= configuration.width * configuration.height,
       "successLength", Double(configuration.successLength), "2 to the number of cells")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let cells = configuration.width * configuration.height
     return Specification(
       fields: [
@@ -131,7 +132,8 @@ public struct Snake: Environment {
   }
 
   public func observe(into row: inout ObservationRow) {
-    if let board = row.start(of: 0) {
+    // Unsafe: checks keep the compiler from writing 16 bytes at a time.
+    if let board = row.unsafeStart(of: 0) {
       order.withUnsafeBufferPointer { order in
         // Bytes are bound to no type in a row; this loop writes 16 at a time.
         let codes = board.assumingMemoryBound(to: UInt8.self)
@@ -140,7 +142,7 @@ public struct Snake: Environment {
       if length < order.count { board.storeBytes(of: 1, toByteOffset: fruit, as: UInt8.self) }
       board.storeBytes(of: 3, toByteOffset: head, as: UInt8.self)
     }
-    if let start = row.start(of: 1) { order.withUnsafeBytes { start.copyMemory(from: $0.baseAddress!, byteCount: $0.count) } }
+    row.write(order.span, to: 1)
     row.write(Int32(length), to: 2)
     let (headRow, headColumn) = head.quotientAndRemainder(dividingBy: configuration.width)
     let (fruitRow, fruitColumn) = fruit.quotientAndRemainder(dividingBy: configuration.width)

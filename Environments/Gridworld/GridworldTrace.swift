@@ -52,7 +52,7 @@ public struct GridworldTrace: Decodable, Sendable {
     guard images.count == actions.count + 1, directions.count == actions.count + 1, rewards.count == actions.count,
       terminated.count == actions.count, truncated.count == actions.count, grid.count == 2, agent.count == 3
     else { throw UserError("the recording of \(id), seed \(seed), is not whole", fix: "It may be cut off; restore it") }
-    var player = Player(level.configuration)
+    var player = try Player(level.configuration)
     return Result(id: id, seed: seed, steps: actions.count, difference: difference(&player))
   }
 
@@ -109,17 +109,19 @@ public struct GridworldTrace: Decodable, Sendable {
     var world: Gridworld
     private let layout: ObservationLayout
 
-    init(_ configuration: Gridworld.Configuration, signals: [String] = []) {
-      world = Gridworld(configuration: configuration)
-      layout = ObservationLayout(Gridworld.specification(for: configuration), signals: signals)
+    /// - Throws: `UserError` when there is no such level.
+    init(_ configuration: Gridworld.Configuration, signals: [String] = []) throws {
+      let plan = try Gridworld.plan(configuration)
+      world = Gridworld(plan: plan)
+      layout = ObservationLayout(Gridworld.specification(of: plan), signals: signals)
     }
 
     func observe() -> (image: [UInt8], direction: Int) {
       var bytes = [UInt8](repeating: 0xaa, count: layout.rowBytes + 8)
       let image = layout.places[0].field.count
       bytes.withUnsafeMutableBytes { bytes in
-        layout.offsets.withUnsafeBufferPointer { offsets in
-          var row = ObservationRow(base: bytes.baseAddress!, offsets: offsets.baseAddress!)
+        layout.bytes.withUnsafeBufferPointer { fields in
+          var row = ObservationRow(base: bytes.baseAddress!, fields: fields.baseAddress!)
           world.observe(into: &row)
         }
       }

@@ -39,7 +39,7 @@ extension XLand {
     var mostRules: Int { max(1, ruleset?.rules.count ?? rulesetSetting.mostRules) }
   }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Plan {
     let c = configuration
     guard c.layout.allows(size: c.size) else {
       throw UserError("size = \(c.size) cannot be divided as \(c.layout)", fix: "Use \(c.layout.sizes)")
@@ -69,5 +69,6 @@ extension XLand {
           + "\(c.size)",
         fix: "Use a position from 1, 1 to \(c.size - 2), \(c.size - 2)")
     }
+    return plan
   }
 }

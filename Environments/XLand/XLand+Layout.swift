@@ -46,7 +46,7 @@ extension XLand {
   }
 
   /// What follows from a configuration and never changes: shared by all copies.
-  final class Plan: Sendable {
+  public final class Plan: Sendable {
     let configuration: Configuration
     let size: Int
     /// Cells of nothing around the grid: the view's side less one.
@@ -68,6 +68,7 @@ extension XLand {
     let rules: Int
     let objects: Int
 
+    /// - Precondition: `XLand.plan` found the layout and the size to agree.
     init(_ configuration: Configuration) {
       self.configuration = configuration
       size = configuration.size

@@ -3,7 +3,8 @@ public import ReinforcementLearning
 extension XLand {
   // Inlined into the batch loop, which otherwise copies the whole value, with four reference counts, for this call.
   @inline(__always) public func observe(into row: inout ObservationRow) {
-    if let image = row.start(of: FieldIndex.image) {
+    // Unsafe, as `writeView` says.
+    if let image = row.unsafeStart(of: FieldIndex.image) {
       if plan.configuration.viewSize == 5 {
         writeView(to: image, side: 5)
       } else {
@@ -11,12 +12,11 @@ extension XLand {
       }
     }
     row.write(UInt8(truncatingIfNeeded: direction), to: FieldIndex.direction)
-    if let goal = row.start(of: FieldIndex.goal) {
+    if row.wants(FieldIndex.goal) {
       let code = ruleset.goal.code
-      goal.storeBytes(of: UInt32(truncatingIfNeeded: code), as: UInt32.self)
-      goal.storeBytes(of: UInt8(truncatingIfNeeded: code >> 32), toByteOffset: 4, as: UInt8.self)
+      for byte in 0..<5 { row.write(UInt8(truncatingIfNeeded: code >> UInt64(8 * byte)), to: FieldIndex.goal, at: byte) }
     }
-    if let rules = row.start(of: FieldIndex.rules) { writeRules(to: rules) }
+    row.withElements(of: FieldIndex.rules) { rules in writeRules(to: &rules) }
     // Every signal is behind one test where none is wanted.
     for field in FieldIndex.position...FieldIndex.event where row.wants(field) {
       writeSignals(into: &row)
@@ -48,14 +48,13 @@ extension XLand {
   }
 
   /// [rules, 7] bytes, padded with empty rules.
-  private func writeRules(to start: UnsafeMutableRawPointer) {
+  private func writeRules(to bytes: inout MutableSpan<UInt8>) {
     var code: UInt64 = 0
     for index in 0..<plan.rules {
       code = 0
       if index < ruleset.rules.count { ruleset.rules[index].write(into: &code) }
       for byte in 0..<7 {
-        let value = UInt8(truncatingIfNeeded: code >> UInt64(8 * byte))
-        start.storeBytes(of: value, toByteOffset: index * 7 + byte, as: UInt8.self)
+        bytes[index * 7 + byte] = UInt8(truncatingIfNeeded: code >> UInt64(8 * byte))
       }
     }
   }

@@ -26,8 +26,7 @@ extension XLand {
     row.write(Int32(truncatingIfNeeded: rulesTriggered), to: FieldIndex.rulesTriggered)
     row.write(Int32(truncatingIfNeeded: goalsReached), to: FieldIndex.goalsReached)
     row.write(Int32(truncatingIfNeeded: trial), to: FieldIndex.trial)
-    if let start = row.start(of: FieldIndex.event) {
-      var text = RowText(start, capacity: XLand.eventCapacity)
+    if var text = RowText(row, FieldIndex.event) {
       writeEvent(to: &text)
       text.end()
     }

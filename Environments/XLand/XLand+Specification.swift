@@ -19,7 +19,8 @@ extension XLand {
   /// Bytes of the `event` text.
   static let eventCapacity = 128
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of plan: Plan) -> Specification {
+    let configuration = plan.configuration
     let side = configuration.viewSize
     let size = configuration.size
     let rules = configuration.mostRules

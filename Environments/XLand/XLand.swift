@@ -41,7 +41,7 @@ public import ReinforcementLearning
 /// **Source.** Nikulin et al., "XLand-MiniGrid: Scalable Meta-Reinforcement Learning Environments in JAX", 2023; rules,
 /// encodings, layouts and generator settings as in version 0.9.3, with whose steps this is compared in the tests. The
 /// trials of an episode are what automatic resets are there. Direction, signals and words are this project's.
-public struct XLand: Environment {
+public struct XLand: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction {
     case forward, turnClockwise, turnCounterclockwise, pickUp, putDown, toggle
   }
@@ -75,12 +75,12 @@ public struct XLand: Environment {
   var rulesTriggered = 0
   var goalsReached = 0
 
-  public init(configuration: Configuration) {
-    plan = Plan(configuration)
+  public init(plan: Plan) {
+    self.plan = plan
     rowStride = plan.rowStride
     cells = plan.template
     agent = plan.first + rowStride + 1
-    ruleset = plan.ruleset ?? XLand.ruleset(configuration.rulesetSetting, seed: configuration.rulesetSeed)
+    ruleset = plan.ruleset ?? XLand.ruleset(plan.configuration.rulesetSetting, seed: plan.configuration.rulesetSeed)
     prepareRuleset()
   }
 

@@ -14,6 +14,7 @@ public protocol BatchStorage: AnyObject {
   func copy(slot source: Int, of other: any BatchStorage, to target: Int)
   func reseed(slot: Int, _ seed: UInt64)
   func sketch(slot: Int) -> Sketch
+  func expertAction(slot: Int, into actions: ActionBuffer, at index: Int)
 }
 
 /// The slots of a batch, of a known type.
@@ -22,11 +23,11 @@ public final class SlotStorage<E: Environment>: BatchStorage {
   let defaultLimit: Int
   let actionCount: Int
   let isDiscrete: Bool
+  private let can: Capabilities<E>
 
-  init(_ type: E.Type, configuration: E.Configuration, specification: Specification, count: Int, firstSlot: Int, seed: UInt64) {
-    slots = (0..<count).map {
-      Slot(environment: E(configuration: configuration), index: firstSlot + $0, runSeed: seed)
-    }
+  init(_ type: E.Type, plan: E.Plan, specification: Specification, count: Int, firstSlot: Int, seed: UInt64) {
+    slots = (0..<count).map { Slot(environment: E(plan: plan), index: firstSlot + $0, runSeed: seed) }
+    can = Capabilities(type, plan: plan)
     defaultLimit = specification.timeLimit ?? .max
     actionCount = specification.actions.count
     isDiscrete = specification.actions.isDiscrete
@@ -58,7 +59,10 @@ public final class SlotStorage<E: Environment>: BatchStorage {
     for slot in slots.indices {
       var row = rollout.row(time: 0, slot: slot)
       slots[slot].environment.observe(into: &row)
-      if rollout.hasMasks { slots[slot].environment.legalActions(into: rollout.clearedMask(time: 0, slot: slot)) }
+      if rollout.hasMasks {
+        var mask = rollout.clearedMask(time: 0, slot: slot).mutableSpan
+        slots[slot].environment.legalActions(into: &mask)
+      }
     }
   }
 
@@ -107,5 +111,12 @@ public final class SlotStorage<E: Environment>: BatchStorage {
 
   public func reseed(slot: Int, _ seed: UInt64) { slots[slot].environment.reseed(seed) }
 
-  public func sketch(slot: Int) -> Sketch { slots[slot].environment.sketch() }
+  public func sketch(slot: Int) -> Sketch {
+    can.sketch?(&slots[slot].environment) ?? Sketch.placeholder(step: slots[slot].elapsed)
+  }
+
+  public func expertAction(slot: Int, into actions: ActionBuffer, at index: Int) {
+    guard let expert = can.expert else { preconditionFailure("\(E.self) has no expert") }
+    expert(&slots[slot].environment, actions, index)
+  }
 }

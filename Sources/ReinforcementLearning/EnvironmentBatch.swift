@@ -86,7 +86,14 @@ public final class EnvironmentBatch: @unchecked Sendable {
   /// Replaces what a slot will draw from here on; a planner does this to every copy.
   public func reseed(slot: Int, _ seed: UInt64) { storage.reseed(slot: slot, seed) }
 
-  /// What a slot looks like.
+  /// Writes an expert's action in a slot's present state to the buffer's element of that number.
+  ///
+  /// - Precondition: `recipe.hasExpert`
+  public func expertAction(slot: Int, into actions: ActionBuffer, at index: Int) {
+    storage.expertAction(slot: slot, into: actions, at: index)
+  }
+
+  /// What a slot looks like; the step count where the environment has no picture.
   public func sketch(slot: Int) -> Sketch { storage.sketch(slot: slot) }
 
   /// Bytes of one slot's inline state (what its arrays hold comes on top).

@@ -1,12 +1,24 @@
 public import Groundwork
 
-/// An environment with its configuration, its type erased: what a run is given to make batches of.
+/// An environment with its configuration and its plan, its type erased: what a run is given to make batches of.
+///
+/// The plan is made here, once, and shared by every batch and arena; copies of a recipe share it too.
 public struct EnvironmentRecipe: Sendable {
   /// The catalog's id, for example `gridworld/DoorKey-8x8`.
   public let id: String
   /// The configuration as a document: what a run or a replay records.
   public let configuration: JSON
   public let specification: Specification
+  /// Whether the environment has a picture.
+  public let isDrawable: Bool
+  /// Whether the picture is a map of the states.
+  public let isMapped: Bool
+  /// Whether states have digests.
+  public let isSearchable: Bool
+  /// Whether the environment knows how its task is done.
+  public let hasExpert: Bool
+  /// The fields of the goal and what goals pay; nil where rewards do not depend on a goal in the observation.
+  public let goal: GoalRule?
   private let make: @Sendable (EnvironmentRecipe, _ slots: Int, _ firstSlot: Int, _ seed: UInt64) -> EnvironmentBatch
   private let makeSnapshots: @Sendable (_ capacity: Int) -> any SnapshotStorage
   private let change: @Sendable (JSON) throws -> EnvironmentRecipe
@@ -14,27 +26,50 @@ public struct EnvironmentRecipe: Sendable {
 
   /// - Throws: `UserError` when no environment can be made of that configuration.
   public init<E: Environment>(id: String, _ type: E.Type, configuration: E.Configuration) throws {
-    try E.validate(configuration)
-    let specification = E.specification(for: configuration)
+    let plan = try E.plan(configuration)
+    let specification = E.specification(of: plan)
     self.id = id
     self.specification = specification
     self.configuration = JSON(encoding: configuration)
+    isDrawable = type is any Drawable.Type
+    isMapped = type is any Mapped.Type
+    isSearchable = type is any Searchable.Type
+    hasExpert = type is any Scripted.Type
+    if let type = type as? any GoalConditioned.Type {
+      goal = Self.goal(type, plan: plan, specification)
+    } else {
+      goal = nil
+    }
     make = { recipe, slots, firstSlot, seed in
       let storage = SlotStorage(
-        type, configuration: configuration, specification: specification, count: slots, firstSlot: firstSlot, seed: seed)
+        type, plan: plan, specification: specification, count: slots, firstSlot: firstSlot, seed: seed)
       return EnvironmentBatch(recipe: recipe, firstSlot: firstSlot, storage: storage)
     }
     makeSnapshots = { capacity in
-      TypedSnapshotStorage(type, configuration: configuration, specification: specification, capacity: capacity)
+      TypedSnapshotStorage(type, plan: plan, specification: specification, capacity: capacity)
     }
     change = { changes in
       let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
       return try EnvironmentRecipe(id: id, type, configuration: changed)
     }
     removeOpponent = {
-      guard let alone = E.selfPlay(configuration) else { return nil }
-      return try EnvironmentRecipe(id: id, type, configuration: alone)
+      guard let type = type as? any TurnTaking.Type else { return nil }
+      return try Self.selfPlay(type, configuration, id: id)
     }
+  }
+
+  private static func goal<G: GoalConditioned>(
+    _ type: G.Type, plan: any Sendable, _ specification: Specification
+  ) -> GoalRule {
+    guard let plan = plan as? G.Plan else { preconditionFailure("one type has two plans") }
+    return GoalRule(type, plan: plan, specification: specification)
+  }
+
+  private static func selfPlay<T: TurnTaking>(
+    _ type: T.Type, _ configuration: any Sendable, id: String
+  ) throws -> EnvironmentRecipe? {
+    guard let configuration = configuration as? T.Configuration else { preconditionFailure("one type has two configurations") }
+    return try T.selfPlay(configuration).map { try EnvironmentRecipe(id: id, type, configuration: $0) }
   }
 
   /// The same environment with some of the configuration's values replaced.

@@ -29,7 +29,7 @@ public final class Rollout: @unchecked Sendable {
   /// The specification's time limit, or `Int.max`.
   public let defaultTimeLimit: Int
 
-  @usableFromInline let offsets: UnsafeMutablePointer<Int32>
+  @usableFromInline let fields: UnsafeMutablePointer<ObservationLayout.Bytes>
   /// Number of the final row by `[steps, slots]`; only meaningful where an episode ended.
   @usableFromInline let finalIndices: UnsafeMutablePointer<Int32>
   @usableFromInline var finalRows: UnsafeMutableRawPointer
@@ -78,8 +78,8 @@ public final class Rollout: @unchecked Sendable {
     finalIndices = allocate(places, -1)
     finalCapacity = max(slots, places / 16)
     finalRows = allocate(bytes: finalCapacity * layout.rowBytes)
-    offsets = allocate(layout.offsets.count, 0)
-    for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }
+    fields = .allocate(capacity: max(1, layout.bytes.count))
+    for (index, bytes) in layout.bytes.enumerated() { fields.advanced(by: index).initialize(to: bytes) }
   }
 
   deinit {
@@ -92,7 +92,7 @@ public final class Rollout: @unchecked Sendable {
     masks.deallocate()
     finalIndices.deallocate()
     finalRows.deallocate()
-    offsets.deallocate()
+    fields.deallocate()
   }
 
   @inlinable func checkStep(_ time: Int, slots count: Int) {
@@ -101,7 +101,7 @@ public final class Rollout: @unchecked Sendable {
 
   /// The observation row at `[time, slot]`, for an environment to write.
   @inlinable public func row(time: Int, slot: Int) -> ObservationRow {
-    ObservationRow(base: observation(time: time, slot: slot), offsets: offsets)
+    ObservationRow(base: observation(time: time, slot: slot), fields: fields)
   }
 
   /// The bytes of the observation row at `[time, slot]`.
@@ -132,7 +132,7 @@ public final class Rollout: @unchecked Sendable {
   @inlinable public func appendFinalRow(time: Int, slot: Int) -> ObservationRow {
     if finalCount == finalCapacity { growFinalRows() }
     finalIndices[time &* slots &+ slot] = Int32(truncatingIfNeeded: finalCount)
-    let row = ObservationRow(base: finalRows + finalCount &* layout.rowBytes, offsets: offsets)
+    let row = ObservationRow(base: finalRows + finalCount &* layout.rowBytes, fields: fields)
     countFinalRow()
     return row
   }

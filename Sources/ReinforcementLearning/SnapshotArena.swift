@@ -11,18 +11,17 @@ public final class SnapshotArena: @unchecked Sendable {
   /// The row that `observe` writes.
   public let layout: ObservationLayout
   private let storage: any SnapshotStorage
-  private let offsets: UnsafeMutablePointer<Int32>
+  private let fields: UnsafeMutablePointer<ObservationLayout.Bytes>
 
   init(recipe: EnvironmentRecipe, layout: ObservationLayout, storage: any SnapshotStorage) {
     self.recipe = recipe
     self.storage = storage
     self.layout = layout
-    offsets = .allocate(capacity: max(1, layout.offsets.count))
-    offsets.initialize(repeating: -1, count: max(1, layout.offsets.count))
-    for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }
+    fields = .allocate(capacity: max(1, layout.bytes.count))
+    for (index, bytes) in layout.bytes.enumerated() { fields.advanced(by: index).initialize(to: bytes) }
   }
 
-  deinit { offsets.deallocate() }
+  deinit { fields.deallocate() }
 
   public var capacity: Int { storage.capacity }
 
@@ -82,15 +81,21 @@ public final class SnapshotArena: @unchecked Sendable {
 
   /// Writes the observation row, `[layout.rowBytes]`.
   public func observe(_ index: Int, into row: UnsafeMutableRawPointer) {
-    storage.observe(index, into: ObservationRow(base: row, offsets: offsets))
+    storage.observe(index, into: ObservationRow(base: row, fields: fields))
   }
 
   /// What tells states apart; nil when the environment has no digest.
   public func digest(_ index: Int) -> UInt64? { storage.digest(index) }
 
+  /// Writes an expert's action in the state into `scratch`, as `advance` takes it.
+  ///
+  /// - Precondition: `recipe.hasExpert`
+  public func expertAction(_ index: Int, into scratch: Scratch) { storage.expertAction(index, into: scratch.actions) }
+
   /// Steps since the start of the snapshot's episode.
   public func elapsed(_ index: Int) -> Int { storage.elapsed(index) }
 
+  /// What the state looks like; the step count where the environment has no picture.
   public func sketch(_ index: Int) -> Sketch { storage.sketch(index) }
 
   /// Which part of the picture stands for the state; nil where the picture is no map.

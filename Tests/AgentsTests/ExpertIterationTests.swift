@@ -12,7 +12,7 @@ struct MatchesGame: Environment {
   struct Configuration: Codable, Hashable, Sendable { var matches = 9 }
   enum Action: UInt8, DiscreteAction { case one, two, three }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("matches", shape: [1], element: .uint8, kind: .categorical([16]), range: 0...15)],
       actions: .discrete(Action.names), hasIllegalActions: true, timeLimit: 20, rewards: -1...1, players: 2)
@@ -21,7 +21,7 @@ struct MatchesGame: Environment {
   var left: Int
   private let start: Int
 
-  init(configuration: Configuration) {
+  init(plan configuration: Configuration) {
     start = configuration.matches
     left = start
   }
@@ -36,7 +36,7 @@ struct MatchesGame: Environment {
   }
 
   func observe(into row: inout ObservationRow) { row.write(UInt8(left), to: 0) }
-  func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) {
+  func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in 0..<3 { mask[action] = action < left }
   }
 }

@@ -160,7 +160,7 @@ import Testing
     planner.decide(slot: 0, of: batch, choice: .mode, seed: 1)
     #expect(planner.statistics.solved == 1)
     #expect(planner.statistics.value == 1)
-    var task = NoughtsTask(configuration: .init(moves: [1, 8]))
+    var task = NoughtsTask(plan: .init(moves: [1, 8]))
     task.reset(seed: 0)
     #expect(NoughtsTask.value(of: Int(planner.action), in: task) == 1)
   }

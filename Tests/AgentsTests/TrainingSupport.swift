@@ -14,7 +14,7 @@ struct IdentityTask: Environment {
 
   enum Action: UInt8, DiscreteAction { case zero, one }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("code", shape: [1], element: .uint8, kind: .categorical([2]), range: 0...1)],
       actions: .discrete(Action.names), timeLimit: configuration.length, rewards: 0...1)
@@ -24,7 +24,7 @@ struct IdentityTask: Environment {
   private var code: UInt8 = 0
   private let isPoisoned: Bool
 
-  init(configuration: Configuration) { isPoisoned = configuration.isPoisoned }
+  init(plan configuration: Configuration) { isPoisoned = configuration.isPoisoned }
 
   mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
@@ -47,7 +47,7 @@ struct TrackingTask: Environment {
   struct Configuration: Codable, Hashable, Sendable {}
   typealias Action = VectorAction
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("goal", shape: [1], element: .float32, range: -1...1)],
       actions: .continuous(low: [-2], high: [2]), timeLimit: 10, rewards: -9...0)
@@ -56,7 +56,7 @@ struct TrackingTask: Environment {
   private var random = RandomSource(seed: 0)
   private(set) var goal: Float = 0
 
-  init(configuration: Configuration) {}
+  init(plan configuration: Configuration) {}
 
   mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
@@ -79,7 +79,7 @@ struct HintedTask: Environment {
   struct Configuration: Codable, Hashable, Sendable {}
   typealias Action = VectorAction
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [
         Field("goal", shape: [3], element: .float32, range: -100...100),
@@ -88,9 +88,9 @@ struct HintedTask: Environment {
       actions: .continuous(low: [-2], high: [2]), timeLimit: 20, rewards: -9...0)
   }
 
-  private var task = TrackingTask(configuration: .init())
+  private var task = TrackingTask(plan: .init())
 
-  init(configuration: Configuration) {}
+  init(plan configuration: Configuration) {}
 
   mutating func reset(seed: UInt64) { task.reset(seed: seed) }
   mutating func reseed(_ seed: UInt64) { task.reseed(seed) }

@@ -16,7 +16,7 @@ import Testing
 
   @Test("the solver proves tic-tac-toe positions and plays one of their best moves", arguments: positions)
   func solved(_ position: (moves: [Int], value: Float)) throws {
-    var task = NoughtsTask(configuration: .init(moves: position.moves))
+    var task = NoughtsTask(plan: .init(moves: position.moves))
     task.reset(seed: 0)
     #expect(NoughtsTask.value(of: task) == Int(position.value))
     let search = try Searching.search(
@@ -38,7 +38,7 @@ import Testing
       let proven = search.tree.node(node).pointee.proven
       guard !proven.isNaN, search.tree.node(node).pointee.outcome == .running else { continue }
       row.withUnsafeMutableBytes { search.arena.observe(search.tree.base + node, into: $0.baseAddress!) }
-      var task = NoughtsTask(configuration: .init())
+      var task = NoughtsTask(plan: .init())
       task.board = Array(row[0..<9])
       #expect(NoughtsTask.value(of: task) == Int(proven))
       checked += 1

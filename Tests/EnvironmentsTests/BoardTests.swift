@@ -74,9 +74,9 @@ import Testing
     var digests: Set<UInt64> = []
     func visit(_ position: TicTacToe.Position, isOver: Bool) {
       guard seen.insert(position).inserted else { return }
-      var game = TicTacToe(configuration: TicTacToe.Configuration())
+      var game = TicTacToe(plan: TicTacToe.Configuration())
       game.position = position
-      digests.insert(game.digest()!)
+      digests.insert(game.digest())
       if !isOver { for child in Self.children(of: position) { visit(child.position, isOver: child.result != .running) } }
     }
     visit(TicTacToe.Position(), isOver: false)

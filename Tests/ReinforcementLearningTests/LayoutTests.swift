@@ -29,7 +29,7 @@ import Testing
     let place = try #require(rollout.layout.place("message"))
     for (text, expected) in [("hello there", "hello "), ("hi", "hi"), ("", "")] {
       var row = rollout.row(time: 0, slot: 0)
-      row.write(text: text, to: 3, capacity: 6)
+      row.write(text: text, to: 3)
       #expect(Rollout.readText(rollout.observation(time: 0, slot: 0), place) == expected)
     }
   }
@@ -38,9 +38,9 @@ import Testing
   func unwanted() {
     let rollout = Rollout(specification: specification, slots: 1, steps: 1)
     var row = rollout.row(time: 0, slot: 0)
-    #expect(!row.wants(1) && row.wants(0) && row.start(of: 1) == nil)
+    #expect(!row.wants(1) && row.wants(0) && row.unsafeStart(of: 1) == nil)
     row.write(Float(7), to: 1)
-    row.write(text: "hello", to: 3, capacity: 6)
+    row.write(text: "hello", to: 3)
     #expect((0..<16).allSatisfy { rollout.observation(time: 0, slot: 0).load(fromByteOffset: $0, as: UInt8.self) == 0 })
   }
 
