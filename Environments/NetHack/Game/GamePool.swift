@@ -3,6 +3,12 @@
   import Groundwork
   import Synchronization
 
+  #if canImport(Glibc)
+    import Glibc
+  #else
+    import Musl
+  #endif
+
   /// The live games of one plan, each in a slot of the host, and who lives in them.
   ///
   /// A state that is stepped needs a live game. There are fewer of those than states: when none is free, the one that was

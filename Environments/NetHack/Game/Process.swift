@@ -28,7 +28,7 @@
       return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
     }
 
-    /// Runs a program in a folder to its end, its output going nowhere.
+    /// Runs a program in a folder to its end; what it prints goes to `output.txt` there.
     ///
     /// - Returns: Its exit status; nil when it could not be started or did not end by itself.
     static func run(_ program: String, _ arguments: [String], in folder: String) -> Int? {
@@ -36,9 +36,9 @@
       posix_spawn_file_actions_init(&actions)
       defer { posix_spawn_file_actions_destroy(&actions) }
       posix_spawn_file_actions_addchdir_np(&actions, folder)
-      for descriptor in [Int32(0), 1, 2] {
-        posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
-      }
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 1, "output.txt", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      posix_spawn_file_actions_adddup2(&actions, 1, 2)
       var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
       words.append(nil)
       defer { for word in words { free(word) } }

@@ -114,6 +114,8 @@ enum Glyph {
   static let pets: Range<Int16> = 381..<762
   /// Dark or unknown: nothing is drawn.
   static let stone: Int16 = 2359
+  /// Doors that are closed, in either direction.
+  static let closedDoors: ClosedRange<Int16> = 2374...2375
   /// The Oracle, a peaceful monster of a level between 5 and 9.
   static let oracle: Int16 = 270
 }

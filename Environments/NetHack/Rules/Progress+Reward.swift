@@ -1,0 +1,130 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  internal import CNetHackHost
+  import ReinforcementLearning
+
+  extension NetHackConfiguration {
+    /// Whether the task is one that can be done, which ends the episode.
+    var hasGoal: Bool {
+      switch task {
+      case .staircase, .staircasePet, .oracle, .events, .sokoban: true
+      case .score, .gold, .eat, .scout: false
+      }
+    }
+
+    /// Bounds of one step's reward; infinite where the game sets none.
+    var rewardRange: ClosedRange<Double> {
+      guard hasGoal, task != .events, penalty == .constant || penalty == .always, penaltyTime == 0 else {
+        return -Double.infinity...Double.infinity
+      }
+      // Sokoban pays for each pit, of which a level has 12 at most.
+      let pits = task == .sokoban ? 12 * Self.pitReward : 0
+      return (min(0, winReward, loseReward) + min(0, penaltyStep) - pits - 1)...(max(0, winReward, loseReward) + max(0, penaltyStep) + pits)
+    }
+
+    /// Paid for each pit that a boulder fills.
+    static let pitReward = 0.1
+    /// Paid for each step of Sokoban.
+    static let sokobanStep = -0.001
+  }
+
+  extension Progress {
+    /// What a step is worth, and how the episode stands.
+    mutating func judge(_ view: GameView, isOver: Bool, before: Progress, _ plan: NetHackPlan) -> Transition {
+      let configuration = plan.configuration
+      let isNormal = view.isNormal
+      let clockStood = self[.turn] == before[.turn]
+      frozenSteps = clockStood ? frozenSteps + 1 : 0
+      let penalty = timePenalty(configuration, turns: Double(self[.turn] - before[.turn]))
+      var reward = 0.0
+      var isDone = false
+      switch configuration.task {
+      case .score:
+        reward = (isNormal ? Double(self[.score] - before[.score]) : 0) + penalty
+      case .gold:
+        reward = isNormal ? Double(self[.gold] - before[.gold]) + penalty : 0
+      case .eat:
+        reward = isNormal ? Double(max(0, nutrition - before.nutrition)) + penalty : 0
+      case .scout:
+        reward = isNormal ? Double(newlySeen()) + penalty : 0
+      case .staircase, .staircasePet, .oracle:
+        isDone = !isOver && isNormal && isAtGoal(view, configuration.task)
+        reward = (isDone ? configuration.winReward : isOver ? configuration.loseReward : 0) + penalty
+      case .events:
+        let (paid, ends) = pay(view, plan)
+        let isOnStairs = isNormal && view.onStairs
+        isDone = !isOver && (ends || isOnStairs)
+        reward = paid + (isOnStairs ? configuration.stairsReward : 0) + penalty
+      case .sokoban:
+        (reward, isDone) = fillPits(view, isOver: isOver, configuration)
+      }
+      let success: Bool
+      switch configuration.task {
+      case .events: success = isDone && reward > 0
+      case .score, .gold, .eat, .scout: success = isOver && nethack_game_how_done(view.game) == Self.ascended
+      default: success = isDone
+      }
+      let stalls = configuration.stallLimit > 0 && Int(frozenSteps) >= configuration.stallLimit
+      let outcome: Outcome = isOver || isDone ? .terminated : stalls ? .truncated : .running
+      return Transition(reward: Float(reward), outcome: outcome, success: success)
+    }
+
+    /// NetHack's number of an end by ascension.
+    private static let ascended: Int32 = 15
+
+    private func timePenalty(_ configuration: NetHackConfiguration, turns: Double) -> Double {
+      let frozen = Double(frozenSteps)
+      let step = configuration.penaltyStep
+      let stood =
+        switch configuration.penalty {
+        case .constant: frozenSteps > 0 ? step : 0
+        case .exp: Double(UInt64(1) << UInt64(min(30, frozenSteps))) * step
+        case .square: frozen * frozen * step
+        case .linear: frozen * step
+        case .always: step
+        }
+      return stood + turns * configuration.penaltyTime
+    }
+
+    /// Squares of this level that show something and did not when the level was last looked at.
+    private mutating func newlySeen() -> Int32 {
+      let known = Int32(explored[levelNumber])
+      explored[levelNumber] = UInt16(truncatingIfNeeded: squaresSeen)
+      return squaresSeen - known
+    }
+
+    private func isAtGoal(_ view: GameView, _ task: NetHackConfiguration.Task) -> Bool {
+      switch task {
+      case .staircase: view.onStairs
+      case .staircasePet: view.onStairs && isBeside(view) { Glyph.pets.contains($0) }
+      default: isBeside(view) { $0 == Glyph.oracle }
+      }
+    }
+
+    /// What the message's events pay, and whether they end the episode.
+    private mutating func pay(_ view: GameView, _ plan: NetHackPlan) -> (reward: Double, ends: Bool) {
+      var reward = 0.0
+      var ends = false
+      for (index, event) in plan.configuration.events.enumerated() {
+        let bit = UInt64(1) << UInt64(index)
+        guard event.repeats || happened & bit == 0 else { continue }
+        guard plan.events[index].contains(where: { text in text.withUnsafeBufferPointer { view.says($0) } }) else { continue }
+        happened |= bit
+        reward += event.reward
+        if event.ends { ends = true }
+      }
+      if plan.requiredEvents != 0, happened & plan.requiredEvents == plan.requiredEvents { ends = true }
+      return (reward, ends)
+    }
+
+    /// Sokoban: boulders fill pits; the stairs count once none is left, and who falls into one has lost.
+    private mutating func fillPits(
+      _ view: GameView, isOver: Bool, _ configuration: NetHackConfiguration
+    ) -> (reward: Double, isDone: Bool) {
+      guard !isOver else { return (configuration.loseReward, false) }
+      let before = pits
+      pits = Self.countPits(view)
+      if view.onStairs && before == 0 { return (configuration.winReward, true) }
+      return (NetHackConfiguration.sokobanStep + Double(before - pits) * NetHackConfiguration.pitReward, false)
+    }
+  }
+#endif
