@@ -92,11 +92,11 @@
         let numbers = nethack_game_field(game, Int32(ObservedArray.blstats.rawValue))!.assumingMemoryBound(to: Int64.self)
         return (status, nethack_game_fault(game), seeds, numbers[Status.maximumHitPoints.rawValue])
       }
-      guard status == NETHACK_FAULT.rawValue || seeds == [start.core, start.display] else {
+      guard status == GameStanding.fault || seeds == [start.core, start.display] else {
         throw UserError(
           "'\(pool.library.path)' starts games with other seeds than it is given", fix: "scripts/nethack installs nle 1.3.0")
       }
-      guard status == NETHACK_RUNNING.rawValue, depth >= 0 else {
+      guard status == GameStanding.running, depth >= 0 else {
         let text = fault == 0 ? "the game ended at once" : String(cString: nethack_fault_text(fault))
         throw UserError(
           "no game starts with these settings: \(text)", fix: "Look at options=, character= and level= (--set)")

@@ -49,7 +49,7 @@
       let isKept = plan.pool.wanted >> UInt32(ObservedArray.tty_chars.rawValue) & 1 == 1
       return plan.pool.withCopy(resident) { game in
         let view = GameView(game: game)
-        let isRunning = nethack_game_status(game) == NETHACK_RUNNING.rawValue
+        let isRunning = nethack_game_status(game) == GameStanding.running
         if !isKept && (!isRunning || view.asksLetter || view.asksText || view.asksSpace) { return Self.map(view) }
         let message = Array(view.message)
         if !isKept { nethack_game_draw(game, Self.redrawKey) }

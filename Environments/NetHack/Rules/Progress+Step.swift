@@ -51,13 +51,13 @@
     /// Presses a key, and what leads out of prompts that the player is not asked.
     mutating func press(_ key: UInt8, _ view: GameView, _ configuration: NetHackConfiguration) -> Int32 {
       var status = nethack_game_step(view.game, Int32(key))
-      guard !configuration.showsAll || (status == NETHACK_RUNNING.rawValue && view.isGameOver) else { return status }
+      guard !configuration.showsAll || (status == GameStanding.running && view.isGameOver) else { return status }
       var keys = 0
-      while status == NETHACK_RUNNING.rawValue {
+      while status == GameStanding.running {
         keys += 1
         guard keys < Self.promptLimit else {
           fault = Self.promptFault
-          return Int32(NETHACK_FAULT.rawValue)
+          return Int32(GameStanding.fault)
         }
         if view.asksSpace {
           status = nethack_game_step(view.game, 32)
@@ -80,12 +80,12 @@
     mutating func begin(_ game: OpaquePointer, _ plan: NetHackPlan) {
       let view = GameView(game: game)
       var keys = 0
-      while nethack_game_status(game) == NETHACK_RUNNING.rawValue, !view.isInMoves, keys < Self.promptLimit {
+      while nethack_game_status(game) == GameStanding.running, !view.isInMoves, keys < Self.promptLimit {
         nethack_game_step(game, 32)
         keys += 1
       }
       if plan.configuration.task == .scout { explored = [UInt16](repeating: 0, count: 512) }
-      if nethack_game_status(game) == NETHACK_FAULT.rawValue { fault = UInt8(nethack_game_fault(game)) }
+      if nethack_game_status(game) == GameStanding.fault { fault = UInt8(nethack_game_fault(game)) }
       read(view)
       if plan.configuration.task == .sokoban { pits = Self.countPits(view) }
       if plan.configuration.task == .scout { explored[levelNumber] = UInt16(truncatingIfNeeded: squaresSeen) }
@@ -100,11 +100,11 @@
       let before = self
       if configuration.unlocksByApply && key == UInt8(ascii: "a") { unlock(view, configuration) }
       let standing = press(key, view, configuration)
-      if standing == NETHACK_FAULT.rawValue {
+      if standing == GameStanding.fault {
         if fault == 0 { fault = UInt8(nethack_game_fault(game)) }
         return Transition(reward: 0, outcome: .truncated)
       }
-      let isOver = standing == NETHACK_OVER.rawValue
+      let isOver = standing == GameStanding.over
       read(view)
       return judge(view, isOver: isOver, before: before, plan)
     }

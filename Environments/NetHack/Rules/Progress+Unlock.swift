@@ -10,7 +10,7 @@
       guard let letter = letterOfKey(view), let direction = directionOfDoor(view) else { return }
       for key in [UInt8(ascii: "a"), letter, direction] { nethack_game_step(view.game, Int32(key)) }
       _ = press(UInt8(ascii: "y"), view, configuration)
-      for _ in 0..<Self.pushes where nethack_game_status(view.game) == NETHACK_RUNNING.rawValue {
+      for _ in 0..<Self.pushes where nethack_game_status(view.game) == GameStanding.running {
         _ = press(direction, view, configuration)
         if directionOfDoor(view) == nil { return }
       }
