@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // The manifest is the floor plan: each floor imports only lower ones.
 import PackageDescription
 

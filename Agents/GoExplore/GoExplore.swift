@@ -85,6 +85,9 @@ public final class GoExplore: Agent {
   }
 
   public func train(in session: TrainingSession) throws {
+    if configuration.cell == "frame" && !session.recipe.isDrawable {
+      throw UserError("agent.cell=frame, and '\(session.recipe.id)' draws no picture", fix: "Use cells of its fields")
+    }
     prepare(session.recipe)
     while !session.isFinished {
       if configuration.stopsWhenSolved && firstSuccess != nil { session.endBudget() }

@@ -73,7 +73,7 @@ extension BoardGame {
   }
 
   public func legalActions(into mask: inout MutableSpan<Bool>) {
-    for action in mask.indices { mask[action] = false }
+    mask.update(repeating: false)
     var rest = position.moves
     if rest == 0 {
       if position.move(of: mask.count - 1) != nil { mask[mask.count - 1] = true }

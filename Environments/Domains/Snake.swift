@@ -142,7 +142,7 @@ public struct Snake: Environment, Drawable {
       if length < order.count { board.storeBytes(of: 1, toByteOffset: fruit, as: UInt8.self) }
       board.storeBytes(of: 3, toByteOffset: head, as: UInt8.self)
     }
-    row.write(order.span, to: 1)
+    if row.wants(1) { row.write(order.span, to: 1) }
     row.write(Int32(length), to: 2)
     let (headRow, headColumn) = head.quotientAndRemainder(dividingBy: configuration.width)
     let (fruitRow, fruitColumn) = fruit.quotientAndRemainder(dividingBy: configuration.width)

@@ -16,7 +16,8 @@ extension XLand {
       let code = ruleset.goal.code
       for byte in 0..<5 { row.write(UInt8(truncatingIfNeeded: code >> UInt64(8 * byte)), to: FieldIndex.goal, at: byte) }
     }
-    row.withElements(of: FieldIndex.rules) { rules in writeRules(to: &rules) }
+    // Asked first: what the closure holds on to is counted before the row is looked at.
+    if row.wants(FieldIndex.rules) { row.withElements(of: FieldIndex.rules) { rules in writeRules(to: &rules) } }
     // Every signal is behind one test where none is wanted.
     for field in FieldIndex.position...FieldIndex.event where row.wants(field) {
       writeSignals(into: &row)

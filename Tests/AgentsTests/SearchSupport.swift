@@ -147,9 +147,8 @@ struct CorridorTask: Searchable {
 }
 
 enum Searching {
-  static func noughts(_ moves: [Int] = [], hasDigest: Bool = true) throws -> EnvironmentRecipe {
-    try EnvironmentRecipe(
-      id: "test/Noughts", NoughtsTask.self, configuration: .init(moves: moves, hasDigest: hasDigest))
+  static func noughts(_ moves: [Int] = []) throws -> EnvironmentRecipe {
+    try EnvironmentRecipe(id: "test/Noughts", NoughtsTask.self, configuration: .init(moves: moves))
   }
 
   static func corridor(_ configuration: CorridorTask.Configuration = .init()) throws -> EnvironmentRecipe {

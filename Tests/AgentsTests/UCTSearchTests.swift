@@ -146,7 +146,8 @@ import Testing
     #expect(throws: UserError.self) { try Searching.configuration(9) { $0.discount = 1.5 }.check() }
     let shared = Searching.configuration(9) { $0.transpositions = true }
     #expect(throws: UserError.self) { try Planner(shared, recipe: Searching.gamble()) }
-    #expect(throws: UserError.self) { try Planner(shared, recipe: Searching.noughts(hasDigest: false)) }
+    let matches = try EnvironmentRecipe(id: "test/Matches", MatchesGame.self, configuration: .init())
+    #expect(throws: UserError.self, "no digest") { try Planner(shared, recipe: matches) }
     let learnt = [RewardComponent("rnd")]
     #expect(throws: UserError.self) {
       try MCTS(

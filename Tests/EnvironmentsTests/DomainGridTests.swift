@@ -219,7 +219,7 @@ extension String {
 
 @Suite("The noisy television") struct NoisyTVTests {
   @Test("the television stands in the first room, bars no way, and shows every colour about as often")
-  func channels() {
+  func channels() throws {
     for seed in 0..<40 {
       var environment = try NoisyTV(configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5))
       environment.reset(seed: UInt64(seed))
@@ -240,7 +240,7 @@ extension String {
   }
 
   @Test("the ball cannot be taken, and without noise the channel stays")
-  func ball() {
+  func ball() throws {
     var configuration = NoisyTV.Configuration()
     configuration.isNoisy = false
     var environment = try NoisyTV(configuration: configuration)

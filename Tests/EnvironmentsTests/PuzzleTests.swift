@@ -5,10 +5,9 @@ import Testing
 
 /// Every legal action of a state.
 private func legal<E: Environment>(_ environment: E, count: Int) -> [Int] {
-  let mask = UnsafeMutableBufferPointer<Bool>.allocate(capacity: count)
-  defer { mask.deallocate() }
-  mask.initialize(repeating: true)
-  environment.legalActions(into: mask)
+  var mask = [Bool](repeating: true, count: count)
+  var span = mask.mutableSpan
+  environment.legalActions(into: &span)
   return (0..<count).filter { mask[$0] }
 }
 
@@ -40,8 +39,8 @@ private func game(_ numbers: [Int64], target: Int = 24) -> GameOf24 {
   return environment
 }
 
-private func text<E: Environment>(_ environment: E, _ signal: String, _ configuration: E.Configuration) -> String {
-  let rollout = Rollout(specification: E.specification(of: try E.plan(configuration)), signals: [signal], slots: 1, steps: 1)
+private func text<E: Environment>(_ environment: E, _ signal: String, _ plan: E.Plan) -> String {
+  let rollout = Rollout(specification: E.specification(of: plan), signals: [signal], slots: 1, steps: 1)
   var row = rollout.row(time: 0, slot: 0)
   environment.observe(into: &row)
   return Rollout.readText(rollout.observation(time: 0, slot: 0), rollout.layout.place(signal)!)

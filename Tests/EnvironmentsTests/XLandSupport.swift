@@ -19,7 +19,7 @@ extension XLand {
     var configuration = Configuration(layout: .R1, size: picture.count + 2)
     configuration.ruleset = Ruleset(goal: goal, rules: rules)
     configuration.trials = trials
-    self.init(configuration: configuration)
+    self.init(plan: Plan(configuration))
     self.carried = carried
     for (row, line) in picture.enumerated() {
       for (column, character) in line.enumerated() {

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test("the objects lie on different cells, and every cell and direction is as likely for the agent")
-  func starts() {
+  func starts() throws {
     var configuration = XLand.Configuration(layout: .R1, size: 5)
     configuration.ruleset = XLand.Ruleset(goal: XLand.Goal(.none), objects: [redBall, redBall, blueKey])
     var world = try XLand(configuration: configuration)
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test("a trial ends with the goal or its time and another world follows; the last one ends the episode")
-  func trials() {
+  func trials() throws {
     var configuration = XLand.Configuration(layout: .R1, size: 5)
     configuration.ruleset = XLand.Ruleset(goal: XLand.Goal(.agentHold, redBall), objects: [redBall])
     configuration.trials = 3
@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test("worlds of one episode's trials differ, and so do the rulesets of episodes where there are many")
-  func draws() {
+  func draws() throws {
     var configuration = XLand.Configuration(layout: .R4, size: 13)
     configuration.trials = 4
     configuration.timeLimit = 1
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test("goal and rules are signals, and fields of the policy where they are shown")
-  func shown() {
+  func shown() throws {
     var configuration = XLand.Configuration()
     #expect(XLand.specification(of: try XLand.plan(configuration)).policyFields.map(\.name) == ["image", "direction"])
     configuration.showRuleset = true
