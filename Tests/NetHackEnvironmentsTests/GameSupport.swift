@@ -31,8 +31,8 @@ extension Trait where Self == ConditionTrait {
       let layout = ObservationLayout(specification, signals: specification.signals.map(\.name))
       var bytes = [UInt8](repeating: 0, count: layout.rowBytes)
       bytes.withUnsafeMutableBytes { bytes in
-        layout.offsets.withUnsafeBufferPointer { offsets in
-          var row = ObservationRow(base: bytes.baseAddress!, offsets: offsets.baseAddress!)
+        layout.bytes.withUnsafeBufferPointer { fields in
+          var row = ObservationRow(base: bytes.baseAddress!, fields: fields.baseAddress!)
           observe(into: &row)
         }
       }

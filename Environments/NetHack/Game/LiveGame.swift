@@ -2,6 +2,13 @@
   internal import CNetHackHost
   import Synchronization
 
+  /// How a game stands, as the host numbers it.
+  enum GameStanding {
+    static let running = Int32(NETHACK_RUNNING)
+    static let over = Int32(NETHACK_OVER)
+    static let fault = Int32(NETHACK_FAULT)
+  }
+
   /// A slot of the host with a copy of the game in it, and who lives there. All but the pointer is guarded by its pool.
   final class LiveGame: @unchecked Sendable {
     let pointer: OpaquePointer

@@ -32,18 +32,13 @@
     ///
     /// - Returns: Its exit status; nil when it could not be started or did not end by itself.
     static func run(_ program: String, _ arguments: [String], in folder: String) -> Int? {
-      var actions = posix_spawn_file_actions_t()
-      posix_spawn_file_actions_init(&actions)
-      defer { posix_spawn_file_actions_destroy(&actions) }
-      posix_spawn_file_actions_addchdir_np(&actions, folder)
-      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-      posix_spawn_file_actions_addopen(&actions, 1, "output.txt", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-      posix_spawn_file_actions_adddup2(&actions, 1, 2)
-      var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+      // The shell changes the folder: a child of this process could not do so before it runs the program.
+      let script = "cd \"$0\" && exec \"$@\" > output.txt 2>&1 < /dev/null"
+      var words: [UnsafeMutablePointer<CChar>?] = (["sh", "-c", script, folder, program] + arguments).map { strdup($0) }
       words.append(nil)
       defer { for word in words { free(word) } }
       var process = pid_t()
-      guard posix_spawn(&process, program, &actions, nil, words, environ) == 0 else { return nil }
+      guard posix_spawn(&process, "/bin/sh", nil, nil, words, environ) == 0 else { return nil }
       var status = Int32(0)
       while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return nil } }
       return status & 0x7f == 0 ? Int(status >> 8 & 0xff) : nil

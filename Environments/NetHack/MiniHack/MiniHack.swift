@@ -1,5 +1,5 @@
 #if NetHack && os(Linux) && arch(x86_64)
-  public import ReinforcementLearning
+  import ReinforcementLearning
 
   /// MiniHack's levels: every .des file that its package ships, and the rooms and mazes of its generator.
   enum MiniHack {

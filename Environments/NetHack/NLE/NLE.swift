@@ -1,5 +1,5 @@
 #if NetHack && os(Linux) && arch(x86_64)
-  public import ReinforcementLearning
+  import ReinforcementLearning
 
   /// The tasks of the NetHack Learning Environment, on the whole dungeon.
   enum NLE {

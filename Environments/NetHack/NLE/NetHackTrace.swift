@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 /// Recordings of NLE's own Python binding under a frozen clock: every array of every step, by digest.

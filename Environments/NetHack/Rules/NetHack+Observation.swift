@@ -27,7 +27,7 @@
       into row: inout ObservationRow, _ read: (ObservedArray, (UnsafeRawPointer) -> Void) -> Void
     ) {
       for index in plan.sources.indices {
-        guard let place = row.start(of: index) else { continue }
+        guard let place = row.unsafeStart(of: index) else { continue }
         switch plan.sources[index] {
         case .array(.blstats):
           // Numbers of the last moment in which there were any; the game's own are zero before its start and after its end.

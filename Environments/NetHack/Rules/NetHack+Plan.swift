@@ -1,7 +1,7 @@
 #if NetHack && os(Linux) && arch(x86_64)
   internal import CNetHackHost
   import Groundwork
-  public import ReinforcementLearning
+  import ReinforcementLearning
 
   /// What follows from a configuration: the library, the data with the level in it, keys, fields, and the pool of games.
   public final class NetHackPlan: Sendable {

@@ -1,4 +1,4 @@
-public import ReinforcementLearning
+import ReinforcementLearning
 
 /// One of the game's own arrays, numbered as the host numbers them, under NLE's name.
 enum ObservedArray: Int, CaseIterable, Sendable {

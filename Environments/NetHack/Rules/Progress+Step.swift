@@ -57,7 +57,7 @@
         keys += 1
         guard keys < Self.promptLimit else {
           fault = Self.promptFault
-          return Int32(GameStanding.fault)
+          return GameStanding.fault
         }
         if view.asksSpace {
           status = nethack_game_step(view.game, 32)
