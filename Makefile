@@ -4,7 +4,7 @@
 # the two builds from undoing each other.
 TEST = swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --disable-xctest
 
-.PHONY: help bootstrap build demo test bench peers clean
+.PHONY: help bootstrap build demo test nethack bench peers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -20,6 +20,9 @@ demo: build ## train, compare and draw: the project in a few minutes
 
 test: bootstrap ## run the tests (FILTER=Name runs some)
 	$(TEST) $(if $(FILTER),--filter $(FILTER))
+
+nethack: ## fetch the game that nethack/... and minihack/... play
+	@scripts/nethack
 
 bench: build ## time environments and training on this machine
 	.build/release/forage bench

@@ -84,7 +84,6 @@
       }
       #expect(a.sketch().text == b.sketch().text)
       #expect(a.sketch().board.count == 24)
-      #expect(b.row() == { var c = b; return c.row() }())
     }
 
     @Test("an unknown field, a size that is even, a wrong character and a wrong level are refused")

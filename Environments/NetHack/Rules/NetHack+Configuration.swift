@@ -92,6 +92,9 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   public var clock = 1_700_000_000
   /// The seed of the levels' own generator, 0 or more: the same levels whatever the player does. -1: none.
   public var levelSeed = -1
+  /// Whether the game's dice count as part of its state: what an action leads to can then be found out by trying it on a
+  /// copy, as Go-Explore does, and `reseed` changes nothing. A planner that may not know the dice needs false.
+  public var fixedDice = false
   public var penalty = Penalty.constant
   /// Paid for a step in which the game's clock stands, by `penalty`.
   public var penaltyStep = -0.01

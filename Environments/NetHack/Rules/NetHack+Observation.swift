@@ -41,6 +41,19 @@
         case .status(let status): place.storeBytes(of: progress[status], as: Int32.self)
         case .progress(.messageText):
           read(.message) { place.copyMemory(from: $0, byteCount: ObservedArray.messageBytes) }
+        case .progress(.squaresSeen):
+          read(.glyphs) { bytes in
+            let glyphs = UnsafeBufferPointer(start: bytes.assumingMemoryBound(to: Int16.self), count: ObservedArray.glyphs.count)
+            place.storeBytes(of: Int32(Glyph.shown(in: glyphs)), as: Int32.self)
+          }
+        case .progress(.events):
+          read(.message) { bytes in
+            let events = Event.events(
+              in: UnsafeBufferPointer(start: bytes.assumingMemoryBound(to: UInt8.self), count: ObservedArray.messageBytes))
+            for index in 0..<Event.allCases.count {
+              place.storeBytes(of: UInt8(events >> UInt32(index) & 1), toByteOffset: index, as: UInt8.self)
+            }
+          }
         case .progress(let measure): write(measure, to: place)
         }
       }
@@ -53,20 +66,14 @@
       case .newLevel: place.storeBytes(of: progress.isNewLevel ? 1 : 0, as: UInt8.self)
       case .kills: place.storeBytes(of: progress.kills, as: Int32.self)
       case .nutrition: place.storeBytes(of: progress.nutrition, as: Int32.self)
-      case .squaresSeen: place.storeBytes(of: progress.squaresSeen, as: Int32.self)
       case .frozenSteps: place.storeBytes(of: progress.frozenSteps, as: Int32.self)
       case .onStairs: place.storeBytes(of: progress.onStairs ? 1 : 0, as: UInt8.self)
       case .fault: place.storeBytes(of: progress.fault, as: UInt8.self)
       case .cell:
-        let cell: [Int32] = [progress[.dungeon], progress[.level], progress[.x] / 4, progress[.y] / 2]
-        for (index, number) in cell.enumerated() {
-          place.storeBytes(of: UInt8(truncatingIfNeeded: number), toByteOffset: index, as: UInt8.self)
-        }
-      case .events:
-        for index in 0..<Event.allCases.count {
-          place.storeBytes(of: UInt8(progress.events >> UInt32(index) & 1), toByteOffset: index, as: UInt8.self)
-        }
-      case .messageText: break
+        let cell = SIMD4<Int32>(progress[.dungeon], progress[.level], progress[.x] / 4, progress[.y] / 2)
+        place.storeBytes(of: SIMD4<UInt8>(truncatingIfNeeded: cell), as: SIMD4<UInt8>.self)
+      // Read from the game's arrays by the caller.
+      case .squaresSeen, .events, .messageText: break
       }
     }
 

@@ -6,6 +6,7 @@
   /// What follows from a configuration: the library, the data with the level in it, keys, fields, and the pool of games.
   public final class NetHackPlan: Sendable {
     public let configuration: NetHackConfiguration
+    let stepRules: StepRules
     let keys: [Key]
     let sources: [FieldSource]
     let fields: [Field]
@@ -18,6 +19,7 @@
     init(_ configuration: NetHackConfiguration) throws {
       try Self.check(configuration)
       self.configuration = configuration
+      stepRules = StepRules(configuration)
       keys = try ActionSet.keys(of: configuration.actions)
       let policy = try FieldSource.policy(configuration.fields)
       let signals = FieldSource.signals

@@ -50,7 +50,7 @@
     public static func specification(of plan: NetHackPlan) -> Specification {
       Specification(
         fields: plan.fields, actions: .discrete(plan.keys.map(\.name)), timeLimit: plan.configuration.timeLimit,
-        rewards: plan.configuration.rewardRange, cell: ["cell"], archiveCell: ["cell"], isStochastic: true)
+        rewards: plan.configuration.rewardRange, cell: ["cell"], archiveCell: ["cell"], isStochastic: !plan.configuration.fixedDice)
     }
 
     public mutating func reset(seed: UInt64) {
@@ -64,6 +64,7 @@
 
     /// The game's generators are seeded anew; levels that are not made yet come from a generator of their own then.
     public mutating func reseed(_ seed: UInt64) {
+      guard !plan.configuration.fixedDice else { return }
       own()
       plan.pool.withGame(resident) { game in
         let seed = seed & 0x7fff_ffff_ffff_ffff

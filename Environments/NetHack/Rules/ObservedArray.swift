@@ -114,6 +114,13 @@ enum Glyph {
   static let pets: Range<Int16> = 381..<762
   /// Dark or unknown: nothing is drawn.
   static let stone: Int16 = 2359
+  /// Squares of a map that show something.
+  static func shown(in glyphs: UnsafeBufferPointer<Int16>) -> Int {
+    var dark = 0
+    for glyph in glyphs where glyph == stone { dark &+= 1 }
+    return glyphs.count - dark
+  }
+
   /// Doors that are closed, in either direction.
   static let closedDoors: ClosedRange<Int16> = 2374...2375
   /// The Oracle, a peaceful monster of a level between 5 and 9.

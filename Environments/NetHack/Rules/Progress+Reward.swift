@@ -30,14 +30,14 @@
   extension Progress {
     /// What a step is worth, and how the episode stands.
     mutating func judge(_ view: GameView, isOver: Bool, before: Progress, _ plan: NetHackPlan) -> Transition {
-      let configuration = plan.configuration
+      let rules = plan.stepRules
       let isNormal = view.isNormal
       let clockStood = self[.turn] == before[.turn]
       frozenSteps = clockStood ? frozenSteps + 1 : 0
-      let penalty = timePenalty(configuration, turns: Double(self[.turn] - before[.turn]))
+      let penalty = timePenalty(rules, turns: Double(self[.turn] - before[.turn]))
       var reward = 0.0
       var isDone = false
-      switch configuration.task {
+      switch rules.task {
       case .score:
         reward = (isNormal ? Double(self[.score] - before[.score]) : 0) + penalty
       case .gold:
@@ -45,25 +45,25 @@
       case .eat:
         reward = isNormal ? Double(max(0, nutrition - before.nutrition)) + penalty : 0
       case .scout:
-        reward = isNormal ? Double(newlySeen()) + penalty : 0
+        reward = isNormal ? Double(newlySeen(view)) + penalty : 0
       case .staircase, .staircasePet, .oracle:
-        isDone = !isOver && isNormal && isAtGoal(view, configuration.task)
-        reward = (isDone ? configuration.winReward : isOver ? configuration.loseReward : 0) + penalty
+        isDone = !isOver && isNormal && isAtGoal(view, rules.task)
+        reward = (isDone ? rules.winReward : isOver ? rules.loseReward : 0) + penalty
       case .events:
         let (paid, ends) = pay(view, plan)
         let isOnStairs = isNormal && view.onStairs
         isDone = !isOver && (ends || isOnStairs)
-        reward = paid + (isOnStairs ? configuration.stairsReward : 0) + penalty
+        reward = paid + (isOnStairs ? rules.stairsReward : 0) + penalty
       case .sokoban:
-        (reward, isDone) = fillPits(view, isOver: isOver, configuration)
+        (reward, isDone) = fillPits(view, isOver: isOver, rules)
       }
       let success: Bool
-      switch configuration.task {
+      switch rules.task {
       case .events: success = isDone && reward > 0
       case .score, .gold, .eat, .scout: success = isOver && nethack_game_how_done(view.game) == Self.ascended
       default: success = isDone
       }
-      let stalls = configuration.stallLimit > 0 && Int(frozenSteps) >= configuration.stallLimit
+      let stalls = rules.stallLimit > 0 && Int(frozenSteps) >= rules.stallLimit
       let outcome: Outcome = isOver || isDone ? .terminated : stalls ? .truncated : .running
       return Transition(reward: Float(reward), outcome: outcome, success: success)
     }
@@ -71,25 +71,26 @@
     /// NetHack's number of an end by ascension.
     private static let ascended: Int32 = 15
 
-    private func timePenalty(_ configuration: NetHackConfiguration, turns: Double) -> Double {
+    private func timePenalty(_ rules: StepRules, turns: Double) -> Double {
       let frozen = Double(frozenSteps)
-      let step = configuration.penaltyStep
+      let step = rules.penaltyStep
       let stood =
-        switch configuration.penalty {
+        switch rules.penalty {
         case .constant: frozenSteps > 0 ? step : 0
         case .exp: Double(UInt64(1) << UInt64(min(30, frozenSteps))) * step
         case .square: frozen * frozen * step
         case .linear: frozen * step
         case .always: step
         }
-      return stood + turns * configuration.penaltyTime
+      return stood + turns * rules.penaltyTime
     }
 
     /// Squares of this level that show something and did not when the level was last looked at.
-    private mutating func newlySeen() -> Int32 {
-      let known = Int32(explored[levelNumber])
-      explored[levelNumber] = UInt16(truncatingIfNeeded: squaresSeen)
-      return squaresSeen - known
+    private mutating func newlySeen(_ view: GameView) -> Int {
+      let shown = Glyph.shown(in: view.glyphs)
+      let known = Int(explored[levelNumber])
+      explored[levelNumber] = UInt16(shown)
+      return shown - known
     }
 
     private func isAtGoal(_ view: GameView, _ task: NetHackConfiguration.Task) -> Bool {
@@ -118,12 +119,12 @@
 
     /// Sokoban: boulders fill pits; the stairs count once none is left, and who falls into one has lost.
     private mutating func fillPits(
-      _ view: GameView, isOver: Bool, _ configuration: NetHackConfiguration
+      _ view: GameView, isOver: Bool, _ rules: StepRules
     ) -> (reward: Double, isDone: Bool) {
-      guard !isOver else { return (configuration.loseReward, false) }
+      guard !isOver else { return (rules.loseReward, false) }
       let before = pits
       pits = Self.countPits(view)
-      if view.onStairs && before == 0 { return (configuration.winReward, true) }
+      if view.onStairs && before == 0 { return (rules.winReward, true) }
       return (NetHackConfiguration.sokobanStep + Double(before - pits) * NetHackConfiguration.pitReward, false)
     }
   }

@@ -49,9 +49,9 @@
     static let promptFault: UInt8 = 7
 
     /// Presses a key, and what leads out of prompts that the player is not asked.
-    mutating func press(_ key: UInt8, _ view: GameView, _ configuration: NetHackConfiguration) -> Int32 {
+    mutating func press(_ key: UInt8, _ view: GameView, _ rules: StepRules) -> Int32 {
       var status = nethack_game_step(view.game, Int32(key))
-      guard !configuration.showsAll || (status == GameStanding.running && view.isGameOver) else { return status }
+      guard !rules.showsAll || (status == GameStanding.running && view.isGameOver) else { return status }
       var keys = 0
       while status == GameStanding.running {
         keys += 1
@@ -64,7 +64,7 @@
         } else if view.asksText {
           status = nethack_game_step(view.game, 27)
         } else if view.asksLetter {
-          if configuration.asksAll || view.says("eat") || view.says("attack") || view.says("direction?") || view.says("pray") {
+          if rules.asksAll || view.says("eat") || view.says("attack") || view.says("direction?") || view.says("pray") {
             return status
           }
           // One refusal, as NLE does it: what the game asks then is the player's.
@@ -84,22 +84,24 @@
         nethack_game_step(game, 32)
         keys += 1
       }
-      if plan.configuration.task == .scout { explored = [UInt16](repeating: 0, count: 512) }
+      if plan.stepRules.task == .scout { explored = [UInt16](repeating: 0, count: 512) }
       if nethack_game_status(game) == GameStanding.fault { fault = UInt8(nethack_game_fault(game)) }
       read(view)
-      if plan.configuration.task == .sokoban { pits = Self.countPits(view) }
-      if plan.configuration.task == .scout { explored[levelNumber] = UInt16(truncatingIfNeeded: squaresSeen) }
+      if plan.stepRules.task == .sokoban { pits = Self.countPits(view) }
+      if plan.stepRules.task == .scout { explored[levelNumber] = UInt16(Glyph.shown(in: view.glyphs)) }
     }
 
     /// One step: the key, the prompts, the reward.
     mutating func step(_ game: OpaquePointer, key: UInt8, _ plan: NetHackPlan) -> Transition {
       // A game that broke at its start is over with the first step.
       guard fault == 0 else { return Transition(reward: 0, outcome: .truncated) }
-      let configuration = plan.configuration
+      let rules = plan.stepRules
       let view = GameView(game: game)
-      let before = self
-      if configuration.unlocksByApply && key == UInt8(ascii: "a") { unlock(view, configuration) }
-      let standing = press(key, view, configuration)
+      var before = self
+      // What is not compared is not held twice: it could not be written in place.
+      before.explored = []
+      if rules.unlocksByApply && key == UInt8(ascii: "a") { unlock(view, rules) }
+      let standing = press(key, view, rules)
       if standing == GameStanding.fault {
         if fault == 0 { fault = UInt8(nethack_game_fault(game)) }
         return Transition(reward: 0, outcome: .truncated)
@@ -111,7 +113,6 @@
 
     /// Takes in what the game shows. Its numbers are zero before the first move and after the end: the last ones stay.
     private mutating func read(_ view: GameView) {
-      events = Event.events(in: view.message)
       kills = Int32(truncatingIfNeeded: nethack_game_kills(view.game))
       guard view.isNormal else {
         isNewLevel = false
@@ -122,9 +123,6 @@
       nutrition = view.nutrition
       onStairs = view.onStairs
       visit()
-      var seen: Int32 = 0
-      for glyph in view.glyphs { seen &+= glyph == Glyph.stone ? 0 : 1 }
-      squaresSeen = seen
     }
 
     static func countPits(_ view: GameView) -> Int32 {

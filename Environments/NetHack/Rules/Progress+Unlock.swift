@@ -6,12 +6,12 @@
     private static let pushes = 50
 
     /// Unlocks and opens the closed door beside the player with the key that is carried; nothing without both.
-    mutating func unlock(_ view: GameView, _ configuration: NetHackConfiguration) {
+    mutating func unlock(_ view: GameView, _ rules: StepRules) {
       guard let letter = letterOfKey(view), let direction = directionOfDoor(view) else { return }
       for key in [UInt8(ascii: "a"), letter, direction] { nethack_game_step(view.game, Int32(key)) }
-      _ = press(UInt8(ascii: "y"), view, configuration)
+      _ = press(UInt8(ascii: "y"), view, rules)
       for _ in 0..<Self.pushes where nethack_game_status(view.game) == GameStanding.running {
-        _ = press(direction, view, configuration)
+        _ = press(direction, view, rules)
         if directionOfDoor(view) == nil { return }
       }
     }

@@ -1,3 +1,26 @@
+/// What of a configuration a step reads: numbers alone, so that nothing is counted when it is handed on.
+struct StepRules: Sendable {
+  var task: NetHackConfiguration.Task
+  var penalty: NetHackConfiguration.Penalty
+  var penaltyStep, penaltyTime, winReward, loseReward, stairsReward: Double
+  var asksAll, showsAll, unlocksByApply: Bool
+  var stallLimit: Int
+
+  init(_ configuration: NetHackConfiguration) {
+    task = configuration.task
+    penalty = configuration.penalty
+    penaltyStep = configuration.penaltyStep
+    penaltyTime = configuration.penaltyTime
+    winReward = configuration.winReward
+    loseReward = configuration.loseReward
+    stairsReward = configuration.stairsReward
+    asksAll = configuration.asksAll
+    showsAll = configuration.showsAll
+    unlocksByApply = configuration.unlocksByApply
+    stallLimit = configuration.stallLimit
+  }
+}
+
 /// What is remembered of an episode beside the game itself, for rewards and signals: a value of some hundred bytes.
 struct Progress: Sendable {
   /// The status numbers by `Status`; those of the last moment in which the game had any.
@@ -9,10 +32,6 @@ struct Progress: Sendable {
   var deepest: Int32 = 0
   var kills: Int32 = 0
   var levelsSeen: Int32 = 0
-  /// Squares of the map that show something.
-  var squaresSeen: Int32 = 0
-  /// Bits of the step's `Event`s.
-  var events: UInt32 = 0
   /// Pits of the level that are left.
   var pits: Int32 = 0
   /// Bits of the configuration's events that have happened.
