@@ -129,7 +129,7 @@ int stream_print(void *stream, const char *format, ...) {
 
 /// Reads from a copy of what follows; how much of it was used tells a `%n` behind the game's own format.
 int stream_scan(void *stream, const char *format, ...) {
-  enum { VALUES = 8 };
+  enum { VALUES = 16 };
   arena_stream *one = open_one(stream);
   char text[1024], extended[256];
   int used = 0, wanted = 0;
@@ -150,7 +150,9 @@ int stream_scan(void *stream, const char *format, ...) {
   va_end(list);
   values[wanted] = &used;
   // Whoever the format asks for nothing of gets nothing: the pointers past it are never looked at.
-  int got = sscanf(text, extended, values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7]);
+  int got = sscanf(
+      text, extended, values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8],
+      values[9], values[10], values[11], values[12], values[13], values[14], values[15]);
   if (got == wanted) one->position = start + (size_t)used;
   return got;
 }
