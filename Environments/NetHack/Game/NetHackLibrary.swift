@@ -59,7 +59,7 @@
         ? (setting, "library=")
         : variable.map { ($0, "FORAGE_NETHACK=") } ?? (".venv-nethack", "")
       for pattern in ["", "/libnethack.so", "/nle/libnethack.so", "/lib/python3*/site-packages/nle/libnethack.so"] {
-        for path in Process.paths(matching: place + pattern) where Process.isFile(path) { return path }
+        for path in Process.paths(matching: place + pattern) where Process.isFile(path) { return Process.absolute(path) }
       }
       let reason =
         source.isEmpty

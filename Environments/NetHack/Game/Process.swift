@@ -20,6 +20,13 @@
       return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// The path from the root, without links; the path itself where there is nothing.
+    static func absolute(_ path: String) -> String {
+      guard let absolute = realpath(path, nil) else { return path }
+      defer { free(absolute) }
+      return String(cString: absolute)
+    }
+
     /// The paths that a pattern of the shell's kind names, in order of their names.
     static func paths(matching pattern: String) -> [String] {
       var found = glob_t()

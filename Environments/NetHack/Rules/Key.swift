@@ -112,8 +112,8 @@ public enum ActionSet: String, Sendable, CaseIterable {
   private static let usefulKeys: [Key] = {
     let interface: Set<String> = [
       "extendedCommand", "extendedList", "annotate", "autopickup", "conduct", "glance", "history", "known", "knownClass",
-      "options", "overview", "quit", "redraw", "save", "seeAll", "seeAmulet", "seeGold", "seeSpells", "teleport", "whatDoes",
-      "whatIs", "version",
+      "options", "overview", "quit", "redraw", "save", "seeAll", "seeAmulet", "seeGold", "seeSpells", "teleport", "travel",
+      "whatDoes", "whatIs", "version",
     ]
     let commands = Key.commands.filter { !interface.contains($0.name) }
     return Key.compass + Key.longCompass + Key.otherDirections + [.more] + commands
