@@ -72,8 +72,9 @@ extension BoardGame {
     return result.transition
   }
 
-  public func legalActions(into mask: inout MutableSpan<Bool>) {
-    mask.update(repeating: false)
+  // Inlined, and cleared without checks of a range that cannot be left: a call and the checks cost 7 percent of a step.
+  @inline(__always) public func legalActions(into mask: inout MutableSpan<Bool>) {
+    for action in mask.indices { mask[unchecked: action] = false }
     var rest = position.moves
     if rest == 0 {
       if position.move(of: mask.count - 1) != nil { mask[mask.count - 1] = true }

@@ -52,7 +52,7 @@ public struct GridworldTrace: Decodable, Sendable {
     guard images.count == actions.count + 1, directions.count == actions.count + 1, rewards.count == actions.count,
       terminated.count == actions.count, truncated.count == actions.count, grid.count == 2, agent.count == 3
     else { throw UserError("the recording of \(id), seed \(seed), is not whole", fix: "It may be cut off; restore it") }
-    var player = try Player(level.configuration)
+    var player = Player(try Gridworld.plan(level.configuration))
     return Result(id: id, seed: seed, steps: actions.count, difference: difference(&player))
   }
 
@@ -109,9 +109,7 @@ public struct GridworldTrace: Decodable, Sendable {
     var world: Gridworld
     private let layout: ObservationLayout
 
-    /// - Throws: `UserError` when there is no such level.
-    init(_ configuration: Gridworld.Configuration, signals: [String] = []) throws {
-      let plan = try Gridworld.plan(configuration)
+    init(_ plan: Gridworld.Plan, signals: [String] = []) {
       world = Gridworld(plan: plan)
       layout = ObservationLayout(Gridworld.specification(of: plan), signals: signals)
     }

@@ -181,8 +181,8 @@ private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridw
   // MARK: The view
 
   /// The codes of the view: [column][row] as text.
-  private func view(_ world: Gridworld) throws -> [[Int]] {
-    var player = try GridworldTrace.Player(world.plan.configuration)
+  private func view(_ world: Gridworld) -> [[Int]] {
+    var player = GridworldTrace.Player(world.plan)
     player.world = world
     let image = player.observe().image
     return (0..<7).map { column in (0..<7).map { row in Int(image[(column * 7 + row) * 3]) } }

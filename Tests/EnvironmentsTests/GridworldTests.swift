@@ -132,7 +132,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
   @Test("the full view shows the whole grid and the agent as object 10 with its direction")
   func fullView() throws {
     let world = try world("DoorKey-5x5", seed: 0) { $0.view = .full }
-    var player = try GridworldTrace.Player(world.plan.configuration)
+    var player = GridworldTrace.Player(world.plan)
     player.world = world
     let image = player.observe().image
     #expect(image.count == 75)
@@ -145,9 +145,9 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
 
   @Test("one byte a code says the same as the codes")
   func oneHot() throws {
-    var coded = try GridworldTrace.Player(world("DoorKey-6x6", seed: 2).plan.configuration)
+    var coded = GridworldTrace.Player(try world("DoorKey-6x6", seed: 2).plan)
     coded.world = try world("DoorKey-6x6", seed: 2)
-    var planes = try GridworldTrace.Player(world("DoorKey-6x6", seed: 2) { $0.oneHot = true }.plan.configuration)
+    var planes = GridworldTrace.Player(try world("DoorKey-6x6", seed: 2) { $0.oneHot = true }.plan)
     planes.world = try world("DoorKey-6x6", seed: 2) { $0.oneHot = true }
     let (codes, bits) = (coded.observe().image, planes.observe().image)
     #expect(bits.count == 49 * 20 && bits.reduce(0) { $0 + Int($1) } == 49 * 3)
@@ -165,7 +165,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
         $0.viewSize = side
         $0.seeThroughWalls = true
       }
-      var player = try GridworldTrace.Player(world.plan.configuration)
+      var player = GridworldTrace.Player(world.plan)
       player.world = world
       return player.observe().image
     }
