@@ -84,7 +84,9 @@ let package = Package(
     // Floor 3: the only module that knows every id; the window.
     .target(
       name: "Catalog",
-      dependencies: ["Environments", "Agents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork"],
+      dependencies: [
+        "Environments", "NetHackEnvironments", "Agents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork",
+      ],
       swiftSettings: rules),
     .target(
       name: "Viewer",

@@ -12,6 +12,9 @@ public enum NetHackFamily {
     #endif
   }
 
+  /// Those that can be made without naming the library; none where the game is not in one of the usual places.
+  public static var installed: [EnvironmentListing] { absence == nil ? environments : [] }
+
   /// Why none can be made here, in one line with the fix; nil where they can.
   public static var absence: String? {
     #if NetHack && os(Linux) && arch(x86_64)
