@@ -16,6 +16,12 @@
         },
         listing("Eat", summary: "eat what nourishes") { $0.task = .eat },
         listing("Scout", summary: "see as much of the dungeon as you can") { $0.task = .scout },
+        // Not one of NLE's: what exploration is measured by.
+        listing("Descend", summary: "go down as many levels as you can") {
+          $0.task = .descend
+          $0.actions = (Key.compass + Key.longCompass).map(\.name).joined(separator: ",") + ",down,search,kick"
+          $0.penaltyStep = 0
+        },
         listing("Challenge", summary: "the NetHack Challenge: any character, every key, all menus and prompts") {
           $0.character = "@"
           $0.actions = "all"

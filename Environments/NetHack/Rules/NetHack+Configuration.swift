@@ -15,6 +15,8 @@ extension NetHackConfiguration {
     case eat
     /// Squares of a level that show something for the first time.
     case scout
+    /// 1 for each level that is deeper than any before.
+    case descend
     /// What the messages in `events` pay, which may end the episode; standing on stairs down ends it too.
     case events
     /// 1 for the stairs once every pit is filled, a part of it for each pit.

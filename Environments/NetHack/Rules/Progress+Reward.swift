@@ -7,7 +7,7 @@
     var hasGoal: Bool {
       switch task {
       case .staircase, .staircasePet, .oracle, .events, .sokoban: true
-      case .score, .gold, .eat, .scout: false
+      case .score, .gold, .eat, .scout, .descend: false
       }
     }
 
@@ -46,6 +46,8 @@
         reward = isNormal ? Double(max(0, nutrition - before.nutrition)) + penalty : 0
       case .scout:
         reward = isNormal ? Double(newlySeen(view)) + penalty : 0
+      case .descend:
+        reward = Double(deepest - before.deepest) + penalty
       case .staircase, .staircasePet, .oracle:
         isDone = !isOver && isNormal && isAtGoal(view, rules.task)
         reward = (isDone ? rules.winReward : isOver ? rules.loseReward : 0) + penalty
@@ -60,7 +62,7 @@
       let success: Bool
       switch rules.task {
       case .events: success = isDone && reward > 0
-      case .score, .gold, .eat, .scout: success = isOver && nethack_game_how_done(view.game) == Self.ascended
+      case .score, .gold, .eat, .scout, .descend: success = isOver && nethack_game_how_done(view.game) == Self.ascended
       default: success = isDone
       }
       let stalls = rules.stallLimit > 0 && Int(frozenSteps) >= rules.stallLimit
