@@ -40,7 +40,8 @@
       var configuration = NetHackConfiguration()
       change(&configuration)
       return EnvironmentListing(
-        "nethack/\(name)", NetHack.self, configuration: configuration, aliases: ["NetHack\(name)-v0"], summary: summary)
+        "nethack/\(name)", NetHack.self, configuration: configuration, 
+        aliases: name == "Descend" ? [] : ["NetHack\(name)-v0"], summary: summary)
     }
   }
 #endif
