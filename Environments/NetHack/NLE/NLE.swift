@@ -40,7 +40,7 @@
       var configuration = NetHackConfiguration()
       change(&configuration)
       return EnvironmentListing(
-        "nethack/\(name)", NetHack.self, configuration: configuration, 
+        "nethack/\(name)", NetHack.self, configuration: configuration,
         aliases: name == "Descend" ? [] : ["NetHack\(name)-v0"], summary: summary)
     }
   }
