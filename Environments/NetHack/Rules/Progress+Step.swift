@@ -88,7 +88,6 @@
       if nethack_game_status(game) == GameStanding.fault { fault = UInt8(nethack_game_fault(game)) }
       read(view)
       if plan.stepRules.task == .sokoban { pits = Self.countPits(view) }
-      if plan.stepRules.task == .scout { explored[levelNumber] = UInt16(Glyph.shown(in: view.glyphs)) }
     }
 
     /// One step: the key, the prompts, the reward.
