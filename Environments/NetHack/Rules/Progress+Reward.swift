@@ -32,7 +32,8 @@
     mutating func judge(_ view: GameView, isOver: Bool, before: Progress, _ plan: NetHackPlan) -> Transition {
       let rules = plan.stepRules
       let isNormal = view.isNormal
-      let clockStood = self[.turn] == before[.turn]
+      // The step in which the game ends pays no penalty, as in NLE, whose clock is 0 then.
+      let clockStood = isNormal && self[.turn] == before[.turn]
       frozenSteps = clockStood ? frozenSteps + 1 : 0
       let penalty = timePenalty(rules, turns: Double(self[.turn] - before[.turn]))
       var reward = 0.0
