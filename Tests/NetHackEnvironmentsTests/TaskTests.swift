@@ -86,6 +86,71 @@
       #expect(a.sketch().board.count == 24)
     }
 
+    @Test("with fixed dice a reseeded game goes on as it would have; Go-Explore asks for such a one")
+    func fixedDice() throws {
+      let plan = try makePlan { $0.fixedDice = true }
+      #expect(!NetHack.specification(of: plan).isStochastic)
+      var game = makeGame(plan, seed: 6)
+      _ = game.play(20, random: 1)
+      var other = game
+      other.reseed(99)
+      #expect(other.play(100, random: 2) == game.play(100, random: 2))
+    }
+
+    @Test("apply beside a closed door unlocks and opens it where the key is carried")
+    func unlocking() throws {
+      let level = """
+        MAZE: "mylevel", ' '
+        FLAGS:hardfloor
+        INIT_MAP: solidfill,' '
+        GEOMETRY:center,center
+        MAP
+        -----
+        |.+.|
+        -----
+        ENDMAP
+        REGION:(0,0,4,2),lit,"ordinary"
+        OBJECT:('(',"skeleton key"),(1,1),blessed,0
+        DOOR:locked,(2,1)
+        BRANCH:(1,1,1,1),(0,0,0,0)
+        STAIR:(3,1),down
+
+        """
+      let plan = try makePlan {
+        $0.task = .staircase
+        $0.level = level
+        $0.character = "rog-hum-cha-mal"
+        $0.options = NetHackConfiguration.levelOptions + ",!autopickup,pettype:none"
+        $0.actions = "keyRoom"
+        $0.unlocksByApply = true
+      }
+      var game = makeGame(plan, seed: 1)
+      let keys = plan.keys.map(\.name)
+      func press(_ name: String) -> Transition { game.step(IndexAction(keys.firstIndex(of: name)!)) }
+      _ = press("pickup")
+      _ = press("apply")
+      var last = Transition(reward: 0)
+      for _ in 0..<3 where last.outcome == .running { last = press("east") }
+      #expect(last.success)
+      #expect(last.reward == 1)
+    }
+
+    @Test("the rewards of Descend add up to the depth gained")
+    func descending() throws {
+      let plan = try makePlan {
+        $0.task = .descend
+        $0.penaltyStep = 0
+      }
+      var game = makeGame(plan, seed: 2)
+      var total: Float = 0
+      for step in 0..<400 {
+        let transition = game.step(IndexAction(step * 7 % plan.keys.count))
+        total += transition.reward
+        if transition.outcome != .running { break }
+      }
+      #expect(total == Float(game.progress.deepest - 1))
+    }
+
     @Test("an unknown field, a size that is even, a wrong character and a wrong level are refused")
     func refusals() throws {
       #expect(throws: UserError.self) { try makePlan { $0.fields = "glyph" } }
