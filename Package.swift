@@ -116,7 +116,8 @@ let package = Package(
       ], swiftSettings: rules),
     .testTarget(
       name: "NetHackEnvironmentsTests",
-      dependencies: ["NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter"], swiftSettings: rules),
+      dependencies: ["NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter"],
+      exclude: ["Fixtures"], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
       dependencies: [

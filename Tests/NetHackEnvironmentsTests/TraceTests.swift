@@ -25,6 +25,14 @@
       #expect(report.episodes.compactMap(\.difference) == [])
     }
 
+    @Test("every task of NLE and every level of MiniHack pays and shows what its own environment does")
+    func tasks() throws {
+      let path = #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Fixtures/tasks.jsonl.gz"
+      let report = try NetHackTaskTrace.verifier.verify(try TraceFile(reading: path))
+      #expect(report.episodes.count == 90)
+      #expect(report.episodes.filter { $0.difference != nil }.map { "\($0.task) \($0.name): \($0.difference!)" } == [])
+    }
+
     @Test("random keys in random characters: every continuation of a copy is identical, here and in another slot")
     func soak() throws {
       var probe = try NetHackProbe(seed: 3)
