@@ -72,7 +72,7 @@ extension BoardGame {
     return result.transition
   }
 
-  // Inlined, and cleared without checks of a range that cannot be left: a call and the checks cost 7 percent of a step.
+  // Inlined and unchecked, since a position's own moves are actions: a call and the checks cost 7 percent of a step.
   @inline(__always) public func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in mask.indices { mask[unchecked: action] = false }
     var rest = position.moves
@@ -82,7 +82,7 @@ extension BoardGame {
     }
     while rest != 0 {
       let move = rest & (0 &- rest)
-      mask[position.action(of: move)] = true
+      mask[unchecked: position.action(of: move)] = true
       rest ^= move
     }
   }
@@ -159,6 +159,7 @@ extension BoardGame {
     let board = Field(
       "board", shape: [rows, columns, 1], element: .uint8, kind: .categorical([3]), summary: "empty, mine, theirs")
     return Specification(
+      measures: [.return(in: -1...1), .success, .length()],
       fields: [board] + signals, actions: .discrete(actions), hasIllegalActions: true, timeLimit: longest, rewards: -1...1,
       cell: cell, players: configuration.opponent == .none ? 2 : 1, isStochastic: configuration.opponent != .none)
   }

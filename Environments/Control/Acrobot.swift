@@ -80,6 +80,7 @@ public struct Acrobot: Environment, Drawable {
   public static func specification(of configuration: Configuration) -> Specification {
     let speed = Double(Float(max(configuration.firstSpeedLimit, configuration.secondSpeedLimit)))
     return Specification(
+      measures: [.return(in: -Double(max(configuration.timeLimit, 61))...(-60)), .success, .length()],
       fields: [
         // One range for all six elements: the velocities' is the widest.
         Field(

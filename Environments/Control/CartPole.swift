@@ -82,6 +82,7 @@ public struct CartPole: Environment, Drawable {
 
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: configuration.suttonBartoReward ? -1...0 : 0...Double(configuration.timeLimit)), .length(.higher)],
       fields: [
         Field("observation", shape: [4], element: .float32, summary: "position, velocity, angle, angular velocity"),
         .signal("position", summary: "the cart's place on the track, m"),

@@ -62,6 +62,7 @@ public struct MountainCar: Environment, Drawable {
 
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: -Double(max(configuration.timeLimit, 91))...(-90)), .success, .length()],
       fields: Valley.fields(speed: configuration.maximumSpeed, goal: configuration.goalPosition),
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: -1...(-1), solvedReturn: -110,
       cell: ["cell"])

@@ -62,6 +62,7 @@ public struct MountainCarContinuous: Environment, Drawable {
 
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: -100...100), .success, .length()],
       fields: Valley.fields(speed: configuration.maximumSpeed, goal: configuration.goalPosition),
       actions: .continuous(low: [-1], high: [1]), timeLimit: configuration.timeLimit, rewards: -0.1...100,
       solvedReturn: 90, cell: ["cell"])

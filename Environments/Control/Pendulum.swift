@@ -71,6 +71,7 @@ public struct Pendulum: Environment, Drawable {
     let speed = Double(Float(c.maximumSpeed))
     let worst = Double.pi * .pi + 0.1 * speed * speed + 0.001 * c.maximumTorque * c.maximumTorque
     return Specification(
+      measures: [.return(in: -8.5 * Double(c.timeLimit)...0)],
       fields: [
         // One range for all three elements: the velocity's is the widest.
         Field(

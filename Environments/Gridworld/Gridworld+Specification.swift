@@ -70,6 +70,7 @@ extension Gridworld {
     }
     let lowest = family.lowestReward + min(0, configuration.deathCost ?? 0)
     return Specification(
+      measures: [.success, .return(), .length()],
       fields: fields, actions: .discrete(Array(Action.names.prefix(family.actionCount))),
       hasIllegalActions: configuration.actionMasks, timeLimit: limit,
       rewards: Double(lowest)...1, cell: ["position", "direction", "carried", "openDoors"], archiveCell: archiveCell,

@@ -94,6 +94,7 @@ public struct GameOf24: Drawable, Searchable {
       }
     }
     return Specification(
+      measures: [.success, .return(), .length()],
       fields: [
         Field("codes", shape: [n, 1], element: .uint8, kind: .categorical([255]), summary: "the numbers as codes, ascending"),
         Field("values", shape: [n], element: .float32, range: -1...1, summary: "the numbers, brought within ±1"),

@@ -89,6 +89,7 @@ public struct Sorting: Drawable, Searchable {
       }
     let greatest = greatestDistance(configuration)
     return Specification(
+      measures: [.success, .return(), .length()],
       fields: [
         Field(
           "tokens", shape: [n, 1], element: .uint8, kind: .categorical([n]), range: 0...Double(n - 1),

@@ -1,5 +1,5 @@
-import Agents
 public import ReinforcementLearning
+import Search
 
 /// A search whose speed `forage bench --search` measures.
 public struct SearchListing: Sendable {

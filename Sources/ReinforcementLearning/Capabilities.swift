@@ -1,8 +1,8 @@
 /// What an environment can do beside being stepped, resolved once for a store of slots or snapshots: a conditional cast
 /// costs some hundred nanoseconds, a call through one of these functions a few.
 ///
-/// Each is nil where the environment does not conform to the protocol. The pointer is to an environment of the type that
-/// the capabilities were resolved for; nothing is copied.
+/// Each is nil where the environment does not conform to the protocol. The pointer is to an environment of the type
+/// that the capabilities were resolved for; nothing is copied.
 struct Capabilities<E: Environment>: Sendable {
   typealias Place = UnsafeMutablePointer<E>
 

@@ -38,18 +38,15 @@ extension Environment {
   /// Steps every slot once with the actions at `time`, and writes rewards, outcomes and the next observations.
   ///
   /// Where an episode ends, its last observation goes to the rollout's final observations and the slot is
-  /// reset in the same step, so the row at `time + 1` is the new episode's first. A true ending on the last
-  /// step of the time limit stays `terminated`.
+  /// reset in the same step, so the row at `time + 1` is the new episode's first.
   @inlinable public static func step(_ slots: inout [Slot<Self>], rollout: Rollout, at time: Int) {
     rollout.checkStep(time, slots: slots.count)
     let defaultLimit = rollout.defaultTimeLimit
     slots.withUnsafeMutableBufferPointer { slots in
       for index in 0..<slots.count {
         let place = time &* slots.count &+ index
-        let transition = slots[index].environment.step(Action(from: rollout.actions, at: place))
-        slots[index].elapsed &+= 1
-        var outcome = transition.outcome
-        if outcome == .running && slots[index].elapsed >= slots[index].timeLimit { outcome = .truncated }
+        let transition = slots[index].step(Action(from: rollout.actions, at: place))
+        let outcome = transition.outcome
         rollout.rewards[place] = transition.reward
         rollout.outcomes[place] = outcome.rawValue
         rollout.successes[place] = transition.success

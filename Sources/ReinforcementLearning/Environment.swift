@@ -11,21 +11,21 @@
 /// `plan` where a configuration can be wrong or much follows from it. What only some environments can do are protocols
 /// that refine this one: `Drawable`, `Mapped`, `Searchable`, `TurnTaking`, `GoalConditioned`, `Scripted`.
 ///
-/// **State outside the value.** Where the state lives in a C library's slot, the value holds a reference to a class that
-/// owns the slot: a lease. `init(plan:)` takes none, the first `reset` does. `reset`, `step` and `reseed` change the slot
-/// in place when the reference is unique (`isKnownUniquelyReferenced`); else the value has been copied, and it first
-/// writes the state to a slot of its own, so that the copy keeps the moment it was taken at. A lease may instead hold the
-/// state as bytes that never change, from which the next step or observation restores a slot, so that an archive of
-/// thousands of snapshots needs no more slots than are stepped at once. The pool of slots belongs to the plan. Copies of
-/// one value may be read by several threads, so the lease guards what it changes on reading with a lock.
+/// **State outside the value.** Where the state lives in a C library's slot, the value holds a reference to a class
+/// that owns the slot: a lease. `init(plan:)` takes none, the first `reset` does. `reset`, `step` and `reseed` change
+/// the slot in place when the reference is unique (`isKnownUniquelyReferenced`); else the value has been copied, and it
+/// first writes the state to a slot of its own, so that the copy keeps the moment it was taken at. A lease may instead
+/// hold the state as bytes that never change, from which the next step or observation restores a slot, so that an
+/// archive of thousands of snapshots needs no more slots than are stepped at once. The pool of slots belongs to the
+/// plan. Copies of one value may be read by several threads, so a lock guards what the lease changes on reading.
 ///
 /// A conforming type's documentation has these headings: Task, Actions, Observation, Signals, Reward, Start,
 /// End, Configuration, Source.
 public protocol Environment: _CompiledLoops {
   /// The parameters of the rules; every field has a default and a documented range.
   associatedtype Configuration: Codable & Hashable & Sendable
-  /// What follows from a configuration and never changes: levels, models, tables, the files that were read. Made once for
-  /// an `EnvironmentRecipe` and shared by all its slots, snapshots and evaluations; large ones are classes.
+  /// What follows from a configuration and never changes: levels, models, tables, the files that were read. Made once
+  /// for an `EnvironmentRecipe` and shared by all its slots, snapshots and evaluations; large ones are classes.
   associatedtype Plan: Sendable = Configuration
   associatedtype Action: ActionCoding
 

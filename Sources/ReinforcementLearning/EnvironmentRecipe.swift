@@ -19,6 +19,8 @@ public struct EnvironmentRecipe: Sendable {
   public let hasExpert: Bool
   /// The fields of the goal and what goals pay; nil where rewards do not depend on a goal in the observation.
   public let goal: GoalRule?
+  /// What an agent that holds this recipe may do with it; nil where nobody is limited.
+  private var limits: Limits?
   private let make: @Sendable (EnvironmentRecipe, _ slots: Int, _ firstSlot: Int, _ seed: UInt64) -> EnvironmentBatch
   private let makeSnapshots: @Sendable (_ capacity: Int) -> any SnapshotStorage
   private let change: @Sendable (JSON) throws -> EnvironmentRecipe
@@ -68,22 +70,59 @@ public struct EnvironmentRecipe: Sendable {
   private static func selfPlay<T: TurnTaking>(
     _ type: T.Type, _ configuration: any Sendable, id: String
   ) throws -> EnvironmentRecipe? {
-    guard let configuration = configuration as? T.Configuration else { preconditionFailure("one type has two configurations") }
+    guard let configuration = configuration as? T.Configuration else {
+      preconditionFailure("one type has two configurations")
+    }
     return try T.selfPlay(configuration).map { try EnvironmentRecipe(id: id, type, configuration: $0) }
   }
 
   /// The same environment with some of the configuration's values replaced.
   ///
   /// - Throws: `UserError` for a key that does not exist, a value of another type, or rules that cannot be.
-  public func changing(_ changes: JSON) throws -> EnvironmentRecipe { try change(changes) }
+  public func changing(_ changes: JSON) throws -> EnvironmentRecipe { limited(try change(changes)) }
 
   /// The game in which both players' moves are the agent's; nil where there is no opponent to take out.
-  public var selfPlay: EnvironmentRecipe? { try? removeOpponent() }
+  public var selfPlay: EnvironmentRecipe? { (try? removeOpponent()).map(limited) }
+
+  /// What agents are handed: batches of it cannot be copied, no arena can be made of it, and rows show no other
+  /// signals than these and those that measures read. Who needs copies is granted a `Simulator`.
+  func limited(toSignals signals: [String]) -> EnvironmentRecipe {
+    var recipe = self
+    recipe.limits = Limits(signals: signals + specification.measuredSignals)
+    return recipe
+  }
+
+  /// The same without limits, for what floor 1 does itself: stepping a saved episode again.
+  var unlimited: EnvironmentRecipe {
+    var recipe = self
+    recipe.limits = nil
+    return recipe
+  }
+
+  private struct Limits {
+    var signals: [String]
+  }
+
+  private func limited(_ other: EnvironmentRecipe) -> EnvironmentRecipe {
+    var other = other
+    other.limits = limits
+    return other
+  }
+
+  /// Whether states may be copied.
+  var allowsCopies: Bool { limits == nil }
+
+  /// Whether rows of that layout hold only what may be read.
+  func shows(_ layout: ObservationLayout) -> Bool {
+    guard let limits else { return true }
+    return layout.places.allSatisfy { $0.field.role == .policy || limits.signals.contains($0.field.name) }
+  }
 
   /// Room for snapshots of this environment.
   ///
   /// - Parameter signals: What `SnapshotArena.observe` writes beside the policy's fields.
   public func makeArena(capacity: Int, signals: [String] = []) -> SnapshotArena {
+    precondition(allowsCopies, "arenas are a planner's: they come with the granted simulator")
     let layout = ObservationLayout(specification, signals: signals)
     return SnapshotArena(recipe: self, layout: layout, storage: makeSnapshots(capacity))
   }
@@ -92,6 +131,7 @@ public struct EnvironmentRecipe: Sendable {
   ///
   /// - Parameter fields: What `SnapshotArena.observe` writes, and nothing else.
   public func makeArena(capacity: Int, fields: [String]) -> SnapshotArena {
+    precondition(allowsCopies, "arenas are a planner's: they come with the granted simulator")
     let layout = ObservationLayout(specification, fields: fields)
     return SnapshotArena(recipe: self, layout: layout, storage: makeSnapshots(capacity))
   }

@@ -28,8 +28,8 @@ public protocol GoalConditioned: Environment {
   /// Whether that step would be a success.
   static func isSuccess(achieved: Span<Float>, desired: Span<Float>, plan: Plan) -> Bool
 
-  /// Many goals at once: a compiled loop over the two functions above, a requirement for the reason of `_CompiledLoops`.
-  /// Do not implement it.
+  /// Many goals at once: a loop over the two functions above, a requirement for the reason of `_CompiledLoops`. Do not
+  /// implement it.
   static func _scoreGoals(
     achieved: Span<Float>, desired: Span<Float>, width: Int, plan: Plan, rewards: inout MutableSpan<Float>,
     successes: inout MutableSpan<Bool>)
@@ -65,7 +65,8 @@ public struct GoalRule: Sendable {
       }
       return field.count
     }
-    precondition(specification.field(fields.observation) != nil, "\(type).goal names '\(fields.observation)', which is no field")
+    precondition(
+      specification.field(fields.observation) != nil, "\(type).goal names '\(fields.observation)', which is no field")
     precondition(counts[0] == counts[1], "\(type) achieves \(counts[0]) numbers and desires \(counts[1])")
     let width = counts[0]
     (self.fields, self.width) = (fields, width)

@@ -91,7 +91,9 @@ public struct ObservationRow {
   /// Writes one element of a field, or several as a SIMD vector; nothing when the field is not wanted.
   ///
   /// Whether the element lies in the field is checked in debug builds.
-  @inlinable public mutating func write<Element: BitwiseCopyable>(_ value: Element, to field: Int, at element: Int = 0) {
+  @inlinable public mutating func write<Element: BitwiseCopyable>(
+    _ value: Element, to field: Int, at element: Int = 0
+  ) {
     let offset = Int(fields[field].offset)
     guard offset >= 0 else { return }
     let start = element &* MemoryLayout<Element>.stride

@@ -37,6 +37,14 @@ extension Slot where Environment: ReinforcementLearning.Environment {
     start(seed: seed, defaultLimit: defaultLimit)
   }
 
+  /// One step, cut at the time limit.
+  @inlinable @inline(__always) mutating func step(_ action: Environment.Action) -> Transition {
+    var transition = environment.step(action)
+    elapsed &+= 1
+    transition.cut(after: elapsed, limit: timeLimit)
+    return transition
+  }
+
   /// Writes the present observation.
   ///
   /// Mutating and not inlined, although it changes nothing: only so does the compiler know that nobody else

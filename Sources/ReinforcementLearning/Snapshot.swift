@@ -12,11 +12,11 @@ public struct Snapshot<Environment: Sendable>: Sendable {
 }
 
 extension Snapshot where Environment: ReinforcementLearning.Environment {
-  /// One step, cut at the time limit; a true ending on the last step stays `terminated`.
+  /// One step, cut at the time limit.
   @inlinable @inline(__always) mutating func step(_ action: Environment.Action) -> Transition {
     var transition = environment.step(action)
     elapsed &+= 1
-    if transition.outcome == .running && elapsed >= timeLimit { transition.outcome = .truncated }
+    transition.cut(after: elapsed, limit: timeLimit)
     return transition
   }
 

@@ -36,6 +36,9 @@ public final class SnapshotArena: @unchecked Sendable {
     batch.withStorage { storage.load(slot: slot, of: $0, to: index) }
   }
 
+  /// Copies a slot of the batch that a policy acts for.
+  public func load(slot: Int, of view: BatchView, to index: Int) { load(slot: slot, of: view.batch, to: index) }
+
   /// Copies a snapshot over a slot, which goes on from there. As with `EnvironmentBatch.copy`, the record of the slot's
   /// running episode is not replaced.
   public func store(_ index: Int, to slot: Int, of batch: EnvironmentBatch) {
@@ -107,10 +110,12 @@ public final class SnapshotArena: @unchecked Sendable {
     public let actions: ActionBuffer
     /// `[actions]`; a single element for vectors.
     public let mask: UnsafeMutableBufferPointer<Bool>
+    private let isDiscrete: Bool
 
     public init(_ specification: Specification) {
       let count = specification.actions.count
-      let width = specification.actions.isDiscrete ? 1 : count
+      isDiscrete = specification.actions.isDiscrete
+      let width = isDiscrete ? 1 : count
       let discrete = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
       discrete.initialize(to: 0)
       let continuous = UnsafeMutablePointer<Float>.allocate(capacity: max(1, width))
@@ -123,8 +128,11 @@ public final class SnapshotArena: @unchecked Sendable {
     /// Sets the action from the numbers that a replay records: one, or a vector's elements.
     public func set(_ numbers: some Collection<Float>) {
       precondition(numbers.count == actions.width, "an action has \(actions.width) numbers, not \(numbers.count)")
-      actions.discrete[0] = Int32(numbers.first!)
-      for (element, number) in numbers.enumerated() { actions.continuous[element] = number }
+      if isDiscrete {
+        actions.discrete[0] = Int32(numbers.first!)
+      } else {
+        for (element, number) in numbers.enumerated() { actions.continuous[element] = number }
+      }
     }
 
     deinit {

@@ -18,7 +18,8 @@ public struct TraceVerifier: Sendable {
   ///   - comparison: What is compared, and to which tolerance, under those settings: one line.
   ///   - verify: Steps every episode of the file again.
   public init<Settings: Codable & Sendable>(
-    _ kind: String, summary: String, settings: Settings, isHeaderless: @escaping @Sendable (JSON) -> Bool = { _ in false },
+    _ kind: String, summary: String, settings: Settings,
+    isHeaderless: @escaping @Sendable (JSON) -> Bool = { _ in false },
     comparison: @escaping @Sendable (Settings) -> String,
     verify: @escaping @Sendable (TraceFile, Settings) throws -> [TracedEpisode]
   ) {

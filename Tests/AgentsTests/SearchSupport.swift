@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import Groundwork
 import ReinforcementLearning
 
@@ -190,9 +190,9 @@ enum Searching {
   static func evaluate(
     _ recipe: EnvironmentRecipe, _ configuration: MCTSConfiguration, episodes count: Int, seed: UInt64 = 1,
     workers: Int = 1, choice: ActionChoice = .mode
-  ) -> Evaluation {
-    Evaluation.run(recipe, episodes: count, seed: seed, workers: Workers(count: workers)) {
-      MCTSPolicy(configuration, slots: $0, choice: choice)
+  ) throws -> Evaluation {
+    try Evaluation.run(recipe, episodes: count, seed: seed, workers: Workers(count: workers)) {
+      try MCTSPolicy(configuration, Simulator(recipe), slots: $0, choice: choice)
     }
   }
 }

@@ -1,8 +1,9 @@
-import Agents
 import Environments
 import Groundwork
+import PolicyGradient
 import ReinforcementLearning
 import RewardModels
+import Testing
 
 /// Shows one of two codes; the action of the same number is right. The simplest task that needs an observation.
 struct IdentityTask: Environment {
@@ -107,6 +108,18 @@ enum Training {
     try EnvironmentRecipe(id: "control/CartPole", CartPole.self, configuration: .init())
   }
 
+  /// An agent in its world, as the program makes it.
+  ///
+  /// - Parameter state: The saved state of a session that it goes on from.
+  static func born<A: Agent>(
+    _ type: A.Type, _ configuration: A.Configuration, in recipe: EnvironmentRecipe,
+    rewards: [RewardComponent] = [RewardComponent("environment")], seed: UInt64 = 1, resuming state: SavedState? = nil
+  ) throws -> A {
+    let agent = try AgentRecipe(id: "test", type, configuration: configuration).makeAgent(
+      in: recipe, rewards: rewards, seed: seed, restoring: state?.get(prefix: "agent"))
+    return try #require(agent as? A)
+  }
+
   static func identity() throws -> EnvironmentRecipe {
     try EnvironmentRecipe(id: "test/Identity", IdentityTask.self, configuration: .init())
   }
@@ -116,14 +129,13 @@ enum Training {
     _ recipe: EnvironmentRecipe, _ configuration: PPOConfiguration, reward: String = "environment", steps: Int,
     seed: UInt64 = 1, workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: PPO, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: reward), available: RewardModels.all, specification: recipe.specification, seed: seed)
+    let design = try RewardDesign(reward, among: RewardModels.all, in: recipe, seed: seed)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)
-    let agent = try PPO(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: seed)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        PPO.self, configuration, in: recipe, rewards: design.components, seed: seed, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session)
   }

@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import Groundwork
 import ReinforcementLearning
 import Testing
@@ -93,7 +93,7 @@ import Testing
   @Test("self-play ends in a draw and its returns add up to nothing", arguments: [TreeSelection.uct, .puct])
   func selfPlay(_ selection: TreeSelection) throws {
     let recipe = try Searching.noughts()
-    let evaluation = Searching.evaluate(
+    let evaluation = try Searching.evaluate(
       recipe, Searching.configuration(3_000) { $0.selection = selection }, episodes: 3)
     // A drawn game's nine rewards are all 0; a won one's last is 1.
     #expect(evaluation.returns == [0, 0, 0])
@@ -150,8 +150,8 @@ import Testing
     #expect(throws: UserError.self, "no digest") { try Planner(shared, recipe: matches) }
     let learnt = [RewardComponent("rnd")]
     #expect(throws: UserError.self) {
-      try MCTS(
-        configuration: Searching.configuration(9), specification: Searching.corridor().specification, rewards: learnt, seed: 1)
+      try Training.born(
+        MCTS.self, Searching.configuration(9), in: Searching.corridor(), rewards: learnt, seed: 1)
     }
   }
 }

@@ -288,7 +288,7 @@ import Testing
 
   private static func score(of opponent: String) throws -> Double {
     let recipe = try Board.listing("board/TicTacToe").recipe(changes: ["opponent": .string(opponent)])
-    let evaluation = Evaluation.run(recipe, episodes: 1000, seed: 3, workers: Workers(count: 1)) { _ in
+    let evaluation = try Evaluation.run(recipe, episodes: 1000, seed: 3, workers: Workers(count: 1)) { _ in
       UniformPolicy(recipe.specification)
     }
     return evaluation.meanReturn

@@ -27,7 +27,7 @@ struct PlainTask: Environment {
   func observe(into row: inout ObservationRow) { row.write(place, to: 0) }
 }
 
-/// A point on a line goes to a goal; each step moves it by up to 1. It has everything but a picture and a second player.
+/// A point on a line goes to a goal; each step moves it by up to 1. Without picture and second player.
 struct LineTask: Searchable, GoalConditioned, Scripted {
   struct Configuration: Codable, Hashable, Sendable {
     /// Goals lie from 0 to this, at least 1.
@@ -88,7 +88,9 @@ struct LineTask: Searchable, GoalConditioned, Scripted {
     isThere(achieved[0], desired[0]) ? 0 : -1
   }
 
-  static func isSuccess(achieved: Span<Float>, desired: Span<Float>, plan: Plan) -> Bool { isThere(achieved[0], desired[0]) }
+  static func isSuccess(achieved: Span<Float>, desired: Span<Float>, plan: Plan) -> Bool {
+    isThere(achieved[0], desired[0])
+  }
 
   func expertAction() -> VectorAction {
     var values = SIMD16<Float>.zero

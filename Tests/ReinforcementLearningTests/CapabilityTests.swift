@@ -40,7 +40,7 @@ import Testing
     let arena = recipe.makeArena(capacity: 1)
     arena.load(slot: 0, of: batch, to: 0)
     #expect(arena.sketch(0) == batch.sketch(slot: 0))
-    #expect(recipe.places(seed: 1, actions: [0, 1]).isEmpty)
+    #expect(try recipe.places(seed: 1, actions: [0, 1]).isEmpty)
   }
 
   @Test("the plan is made once a recipe, and every slot and snapshot of all its batches shares it")
@@ -55,8 +55,7 @@ import Testing
     arena.reserve(50)
     for index in [0, 1, 49] { arena.store(index, to: 0, of: first) }
     first.withStorage { #expect(ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) == plans[0]) }
-    let other = try line().makeBatch(slots: 1, seed: 1)
-    other.withStorage { #expect(ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) != plans[0]) }
+    #expect(try line().makeBatch(slots: 1, seed: 1).withStorage { ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) } != plans[0])
   }
 
   @Test("a configuration of which no plan can be made is refused by the recipe, with reason and fix")
@@ -103,14 +102,19 @@ import Testing
   func actions() {
     let specification = Specification(
       fields: [], actions: .continuous(low: [0, 0, 0], high: [1, 1, 1]), timeLimit: nil, rewards: 0...0)
+    // Buffers live as long as their owners.
     let rollout = Rollout(specification: specification, slots: 2, steps: 1)
-    VectorAction([1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).write(to: rollout.actions, at: 1)
-    #expect((0..<6).map { rollout.actions.continuous[$0] } == [0, 0, 0, 1, 2, 3], "no further than the vector is wide")
+    defer { withExtendedLifetime(rollout) {} }
+    let buffer = rollout.actions
+    VectorAction([1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).write(to: buffer, at: 1)
+    #expect((0..<6).map { buffer.continuous[$0] } == [0, 0, 0, 1, 2, 3], "no further than the vector is wide")
     let scratch = SnapshotArena.Scratch(PlainTask.specification(of: .init()))
-    PlainTask.Action.right.write(to: scratch.actions, at: 0)
-    #expect(scratch.actions.discrete[0] == 1 && PlainTask.Action(from: scratch.actions, at: 0) == .right)
-    IndexAction(7).write(to: scratch.actions, at: 0)
-    #expect(IndexAction(from: scratch.actions, at: 0) == IndexAction(7))
+    defer { withExtendedLifetime(scratch) {} }
+    let discrete = scratch.actions
+    PlainTask.Action.right.write(to: discrete, at: 0)
+    #expect(discrete.discrete[0] == 1 && PlainTask.Action(from: discrete, at: 0) == .right)
+    IndexAction(7).write(to: discrete, at: 0)
+    #expect(IndexAction(from: discrete, at: 0) == IndexAction(7))
   }
 
   @Test("the rule of goals pays for the rows of a rollout what the steps paid, and for other goals what they are worth")

@@ -15,6 +15,7 @@ struct CountingEnvironment: Drawable {
     var masks = false
     /// The time limit that the environment sets for episodes with an odd seed; 0 for none.
     var oddTimeLimit = 0
+    var measures: [Measure] = [.return(), .length()]
   }
 
   let configuration: Configuration
@@ -25,6 +26,7 @@ struct CountingEnvironment: Drawable {
 
   static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: configuration.measures,
       fields: [
         Field("observation", shape: [1], element: .float32),
         .signal("double", element: .int32),

@@ -15,8 +15,11 @@
       change(&configuration)
       return EnvironmentListing(
         "minihack/\(name)", NetHack.self, configuration: configuration, aliases: ["MiniHack-\(alias ?? name)-v0"],
-        summary: summary)
+        summary: summary, isRepresentative: representatives.contains(name))
     }
+
+    /// A level of each way in which levels are made, walked, paid for.
+    private static let representatives: Set<String> = ["Room-Ultimate-5x5", "Corridor-R2", "KeyRoom-S5", "ExploreMaze-Easy", "Chest"]
 
     /// MiniHack's navigation tasks: a rogue who walks.
     private static let walker: NetHackConfiguration = {
@@ -175,7 +178,7 @@
         configuration.timeLimit = 2000
         return EnvironmentListing(
           "minihack/Sokoban\(number)", NetHack.self, configuration: configuration, aliases: ["MiniHack-Sokoban\(number)-v1"],
-          summary: "push boulders into all pits, then take the stairs")
+          summary: "push boulders into all pits, then take the stairs", isRepresentative: number == "4a")
       }
     }
   }

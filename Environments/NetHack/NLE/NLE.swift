@@ -41,7 +41,8 @@
       change(&configuration)
       return EnvironmentListing(
         "nethack/\(name)", NetHack.self, configuration: configuration,
-        aliases: name == "Descend" ? [] : ["NetHack\(name)-v0"], summary: summary)
+        aliases: name == "Descend" ? [] : ["NetHack\(name)-v0"], summary: summary,
+        isRepresentative: ["Score", "Staircase", "Scout"].contains(name))
     }
   }
 #endif

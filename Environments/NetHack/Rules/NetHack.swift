@@ -49,7 +49,7 @@
 
     public static func specification(of plan: NetHackPlan) -> Specification {
       Specification(
-        fields: plan.fields, actions: .discrete(plan.keys.map(\.name)), timeLimit: plan.configuration.timeLimit,
+        measures: plan.configuration.measures, fields: plan.fields, actions: .discrete(plan.keys.map(\.name)), timeLimit: plan.configuration.timeLimit,
         rewards: plan.configuration.rewardRange, cell: ["cell"], archiveCell: ["cell"], isStochastic: !plan.configuration.fixedDice)
     }
 

@@ -11,6 +11,17 @@
       }
     }
 
+    /// What episodes are judged by: doing the task where it can be done, the return otherwise; how deep they led, and how
+    /// many broke.
+    var measures: [Measure] {
+      let common = [
+        Measure("deepest", of: .field("deepest", element: 0), .maximum, summary: "the greatest depth of the episode"),
+        Measure("kills", of: .field("kills", element: 0), .maximum, summary: "monsters that the player killed"),
+        Measure("fault", of: .field("fault", element: 0), .any, .lower, summary: "whether the game broke, which truncates the episode"),
+      ]
+      return hasGoal ? [.success, .return(), .length()] + common : [.return(), .length(.higher)] + common
+    }
+
     /// Bounds of one step's reward; infinite where the game sets none.
     var rewardRange: ClosedRange<Double> {
       guard hasGoal, task != .events, penalty == .constant || penalty == .always, penaltyTime == 0 else {
