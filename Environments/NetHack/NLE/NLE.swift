@@ -19,6 +19,7 @@
         // Not one of NLE's: what exploration is measured by.
         listing("Descend", summary: "go down as many levels as you can") {
           $0.task = .descend
+          $0.fixedDice = true
           $0.actions = (Key.compass + Key.longCompass).map(\.name).joined(separator: ",") + ",down,search,kick"
           $0.penaltyStep = 0
         },
