@@ -26,8 +26,9 @@
       archive = DataArchive(try Files.read(dataFolder + "/nhdat"))
       var reason = [CChar](repeating: 0, count: Int(NETHACK_REASON_BYTES))
       guard let handle = nethack_library_open(path, &reason) else {
+        let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         throw UserError(
-          "'\(path)' is not the library of nle \(Self.version): \(String(cString: reason))",
+          "'\(path)' is not the library of nle \(Self.version): \(text)",
           fix: "scripts/nethack installs that version into .venv-nethack/")
       }
       self.handle = handle
