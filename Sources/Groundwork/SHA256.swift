@@ -9,7 +9,9 @@ public enum SHA256 {
     ]
     var schedule = [UInt32](repeating: 0, count: 64)
     let whole = bytes.count / 64
-    for block in 0..<whole { fold(UnsafeRawBufferPointer(rebasing: bytes[(block * 64)..<(block * 64 + 64)]), into: &state, &schedule) }
+    for block in 0..<whole {
+      fold(UnsafeRawBufferPointer(rebasing: bytes[(block * 64)..<(block * 64 + 64)]), into: &state, &schedule)
+    }
     // The rest, a one, zeros, and the length in bits.
     var tail = Array(bytes[(whole * 64)...]) + [0x80]
     while tail.count % 64 != 56 { tail.append(0) }

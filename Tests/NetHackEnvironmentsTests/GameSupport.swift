@@ -41,7 +41,9 @@ extension Trait where Self == ConditionTrait {
 
     /// A signal as a number.
     func number(_ name: String) -> Int32 {
-      guard let status = Status.allCases.first(where: { "\($0)" == name }) else { preconditionFailure("no status '\(name)'") }
+      guard let status = Status.allCases.first(where: { "\($0)" == name }) else {
+        preconditionFailure("no status '\(name)'")
+      }
       return progress[status]
     }
 

@@ -6,7 +6,8 @@
 
   @Suite("Copies of a running NetHack", .needsGame, .serialized) struct SnapshotTests {
     private func everything(_ configuration: inout NetHackConfiguration) {
-      configuration.fields = "glyphs,chars,colors,specials,blstats,message,inv_glyphs,inv_strs,tty_chars,tty_colors,tty_cursor,misc"
+      configuration.fields =
+        "glyphs,chars,colors,specials,blstats,message,inv_glyphs,inv_strs,tty_chars,tty_colors,tty_cursor,misc"
     }
 
     @Test("the same seed gives the same game, another seed another one")
@@ -67,7 +68,8 @@
       let game = makeGame(plan, seed: 10)
       let packed = plan.pool.packed(game.resident)
       #expect(throws: UserError.self) {
-        try plan.pool.resident(of: plan.start(seed: 10), packed: UnsafeRawBufferPointer(rebasing: packed.bytes.dropLast(64)))
+        try plan.pool.resident(
+          of: plan.start(seed: 10), packed: UnsafeRawBufferPointer(rebasing: packed.bytes.dropLast(64)))
       }
       let other = try makePlan(everything)
       #expect(throws: UserError.self) { try other.pool.resident(of: other.start(seed: 10), packed: packed.bytes) }
@@ -105,7 +107,8 @@
       for index in (bytes.count - Int(lines) * 64)..<bytes.count { bytes[index] = 0x41 }
       copy.copyBytes(from: bytes)
       var broken = NetHack(plan: plan)
-      broken.game = GameReference(plan.pool, try plan.pool.resident(of: plan.start(seed: 12), packed: UnsafeRawBufferPointer(copy)))
+      broken.game = GameReference(
+        plan.pool, try plan.pool.resident(of: plan.start(seed: 12), packed: UnsafeRawBufferPointer(copy)))
       let transition = broken.step(IndexAction(1))
       #expect(transition.outcome == .truncated)
       #expect(broken.progress.fault != 0)

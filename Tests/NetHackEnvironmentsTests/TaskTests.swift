@@ -13,7 +13,9 @@
         let rollout = batch.makeRollout(steps: 8)
         batch.reset(rollout)
         for time in 0..<8 {
-          for slot in 0..<2 { rollout.actions.discrete[time * 2 + slot] = Int32((time + slot) % recipe.specification.actions.count) }
+          for slot in 0..<2 {
+            rollout.actions.discrete[time * 2 + slot] = Int32((time + slot) % recipe.specification.actions.count)
+          }
           batch.step(rollout, at: time)
         }
         #expect(rollout.outcomes[0] == Outcome.running.rawValue, "\(listing.id)")

@@ -11,8 +11,8 @@
 
   /// The live games of one plan, each in a slot of the host, and who lives in them.
   ///
-  /// A state that is stepped needs a live game. There are fewer of those than states: when none is free, the one that was
-  /// used least recently is packed, and its state goes on living as bytes. Who holds a state never notices.
+  /// A state that is stepped needs a live game. There are fewer of those than states: when none is free, the one that
+  /// was used least recently is packed, and its state goes on living as bytes. Who holds a state never notices.
   final class GamePool: @unchecked Sendable {
     /// Live games from which on a state that was packed takes another's place rather than a new one.
     static let usual = 64
@@ -238,7 +238,9 @@
       first.base { start in
         withSpare { game in
           _ = rules.withSetting(start) { nethack_game_start(game, $0) }
-          guard let base = nethack_base_take(game) else { preconditionFailure("there is no memory for a game's first state") }
+          guard let base = nethack_base_take(game) else {
+            preconditionFailure("there is no memory for a game's first state")
+          }
           return base
         }
       }

@@ -60,14 +60,18 @@
         ? (setting, "library=")
         : variable.map { ($0, "FORAGE_NETHACK=") } ?? (".venv-nethack", "")
       for pattern in ["", "/libnethack.so", "/nle/libnethack.so", "/lib/python3*/site-packages/nle/libnethack.so"] {
-        for path in Process.paths(matching: place + pattern) where Process.isFile(path) { return Process.absolute(path) }
+        for path in Process.paths(matching: place + pattern) where Process.isFile(path) {
+          return Process.absolute(path)
+        }
       }
       let reason =
         source.isEmpty
         ? "the Python package nle \(version) is not in .venv-nethack/" : "\(source)\(place) leads to no libnethack.so"
       throw UserError(
         reason,
-        fix: "scripts/nethack installs it; --set library=PATH or FORAGE_NETHACK=PATH names another file or virtual environment")
+        fix:
+          "scripts/nethack installs it; --set library=PATH or FORAGE_NETHACK=PATH names another file or environment"
+      )
     }
 
     /// Reads the version off the folder that pip keeps beside the package, where there is one.

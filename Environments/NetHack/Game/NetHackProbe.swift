@@ -3,8 +3,8 @@
   public import Groundwork
   import ReinforcementLearning
 
-  /// What the game and its copies cost on this machine, and whether copies go on as the game does: measured on games that
-  /// are played with random keys.
+  /// What the game and its copies cost on this machine, and whether copies go on as the game does: measured on games
+  /// that are played with random keys.
   public struct NetHackProbe {
     private let pool: GamePool
     private let other: LiveGame
@@ -18,7 +18,9 @@
       configuration.library = library
       pool = try NetHackPlan(configuration).pool
       random = RandomSource(seed: seed)
-      guard let game = LiveGame(pool.library, wanted: pool.wanted), let other = LiveGame(pool.library, wanted: pool.wanted) else {
+      guard let game = LiveGame(pool.library, wanted: pool.wanted),
+        let other = LiveGame(pool.library, wanted: pool.wanted)
+      else {
         throw UserError("there is no memory for two games of NetHack")
       }
       (self.game, self.other) = (game, other)
@@ -41,7 +43,8 @@
 
       public var json: JSON {
         [
-          "startMicroseconds": .number(start), "snapshotMicroseconds": .number(snapshot), "restoreMicroseconds": .number(restore),
+          "startMicroseconds": .number(start), "snapshotMicroseconds": .number(snapshot),
+          "restoreMicroseconds": .number(restore),
           "restoreElsewhereMicroseconds": .number(restoreElsewhere), "packedBytes": .number(packedBytes),
           "stateBytes": .integer(stateBytes),
         ]
@@ -50,7 +53,9 @@
 
     /// Plays games of 400 task keys and copies each of them every 40.
     public mutating func costs(games: Int = 20) -> Costs {
-      var (starts, snapshots, restores, elsewhere, sizes): ([Double], [Double], [Double], [Double], [Double]) = ([], [], [], [], [])
+      var (starts, snapshots, restores, elsewhere, sizes): ([Double], [Double], [Double], [Double], [Double]) = (
+        [], [], [], [], []
+      )
       var state = 0
       let keys = ActionSet.task.keys.map { Int32($0.code) }
       for number in 0..<games {
@@ -74,7 +79,8 @@
         }
       }
       return Costs(
-        start: median(starts), snapshot: median(snapshots), restore: median(restores), restoreElsewhere: median(elsewhere),
+        start: median(starts), snapshot: median(snapshots), restore: median(restores),
+        restoreElsewhere: median(elsewhere),
         packedBytes: sizes.reduce(0, +) / Double(max(1, sizes.count)), stateBytes: state)
     }
 
@@ -91,20 +97,24 @@
 
       public var json: JSON {
         [
-          "keys": .integer(keys), "games": .integer(games), "deepest": .integer(deepest), "snapshots": .integer(snapshots),
-          "identical": .integer(identical), "identicalElsewhere": .integer(identicalElsewhere), "faults": .integer(faults),
+          "keys": .integer(keys), "games": .integer(games), "deepest": .integer(deepest),
+          "snapshots": .integer(snapshots),
+          "identical": .integer(identical), "identicalElsewhere": .integer(identicalElsewhere),
+          "faults": .integer(faults),
           "largestState": .integer(largestState),
         ]
       }
     }
 
     private static let characters = [
-      "mon-hum-neu-mal", "@", "val-dwa-law-fem", "wiz-elf-cha-mal", "arc-dwa-law-mal", "pri-hum-cha-fem", "tou-hum-neu-mal",
-      "kni-hum-law-mal", "sam-hum-law-mal", "cav-hum-neu-mal", "hea-gno-neu-fem", "ran-elf-cha-fem", "rog-orc-cha-mal", "bar-orc-cha-fem",
+      "mon-hum-neu-mal", "@", "val-dwa-law-fem", "wiz-elf-cha-mal", "arc-dwa-law-mal", "pri-hum-cha-fem",
+      "tou-hum-neu-mal",
+      "kni-hum-law-mal", "sam-hum-law-mal", "cav-hum-neu-mal", "hea-gno-neu-fem", "ran-elf-cha-fem", "rog-orc-cha-mal",
+      "bar-orc-cha-fem",
     ]
 
-    /// Random keys from all 121, every third game in wizard mode with jumps between levels; every 300 keys a snapshot and
-    /// 60 keys, which are played again from it, here and in another slot: every array must come out the same.
+    /// Random keys from all 121, every third game in wizard mode with jumps between levels; every 300 keys a snapshot
+    /// and 60 keys, which are played again from it, here and in another slot: every array must come out the same.
     ///
     /// - Parameter progress: Told after each game; false stops.
     public mutating func soak(keys wanted: Int, progress: (Soak) -> Bool) throws -> Soak {

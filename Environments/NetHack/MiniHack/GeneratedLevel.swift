@@ -47,10 +47,13 @@ struct GeneratedLevel: Hashable, Sendable {
   ///
   /// - Throws: `UserError` for words and sizes that make no level.
   func text() throws(UserError) -> String {
-    let fix = "For example level=\"room 5\", \"room 15 random dark 3 monsters 15 traps\", \"maze 9\", \"maze 45x19 mapped\""
+    let fix =
+      "For example level=\"room 5\", \"room 15 random dark 3 monsters 15 traps\", \"maze 9\", \"maze 45x19 mapped\""
     if let unknown { throw UserError("'\(unknown)' is no word of a generated level", fix: fix) }
-    guard (3...74).contains(width), (3...19).contains(height), (0...50).contains(monsters), (0...50).contains(traps) else {
-      throw UserError("a level of \(width) x \(height) with \(monsters) monsters and \(traps) traps does not fit", fix: fix)
+    guard (3...74).contains(width), (3...19).contains(height), (0...50).contains(monsters), (0...50).contains(traps)
+    else {
+      throw UserError(
+        "a level of \(width) x \(height) with \(monsters) monsters and \(traps) traps does not fit", fix: fix)
     }
     return kind == .room ? room : maze
   }

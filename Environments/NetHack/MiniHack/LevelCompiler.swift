@@ -2,8 +2,8 @@
   import Groundwork
   import Synchronization
 
-  /// Compiles a level with the user's own tools, as MiniHack does: `lev_comp`, then `dlb` for a data archive with nothing
-  /// but that level in it. The archive stays in memory; every level is compiled once a process.
+  /// Compiles a level with the user's own tools, as MiniHack does: `lev_comp`, then `dlb` for a data archive with
+  /// nothing but that level in it. The archive stays in memory; every level is compiled once a process.
   enum LevelCompiler {
     private static let archives = Mutex<[String: DataArchive]>([:])
 
@@ -27,7 +27,8 @@
         try run(library.dataFolder + "/lev_comp", ["mylevel.des"], in: work)
         let level = Process.paths(matching: work + "/*.lev")
         guard level.count == 1, level[0].hasSuffix("/mylevel.lev") else {
-          throw UserError("the level is not called \"mylevel\"", fix: "Name it so: MAZE: \"mylevel\" or LEVEL: \"mylevel\"")
+          throw UserError(
+            "the level is not called \"mylevel\"", fix: "Name it so: MAZE: \"mylevel\" or LEVEL: \"mylevel\"")
         }
         try run(library.dataFolder + "/dlb", ["cf", "nhdat", "dungeon", "mylevel.lev", "quest.dat"], in: work)
         return try Files.read(work + "/nhdat")

@@ -27,24 +27,31 @@
       let folder = try self.folder(library)
       let path = folder + "/dat/" + (setting.hasSuffix(".des") ? setting : setting + ".des")
       if Process.isFile(path) { return try Files.readText(path) }
-      let names = Process.paths(matching: folder + "/dat/*.des").compactMap { $0.split(separator: "/").last?.dropLast(4) }
+      let names = Process.paths(matching: folder + "/dat/*.des").compactMap {
+        $0.split(separator: "/").last?.dropLast(4)
+      }
       throw UserError.unknown(
-        "level", setting, among: names.map { String($0) }, hint: "Those of minihack are \(names.joined(separator: ", "))")
+        "level", setting, among: names.map { String($0) },
+        hint: "Those of minihack are \(names.joined(separator: ", "))")
     }
 
     /// Where the Python package `minihack` lies: beside `nle`.
     static func folder(_ library: NetHackLibrary) throws(UserError) -> String {
-      let packages = library.path.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+      let packages = library.path.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
+        separator: "/")
       let folder = (packages.isEmpty ? "." : packages) + "/minihack"
       guard Process.isFile(folder + "/lib/dungeon") else {
         throw UserError(
-          "the Python package minihack \(version) is not beside nle in '\(packages)'", fix: "scripts/nethack installs both")
+          "the Python package minihack \(version) is not beside nle in '\(packages)'",
+          fix: "scripts/nethack installs both")
       }
       let found = Process.paths(matching: packages + "/minihack-*.dist-info").compactMap { folder in
         folder.split(separator: "/").last?.dropFirst("minihack-".count).dropLast(".dist-info".count)
       }
       if let other = found.first, !found.contains(where: { $0 == version }) {
-        throw UserError("'\(packages)' holds minihack \(other), not \(version)", fix: "pip install minihack==\(version), or scripts/nethack")
+        throw UserError(
+          "'\(packages)' holds minihack \(other), not \(version)",
+          fix: "pip install minihack==\(version), or scripts/nethack")
       }
       return folder
     }

@@ -19,7 +19,9 @@
     }
 
     /// A level of each way in which levels are made, walked, paid for.
-    private static let representatives: Set<String> = ["Room-Ultimate-5x5", "Corridor-R2", "KeyRoom-S5", "ExploreMaze-Easy", "Chest"]
+    private static let representatives: Set<String> = [
+      "Room-Ultimate-5x5", "Corridor-R2", "KeyRoom-S5", "ExploreMaze-Easy", "Chest",
+    ]
 
     /// MiniHack's navigation tasks: a rogue who walks.
     private static let walker: NetHackConfiguration = {
@@ -48,11 +50,15 @@
       [5, 15].flatMap { size -> [EnvironmentListing] in
         let (monsters, traps) = size == 5 ? (1, 1) : (3, 15)
         let kinds = [
-          ("", "", "walk to the stairs in the other corner"), ("Random-", " random", "walk to the stairs, start and stairs anywhere"),
+          ("", "", "walk to the stairs in the other corner"),
+          ("Random-", " random", "walk to the stairs, start and stairs anywhere"),
           ("Dark-", " random dark", "find the stairs in the dark"),
           ("Monster-", " random \(monsters) monsters", "walk to the stairs past monsters"),
           ("Trap-", " random \(traps) traps", "walk to the stairs past traps that teleport"),
-          ("Ultimate-", " random dark \(monsters) monsters \(traps) traps", "find the stairs in the dark past monsters and traps"),
+          (
+            "Ultimate-", " random dark \(monsters) monsters \(traps) traps",
+            "find the stairs in the dark past monsters and traps"
+          ),
         ]
         return kinds.map { kind, words, summary in
           listing("Room-\(kind)\(size)x\(size)", level: "room \(size)\(words)", summary) { $0.timeLimit = 20 * size }
@@ -62,7 +68,10 @@
 
     private static var mazes: [EnvironmentListing] {
       [(9, 9), (15, 15), (45, 19)].flatMap { width, height in
-        [("", "", "find the stairs in a maze"), ("Mapped-", " mapped", "walk to the stairs of a maze whose map is known")].map {
+        [
+          ("", "", "find the stairs in a maze"),
+          ("Mapped-", " mapped", "walk to the stairs of a maze whose map is known"),
+        ].map {
           kind, words, summary in
           listing("MazeWalk-\(kind)\(width)x\(height)", level: "maze \(width)x\(height)\(words)", summary) {
             $0.timeLimit = width == 9 ? 200 : 1000
@@ -73,7 +82,9 @@
 
     private static var navigation: [EnvironmentListing] {
       let corridors = [2, 3, 5, 8, 10].map { rooms in
-        listing("Corridor-R\(rooms)", level: "corridor\(rooms)", "find the stairs through \(rooms) rooms and their corridors") {
+        listing(
+          "Corridor-R\(rooms)", level: "corridor\(rooms)", "find the stairs through \(rooms) rooms and their corridors"
+        ) {
           $0.actions = "navigation"
           $0.timeLimit = 1000
         }
@@ -81,13 +92,15 @@
       let hiding = [("", "", 200), ("Mapped-", "_mapped", 200), ("Lava-", "_lava", 200), ("Big-", "_big", 400)].map {
         kind, file, limit in
         listing(
-          "HideNSeek\(kind.isEmpty ? "" : "-" + kind.dropLast())", level: "hidenseek\(file)", "reach the stairs unseen by a monster"
+          "HideNSeek\(kind.isEmpty ? "" : "-" + kind.dropLast())", level: "hidenseek\(file)",
+          "reach the stairs unseen by a monster"
         ) { $0.timeLimit = limit }
       }
       let keyRooms = [(5, 2, 200), (15, 5, 400)].flatMap { size, inner, limit in
         [false, true].map { isDark in
           listing(
-            "KeyRoom-\(isDark ? "Dark-" : "")S\(size)", level: "key_and_door_tmp", "pick a key up and unlock the room of the stairs"
+            "KeyRoom-\(isDark ? "Dark-" : "")S\(size)", level: "key_and_door_tmp",
+            "pick a key up and unlock the room of the stairs"
           ) {
             $0.levelWords = ["RS", "\(size)", "SS", "\(inner)"] + (isDark ? ["lit", "unlit"] : [])
             keyHolder(&$0, limit: limit)
@@ -111,7 +124,10 @@
     private static var memory: [EnvironmentListing] {
       let mazes = ["Easy", "Hard"].flatMap { size in
         [("", ""), ("-Mapped", "_premapped")].map { kind, file in
-          listing("ExploreMaze-\(size)\(kind)", level: "exploremaze\(size.lowercased())\(file)", "eat apples, then find the stairs") {
+          listing(
+            "ExploreMaze-\(size)\(kind)", level: "exploremaze\(size.lowercased())\(file)",
+            "eat apples, then find the stairs"
+          ) {
             $0.task = .events
             $0.events = [
               .init(appleTexts, reward: 0.5, repeats: true, isRequired: false),
@@ -126,7 +142,9 @@
         }
       }
       let mementos = [("Short-F2", "short"), ("F2", "easy"), ("F4", "hard")].map { kind, file in
-        listing("Memento-\(kind)", level: "memento_\(file)", "remember what was seen at the start, then choose the right way") {
+        listing(
+          "Memento-\(kind)", level: "memento_\(file)", "remember what was seen at the start, then choose the right way"
+        ) {
           $0.task = .events
           $0.events = [
             .init(["squeak"], reward: -1, ends: true),
@@ -140,7 +158,8 @@
 
     /// What the game says when an apple was eaten.
     private static let appleTexts = [
-      "This apple is delicious", "Blecch!  Rotten food!", "last bite of your meal", "Delicious!  Must be a Macintosh!", "Core dumped.",
+      "This apple is delicious", "Blecch!  Rotten food!", "last bite of your meal", "Delicious!  Must be a Macintosh!",
+      "Core dumped.",
     ]
 
     private static var skills: [EnvironmentListing] {
@@ -152,17 +171,23 @@
           $0.task = .events
           $0.events = [.init(appleTexts)]
         },
-        listing("LavaCross-Full", level: "lava_crossing", "cross lava by what lies about, with all keys", base: handler),
-        listing("LavaCross-Restricted", level: "lava_crossing", "cross lava with the keys that can help", base: handler) {
+        listing(
+          "LavaCross-Full", level: "lava_crossing", "cross lava by what lies about, with all keys", base: handler),
+        listing("LavaCross-Restricted", level: "lava_crossing", "cross lava with the keys that can help", base: handler)
+        {
           $0.actions = "crossing"
         },
         quest("Easy", limit: 500), quest("Medium", limit: 1000), quest("Hard", limit: 1000),
-        listing("Quest", level: "quest", "the whole quest: a wand, a river of lava, monsters", base: handler) { $0.timeLimit = 1000 },
+        listing("Quest", level: "quest", "the whole quest: a wand, a river of lava, monsters", base: handler) {
+          $0.timeLimit = 1000
+        },
       ]
     }
 
     private static func quest(_ size: String, limit: Int) -> EnvironmentListing {
-      listing("Quest-\(size)", level: "quest_\(size.lowercased())", "find what crosses the lava, then fight", base: handler) {
+      listing(
+        "Quest-\(size)", level: "quest_\(size.lowercased())", "find what crosses the lava, then fight", base: handler
+      ) {
         $0.timeLimit = limit
         if size != "Hard" { $0.options = NetHackConfiguration.levelOptions + ",pettype:none" }
         if size == "Medium" { $0.character = "kni-hum-law-fem" }
@@ -177,7 +202,8 @@
         configuration.actions = "north,east,south,west,northeast,southeast,southwest,northwest,open,eat,pickup"
         configuration.timeLimit = 2000
         return EnvironmentListing(
-          "minihack/Sokoban\(number)", NetHack.self, configuration: configuration, aliases: ["MiniHack-Sokoban\(number)-v1"],
+          "minihack/Sokoban\(number)", NetHack.self, configuration: configuration,
+          aliases: ["MiniHack-Sokoban\(number)-v1"],
           summary: "push boulders into all pits, then take the stairs", isRepresentative: number == "4a")
       }
     }

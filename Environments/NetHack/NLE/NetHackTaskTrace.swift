@@ -3,8 +3,9 @@ public import ReinforcementLearning
 
 /// Recordings of NLE's and MiniHack's own environments: what each step pays and shows, and where episodes end.
 ///
-/// The first line has the clock; every other line is an episode: `alias`, `seed`, `actions`, `rewards`, `shown` (digests of
-/// glyphs, characters and message after the start and after each step that goes on) and whether it is `over`.
+/// The first line has the clock; every other line is an episode: `alias`, `seed`, `actions`, `rewards`, `shown`
+/// (digests of glyphs, characters and message after the start and after each step that goes on) and whether it is
+/// `over`.
 public enum NetHackTaskTrace {
   public static let verifier = TraceVerifier(
     "nle-tasks", summary: "episodes of NLE's and MiniHack's environments", settings: NetHackTrace.Settings(),
@@ -23,7 +24,9 @@ public enum NetHackTaskTrace {
   private static let fields = ["glyphs", "chars", "message"]
 
   private static func verify(_ file: TraceFile, _ settings: NetHackTrace.Settings) throws -> [TracedEpisode] {
-    guard let clock = file.header?["clock"]?.integer else { throw UserError("'\(file.path)' has no clock in its first line") }
+    guard let clock = file.header?["clock"]?.integer else {
+      throw UserError("'\(file.path)' has no clock in its first line")
+    }
     let listings = NetHackFamily.environments
     if listings.isEmpty { throw UserError(NetHackFamily.absence ?? "", fix: "Check it where the game runs") }
     return try file.map { line in
@@ -32,7 +35,8 @@ public enum NetHackTaskTrace {
         throw UserError("there is no environment '\(episode.alias)'")
       }
       let changes: JSON = [
-        "fields": .string(fields.joined(separator: ",")), "clock": .integer(clock), "library": .string(settings.library),
+        "fields": .string(fields.joined(separator: ",")), "clock": .integer(clock),
+        "library": .string(settings.library),
       ]
       return try check(episode, try listing.recipe(changes: changes))
     }
@@ -48,7 +52,9 @@ public enum NetHackTaskTrace {
     var difference: String? = digest(arena) == episode.shown[0] ? nil : "the start looks different"
     var equal = 0
     for (step, action) in episode.actions.enumerated() {
-      guard (0..<recipe.specification.actions.count).contains(action) else { throw UserError("there is no action \(action)") }
+      guard (0..<recipe.specification.actions.count).contains(action) else {
+        throw UserError("there is no action \(action)")
+      }
       let transition = arena.advance(0, to: 0, action: action, scratch)
       let isLast = step + 1 == episode.actions.count
       var parts: [String] = []
@@ -57,12 +63,19 @@ public enum NetHackTaskTrace {
       }
       let isOver = transition.outcome != .running
       if isOver != (isLast && episode.over) { parts.append(isOver ? "the episode is over" : "the episode goes on") }
-      if !isOver, step + 1 < episode.shown.count, digest(arena) != episode.shown[step + 1] { parts.append("it looks different") }
-      if parts.isEmpty { equal += 1 } else { difference = difference ?? "step \(step): \(parts.joined(separator: "; "))" }
+      if !isOver, step + 1 < episode.shown.count, digest(arena) != episode.shown[step + 1] {
+        parts.append("it looks different")
+      }
+      if parts.isEmpty {
+        equal += 1
+      } else {
+        difference = difference ?? "step \(step): \(parts.joined(separator: "; "))"
+      }
       if isOver { break }
     }
     return TracedEpisode(
-      task: recipe.id, name: "seed \(episode.seed)", steps: episode.actions.count, equalSteps: equal, difference: difference)
+      task: recipe.id, name: "seed \(episode.seed)", steps: episode.actions.count, equalSteps: equal,
+      difference: difference)
   }
 
   private static func digest(_ arena: SnapshotArena) -> String {

@@ -3,8 +3,8 @@ public import ReinforcementLearning
 
 /// Recordings of NLE's own Python binding under a frozen clock: every array of every step, by digest.
 ///
-/// The first line has the options, the clock and the arrays' names. Then, for each game, a line with role and seeds, and a
-/// line for each step: the key and the first 16 digits of the SHA-256 of each array that changed.
+/// The first line has the options, the clock and the arrays' names. Then, for each game, a line with role and seeds,
+/// and a line for each step: the key and the first 16 digits of the SHA-256 of each array that changed.
 public enum NetHackTrace {
   /// What can be set about the check.
   public struct Settings: Codable, Sendable {

@@ -15,9 +15,12 @@
       self.file = file
       library = try NetHackLibrary.find(settings.library)
       let header = file.header ?? .object([:])
-      guard let names = header["fields"]?.array?.map({ $0["name"]?.string }), names == ObservedArray.allCases.map(\.name),
+      guard let names = header["fields"]?.array?.map({ $0["name"]?.string }),
+        names == ObservedArray.allCases.map(\.name),
         let clock = header["clock"]?.integer, let options = header["options"]?.array?.compactMap(\.string)
-      else { throw UserError("the first line of '\(file.path)' lacks the fields, the clock or the options of nle-traces") }
+      else {
+        throw UserError("the first line of '\(file.path)' lacks the fields, the clock or the options of nle-traces")
+      }
       self.options = options
       self.clock = Int64(clock)
       guard let game = LiveGame(library, wanted: (1 << UInt32(ObservedArray.allCases.count)) - 1) else {
@@ -49,14 +52,17 @@
     }
 
     private func start(_ record: JSON) throws -> TracedEpisode {
-      guard let role = record["role"]?.string, let core = record["core"]?.unsigned, let display = record["disp"]?.unsigned else {
+      guard let role = record["role"]?.string, let core = record["core"]?.unsigned,
+        let display = record["disp"]?.unsigned
+      else {
         throw UserError("a game of '\(file.path)' lacks role or seeds")
       }
       var options = options + ["name:Agent-" + role]
       if role == "@" { options += ["race:random", "gender:random", "align:random"] }
       if record["wizard"]?.bool == true { options.append("playmode:debug") }
       let rules = GameRules(
-        options: options.joined(separator: ","), wizardKit: "", spawnsMonsters: true, clock: clock, archive: library.archive)
+        options: options.joined(separator: ","), wizardKit: "", spawnsMonsters: true, clock: clock,
+        archive: library.archive)
       let start = GameStart(core: core, display: display, levels: record["lgen"]?.unsigned)
       _ = rules.withSetting(start) { nethack_game_start(game.pointer, $0) }
       return TracedEpisode(task: "nle", name: "game \(role) \(core)", steps: 0, equalSteps: 0, difference: nil)
@@ -67,7 +73,9 @@
     /// - Returns: Where it parts, in words.
     private func check(_ record: JSON, step: Int, _ digests: inout [String]) -> String? {
       var status = nethack_game_status(game.pointer)
-      if step > 0, let key = record["k"]?.integer { status = nethack_game_step(game.pointer, Int32(truncatingIfNeeded: key)) }
+      if step > 0, let key = record["k"]?.integer {
+        status = nethack_game_step(game.pointer, Int32(truncatingIfNeeded: key))
+      }
       if record["done"]?.bool == true {
         return status == GameStanding.over ? nil : "step \(step): the recorded game is over, this one is not"
       }

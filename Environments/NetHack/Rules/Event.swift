@@ -2,7 +2,8 @@
 ///
 /// A message that tells several things counts for each. The texts are facts of the game's interface, matched as parts.
 enum Event: Int, CaseIterable, Sendable {
-  case kill, petKill, hit, miss, wasHit, wasMissed, pickUp, eat, drink, read, wall, door, lockedDoor, boulder, stairs, swapWithPet,
+  case kill, petKill, hit, miss, wasHit, wasMissed, pickUp, eat, drink, read, wall, door, lockedDoor, boulder, stairs,
+    swapWithPet,
     found, trap, levelUp, hunger, prayer, death, noise, nothing, refused
 
   /// Any of these in the message.
@@ -15,7 +16,11 @@ enum Event: Int, CaseIterable, Sendable {
     case .wasHit: [" hits!", " bites!", " stings!", " touches you", " kicks!", " butts!", " claws you", " stung!"]
     case .wasMissed: [" misses!", " just misses!", " misses you"]
     case .pickUp: [" - ", "gold piece"]
-    case .eat: ["This tastes", " is delicious", "You finish eating", "That satiated your", "Blecch!", "tastes terrible", "You're finally finished"]
+    case .eat:
+      [
+        "This tastes", " is delicious", "You finish eating", "That satiated your", "Blecch!", "tastes terrible",
+        "You're finally finished",
+      ]
     case .drink: ["You drink", "This tastes like", "The potion"]
     case .read: ["As you read the scroll", "You read "]
     case .wall: ["It's a wall", "solid stone", "It's solid"]
@@ -27,11 +32,13 @@ enum Event: Int, CaseIterable, Sendable {
     case .found: ["You find "]
     case .trap: ["You fall into", "You are caught", "land mine", "a trap door", "You escape a", "bear trap"]
     case .levelUp: ["Welcome to experience level"]
-    case .hunger: ["You are hungry", "You are beginning to feel hungry", "You are weak", "You faint", "beginning to feel weak"]
+    case .hunger:
+      ["You are hungry", "You are beginning to feel hungry", "You are weak", "You faint", "beginning to feel weak"]
     case .prayer: ["You begin praying", "You feel that", "You feel a hopeful feeling"]
     case .death: ["You die", "DYWYPI", "Do you want your possessions identified", "You were "]
     case .noise: ["You hear "]
-    case .nothing: ["You see no ", "There is nothing", "Nothing happens", "You have nothing", "You don't have anything"]
+    case .nothing:
+      ["You see no ", "There is nothing", "Nothing happens", "You have nothing", "You don't have anything"]
     case .refused: ["Never mind", "Unknown command", "You can't"]
     }
   }

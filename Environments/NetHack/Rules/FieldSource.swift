@@ -12,7 +12,8 @@ enum FieldSource: Hashable, Sendable {
 
   /// Signals that are remembered or counted rather than read.
   enum Measure: String, CaseIterable, Sendable {
-    case deepest, levelsSeen, newLevel, kills, nutrition, squaresSeen, frozenSteps, onStairs, fault, cell, events, messageText
+    case deepest, levelsSeen, newLevel, kills, nutrition, squaresSeen, frozenSteps, onStairs, fault, cell, events,
+      messageText
   }
 
   struct Entry {
@@ -42,14 +43,18 @@ enum FieldSource: Hashable, Sendable {
     for part in setting.split(separator: ",") {
       let name = String(part)
       guard let source = all[name] else {
-        throw UserError.unknown("field", name, among: all.keys.sorted(), hint: "Those of NetHack are \(all.keys.sorted().joined(separator: ", "))")
+        throw UserError.unknown(
+          "field", name, among: all.keys.sorted(),
+          hint: "Those of NetHack are \(all.keys.sorted().joined(separator: ", "))")
       }
       guard !entries.contains(where: { $0.name == name }) else {
         throw UserError("fields= names '\(name)' twice", fix: "Name each field once")
       }
       entries.append(Entry(source: source, name: name))
     }
-    guard !entries.isEmpty else { throw UserError("fields= names no field", fix: "For example --set fields=chars_crop,blstats") }
+    guard !entries.isEmpty else {
+      throw UserError("fields= names no field", fix: "For example --set fields=chars_crop,blstats")
+    }
     return entries
   }
 
@@ -87,14 +92,23 @@ extension FieldSource.Measure {
     switch self {
     case .deepest: .signal("deepest", element: .int32, summary: "the greatest depth of the episode")
     case .levelsSeen: .signal("levelsSeen", element: .int32, summary: "levels that the player was on")
-    case .newLevel: .signal("newLevel", element: .uint8, range: 0...1, summary: "whether this step led to a level for the first time")
+    case .newLevel:
+      .signal("newLevel", element: .uint8, range: 0...1, summary: "whether this step led to a level for the first time")
     case .kills: .signal("kills", element: .int32, summary: "monsters that the player killed, by the game's own count")
     case .nutrition: .signal("nutrition", element: .int32, summary: "900 at the start; hungry below 150")
-    case .squaresSeen: .signal("squaresSeen", element: .int32, summary: "squares of the level's map that show something")
-    case .frozenSteps: .signal("frozenSteps", element: .int32, summary: "steps in a row in which the game's clock stood")
-    case .onStairs: .signal("onStairs", element: .uint8, range: 0...1, summary: "whether the player stands on stairs that lead down")
-    case .fault: .signal("fault", element: .uint8, range: 0...8, summary: "why the game broke, which truncates the episode; 0: it did not")
-    case .cell: .signal("cell", shape: [4], element: .uint8, summary: "dungeon, level, column / 4, row / 2: places worth returning to")
+    case .squaresSeen:
+      .signal("squaresSeen", element: .int32, summary: "squares of the level's map that show something")
+    case .frozenSteps:
+      .signal("frozenSteps", element: .int32, summary: "steps in a row in which the game's clock stood")
+    case .onStairs:
+      .signal("onStairs", element: .uint8, range: 0...1, summary: "whether the player stands on stairs that lead down")
+    case .fault:
+      .signal(
+        "fault", element: .uint8, range: 0...8,
+        summary: "why the game broke, which truncates the episode; 0: it did not")
+    case .cell:
+      .signal(
+        "cell", shape: [4], element: .uint8, summary: "dungeon, level, column / 4, row / 2: places worth returning to")
     case .events:
       .signal(
         "events", shape: [Event.allCases.count], element: .uint8, range: 0...1,

@@ -23,7 +23,8 @@ struct Key: Hashable, Sendable {
   private enum Modifier { case none, control, meta }
 
   static let compass = [
-    key("north", "k"), key("east", "l"), key("south", "j"), key("west", "h"), key("northeast", "u"), key("southeast", "n"),
+    key("north", "k"), key("east", "l"), key("south", "j"), key("west", "h"), key("northeast", "u"),
+    key("southeast", "n"),
     key("southwest", "b"), key("northwest", "y"),
   ]
 
@@ -40,7 +41,8 @@ struct Key: Hashable, Sendable {
   static let escape = Key("escape", 27)
 
   static let commands = [
-    key("extendedCommand", "#"), key("extendedList", "?", .meta), key("adjust", "a", .meta), key("annotate", "A", .meta),
+    key("extendedCommand", "#"), key("extendedList", "?", .meta), key("adjust", "a", .meta),
+    key("annotate", "A", .meta),
     key("apply", "a"), key("attributes", "x", .control), key("autopickup", "@"), key("call", "C"), key("cast", "Z"),
     key("chat", "c", .meta), key("close", "c"), key("conduct", "C", .meta), key("dip", "d", .meta), key("drop", "d"),
     key("dropType", "D"), key("eat", "e"), key("engrave", "E"), key("enhance", "e", .meta), escape, key("fight", "F"),
@@ -50,12 +52,15 @@ struct Key: Hashable, Sendable {
     key("move", "m"), key("moveFar", "M"), key("offer", "o", .meta), key("open", "o"), key("options", "O"),
     key("overview", "o", .control), key("pay", "p"), key("pickup", ","), key("pray", "p", .meta), key("putOn", "P"),
     key("quaff", "q"), key("quit", "q", .meta), key("quiver", "Q"), key("read", "r"), key("redraw", "r", .control),
-    key("remove", "R"), key("ride", "R", .meta), key("rub", "r", .meta), key("rush", "g"), key("rush2", "G"), key("save", "S"),
+    key("remove", "R"), key("ride", "R", .meta), key("rub", "r", .meta), key("rush", "g"), key("rush2", "G"),
+    key("save", "S"),
     key("search", "s"), key("seeAll", "*"), key("seeAmulet", "\""), key("seeArmor", "["), key("seeGold", "$"),
     key("seeRings", "="), key("seeSpells", "+"), key("seeTools", "("), key("seeTrap", "^"), key("seeWeapon", ")"),
     key("shell", "!"), key("sit", "s", .meta), key("swap", "x"), key("takeOff", "T"), key("takeOffAll", "A"),
-    key("teleport", "t", .control), key("throw", "t"), key("tip", "T", .meta), key("travel", "_"), key("turn", "t", .meta),
-    key("twoWeapon", "X"), key("untrap", "u", .meta), key("version", "v", .meta), key("versionShort", "v"), key("wear", "W"),
+    key("teleport", "t", .control), key("throw", "t"), key("tip", "T", .meta), key("travel", "_"),
+    key("turn", "t", .meta),
+    key("twoWeapon", "X"), key("untrap", "u", .meta), key("version", "v", .meta), key("versionShort", "v"),
+    key("wear", "W"),
     key("whatDoes", "&"), key("whatIs", "/"), key("wield", "w"), key("wipe", "w", .meta), key("zap", "z"),
   ]
 
@@ -111,8 +116,10 @@ public enum ActionSet: String, Sendable, CaseIterable {
 
   private static let usefulKeys: [Key] = {
     let interface: Set<String> = [
-      "extendedCommand", "extendedList", "annotate", "autopickup", "conduct", "glance", "history", "known", "knownClass",
-      "options", "overview", "quit", "redraw", "save", "seeAll", "seeAmulet", "seeGold", "seeSpells", "teleport", "travel",
+      "extendedCommand", "extendedList", "annotate", "autopickup", "conduct", "glance", "history", "known",
+      "knownClass",
+      "options", "overview", "quit", "redraw", "save", "seeAll", "seeAmulet", "seeGold", "seeSpells", "teleport",
+      "travel",
       "whatDoes", "whatIs", "version",
     ]
     let commands = Key.commands.filter { !interface.contains($0.name) }
@@ -130,7 +137,9 @@ public enum ActionSet: String, Sendable, CaseIterable {
       guard let key = Key.named(String(name)) else {
         throw UserError.unknown(
           "action", String(name), among: ActionSet.allCases.map(\.rawValue) + Key.all.map(\.name),
-          hint: "actions= takes a set (\(ActionSet.allCases.map(\.rawValue).joined(separator: ", "))) or keys with commas between them")
+          hint:
+            "actions= takes keys with commas between, or a set: \(ActionSet.allCases.map(\.rawValue).joined(separator: ", "))"
+        )
       }
       guard !keys.contains(key) else { throw UserError("actions= names '\(name)' twice", fix: "Name each key once") }
       keys.append(key)

@@ -49,7 +49,9 @@ extension NetHackConfiguration {
     /// Whether the episode ends once it and all others that are required have happened.
     public var isRequired = true
 
-    public init(_ texts: [String], reward: Double = 1, repeats: Bool = false, ends: Bool = false, isRequired: Bool = true) {
+    public init(
+      _ texts: [String], reward: Double = 1, repeats: Bool = false, ends: Bool = false, isRequired: Bool = true
+    ) {
       self.texts = texts
       self.reward = reward
       self.repeats = repeats
@@ -65,8 +67,8 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   /// `.venv-nethack/`.
   public var library = ""
   public var task = Task.score
-  /// A level to play instead of the dungeon: the name of one of MiniHack's .des files, a path of one, or its text; empty:
-  /// the dungeon.
+  /// A level to play instead of the dungeon: the name of one of MiniHack's .des files, a path of one, or its text;
+  /// empty: the dungeon.
   public var level = ""
   /// Words and what they are replaced by in the level's text, in turn.
   public var levelWords: [String] = []
@@ -94,8 +96,8 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   public var clock = 1_700_000_000
   /// The seed of the levels' own generator, 0 or more: the same levels whatever the player does. -1: none.
   public var levelSeed = -1
-  /// Whether the game's dice count as part of its state: what an action leads to can then be found out by trying it on a
-  /// copy, as Go-Explore does, and `reseed` changes nothing. A planner that may not know the dice needs false.
+  /// Whether the game's dice count as part of its state: what an action leads to can then be found out by trying it on
+  /// a copy, as Go-Explore does, and `reseed` changes nothing. A planner that may not know the dice needs false.
   public var fixedDice = false
   public var penalty = Penalty.constant
   /// Paid for a step in which the game's clock stands, by `penalty`.
@@ -125,7 +127,8 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
 
   /// MiniHack's: everything is picked up that is walked upon.
   public static let levelOptions =
-    "color,showexp,nobones,nolegacy,nocmdassist,disclose:+i +a +v +g +c +o,runmode:teleport,mention_walls,nosparkle,showscore"
+    "color,showexp,nobones,nolegacy,nocmdassist,disclose:+i +a +v +g +c +o,runmode:teleport,mention_walls,nosparkle,"
+    + "showscore"
 
   public init() {}
 }

@@ -30,7 +30,8 @@
         guard let place = row.unsafeStart(of: index) else { continue }
         switch plan.sources[index] {
         case .array(.blstats):
-          // Numbers of the last moment in which there were any; the game's own are zero before its start and after its end.
+          // Numbers of the last moment in which there were any; the game's own are zero before its start and after its
+          // end.
           for number in 0..<Status.allCases.count {
             place.storeBytes(of: Float(progress.status[number]), toByteOffset: number * 4, as: Float.self)
           }
@@ -43,13 +44,15 @@
           read(.message) { place.copyMemory(from: $0, byteCount: ObservedArray.messageBytes) }
         case .progress(.squaresSeen):
           read(.glyphs) { bytes in
-            let glyphs = UnsafeBufferPointer(start: bytes.assumingMemoryBound(to: Int16.self), count: ObservedArray.glyphs.count)
+            let glyphs = UnsafeBufferPointer(
+              start: bytes.assumingMemoryBound(to: Int16.self), count: ObservedArray.glyphs.count)
             place.storeBytes(of: Int32(Glyph.shown(in: glyphs)), as: Int32.self)
           }
         case .progress(.events):
           read(.message) { bytes in
             let events = Event.events(
-              in: UnsafeBufferPointer(start: bytes.assumingMemoryBound(to: UInt8.self), count: ObservedArray.messageBytes))
+              in: UnsafeBufferPointer(
+                start: bytes.assumingMemoryBound(to: UInt8.self), count: ObservedArray.messageBytes))
             for index in 0..<Event.allCases.count {
               place.storeBytes(of: UInt8(events >> UInt32(index) & 1), toByteOffset: index, as: UInt8.self)
             }
@@ -88,7 +91,8 @@
       guard first < last else { return }
       for row in 0..<size where (0..<ObservedArray.rows).contains(top + row) {
         let from = ((top + row) * ObservedArray.columns + left + first) * elementBytes
-        (place + (row * size + first) * elementBytes).copyMemory(from: map + from, byteCount: (last - first) * elementBytes)
+        (place + (row * size + first) * elementBytes).copyMemory(
+          from: map + from, byteCount: (last - first) * elementBytes)
       }
     }
   }

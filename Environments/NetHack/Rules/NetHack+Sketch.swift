@@ -6,7 +6,8 @@
     /// The terminal, 24 x 80 characters in colour.
     public func sketch() -> Sketch {
       let screen = terminal()
-      var sketch = Sketch(width: Float(ObservedArray.terminalColumns) * Self.cellWidth, height: Float(ObservedArray.terminalRows))
+      var sketch = Sketch(
+        width: Float(ObservedArray.terminalColumns) * Self.cellWidth, height: Float(ObservedArray.terminalRows))
       sketch.shapes.append(
         .rectangle(corner: .init(0, 0), width: sketch.width, height: sketch.height, Sketch.Color(16, 16, 20)))
       for row in 0..<ObservedArray.terminalRows {
@@ -34,7 +35,8 @@
 
     /// The 16 colours of a terminal; black is drawn as a dark blue, as NetHack's own window does.
     private static let palette: [Sketch.Color] = [
-      .init(90, 90, 150), .init(205, 60, 60), .init(60, 180, 75), .init(190, 140, 60), .init(80, 110, 230), .init(180, 80, 190),
+      .init(90, 90, 150), .init(205, 60, 60), .init(60, 180, 75), .init(190, 140, 60), .init(80, 110, 230),
+      .init(180, 80, 190),
       .init(60, 180, 190), .init(200, 200, 200), .init(130, 130, 130), .init(255, 130, 90), .init(120, 250, 120),
       .init(255, 240, 110), .init(130, 160, 255), .init(255, 140, 255), .init(130, 250, 250), .init(255, 255, 255),
     ]
@@ -63,7 +65,8 @@
 
     private static let redrawKey: Int32 = 18
 
-    private static func read(_ array: ObservedArray, of game: OpaquePointer, into bytes: UnsafeMutableRawBufferPointer) {
+    private static func read(_ array: ObservedArray, of game: OpaquePointer, into bytes: UnsafeMutableRawBufferPointer)
+    {
       guard let source = nethack_game_field(game, Int32(array.rawValue)) else { return }
       bytes.copyMemory(from: UnsafeRawBufferPointer(start: source, count: bytes.count))
     }
@@ -71,7 +74,8 @@
     /// The map with the message above it, where the game waits for an answer and cannot draw.
     private static func map(_ view: GameView) -> Screen {
       var screen = Screen()
-      let colors = nethack_game_field(view.game, Int32(ObservedArray.colors.rawValue))!.assumingMemoryBound(to: UInt8.self)
+      let colors = nethack_game_field(view.game, Int32(ObservedArray.colors.rawValue))!.assumingMemoryBound(
+        to: UInt8.self)
       for row in 0..<ObservedArray.rows {
         for column in 0..<ObservedArray.columns {
           let place = (row + 1) * ObservedArray.terminalColumns + column

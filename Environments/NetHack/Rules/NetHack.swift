@@ -9,18 +9,19 @@
   ///
   /// **Actions.** The keys of `Configuration.actions`, by name.
   ///
-  /// **Observation.** The arrays of `Configuration.fields` under NLE's names (`glyphs` int16 [21, 79, 1], `chars`, `colors`,
-  /// `specials` uint8 [21, 79, 1], `blstats` float32 [27], `message` uint8 [256], `tty_chars` uint8 [24, 80, 1] and so on;
-  /// codes have a last axis of one), and `_crop` views of the map's four, uint8 or int16 [cropSize, cropSize, 1], centred on
-  /// the player and 0 outside the map.
+  /// **Observation.** The arrays of `Configuration.fields` under NLE's names (`glyphs` int16 [21, 79, 1], `chars`,
+  /// `colors`, `specials` uint8 [21, 79, 1], `blstats` float32 [27], `message` uint8 [256], `tty_chars` uint8 [24, 80,
+  /// 1] and so on; codes have a last axis of one), and `_crop` views of the map's four, uint8 or int16 [cropSize,
+  /// cropSize, 1], centred on the player and 0 outside the map.
   ///
-  /// **Signals.** The 27 status numbers by name (int32: `depth`, `gold`, `hitPoints`, `turn` ...), `deepest`, `levelsSeen`,
-  /// `newLevel`, `kills`, `nutrition`, `squaresSeen`, `frozenSteps`, `onStairs`, `fault`, `cell` uint8 [4], `events` uint8
-  /// (a flag for each kind of message), `messageText` uint8 [256].
+  /// **Signals.** The 27 status numbers by name (int32: `depth`, `gold`, `hitPoints`, `turn` ...), `deepest`,
+  /// `levelsSeen`, `newLevel`, `kills`, `nutrition`, `squaresSeen`, `frozenSteps`, `onStairs`, `fault`, `cell` uint8
+  /// [4], `events` uint8 (a flag for each kind of message), `messageText` uint8 [256].
   ///
   /// **Reward.** The task's, and `penaltyStep` where the game's clock stood; docs/nethack.md has each rule.
   ///
-  /// **Start.** A new game whose two generators are both seeded with the episode's seed; the clock is the configuration's.
+  /// **Start.** A new game whose two generators are both seeded with the episode's seed; the clock is the
+  /// configuration's.
   ///
   /// **End.** Terminated by death, by the end of the game, by doing the task. Truncated after `timeLimit` steps, after
   /// `stallLimit` steps in which the clock stood, and by a fault: a crash inside the game, more than 2 MB of it, or a
@@ -28,11 +29,11 @@
   ///
   /// **Configuration.** `NetHackConfiguration`.
   ///
-  /// **Source.** Küttler et al., "The NetHack Learning Environment", 2020; Samvelyan et al., "MiniHack the Planet", 2021;
-  /// checked step by step against `nle` 1.3.0 and `minihack` 1.0.2.
+  /// **Source.** Küttler et al., "The NetHack Learning Environment", 2020; Samvelyan et al., "MiniHack the Planet",
+  /// 2021; checked step by step against `nle` 1.3.0 and `minihack` 1.0.2.
   ///
-  /// The game lives in the user's own library (`scripts/nethack` installs it). A value refers to a live game or to packed
-  /// bytes: see `GamePool`.
+  /// The game lives in the user's own library (`scripts/nethack` installs it). A value refers to a live game or to
+  /// packed bytes: see `GamePool`.
   public struct NetHack: Environment {
     public typealias Configuration = NetHackConfiguration
     public typealias Plan = NetHackPlan
@@ -45,12 +46,16 @@
 
     public init(plan: NetHackPlan) { self.plan = plan }
 
-    public static func plan(_ configuration: NetHackConfiguration) throws -> NetHackPlan { try NetHackPlan(configuration) }
+    public static func plan(_ configuration: NetHackConfiguration) throws -> NetHackPlan {
+      try NetHackPlan(configuration)
+    }
 
     public static func specification(of plan: NetHackPlan) -> Specification {
       Specification(
-        measures: plan.configuration.measures, fields: plan.fields, actions: .discrete(plan.keys.map(\.name)), timeLimit: plan.configuration.timeLimit,
-        rewards: plan.configuration.rewardRange, cell: ["cell"], archiveCell: ["cell"], isStochastic: !plan.configuration.fixedDice)
+        measures: plan.configuration.measures, fields: plan.fields, actions: .discrete(plan.keys.map(\.name)),
+        timeLimit: plan.configuration.timeLimit,
+        rewards: plan.configuration.rewardRange, cell: ["cell"], archiveCell: ["cell"],
+        isStochastic: !plan.configuration.fixedDice)
     }
 
     public mutating func reset(seed: UInt64) {

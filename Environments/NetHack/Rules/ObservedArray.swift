@@ -130,7 +130,8 @@ enum Glyph {
 /// The numbers of the bottom lines, in the order of NLE's `blstats`.
 enum Status: Int, CaseIterable, Sendable {
   case x, y, strengthPercentage, strength, dexterity, constitution, intelligence, wisdom, charisma, score, hitPoints,
-    maximumHitPoints, depth, gold, energy, maximumEnergy, armorClass, monsterLevel, experienceLevel, experiencePoints, turn,
+    maximumHitPoints, depth, gold, energy, maximumEnergy, armorClass, monsterLevel, experienceLevel, experiencePoints,
+    turn,
     hunger, burden, dungeon, level, condition, alignment
 
   var summary: String {
@@ -154,7 +155,8 @@ enum Status: Int, CaseIterable, Sendable {
     case .burden: "0 unencumbered to 5 overloaded"
     case .dungeon: "which dungeon: 0 the main one, 2 the mines"
     case .level: "the level's number in its dungeon"
-    case .condition: "bits: stone, slime, strangled, food poisoning, ill, blind, deaf, stunned, confused, hallucinating, levitating, flying, riding"
+    case .condition:
+      "bits: stone, slime, strangled, poisoned, ill, blind, deaf, stunned, confused, dreaming, levitating, flying, riding"
     case .alignment: "-1 chaotic, 0 neutral, 1 lawful"
     }
   }

@@ -11,13 +11,15 @@
       }
     }
 
-    /// What episodes are judged by: doing the task where it can be done, the return otherwise; how deep they led, and how
-    /// many broke.
+    /// What episodes are judged by: doing the task where it can be done, the return otherwise; how deep they led, and
+    /// how many broke.
     var measures: [Measure] {
       let common = [
         Measure("deepest", of: .field("deepest", element: 0), .maximum, summary: "the greatest depth of the episode"),
         Measure("kills", of: .field("kills", element: 0), .maximum, summary: "monsters that the player killed"),
-        Measure("fault", of: .field("fault", element: 0), .any, .lower, summary: "whether the game broke, which truncates the episode"),
+        Measure(
+          "fault", of: .field("fault", element: 0), .any, .lower,
+          summary: "whether the game broke, which truncates the episode"),
       ]
       return hasGoal ? [.success, .return(), .length()] + common : [.return(), .length(.higher)] + common
     }
@@ -29,7 +31,9 @@
       }
       // Sokoban pays for each pit, of which a level has 12 at most.
       let pits = task == .sokoban ? 12 * Self.pitReward : 0
-      return (min(0, winReward, loseReward) + min(0, penaltyStep) - pits - 1)...(max(0, winReward, loseReward) + max(0, penaltyStep) + pits)
+      return
+        (min(0, winReward, loseReward) + min(0, penaltyStep) - pits - 1)...(max(0, winReward, loseReward)
+        + max(0, penaltyStep) + pits)
     }
 
     /// Paid for each pit that a boulder fills.
@@ -122,7 +126,9 @@
       for (index, event) in plan.configuration.events.enumerated() {
         let bit = UInt64(1) << UInt64(index)
         guard event.repeats || happened & bit == 0 else { continue }
-        guard plan.events[index].contains(where: { text in text.withUnsafeBufferPointer { view.says($0) } }) else { continue }
+        guard plan.events[index].contains(where: { text in text.withUnsafeBufferPointer { view.says($0) } }) else {
+          continue
+        }
         happened |= bit
         reward += event.reward
         if event.ends { ends = true }

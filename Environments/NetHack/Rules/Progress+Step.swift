@@ -11,8 +11,12 @@
     }
 
     var status: UnsafePointer<Int64> { array(.blstats, as: Int64.self) }
-    var glyphs: UnsafeBufferPointer<Int16> { .init(start: array(.glyphs, as: Int16.self), count: ObservedArray.glyphs.count) }
-    var chars: UnsafeBufferPointer<UInt8> { .init(start: array(.chars, as: UInt8.self), count: ObservedArray.chars.count) }
+    var glyphs: UnsafeBufferPointer<Int16> {
+      .init(start: array(.glyphs, as: Int16.self), count: ObservedArray.glyphs.count)
+    }
+    var chars: UnsafeBufferPointer<UInt8> {
+      .init(start: array(.chars, as: UInt8.self), count: ObservedArray.chars.count)
+    }
     var message: UnsafeBufferPointer<UInt8> {
       .init(start: array(.message, as: UInt8.self), count: ObservedArray.messageBytes)
     }
@@ -34,7 +38,9 @@
       var start = 0
       while start < message.count, message[start] != 0 {
         var length = 0
-        while length < text.count, start + length < message.count, message[start + length] == text[length] { length += 1 }
+        while length < text.count, start + length < message.count, message[start + length] == text[length] {
+          length += 1
+        }
         if length == text.count { return true }
         start += 1
       }

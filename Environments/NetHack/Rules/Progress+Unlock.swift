@@ -2,7 +2,8 @@
   internal import CNetHackHost
 
   extension Progress {
-    /// Keys that walk into a door before one gives up: unlocking takes turns, and a door that is unlocked must be opened.
+    /// Keys that walk into a door before one gives up: unlocking takes turns, and a door that is unlocked must be
+    /// opened.
     private static let pushes = 50
 
     /// Unlocks and opens the closed door beside the player with the key that is carried; nothing without both.

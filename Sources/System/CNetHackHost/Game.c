@@ -23,7 +23,8 @@ _Thread_local nethack_game *nethack_current;
 #define PLAYER_KILLS 0x740
 
 static const size_t field_bytes[NETHACK_FIELDS] = {
-  21 * 79 * 2, 21 * 79, 21 * 79, 21 * 79, 27 * 8, 256, 6 * 4, 9 * 4, 55 * 2, 55 * 80, 55, 55, 21 * 79 * 80, 24 * 80, 24 * 80, 2, 3 * 4,
+  21 * 79 * 2, 21 * 79, 21 * 79, 21 * 79, 27 * 8, 256, 6 * 4, 9 * 4, 55 * 2,
+  55 * 80, 55, 55, 21 * 79 * 80, 24 * 80, 24 * 80, 2, 3 * 4,
 };
 
 size_t nethack_field_bytes(int field) { return field >= 0 && field < NETHACK_FIELDS ? field_bytes[field] : 0; }
@@ -81,8 +82,8 @@ size_t nethack_field_place(uint32_t wanted, int field) {
 /// Points the structure to each array that is wanted; the library fills no other.
 static void place_observation(nethack_game *game) {
   for (int field = 0; field < NETHACK_FIELDS; field++) {
-    bool wanted = game->wanted >> field & 1;
-    game->observation->field[field] = wanted ? (char *)game->observation + nethack_field_place(game->wanted, field) : NULL;
+    char *place = (char *)game->observation + nethack_field_place(game->wanted, field);
+    game->observation->field[field] = game->wanted >> field & 1 ? place : NULL;
   }
 }
 
@@ -91,7 +92,8 @@ nethack_game *nethack_game_open(
   nethack_game *game = calloc(1, sizeof *game);
   char *base = (char *)(FIRST_SLOT + SLOT_BYTES * (size_t)slot);
   int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
-  if (!game || slot < 0 || slot >= NETHACK_SLOTS || mmap(base, SLOT_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0) != base) {
+  if (!game || slot < 0 || slot >= NETHACK_SLOTS
+      || mmap(base, SLOT_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0) != base) {
     snprintf(reason, NETHACK_REASON_BYTES, "slot %d has no memory at its address: %s", slot, strerror(errno));
     free(game);
     return NULL;
@@ -203,7 +205,8 @@ int nethack_game_step(nethack_game *game, int key) {
 void nethack_game_reseed(nethack_game *game, uint64_t core, uint64_t display, uint64_t levels) {
   if (game->status != NETHACK_RUNNING) return;
   nethack_current = game;
-  void (*set)(void *, unsigned long, unsigned long, char, unsigned long) = (void *)(game->base + game->library->set_seed);
+  void (*set)(void *, unsigned long, unsigned long, char, unsigned long) =
+      (void *)(game->base + game->library->set_seed);
   set(game->context, core, display, 0, levels);
 }
 

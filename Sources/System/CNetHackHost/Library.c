@@ -26,8 +26,9 @@ static const void *at(const nethack_library *library, size_t address, size_t byt
 static bool read_segments(nethack_library *library) {
   const Elf64_Ehdr *header = (const void *)library->file;
   size_t bytes = library->file_bytes;
-  if (bytes < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64) return false;
-  if (header->e_machine != EM_X86_64 || header->e_type != ET_DYN || header->e_phentsize != sizeof(Elf64_Phdr)) return false;
+  if (bytes < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG)) return false;
+  if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_machine != EM_X86_64 || header->e_type != ET_DYN) return false;
+  if (header->e_phentsize != sizeof(Elf64_Phdr)) return false;
   if (header->e_phoff > bytes || header->e_phnum * sizeof(Elf64_Phdr) > bytes - header->e_phoff) return false;
   library->segments = library->file + header->e_phoff;
   library->segment_count = header->e_phnum;
@@ -93,7 +94,8 @@ static bool check_relocations(const nethack_library *library, char *reason) {
     const Elf64_Rela *relocation = library->relocations[table];
     for (size_t i = 0; i < library->relocation_count[table]; i++, relocation++) {
       unsigned long kind = ELF64_R_TYPE(relocation->r_info);
-      bool known = kind == R_X86_64_RELATIVE || kind == R_X86_64_64 || kind == R_X86_64_GLOB_DAT || kind == R_X86_64_JUMP_SLOT;
+      bool known = kind == R_X86_64_RELATIVE || kind == R_X86_64_64 || kind == R_X86_64_GLOB_DAT
+          || kind == R_X86_64_JUMP_SLOT;
       if (known && ELF64_R_SYM(relocation->r_info) < library->symbol_count && relocation->r_offset < library->data_end
           && !(relocation->r_offset % sizeof(void *)) && at(library, relocation->r_offset, sizeof(void *))) continue;
       snprintf(reason, NETHACK_REASON_BYTES, "it has a relocation of kind %lu at %#lx, which nle 1.3.0 has not", kind,
@@ -147,7 +149,8 @@ nethack_library *nethack_library_open(const char *path, char reason[NETHACK_REAS
   if (!library) { snprintf(reason, NETHACK_REASON_BYTES, "memory is short"); return NULL; }
   library->descriptor = open(path, O_RDONLY | O_CLOEXEC);
   struct stat status;
-  if (library->descriptor < 0 || fstat(library->descriptor, &status) || !S_ISREG(status.st_mode) || status.st_size <= 0) {
+  if (library->descriptor < 0 || fstat(library->descriptor, &status) || !S_ISREG(status.st_mode)
+      || status.st_size <= 0) {
     snprintf(reason, NETHACK_REASON_BYTES, "it cannot be read");
     nethack_library_close(library);
     return NULL;

@@ -1,4 +1,5 @@
-// What a game may not see as it is, or two runs would differ: time, user, terminal, the sorting function of a C library.
+// What a game may not see as it is, or two runs would differ: time, user, terminal, the sorting function of a C
+// library.
 #include "Machine.h"
 #if defined(__x86_64__) && defined(__linux__)
 #include <stdio.h>
@@ -24,7 +25,8 @@ char *machine_login(void) { return "wizard"; }
 
 struct passwd *machine_account(void) {
   static struct passwd account = {
-    .pw_name = "wizard", .pw_passwd = "", .pw_uid = 1000, .pw_gid = 1000, .pw_gecos = "", .pw_dir = "/h", .pw_shell = "/h",
+    .pw_name = "wizard", .pw_passwd = "", .pw_uid = 1000, .pw_gid = 1000, .pw_gecos = "", .pw_dir = "/h",
+    .pw_shell = "/h",
   };
   return &account;
 }

@@ -1,5 +1,5 @@
-// Snapshots: the four ranges that a game can change, with pointers as they would be in slot 0, less what is as it was at
-// the game's start.
+// Snapshots: the four ranges that a game can change, with pointers as they would be in slot 0, less what is as it was
+// at the game's start.
 #include "Host.h"
 #if defined(__x86_64__) && defined(__linux__)
 #include <stdlib.h>
@@ -48,7 +48,8 @@ static void copy_lines(line *to, const line *from, size_t lines, uint64_t slot, 
 /// Keeps the lines that differ from `base`'s, or from zeros without one. - Returns: Where the next line goes.
 EVERY_PROCESSOR
 static line *pack_lines(
-    const line *from, const line *base, size_t lines, uint64_t slot, uint64_t distance, uint64_t *bits, size_t bit, line *to) {
+    const line *from, const line *base, size_t lines, uint64_t slot, uint64_t distance, uint64_t *bits, size_t bit,
+    line *to) {
   const line zero = {0};
   for (size_t i = 0; i < lines; i++) {
     line moved = MOVED(from[i], slot, distance);
@@ -64,7 +65,8 @@ static line *pack_lines(
 /// Puts kept lines and the base's others together. - Returns: The next kept line.
 EVERY_PROCESSOR
 static const line *unpack_lines(
-    line *to, const line *base, size_t lines, uint64_t slot, uint64_t distance, const uint64_t *bits, size_t bit, const line *kept) {
+    line *to, const line *base, size_t lines, uint64_t slot, uint64_t distance, const uint64_t *bits, size_t bit,
+    const line *kept) {
   const line zero = {0};
   for (size_t i = 0; i < lines; i++) {
     uint64_t differs = bits[(bit + i) / 64] >> ((bit + i) % 64) & 1;
@@ -129,7 +131,8 @@ size_t nethack_snapshot_pack(const nethack_game *game, const nethack_base *base,
     done += ranges[i].lines;
   }
   *head = (header){
-    .magic = MAGIC, .version = VERSION, .wanted = game->wanted, .lines = (uint32_t)lines, .kept = (uint32_t)(to - first),
+    .magic = MAGIC, .version = VERSION, .wanted = game->wanted, .lines = (uint32_t)lines,
+    .kept = (uint32_t)(to - first),
     .status = game->status, .fault = game->fault, .how_done = game->observation->how_done,
     .arena_bytes = game->arena->used, .context = (uint64_t)game->context + distance,
   };
@@ -138,7 +141,8 @@ size_t nethack_snapshot_pack(const nethack_game *game, const nethack_base *base,
 
 int nethack_snapshot_valid(const nethack_game *game, const nethack_base *base, const void *bytes, size_t count) {
   const header *head = bytes;
-  if (count < sizeof *head || head->magic != MAGIC || head->version != VERSION || head->wanted != game->wanted) return 0;
+  if (count < sizeof *head || head->magic != MAGIC || head->version != VERSION) return 0;
+  if (head->wanted != game->wanted) return 0;
   if (base && base->wanted != head->wanted) return 0;
   if (head->status < NETHACK_RUNNING || head->status > NETHACK_FAULT) return 0;
   if (head->fault < 0 || head->fault >= NETHACK_FAULT_COUNT) return 0;

@@ -1,12 +1,13 @@
 #ifndef C_NETHACK_HOST_H
 #define C_NETHACK_HOST_H
 
-// Runs the user's own libnethack.so (of the Python package nle 1.3.0) many times in one process, and copies running games.
+// Runs the user's own libnethack.so (of the Python package nle 1.3.0) many times in one process, and copies running
+// games.
 //
-// No byte of NetHack is here. An ELF loader maps the library once for each game, answers each of its imports from a table
-// (memory and files in the game's own slot; time, user and terminal as constants), and so knows every byte that a game can
-// change: it lies in four ranges of the slot. Copying those is a snapshot; the pointers in them are moved by the
-// difference of two slots' addresses.
+// No byte of NetHack is here. An ELF loader maps the library once for each game, answers each of its imports from a
+// table (memory and files in the game's own slot; time, user and terminal as constants), and so knows every byte that a
+// game can change: it lies in four ranges of the slot. Copying those is a snapshot; the pointers in them are moved by
+// the difference of two slots' addresses.
 //
 // Exists on x86-64 Linux only; elsewhere `nethack_host_supported` is 0 and nothing else may be called.
 //
