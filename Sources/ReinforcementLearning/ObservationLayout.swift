@@ -27,6 +27,8 @@ public struct ObservationLayout: Sendable, Hashable {
   public let offsets: [Int32]
   /// Bytes of the policy's fields, which start the row.
   public let policyBytes: Int
+  /// Bytes of all fields, without what belongs to none.
+  public let fieldBytes: Int
   /// Bytes of a whole row.
   public let rowBytes: Int
 
@@ -64,6 +66,7 @@ public struct ObservationLayout: Sendable, Hashable {
     self.offsets = offsets
     bytes = zip(offsets, specification.fields).map { Bytes(offset: $0, count: Int32($1.count * $1.element.size)) }
     policyBytes = policyEnd
+    fieldBytes = end
     rowBytes = (end + 4 + 7) / 8 * 8
   }
 
