@@ -1,5 +1,6 @@
 import Archives
 import Environments
+import PlainAgents
 import PolicyGradient
 public import ReinforcementLearning
 import RewardModels
