@@ -109,10 +109,6 @@ public final class Rollout: @unchecked Sendable {
   /// Bytes of the observations.
   public var observationBytes: Int { (steps + 1) * slots * layout.rowBytes }
 
-  @inlinable func checkStep(_ time: Int, slots count: Int) {
-    precondition(time >= 0 && time < steps && count == slots, "a rollout of other steps or slots than the batch")
-  }
-
   /// The observation row at `[time, slot]`, for an environment to write.
   @inlinable public func row(time: Int, slot: Int) -> ObservationRow {
     ObservationRow(base: observation(time: time, slot: slot), fields: fields)
@@ -142,40 +138,10 @@ public final class Rollout: @unchecked Sendable {
       ? observation(time: time &+ 1, slot: slot) : finalObservation(time: time, slot: slot)
   }
 
-  /// A new final row for the episode that ends at `[time, slot]`.
-  @inlinable public func appendFinalRow(time: Int, slot: Int) -> ObservationRow {
-    if finalCount == finalCapacity { growFinalRows() }
-    finalIndices[time &* slots &+ slot] = Int32(truncatingIfNeeded: finalCount)
-    let row = ObservationRow(base: finalRows + finalCount &* layout.rowBytes, fields: fields)
-    countFinalRow()
-    return row
-  }
-
-  @usableFromInline func countFinalRow() { finalCount += 1 }
-
-  @usableFromInline func growFinalRows() {
-    precondition(finalCount < steps * slots, "a rollout is carried over or observed anew before it is filled again")
-    let capacity = min(steps * slots, finalCapacity * 2 + slots)
-    let bytes = capacity * layout.rowBytes
-    let rows = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    rows.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-    rows.copyMemory(from: finalRows, byteCount: finalCapacity * layout.rowBytes)
-    finalRows.deallocate()
-    finalRows = rows
-    finalCapacity = capacity
-  }
-
   /// The legal actions at `[time, slot]`, nil when every action is always legal.
   @inlinable public func mask(time: Int, slot: Int) -> UnsafeMutableBufferPointer<Bool>? {
     guard hasMasks else { return nil }
     return UnsafeMutableBufferPointer(start: masks + (time &* slots &+ slot) &* actionCount, count: actionCount)
-  }
-
-  @inlinable func clearedMask(time: Int, slot: Int) -> UnsafeMutableBufferPointer<Bool> {
-    let mask = UnsafeMutableBufferPointer(
-      start: masks + (time &* slots &+ slot) &* actionCount, count: actionCount)
-    mask.update(repeating: true)
-    return mask
   }
 
   /// Sets the action at `[time, slot]` from the numbers that a replay records: one, or a vector's elements.
@@ -193,42 +159,5 @@ public final class Rollout: @unchecked Sendable {
 
   @inlinable public func outcome(time: Int, slot: Int) -> Outcome {
     Outcome(rawValue: outcomes[time &* slots &+ slot])!
-  }
-
-  /// Makes the last observations the first, for the next rollout of the same episodes.
-  public func carry() {
-    let bytes = slots * layout.rowBytes
-    observations.copyMemory(from: observations + steps * bytes, byteCount: bytes)
-    if hasMasks { masks.update(from: masks + steps * slots * actionCount, count: slots * actionCount) }
-    before.keepLast(of: self)
-    finalCount = 0
-  }
-
-  /// Makes the first observations the last, which `carry` undoes.
-  func placeLast() {
-    let bytes = slots * layout.rowBytes
-    (observations + steps * bytes).copyMemory(from: observations, byteCount: bytes)
-    if hasMasks { (masks + steps * slots * actionCount).update(from: masks, count: slots * actionCount) }
-  }
-}
-
-extension Rollout {
-  /// One element of a numeric field of a row, as a `Double`.
-  @inlinable public static func read(
-    _ row: UnsafeRawPointer, _ place: ObservationLayout.Place, at element: Int = 0
-  ) -> Double {
-    let offset = place.offset &+ element &* place.field.element.size
-    switch place.field.element {
-    case .uint8: return Double(row.load(fromByteOffset: offset, as: UInt8.self))
-    case .int16: return Double(row.load(fromByteOffset: offset, as: Int16.self))
-    case .int32: return Double(row.load(fromByteOffset: offset, as: Int32.self))
-    case .float32: return Double(row.load(fromByteOffset: offset, as: Float.self))
-    }
-  }
-
-  /// The text of a text field of a row.
-  public static func readText(_ row: UnsafeRawPointer, _ place: ObservationLayout.Place) -> String {
-    let bytes = UnsafeRawBufferPointer(start: row + place.offset, count: place.field.count)
-    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
   }
 }

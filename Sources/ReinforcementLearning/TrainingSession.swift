@@ -5,27 +5,6 @@ public struct TrainingStopped: Error {
   public init() {}
 }
 
-/// What a session tells about an iteration that ended.
-public struct IterationReport {
-  /// Environment steps so far.
-  public var step: Int
-  /// Whether the budget is spent, or the agent has ended it.
-  public var isLast: Bool
-  public var metrics: [Metric]
-  public var episodes: [EpisodeRecord]
-}
-
-/// Who writes down what a session goes through: a run directory, a test, nobody.
-public protocol TrainingObserver: AnyObject {
-  /// Called after every iteration.
-  ///
-  /// - Parameter save: Gives the state of the whole session, for a checkpoint; costly, so only when it is kept.
-  /// - Returns: Whether to go on.
-  func iterationEnded(
-    _ report: IterationReport, agent: any Agent, save: () -> SavedState
-  ) throws -> Bool
-}
-
 /// One training run as its agent sees it: the budget, the batches, the reward design, the workers and the log.
 public final class TrainingSession {
   /// The environment, as far as its agent may use it: see `AgentSetting.recipe`.

@@ -8,7 +8,8 @@ extension TransitionBuffer {
   /// Takes in rollouts of one collection, whose slots follow one another.
   ///
   /// A rollout that does not go on from what is held of its slots is taken in all the same: what the last step led to
-  /// is then kept beside it.
+  /// is then kept beside it. Rollouts whose rows hold more than the buffer's, signals that somebody else reads after the
+  /// policy's fields, are taken in without it.
   ///
   /// - Parameters:
   ///   - fromStarts: Whether rollouts that do not go on from what is held begin with their episodes' starts.
@@ -16,7 +17,8 @@ extension TransitionBuffer {
   public func append(_ rollouts: [Rollout], fromStarts: Bool = true, outputs given: [[[Float]]] = []) {
     precondition(rollouts.reduce(0) { $0 + $1.slots } == slots, "the rollouts have as many slots as the buffer")
     precondition(rollouts.allSatisfy { $0.steps == rollouts[0].steps }, "the rollouts of a collection are equally long")
-    precondition(rollouts.allSatisfy { $0.layout.rowBytes == layout.rowBytes }, "the rollouts have the buffer's rows")
+    precondition(
+      rollouts.allSatisfy { $0.layout.places.starts(with: layout.places) }, "the rollouts' rows begin with the buffer's")
     precondition(given.count == (outputs.isEmpty ? 0 : rollouts.count), "outputs are given by rollout")
     var first = 0
     for (index, rollout) in rollouts.enumerated() {
@@ -44,11 +46,11 @@ extension TransitionBuffer {
         starts[place] = fromStarts
       } else {
         let before = self.place(step: appended - 1, slot: firstSlot + slot)
-        let goesOn = memcmp(row(place), source, layout.rowBytes) == 0
+        let goesOn = memcmp(row(place), source, layout.fieldBytes) == 0
         if !goesOn && isLinked(before) { setFinalRow(row(place), at: before) }
         starts[place] = outcomes[before] != 0 || (!goesOn && fromStarts)
       }
-      row(place).copyMemory(from: source, byteCount: layout.rowBytes)
+      row(place).copyMemory(from: source, byteCount: layout.fieldBytes)
     }
     writeMasks(rollout, time: 0, firstSlot: firstSlot)
   }
@@ -71,8 +73,10 @@ extension TransitionBuffer {
       if outcomes[place] != 0 { setFinalRow(rollout.finalObservation(time: time, slot: slot), at: place) }
       starts[next] = outcomes[place] != 0
     }
-    let target = row(place(step: appended + time + 1, slot: firstSlot))
-    target.copyMemory(from: rollout.observation(time: time + 1, slot: 0), byteCount: rollout.slots * layout.rowBytes)
+    for slot in 0..<rollout.slots {
+      row(place(step: appended + time + 1, slot: firstSlot + slot))
+        .copyMemory(from: rollout.observation(time: time + 1, slot: slot), byteCount: layout.fieldBytes)
+    }
     writeMasks(rollout, time: time + 1, firstSlot: firstSlot)
   }
 

@@ -140,7 +140,7 @@ public final class TransitionBuffer: @unchecked Sendable {
 
   /// Puts a row beside the place, as what its step led to.
   func setFinalRow(_ source: UnsafeRawPointer, at place: Int) {
-    finalIndices[place] = Int32(finals.append(source))
+    finalIndices[place] = Int32(finals.append(source, layout.fieldBytes))
   }
 
   /// The place is about to be written: its step is no longer held.
@@ -174,7 +174,7 @@ struct FinalRows {
 
   func row(_ index: Int) -> UnsafeMutableRawPointer { base + index * rowBytes }
 
-  mutating func append(_ source: UnsafeRawPointer) -> Int {
+  mutating func append(_ source: UnsafeRawPointer, _ bytes: Int) -> Int {
     let index: Int
     if let last = free.popLast() {
       index = Int(last)
@@ -183,7 +183,7 @@ struct FinalRows {
       index = used
       used += 1
     }
-    row(index).copyMemory(from: source, byteCount: rowBytes)
+    row(index).copyMemory(from: source, byteCount: bytes)
     return index
   }
 
@@ -192,6 +192,7 @@ struct FinalRows {
   private mutating func grow() {
     let larger = max(16, capacity * 2)
     let rows = UnsafeMutableRawPointer.allocate(byteCount: larger * rowBytes, alignment: 64)
+    rows.initializeMemory(as: UInt8.self, repeating: 0, count: larger * rowBytes)
     rows.copyMemory(from: base, byteCount: capacity * rowBytes)
     base.deallocate()
     base = rows

@@ -5,6 +5,7 @@ import RewardModels
 import Testing
 
 @testable import Archives
+import PlainAgents
 @testable import PolicyGradient
 
 /// The backward algorithm with vectors of numbers as actions, and observations normalised by what was seen.

@@ -1,4 +1,4 @@
-@testable import Archives
+import PlainAgents
 @testable import PolicyGradient
 import Environments
 import Groundwork

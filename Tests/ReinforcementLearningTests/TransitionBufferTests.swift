@@ -74,6 +74,35 @@ struct TransitionBufferTests {
     }
   }
 
+  @Test("a buffer takes rollouts in whose rows hold a signal more, without it, and is the same restored")
+  func longerRows() throws {
+    var source = try Source()
+    func empty() -> TransitionBuffer {
+      TransitionBuffer(specification: source.recipe.specification, slots: 4, capacity: 8)
+    }
+    let (lean, whole) = (empty(), source.buffer(capacity: 8))
+    for _ in 0..<3 {
+      let rollouts = try source.collect()
+      lean.append(rollouts)
+      whole.append(rollouts)
+    }
+    #expect(lean.layout.place("double") == nil && lean.layout.rowBytes < whole.layout.rowBytes)
+    var state = SavedState()
+    lean.save(to: &state)
+    let restored = empty()
+    try restored.restore(from: state)
+    for buffer in [lean, restored] {
+      let (shown, expected) = (buffer.transitions, whole.transitions)
+      let (own, place) = (shown.layout.place("observation")!, expected.layout.place("observation")!)
+      for index in 0..<expected.count {
+        #expect(Rollout.read(shown.before(index), own) == Rollout.read(expected.before(index), place))
+        #expect(Rollout.read(shown.after(index), own) == Rollout.read(expected.after(index), place))
+        #expect(shown.startsEpisode(index) == expected.startsEpisode(index))
+        #expect(shown.outcome(index) == expected.outcome(index))
+      }
+    }
+  }
+
   @Test("a ring that is full keeps the last steps, wherever they lie in it", arguments: [1, 3, 4, 5, 7])
   func wrapAround(capacity: Int) throws {
     var source = try Source()
