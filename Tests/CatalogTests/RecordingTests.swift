@@ -72,11 +72,12 @@ import Testing
     }
     #expect(
       try refusal(["{\"kind\":\"fetch-traces\",\"mujoco\":\"3.3.0\"}", "{\"kind\":\"episode\"}"])
-        == "'FILE' is of the kind \"fetch-traces\", which nothing here checks. This program checks replays and minigrid-traces")
+        == "'FILE' is of the kind \"fetch-traces\", which nothing here checks. "
+        + "This program checks replays and minigrid-traces, nle-traces, nle-tasks")
     #expect(
       try refusal(["{\"a\":1}"])
         == "the first line of 'FILE' names no kind and is no recording known without one. "
-        + "This program checks replays and minigrid-traces")
+        + "This program checks replays and minigrid-traces, nle-traces, nle-tasks")
     #expect(try refusal(["not JSON"]) == "line 1 of 'FILE' is not valid JSON. It may be cut off; restore it or remove it")
     #expect(try refusal([""]) == "'FILE' is empty. It may be cut off; restore it")
     #expect(try refusal(["{\"kind\":\"minigrid-traces\"}", "{\"id\":3}"]).hasPrefix("line 2 of 'FILE': "))

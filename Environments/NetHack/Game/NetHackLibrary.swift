@@ -22,8 +22,6 @@
     private init(path: String) throws(UserError) {
       try Self.checkVersion(of: path)
       self.path = path
-      dataFolder = Self.parent(of: path) + "/nethackdir"
-      archive = DataArchive(try Files.read(dataFolder + "/nhdat"))
       var reason = [CChar](repeating: 0, count: Int(NETHACK_REASON_BYTES))
       guard let handle = nethack_library_open(path, &reason) else {
         let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -32,6 +30,8 @@
           fix: "scripts/nethack installs that version into .venv-nethack/")
       }
       self.handle = handle
+      dataFolder = Self.parent(of: path) + "/nethackdir"
+      archive = DataArchive(try Files.read(dataFolder + "/nhdat"))
     }
 
     private static let known = Mutex<[String: NetHackLibrary]>([:])
