@@ -110,6 +110,17 @@ public final class TransitionBuffer: @unchecked Sendable {
     return (0..<size).map { _ in random.integer(in: 0..<count) }
   }
 
+  /// How many later steps of the same episode are held: their numbers are `number + slots`, `number + 2 slots` and so on.
+  /// What hindsight sets goals of. - Complexity: O(its result).
+  public func laterSteps(of number: Int) -> Int {
+    var (place, steps) = (place(number), 0)
+    while number + (steps + 1) * slots < count, outcomes[place] == 0, isLinked(place) {
+      place = following(place)
+      steps += 1
+    }
+    return steps
+  }
+
   /// The place of the transition with a number.
   private func place(_ number: Int) -> Int {
     precondition(number >= 0 && number < count, "the buffer holds no such transition")

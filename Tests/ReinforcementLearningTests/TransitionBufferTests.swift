@@ -24,6 +24,11 @@ struct TransitionBufferTests {
       return collector.rollouts
     }
 
+    func collectOnce() throws -> [Rollout] {
+      var copy = self
+      return try copy.collect()
+    }
+
     func buffer(capacity: Int, outputs: [PolicyOutput] = []) -> TransitionBuffer {
       TransitionBuffer(
         specification: recipe.specification, signals: ["double"], slots: 4, capacity: capacity, outputs: outputs)
@@ -101,6 +106,25 @@ struct TransitionBufferTests {
         #expect(shown.outcome(index) == expected.outcome(index))
       }
     }
+  }
+
+  @Test("the later steps of an episode end with it, with what is held, and where something else was appended")
+  func laterSteps() throws {
+    var source = try Source()
+    let buffer = source.buffer(capacity: 8)
+    buffer.append(try source.collect())
+    // Episodes of three steps, collections of four: 0 1 2 | 0.
+    #expect((0..<4).map { buffer.laterSteps(of: 4 * $0 + 1) } == [2, 1, 0, 0])
+    buffer.append(try source.collect())
+    // 0 1 2 | 0 1 2 | 0 1
+    #expect((0..<8).map { buffer.laterSteps(of: 4 * $0 + 2) } == [2, 1, 0, 2, 1, 0, 1, 0])
+    var other = try Source()
+    _ = try other.collect()
+    let apart = source.buffer(capacity: 8)
+    apart.append(try other.collect())
+    apart.append(try Source().collectOnce())
+    // 1 2 | 0 1 broken off | 0 1 2 | 0
+    #expect((0..<8).map { apart.laterSteps(of: 4 * $0) } == [1, 0, 1, 0, 2, 1, 0, 0])
   }
 
   @Test("a ring that is full keeps the last steps, wherever they lie in it", arguments: [1, 3, 4, 5, 7])
