@@ -94,12 +94,9 @@ struct ContinuousRobustificationTests {
 
   @Test("normalised rewards are refused with what scales them instead")
   func rewards() throws {
-    let recipe = try Self.recipe()
     var configuration = Self.configuration("none.json")
     configuration.learner.normalizesRewards = true
-    let error = #expect(throws: UserError.self) {
-      try Training.born(Robustification.self, configuration, in: recipe)
-    }
+    let error = #expect(throws: UserError.self) { try configuration.validate() }
     #expect(error?.reason.contains("demonstrationReturn") == true)
   }
 }
