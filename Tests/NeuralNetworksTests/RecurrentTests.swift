@@ -147,4 +147,45 @@ struct RecurrentTests {
     #expect(numeric.contains { abs($0) > 0.1 })
     #expect(worstRelativeError(inputGradient, differences(input) { loss(values, $0) }) < 1e-6)
   }
+
+  @Test("the gradient goes through heads, memory and encoder", arguments: RecurrentCell.Kind.allCases)
+  func network(_ kind: RecurrentCell.Kind) {
+    var layout = ParameterLayout()
+    let encoder = Network("encoder", .floats(3), [.dense(5, activation: .tanh)], in: &layout)
+    let network = MemoryNetwork(
+      "memory", encoder: encoder, kind, units: 4,
+      heads: [("policy", [.dense(6, activation: .tanh), .dense(2)]), ("value", [.dense(1)])], in: &layout)
+    var parameters = Parameters(layout)
+    var random = TestRandom(21)
+    network.initialize(&parameters, random: &random)
+    let rows = steps * sequences
+    let input = random.floats(rows * 3)
+    let states = random.floats(sequences * network.stateCount)
+    let starts = (0..<rows).map { $0 == 4 || $0 == 9 }
+    let weights = [random.floats(rows * 2), random.floats(rows)]
+    let workspace = network.workspace(steps: steps, sequences: sequences)
+    func loss(_ parameters: Parameters) -> Double {
+      input.withUnsafeBytes {
+        network.forward(
+          parameters, InputRows($0.baseAddress!, stride: 12), steps: steps, sequences: sequences, states: states,
+          starts: starts, workspace)
+      }
+      return zip(workspace.heads, weights).reduce(0.0) { sum, pair in
+        sum + zip(pair.0.output, pair.1).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+      }
+    }
+    _ = loss(parameters)
+    for (head, weights) in zip(workspace.heads, weights) {
+      for index in weights.indices { head.outputGradient[index] = weights[index] }
+    }
+    var gradient = [Float](repeating: 0, count: layout.count)
+    network.backward(parameters, workspace, into: &gradient)
+    for index in stride(from: 0, to: layout.count, by: 3) {
+      var (above, below) = (parameters, parameters)
+      above.values[index] += 1e-2
+      below.values[index] -= 1e-2
+      // Single precision: the difference of two losses of about ten.
+      #expect(abs(Double(gradient[index]) - (loss(above) - loss(below)) / 2e-2) < 5e-3)
+    }
+  }
 }

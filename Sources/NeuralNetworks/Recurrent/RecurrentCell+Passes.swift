@@ -11,7 +11,6 @@ extension RecurrentCell {
     (workspace.steps, workspace.sequences) = (steps, sequences)
     let rows = steps * sequences
     workspace.starts.update(from: starts, count: rows)
-    workspace.states.update(from: states, count: sequences * stateCount)
     // The part of the gates that waits for nobody: one product for all steps.
     Scalar.product(
       rows, width, inputs, input, parameters + inputWeight.offset, transposed: false,
@@ -19,10 +18,15 @@ extension RecurrentCell {
       scratch: workspace.scratch)
     for step in 0..<steps {
       let first = step * sequences
-      let before = workspace.states + first * stateCount
+      let before = step == 0 ? states : UnsafePointer(workspace.leaving + (first - sequences) * stateCount)
       for sequence in 0..<sequences {
-        if starts[first + sequence] { (before + sequence * stateCount).update(repeating: 0, count: stateCount) }
-        (workspace.hidden + (first + sequence) * units).update(from: before + sequence * stateCount, count: units)
+        let state = workspace.entering + (first + sequence) * stateCount
+        if starts[first + sequence] {
+          state.update(repeating: 0, count: stateCount)
+        } else {
+          state.update(from: before + sequence * stateCount, count: stateCount)
+        }
+        (workspace.hidden + (first + sequence) * units).update(from: state, count: units)
       }
       Scalar.product(
         sequences, width, units, workspace.hidden + first * units, parameters + stateWeight.offset, transposed: false,
@@ -31,7 +35,7 @@ extension RecurrentCell {
       for sequence in 0..<sequences {
         let row = first + sequence
         let (gates, recurrent) = (workspace.gates + row * width, workspace.recurrent + row * width)
-        let (old, new) = (before + sequence * stateCount, before + (sequences + sequence) * stateCount)
+        let (old, new) = (workspace.entering + row * stateCount, workspace.leaving + row * stateCount)
         switch kind {
         case .gru: stepGRU(gates, recurrent, old, new)
         case .lstm: stepLSTM(gates, recurrent, old, new)
@@ -57,10 +61,11 @@ extension RecurrentCell {
         for unit in 0..<units { carried[unit] += workspace.outputGradients[row * units + unit] }
         let (gates, recurrent) = (workspace.gates + row * width, workspace.recurrent + row * width)
         let down = workspace.gateGradients + row * width
-        let old = workspace.states + row * stateCount
+        let old = workspace.entering + row * stateCount
         switch kind {
         case .gru: gradientGRU(gates, recurrent, old, carried, into: down)
-        case .lstm: gradientLSTM(gates, recurrent, old, carried, into: down)
+        case .lstm: gradientLSTM(
+            gates, recurrent, old, workspace.leaving + row * stateCount, carried, into: down)
         }
       }
       // What the gates owe the output before: one row a sequence, added to what passes them by.
@@ -154,13 +159,9 @@ extension RecurrentCell {
   @inline(__always)
   private func gradientLSTM<Scalar: NetworkScalar>(
     _ gates: UnsafePointer<Scalar>, _ recurrent: UnsafeMutablePointer<Scalar>, _ old: UnsafePointer<Scalar>,
-    _ carried: UnsafeMutablePointer<Scalar>, into down: UnsafeMutablePointer<Scalar>
+    _ new: UnsafePointer<Scalar>, _ carried: UnsafeMutablePointer<Scalar>, into down: UnsafeMutablePointer<Scalar>
   ) {
-    // m after the step again: where the next one starts anew, the workspace's has been cleared.
-    for unit in 0..<units {
-      recurrent[unit] = gates[units + unit] * old[units + unit] + gates[unit] * gates[2 * units + unit]
-    }
-    Scalar.activate(units, .tanh, recurrent, into: recurrent)
+    Scalar.activate(units, .tanh, new + units, into: recurrent)
     for unit in 0..<units {
       let (enter, forget, candidate) = (gates[unit], gates[units + unit], gates[2 * units + unit])
       let (out, squashed) = (gates[3 * units + unit], recurrent[unit])

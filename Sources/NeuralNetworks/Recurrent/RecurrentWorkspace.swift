@@ -11,9 +11,10 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
   private let inputs: Int
   private let stateCount: Int
 
-  /// States as each step found them, after those of new sequences were cleared: `[steps, sequences, stateCount]`; the
-  /// states after the last step follow.
-  let states: UnsafeMutablePointer<Scalar>
+  /// States as each step found them, those of new sequences cleared, `[steps, sequences, stateCount]`.
+  let entering: UnsafeMutablePointer<Scalar>
+  /// States as each step left them, `[steps, sequences, stateCount]`.
+  let leaving: UnsafeMutablePointer<Scalar>
   /// `x W + b`, then the activated gates: `[steps, sequences, gates * units]`.
   let gates: UnsafeMutablePointer<Scalar>
   /// `h U + c`, and in the backward pass its gradient.
@@ -43,9 +44,10 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
     (units, inputs, stateCount) = (cell.units, cell.inputs, cell.stateCount)
     let rows = capacity
     let counts = [
-      (rows + sequences) * stateCount, rows * cell.width, rows * cell.width, rows * units, rows * units, rows * inputs,
+      rows * stateCount, rows * cell.width, rows * cell.width, rows * units, rows * units, rows * inputs,
       rows * cell.width, sequences * stateCount, rows * units, rows,
       max(productScratch(cell.width, inputs), productScratch(cell.width, units)), sequences * units,
+      rows * stateCount,
     ]
     func bytes(_ count: Int) -> Int { (count * MemoryLayout<Scalar>.stride + 127) / 64 * 64 }
     let total = counts.reduce(0) { $0 + bytes($1) }
@@ -57,7 +59,7 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
       defer { next += bytes(counts[index]) }
       return next.bindMemory(to: Element.self, capacity: counts[index])
     }
-    states = take(0, Scalar.self)
+    entering = take(0, Scalar.self)
     gates = take(1, Scalar.self)
     recurrent = take(2, Scalar.self)
     outputs = take(3, Scalar.self)
@@ -69,6 +71,7 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
     starts = take(9, Bool.self)
     scratch = take(10, Scalar.self)
     hiddenGradient = take(11, Scalar.self)
+    leaving = take(12, Scalar.self)
   }
 
   deinit { slab.deallocate() }
@@ -88,8 +91,12 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
     UnsafeMutableBufferPointer(start: inputGradients, count: steps * sequences * inputs)
   }
 
-  /// The states after the last step of the last forward call, `[sequences, stateCount]`.
-  public var finalStates: UnsafeMutableBufferPointer<Scalar> {
-    UnsafeMutableBufferPointer(start: states + steps * sequences * stateCount, count: sequences * stateCount)
+  /// The states after one of the steps of the last forward call, `[sequences, stateCount]`.
+  public func states(after step: Int) -> UnsafeMutableBufferPointer<Scalar> {
+    precondition(step >= 0 && step < steps, "there is no step \(step) of \(steps)")
+    return UnsafeMutableBufferPointer(start: leaving + step * sequences * stateCount, count: sequences * stateCount)
   }
+
+  /// The states after the last step of the last forward call, `[sequences, stateCount]`.
+  public var finalStates: UnsafeMutableBufferPointer<Scalar> { states(after: steps - 1) }
 }
