@@ -4,10 +4,10 @@
 # the two builds from undoing each other.
 TEST = swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --disable-xctest
 
-.PHONY: help bootstrap build demo test bench peers clean
+.PHONY: help bootstrap build demo test test-all bench peers clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
 bootstrap: ## install the system packages that are missing
 	@scripts/bootstrap
@@ -20,6 +20,9 @@ demo: build ## train, compare and draw: the project in a few minutes
 
 test: bootstrap ## run the tests (FILTER=Name runs some)
 	$(TEST) $(if $(FILTER),--filter $(FILTER))
+
+test-all: bootstrap ## run them on every environment, not on a sample (FILTER=Name runs some)
+	FORAGE_TEST_ALL=1 $(TEST) $(if $(FILTER),--filter $(FILTER))
 
 bench: build ## time environments and training on this machine
 	.build/release/forage bench

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // The manifest is the floor plan: each floor imports only lower ones.
 import PackageDescription
 
@@ -16,10 +16,12 @@ let package = Package(
   products: [
     .executable(name: "forage", targets: ["forage"]),
     .library(name: "Groundwork", targets: ["Groundwork"]),
+    .library(name: "Labels", targets: ["Labels"]),
+    .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments"]),
-    .library(name: "Agents", targets: ["Agents"]),
+    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives"]),
     .library(name: "RewardModels", targets: ["RewardModels"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Catalog", targets: ["Catalog"]),
@@ -49,7 +51,12 @@ let package = Package(
     .target(name: "Groundwork", swiftSettings: rules),
 
     // Floor 1: the vocabulary.
-    .target(name: "ReinforcementLearning", dependencies: ["Groundwork"], swiftSettings: rules),
+    // Questions and their answers; completion by language models. ReinforcementLearning imports both for the types of
+    // what agents are granted, and nothing else of them.
+    .target(name: "Labels", dependencies: ["Groundwork"], swiftSettings: rules),
+    .target(name: "LanguageModels", dependencies: ["Groundwork", numerics], swiftSettings: rules),
+    .target(
+      name: "ReinforcementLearning", dependencies: ["Labels", "LanguageModels", "Groundwork"], swiftSettings: rules),
     .target(
       name: "NeuralNetworks", dependencies: ["Groundwork", "CKernels", numerics], swiftSettings: rules),
 
@@ -57,13 +64,23 @@ let package = Package(
     .target(
       name: "Encoders", dependencies: ["ReinforcementLearning", "NeuralNetworks", "Groundwork"], swiftSettings: rules),
 
+    // Sketches as pixels: one room for windows, recordings, reports, frames of archives and judges of pictures.
+    .target(name: "Drawing", dependencies: ["ReinforcementLearning"], swiftSettings: rules),
+
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments", swiftSettings: rules),
+    // Agents, an algorithm a folder; what builds on another's insides is in one target with it.
     .target(
-      name: "Agents", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", swiftSettings: rules),
+      name: "PolicyGradient", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      path: "Agents", sources: ["PPO", "Robustification", "PolicyGoExplore"], swiftSettings: rules),
+    .target(
+      name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      path: "Agents", sources: ["TreeSearch", "ExpertIteration", "ProcessSearch"], swiftSettings: rules),
+    .target(
+      name: "Archives", dependencies: ["Drawing", "ReinforcementLearning", "Groundwork", numerics],
+      path: "Agents", sources: ["GoExplore", "Replay", "Random"], swiftSettings: rules),
     .target(
       name: "RewardModels",
       dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics], swiftSettings: rules),
@@ -74,12 +91,14 @@ let package = Package(
     // Floor 3: the only module that knows every id; the window.
     .target(
       name: "Catalog",
-      dependencies: ["Environments", "Agents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork"],
+      dependencies: [
+        "Environments", "PolicyGradient", "Search", "Archives", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork",
+      ],
       swiftSettings: rules),
     .target(
       name: "Viewer",
       dependencies: [
-        "ReinforcementLearning", "Groundwork", .target(name: "CSDL2", condition: .when(traits: ["Viewer"])),
+        "Drawing", "ReinforcementLearning", "Groundwork", .target(name: "CSDL2", condition: .when(traits: ["Viewer"])),
       ], swiftSettings: rules),
 
     // Floor 4: the command line.
@@ -92,8 +111,11 @@ let package = Package(
 
     // Tests, one target a module.
     .testTarget(name: "GroundworkTests", dependencies: ["Groundwork"], swiftSettings: rules),
+    .testTarget(name: "LabelsTests", dependencies: ["Labels", "Groundwork"], swiftSettings: rules),
+    .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Groundwork"], swiftSettings: rules),
     .testTarget(
-      name: "ReinforcementLearningTests", dependencies: ["ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      name: "ReinforcementLearningTests",
+      dependencies: ["ReinforcementLearning", "Labels", "LanguageModels", "Groundwork"], swiftSettings: rules),
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", "CAllocationCounter", numerics],
       swiftSettings: rules),
@@ -108,8 +130,8 @@ let package = Package(
     .testTarget(
       name: "AgentsTests",
       dependencies: [
-        "Agents", "Environments", "RewardModels", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
-        "Encoders", "CAllocationCounter",
+        "PolicyGradient", "Search", "Archives", "Environments", "RewardModels", "Catalog", "Experiments",
+        "ReinforcementLearning", "NeuralNetworks", "Groundwork", "Encoders", "CAllocationCounter",
       ],
       swiftSettings: rules),
     .testTarget(
@@ -120,11 +142,17 @@ let package = Package(
       name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],
       swiftSettings: rules),
     .testTarget(
-      name: "ViewerTests", dependencies: ["Viewer", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      name: "CatalogTests",
+      dependencies: ["Catalog", "Environments", "Experiments", "ReinforcementLearning", "Groundwork"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "DrawingTests", dependencies: ["Drawing", "ReinforcementLearning"], swiftSettings: rules),
+    .testTarget(
+      name: "ViewerTests", dependencies: ["Viewer", "Drawing", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
     .testTarget(
       name: "forageTests",
       dependencies: [
-        "forage", "Agents", "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        "forage", "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
       ],
       exclude: ["Screens"], swiftSettings: rules),
   ],

@@ -1,3 +1,4 @@
+import Groundwork
 import NeuralNetworks
 import RealModule
 import ReinforcementLearning
@@ -60,7 +61,7 @@ struct LearningSums {
 
 extension ExpertIteration {
   /// The value of an output: in -1...1 in a game that one wins or loses.
-  @inline(__always) func squash(_ output: Float) -> Float { squashesValue ? .tanh(output) : output }
+  @inline(__always) func squash(_ output: Float) -> Float { isSelfPlay ? .tanh(output) : output }
 
   /// The gradient of `-Σ pi log p + c (v - z)²`, averaged over a minibatch, into the first lane's buffer.
   ///
@@ -114,7 +115,7 @@ extension ExpertIteration {
       let error = value - buffer.values[Int(position)]
       lane.sums.valueLoss += Double(error * error)
       lane.sums.samples += 1
-      gradient[actions] = 2 * coefficient * error * (squashesValue ? 1 - value * value : 1) * scale
+      gradient[actions] = 2 * coefficient * error * (isSelfPlay ? 1 - value * value : 1) * scale
     }
     network.backward(parameters, lane.workspace, into: &lane.gradient)
   }

@@ -18,14 +18,15 @@ public import ReinforcementLearning
 public final class ExpertIteration: Agent {
   public typealias Configuration = ExpertIterationConfiguration
 
-  public static let needs: Needs = .simulator
-  public static let playsBothSides = true
+  public static func requirements(_ configuration: ExpertIterationConfiguration) -> Requirements {
+    Requirements(needs: .simulator, players: .both, actions: .discrete, rewards: .environment)
+  }
 
   public let configuration: ExpertIterationConfiguration
   let network: Network
   var parameters: Parameters
   let actions: Int
-  private let specification: Specification
+  private let simulator: Simulator
   private let layout: ObservationLayout
   private var optimizer: Adam
   private var random: RandomSource
@@ -35,69 +36,56 @@ public final class ExpertIteration: Agent {
   private var owedSteps = 0.0
   private var lanes: [GradientLane] = []
   let mirror: MirrorSymmetry?
-  private var collector: Collector?
-  /// Where the collector stood in the run that is resumed.
-  private var restoredCollector: SavedState?
-  /// Whether the value is squashed to -1...1.
-  var squashesValue = false
+  /// What is played: the environment, without the opponent that it may have inside.
+  private let game: EnvironmentRecipe
+  /// Whether the search plays both sides of a game; the value is then squashed to -1...1.
+  let isSelfPlay: Bool
 
-  public init(
-    configuration: ExpertIterationConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: ExpertIterationConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    guard case .discrete(let names) = specification.actions else {
-      throw UserError(
-        "expert-iteration searches over numbered actions, and this environment's are vectors", fix: "Use --agent ppo")
-    }
-    guard rewards.map(\.name) == ["environment"] else {
-      throw UserError(
-        "expert-iteration plans for the environment's own reward, not for '\(rewards.map(\.name).joined(separator: "+"))'",
-        fix: "Leave --reward out, or use --agent ppo, which learns from any reward design")
-    }
+    let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
-    self.specification = specification
-    actions = names.count
+    simulator = setting.simulator!
+    game = setting.recipe.selfPlay ?? setting.recipe
+    isSelfPlay = game.specification.players == 2
+    actions = specification.actions.count
     layout = ObservationLayout(specification)
-    mirror = configuration.symmetry == .mirror ? try MirrorSymmetry(layout, actions: names.count) : nil
+    mirror = configuration.symmetry == .mirror ? try MirrorSymmetry(layout, actions: specification.actions.count) : nil
     var parameterLayout = ParameterLayout()
     network = try ObservationNetwork.make(
       "network", layout: layout, hidden: configuration.hiddenLayers, activation: .relu,
-      imageEncoder: configuration.imageEncoder, outputs: names.count + 1, outputGain: 0.1, in: &parameterLayout)
+      imageEncoder: configuration.imageEncoder, outputs: specification.actions.count + 1, outputGain: 0.1, in: &parameterLayout)
     parameters = Parameters(parameterLayout)
-    var random = RandomSource(seed: seed, purpose: 4, index: 0)
+    var random = RandomSource(seed: seed, purpose: .initialParameters, index: 0)
     network.initialize(&parameters, random: &random)
     optimizer = Adam(
       parameterLayout, epsilon: Float(configuration.adamEpsilon), weightDecay: Float(configuration.weightDecay))
-    self.random = RandomSource(seed: seed, purpose: 5, index: 0)
+    self.random = RandomSource(seed: seed, purpose: .learning, index: 0)
     buffer = PositionBuffer(
-      capacity: configuration.bufferSize, rowBytes: layout.rowBytes, actions: names.count,
+      capacity: configuration.bufferSize, rowBytes: layout.rowBytes, actions: specification.actions.count,
       hasMasks: specification.hasIllegalActions)
     unfinished = [Unfinished](repeating: Unfinished(), count: configuration.slots)
   }
 
   public func train(in session: TrainingSession) throws {
-    let recipe = session.recipe.selfPlay ?? session.recipe
-    let isSelfPlay = recipe.specification.players == 2
-    squashesValue = isSelfPlay
-    let collector = try makeCollector(recipe, session)
+    let collector = try session.makeCollector(
+      of: game, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
     var policies = collector.batches.map {
       SearchPolicy(
-        configuration, network: network, parameters: parameters, slots: $0.slots, steps: configuration.steps,
+        configuration, simulator, network: network, parameters: parameters, slots: $0.slots,
         simulations: configuration.simulations, explores: true)
     }
     lanes = (0..<GradientLane.count).map { _ in GradientLane(self) }
     while !session.isFinished {
       // 1. The search plays every slot on.
       for policy in policies { policy.parameters = parameters }
-      let episodes = collector.collect(&policies, workers: session.workers)
-      // Episodes of self-play are not the run's: its replays are of the environment as it was configured.
-      session.count(steps: collector.stepsPerCollection, episodes: session.recipe.selfPlay == nil ? episodes : [])
+      try session.collect(&policies)
 
       // 2. Positions whose value targets are known by now go into the buffer.
       var games = GameSums()
       let before = buffer.total
       for (index, rollout) in collector.rollouts.enumerated() {
-        gather(rollout, policies[index], firstSlot: collector.batches[index].firstSlot, isSelfPlay, &games)
+        gather(rollout, firstSlot: collector.batches[index].firstSlot, &games)
       }
 
       // 3. Gradient steps on positions drawn from the buffer.
@@ -122,21 +110,11 @@ public final class ExpertIteration: Agent {
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
     let simulations = configuration.evaluationSimulations
     return SearchPolicy(
-      configuration, network: network, parameters: parameters, slots: slots, steps: 0,
+      configuration, simulator, network: network, parameters: parameters, slots: slots,
       simulations: simulations > 0 ? simulations : configuration.simulations, explores: choice == .sample)
   }
 
   // MARK: The parts of an iteration
-
-  private func makeCollector(_ recipe: EnvironmentRecipe, _ session: TrainingSession) throws -> Collector {
-    let collector = try Collector(
-      recipe: recipe, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps,
-      signals: [], seed: session.seed)
-    if let restoredCollector { try collector.restore(from: restoredCollector) }
-    restoredCollector = nil
-    self.collector = collector
-    return collector
-  }
 
   private func learningRate(_ session: TrainingSession) -> Float {
     let schedule = configuration.annealsLearningRate ? LearningRateSchedule.cosine : .constant
@@ -145,18 +123,15 @@ public final class ExpertIteration: Agent {
   }
 
   /// Adds a rollout to its slots' episodes, and what is known of them to the buffer.
-  private func gather(
-    _ rollout: Rollout, _ policy: SearchPolicy, firstSlot: Int, _ isSelfPlay: Bool, _ games: inout GameSums
-  ) {
+  private func gather(_ rollout: Rollout, firstSlot: Int, _ games: inout GameSums) {
+    let policies = rollout.output(SearchPolicy.improvedPolicy)!
+    let values = rollout.output(SearchPolicy.value)!
     let discount = Float(isSelfPlay ? -configuration.discount : configuration.discount)
     for slot in 0..<rollout.slots {
       for time in 0..<rollout.steps {
         let place = time * rollout.slots + slot
-        policy.policies.withUnsafeBufferPointer {
-          unfinished[firstSlot + slot].append(
-            rollout, time: time, slot: slot, policy: $0.baseAddress! + place * actions, value: policy.values[place],
-            actions: actions)
-        }
+        unfinished[firstSlot + slot].append(
+          rollout, time: time, slot: slot, policy: policies + place * actions, value: values[place], actions: actions)
         switch rollout.outcome(time: time, slot: slot) {
         case .running: continue
         case .terminated: release(firstSlot + slot, discount, end: 0, &games)
@@ -227,7 +202,6 @@ public final class ExpertIteration: Agent {
     }
     add("buffer", buffer.save)
     add("unfinished", unfinished.save)
-    if let collector { add("collector", collector.save) }
   }
 
   public func restore(from state: SavedState) throws {
@@ -238,7 +212,6 @@ public final class ExpertIteration: Agent {
     try buffer.restore(from: state.get(prefix: "buffer"))
     try unfinished.restore(
       from: state.get(prefix: "unfinished"), rowBytes: layout.rowBytes, actions: actions,
-      hasMasks: specification.hasIllegalActions)
-    restoredCollector = state.get(prefix: "collector")
+      hasMasks: game.specification.hasIllegalActions)
   }
 }

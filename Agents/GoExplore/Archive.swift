@@ -1,36 +1,6 @@
 import Groundwork
 import ReinforcementLearning
 
-/// What is known of a cell: the best way to it so far, and how often it was visited.
-struct ArchivedCell: Hashable {
-  /// The return of the best trajectory; minus infinity before there is one.
-  var score = -Double.infinity
-  /// Steps of that trajectory.
-  var length = Int32.max
-  /// Its last step in the experience log.
-  var experience = ExperienceLog.root
-  /// Times that it was chosen.
-  var chosen: Int32 = 0
-  /// Times that it was chosen since that last found a new or better cell.
-  var chosenSinceNew: Int32 = 0
-  /// Trajectories that began in it or came through it.
-  var seen: Int32 = 0
-  /// Actions taken in it.
-  var actionTimes: Int32 = 0
-  /// Whether the best trajectory solved the task.
-  var success = false
-
-  /// Whether a trajectory is better than the best: by score, then by length; where episodes end, by success first.
-  @inline(__always) func isWorse(than score: Double, length: Int32, success: Bool = false) -> Bool {
-    if success != self.success { return success }
-    return score > self.score || score == self.score && length < self.length
-  }
-
-  mutating func resetCounters() {
-    (chosen, chosenSinceNew, seen, actionTimes) = (0, 0, 0, 0)
-  }
-}
-
 /// Go-Explore's store: the cells that were reached, the best way to each, and how likely each is chosen next.
 ///
 /// Cell 0 is where all ended episodes are: it has no state and is never chosen. Not a `Collection` in any useful order:
@@ -138,10 +108,14 @@ struct Archive {
       guard experiences[index] >= ExperienceLog.root, Int(experiences[index]) < log.count else {
         throw UserError("the checkpoint's archive lacks the steps to a cell", fix: "Use another checkpoint")
       }
-      cells[index] = ArchivedCell(
-        score: scores[index], length: lengths[index], experience: experiences[index], chosen: chosen[index],
-        chosenSinceNew: chosenSinceNew[index], seen: seen[index], actionTimes: actionTimes[index],
-        success: successes[index] != 0)
+      cells[index].score = scores[index]
+      cells[index].length = lengths[index]
+      cells[index].experience = experiences[index]
+      cells[index].chosen = chosen[index]
+      cells[index].chosenSinceNew = chosenSinceNew[index]
+      cells[index].seen = seen[index]
+      cells[index].actionTimes = actionTimes[index]
+      cells[index].success = successes[index] != 0
     }
     updateWeights(of: cells.indices)
   }

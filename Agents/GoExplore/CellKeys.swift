@@ -1,3 +1,4 @@
+import Drawing
 import ReinforcementLearning
 
 /// How states are told apart.
@@ -26,7 +27,7 @@ final class CellKeys {
   /// The key that was written last, `[width]` words.
   private(set) var key: UnsafeMutablePointer<Int32>
   /// Frames that were kept for the next search for a representation.
-  var frames: [FrameImage] = []
+  var frames: [GreyImage] = []
 
   private var function: CellFunction
   private var width: Int

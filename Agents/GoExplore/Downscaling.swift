@@ -1,3 +1,4 @@
+import Drawing
 import Groundwork
 import RealModule
 import ReinforcementLearning
@@ -13,7 +14,7 @@ struct Downscaling {
   private let settings: FrameSettings
   private(set) var representation = FrameRepresentation(width: 8, height: 8, levels: 8)
   /// The last frames, the oldest at `next` once there are `settings.buffer`.
-  private(set) var frames: [FrameImage] = []
+  private(set) var frames: [GreyImage] = []
   private var next = 0
   private var random: RandomSource
   /// Steps at the next search.
@@ -23,12 +24,12 @@ struct Downscaling {
 
   init(_ settings: FrameSettings, seed: UInt64) {
     self.settings = settings
-    random = RandomSource(seed: seed, purpose: 32, index: 0)
+    random = RandomSource(seed: seed, purpose: .frameProposals, index: 0)
     nextFit = settings.firstFit
     cellLimit = settings.maximumCells
   }
 
-  mutating func add(_ new: [FrameImage]) {
+  mutating func add(_ new: [GreyImage]) {
     for frame in new {
       if frames.count < settings.buffer {
         frames.append(frame)
@@ -144,7 +145,7 @@ struct Downscaling {
       guard width > 0, height > 0, width <= 4096, height <= 4096, start + width * height <= pixels.count else {
         throw UserError("the checkpoint's frames are cut off", fix: "Use another checkpoint")
       }
-      frames.append(FrameImage(width: width, height: height, pixels: Array(pixels[start..<start + width * height])))
+      frames.append(GreyImage(width: width, height: height, pixels: Array(pixels[start..<start + width * height])))
       start += width * height
     }
     guard next >= 0, next < max(1, settings.buffer), frames.count <= settings.buffer else {

@@ -1,4 +1,5 @@
 import Groundwork
+import ReinforcementLearning
 
 /// The steps that led to the cells of an archive, each with the number of the step before it: trajectories that share
 /// their beginning share its steps.
@@ -20,6 +21,9 @@ struct ExperienceLog {
 
   /// Bytes that the steps take.
   var bytes: Int { count * (8 + 4 * width) }
+
+  /// The steps without what they brought.
+  var tree: EpisodeTree { EpisodeTree(previous: previous, actions: actions) }
 
   /// - Returns: The step's number.
   mutating func append(after step: Int32, action: UnsafePointer<Float>, reward: Float) -> Int32 {

@@ -8,8 +8,8 @@ extension GoExplore: ArchiveKeeping {
 
   public func actions(toCell number: Int) -> [Float] { archive.log.actions(to: archive.cells[number].experience) }
 
-  public func archiveEntries(in recipe: EnvironmentRecipe) -> [ArchiveEntry] {
-    let states = restoreStates(recipe)
+  public var archiveEntries: [ArchiveEntry] {
+    let states = presentStates()
     return archive.cells.indices.compactMap { index in
       let cell = archive.cells[index]
       guard cell.length != .max else { return nil }

@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 /// Go-Explore's first phase: remember good states, return to them, explore from there at random, until solved.
@@ -14,16 +14,19 @@ public import ReinforcementLearning
 public final class GoExplore: Agent {
   public typealias Configuration = GoExploreConfiguration
 
-  public static var needs: Needs { .simulator }
+  public static func requirements(_ configuration: GoExploreConfiguration) -> Requirements {
+    Requirements(needs: .simulator, rewards: .environment, isDeterministic: true)
+  }
 
   public let configuration: GoExploreConfiguration
-  let specification: Specification
+  let simulator: Simulator
   let explorer: RandomExplorer
   private let seed: UInt64
   var random: RandomSource
   var function: CellFunction
   var archive: Archive
-  /// The states of the archive's cells by number; nil until `train` has a recipe.
+  /// The states of the archive's cells by number; nil until somebody asks for them: those of a checkpoint's archive are
+  /// stepped again then.
   var states: SnapshotArena?
   var downscaling: Downscaling?
   private var lanes: [ExplorationLane] = []
@@ -35,8 +38,6 @@ public final class GoExplore: Agent {
   public internal(set) var firstSuccess: Int?
   /// Episodes that ended so far.
   var endedEpisodes = 0
-  /// The state of a resumed run whose archive waits for its recipe.
-  var hasStaleStates = false
 
   /// Pieces of a cycle. Nothing depends on their number but how evenly threads are loaded.
   private static let laneCount = 16
@@ -44,29 +45,16 @@ public final class GoExplore: Agent {
   /// Steps in the log above which what no cell needs is forgotten, if that is at least half.
   private var compactionLimit = 1 << 20
 
-  public init(
-    configuration: GoExploreConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: GoExploreConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    guard rewards.allSatisfy({ $0.name == "environment" }) else {
-      let others = rewards.map(\.name).filter { $0 != "environment" }
-      throw UserError(
-        "go-explore compares trajectories by the environment's own return and cannot use the reward '\(others[0])'",
-        fix: "Use --reward environment, or train PPO with that design (--agent ppo)")
-    }
-    guard specification.players == 1 else {
-      throw UserError("go-explore explores for one player", fix: "Give the game an opponent (--set opponent=random)")
-    }
-    guard !specification.isStochastic else {
-      throw UserError(
-        "go-explore returns to states by repeating actions, and the steps of this environment draw random numbers",
-        fix: "Make them deterministic (where there are sticky or random actions: --set stickyActionProbability=0 "
-          + "--set randomActionProbability=0), or use an agent that learns a policy")
-    }
     self.configuration = configuration
-    self.specification = specification
-    self.seed = seed
-    random = RandomSource(seed: seed, purpose: 30, index: 0)
+    simulator = setting.simulator!
+    seed = setting.seed
+    let specification = setting.specification
+    if configuration.cell == "frame" && !setting.recipe.isDrawable {
+      throw UserError("agent.cell=frame, and '\(setting.recipe.id)' draws no picture", fix: "Use cells of its fields")
+    }
+    random = RandomSource(seed: seed, purpose: .cellChoice, index: 0)
     explorer = RandomExplorer(specification, meanHold: configuration.meanHold)
     var expression: CellExpression?
     if configuration.cell == "frame" {
@@ -85,7 +73,7 @@ public final class GoExplore: Agent {
   }
 
   public func train(in session: TrainingSession) throws {
-    prepare(session.recipe)
+    prepare()
     while !session.isFinished {
       if configuration.stopsWhenSolved && firstSuccess != nil { session.endBudget() }
       var steps = 0
@@ -119,7 +107,7 @@ public final class GoExplore: Agent {
       let lane = lanes[index]
       lane.begin(cellCount: archive.count)
       for place in index * count / lanes.count..<(index + 1) * count / lanes.count {
-        var random = RandomSource(seed: seed, purpose: 31, index: first + place)
+        var random = RandomSource(seed: seed, purpose: .cellExploration, index: first + place)
         lane.explore(
           chosen[place], in: archive, states: states, returnsBy: configuration.returnsBy,
           steps: configuration.exploreSteps, random: &random)
@@ -172,20 +160,17 @@ public final class GoExplore: Agent {
 
   // MARK: The parts of it
 
-  /// Lanes and states for a recipe; the first cell is the start of the episode.
-  private func prepare(_ recipe: EnvironmentRecipe) {
+  /// Lanes and states; the first cell is the start of the episode.
+  private func prepare() {
     let seed = UInt64(configuration.episodeSeed)
-    if states == nil || hasStaleStates {
-      states = restoreStates(recipe)
-      hasStaleStates = false
-    }
+    let states = presentStates()
     lanes = (0..<min(GoExplore.laneCount, configuration.batchSize)).map { _ in
-      ExplorationLane(recipe, function, explorer: explorer, seed: seed)
+      ExplorationLane(simulator.recipe, function, explorer: explorer, seed: seed)
     }
     guard archive.count == 1 else { return }
-    let keys = CellKeys(function, states!)
-    states!.start(1, seed: seed)
-    keys.write(states!, 1)
+    let keys = CellKeys(function, states)
+    states.start(1, seed: seed)
+    keys.write(states, 1)
     let start = archive.cell(of: keys.key)
     archive.cells[start].score = 0
     archive.cells[start].length = 0
@@ -243,6 +228,6 @@ public final class GoExplore: Agent {
 
   /// Plays the best trajectory, whatever happens, and random actions after it.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
-    TrajectoryPolicy(bestActions, specification: specification, slots: slots)
+    TrajectoryPolicy(bestActions, specification: simulator.recipe.specification, slots: slots)
   }
 }

@@ -63,19 +63,10 @@ struct RandomExplorer {
     }
   }
 
-  /// Puts a recorded action into `scratch`.
-  func place(_ action: some Collection<Float>, in scratch: SnapshotArena.Scratch) {
-    if case .discrete = actions {
-      scratch.actions.discrete[0] = Int32(action.first!)
-    } else {
-      for (element, number) in action.enumerated() { scratch.actions.continuous[element] = number }
-    }
-  }
-
   /// Steps a state with recorded actions, `[steps, width]`.
   func replay(_ path: ArraySlice<Float>, _ arena: SnapshotArena, _ state: Int, _ scratch: SnapshotArena.Scratch) {
     for first in stride(from: path.startIndex, to: path.endIndex, by: width) {
-      place(path[first..<first + width], in: scratch)
+      scratch.set(path[first..<first + width])
       _ = arena.advance(state, to: state, scratch)
     }
   }

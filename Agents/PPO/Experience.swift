@@ -13,8 +13,10 @@ final class Experience: @unchecked Sendable {
   private let actionCount: Int
   private let samplesPerBatch: Int
   private let slotsPerBatch: Int
+  /// What the rows lie in; held, since `base` points into it.
+  private let slab: ObservationSlab?
   /// Row 0 of all observations, `[batches, steps + 1, slotsOfABatch, rowBytes]`.
-  var base: UnsafeRawPointer?
+  private(set) var base: UnsafeRawPointer?
   /// The same, scaled; nil when observations are not normalised.
   private(set) var scaledRows: UnsafeMutableRawPointer?
 
@@ -36,18 +38,28 @@ final class Experience: @unchecked Sendable {
   let advantages: UnsafeMutablePointer<Float>
   /// The heads' advantages added up, `[samples]`.
   let totalAdvantages: UnsafeMutablePointer<Float>
+  /// Of each sample the temperature at which its action was drawn, `[samples]`; empty where it is 1 for all.
+  private(set) var temperatures: [Float] = []
+  /// The numbers of the samples that are learnt from; nil for all.
+  private(set) var learnt: [Int32]?
   /// Shuffled sample numbers, and the rows of their observations.
   private(set) var order: [Int32]
   private(set) var rows: [Int32]
 
-  init(count: Int = 0, batches: Int = 1, steps: Int = 0, heads: Int = 1, actionCount: Int = 1) {
-    self.count = count
-    self.batches = batches
-    self.steps = steps
+  /// - Parameter rollouts: Those that will be taken in, all of one collection: rows are addressed across them.
+  init(of rollouts: [Rollout] = [], heads: Int = 1, actionCount: Int = 1) {
+    batches = max(1, rollouts.count)
+    steps = rollouts.first?.steps ?? 0
+    slotsPerBatch = rollouts.first?.slots ?? 0
+    samplesPerBatch = max(1, steps * slotsPerBatch)
+    count = rollouts.count * steps * slotsPerBatch
     self.heads = heads
     self.actionCount = actionCount
-    samplesPerBatch = max(1, count / batches)
-    slotsPerBatch = samplesPerBatch / max(1, steps)
+    slab = rollouts.first?.slab
+    precondition(
+      slab?.isTiled(by: rollouts) ?? true,
+      "the rollouts of an iteration are those of one collection, all of them, in order")
+    base = slab.map { UnsafeRawPointer($0.base) }
     logProbabilities = [Float](repeating: 0, count: count)
     actions = [Int32](repeating: 0, count: count)
     vectors = []
@@ -73,20 +85,22 @@ final class Experience: @unchecked Sendable {
     for pointer in finalValues { pointer.deallocate() }
   }
 
-  func allocateScaledRows(bytes: Int) {
-    scaledRows = .allocate(byteCount: bytes, alignment: 64)
+  func allocateScaledRows() {
+    scaledRows = .allocate(byteCount: slab?.byteCount ?? 0, alignment: 64)
     base = UnsafeRawPointer(scaledRows!)
   }
 
   /// Takes in one rollout, whose first sample has the number `start`.
-  func add(_ rollout: Rollout, _ scores: RewardScores, from start: Int, logProbabilities new: [Float], samples: [Float]) {
+  func add(_ rollout: Rollout, _ scores: RewardScores, from start: Int) {
     let size = rollout.steps * rollout.slots
-    logProbabilities.replaceSubrange(start..<start + size, with: new)
+    let drawn = rollout.output(PPOPolicy.logProbability)!
+    for index in 0..<size { logProbabilities[start + index] = drawn[index] }
     if rollout.isDiscrete {
       for index in 0..<size { actions[start + index] = rollout.actions.discrete[index] }
     } else {
       if vectors.count != count * actionCount { vectors = [Float](repeating: 0, count: count * actionCount) }
-      vectors.replaceSubrange(start * actionCount..<(start + size) * actionCount, with: samples)
+      let samples = rollout.output(PPOPolicy.sample)!
+      for index in 0..<size * actionCount { vectors[start * actionCount + index] = samples[index] }
     }
     for head in 0..<heads {
       rewards[head].withUnsafeMutableBufferPointer { rewards in
@@ -99,6 +113,14 @@ final class Experience: @unchecked Sendable {
         }
       }
     }
+  }
+
+  /// Takes in what directors said of the samples.
+  func addRules(of rollouts: [Rollout]) {
+    temperatures = rollouts.flatMap { $0.sampleRules.map { Array($0.temperatures) } ?? [] }
+    guard rollouts[0].sampleRules?.kinds.contains(.choice) == true else { return }
+    let isLearnt = rollouts.flatMap { Array($0.sampleRules!.isLearnt) }
+    learnt = isLearnt.indices.filter { isLearnt[$0] }.map { Int32(truncatingIfNeeded: $0) }
   }
 
   func reserveFinalValues(_ counts: [Int]) {
@@ -131,12 +153,11 @@ final class Experience: @unchecked Sendable {
     for index in 0..<size { total[index] = head == 0 ? own[index] : total[index] + own[index] }
   }
 
-  /// Draws a new order of the samples, which depends on the stream alone: a resumed run has no earlier order.
-  ///
-  /// - Parameter samples: Those that count; nil for all.
-  func shuffle(_ random: inout RandomSource, among samples: [Int32]? = nil) {
-    if let samples {
-      order = samples
+  /// Draws a new order of the samples that are learnt from, which depends on the stream alone: a resumed run has no
+  /// earlier order.
+  func shuffle(_ random: inout RandomSource) {
+    if let learnt {
+      order = learnt
       if rows.count < order.count { rows = order }
     } else {
       for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
@@ -152,15 +173,14 @@ final class Experience: @unchecked Sendable {
   /// The number of a sample's row of observations.
   @inline(__always) func row(of sample: Int) -> Int { sample + sample / samplesPerBatch * slotsPerBatch }
 
-  /// 1 - Var(returns - values) / Var(returns), over all heads; 0 when the returns do not vary.
-  ///
-  /// - Parameter samples: Those that count; nil for all.
-  func explainedVariance(among samples: [Int32]? = nil) -> Double {
+  /// 1 - Var(returns - values) / Var(returns), over all heads and the samples that are learnt from; 0 when the returns
+  /// do not vary.
+  var explainedVariance: Double {
     var (sum, square, errorSum, errorSquare) = (0.0, 0.0, 0.0, 0.0)
-    let counted = samples?.count ?? count
+    let counted = learnt?.count ?? count
     for head in 0..<heads {
       for index in 0..<counted {
-        let sample = samples.map { Int($0[index]) } ?? index
+        let sample = learnt.map { Int($0[index]) } ?? index
         let advantage = Double(advantages[head * count + sample])
         let target = advantage + Double(values[row(of: sample) * heads + head])
         sum += target

@@ -1,3 +1,4 @@
+import Groundwork
 import NeuralNetworks
 import ReinforcementLearning
 import RealModule
@@ -139,7 +140,7 @@ extension PPO {
     let isDiscrete = networks.isDiscrete
     let clipsValueLoss = configuration.clipsValueLoss
     let sampleScale = 1 / Float(total)
-    let temperatures = self.samples?.temperatures
+    let temperatures = experience.temperatures
     experience.rows.withUnsafeBufferPointer { rows in
       let input = InputRows(experience.base!, stride: rowBytes, indices: rows.baseAddress! + range.lowerBound)
       workspace.forward(parameters, input, rows: range.count)
@@ -167,7 +168,7 @@ extension PPO {
         let action = Int(experience.actions[sample])
         let logits = UnsafeMutableBufferPointer(
           start: outputs.actions + row * outputs.actionStride, count: actionCount)
-        let temperature = temperatures?[sample] ?? 1
+        let temperature = temperatures.isEmpty ? 1 : temperatures[sample]
         if temperature != 1 { for index in logits.indices { logits[index] /= temperature } }
         let distribution = Categorical(logits: logits, legal: legal(sample, rollouts))
         let weight = policyWeight(distribution.logProbability(of: action))

@@ -6,7 +6,8 @@ public import ReinforcementLearning
 /// Proximal policy optimisation with the clipped surrogate.
 ///
 /// Read `train` and `learn` from top to bottom: collect, values, advantages, epochs of minibatches, log. Everything
-/// that a minibatch does is in `PPO+Loss.swift`. Agents that collect in their own way use `prepare` and `learn`.
+/// that a minibatch does is in `PPO+Loss.swift`. Agents that direct the collection (`Director`) make the collector, then
+/// use `prepare`, `collect` and `learn` as `train` does.
 ///
 /// Both the collection and the gradient are cut into pieces that depend on the configuration alone and are summed
 /// in a fixed order, so one worker and many give the same bits.
@@ -26,22 +27,25 @@ public final class PPO: Agent {
   /// The observation row that networks leave out; empty for none.
   private var background: [UInt8] = []
   private var rewardScale: RewardScale?
-  var experience = Experience()
+  private(set) var experience = Experience()
+  private var rollouts: [Rollout] = []
   /// Those that collect, one a batch.
-  var policies: [PPOPolicy] = []
+  private var policies: [PPOPolicy] = []
   /// Recorded steps that are imitated beside what the policies collect; nil in plain PPO.
-  var imitation: SelfImitation?
-  /// Which samples of an iteration count, and at which temperature they were drawn; nil in plain PPO.
-  var samples: SampleRules?
-  var lanes: [Lane] = []
+  private(set) var imitation: SelfImitation?
+  private(set) var lanes: [Lane] = []
 
-  public init(
-    configuration: PPOConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public convenience init(_ configuration: PPOConfiguration, in setting: AgentSetting) throws {
+    try self.init(configuration, in: setting, specification: setting.specification)
+  }
+
+  /// - Parameter specification: The environment's, or one with more fields for the policy.
+  init(_ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification) throws {
     try configuration.validate()
     self.configuration = configuration
     self.specification = specification
-    let components = configuration.separatesComponents ? rewards : [RewardComponent("sum")]
+    let seed = setting.seed
+    let components = configuration.separatesComponents ? setting.rewards : [RewardComponent("sum")]
     heads = components.map {
       AdvantageEstimation(
         discount: Float($0.discount ?? configuration.discount), gaeLambda: Float(configuration.gaeLambda),
@@ -51,50 +55,54 @@ public final class PPO: Agent {
     networks = try ActorCritic(configuration, row: layout, actions: specification.actions, heads: components.count)
     parameters = networks.initialParameters(configuration, seed: seed)
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
-    random = RandomSource(seed: seed, purpose: 5, index: 0)
+    random = RandomSource(seed: seed, purpose: .learning, index: 0)
     scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
+    rewardScale = configuration.normalizesRewards ? RewardScale(heads: heads, slots: configuration.slots) : nil
+    if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe, specification)) }
   }
 
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
-    prepare(collector.rollouts, recipe: session.recipe)
+    prepare(for: collector)
     while !session.isFinished {
       // 1. Collect a rollout with the present policy; the session scores it with the reward design.
-      handOutParameters()
-      try session.collect(&policies)
+      try collect(in: session)
 
       // 2. Learn from it.
-      let metrics = try learn(
-        from: collector.rollouts, scores: session.scores, learningRate: learningRate(session), step: session.step,
-        workers: session.workers)
+      let metrics = try learn(in: session)
 
       // 3. Log; the session may evaluate, save a checkpoint, or stop.
       try session.endIteration(of: self, metrics: metrics)
     }
   }
 
-  /// Learns from one rollout a batch, which the present policies collected; returns what should be logged.
-  ///
-  /// - Parameters:
-  ///   - scores: The rewards to learn from, one of each rollout.
-  ///   - step: Environment steps so far, for messages.
-  func learn(
-    from rollouts: [Rollout], scores: [RewardScores], learningRate: Float, step: Int, workers: Workers
-  ) throws -> [Metric] {
+  /// Collects one rollout a batch with what has been learnt so far.
+  func collect(in session: TrainingSession) throws {
+    for policy in policies {
+      policy.parameters = parameters
+      policy.scaler = scaler
+    }
+    try session.collect(&policies)
+  }
+
+  /// Learns from what `collect` collected and the session's scores of it; returns what should be logged.
+  func learn(in session: TrainingSession) throws -> [Metric] {
     // 1. Rewards by value head, values of all observations, advantages and returns.
-    gather(rollouts, scores)
+    let workers = session.workers
+    gather(session.scores)
     rewardScale?.apply(to: experience, rollouts: rollouts)
-    computeValues(rollouts, workers: workers)
-    computeAdvantages(rollouts, workers: workers)
-    let explained = experience.explainedVariance(among: samples?.learnt)
+    computeValues(workers)
+    computeAdvantages(workers)
+    let explained = experience.explainedVariance
+    let learningRate = learningRate(session)
 
     // 2. Epochs over shuffled minibatches.
     imitation?.scale(by: scaler)
     var sums = LossSums()
     var epochs = 0
     for _ in 0..<configuration.epochs {
-      experience.shuffle(&random, among: samples?.learnt)
+      experience.shuffle(&random)
       let minibatches = self.minibatches
       let size = experience.order.count / minibatches
       if size == 0 && imitation?.candidates.isEmpty != false { break }
@@ -102,7 +110,7 @@ public final class PPO: Agent {
       for minibatch in 0..<minibatches {
         imitation?.draw(&random)
         epoch += try update(
-          samples: (minibatch * size)..<((minibatch + 1) * size), rollouts, learningRate, step: step, workers: workers)
+          samples: (minibatch * size)..<((minibatch + 1) * size), learningRate, step: session.step, workers: workers)
       }
       sums += epoch
       epochs += 1
@@ -119,16 +127,18 @@ public final class PPO: Agent {
     ]
   }
 
-  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
+  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy { policy(slots: slots, choice: choice) }
+
+  /// A policy of what has been learnt so far.
+  func policy(slots: Int, choice: ActionChoice) -> PPOPolicy {
     PPOPolicy(
-      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, steps: 1,
-      choice: choice)
+      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, choice: choice)
   }
 
   // MARK: The parts of an iteration
 
   /// The learning rate of this iteration: alpha * (1 - steps before it / budget).
-  func learningRate(_ session: TrainingSession) -> Float {
+  private func learningRate(_ session: TrainingSession) -> Float {
     guard configuration.annealsLearningRate else { return Float(configuration.learningRate) }
     let before = Double(session.step - configuration.slots * configuration.steps)
     return LearningRateSchedule.linear.rate(
@@ -137,13 +147,13 @@ public final class PPO: Agent {
 
   /// Minibatches of an epoch: as many as configured, fewer in proportion where not all samples count.
   private var minibatches: Int {
-    guard let samples else { return configuration.minibatches }
-    return max(1, configuration.minibatches * samples.learnt.count / max(1, experience.count))
+    guard let learnt = experience.learnt else { return configuration.minibatches }
+    return max(1, configuration.minibatches * learnt.count / max(1, experience.count))
   }
 
   /// One optimizer step on the samples of a minibatch.
   private func update(
-    samples: Range<Int>, _ rollouts: [Rollout], _ learningRate: Float, step: Int, workers: Workers
+    samples: Range<Int>, _ learningRate: Float, step: Int, workers: Workers
   ) throws -> LossSums {
     var (sums, gradientNorm) = accumulateGradient(samples: samples, rollouts, workers: workers)
     guard gradientNorm.isFinite, sums.policy.isFinite, sums.value.isFinite else {
@@ -158,32 +168,27 @@ public final class PPO: Agent {
     return sums
   }
 
-  /// Makes what a run needs beside its rollouts, whose observations must lie one after the other in memory.
+  /// Makes what a run needs beside its collector, from whose rollouts it learns.
   ///
-  /// - Parameter recipe: What the rollouts are of, for the background that networks omit; nil where they omit none.
-  func prepare(_ rollouts: [Rollout], recipe: EnvironmentRecipe? = nil) {
+  /// - Parameter imitation: Recorded steps to imitate beside what is collected; who gave them says before each `learn`
+  ///   which of them.
+  func prepare(for collector: Collector, imitating imitation: SelfImitation? = nil) {
+    rollouts = collector.rollouts
+    self.imitation = imitation
     let layout = rollouts[0].layout
-    if let recipe, configuration.omitsBackground, background.isEmpty {
-      omit(background: PPO.firstObservation(of: recipe))
-    }
     experience = Experience(
-      count: configuration.slots * configuration.steps, batches: configuration.batches, steps: configuration.steps,
-      heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
-    experience.base = UnsafeRawPointer(rollouts[0].observations)
+      of: rollouts, heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
     let slotsPerBatch = configuration.slots / configuration.batches
     let bytesPerBatch = (configuration.steps + 1) * slotsPerBatch * layout.rowBytes
-    if scaler != nil { experience.allocateScaledRows(bytes: bytesPerBatch * configuration.batches) }
+    if scaler != nil { experience.allocateScaledRows() }
     policies = (0..<configuration.batches).map { index in
       let policy = PPOPolicy(
         networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slotsPerBatch,
-        steps: configuration.steps, choice: .sample)
+        choice: .sample)
       policy.scaledRows = experience.scaledRows.map { $0 + index * bytesPerBatch }
       return policy
     }
     lanes = (0..<Lane.count).map { _ in Lane(networks) }
-    if configuration.normalizesRewards && rewardScale == nil {
-      rewardScale = RewardScale(heads: heads, slots: configuration.slots)
-    }
   }
 
   private func omit(background row: [UInt8]) {
@@ -192,40 +197,31 @@ public final class PPO: Agent {
   }
 
   /// The first observation of an episode, whichever: any row will do as a reference.
-  private static func firstObservation(of recipe: EnvironmentRecipe) -> [UInt8] {
-    let arena = recipe.makeArena(capacity: 1)
-    arena.start(0, seed: 0)
-    var row = [UInt8](repeating: 0, count: arena.layout.rowBytes)
-    row.withUnsafeMutableBytes { arena.observe(0, into: $0.baseAddress!) }
-    return row
-  }
-
-  /// Gives the policies that collect what has been learnt so far.
-  func handOutParameters() {
-    for policy in policies {
-      policy.parameters = parameters
-      policy.scaler = scaler
-    }
+  private static func firstObservation(of recipe: EnvironmentRecipe, _ specification: Specification) -> [UInt8] {
+    let batch = recipe.makeBatch(slots: 1, seed: 0)
+    let rollout = Rollout(specification: specification, slots: 1, steps: 1)
+    batch.start(slot: 0, seed: 0)
+    batch.observe(rollout)
+    return [UInt8](UnsafeRawBufferPointer(start: rollout.observation(time: 0, slot: 0), count: rollout.layout.rowBytes))
   }
 
   /// Copies what the losses need of the rollouts into flat arrays, by sample.
-  private func gather(_ rollouts: [Rollout], _ scores: [RewardScores]) {
+  private func gather(_ scores: [RewardScores]) {
     var start = 0
     for (index, rollout) in rollouts.enumerated() {
       let count = rollout.steps * rollout.slots
-      experience.add(
-        rollout, scores[index], from: start, logProbabilities: policies[index].logProbabilities,
-        samples: policies[index].samples)
+      experience.add(rollout, scores[index], from: start)
       if let scaler, let rows = policies[index].scaledRows {
         let last = rollout.steps * rollout.slots * rollout.layout.rowBytes
         scaler.scale(rollout.observations + last, count: rollout.slots, rowBytes: rollout.layout.rowBytes, into: rows + last)
       }
       start += count
     }
+    experience.addRules(of: rollouts)
   }
 
   /// V of every observation, and of the final observations of the episodes that ended.
-  private func computeValues(_ rollouts: [Rollout], workers: Workers) {
+  private func computeValues(_ workers: Workers) {
     let rowBytes = rollouts[0].layout.rowBytes
     experience.reserveFinalValues(rollouts.map(\.finalCount))
     let rows = configuration.batches * (configuration.steps + 1) * (configuration.slots / configuration.batches)
@@ -247,8 +243,8 @@ public final class PPO: Agent {
     }
   }
 
-  private func computeAdvantages(_ rollouts: [Rollout], workers: Workers) {
-    let experience = experience
+  private func computeAdvantages(_ workers: Workers) {
+    let (experience, rollouts) = (experience, rollouts)
     workers.perform(rollouts.count) { index in
       for (head, estimation) in heads.enumerated() {
         experience.estimate(estimation, head: head, rollout: rollouts[index], batch: index)
@@ -283,11 +279,7 @@ public final class PPO: Agent {
       omit(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
     }
     try scaler?.restore(from: state.get(prefix: "observations"))
-    if configuration.normalizesRewards {
-      var scale = RewardScale(heads: heads, slots: configuration.slots)
-      try scale.restore(from: state.get(prefix: "rewards"))
-      rewardScale = scale
-    }
+    try rewardScale?.restore(from: state.get(prefix: "rewards"))
   }
 }
 

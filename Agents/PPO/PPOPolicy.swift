@@ -2,7 +2,8 @@ import Encoders
 import NeuralNetworks
 public import ReinforcementLearning
 
-/// A PPO policy for one batch: it runs the network on all slots at once and remembers what the learner needs.
+/// A PPO policy for one batch: it runs the network on all slots at once and tells the learner how probable its actions
+/// were.
 public final class PPOPolicy: Policy {
   private let networks: ActorCritic
   private let choice: ActionChoice
@@ -13,34 +14,39 @@ public final class PPOPolicy: Policy {
   /// What the networks are run with; the learner replaces it before each collection.
   var parameters: Parameters
   var scaler: ObservationScaler?
-  /// What each slot's logits are divided by before an action is drawn; empty: nothing.
-  var temperatures: [Float] = []
   /// Scaled rows, `[steps + 1, slots, rowBytes]` when the learner keeps them, else room for one time.
   var scaledRows: UnsafeMutableRawPointer?
   private var scratch: UnsafeMutableRawPointer?
-  /// log pi(a | s) of what was drawn, `[steps, slots]`.
-  private(set) var logProbabilities: [Float]
-  /// Continuous actions before they were clipped to their limits, `[steps, slots, count]`.
-  private(set) var samples: [Float]
+  /// A vector before it was clipped to its limits.
+  private var drawn: [Float]
+
+  /// log pi(a | s) of what was drawn.
+  static let logProbability = "logProbability"
+  /// A continuous action before it was clipped to its limits, `[count]`.
+  static let sample = "sample"
+
+  public var outputs: [PolicyOutput] {
+    let probability = PolicyOutput(PPOPolicy.logProbability)
+    return networks.isDiscrete ? [probability] : [probability, PolicyOutput(PPOPolicy.sample, width: networks.actionCount)]
+  }
 
   init(
     _ networks: ActorCritic, parameters: Parameters, scaler: ObservationScaler?, actions: ActionSpecification,
-    slots: Int, steps: Int, choice: ActionChoice
+    slots: Int, choice: ActionChoice
   ) {
     self.networks = networks
     self.parameters = parameters
     self.scaler = scaler
     self.choice = choice
     workspace = networks.policy.workspace(rows: slots)
-    logProbabilities = [Float](repeating: 0, count: steps * slots)
     noise = [Float](repeating: 0, count: networks.actionCount)
-    samples = networks.isDiscrete ? [] : [Float](repeating: 0, count: steps * slots * networks.actionCount)
+    drawn = noise
     if case .continuous(let low, let high) = actions { (self.low, self.high) = (low, high) } else { (low, high) = ([], []) }
   }
 
   deinit { scratch?.deallocate() }
 
-  public func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource) {
+  public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     let slots = rollout.slots
     let rowBytes = rollout.layout.rowBytes
     var rows = UnsafeRawPointer(rollout.observation(time: time, slot: 0))
@@ -60,35 +66,40 @@ public final class PPOPolicy: Policy {
   private func chooseDiscrete(_ rollout: Rollout, _ time: Int, _ random: inout RandomSource) {
     let outputs = workspace.output.baseAddress!
     let stride = networks.policyStride
-    let first = (time * rollout.slots) % max(1, logProbabilities.count)
+    let first = time * rollout.slots
+    let logProbabilities = rollout.output(PPOPolicy.logProbability)
+    let temperatures = rollout.sampleRules?.temperatures
     for slot in 0..<rollout.slots {
       let legal = rollout.mask(time: time, slot: slot).map { UnsafePointer($0.baseAddress!) }
       let logits = UnsafeMutableBufferPointer(start: outputs + slot * stride, count: networks.actionCount)
-      if !temperatures.isEmpty, temperatures[slot] != 1 {
-        for index in logits.indices { logits[index] /= temperatures[slot] }
+      if let temperatures, !temperatures.isEmpty {
+        let temperature = temperatures[time * rollout.slots + slot]
+        if temperature != 1 { for index in logits.indices { logits[index] /= temperature } }
       }
       let categorical = Categorical(logits: logits, legal: legal)
       let action = choice == .mode ? categorical.mode : categorical.sample(random.uniformFloat())
-      rollout.actions.discrete[time * rollout.slots + slot] = Int32(truncatingIfNeeded: action)
-      logProbabilities[first + slot] = categorical.logProbability(of: action)
+      rollout.actions.discrete[first + slot] = Int32(truncatingIfNeeded: action)
+      if let logProbabilities { logProbabilities[first + slot] = categorical.logProbability(of: action) }
     }
   }
 
   private func chooseContinuous(_ rollout: Rollout, _ time: Int, _ random: inout RandomSource) {
     let count = networks.actionCount
     let outputs = workspace.output.baseAddress!
-    let first = (time * rollout.slots) % max(1, logProbabilities.count)
+    let first = time * rollout.slots
+    let logProbabilities = rollout.output(PPOPolicy.logProbability)
+    let samples = rollout.output(PPOPolicy.sample)
     parameters.values.withUnsafeBufferPointer { values in
-      samples.withUnsafeMutableBufferPointer { samples in
+      drawn.withUnsafeMutableBufferPointer { drawn in
         for slot in 0..<rollout.slots {
           let gaussian = DiagonalGaussian(
             means: UnsafeBufferPointer(start: outputs + slot * networks.policyStride, count: count),
             logDeviations: UnsafeBufferPointer(start: values.baseAddress! + networks.logDeviation!.offset, count: count))
-          let sample = samples.baseAddress! + (first + slot) * count
+          let sample = samples.map { $0 + (first + slot) * count } ?? drawn.baseAddress!
           for element in 0..<count { noise[element] = choice == .mode ? 0 : Float(random.normal()) }
           noise.withUnsafeBufferPointer { gaussian.sample(noise: $0.baseAddress!, into: sample) }
-          logProbabilities[first + slot] = gaussian.logProbability(of: sample)
-          let action = rollout.actions.continuous + (time * rollout.slots + slot) * count
+          if let logProbabilities { logProbabilities[first + slot] = gaussian.logProbability(of: sample) }
+          let action = rollout.actions.continuous + (first + slot) * count
           for element in 0..<count { action[element] = min(high[element], max(low[element], sample[element])) }
         }
       }

@@ -12,9 +12,6 @@ struct GoalEpisode {
     case exploringByPolicy = 2
   }
 
-  var seed: UInt64 = 0
-  /// Its number in the slot, from 1.
-  var number = 0
   var trace: EpisodeTrace
   var phase = Phase.exploringAtRandom
   var follower: TrajectoryFollower?
@@ -48,19 +45,16 @@ struct GoalEpisode {
     var part = SavedState()
     trace.save(to: &part)
     state.set(prefix: "trace", part)
-    state.set("seed", scalar: seed)
     state.set("phase", scalar: phase.rawValue)
     state.set("goal", goal)
     state.set("cells", follower?.cells ?? [])
     state.set("steps", follower?.steps ?? [])
     state.set(
-      "counts",
-      [Int64(number), Int64(follower?.index ?? 0), Int64(stepsToGoal), Int64(stepsSinceNew), Int64(heldAction)])
+      "counts", [Int64(follower?.index ?? 0), Int64(stepsToGoal), Int64(stepsSinceNew), Int64(heldAction)])
   }
 
   init(rowBytes: Int, keyWidth: Int, window: Int, restoring state: SavedState) throws(UserError) {
     trace = try EpisodeTrace(rowBytes: rowBytes, keyWidth: keyWidth, restoring: state.get(prefix: "trace"))
-    seed = try state.scalar("seed")
     guard let phase = Phase(rawValue: try state.scalar("phase")) else {
       throw UserError("the checkpoint has an episode of an unknown phase", fix: "Use another checkpoint")
     }
@@ -68,14 +62,14 @@ struct GoalEpisode {
     goal = try state.get("goal", count: keyWidth)
     let cells: [Int32] = try state.get("cells")
     let steps: [Int32] = try state.get("steps", count: cells.count)
-    let counts: [Int64] = try state.get("counts", count: 5)
-    (number, stepsToGoal, stepsSinceNew) = (Int(counts[0]), Int(counts[2]), Int(counts[3]))
-    heldAction = Int32(truncatingIfNeeded: counts[4])
-    guard cells.isEmpty ? phase != .following : (0...cells.count).contains(Int(counts[1])) else {
+    let counts: [Int64] = try state.get("counts", count: 4)
+    (stepsToGoal, stepsSinceNew) = (Int(counts[1]), Int(counts[2]))
+    heldAction = Int32(truncatingIfNeeded: counts[3])
+    guard cells.isEmpty ? phase != .following : (0...cells.count).contains(Int(counts[0])) else {
       throw UserError("the checkpoint has an episode that follows nothing", fix: "Use another checkpoint")
     }
     if !cells.isEmpty {
-      follower = TrajectoryFollower(cells: cells, steps: steps, window: window, index: Int(counts[1]))
+      follower = TrajectoryFollower(cells: cells, steps: steps, window: window, index: Int(counts[0]))
     }
   }
 }

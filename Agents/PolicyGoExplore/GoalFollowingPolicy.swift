@@ -3,9 +3,10 @@ import ReinforcementLearning
 /// Follows one cell trajectory of an archive with the goal-conditioned policy: what is evaluated.
 ///
 /// Past the trajectory's last cell that cell stays the goal. Where an episode is at the first cell again without having
-/// been expected there, it follows from the start: so it needs not be told that a new episode began.
+/// been expected there, it follows from the start.
 ///
-/// It sees its cell at evaluation as in training: signals of the present state, and nothing that could be restored.
+/// It sees its cell at evaluation as in training: signals of the present state, which the agent declares, and nothing
+/// that could be restored.
 final class GoalFollowingPolicy: Policy {
   private let space: GoalSpace
   private let archive: GoalArchive
@@ -13,7 +14,10 @@ final class GoalFollowingPolicy: Policy {
   private let target: Int?
   private let window: Int
   private let policy: PPOPolicy
+  /// The rows with their goals, as the network reads them.
   private let shown: Rollout
+  /// Reads the cell of the rows that it is given; made when it is known what is in them.
+  private var reader: CellReader?
   private var followers: [TrajectoryFollower?]
   /// The cell of each slot's last step.
   private var last: [Int]
@@ -28,19 +32,23 @@ final class GoalFollowingPolicy: Policy {
     self.target = target
     self.window = window
     self.policy = policy
-    policy.temperatures = [Float](repeating: temperature, count: slots)
-    shown = Rollout(specification: space.specification, signals: space.signals, slots: slots, steps: 1)
+    shown = Rollout(
+      specification: space.specification, signals: space.signals, slots: slots, steps: 1, rules: .temperatures)
+    shown.sampleRules!.temperatures.update(repeating: temperature)
     followers = [TrajectoryFollower?](repeating: nil, count: slots)
     last = [Int](repeating: -1, count: slots)
     key = [Int32](repeating: 0, count: space.keyWidth)
   }
 
-  func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource) {
-    batch.observe(shown)
-    let before = time > 0 ? time - 1 : rollout.steps - 1
+  func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
+    let reader = reader ?? CellReader(space.expression, layout: rollout.layout)
+    self.reader = reader
     for slot in 0..<rollout.slots {
-      let hasEnded = followers[slot] != nil && rollout.outcomes[before * rollout.slots + slot] != 0
-      aim(slot, hasEnded: hasEnded)
+      let row = rollout.observation(time: time, slot: slot)
+      shown.observation(time: 0, slot: slot).copyMemory(from: row, byteCount: space.rowBytes)
+      if let mask = rollout.mask(time: time, slot: slot) { _ = shown.mask(time: 0, slot: slot)!.update(fromContentsOf: mask) }
+      key.withUnsafeMutableBufferPointer { reader.write(row, to: $0.baseAddress!) }
+      aim(slot, startsEpisode: rollout.startsEpisode(time: time, slot: slot))
     }
     policy.act(on: shown, at: 0, in: batch, random: &random)
     for slot in 0..<rollout.slots {
@@ -48,17 +56,16 @@ final class GoalFollowingPolicy: Policy {
     }
   }
 
-  /// Moves a slot's follower on and writes its goal into the row that is shown.
-  private func aim(_ slot: Int, hasEnded: Bool) {
+  /// Moves a slot's follower on from the cell that was read and writes its goal into the row that is shown.
+  private func aim(_ slot: Int, startsEpisode: Bool) {
     let row = shown.observation(time: 0, slot: slot)
-    key.withUnsafeMutableBufferPointer { space.reader.write(row, to: $0.baseAddress!) }
     let cell = key.withUnsafeBufferPointer { archive.table.find($0.baseAddress!) }
     key.withUnsafeBufferPointer { present in
       guard let target else {
         space.encoder.write(goal: present.baseAddress!, present: present.baseAddress!, into: row)
         return
       }
-      if followers[slot] == nil || hasEnded {
+      if followers[slot] == nil || startsEpisode {
         followers[slot] = archive.follower(to: target, window: window, at: cell)
       } else if followers[slot]!.arrive(Int32(truncatingIfNeeded: cell)) == .elsewhere, cell != last[slot],
         cell == Int(followers[slot]!.cells[0])

@@ -11,6 +11,8 @@ struct GoalSpace {
   let reader: CellReader
   /// Words of a key.
   let keyWidth: Int
+  /// The goal's fields.
+  let fields: [Field]
   /// The environment's specification with the goal's fields.
   let specification: Specification
   /// What the cell reads beside the policy's fields.
@@ -32,6 +34,7 @@ struct GoalSpace {
     encoder.place(in: layout)
     self.encoder = encoder
     self.specification = extended
+    fields = Array(extended.fields.dropFirst(specification.fields.count))
     self.signals = signals
     self.layout = layout
     reader = CellReader(expression, layout: layout)

@@ -6,7 +6,7 @@ public import ReinforcementLearning
 /// policy, explore from there.
 ///
 /// Read `train` from top to bottom. An episode follows the cells of an archived trajectory and, once at its last one,
-/// explores at random or by goals of its own (`GoalBatch`). PPO learns from the steps that follow, paid for cells that
+/// explores at random or by goals of its own (`GoalDirector`). PPO learns from the steps that follow, paid for cells that
 /// are reached; beside them it imitates stored trajectories, so that what random actions found can be found again.
 ///
 /// It copies and restores no state, so it works where steps are random and nobody grants a simulator. It reads the cell
@@ -18,84 +18,72 @@ public import ReinforcementLearning
 public final class PolicyGoExplore: Agent {
   public typealias Configuration = PolicyGoExploreConfiguration
 
+  /// The cell may read signals: which, says `signals(_:in:)`.
+  public static func requirements(_ configuration: PolicyGoExploreConfiguration) -> Requirements {
+    Requirements(needs: .signals, actions: .discrete, rewards: .environment)
+  }
+
+  public static func signals(
+    _ configuration: PolicyGoExploreConfiguration, in specification: Specification
+  ) throws -> [String] {
+    try GoalSpace(configuration, specification).signals
+  }
+
   public let configuration: PolicyGoExploreConfiguration
   private let space: GoalSpace
   private let learner: PPO
-  private let imitation: TrajectoryImitation
-  private var archive: GoalArchive
+  private let trajectories: TrajectoryImitation
+  private let imitation: SelfImitation
+  private let knowledge: GoalKnowledge
   private var random: RandomSource
-  private var slab: RolloutSlab?
-  private var batches: [GoalBatch] = []
-  /// Where the batches stand in a checkpoint, until there are batches to restore.
-  private var restoredBatches: SavedState?
   /// Steps until the first success; nil before it.
   public private(set) var firstSuccess: Int?
   /// Whether the last trajectories that were followed were followed to their ends, at most 100.
   private var returns: [UInt8] = []
 
-  public init(
-    configuration: PolicyGoExploreConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: PolicyGoExploreConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    guard rewards.allSatisfy({ $0.name == "environment" }) else {
-      let others = rewards.map(\.name).filter { $0 != "environment" }
-      throw UserError(
-        "go-explore-policy pays for reached cells and the environment's reward, and cannot use '\(others[0])'",
-        fix: "Use --reward environment, or train PPO with that design (--agent ppo)")
-    }
-    guard specification.players == 1 else {
-      throw UserError("go-explore-policy explores for one player", fix: "Give the game an opponent (--set opponent=random)")
-    }
-    guard specification.actions.isDiscrete else {
-      throw UserError(
-        "go-explore-policy needs actions that can be numbered, and these are vectors", fix: "Use --agent ppo")
-    }
+    let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
     space = try GoalSpace(configuration, specification)
-    learner = try PPO(
-      configuration: configuration.learner, specification: space.specification,
-      rewards: [RewardComponent("environment")], seed: seed)
-    imitation = TrajectoryImitation(
+    learner = try PPO(configuration.learner, in: setting, specification: space.specification)
+    trajectories = TrajectoryImitation(
       space: space, rules: GoalRules(configuration), window: configuration.window,
       discount: Float(configuration.learner.discount))
-    archive = GoalArchive(
-      keyWidth: space.keyWidth, rowBytes: space.rowBytes, actionCount: specification.actions.count,
-      actionWeight: configuration.actionWeight)
-    random = RandomSource(seed: seed, purpose: 41, index: 0)
+    imitation = SelfImitation(
+      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
+      batch: configuration.imitationBatch, specification: space.specification, rowBytes: space.layout.rowBytes)
+    knowledge = GoalKnowledge(
+      GoalArchive(
+        keyWidth: space.keyWidth, rowBytes: space.rowBytes, actionCount: specification.actions.count,
+        actionWeight: configuration.actionWeight))
+    random = RandomSource(seed: seed, purpose: .goalLearning, index: 0)
   }
 
   public func train(in session: TrainingSession) throws {
-    try prepare(session)
-    let rollouts = batches.map(\.rollout)
-    let scores = rollouts.map { RewardScores(components: 1, count: $0.steps * $0.slots) }
+    let directors = makeDirectors(session)
+    let collector = try session.makeCollector(
+      slots: configuration.learner.slots, batches: configuration.learner.batches, steps: configuration.learner.steps,
+      signals: space.signals, fields: space.fields, directors: directors)
+    learner.prepare(for: collector, imitating: imitation)
     while !session.isFinished {
       // 1. Follow trajectories and explore from their ends.
-      learner.handOutParameters()
-      let known = archive.count
-      let collections = collect(session.workers)
-      noteSuccess(collections, before: session.step)
-      session.count(
-        steps: configuration.learner.slots * configuration.learner.steps, episodes: collections.flatMap(\.records))
+      let (known, before) = (archive.count, session.step)
+      try learner.collect(in: session)
+      noteSuccess(directors, before: before)
 
       // 2. Take what was found into the archive, in a fixed order.
-      merge(collections)
+      merge(directors)
 
       // 3. Learn from the steps that followed, and from stored trajectories.
-      for (batch, score) in zip(batches, scores) {
-        for index in 0..<score.count { score[0][index] = batch.rewards[index] }
-      }
-      learner.samples = SampleRules(
-        isLearnt: batches.flatMap(\.isLearnt), temperatures: batches.flatMap(\.temperatures))
       if configuration.imitationCoefficient > 0 || configuration.imitationValueCoefficient > 0 {
-        imitation.fill(
-          learner.imitation!, from: archive, trajectories: configuration.imitationTrajectories, random: &random)
+        trajectories.fill(
+          imitation, from: archive, trajectories: configuration.imitationTrajectories, random: &random)
       }
-      var metrics = try learner.learn(
-        from: rollouts, scores: scores, learningRate: learner.learningRate(session), step: session.step,
-        workers: session.workers)
+      var metrics = try learner.learn(in: session)
 
       // 4. Log; the session may evaluate, save a checkpoint, or stop.
-      metrics += self.metrics(collections, newCells: archive.count - known)
+      metrics += self.metrics(directors.map(\.collection), collector.rollouts, newCells: archive.count - known)
       try session.endIteration(of: self, metrics: metrics)
     }
   }
@@ -105,7 +93,7 @@ public final class PolicyGoExplore: Agent {
     GoalFollowingPolicy(
       space, archive, to: archive.best, window: configuration.window,
       temperature: Float(configuration.evaluationTemperature),
-      policy: learner.makePolicy(slots: slots, choice: choice) as! PPOPolicy, slots: slots)
+      policy: learner.policy(slots: slots, choice: choice), slots: slots)
   }
 
   /// Cells found so far.
@@ -113,57 +101,37 @@ public final class PolicyGoExplore: Agent {
 
   // MARK: The parts of an iteration
 
-  /// Batches and the learner's buffers, as they stood in a resumed run.
-  private func prepare(_ session: TrainingSession) throws {
-    let settings = configuration.learner
-    let slots = settings.slots / settings.batches
-    let slab = RolloutSlab(
-      space.specification, batches: settings.batches, slots: slots, steps: settings.steps, signals: space.signals)
-    self.slab = slab
-    batches = slab.rollouts.enumerated().map { index, rollout in
-      GoalBatch(session.recipe, space, settings: configuration, index: index, rollout: rollout, seed: session.seed)
-    }
-    if let state = restoredBatches {
-      for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "\(index)")) }
-    }
-    restoredBatches = nil
-    learner.prepare(slab.rollouts)
-    for policy in learner.policies { policy.temperatures = [Float](repeating: 1, count: slots) }
-    learner.imitation = SelfImitation(
-      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
-      batch: configuration.imitationBatch, specification: space.specification, rowBytes: space.layout.rowBytes)
-  }
+  private var archive: GoalArchive { knowledge.archive }
 
-  private func collect(_ workers: Workers) -> [GoalCollection] {
-    var collected = [GoalCollection](repeating: GoalCollection(), count: batches.count)
-    let (policies, archive) = (learner.policies, archive)
-    collected.withUnsafeMutableBufferPointer { collected in
-      nonisolated(unsafe) let (collected, policies, archive) = (collected, policies, archive)
-      workers.perform(batches.count) { collected[$0] = batches[$0].collect(policies[$0], archive) }
+  private func makeDirectors(_ session: TrainingSession) -> [GoalDirector] {
+    let settings = configuration.learner
+    return (0..<settings.batches).map {
+      GoalDirector(
+        space, knowledge, settings: configuration, index: $0, slots: settings.slots / settings.batches,
+        seed: session.seed)
     }
-    return collected
   }
 
   /// Ended episodes first, batch by batch in the order of time, then those that run.
-  private func merge(_ collections: [GoalCollection]) {
-    for collection in collections {
-      for var trace in collection.traces { archive.merge(&trace) }
+  private func merge(_ directors: [GoalDirector]) {
+    for director in directors {
+      for var trace in director.collection.traces { knowledge.archive.merge(&trace) }
     }
-    for batch in batches { batch.merge(into: &archive) }
-    archive.updateWeights()
+    for director in directors { director.mergeRunning() }
+    knowledge.archive.updateWeights()
   }
 
-  private func noteSuccess(_ collections: [GoalCollection], before steps: Int) {
-    guard firstSuccess == nil, let time = collections.compactMap(\.firstSuccess).min() else { return }
+  private func noteSuccess(_ directors: [GoalDirector], before steps: Int) {
+    guard firstSuccess == nil, let time = directors.compactMap(\.collection.firstSuccess).min() else { return }
     firstSuccess = steps + (time + 1) * configuration.learner.slots
   }
 
-  private func metrics(_ collections: [GoalCollection], newCells: Int) -> [Metric] {
+  private func metrics(_ collections: [GoalCollection], _ rollouts: [Rollout], newCells: Int) -> [Metric] {
     let results = collections.flatMap(\.results)
     returns += results.map { $0.isReached ? 1 : 0 }
     returns.removeFirst(max(0, returns.count - 100))
-    let samples = batches.reduce(0) { $0 + $1.isLearnt.count }
-    let followed = batches.reduce(0) { $0 + $1.isLearnt.count { $0 } }
+    let samples = rollouts.reduce(0) { $0 + $1.sampleRules!.isLearnt.count }
+    let followed = rollouts.reduce(0) { $0 + $1.sampleRules!.isLearnt.count { $0 } }
     var metrics = [
       Metric("archive/cells", Double(archive.count)), Metric("archive/newCells", Double(newCells)),
       Metric("archive/trajectories", Double(archive.trajectories.count)),
@@ -198,20 +166,14 @@ public final class PolicyGoExplore: Agent {
     state.set("random", random.words)
     state.set("returns", returns)
     state.set("firstSuccess", scalar: Int64(firstSuccess ?? -1))
-    for (index, batch) in batches.enumerated() {
-      part = SavedState()
-      batch.save(to: &part)
-      state.set(prefix: "batch.\(index)", part)
-    }
   }
 
   public func restore(from state: SavedState) throws {
     try learner.restore(from: state.get(prefix: "learner"))
-    try archive.restore(from: state.get(prefix: "cells"))
+    try knowledge.archive.restore(from: state.get(prefix: "cells"))
     random = try RandomSource(words: try state.get("random", count: 5))
     returns = try state.get("returns")
     let first = try state.scalar("firstSuccess", as: Int64.self)
     firstSuccess = first >= 0 ? Int(first) : nil
-    restoredBatches = state.get(prefix: "batch")
   }
 }

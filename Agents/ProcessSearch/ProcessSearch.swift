@@ -21,10 +21,12 @@ public import ReinforcementLearning
 public final class ProcessSearch: Agent {
   public typealias Configuration = ProcessSearchConfiguration
 
-  public static var needs: Needs { [.simulator] }
+  public static func requirements(_ configuration: ProcessSearchConfiguration) -> Requirements {
+    Requirements(needs: .simulator, actions: .discrete, rewards: .environment, isDeterministic: true)
+  }
 
   public let configuration: ProcessSearchConfiguration
-  let specification: Specification
+  private let simulator: Simulator
   let networks: StepNetworks
   var parameters: Parameters
   var optimizer: Adam
@@ -34,45 +36,22 @@ public final class ProcessSearch: Agent {
   private var lanes: [SearchLane] = []
   var learningLanes: [StepLane] = []
 
-  public init(
-    configuration: ProcessSearchConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: ProcessSearchConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    try ProcessSearch.check(specification, rewards)
+    let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
-    self.specification = specification
+    simulator = setting.simulator!
     let layout = ObservationLayout(specification)
     networks = try StepNetworks(configuration, row: layout, actionCount: specification.actions.count)
     parameters = networks.initialParameters(seed: seed)
     optimizer = Adam(networks.layout)
-    random = RandomSource(seed: seed, purpose: 5, index: 0)
+    random = RandomSource(seed: seed, purpose: .learning, index: 0)
     policyExamples = StepExamples(layout, actions: specification.actions.count, capacity: configuration.memory)
     valueExamples = StepExamples(layout, actions: 0, capacity: configuration.memory)
   }
 
-  private static func check(_ specification: Specification, _ rewards: [RewardComponent]) throws {
-    guard specification.actions.isDiscrete else {
-      throw UserError(
-        "process-search proposes steps one by one and cannot use vectors of actions", fix: "Use --agent ppo")
-    }
-    guard specification.players == 1 else {
-      throw UserError("process-search looks for a solution, not for a reply to an opponent", fix: "Use --agent mcts")
-    }
-    guard !specification.isStochastic else {
-      throw UserError(
-        "process-search carries out the solutions that it finds, and this environment's steps draw random numbers",
-        fix: "Turn them off in the environment's configuration, or use --agent ppo or mcts")
-    }
-    guard rewards.map(\.name) == ["environment"] else {
-      throw UserError(
-        "process-search learns from the environment's own success and cannot use the reward design "
-          + rewards.map(\.name).joined(separator: "+"),
-        fix: "Leave --reward out, or use --agent ppo")
-    }
-  }
-
   public func train(in session: TrainingSession) throws {
-    prepare(session.recipe)
+    prepare()
     while !session.isFinished {
       // 1. Problems that nobody has seen, in groups.
       let iteration = session.iteration
@@ -108,17 +87,16 @@ public final class ProcessSearch: Agent {
   }
 
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
-    let (networks, parameters, configuration) = (networks, parameters, configuration)
-    return ProcessSearchPolicy(slots: slots, configuration: configuration, choice: choice) { recipe in
-      ProcessSearcher(
-        recipe, configuration: configuration, proposer: NetworkProposer(networks, parameters),
-        judge: NetworkJudge(networks, parameters))
-    }
+    let searcher = ProcessSearcher(
+      simulator.recipe, configuration: configuration, proposer: NetworkProposer(networks, parameters),
+      judge: NetworkJudge(networks, parameters))
+    return ProcessSearchPolicy(
+      searcher, probe: simulator.makeArena(capacity: 1), slots: slots, configuration: configuration, choice: choice)
   }
 
-  private func prepare(_ recipe: EnvironmentRecipe) {
+  private func prepare() {
     lanes = (0..<configuration.batches).map { _ in
-      SearchLane(recipe, configuration, NetworkProposer(networks, parameters), NetworkJudge(networks, parameters))
+      SearchLane(simulator.recipe, configuration, NetworkProposer(networks, parameters), NetworkJudge(networks, parameters))
     }
     learningLanes = (0..<StepLane.count).map { _ in StepLane(networks, rows: StepLane.rows(configuration.minibatch)) }
   }

@@ -5,53 +5,46 @@ public import ReinforcementLearning
 public final class ProcessSearchPolicy: Policy {
   private let configuration: ProcessSearchConfiguration
   private let choice: ActionChoice
-  private let makeSearcher: (EnvironmentRecipe) -> ProcessSearcher
-  private var searcher: ProcessSearcher?
-  private var probe: SnapshotArena?
+  private let searcher: ProcessSearcher
+  /// Room for one copy, to see where a slot stands.
+  private let probe: SnapshotArena
   /// What remains of each slot's solution, in reverse order.
   private var plans: [[Int]]
   private var hasStarted: [Bool]
 
   init(
-    slots: Int, configuration: ProcessSearchConfiguration, choice: ActionChoice,
-    makeSearcher: @escaping (EnvironmentRecipe) -> ProcessSearcher
+    _ searcher: ProcessSearcher, probe: SnapshotArena, slots: Int, configuration: ProcessSearchConfiguration,
+    choice: ActionChoice
   ) {
     self.configuration = configuration
     self.choice = choice
-    self.makeSearcher = makeSearcher
+    self.searcher = searcher
+    self.probe = probe
     plans = Array(repeating: [], count: slots)
     hasStarted = Array(repeating: false, count: slots)
   }
 
-  public func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource) {
-    let searcher = searcher ?? makeSearcher(batch.recipe)
-    let probe = probe ?? batch.recipe.makeArena(capacity: 1)
-    (self.searcher, self.probe) = (searcher, probe)
+  public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) throws {
     searcher.samples = choice == .sample
-    do {
-      // A slot that stands at the start of an episode, or that nobody has planned for, is searched.
-      var new: [Int] = []
-      for slot in 0..<batch.slots {
-        probe.load(slot: slot, of: batch, to: 0)
-        guard probe.elapsed(0) == 0 || !hasStarted[slot] else { continue }
-        hasStarted[slot] = true
-        plans[slot] = []
-        new.append(slot)
-      }
-      if configuration.evaluation == .search && !new.isEmpty {
-        let results = try searcher.search(slots: new, of: batch, seeds: new.map { _ in random.next() })
-        for (slot, result) in zip(new, results) { plans[slot] = result.actions.reversed() }
-      }
-      let planless = (0..<batch.slots).filter { plans[$0].isEmpty }
-      if !planless.isEmpty {
-        let steps = try searcher.proposeSteps(
-          slots: planless, of: batch, seeds: planless.map { _ in random.next() },
-          temperature: choice == .sample ? configuration.temperature : 0)
-        for (slot, step) in zip(planless, steps) { plans[slot] = [step] }
-      }
-    } catch {
-      // The networks throw nothing; a model that does belongs to a run that can report it.
-      preconditionFailure("a proposer or judge failed in an evaluation: \(error)")
+    // A slot that stands at the start of an episode, or that nobody has planned for, is searched.
+    var new: [Int] = []
+    for slot in 0..<batch.slots {
+      probe.load(slot: slot, of: batch, to: 0)
+      guard probe.elapsed(0) == 0 || !hasStarted[slot] else { continue }
+      hasStarted[slot] = true
+      plans[slot] = []
+      new.append(slot)
+    }
+    if configuration.evaluation == .search && !new.isEmpty {
+      let results = try searcher.search(slots: new, of: batch, seeds: new.map { _ in random.next() })
+      for (slot, result) in zip(new, results) { plans[slot] = result.actions.reversed() }
+    }
+    let planless = (0..<batch.slots).filter { plans[$0].isEmpty }
+    if !planless.isEmpty {
+      let steps = try searcher.proposeSteps(
+        slots: planless, of: batch, seeds: planless.map { _ in random.next() },
+        temperature: choice == .sample ? configuration.temperature : 0)
+      for (slot, step) in zip(planless, steps) { plans[slot] = [step] }
     }
     for slot in 0..<batch.slots {
       rollout.actions.discrete[time * rollout.slots + slot] = Int32(truncatingIfNeeded: plans[slot].removeLast())

@@ -86,7 +86,7 @@ public final class ProcessSearcher: @unchecked Sendable {
   /// Searches from where slots of a batch stand.
   ///
   /// - Parameter seeds: One a slot: what the search draws from, and what its copies are reseeded with.
-  public func search(slots: [Int], of batch: EnvironmentBatch, seeds: [UInt64]) throws -> [ProcessSearchResult] {
+  public func search(slots: [Int], of batch: BatchView, seeds: [UInt64]) throws -> [ProcessSearchResult] {
     forest.clear(trees: slots.count)
     for (slot, seed) in zip(slots, seeds) {
       forest.addTree(seed: seed) { node in
@@ -100,7 +100,7 @@ public final class ProcessSearcher: @unchecked Sendable {
   /// The proposer's next step where slots of a batch stand, without a search; any legal one where it proposes none.
   ///
   /// - Parameter temperature: 0 for the most probable step.
-  func proposeSteps(slots: [Int], of batch: EnvironmentBatch, seeds: [UInt64], temperature: Double) throws -> [Int] {
+  func proposeSteps(slots: [Int], of batch: BatchView, seeds: [UInt64], temperature: Double) throws -> [Int] {
     forest.clear(trees: slots.count)
     for (slot, seed) in zip(slots, seeds) {
       forest.addTree(seed: seed) { node in

@@ -26,7 +26,7 @@ struct StepNetworks: Sendable {
   }
 
   func initialParameters(seed: UInt64) -> Parameters {
-    var random = RandomSource(seed: seed, purpose: 4, index: 0)
+    var random = RandomSource(seed: seed, purpose: .initialParameters, index: 0)
     var parameters = Parameters(layout)
     policy.initialize(&parameters, random: &random)
     value.initialize(&parameters, random: &random)

@@ -1,10 +1,49 @@
+public import Groundwork
 public import ReinforcementLearning
 
 /// Does the actions of recorded episodes in order, whatever comes of them; the last one again and again after that.
-public struct OpenLoopPolicy: Policy {
+///
+/// What a demonstration is worth where actions stick: the figure that robustification has to beat.
+public struct OpenLoopPolicy: LearningPolicy {
+  public struct Configuration: CollectionConfiguration {
+    /// Replay files, runs, comparisons or directories of replays, separated by commas; of a directory of replays those
+    /// that succeeded, or the best where none did. Slots take turns with them.
+    public var demonstrations = ""
+    /// Environments stepped side by side (N), at least 1.
+    public var slots = 16
+    /// Batches that they are shared out to; must divide `slots`.
+    public var batches = 2
+    /// Steps of every environment in an iteration (T), at least 1.
+    public var steps = 128
+
+    public init() {}
+  }
+
   private let replays: [Replay]
   /// Actions done in the running episode of each slot.
-  private(set) var positions: [Int]
+  private var positions: [Int]
+
+  public static func requirements(_ configuration: Configuration) -> Requirements {
+    Requirements(needs: .demonstrations, demonstrations: configuration.demonstrations)
+  }
+
+  /// - Parameter choice: Without meaning here: the next action is the recorded one.
+  /// - Throws: `UserError` when a replay's actions are not this environment's.
+  public init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws {
+    let actions = setting.specification.actions
+    let replays = setting.demonstrations!
+    for replay in replays {
+      let fits =
+        !actions.isDiscrete
+        || replay.actions.allSatisfy { $0 >= 0 && $0 < Float(actions.count) && $0 == $0.rounded() }
+      guard replay.width == (actions.isDiscrete ? 1 : actions.count), replay.length > 0, fits else {
+        throw UserError(
+          "the actions of a replay of '\(replay.environment)' are not this environment's",
+          fix: "Name demonstrations of the same environment (--set agent.demonstrations=)")
+      }
+    }
+    self.init(replays, slots: slots)
+  }
 
   /// - Parameter replays: At least one; slots take turns with them, by their number in the run.
   public init(_ replays: [Replay], slots: Int) {
@@ -13,12 +52,9 @@ public struct OpenLoopPolicy: Policy {
     positions = Array(repeating: 0, count: slots)
   }
 
-  public mutating func act(
-    on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource
-  ) {
-    // The step before this one: at the start of a rollout, the last of the one that filled the buffers before.
-    restart(after: time > 0 ? time - 1 : rollout.steps - 1, rollout)
+  public mutating func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     for slot in 0..<rollout.slots {
+      if rollout.startsEpisode(time: time, slot: slot) { positions[slot] = 0 }
       let replay = replays[(batch.firstSlot + slot) % replays.count]
       let position = min(positions[slot], replay.length - 1)
       rollout.setAction(replay.actions[(position * replay.width)..<((position + 1) * replay.width)], time: time, slot: slot)
@@ -26,20 +62,9 @@ public struct OpenLoopPolicy: Policy {
     }
   }
 
-  /// Starts anew where an episode ended in that step.
-  private mutating func restart(after time: Int, _ rollout: Rollout) {
-    for slot in 0..<rollout.slots where rollout.outcome(time: time, slot: slot) != .running { positions[slot] = 0 }
-  }
+  public func save(to state: inout SavedState) { state.set("positions", positions.map { Int64($0) }) }
 
-  /// Where every slot stands after a whole rollout, for a checkpoint.
-  func positions(after rollout: Rollout) -> [Int] {
-    var copy = self
-    copy.restart(after: rollout.steps - 1, rollout)
-    return copy.positions
-  }
-
-  mutating func restore(positions saved: [Int]) {
-    precondition(saved.count == positions.count, "one position a slot")
-    positions = saved
+  public mutating func restore(from state: SavedState) throws {
+    positions = try state.get("positions", as: Int64.self, count: positions.count).map { Int($0) }
   }
 }

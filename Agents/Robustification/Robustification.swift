@@ -16,60 +16,52 @@ public import ReinforcementLearning
 public final class Robustification: Agent {
   public typealias Configuration = RobustifyConfiguration
 
-  public static var needs: Needs { .simulator }
+  public static func requirements(_ configuration: RobustifyConfiguration) -> Requirements {
+    Requirements(
+      needs: [.simulator, .demonstrations], rewards: .environment, demonstrations: configuration.demonstrations)
+  }
 
   let configuration: RobustifyConfiguration
-  private let specification: Specification
   private let learner: PPO
-  private(set) var windows: [StartWindow] = []
-  private var replays: [Replay] = []
-  private var batches: [DemonstratedBatch] = []
-  /// Where the batches stand in a checkpoint, until there are batches to restore.
-  private var restoredBatches: SavedState?
-  private var restoredWindows: SavedState?
+  private let demonstrations: Demonstrations
+  private(set) var windows: [StartWindow]
 
-  public init(
-    configuration: RobustifyConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: RobustifyConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
-    guard rewards.map(\.name) == ["environment"] else {
-      throw UserError(
-        "robustify learns from the environment's own reward, not from \(rewards.map(\.name).joined(separator: ", "))",
-        fix: "Leave --reward out; `ppo` and `random` take any reward design")
-    }
-    guard specification.players == 1 else {
-      throw UserError("robustify cannot play both sides of a game", fix: "Use a configuration with an opponent")
-    }
     self.configuration = configuration
-    self.specification = specification
-    learner = try PPO(
-      configuration: configuration.learner, specification: specification, rewards: [RewardComponent("environment")],
-      seed: seed)
+    learner = try PPO(configuration.learner, in: setting)
+    let demonstrations = try Demonstrations(setting.demonstrations!, recipe: setting.simulator!.recipe)
+    self.demonstrations = demonstrations
+    windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }
   }
 
   public func train(in session: TrainingSession) throws {
-    let demonstrations = try prepare(session)
+    let settings = configuration.learner
     let scale = demonstrations.rewardScale(to: configuration.demonstrationReturn)
-    demonstrations.add(to: learner.imitation!, discount: configuration.learner.discount, rewardScale: scale)
-    let rollouts = batches.map(\.rollout)
-    let scores = rollouts.map { RewardScores(components: 1, count: $0.steps * $0.slots) }
+    let imitation = SelfImitation(
+      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
+      batch: configuration.imitationBatch, specification: demonstrations.arena.recipe.specification,
+      rowBytes: demonstrations.arena.layout.rowBytes)
+    demonstrations.add(to: imitation, discount: settings.discount, rewardScale: scale)
+    let directors = (0..<settings.batches).map {
+      DemonstrationDirector(
+        demonstrations, rules: RestartRules(configuration), rewardScale: scale, index: $0,
+        slots: settings.slots / settings.batches, seed: session.seed)
+    }
+    let collector = try session.makeCollector(
+      slots: settings.slots, batches: settings.batches, steps: settings.steps, directors: directors)
+    learner.prepare(for: collector, imitating: imitation)
     while !session.isFinished {
       // 1. Collect from starts in the windows.
-      learner.handOutParameters()
-      let (results, records) = collect(session.workers)
-      session.count(steps: configuration.learner.slots * configuration.learner.steps, episodes: records)
+      for director in directors { director.windows = windows }
+      try learner.collect(in: session)
 
       // 2. Learn, imitating what the demonstrations do from the windows on.
-      for (rollout, score) in zip(rollouts, scores) {
-        for index in 0..<score.count { score[0][index] = rollout.rewards[index] * scale }
-      }
-      learner.imitation?.candidates = candidates(demonstrations)
-      var metrics = try learner.learn(
-        from: rollouts, scores: scores, learningRate: learner.learningRate(session), step: session.step,
-        workers: session.workers)
+      imitation.candidates = candidates
+      var metrics = try learner.learn(in: session)
 
       // 3. Move the windows, log; the session may evaluate, save a checkpoint, or stop.
-      metrics += moveWindows(results)
+      metrics += moveWindows(directors.flatMap(\.results))
       try session.endIteration(of: self, metrics: metrics)
     }
   }
@@ -80,47 +72,8 @@ public final class Robustification: Agent {
 
   // MARK: The parts of an iteration
 
-  /// Demonstrations, windows, batches and the learner's buffers, as they stood in a resumed run.
-  private func prepare(_ session: TrainingSession) throws -> Demonstrations {
-    if replays.isEmpty { replays = try DemonstrationFiles.read(configuration.demonstrations) }
-    let demonstrations = try Demonstrations(replays, recipe: session.recipe)
-    windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }
-    for index in windows.indices {
-      if let state = restoredWindows { try windows[index].restore(from: state.get(prefix: "\(index)")) }
-    }
-    let settings = configuration.learner
-    let slots = settings.slots / settings.batches
-    slab = RolloutSlab(specification, batches: settings.batches, slots: slots, steps: settings.steps)
-    batches = slab!.rollouts.enumerated().map { index, rollout in
-      DemonstratedBatch(
-        demonstrations, rules: RestartRules(configuration), index: index, slots: slots, rollout: rollout,
-        seed: session.seed)
-    }
-    if let state = restoredBatches {
-      for (index, batch) in batches.enumerated() { try batch.restore(from: state.get(prefix: "\(index)")) }
-    }
-    (restoredBatches, restoredWindows) = (nil, nil)
-    learner.prepare(slab!.rollouts, recipe: session.recipe)
-    learner.imitation = SelfImitation(
-      coefficient: configuration.imitationCoefficient, valueCoefficient: configuration.imitationValueCoefficient,
-      batch: configuration.imitationBatch, specification: specification, rowBytes: demonstrations.arena.layout.rowBytes)
-    return demonstrations
-  }
-
-  private var slab: RolloutSlab?
-
-  private func collect(_ workers: Workers) -> (results: [StartResult], records: [EpisodeRecord]) {
-    var collected = [(results: [StartResult], records: [EpisodeRecord])](repeating: ([], []), count: batches.count)
-    let (policies, windows) = (learner.policies, windows)
-    collected.withUnsafeMutableBufferPointer { collected in
-      nonisolated(unsafe) let (collected, policies) = (collected, policies)
-      workers.perform(batches.count) { collected[$0] = batches[$0].collect(policies[$0], windows) }
-    }
-    return (collected.flatMap(\.results), collected.flatMap(\.records))
-  }
-
   /// The steps of the demonstrations from the windows' beginnings to their ends.
-  private func candidates(_ demonstrations: Demonstrations) -> [Int32] {
+  private var candidates: [Int32] {
     guard configuration.imitationCoefficient > 0 || configuration.imitationValueCoefficient > 0 else { return [] }
     return zip(windows, demonstrations.all).flatMap { window, demonstration in
       (window.range.lowerBound..<demonstration.length).map { Int32(demonstration.first + $0) }
@@ -160,23 +113,16 @@ public final class Robustification: Agent {
     var part = SavedState()
     learner.save(to: &part)
     state.set(prefix: "learner", part)
-    DemonstrationFiles.save(replays, to: &state)
+    DemonstrationFiles.save(demonstrations.all.map(\.replay), to: &state)
     for (index, window) in windows.enumerated() {
       part = SavedState()
       window.save(to: &part)
       state.set(prefix: "window.\(index)", part)
     }
-    for (index, batch) in batches.enumerated() {
-      part = SavedState()
-      batch.save(to: &part)
-      state.set(prefix: "batch.\(index)", part)
-    }
   }
 
   public func restore(from state: SavedState) throws {
     try learner.restore(from: state.get(prefix: "learner"))
-    replays = try DemonstrationFiles.restore(from: state)
-    restoredWindows = state.get(prefix: "window")
-    restoredBatches = state.get(prefix: "batch")
+    for index in windows.indices { try windows[index].restore(from: state.get(prefix: "window.\(index)")) }
   }
 }

@@ -13,43 +13,36 @@ public import ReinforcementLearning
 public final class MCTS: Agent {
   public typealias Configuration = MCTSConfiguration
 
-  public static var needs: Needs { .simulator }
-  public static var playsBothSides: Bool { true }
+  public static func requirements(_ configuration: MCTSConfiguration) -> Requirements {
+    Requirements(needs: .simulator, players: .both, rewards: .environment)
+  }
 
   private let configuration: MCTSConfiguration
+  private let simulator: Simulator
 
-  public init(
-    configuration: MCTSConfiguration, specification: Specification, rewards: [RewardComponent], seed: UInt64
-  ) throws {
+  public init(_ configuration: MCTSConfiguration, in setting: AgentSetting) throws {
     try configuration.check()
-    if rewards.count != 1 || rewards[0].name != "environment" {
-      throw UserError(
-        "mcts plans with the environment's own reward, not with \(rewards.map { "'\($0.name)'" }.joined(separator: ", "))",
-        fix: "Use --reward environment, or an agent that learns from rewards, such as ppo")
-    }
     self.configuration = configuration
+    simulator = setting.simulator!
+    // What cannot be searched, for example states without a digest with transpositions, is refused now.
+    _ = try Planner(configuration, recipe: simulator.recipe)
   }
 
   public func train(in session: TrainingSession) throws {
-    try check(session.recipe)
     let collector = try session.makeCollector(
       slots: configuration.environments, batches: configuration.batches, steps: configuration.steps)
     let slots = configuration.environments / configuration.batches
-    var policies = collector.batches.map { _ in MCTSPolicy(configuration, slots: slots, choice: configuration.choice) }
+    var policies = try collector.batches.map { _ in
+      try MCTSPolicy(configuration, simulator, slots: slots, choice: configuration.choice)
+    }
     while !session.isFinished {
       try session.collect(&policies)
       try session.endIteration(of: self, metrics: MCTS.metrics(policies))
     }
   }
 
-  /// A policy cannot throw: what cannot be searched, for example states without a digest with transpositions, is refused
-  /// here.
-  public func check(_ environment: EnvironmentRecipe) throws {
-    _ = try Planner(configuration, recipe: environment)
-  }
-
-  public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
-    MCTSPolicy(configuration, slots: slots, choice: choice)
+  public func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy {
+    try MCTSPolicy(configuration, simulator, slots: slots, choice: choice)
   }
 
   public func save(to state: inout SavedState) {}

@@ -30,9 +30,8 @@ public final class MCTSPolicy: Policy {
     }
   }
 
-  private let configuration: MCTSConfiguration
   private let choice: ActionChoice
-  private var planners: [Planner]
+  private let planners: [Planner]
 
   /// What the searches were like since this was last asked.
   func takeStatistics() -> Statistics {
@@ -44,24 +43,17 @@ public final class MCTSPolicy: Policy {
     return sum
   }
 
-  init(_ configuration: MCTSConfiguration, slots: Int, choice: ActionChoice) {
-    self.configuration = configuration
+  /// - Throws: `UserError` where the environment cannot be searched with this configuration.
+  init(_ configuration: MCTSConfiguration, _ simulator: Simulator, slots: Int, choice: ActionChoice) throws {
     self.choice = choice
-    planners = []
+    // A tree that is kept belongs to one slot; else all slots use the same memory one after the other.
+    let first = try Planner(configuration, recipe: simulator.recipe)
+    planners = try [first] + (1..<(first.keepsTree ? max(1, slots) : 1)).map { _ in
+      try Planner(configuration, recipe: simulator.recipe)
+    }
   }
 
-  /// - Precondition: The environment can be searched with this configuration, which `MCTS.check` finds out.
-  public func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource) {
-    if planners.isEmpty {
-      do {
-        // A tree that is kept belongs to one slot; else all slots use the same memory one after the other.
-        let first = try Planner(configuration, recipe: batch.recipe)
-        planners = [first]
-        if first.keepsTree { for _ in 1..<rollout.slots { planners.append(try Planner(configuration, recipe: batch.recipe)) } }
-      } catch {
-        preconditionFailure("\(error)")
-      }
-    }
+  public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     for slot in 0..<rollout.slots {
       let planner = planners[planners.count == 1 ? 0 : slot]
       // Trees are not part of a checkpoint: at the start of a rollout a resumed run has none, so no run has.

@@ -1,3 +1,4 @@
+public import Groundwork
 import NeuralNetworks
 public import ReinforcementLearning
 
@@ -9,7 +10,7 @@ public final class NetworkSearchBenchmark {
   private let workers: Workers
   private let simulations: Int
 
-  private init(
+  init(
     roots: Int, simulations: Int, actions: Int, discount: Double, workers: Workers,
     model: (_ first: Int, _ count: Int) -> some SearchModel
   ) {
@@ -22,7 +23,7 @@ public final class NetworkSearchBenchmark {
       let (first, end) = (roots * index / workers.count, roots * (index + 1) / workers.count)
       let search = NetworkSearch(settings, roots: end - first, actions: actions)
       let model = model(first, end - first)
-      var random = RandomSource(seed: 1, purpose: 4, index: index)
+      var random = RandomSource(seed: 1, purpose: .searchBench, index: index)
       return { search.run(model, random: &random) }
     }
   }
@@ -35,26 +36,6 @@ public final class NetworkSearchBenchmark {
       roots: roots, simulations: simulations, actions: 7, discount: 0.99, workers: workers
     ) { first, count in
       LatentModel(roots: count, simulations: simulations, actions: 7, latentWidth: width, seed: UInt64(1 + first))
-    }
-  }
-
-  /// In a game, from its start, under expert iteration's default network before training.
-  ///
-  /// - Throws: `UserError` for an environment that expert iteration cannot play.
-  public static func game(
-    _ recipe: EnvironmentRecipe, roots: Int, simulations: Int, workers: Workers
-  ) throws -> NetworkSearchBenchmark {
-    let agent = try ExpertIteration(
-      configuration: ExpertIterationConfiguration(), specification: recipe.specification,
-      rewards: [RewardComponent("environment")], seed: 1)
-    return NetworkSearchBenchmark(
-      roots: roots, simulations: simulations, actions: agent.actions,
-      discount: recipe.specification.players == 2 ? -1 : 0.99, workers: workers
-    ) { first, count in
-      let model = SimulatorModel(
-        recipe, network: agent.network, parameters: agent.parameters, roots: count, simulations: simulations)
-      for root in 0..<count { model.arena.start(model.rootIndex(root), seed: UInt64(first + root)) }
-      return model
     }
   }
 

@@ -61,7 +61,7 @@ final class Planner {
   func forget() { expected = nil }
 
   /// Plans the next action of a slot.
-  func decide(slot: Int, of batch: EnvironmentBatch, choice: ActionChoice, seed: UInt64) {
+  func decide(slot: Int, of batch: BatchView, choice: ActionChoice, seed: UInt64) {
     var random = RandomSource(seed: seed)
     let main = searches[0]
     if !reuse(slot: slot, of: batch, &random) {
@@ -85,10 +85,10 @@ final class Planner {
     expected = keepsTree && child >= 0 ? (child, main.arena.elapsed(main.rootIndex)) : nil
   }
 
-  private func load(slot: Int, of batch: EnvironmentBatch, into search: UCTSearch, at index: Int) {
+  private func load(slot: Int, of batch: BatchView, into search: UCTSearch, at index: Int) {
     search.arena.load(slot: slot, of: batch, to: index)
     guard removesOpponent else { return }
-    precondition(search.arena.adopt(index), "'\(batch.recipe.id)' has an opponent that cannot be taken out in mid-episode")
+    precondition(search.arena.adopt(index), "'\(batch.id)' has an opponent that cannot be taken out in mid-episode")
   }
 
   // MARK: Budgets and threads
@@ -105,7 +105,7 @@ final class Planner {
       let seed = random.next()
       let share = (budget + searches.count - 1) / searches.count
       workers.perform(searches.count) { number in
-        var random = RandomSource(seed: seed, purpose: 7, index: number)
+        var random = RandomSource(seed: seed, purpose: .search, index: number)
         Planner.run(searches[number], simulations: share, isTimed: end != nil, isOver, &random)
       }
       for other in searches.dropFirst() { searches[0].absorb(other) }
@@ -159,7 +159,7 @@ final class Planner {
 
   /// Goes on with the last tree where the slot stands at a state that it knows: after the action that was decided on
   /// and, where the environment's own opponent has answered, after a reply.
-  private func reuse(slot: Int, of batch: EnvironmentBatch, _ random: inout RandomSource) -> Bool {
+  private func reuse(slot: Int, of batch: BatchView, _ random: inout RandomSource) -> Bool {
     guard let expected else { return false }
     let search = searches[0]
     let present = search.lanes[0].stateIndex

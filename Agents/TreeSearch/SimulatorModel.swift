@@ -90,7 +90,7 @@ public final class SimulatorModel: SearchModel {
   /// - Parameter adopts: Whether the slot's environment has another configuration: an opponent inside.
   /// - Returns: False when the environment cannot go on under this one.
   public func load(
-    slot: Int, of batch: EnvironmentBatch, root: Int, adopts: Bool, random: inout RandomSource
+    slot: Int, of batch: BatchView, root: Int, adopts: Bool, random: inout RandomSource
   ) -> Bool {
     let index = rootIndex(root)
     arena.load(slot: slot, of: batch, to: index)

@@ -1,3 +1,4 @@
+import Groundwork
 import ReinforcementLearning
 import Synchronization
 
@@ -38,7 +39,7 @@ extension UCTSearch {
     let begun = Atomic<Int>(0)
     workers.perform(lanes.count) { number in
       let lane = lanes[number]
-      var random = RandomSource(seed: seed, purpose: 7, index: number)
+      var random = RandomSource(seed: seed, purpose: .search, index: number)
       while begun.add(1, ordering: .relaxed).newValue <= simulations && !shouldStop() {
         lock.lock()
         if isSolved {

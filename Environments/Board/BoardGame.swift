@@ -7,7 +7,8 @@ public import ReinforcementLearning
 /// moves inside `step`, and in `reset` when it begins; its draws are a hash of the seed and the number of pieces.
 ///
 /// An illegal move, which an agent without masks may ask for, changes nothing on the board and loses at once.
-public protocol BoardGame: Environment where Action == IndexAction, Configuration: BoardConfiguration {
+public protocol BoardGame: TurnTaking, Drawable
+where Action == IndexAction, Configuration: BoardConfiguration, Plan == Configuration {
   associatedtype Position: BoardPosition
 
   var configuration: Configuration { get set }
@@ -71,8 +72,9 @@ extension BoardGame {
     return result.transition
   }
 
-  public func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) {
-    mask.update(repeating: false)
+  // Inlined and unchecked, since a position's own moves are actions: a call and the checks cost 7 percent of a step.
+  @inline(__always) public func legalActions(into mask: inout MutableSpan<Bool>) {
+    for action in mask.indices { mask[unchecked: action] = false }
     var rest = position.moves
     if rest == 0 {
       if position.move(of: mask.count - 1) != nil { mask[mask.count - 1] = true }
@@ -80,12 +82,12 @@ extension BoardGame {
     }
     while rest != 0 {
       let move = rest & (0 &- rest)
-      mask[position.action(of: move)] = true
+      mask[unchecked: position.action(of: move)] = true
       rest ^= move
     }
   }
 
-  public func digest() -> UInt64? { RandomSource.mixed(position.mine, position.theirs, 0) }
+  public func digest() -> UInt64 { RandomSource.mixed(position.mine, position.theirs, 0) }
 
   public mutating func adopt(_ configuration: Configuration) -> Bool {
     self.configuration = configuration
@@ -157,6 +159,7 @@ extension BoardGame {
     let board = Field(
       "board", shape: [rows, columns, 1], element: .uint8, kind: .categorical([3]), summary: "empty, mine, theirs")
     return Specification(
+      measures: [.return(in: -1...1), .success, .length()],
       fields: [board] + signals, actions: .discrete(actions), hasIllegalActions: true, timeLimit: longest, rewards: -1...1,
       cell: cell, players: configuration.opponent == .none ? 2 : 1, isStochastic: configuration.opponent != .none)
   }

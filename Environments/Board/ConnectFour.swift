@@ -96,11 +96,11 @@ public struct ConnectFour: BoardGame {
   public var position = Position()
   public var turn = BoardTurn()
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
   public static func start(of configuration: Configuration) -> Position { Position() }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     specification(
       configuration, rows: 6, columns: 7, actions: (1...7).map(String.init),
       signals: [
@@ -115,11 +115,11 @@ public struct ConnectFour: BoardGame {
   }
 
   /// The discs to move, and a spare bit above each column's filled part: a hash without collisions.
-  public func digest() -> UInt64? { position.mine &+ (position.mine | position.theirs) &+ Position.bottom }
+  public func digest() -> UInt64 { position.mine &+ (position.mine | position.theirs) &+ Position.bottom }
 
   public func observe(into row: inout ObservationRow) {
-    if let board = row.start(of: 0) {
-      // A row's bits are seven apart; seven shifted copies bring each to a byte of its own. The eighth byte is zero and
+    if let board = row.unsafeStart(of: 0) {
+      // Unsafe, in words that reach past the field. A row's bits are seven apart; seven shifted copies bring each to a byte of its own. The eighth byte is zero and
       // is written over by the next row; after the last one it belongs to no field or to one that is written later.
       @inline(__always) func spread(_ discs: UInt64, _ height: UInt64) -> UInt64 {
         ((discs &>> height & Position.bottom) &* 127) & 0x0001_0101_0101_0101

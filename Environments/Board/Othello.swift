@@ -139,13 +139,13 @@ public struct Othello: BoardGame {
   public var position = Position()
   public var turn = BoardTurn()
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
   private static let columnNames = ["a", "b", "c", "d", "e", "f"]
 
   public static func start(of configuration: Configuration) -> Position { Position() }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let squares = (1...6).flatMap { row in columnNames.map { "\($0)\(row)" } }
     return specification(
       configuration, rows: 6, columns: 6, actions: squares + ["pass"],
@@ -160,8 +160,8 @@ public struct Othello: BoardGame {
   }
 
   public func observe(into row: inout ObservationRow) {
-    if let board = row.start(of: 0) {
-      // Six squares at once: a copy of the bits for each byte, of which it keeps its own.
+    if let board = row.unsafeStart(of: 0) {
+      // Unsafe, in words. Six squares at once: a copy of the bits for each byte, of which it keeps its own.
       @inline(__always) func spread(_ discs: UInt64, _ line: UInt64) -> UInt64 {
         let kept = ((discs &>> (7 &* line) & 0x3f) &* 0x0101_0101_0101_0101) & 0x0000_2010_0804_0201
         return (kept &+ 0x7f7f_7f7f_7f7f) >> 7 & 0x0101_0101_0101

@@ -87,11 +87,11 @@ public struct TicTacToe: BoardGame {
   public var position = Position()
   public var turn = BoardTurn()
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
   public static func start(of configuration: Configuration) -> Position { Position() }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     specification(
       configuration, rows: 3, columns: 3, actions: (1...9).map(String.init),
       signals: [
@@ -104,11 +104,11 @@ public struct TicTacToe: BoardGame {
   }
 
   /// The board bit by bit, which for nine squares is a hash without collisions.
-  public func digest() -> UInt64? { position.mine | position.theirs << 9 }
+  public func digest() -> UInt64 { position.mine | position.theirs << 9 }
 
   public func observe(into row: inout ObservationRow) {
-    if let board = row.start(of: 0) {
-      // Eight squares at once: a copy of the bits for each byte, of which it keeps its own.
+    if let board = row.unsafeStart(of: 0) {
+      // Unsafe, in words. Eight squares at once: a copy of the bits for each byte, of which it keeps its own.
       @inline(__always) func spread(_ bits: UInt64) -> UInt64 {
         let kept = ((bits & 0xff) &* 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201
         return (kept &+ 0x7f7f_7f7f_7f7f_7f7f) >> 7 & 0x0101_0101_0101_0101

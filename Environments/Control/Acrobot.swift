@@ -24,7 +24,7 @@ public import ReinforcementLearning
 /// **Source.** Sutton, "Generalization in reinforcement learning: successful examples using sparse coarse coding",
 /// 1996; Sutton and Barto's book for the equation of the second acceleration; constants, the Runge-Kutta step and
 /// the order of operations as Gymnasium's `Acrobot-v1` (checked against 1.2.0).
-public struct Acrobot: Environment {
+public struct Acrobot: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case negative, none, positive }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -62,9 +62,9 @@ public struct Acrobot: Environment {
   var torque = 0.0
   var random = RandomSource(seed: 0)
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.firstLength > 0, "firstLength", configuration.firstLength, "above 0")
     try require(configuration.firstMass > 0, "firstMass", configuration.firstMass, "above 0")
     try require(configuration.secondMass > 0, "secondMass", configuration.secondMass, "above 0")
@@ -74,11 +74,13 @@ public struct Acrobot: Environment {
     try require(configuration.secondSpeedLimit > 0 && configuration.secondSpeedLimit < 1000, "secondSpeedLimit", configuration.secondSpeedLimit, "above 0, below 1000")
     try require(configuration.torqueNoise >= 0, "torqueNoise", configuration.torqueNoise, "0 or more")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let speed = Double(Float(max(configuration.firstSpeedLimit, configuration.secondSpeedLimit)))
     return Specification(
+      measures: [.return(in: -Double(max(configuration.timeLimit, 61))...(-60)), .success, .length()],
       fields: [
         // One range for all six elements: the velocities' is the widest.
         Field(

@@ -25,7 +25,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Barto, Sutton and Anderson, "Neuronlike adaptive elements that can solve difficult learning control
 /// problems", 1983; equations, limits and the order of draws as Gymnasium's `CartPole-v1` (checked against 1.2.0).
-public struct CartPole: Environment {
+public struct CartPole: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case left, right }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -64,9 +64,9 @@ public struct CartPole: Environment {
   public internal(set) var angularVelocity = 0.0
   var elapsed = 0
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.cartMass > 0, "cartMass", configuration.cartMass, "above 0")
     try require(configuration.poleMass > 0, "poleMass", configuration.poleMass, "above 0")
     try require(configuration.halfLength > 0, "halfLength", configuration.halfLength, "above 0")
@@ -77,10 +77,12 @@ public struct CartPole: Environment {
       configuration.startRange >= 0 && configuration.startRange < min(configuration.angleLimit, configuration.positionLimit),
       "startRange", configuration.startRange, "0 or more, and below both limits")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: configuration.suttonBartoReward ? -1...0 : 0...Double(configuration.timeLimit)), .length(.higher)],
       fields: [
         Field("observation", shape: [4], element: .float32, summary: "position, velocity, angle, angular velocity"),
         .signal("position", summary: "the cart's place on the track, m"),
@@ -137,20 +139,14 @@ public struct CartPole: Environment {
   }
 
   public func observe(into row: inout ObservationRow) {
-    if let start = row.start(of: 0) {
-      start.storeBytes(
-        of: SIMD4(Float(position), Float(velocity), Float(angle), Float(angularVelocity)), as: SIMD4<Float>.self)
-    }
+    row.write(SIMD4(Float(position), Float(velocity), Float(angle), Float(angularVelocity)), to: 0)
     row.write(Float(position), to: 1)
     row.write(Float(velocity), to: 2)
     row.write(Float(angle), to: 3)
     row.write(Float(angularVelocity), to: 4)
-    if let start = row.start(of: 5) {
-      let limit = configuration.positionLimit
-      start.storeBytes(of: bin(position, in: limit), toByteOffset: 0, as: UInt8.self)
-      start.storeBytes(of: bin(velocity, in: 3), toByteOffset: 1, as: UInt8.self)
-      start.storeBytes(of: bin(angle, in: configuration.angleLimit), toByteOffset: 2, as: UInt8.self)
-      start.storeBytes(of: bin(angularVelocity, in: 3), toByteOffset: 3, as: UInt8.self)
+    if row.wants(5) {
+      let (place, speed) = (bin(position, in: configuration.positionLimit), bin(velocity, in: 3))
+      row.write(SIMD4(place, speed, bin(angle, in: configuration.angleLimit), bin(angularVelocity, in: 3)), to: 5)
     }
   }
 

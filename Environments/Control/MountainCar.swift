@@ -22,7 +22,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Moore, "Efficient memory-based learning for robot control", 1990; constants and order of operations
 /// as Gymnasium's `MountainCar-v0` (checked against 1.2.0).
-public struct MountainCar: Environment {
+public struct MountainCar: Environment, Drawable {
   public enum Action: UInt8, DiscreteAction { case left, coast, right }
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -48,19 +48,21 @@ public struct MountainCar: Environment {
   public internal(set) var position = 0.0
   public internal(set) var velocity = 0.0
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.force > 0, "force", configuration.force, "above 0")
     try require(configuration.maximumSpeed > 0, "maximumSpeed", configuration.maximumSpeed, "above 0")
     try require(
       configuration.goalPosition > -0.4 && configuration.goalPosition <= 0.6, "goalPosition", configuration.goalPosition,
       "above -0.4, at most 0.6")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: -Double(max(configuration.timeLimit, 91))...(-90)), .success, .length()],
       fields: Valley.fields(speed: configuration.maximumSpeed, goal: configuration.goalPosition),
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: -1...(-1), solvedReturn: -110,
       cell: ["cell"])

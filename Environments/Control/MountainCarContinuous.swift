@@ -22,7 +22,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Moore 1990; constants as Gymnasium's `MountainCarContinuous-v0` (checked against 1.2.0), which keeps
 /// its state in float32 after the first step: so does this.
-public struct MountainCarContinuous: Environment {
+public struct MountainCarContinuous: Environment, Drawable {
   public typealias Action = VectorAction
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -48,19 +48,21 @@ public struct MountainCarContinuous: Environment {
   /// The start position, which the first step reads in double precision; nan afterwards.
   var exactStart = Double.nan
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.power > 0, "power", configuration.power, "above 0")
     try require(configuration.maximumSpeed > 0, "maximumSpeed", configuration.maximumSpeed, "above 0")
     try require(
       configuration.goalPosition > -0.4 && configuration.goalPosition <= 0.6, "goalPosition", configuration.goalPosition,
       "above -0.4, at most 0.6")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: [.return(in: -100...100), .success, .length()],
       fields: Valley.fields(speed: configuration.maximumSpeed, goal: configuration.goalPosition),
       actions: .continuous(low: [-1], high: [1]), timeLimit: configuration.timeLimit, rewards: -0.1...100,
       solvedReturn: 90, cell: ["cell"])

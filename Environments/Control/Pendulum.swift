@@ -25,7 +25,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Gymnasium's `Pendulum-v1` (checked against 1.2.0); the torque's share is in single precision there and
 /// here.
-public struct Pendulum: Environment {
+public struct Pendulum: Environment, Drawable {
   public typealias Action = VectorAction
 
   public struct Configuration: Codable, Hashable, Sendable {
@@ -54,22 +54,24 @@ public struct Pendulum: Environment {
   var torque: Float = 0
   var elapsed = 0
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.mass > 0, "mass", configuration.mass, "above 0")
     try require(configuration.length > 0, "length", configuration.length, "above 0")
     try require(configuration.maximumTorque > 0, "maximumTorque", configuration.maximumTorque, "above 0")
     try require(configuration.maximumSpeed >= 1 && configuration.maximumSpeed <= 100, "maximumSpeed", configuration.maximumSpeed, "1 to 100")
     try require(configuration.timeStep > 0 && configuration.timeStep <= 1, "timeStep", configuration.timeStep, "above 0, at most 1")
     try require(configuration.timeLimit >= 1 && configuration.timeLimit <= 1000, "timeLimit", Double(configuration.timeLimit), "1 to 1000")
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let c = configuration
     let speed = Double(Float(c.maximumSpeed))
     let worst = Double.pi * .pi + 0.1 * speed * speed + 0.001 * c.maximumTorque * c.maximumTorque
     return Specification(
+      measures: [.return(in: -8.5 * Double(c.timeLimit)...0)],
       fields: [
         // One range for all three elements: the velocity's is the widest.
         Field(

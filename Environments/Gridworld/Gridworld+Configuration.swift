@@ -94,7 +94,7 @@ extension Gridworld {
     }
   }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Plan {
     try configuration.level.family.validate()
     let (width, height) = configuration.level.family.size
     guard (3...100).contains(width), (3...100).contains(height) else {
@@ -124,5 +124,6 @@ extension Gridworld {
     if let cost = configuration.deathCost, !(cost <= 0 && cost.isFinite) {
       throw UserError("deathCost = \(cost) would pay for dying", fix: "Use 0 or a negative number, or null to let death end the episode")
     }
+    return Plan(configuration)
   }
 }

@@ -19,25 +19,25 @@ extension Gridworld {
     }
 
     /// Writes the event as UTF-8 and pads it with zeros; allocates nothing.
-    func write(_ cell: Cell, to bytes: UnsafeMutableRawPointer, capacity: Int) {
+    func write(_ cell: Cell, to bytes: inout MutableSpan<UInt8>) {
       var end = 0
-      func put(_ byte: UInt8) {
-        guard end < capacity else { return }
-        bytes.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+      func put(_ byte: UInt8, _ bytes: inout MutableSpan<UInt8>) {
+        guard end < bytes.count else { return }
+        bytes[end] = byte
         end += 1
       }
       let (words, hasObject) = verb
-      for index in 0..<words.utf8CodeUnitCount { put(words.utf8Start[index]) }
+      for index in 0..<words.utf8CodeUnitCount { put(words.utf8Start[index], &bytes) }
       if hasObject {
         if cell.isPortable || cell.isDoor {
-          for byte in Word.texts[Int(Word(cell.color).rawValue)] { put(byte) }
-          put(UInt8(ascii: " "))
-          for byte in Word.texts[Int(Word(cell.tile).rawValue)] { put(byte) }
+          for byte in Word.texts[Int(Word(cell.color).rawValue)] { put(byte, &bytes) }
+          put(UInt8(ascii: " "), &bytes)
+          for byte in Word.texts[Int(Word(cell.tile).rawValue)] { put(byte, &bytes) }
         } else {
-          for byte in Word.texts[Int(Word.wall.rawValue)] { put(byte) }
+          for byte in Word.texts[Int(Word.wall.rawValue)] { put(byte, &bytes) }
         }
       }
-      while end < capacity { put(0) }
+      while end < bytes.count { put(0, &bytes) }
     }
   }
 }

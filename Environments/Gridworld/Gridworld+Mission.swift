@@ -70,19 +70,19 @@ extension Gridworld {
       for index in 0..<mission.count { append(Word(rawValue: mission.words[index])!) }
     }
 
-    /// Writes the text as UTF-8 into `capacity` bytes and pads it with zeros.
-    func write(to bytes: UnsafeMutableRawPointer, capacity: Int) {
+    /// Writes the text as UTF-8, cut to the bytes that there are and padded with zeros.
+    func write(to bytes: inout MutableSpan<UInt8>) {
       var end = 0
-      func put(_ byte: UInt8) {
-        guard end < capacity else { return }
-        bytes.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+      func put(_ byte: UInt8, _ bytes: inout MutableSpan<UInt8>) {
+        guard end < bytes.count else { return }
+        bytes[end] = byte
         end += 1
       }
       for index in 0..<count {
-        if index > 0 && words[index] != Word.comma.rawValue { put(UInt8(ascii: " ")) }
-        for byte in Word.texts[Int(words[index])] { put(byte) }
+        if index > 0 && words[index] != Word.comma.rawValue { put(UInt8(ascii: " "), &bytes) }
+        for byte in Word.texts[Int(words[index])] { put(byte, &bytes) }
       }
-      while end < capacity { put(0) }
+      while end < bytes.count { put(0, &bytes) }
     }
 
     var text: String {

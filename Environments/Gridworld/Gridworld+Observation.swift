@@ -2,10 +2,11 @@ public import ReinforcementLearning
 
 extension Gridworld {
   public func observe(into row: inout ObservationRow) {
-    // The image first: its last store reaches one byte further, into the direction that is written next.
-    if let image = row.start(of: FieldIndex.image) { writeImage(to: image) }
+    // The image first: its last store reaches one byte further, into the direction that is written next. Unsafe, as
+    // `writeView` says.
+    if let image = row.unsafeStart(of: FieldIndex.image) { writeImage(to: image) }
     row.write(UInt8(truncatingIfNeeded: direction), to: FieldIndex.direction)
-    if let tokens = row.start(of: FieldIndex.missionTokens) {
+    if let tokens = row.unsafeStart(of: FieldIndex.missionTokens) {
       if plan.longestMission == 64 {
         tokens.storeBytes(of: mission.words, as: SIMD64<UInt8>.self)
       } else {

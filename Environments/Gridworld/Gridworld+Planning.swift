@@ -1,4 +1,4 @@
-public import ReinforcementLearning
+import ReinforcementLearning
 
 /// What planners ask of a gridworld.
 extension Gridworld {
@@ -6,7 +6,7 @@ extension Gridworld {
   /// how far the mission is.
   ///
   /// - Complexity: O(cells of the grid).
-  public func digest() -> UInt64? {
+  public func digest() -> UInt64 {
     var digest = StateDigest()
     let (width, height) = plan.family.size
     cells.withUnsafeBytes { bytes in
@@ -44,16 +44,15 @@ extension Gridworld {
     return digest.value
   }
 
-  /// Goes on in the same level with another configuration's options: sticky or random actions, death, what is seen.
+  /// Goes on in the same level with another plan's options: sticky or random actions, death, what is seen.
   ///
-  /// - Returns: False when the configuration's grid has another size or margin.
-  public mutating func adopt(_ configuration: Configuration) -> Bool {
-    if configuration == plan.configuration { return true }
-    var world = Gridworld(configuration: configuration)
-    let other = world.plan
+  /// - Returns: False when the plan's grid has another size or margin.
+  public mutating func adopt(_ other: Plan) -> Bool {
+    if other === plan || other.configuration == plan.configuration { return true }
     guard other.width == plan.width, other.height == plan.height, other.margin == plan.margin,
       other.family.actionCount == plan.family.actionCount
     else { return false }
+    var world = Gridworld(plan: other)
     world.cells = cells
     world.contents = contents
     world.doors = doors

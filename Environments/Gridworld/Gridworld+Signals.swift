@@ -9,8 +9,7 @@ extension Gridworld {
   }
 
   private func writeAllSignals(into row: inout ObservationRow) {
-    let capacity = Gridworld.missionCapacity(words: plan.longestMission)
-    if let text = row.start(of: FieldIndex.mission) { mission.write(to: text, capacity: capacity) }
+    row.withElements(of: FieldIndex.mission) { text in mission.write(to: &text) }
     let (x, y) = position
     row.write(Int16(x), to: FieldIndex.position, at: 0)
     row.write(Int16(y), to: FieldIndex.position, at: 1)
@@ -21,7 +20,7 @@ extension Gridworld {
     if row.wants(FieldIndex.subgoals) { row.write(Int32(subgoals), to: FieldIndex.subgoals) }
     if row.wants(FieldIndex.distance) { row.write(Float(remainingDistance()), to: FieldIndex.distance) }
     if row.wants(FieldIndex.cellsVisited) { row.write(Gridworld.count(visited), to: FieldIndex.cellsVisited) }
-    if let text = row.start(of: FieldIndex.event) { event.write(eventCell, to: text, capacity: Gridworld.eventCapacity) }
+    row.withElements(of: FieldIndex.event) { text in event.write(eventCell, to: &text) }
     if !seen.isEmpty && row.wants(FieldIndex.cellsSeen) { row.write(Gridworld.count(seen), to: FieldIndex.cellsSeen) }
   }
 

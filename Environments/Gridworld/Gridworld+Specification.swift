@@ -24,10 +24,10 @@ extension Gridworld {
   /// Bytes that the longest mission of so many words can take: the longest word has eight letters.
   static func missionCapacity(words: Int) -> Int { min(400, words * 9) }
 
-  public static func specification(for configuration: Configuration) -> Specification {
-    let family = configuration.level.family
-    let (width, height) = family.size
-    let words = max(1, family.longestMission)
+  public static func specification(of plan: Plan) -> Specification {
+    let (configuration, family) = (plan.configuration, plan.family)
+    let (width, height) = (plan.width, plan.height)
+    let words = plan.longestMission
     let limit = configuration.timeLimit > 0 ? configuration.timeLimit : family.longestTimeLimit
     let side = configuration.viewSize
     let columns = configuration.view == .full ? width : side
@@ -70,6 +70,7 @@ extension Gridworld {
     }
     let lowest = family.lowestReward + min(0, configuration.deathCost ?? 0)
     return Specification(
+      measures: [.success, .return(), .length()],
       fields: fields, actions: .discrete(Array(Action.names.prefix(family.actionCount))),
       hasIllegalActions: configuration.actionMasks, timeLimit: limit,
       rewards: Double(lowest)...1, cell: ["position", "direction", "carried", "openDoors"], archiveCell: archiveCell,

@@ -165,7 +165,7 @@ extension Gridworld {
   }
 
   /// - Note: An action is legal when it would change more than the time; turning and done always are.
-  public func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) {
+  public func legalActions(into mask: inout MutableSpan<Bool>) {
     let cell = cells[front]
     // Running into an obstacle, and where done or toggle end the episode, doing so, is a choice.
     mask[2] = cell.isWalkable || rule == .dynamicObstacles

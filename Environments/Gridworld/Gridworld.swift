@@ -47,7 +47,7 @@ public import ReinforcementLearning
 /// ## Source
 /// Chevalier-Boisvert et al. 2023, "Minigrid & Miniworld" (arXiv 2306.13831); Chevalier-Boisvert et al. 2019,
 /// "BabyAI" (arXiv 1810.08272). Checked against recordings of minigrid 3.2.0 by `GridworldTrace`.
-public struct Gridworld: Environment {
+public struct Gridworld: Mapped, Searchable {
   public enum Action: UInt8, DiscreteAction {
     case left, right, forward, pickUp, drop, toggle, done
   }
@@ -136,11 +136,7 @@ public struct Gridworld: Environment {
   var visited: [UInt64]
   var seen: [UInt64] = []
 
-  public init(configuration: Configuration) {
-    self.init(plan: Plan(configuration))
-  }
-
-  init(plan: Plan) {
+  public init(plan: Plan) {
     self.plan = plan
     viewSize = plan.viewSize
     isPlain = plan.isPlain
@@ -227,8 +223,8 @@ extension Gridworld {
     case seeThrough, small, large
   }
 
-  /// What follows from a configuration and never changes: shared by all copies.
-  final class Plan: Sendable {
+  /// What follows from a configuration and never changes: the family with its level's drawing, sizes and limits.
+  public final class Plan: Sendable {
     let configuration: Configuration
     let family: any Family
     let width, height: Int
@@ -253,6 +249,7 @@ extension Gridworld {
     /// What a deceptive level's lure pays.
     let lureReward: Float
 
+    /// - Precondition: `Gridworld.plan` found nothing wrong.
     init(_ configuration: Configuration) {
       self.configuration = configuration
       family = configuration.level.family

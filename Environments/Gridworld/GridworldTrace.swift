@@ -32,6 +32,8 @@ public struct GridworldTrace: Decodable, Sendable {
     public var seed: UInt64
     /// Steps of the recording.
     public var steps: Int
+    /// How many of them go by before the first difference.
+    public var equalSteps: Int
     /// The first difference in words, with its step; nil when all is the same.
     public var difference: String?
   }
@@ -39,24 +41,30 @@ public struct GridworldTrace: Decodable, Sendable {
   /// Checks one line of a recording against the level of that id.
   ///
   /// - Throws: `UserError` when the line is no recording or its id unknown.
-  public static func verify(line: some Sequence<UInt8>) throws -> Result {
-    let trace = try JSON(parsing: line, name: "the recording").decoded(as: GridworldTrace.self, name: "the recording")
-    return try trace.verify()
+  public static func verify(line: some Sequence<UInt8>) throws -> Result { try GridworldTrace(line: line).verify() }
+
+  /// Reads a line of a recording.
+  init(line: some Sequence<UInt8>) throws {
+    self = try JSON(parsing: line, name: "the recording").decoded(as: GridworldTrace.self, name: "the recording")
   }
 
   /// Steps the level through the recorded actions and compares everything.
-  public func verify() throws -> Result {
+  ///
+  /// - Parameter rewardTolerance: By how much a reward may differ.
+  public func verify(rewardTolerance: Float = 0) throws -> Result {
     guard let level = Gridworld.level(named: id) else {
       throw UserError.unknown("gridworld level", id, among: Gridworld.levels.flatMap(\.aliases))
     }
     guard images.count == actions.count + 1, directions.count == actions.count + 1, rewards.count == actions.count,
       terminated.count == actions.count, truncated.count == actions.count, grid.count == 2, agent.count == 3
     else { throw UserError("the recording of \(id), seed \(seed), is not whole", fix: "It may be cut off; restore it") }
-    var player = Player(level.configuration)
-    return Result(id: id, seed: seed, steps: actions.count, difference: difference(&player))
+    var player = Player(try Gridworld.plan(level.configuration))
+    var equalSteps = 0
+    let difference = difference(&player, rewardTolerance: rewardTolerance, equalSteps: &equalSteps)
+    return Result(id: id, seed: seed, steps: actions.count, equalSteps: equalSteps, difference: difference)
   }
 
-  private func difference(_ player: inout Player) -> String? {
+  private func difference(_ player: inout Player, rewardTolerance: Float, equalSteps: inout Int) -> String? {
     player.world.reset(seed: seed)
     let world = player.world
     func differs<Value: Equatable>(_ what: String, _ ours: Value, _ recorded: Value) -> String? {
@@ -74,10 +82,12 @@ public struct GridworldTrace: Decodable, Sendable {
       let transition = player.world.step(action)
       let isTruncated = step + 1 >= player.world.maxSteps
       if let found = compare(player.observe(), at: step + 1)
-        ?? differs("the reward", transition.reward, Float(rewards[step]))
+        ?? (abs(transition.reward - Float(rewards[step])) <= rewardTolerance
+          ? nil : differs("the reward", transition.reward, Float(rewards[step])))
         ?? differs("terminated", transition.outcome == .terminated, terminated[step])
         ?? differs("truncated", isTruncated, truncated[step])
       { return "after step \(step) (\(action)), \(found)" }
+      equalSteps = step + 1
     }
     let carried = player.world.carried
     return differs(
@@ -109,17 +119,17 @@ public struct GridworldTrace: Decodable, Sendable {
     var world: Gridworld
     private let layout: ObservationLayout
 
-    init(_ configuration: Gridworld.Configuration, signals: [String] = []) {
-      world = Gridworld(configuration: configuration)
-      layout = ObservationLayout(Gridworld.specification(for: configuration), signals: signals)
+    init(_ plan: Gridworld.Plan, signals: [String] = []) {
+      world = Gridworld(plan: plan)
+      layout = ObservationLayout(Gridworld.specification(of: plan), signals: signals)
     }
 
     func observe() -> (image: [UInt8], direction: Int) {
       var bytes = [UInt8](repeating: 0xaa, count: layout.rowBytes + 8)
       let image = layout.places[0].field.count
       bytes.withUnsafeMutableBytes { bytes in
-        layout.offsets.withUnsafeBufferPointer { offsets in
-          var row = ObservationRow(base: bytes.baseAddress!, offsets: offsets.baseAddress!)
+        layout.bytes.withUnsafeBufferPointer { fields in
+          var row = ObservationRow(base: bytes.baseAddress!, fields: fields.baseAddress!)
           world.observe(into: &row)
         }
       }

@@ -29,7 +29,7 @@ public import ReinforcementLearning
 /// **Configuration.** How many numbers and how large, the target, which problems.
 ///
 /// **Source.** The card game (24点); as a test of search over partial solutions: Yao et al., "Tree of Thoughts", 2023.
-public struct GameOf24: Environment {
+public struct GameOf24: Drawable, Searchable {
   public typealias Action = IndexAction
 
   /// Which multisets of numbers are drawn; a fifth of them, by a hash, is held out.
@@ -68,22 +68,23 @@ public struct GameOf24: Environment {
   var steps = InlineArray<4, Combination>(
     repeating: Combination(left: 0, right: 0, operation: .add, result: Fraction(0)))
 
-  public init(configuration: Configuration) { self.configuration = configuration }
+  public init(plan configuration: Configuration) { self.configuration = configuration }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((2...5).contains(configuration.numbers), "numbers", Double(configuration.numbers), "2 to 5")
     try require((1...99).contains(configuration.largest), "largest", Double(configuration.largest), "1 to 99")
     try require((0...9999).contains(configuration.target), "target", Double(configuration.target), "0 to 9999")
-    var environment = GameOf24(configuration: configuration)
+    var environment = GameOf24(plan: configuration)
     var random = RandomSource(seed: 0)
     guard (0..<2000).contains(where: { _ in environment.draw(&random) }) else {
       throw UserError(
         "of 2,000 problems of \(configuration.numbers) numbers up to \(configuration.largest) none makes \(configuration.target)",
         fix: "Use another target, more or larger numbers (--set target=, numbers=, largest=), or solvableOnly=false")
     }
+    return configuration
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let n = configuration.numbers
     let letters = ["a", "b", "c", "d", "e"]
     var names: [String] = []
@@ -93,6 +94,7 @@ public struct GameOf24: Environment {
       }
     }
     return Specification(
+      measures: [.success, .return(), .length()],
       fields: [
         Field("codes", shape: [n, 1], element: .uint8, kind: .categorical([255]), summary: "the numbers as codes, ascending"),
         Field("values", shape: [n], element: .float32, range: -1...1, summary: "the numbers, brought within ±1"),
@@ -186,7 +188,7 @@ public struct GameOf24: Environment {
     count += 1
   }
 
-  public func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) {
+  public func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in 0..<mask.count {
       let (left, right, operation) = operands(action)
       mask[action] = isLegal(left, right, operation)
@@ -210,8 +212,8 @@ public struct GameOf24: Environment {
     }
     if row.wants(2) { row.write(UInt8(isSolvable ? 1 : 0), to: 2) }
     row.write(UInt8(count - 1), to: 3)
-    if let start = row.start(of: 4) { write(text: RowText(start, capacity: 256)) }
-    if let start = row.start(of: 5) { write(expression: RowText(start, capacity: 96)) }
+    if let text = RowText(row, 4) { write(text: text) }
+    if let text = RowText(row, 5) { write(expression: text) }
   }
 
   /// Whether the target can still be reached.
@@ -224,7 +226,7 @@ public struct GameOf24: Environment {
   }
 
   /// The numbers alone: how they came about matters to nothing but the texts.
-  public func digest() -> UInt64? {
+  public func digest() -> UInt64 {
     var digest = StateDigest()
     for index in 0..<count {
       digest.add(numbers[index].numerator)

@@ -24,7 +24,7 @@ public import ReinforcementLearning
 /// **Source.** Knuth, "The Art of Computer Programming", volume 3, section 5.1.1 (inversions); Gates and Papadimitriou,
 /// "Bounds for sorting by prefix reversal", 1979. The greatest distances for flips of 2 to 9 tokens are 1, 3, 4, 5, 7,
 /// 8, 9, 10 (OEIS A058986).
-public struct Sorting: Environment {
+public struct Sorting: Drawable, Searchable {
   public typealias Action = IndexAction
 
   public enum Moves: String, Codable, Hashable, Sendable, CaseIterable { case adjacent, any, prefix }
@@ -52,16 +52,17 @@ public struct Sorting: Environment {
   var touched = 0..<0
   var isSwap = false
 
-  public init(configuration: Configuration) {
+  public init(plan configuration: Configuration) {
     self.configuration = configuration
     row = Sorting.sortedRow(configuration.tokens)
   }
 
-  public static func validate(_ configuration: Configuration) throws {
+  public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((2...9).contains(configuration.tokens), "tokens", Double(configuration.tokens), "2 to 9")
     try require(
       (0...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit),
       "1 to 1000000, or 0 for twice the greatest distance")
+    return configuration
   }
 
   static func sortedRow(_ tokens: Int) -> UInt64 {
@@ -78,7 +79,7 @@ public struct Sorting: Environment {
     }
   }
 
-  public static func specification(for configuration: Configuration) -> Specification {
+  public static func specification(of configuration: Configuration) -> Specification {
     let n = configuration.tokens
     let names: [String] =
       switch configuration.moves {
@@ -88,6 +89,7 @@ public struct Sorting: Environment {
       }
     let greatest = greatestDistance(configuration)
     return Specification(
+      measures: [.success, .return(), .length()],
       fields: [
         Field(
           "tokens", shape: [n, 1], element: .uint8, kind: .categorical([n]), range: 0...Double(n - 1),
@@ -184,8 +186,7 @@ public struct Sorting: Environment {
     }
     if observation.wants(1) { observation.write(UInt8(distance), to: 1) }
     observation.write(UInt8(misplaced), to: 2)
-    if let start = observation.start(of: 3) {
-      var text = RowText(start, capacity: 64)
+    if var text = RowText(observation, 3) {
       switch configuration.moves {
       case .adjacent: text.add("sort by swaps of neighbours:")
       case .any: text.add("sort by swaps:")
@@ -200,7 +201,7 @@ public struct Sorting: Environment {
   }
 
   /// The row itself, exact.
-  public func digest() -> UInt64? { row }
+  public func digest() -> UInt64 { row }
 
   /// Bars as high as their tokens; those in their place are green, a bracket shows what the last move touched.
   public func sketch() -> Sketch {

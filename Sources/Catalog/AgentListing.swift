@@ -1,33 +1,87 @@
 public import Groundwork
 public import ReinforcementLearning
 
-/// An agent as the catalog lists it: its id, its default configuration, and how to make it of another.
+/// An agent as the catalog lists it: its id, its default configuration, its presets, and how to make it of another.
 public struct AgentListing: Sendable {
+  /// What an agent's configuration is where an environment's id begins so and nobody says otherwise.
+  public struct Preset: Sendable, Hashable {
+    /// The beginning of the ids.
+    public let prefix: String
+    /// What the values were chosen on: tasks, seeds, budget, as far as it is recorded.
+    public let chosenOn: String
+    /// What it changes in the default configuration, as a document.
+    public let changes: JSON
+  }
+
   public let id: String
   /// One line for `forage list`.
   public let summary: String
-  /// What it needs beyond stepping its own environments.
-  public let needs: Needs
-  /// The default configuration as a document.
-  public let configuration: JSON
-  /// The keys of the configuration's first level, in order of declaration.
-  public let keys: [String]
-  private let make: @Sendable (JSON) throws -> AgentRecipe
+  /// What it requires by default.
+  public let requirements: Requirements
+  private let describe: @Sendable () -> (configuration: JSON, keys: [String])
+  private let describePresets: @Sendable () -> [Preset]
+  private let make: @Sendable (String, JSON) throws -> AgentRecipe
 
   public init<A: Agent>(_ id: String, _ type: A.Type, configuration: A.Configuration, summary: String) {
     self.id = id
     self.summary = summary
-    self.configuration = JSON(encoding: configuration)
-    needs = type.needs
-    keys = Settings.keys(of: configuration)
-    make = { changes in
-      let changed = try Settings.apply(changes, to: configuration, of: "agent '\(id)'", path: "agent.")
+    requirements = type.requirements(configuration)
+    describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
+    describePresets = {
+      let document = JSON(encoding: configuration)
+      return Presets.agents.filter { $0.agent == type }.map { preset in
+        Preset(
+          prefix: preset.prefix, chosenOn: preset.chosenOn,
+          changes: JSON(encoding: preset.changed(configuration)).difference(from: document) ?? .object([:]))
+      }
+    }
+    make = { environment, changes in
+      var preset = configuration
+      for entry in Presets.agents where entry.agent == type && entry.applies(to: environment) {
+        preset = entry.changed(preset)
+      }
+      let changed = try Settings.apply(changes, to: preset, of: "agent '\(id)'", path: "agent.")
       return AgentRecipe(id: id, type, configuration: changed)
     }
   }
 
-  /// The agent, with some of the default configuration's values replaced.
+  /// A policy that learns inside the episode, if at all: `PolicyAgent` runs it.
+  public init<P: LearningPolicy>(_ id: String, policy: P.Type, configuration: P.Configuration, summary: String) {
+    self.init(id, PolicyAgent<P>.self, configuration: configuration, summary: summary)
+  }
+
+  /// The default configuration as a document. Encoded on demand.
+  public var configuration: JSON { describe().configuration }
+
+  /// The keys of the configuration's first level, in order of declaration. Encoded on demand.
+  public var keys: [String] { describe().keys }
+
+  /// Its presets, in the order in which they are applied. Encoded on demand.
+  public var presets: [Preset] { describePresets() }
+
+  /// The agent, with some of its configuration's values replaced.
   ///
+  /// - Parameters:
+  ///   - environment: The id of the environment whose presets are applied before the changes; none of them when empty.
+  ///   - changes: An object whose keys are keys of the configuration, in any depth.
   /// - Throws: `UserError` for a key that does not exist or a value of another type.
-  public func recipe(changes: JSON = .object([:])) throws -> AgentRecipe { try make(changes) }
+  public func recipe(for environment: String = "", changes: JSON = .object([:])) throws -> AgentRecipe {
+    try make(environment, changes)
+  }
+}
+
+extension JSON {
+  /// What must be laid over another document to get this one, nested objects member by member; nil when they are equal.
+  func difference(from other: JSON) -> JSON? {
+    guard case .object(let members) = self, case .object(let others) = other else { return self == other ? nil : self }
+    var changes: [String: JSON] = [:]
+    for (key, value) in members {
+      if let original = others[key] {
+        changes[key] = value.difference(from: original)
+      } else {
+        changes[key] = value
+      }
+    }
+    return changes.isEmpty ? nil : .object(changes)
+  }
 }

@@ -1,7 +1,6 @@
 public import Experiments
-import Groundwork
+public import Groundwork
 public import ReinforcementLearning
-import RewardModels
 
 /// Makes runs that can be started of what a person asked for, or of what a run's directory says.
 extension Catalog {
@@ -11,52 +10,63 @@ extension Catalog {
   public static func plan(
     _ configuration: RunConfiguration, assignments: [SettingAssignment] = []
   ) throws -> RunPlan {
-    guard let environmentId = configuration.environment else {
+    guard let environmentText = configuration.environment else {
       throw UserError("no environment is named", fix: "Write for example `forage train gridworld/DoorKey-5x5`")
     }
-    let environment = try environment(environmentId)
-    let agent = try agent(configuration.agent ?? defaultAgent)
+    let environmentName = try NamedSettings(parsing: environmentText, example: environmentExample)
+    let agentName = try NamedSettings(parsing: configuration.agent ?? defaultAgent, example: agentExample)
+    let environment = try environment(environmentName.name)
+    let agent = try agent(agentName.name)
     var configuration = configuration
     try configuration.apply(assignments, environmentKeys: environment.keys, agentKeys: agent.keys)
-    let preset = Presets.changes(agent: agent.id, environment: environment.id)
+    // What stands in the parentheses is closest to what it is about, so it goes over the rest.
+    let environmentChanges = configuration.environmentChanges.overlaid(with: environmentName.changes(section: "environment"))
+    let agentChanges = configuration.agentChanges.overlaid(with: agentName.changes(section: "agent"))
     let run = try Settings.apply(
-      Presets.runChanges(environment: environment.id).overlaid(with: configuration.runChanges), to: RunSettings(),
-      of: "the run", path: "")
-    return try plan(
-      environment: try environment.recipe(changes: configuration.environmentChanges),
-      agent: try agent.recipe(changes: preset.overlaid(with: configuration.agentChanges)),
-      reward: configuration.reward ?? "environment", run: run)
+      configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")
+    let environmentRecipe = try environment.recipe(changes: environmentChanges)
+    let agentRecipe = try agent.recipe(for: environment.id, changes: agentChanges)
+    let reward = try RewardDesignRecipe(
+      RewardSpecification(parsing: configuration.reward ?? "environment"), among: rewards,
+      for: environmentRecipe.specification, agentDiscount: agentRecipe.discount)
+    return try plan(environment: environmentRecipe, agent: agentRecipe, reward: reward, run: run)
   }
 
   /// The run that a `run.json` describes.
   ///
   /// - Throws: `UserError` when this program lacks one of its ids or settings.
   public static func plan(_ description: RunDescription) throws -> RunPlan {
-    try plan(
-      environment: try environment(description.environment.id).recipe(changes: description.environment.configuration),
-      agent: try agent(description.agent.id).recipe(changes: description.agent.configuration),
-      reward: description.reward, run: description.run)
+    let environment = try environment(description.environment.id).recipe(changes: description.environment.configuration)
+    let agent = try agent(description.agent.id).recipe(changes: description.agent.configuration)
+    let terms = try description.reward.terms.map { term in
+      let listing = try RewardDesignRecipe.listing(term.id, among: rewards)
+      let recipe = try listing.recipe(
+        changes: term.configuration, for: environment.specification, agentDiscount: agent.discount)
+      return RewardDesignRecipe.Term(weight: term.weight, recipe: recipe)
+    }
+    var plan = try plan(
+      environment: environment, agent: agent, reward: RewardDesignRecipe(text: description.reward.text, terms: terms),
+      run: description.run, recorded: description)
+    plan.description.forage = description.forage
+    return plan
   }
 
+  /// - Parameter recorded: What the run's directory says, where there is one: demonstrations that it was begun with
+  ///   are in its checkpoints, so they need not be there any more.
   private static func plan(
-    environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings
+    environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, run: RunSettings,
+    recorded: RunDescription? = nil
   ) throws -> RunPlan {
     try run.validate()
-    guard environment.specification.players == 1 || agent.playsBothSides else {
+    let demonstrations = try recorded.map(\.demonstrations) ?? agent.demonstrations.map(DemonstrationFiles.digest)
+    return try RunPlan(
+      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run
+    ) {
+      guard let paths = agent.demonstrations, try DemonstrationFiles.digest(paths) != demonstrations else { return }
       throw UserError(
-        "agent '\(agent.id)' learns for one player, and in '\(environment.id)' as it is set two take turns",
-        fix: "Let the environment play the other: --set opponent=random")
+        "the demonstrations in '\(paths)' are not those that the run was begun with, and it has no checkpoint that holds them",
+        fix: "Put the old ones back, or begin a new run")
     }
-    let specification = try RewardSpecification(parsing: reward)
-    let seed = run.seed
-    let makeRewardModel: @Sendable () throws -> any RewardModel = {
-      try RewardDesign(
-        specification, available: rewards, specification: environment.specification, seed: seed)
-    }
-    _ = try makeRewardModel()
-    return RunPlan(
-      environment: environment, agent: agent, reward: specification.description, run: run,
-      makeRewardModel: makeRewardModel)
   }
 
   /// The agent of a run that names none.
@@ -66,4 +76,43 @@ extension Catalog {
   public static func recipe(of replay: Replay) throws -> EnvironmentRecipe {
     try environment(replay.environment).recipe(changes: replay.configuration)
   }
+
+  /// The environment that a text names, `id` or `id(key=value, ...)`, with `--set` assignments, whose keys may begin
+  /// with `environment.`; what stands in the parentheses goes over them.
+  public static func recipe(_ text: String, assignments: [SettingAssignment] = []) throws -> EnvironmentRecipe {
+    let name = try NamedSettings(parsing: text, example: environmentExample)
+    let listing = try environment(name.name)
+    var request = RunConfiguration()
+    try request.apply(
+      assignments.map { assignment in
+        var assignment = assignment
+        if assignment.path[0] != "environment" { assignment.path.insert("environment", at: 0) }
+        return assignment
+      }, environmentKeys: listing.keys, agentKeys: [])
+    return try listing.recipe(
+      changes: request.environmentChanges.overlaid(with: name.changes(section: "environment")))
+  }
+
+  /// What an environment is called in a comparison: its id, with the settings that a text gives it.
+  public static func environmentName(_ text: String, id: String) throws(UserError) -> String {
+    var name = try NamedSettings(parsing: text, example: environmentExample)
+    name.name = id
+    return name.text
+  }
+
+  /// The listing of the environment that a text names, whatever its settings.
+  public static func listing(_ text: String) throws(UserError) -> EnvironmentListing {
+    try environment(try NamedSettings(parsing: text, example: environmentExample).name)
+  }
+
+  static let environmentExample = "'gridworld/DoorKey-8x8(level.side=6)'"
+  static let agentExample = "--agent 'go-explore(selection=uniform)'"
+}
+
+extension AgentRecipe {
+  /// The discount (gamma) that its configuration says; nil where it has none.
+  var discount: Double? { configuration["discount"]?.double ?? configuration["learner"]?["discount"]?.double }
+
+  /// The paths of demonstrations that its configuration names; nil where it names none.
+  var demonstrations: String? { requirements.demonstrations.isEmpty ? nil : requirements.demonstrations }
 }

@@ -1,7 +1,6 @@
 public import Experiments
 public import Groundwork
 public import ReinforcementLearning
-import RewardModels
 
 /// Who plays in `forage match`: a run's agent as a checkpoint left it, or an agent by its id.
 extension Catalog {
@@ -29,19 +28,20 @@ extension Catalog {
   public static func player(
     _ text: String, in game: EnvironmentRecipe, seed: UInt64, choice: ActionChoice = .mode
   ) throws -> Match.Player {
-    let argument = try AgentArgument(parsing: text, option: "")
-    let agent: any Agent
-    if Files.isDirectory(argument.id) {
-      agent = try restoredAgent(RunDirectory(opening: argument.id), argument.changes, game)
-    } else {
-      agent = try newAgent(argument.id, argument.changes, game, seed: seed)
-    }
-    return Match.Player(name: text) { agent.makePolicy(slots: 1, choice: choice) }
+    let argument = try NamedSettings(parsing: text, example: "'go-explore(selection=uniform)'")
+    let changes = argument.changes(section: "agent")
+    let (plan, agent) =
+      if Files.isDirectory(argument.name) {
+        try restoredAgent(RunDirectory(opening: argument.name), changes, game)
+      } else {
+        try newAgent(argument.name, changes, game, seed: seed)
+      }
+    return Match.Player(name: text, signals: plan.signals) { try agent.makePolicy(slots: 1, choice: choice) }
   }
 
   private static func restoredAgent(
     _ directory: RunDirectory, _ changes: JSON, _ game: EnvironmentRecipe
-  ) throws -> any Agent {
+  ) throws -> (RunPlan, any Agent) {
     var description = try directory.description()
     guard description.environment.id == game.id else {
       throw UserError(
@@ -57,12 +57,12 @@ extension Catalog {
         "'\(directory.path)' learnt '\(game.id)' with other observations or actions",
         fix: "Give the game the run's settings (--set)")
     }
-    return try plan.makeAgent(restoredFrom: directory.checkpoint(step: nil))
+    return (plan, try plan.makeAgent(restoredFrom: directory.checkpoint(step: nil)))
   }
 
   private static func newAgent(
     _ id: String, _ changes: JSON, _ game: EnvironmentRecipe, seed: UInt64
-  ) throws -> any Agent {
+  ) throws -> (RunPlan, any Agent) {
     guard let listing = agents.first(where: { $0.id == id.lowercased() }) else {
       if id.contains("/") { throw UserError("there is no run '\(id)'", fix: "Check the path; `forage train` makes runs") }
       throw UserError.unknown(
@@ -74,6 +74,7 @@ extension Catalog {
     configuration.agent = listing.id
     configuration.agentChanges = changes
     configuration.setRun("seed", JSON(encoding: seed))
-    return try plan(configuration).makeAgent()
+    let plan = try plan(configuration)
+    return (plan, try plan.makeAgent())
   }
 }

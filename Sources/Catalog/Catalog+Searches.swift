@@ -1,5 +1,6 @@
-import Agents
+public import Groundwork
 public import ReinforcementLearning
+import Search
 
 /// A search whose speed `forage bench --search` measures.
 public struct SearchListing: Sendable {

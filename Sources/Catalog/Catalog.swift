@@ -1,8 +1,10 @@
-import Agents
+import Archives
 import Environments
 public import Groundwork
+import PolicyGradient
 public import ReinforcementLearning
-public import RewardModels
+import RewardModels
+import Search
 
 /// Everything that exists, by id: the only module that knows every environment, agent and reward design.
 ///
@@ -11,11 +13,7 @@ public enum Catalog {
   /// Every environment, family by family.
   public static let environments: [EnvironmentListing] =
     Control.environments
-    + Gridworld.levels.map {
-      EnvironmentListing(
-        "gridworld/\($0.id)", Gridworld.self, configuration: $0.configuration, aliases: $0.aliases, summary: $0.summary)
-    }
-    + XLand.environments
+    + Gridworld.environments
     + Domains.environments
     + Board.environments
     + Puzzles.environments
@@ -40,10 +38,10 @@ public enum Catalog {
       "process-search", ProcessSearch.self, configuration: ProcessSearchConfiguration(),
       summary: "search over partial solutions that trains its own value and proposals (ReST-MCTS*)"),
     AgentListing(
-      "random", RandomAgent.self, configuration: RandomAgent.Configuration(),
+      "random", policy: UniformPolicy.self, configuration: UniformPolicy.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
     AgentListing(
-      "replay", ReplayAgent.self, configuration: ReplayAgent.Configuration(),
+      "replay", policy: OpenLoopPolicy.self, configuration: OpenLoopPolicy.Configuration(),
       summary: "plays recorded episodes open loop, whatever it sees: what a demonstration is worth under noise"),
     AgentListing(
       "robustify", Robustification.self, configuration: RobustifyConfiguration(),
@@ -51,7 +49,7 @@ public enum Catalog {
   ]
 
   /// Every reward model that a reward specification may name.
-  public static let rewards: [RewardModelDescription] = RewardModels.all
+  public static let rewards: [RewardListing] = RewardModels.all
 }
 
 extension Catalog {

@@ -1,39 +1,65 @@
 import Environments
-public import Groundwork
-import ReinforcementLearning
+public import Experiments
+import Groundwork
+public import ReinforcementLearning
+
+extension Catalog {
+  /// Every kind of recording of another program that `forage verify` reads; another one costs one line here.
+  public static let traces: [TraceVerifier] = [
+    GridworldTrace.verifier
+  ]
+}
 
 /// Recorded episodes of all kinds: our replays, and traces of other programs.
 public enum Recordings {
-  /// What came of stepping an episode again.
-  public struct Episode: Sendable, Hashable {
-    /// The environment's id and the seed.
-    public var name: String
-    public var steps: Int
-    /// Where it parts from the recording; nil when it does not.
-    public var difference: String?
-  }
+  /// What kind our own replays are.
+  public static let replayKind = "replay"
 
   /// Steps the episodes of a file again.
   ///
-  /// - Parameter path: A replay (`.json`), or a trace of MiniGrid with an episode a line (`.jsonl`, `.jsonl.gz`).
-  /// - Throws: `UserError` when the file cannot be read or is neither.
-  public static func verify(_ path: String) throws -> [Episode] {
-    if path.hasSuffix(".jsonl") || path.hasSuffix(".jsonl.gz") {
-      let bytes = path.hasSuffix(".gz") ? try Gzip.read(path) : try Files.read(path)
-      return try bytes.split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
-        do {
-          let result = try GridworldTrace.verify(line: line)
-          return Episode(name: "\(result.id) seed \(result.seed)", steps: result.steps, difference: result.difference)
-        } catch let error as UserError {
-          throw UserError("line \(number + 1) of '\(path)': \(error.reason)", fix: error.fix)
-        }
-      }
+  /// A file of lines (`.jsonl`, `.gz`) says in its first line which kind it is; everything else is a replay (`.json`).
+  ///
+  /// - Parameter assignments: Changes to the settings of a trace's check, or of a replay's environment.
+  /// - Throws: `UserError` when the file cannot be read, is of no kind that the catalog lists, or lacks a setting.
+  public static func verify(
+    _ path: String, assignments: [SettingAssignment] = []
+  ) throws -> (kind: String, report: TraceReport) {
+    guard path.hasSuffix(".jsonl") || path.hasSuffix(".gz") else {
+      return (replayKind, try verifyReplay(path, changes: changes(assignments, section: "environment")))
     }
+    let file = try TraceFile(reading: path)
+    guard let verifier = Catalog.traces.first(where: { $0.takes(firstLine: file.firstLine) }) else {
+      let kinds = "This program checks replays and \(Catalog.traces.map(\.kind).joined(separator: ", "))"
+      throw file.header.map { header in
+        UserError("'\(path)' is of the kind \(header["kind"]!.text()), which nothing here checks", fix: kinds)
+      } ?? UserError("the first line of '\(path)' names no kind and is no recording known without one", fix: kinds)
+    }
+    return (verifier.kind, try verifier.verify(file, changes: changes(assignments, section: "verify")))
+  }
+
+  private static func verifyReplay(_ path: String, changes: JSON) throws -> TraceReport {
     let replay = try Replay(reading: path)
-    let difference = try replay.firstDifference(in: Catalog.recipe(of: replay))
-    return [
-      Episode(
-        name: "\(replay.environment) seed \(replay.seed)", steps: replay.length, difference: difference?.description)
-    ]
+    let recipe: EnvironmentRecipe
+    do {
+      recipe = try Catalog.environment(replay.environment).recipe(changes: replay.configuration.overlaid(with: changes))
+    } catch let error as UserError {
+      throw UserError("'\(path)': \(error.reason)", fix: error.fix)
+    }
+    let difference = try replay.firstDifference(in: recipe)
+    let episode = TracedEpisode(
+      task: replay.environment, name: "seed \(replay.seed)", steps: replay.length,
+      // Digest 0 is the start's; the one that differs belongs to the step after those that are equal.
+      equalSteps: difference.map { min(replay.length, max(0, $0.step - 1)) } ?? replay.length,
+      difference: difference?.description)
+    return TraceReport(
+      comparison: "every observation, action, reward and outcome, by digests: to the last bit", episodes: [episode])
+  }
+
+  /// Assignments as changes; a key may name its section (`environment.size`).
+  private static func changes(_ assignments: [SettingAssignment], section: String) -> JSON {
+    assignments.reduce(.object([:])) { changes, assignment in
+      let path = assignment.path.count > 1 && assignment.path[0] == section ? assignment.path.dropFirst() : assignment.path[...]
+      return changes.overlaid(with: path.reversed().reduce(assignment.value) { .object([$1: $0]) })
+    }
   }
 }

@@ -1,7 +1,10 @@
-/// A type that can be read out of the action buffer of a rollout.
+/// A type that can be read out of the action buffer of a rollout and written into it.
 public protocol ActionCoding: Sendable {
   /// Reads the action at `index` (time x slots + slot).
   init(from actions: ActionBuffer, at index: Int)
+
+  /// Writes the action to `index`.
+  func write(to actions: ActionBuffer, at index: Int)
 }
 
 /// The actions of a rollout: `[steps, slots]` numbers, or `[steps, slots, count]` for vectors.
@@ -33,6 +36,8 @@ extension DiscreteAction {
     self = action
   }
 
+  @inlinable public func write(to actions: ActionBuffer, at index: Int) { actions.discrete[index] = Int32(rawValue) }
+
   /// The cases' names, for a specification.
   public static var names: [String] { allCases.map { "\($0)" } }
 }
@@ -46,6 +51,10 @@ public struct IndexAction: ActionCoding, Hashable {
   @inlinable public init(from actions: ActionBuffer, at index: Int) {
     self.index = Int(actions.discrete[index])
   }
+
+  @inlinable public func write(to actions: ActionBuffer, at index: Int) {
+    actions.discrete[index] = Int32(truncatingIfNeeded: self.index)
+  }
 }
 
 /// An action that is a vector of up to 16 numbers.
@@ -58,6 +67,11 @@ public struct VectorAction: ActionCoding, Hashable {
     values = .zero
     let start = actions.continuous + index * actions.width
     for element in 0..<min(actions.width, 16) { values[element] = start[element] }
+  }
+
+  @inlinable public func write(to actions: ActionBuffer, at index: Int) {
+    let start = actions.continuous + index * actions.width
+    for element in 0..<min(actions.width, 16) { start[element] = values[element] }
   }
 
   @inlinable public subscript(index: Int) -> Float { values[index] }

@@ -1,25 +1,5 @@
 public import Groundwork
 
-/// What an agent needs beyond stepping its own slots; the session grants it and results say so.
-public struct Needs: OptionSet, Sendable, Hashable, CustomStringConvertible {
-  public let rawValue: Int
-
-  public init(rawValue: Int) { self.rawValue = rawValue }
-
-  /// Copies of the environment's state that can be stepped ahead.
-  public static let simulator = Needs(rawValue: 1)
-  public static let languageModel = Needs(rawValue: 2)
-  public static let preferences = Needs(rawValue: 4)
-
-  public var description: String {
-    var names: [String] = []
-    if contains(.simulator) { names.append("simulator") }
-    if contains(.languageModel) { names.append("language model") }
-    if contains(.preferences) { names.append("preferences") }
-    return names.joined(separator: ", ")
-  }
-}
-
 /// How a policy turns what it prefers into an action.
 public enum ActionChoice: String, Sendable, Codable, CaseIterable {
   /// Draws from the policy's distribution.
@@ -29,31 +9,30 @@ public enum ActionChoice: String, Sendable, Codable, CaseIterable {
 }
 
 /// Learns to act in an environment.
+///
+/// An agent is born in its world: when `init` returns it can be restored, asked for policies, or trained. What it needs
+/// beyond its own slots it declares, and finds in its setting.
 public protocol Agent: AnyObject, SendableMetatype {
   /// Every field has a default and a doc line with its symbol.
   associatedtype Configuration: Codable & Hashable & Sendable
 
-  static var needs: Needs { get }
+  /// What it requires with that configuration; nothing by default but one player.
+  static func requirements(_ configuration: Configuration) -> Requirements
 
-  /// Whether it can learn where two players take turns, both of them itself, and every reward is the mover's. False,
-  /// the default, for what adds rewards up as one player's.
-  static var playsBothSides: Bool { get }
+  /// The signals that its policies read when they act, for an agent that declares `Needs.signals`.
+  ///
+  /// - Throws: `UserError` for a configuration that names what that environment lacks.
+  static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String]
 
-  /// - Parameter rewards: The components of the reward design that it will learn from.
-  /// - Throws: `UserError` for a configuration that cannot work for that specification.
-  init(configuration: Configuration, specification: Specification, rewards: [RewardComponent], seed: UInt64) throws
+  /// - Parameter setting: A world that meets its requirements.
+  /// - Throws: `UserError` for a configuration that cannot work, or not in that world.
+  init(_ configuration: Configuration, in setting: AgentSetting) throws
 
   /// Trains until the session's budget is spent or the session throws `TrainingStopped`.
   func train(in session: TrainingSession) throws
 
-  /// Refuses an environment that it could not act in, although its specification gave no reason to: called before an
-  /// environment's first policy is made, since a policy that acts cannot throw.
-  ///
-  /// - Throws: `UserError` with what to change.
-  func check(_ environment: EnvironmentRecipe) throws
-
   /// A policy of what has been learnt so far, for a batch of `slots` slots.
-  func makePolicy(slots: Int, choice: ActionChoice) -> any Policy
+  func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy
 
   /// Saves everything that a resumed run needs, network parameters under their layers' names.
   func save(to state: inout SavedState)
@@ -61,33 +40,6 @@ public protocol Agent: AnyObject, SendableMetatype {
 }
 
 extension Agent {
-  public static var needs: Needs { [] }
-  public static var playsBothSides: Bool { false }
-  public func check(_ environment: EnvironmentRecipe) throws {}
-}
-
-/// An agent with its configuration, its type erased.
-public struct AgentRecipe: Sendable {
-  public let id: String
-  public let configuration: JSON
-  public let needs: Needs
-  public let playsBothSides: Bool
-  /// Whether the agent keeps an archive (`ArchiveKeeping`).
-  public let keepsArchive: Bool
-  private let make: @Sendable (Specification, [RewardComponent], UInt64) throws -> any Agent
-
-  public init<A: Agent>(id: String, _ type: A.Type, configuration: A.Configuration) {
-    self.id = id
-    self.configuration = JSON(encoding: configuration)
-    needs = type.needs
-    playsBothSides = type.playsBothSides
-    keepsArchive = type is any ArchiveKeeping.Type
-    make = { specification, rewards, seed in
-      try A(configuration: configuration, specification: specification, rewards: rewards, seed: seed)
-    }
-  }
-
-  public func makeAgent(specification: Specification, rewards: [RewardComponent], seed: UInt64) throws -> any Agent {
-    try make(specification, rewards, seed)
-  }
+  public static func requirements(_ configuration: Configuration) -> Requirements { Requirements() }
+  public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] { [] }
 }

@@ -37,7 +37,7 @@ public protocol ArchiveKeeping: Agent {
   var exploredSeed: UInt64 { get }
 
   /// The cells with a known way to them, in the order of their numbers; their states are stepped again.
-  func archiveEntries(in recipe: EnvironmentRecipe) -> [ArchiveEntry]
+  var archiveEntries: [ArchiveEntry] { get }
 
   /// The number of the cell with the best way; nil while there is none.
   var bestCell: Int? { get }
@@ -50,17 +50,12 @@ extension EnvironmentRecipe {
   /// Where the states of an episode lie on the environment's picture, from its start; empty where that is no map.
   ///
   /// - Parameter actions: `[steps, width]`.
-  public func places(seed: UInt64, actions: [Float]) -> [Sketch.Area] {
-    let arena = makeArena(capacity: 1, fields: [])
-    let scratch = SnapshotArena.Scratch(specification)
-    arena.start(0, seed: seed)
-    var places = [arena.place(0)]
-    let width = scratch.actions.width
-    for first in stride(from: 0, to: actions.count, by: width) {
-      scratch.set(actions[first..<first + width])
-      _ = arena.advance(0, to: 0, scratch)
-      places.append(arena.place(0))
-    }
+  /// - Throws: `UserError` when the actions do not fit the environment.
+  public func places(seed: UInt64, actions: [Float]) throws -> [Sketch.Area] {
+    let walker = EpisodeWalker(self, fields: [])
+    walker.start(seed: seed)
+    var places = [walker.place]
+    try walker.walk(actions) { _ in places.append(walker.place) }
     return places.compactMap(\.self)
   }
 }

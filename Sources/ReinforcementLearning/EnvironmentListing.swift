@@ -2,33 +2,46 @@ public import Groundwork
 
 /// An environment as a catalog lists it: its id, its default configuration, and how to make it of another.
 ///
-/// Every family of environments keeps its own table of these; the catalog joins the tables.
+/// Every family of environments keeps its own table of these; the catalog joins the tables. A listing is cheap to make:
+/// every start of the program makes all of them, and looks at a few.
 public struct EnvironmentListing: Sendable {
-  /// `family/Name`.
+  /// `family/Name`: the family is the folder under `Environments`, in lower case.
   public let id: String
-  /// Other names that mean the same, for example Gymnasium's id.
+  /// Other names that mean the same, for example Gymnasium's id, or one that it had before.
   public let aliases: [String]
   /// One line for `forage list`.
   public let summary: String
-  /// The default configuration as a document: the keys that may be set, with their defaults.
-  public let configuration: JSON
-  /// The keys of the configuration's first level, in order of declaration.
-  public let keys: [String]
+  private let representative: @Sendable () -> Bool
+  private let describe: @Sendable () -> (configuration: JSON, keys: [String])
   private let make: @Sendable (JSON) throws -> EnvironmentRecipe
 
+  /// - Parameter isRepresentative: Whether it runs code that no entry before it runs; asked only by who wants a sample.
   public init<E: Environment>(
-    _ id: String, _ type: E.Type, configuration: E.Configuration, aliases: [String] = [], summary: String
+    _ id: String, _ type: E.Type, configuration: E.Configuration, aliases: [String] = [], summary: String,
+    isRepresentative: @autoclosure @escaping @Sendable () -> Bool = true
   ) {
     self.id = id
     self.aliases = aliases
     self.summary = summary
-    self.configuration = JSON(encoding: configuration)
-    keys = Settings.keys(of: configuration)
+    representative = isRepresentative
+    describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
     make = { changes in
       let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
       return try EnvironmentRecipe(id: id, type, configuration: changed)
     }
   }
+
+  /// The family: what stands before the slash.
+  public var family: Substring { id.prefix { $0 != "/" } }
+
+  /// Whether it stands for those that run the same code: the conformance suite's slow tests run on these alone.
+  public var isRepresentative: Bool { representative() }
+
+  /// The default configuration as a document: the keys that may be set, with their defaults. Encoded on demand.
+  public var configuration: JSON { describe().configuration }
+
+  /// The keys of the configuration's first level, in order of declaration. Encoded on demand.
+  public var keys: [String] { describe().keys }
 
   /// The environment, with some of the default configuration's values replaced.
   ///

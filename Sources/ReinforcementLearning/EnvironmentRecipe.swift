@@ -1,12 +1,26 @@
 public import Groundwork
 
-/// An environment with its configuration, its type erased: what a run is given to make batches of.
+/// An environment with its configuration and its plan, its type erased: what a run is given to make batches of.
+///
+/// The plan is made here, once, and shared by every batch and arena; copies of a recipe share it too.
 public struct EnvironmentRecipe: Sendable {
   /// The catalog's id, for example `gridworld/DoorKey-8x8`.
   public let id: String
   /// The configuration as a document: what a run or a replay records.
   public let configuration: JSON
   public let specification: Specification
+  /// Whether the environment has a picture.
+  public let isDrawable: Bool
+  /// Whether the picture is a map of the states.
+  public let isMapped: Bool
+  /// Whether states have digests.
+  public let isSearchable: Bool
+  /// Whether the environment knows how its task is done.
+  public let hasExpert: Bool
+  /// The fields of the goal and what goals pay; nil where rewards do not depend on a goal in the observation.
+  public let goal: GoalRule?
+  /// What an agent that holds this recipe may do with it; nil where nobody is limited.
+  private var limits: Limits?
   private let make: @Sendable (EnvironmentRecipe, _ slots: Int, _ firstSlot: Int, _ seed: UInt64) -> EnvironmentBatch
   private let makeSnapshots: @Sendable (_ capacity: Int) -> any SnapshotStorage
   private let change: @Sendable (JSON) throws -> EnvironmentRecipe
@@ -14,41 +28,101 @@ public struct EnvironmentRecipe: Sendable {
 
   /// - Throws: `UserError` when no environment can be made of that configuration.
   public init<E: Environment>(id: String, _ type: E.Type, configuration: E.Configuration) throws {
-    try E.validate(configuration)
-    let specification = E.specification(for: configuration)
+    let plan = try E.plan(configuration)
+    let specification = E.specification(of: plan)
     self.id = id
     self.specification = specification
     self.configuration = JSON(encoding: configuration)
+    isDrawable = type is any Drawable.Type
+    isMapped = type is any Mapped.Type
+    isSearchable = type is any Searchable.Type
+    hasExpert = type is any Scripted.Type
+    if let type = type as? any GoalConditioned.Type {
+      goal = Self.goal(type, plan: plan, specification)
+    } else {
+      goal = nil
+    }
     make = { recipe, slots, firstSlot, seed in
       let storage = SlotStorage(
-        type, configuration: configuration, specification: specification, count: slots, firstSlot: firstSlot, seed: seed)
+        type, plan: plan, specification: specification, count: slots, firstSlot: firstSlot, seed: seed)
       return EnvironmentBatch(recipe: recipe, firstSlot: firstSlot, storage: storage)
     }
     makeSnapshots = { capacity in
-      TypedSnapshotStorage(type, configuration: configuration, specification: specification, capacity: capacity)
+      TypedSnapshotStorage(type, plan: plan, specification: specification, capacity: capacity)
     }
     change = { changes in
       let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
       return try EnvironmentRecipe(id: id, type, configuration: changed)
     }
     removeOpponent = {
-      guard let alone = E.selfPlay(configuration) else { return nil }
-      return try EnvironmentRecipe(id: id, type, configuration: alone)
+      guard let type = type as? any TurnTaking.Type else { return nil }
+      return try Self.selfPlay(type, configuration, id: id)
     }
+  }
+
+  private static func goal<G: GoalConditioned>(
+    _ type: G.Type, plan: any Sendable, _ specification: Specification
+  ) -> GoalRule {
+    guard let plan = plan as? G.Plan else { preconditionFailure("one type has two plans") }
+    return GoalRule(type, plan: plan, specification: specification)
+  }
+
+  private static func selfPlay<T: TurnTaking>(
+    _ type: T.Type, _ configuration: any Sendable, id: String
+  ) throws -> EnvironmentRecipe? {
+    guard let configuration = configuration as? T.Configuration else {
+      preconditionFailure("one type has two configurations")
+    }
+    return try T.selfPlay(configuration).map { try EnvironmentRecipe(id: id, type, configuration: $0) }
   }
 
   /// The same environment with some of the configuration's values replaced.
   ///
   /// - Throws: `UserError` for a key that does not exist, a value of another type, or rules that cannot be.
-  public func changing(_ changes: JSON) throws -> EnvironmentRecipe { try change(changes) }
+  public func changing(_ changes: JSON) throws -> EnvironmentRecipe { limited(try change(changes)) }
 
   /// The game in which both players' moves are the agent's; nil where there is no opponent to take out.
-  public var selfPlay: EnvironmentRecipe? { try? removeOpponent() }
+  public var selfPlay: EnvironmentRecipe? { (try? removeOpponent()).map(limited) }
+
+  /// What agents are handed: batches of it cannot be copied, no arena can be made of it, and rows show no other
+  /// signals than these and those that measures read. Who needs copies is granted a `Simulator`.
+  func limited(toSignals signals: [String]) -> EnvironmentRecipe {
+    var recipe = self
+    recipe.limits = Limits(signals: signals + specification.measuredSignals)
+    return recipe
+  }
+
+  /// The same without limits, for what floor 1 does itself: stepping a saved episode again.
+  var unlimited: EnvironmentRecipe {
+    var recipe = self
+    recipe.limits = nil
+    return recipe
+  }
+
+  private struct Limits {
+    var signals: [String]
+  }
+
+  private func limited(_ other: EnvironmentRecipe) -> EnvironmentRecipe {
+    var other = other
+    other.limits = limits
+    return other
+  }
+
+  /// Whether states may be copied.
+  var allowsCopies: Bool { limits == nil }
+
+  /// Whether rows of that layout hold only what may be read.
+  func shows(_ layout: ObservationLayout) -> Bool {
+    guard let limits else { return true }
+    return layout.places.allSatisfy { $0.field.role == .policy || limits.signals.contains($0.field.name) }
+  }
 
   /// Room for snapshots of this environment.
   ///
   /// - Parameter signals: What `SnapshotArena.observe` writes beside the policy's fields.
   public func makeArena(capacity: Int, signals: [String] = []) -> SnapshotArena {
+    precondition(allowsCopies, "arenas are a planner's: they come with the granted simulator")
     let layout = ObservationLayout(specification, signals: signals)
     return SnapshotArena(recipe: self, layout: layout, storage: makeSnapshots(capacity))
   }
@@ -57,6 +131,7 @@ public struct EnvironmentRecipe: Sendable {
   ///
   /// - Parameter fields: What `SnapshotArena.observe` writes, and nothing else.
   public func makeArena(capacity: Int, fields: [String]) -> SnapshotArena {
+    precondition(allowsCopies, "arenas are a planner's: they come with the granted simulator")
     let layout = ObservationLayout(specification, fields: fields)
     return SnapshotArena(recipe: self, layout: layout, storage: makeSnapshots(capacity))
   }

@@ -1,57 +1,100 @@
 public import Groundwork
 
-/// What a policy achieved, by the environment's own reward and rule of success.
+/// What a policy achieved, by the environment's own reward and measures.
 public struct Evaluation: Sendable, Hashable {
   /// One record an episode, in order of slots.
   public var episodes: [EpisodeRecord]
+  /// The specification's, of which each record has a value.
+  public var measures: [Measure]
 
   public var returns: [Double] { episodes.map(\.environmentReturn) }
   public var lengths: [Int] { episodes.map(\.length) }
   public var successes: [Bool] { episodes.map(\.success) }
   public var meanReturn: Double { returns.reduce(0, +) / Double(max(1, episodes.count)) }
+  /// The part of the episodes in which a transition was a success, whether or not that is a measure of the task.
   public var successRate: Double { Double(successes.count { $0 }) / Double(max(1, episodes.count)) }
 
-  public init(episodes: [EpisodeRecord]) { self.episodes = episodes }
+  public init(episodes: [EpisodeRecord], measures: [Measure]) {
+    self.episodes = episodes
+    self.measures = measures
+  }
+
+  /// One value an episode, of the measure with that number.
+  public func values(ofMeasure index: Int) -> [Double] { episodes.map { $0.measures[index] } }
+
+  /// The mean of each measure over the episodes.
+  public var means: [Double] {
+    measures.indices.map { values(ofMeasure: $0).reduce(0, +) / Double(max(1, episodes.count)) }
+  }
+
+  /// The mean curve of a measure inside the episode, as far as any episode goes: at each step over the episodes that
+  /// lasted so long. Empty for a measure without a curve.
+  public func meanCurve(ofMeasure index: Int) -> [(step: Int, mean: Double)] {
+    let curves = episodes.map { $0.curves.isEmpty ? [] : $0.curves[index] }
+    let longest = curves.map(\.count).max() ?? 0
+    return Measure.curveSteps(longest).enumerated().map { point, step in
+      let values = curves.filter { $0.count > point }.map { $0[point] }
+      return (step, values.reduce(0, +) / Double(values.count))
+    }
+  }
+
+  /// The episode in the middle by what the task is judged by, equal ones by their return (the lower of the two middle
+  /// ones); nil when there is none.
+  public var medianEpisode: EpisodeRecord? {
+    guard !episodes.isEmpty else { return nil }
+    let sign = measures[0].direction == .higher ? 1.0 : -1.0
+    let order = episodes.indices.sorted { first, second in
+      let (a, b) = (episodes[first], episodes[second])
+      return (sign * a.measures[0], a.environmentReturn, first) < (sign * b.measures[0], b.environmentReturn, second)
+    }
+    return episodes[order[(order.count - 1) / 2]]
+  }
 
   /// Runs exactly the first episode of `count` slots, so short episodes do not count more often than long ones.
   ///
   /// - Parameters:
   ///   - seed: Seed of the evaluation's episodes; no training run's unless they share a seed.
+  ///   - signals: What the policies were granted to read beside the policy's fields (`AgentRecipe.signals(in:)`).
   ///   - makePolicy: A policy for a batch of that many slots.
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
+  /// - Throws: What a policy threw.
   public static func run(
     _ recipe: EnvironmentRecipe, episodes count: Int, seed: UInt64, workers: Workers,
-    shouldStop: () -> Bool = { false }, makePolicy: (Int) -> any Policy
-  ) -> Evaluation {
+    signals: [String] = [], shouldStop: () -> Bool = { false }, makePolicy: (Int) throws -> any Policy
+  ) throws -> Evaluation {
     let slotsPerBatch = 25
     let sizes = stride(from: 0, to: count, by: slotsPerBatch).map { min(slotsPerBatch, count - $0) }
-    var policies = sizes.map(makePolicy)
-    var records = [[EpisodeRecord]](repeating: [], count: sizes.count)
+    var policies = try sizes.map(makePolicy)
+    var records = [Result<[EpisodeRecord], any Error>](repeating: .success([]), count: sizes.count)
     records.withUnsafeMutableBufferPointer { records in
       policies.withUnsafeMutableBufferPointer { policies in
         nonisolated(unsafe) let (records, policies) = (records, policies)
         workers.perform(sizes.count) { index in
           let first = index * slotsPerBatch
-          records[index] = firstEpisodes(
-            of: recipe.makeBatch(slots: sizes[index], firstSlot: first, seed: seed), policy: &policies[index],
-            random: RandomSource(seed: seed, purpose: 3, index: index), shouldStop: shouldStop)
+          records[index] = Result {
+            try firstEpisodes(
+              of: recipe.makeBatch(slots: sizes[index], firstSlot: first, seed: seed), signals: signals,
+              policy: &policies[index], random: RandomSource(seed: seed, purpose: .evaluation, index: index),
+              shouldStop: shouldStop)
+          }
         }
       }
     }
-    return Evaluation(episodes: records.flatMap(\.self))
+    return Evaluation(episodes: try records.flatMap { try $0.get() }, measures: recipe.specification.measures)
   }
 
   private static func firstEpisodes(
-    of batch: EnvironmentBatch, policy: inout any Policy, random: RandomSource, shouldStop: () -> Bool
-  ) -> [EpisodeRecord] {
+    of batch: EnvironmentBatch, signals: [String], policy: inout any Policy, random: RandomSource, shouldStop: () -> Bool
+  ) throws -> [EpisodeRecord] {
     var random = random
-    let rollout = batch.makeRollout(steps: 32)
+    let view = batch.view
+    let rollout = batch.makeRollout(steps: 32, signals: signals)
     var records = [EpisodeRecord?](repeating: nil, count: batch.slots)
     var missing = batch.slots
     batch.reset(rollout)
     while missing > 0 && !shouldStop() {
       for time in 0..<rollout.steps {
-        policy.act(on: rollout, at: time, in: batch, random: &random)
+        try policy.act(on: rollout, at: time, in: view, random: &random)
         batch.step(rollout, at: time)
       }
       for record in batch.absorb(rollout) where record.episode == 0 {

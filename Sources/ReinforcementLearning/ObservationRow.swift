@@ -13,7 +13,16 @@ public struct ObservationLayout: Sendable, Hashable {
     public var offset: Int
   }
 
+  /// Where a field's bytes lie in a row, as an environment that writes them looks it up.
+  public struct Bytes: Sendable, Hashable {
+    /// From the start of the row; -1 where the field is not wanted.
+    public var offset: Int32
+    public var count: Int32
+  }
+
   public let places: [Place]
+  /// By field number.
+  public let bytes: [Bytes]
   /// Byte offset by field number; -1 where the field is not wanted.
   public let offsets: [Int32]
   /// Bytes of the policy's fields, which start the row.
@@ -53,6 +62,7 @@ public struct ObservationLayout: Sendable, Hashable {
     }
     self.places = places
     self.offsets = offsets
+    bytes = zip(offsets, specification.fields).map { Bytes(offset: $0, count: Int32($1.count * $1.element.size)) }
     policyBytes = policyEnd
     rowBytes = (end + 4 + 7) / 8 * 8
   }
@@ -67,40 +77,75 @@ public struct ObservationLayout: Sendable, Hashable {
 /// valid during the call that it is handed to.
 public struct ObservationRow {
   @usableFromInline let base: UnsafeMutableRawPointer
-  @usableFromInline let offsets: UnsafePointer<Int32>
+  @usableFromInline let fields: UnsafePointer<ObservationLayout.Bytes>
 
-  @inlinable public init(base: UnsafeMutableRawPointer, offsets: UnsafePointer<Int32>) {
+  /// - Parameter fields: `ObservationLayout.bytes`, in memory that outlives the row.
+  @inlinable public init(base: UnsafeMutableRawPointer, fields: UnsafePointer<ObservationLayout.Bytes>) {
     self.base = base
-    self.offsets = offsets
+    self.fields = fields
   }
 
   /// Whether the field with that number is wanted; ask before computing a costly signal.
-  @inlinable public func wants(_ field: Int) -> Bool { offsets[field] >= 0 }
+  @inlinable public func wants(_ field: Int) -> Bool { fields[field].offset >= 0 }
 
-  /// Writes one element of a field; nothing when the field is not wanted.
-  @inlinable public mutating func write<Element: BitwiseCopyable>(_ value: Element, to field: Int, at element: Int = 0) {
-    let offset = Int(offsets[field])
+  /// Writes one element of a field, or several as a SIMD vector; nothing when the field is not wanted.
+  ///
+  /// Whether the element lies in the field is checked in debug builds.
+  @inlinable public mutating func write<Element: BitwiseCopyable>(
+    _ value: Element, to field: Int, at element: Int = 0
+  ) {
+    let offset = Int(fields[field].offset)
     guard offset >= 0 else { return }
-    base.storeBytes(of: value, toByteOffset: offset &+ element &* MemoryLayout<Element>.stride, as: Element.self)
+    let start = element &* MemoryLayout<Element>.stride
+    assert(
+      start >= 0 && start + MemoryLayout<Element>.size <= fields[field].count,
+      "element \(element) of field \(field) lies outside its \(fields[field].count) bytes")
+    base.storeBytes(of: value, toByteOffset: offset &+ start, as: Element.self)
   }
 
-  /// The first byte of a field, or nil when it is not wanted. The caller writes no further than the field's bytes.
-  @inlinable public func start(of field: Int) -> UnsafeMutableRawPointer? {
-    let offset = Int(offsets[field])
+  /// Gives a field's elements to a function that writes them; does not call it when the field is not wanted.
+  ///
+  /// Every access is checked, in release builds too. Elements must be as large as the field's.
+  @inlinable @inline(__always) public mutating func withElements<Element: BitwiseCopyable>(
+    of field: Int, as type: Element.Type = Element.self, _ body: (inout MutableSpan<Element>) -> Void
+  ) {
+    guard let start = unsafeStart(of: field) else { return }
+    let count = Int(fields[field].count) / MemoryLayout<Element>.stride
+    start.withMemoryRebound(to: Element.self, capacity: count) { elements in
+      var span = UnsafeMutableBufferPointer(start: elements, count: count).mutableSpan
+      body(&span)
+    }
+  }
+
+  /// Writes a field in whole; nothing when it is not wanted. As many values as the field has elements.
+  @inlinable public mutating func write<Element: BitwiseCopyable>(_ values: Span<Element>, to field: Int) {
+    guard let start = unsafeStart(of: field) else { return }
+    values.withUnsafeBytes { bytes in
+      precondition(
+        bytes.count == fields[field].count, "\(bytes.count) bytes for field \(field) of \(fields[field].count)")
+      start.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+    }
+  }
+
+  /// The first byte of a field, or nil when it is not wanted: for loops in which checks have been measured to cost.
+  /// The caller writes no further than the field's bytes, or into those of fields that it writes afterwards.
+  @inlinable public func unsafeStart(of field: Int) -> UnsafeMutableRawPointer? {
+    let offset = Int(fields[field].offset)
     return offset >= 0 ? base + offset : nil
   }
 
-  /// Writes text as UTF-8, cut to `capacity` bytes and padded with zeros.
-  public mutating func write(text: String, to field: Int, capacity: Int) {
-    guard let start = start(of: field) else { return }
-    var count = 0
-    for byte in text.utf8.prefix(capacity) {
-      start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-      count += 1
-    }
-    while count < capacity {
-      start.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
-      count += 1
+  /// Bytes of a field, wanted or not.
+  @inlinable public func byteCount(of field: Int) -> Int { Int(fields[field].count) }
+
+  /// Writes text as UTF-8, cut to the field's bytes and padded with zeros.
+  public mutating func write(text: String, to field: Int) {
+    withElements(of: field, as: UInt8.self) { bytes in
+      var count = 0
+      for byte in text.utf8.prefix(bytes.count) {
+        bytes[count] = byte
+        count += 1
+      }
+      for rest in count..<bytes.count { bytes[rest] = 0 }
     }
   }
 }

@@ -1,14 +1,35 @@
+public import Groundwork
+
 /// Chooses actions for every slot of a batch.
 ///
-/// A policy belongs to one batch: it may keep buffers of that batch's size and a memory of its slots. It is not
-/// an agent: it does not learn.
+/// A policy belongs to one batch: it may keep buffers of that batch's size and a memory of its slots. Where a slot's
+/// episode starts, and what its last action was and brought, it asks of the rollout (`startsEpisode`, `lastAction`,
+/// `lastReward`), at time 0 as at any other. A memory is saved and restored with the run. One that learns what outlives
+/// an episode is an agent's; one that learns inside the episode is a `LearningPolicy`.
 public protocol Policy {
-  /// Writes the actions at `time` of the rollout, from its observations (and masks) at `time`.
+  /// What it says of every step beside the action; a collector keeps it in the rollout. None by default.
+  var outputs: [PolicyOutput] { get }
+
+  /// Writes the actions at `time` of the rollout, from its observations (and masks) at `time`, and its outputs where
+  /// the rollout keeps them.
   ///
   /// - Parameters:
-  ///   - batch: The batch that is stepped; only a planner that was granted a simulator may copy its slots.
+  ///   - batch: Which slots these are.
   ///   - random: The stream for sampled actions.
-  mutating func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource)
+  /// - Throws: `UserError` for what it depends on and that failed: a language model, a search's judge.
+  mutating func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) throws
+
+  /// Saves its memory of the slots, as it stands after a whole rollout. Nothing by default.
+  func save(to state: inout SavedState)
+
+  /// Puts the memory where it was saved; called before the resumed run's first action.
+  mutating func restore(from state: SavedState) throws
+}
+
+extension Policy {
+  public var outputs: [PolicyOutput] { [] }
+  public func save(to state: inout SavedState) {}
+  public mutating func restore(from state: SavedState) throws {}
 }
 
 /// Draws every legal action with the same probability; vectors uniformly within their limits.
@@ -18,7 +39,7 @@ public struct UniformPolicy: Policy {
   public init(_ specification: Specification) { actions = specification.actions }
 
   public mutating func act(
-    on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource
+    on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource
   ) {
     for slot in 0..<rollout.slots {
       let place = time * rollout.slots + slot

@@ -19,8 +19,8 @@ extension RandomSource {
   }
 
   /// A stream of its own for one purpose of one run, for example slot 3's actions.
-  public init(seed: UInt64, purpose: UInt64, index: Int) {
-    self.init(seed: RandomSource.mixed(seed, purpose, UInt64(bitPattern: Int64(index))))
+  public init(seed: UInt64, purpose: StreamPurpose, index: Int) {
+    self.init(seed: RandomSource.mixed(seed, purpose.rawValue, UInt64(bitPattern: Int64(index))))
   }
 
   /// The seed of an episode: a function of nothing but the run's seed, the slot and the episode's number.

@@ -90,33 +90,17 @@ extension Replay {
   static func simulate(
     _ recipe: EnvironmentRecipe, seed: UInt64, actions: [Float]
   ) throws -> [(transition: Transition, digest: UInt64)] {
-    let batch = recipe.makeBatch(slots: 1, seed: 0)
-    let rollout = batch.makeRollout(steps: 1)
-    let width = rollout.actions.width
-    guard actions.count % width == 0 else {
-      throw UserError("\(actions.count) numbers are not a whole number of actions of \(width)")
-    }
-    batch.start(slot: 0, seed: seed)
-    batch.observe(rollout)
-    let bytes = rollout.layout.policyBytes
-    var steps = [(Transition(reward: 0), digest(rollout.observation(time: 0, slot: 0), bytes, []))]
-    for start in stride(from: 0, to: actions.count, by: width) {
-      let action = Array(actions[start..<start + width])
-      if rollout.isDiscrete {
-        guard let number = Int32(exactly: action[0]), (0..<rollout.actionCount).contains(Int(number)) else {
-          throw UserError("action \(action[0]) at step \(start / width + 1) is not one of 0..<\(rollout.actionCount)")
-        }
-      }
-      rollout.setAction(action, time: 0, slot: 0)
-      batch.observe(rollout)
-      batch.step(rollout, at: 0)
-      let transition = Transition(
-        reward: rollout.rewards[0], outcome: rollout.outcome(time: 0, slot: 0), success: rollout.successes[0])
+    let walker = EpisodeWalker(recipe)
+    let (bytes, width) = (walker.layout.policyBytes, walker.width)
+    walker.start(seed: seed)
+    var steps = [(transition: Transition(reward: 0), digest: digest(walker.row, bytes, []))]
+    var place = 0
+    try walker.walk(actions) { transition in
       let head =
-        action.map { UInt64($0.bitPattern) }
+        actions[place..<place + width].map { UInt64($0.bitPattern) }
         + [UInt64(transition.reward.bitPattern), UInt64(transition.outcome.rawValue) | (transition.success ? 256 : 0)]
-      steps.append((transition, digest(rollout.nextObservation(time: 0, slot: 0), bytes, head)))
-      if transition.outcome != .running { break }
+      place += width
+      steps.append((transition, digest(walker.row, bytes, head)))
     }
     return steps
   }

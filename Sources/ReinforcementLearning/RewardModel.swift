@@ -1,9 +1,99 @@
 public import Groundwork
 
+/// Supplies the reward that an agent learns from; the environment's own, which evaluation reports, it never touches.
+///
+/// Three verbs: `watch` what a batch goes through, answer `reward(of:)` without changing anything, and `learn`.
+/// Rewards are written before their weights (`RewardComponent.weight`), which whoever sums them applies last.
+///
+/// All that a model draws comes from the source that it is handed or from its setting's seed, so a resumed run goes on
+/// exactly. One whose judge is slow (a person, a language model) takes answers in at *recorded steps*: what it has
+/// asked and taken in, and at which step, is part of what `save(to:)` keeps, and a run that is resumed or repeated
+/// takes the same answers in at the same steps.
+///
+/// A file that a setting names is read when the configuration is decoded, and the configuration is encoded with the
+/// file's text: so a run's `run.json` holds all that determines it.
+public protocol RewardModel: Sendable {
+  /// Every field has a default and a doc line.
+  associatedtype Configuration: Codable & Hashable & Sendable
+
+  /// What such a model writes and reads, known without one.
+  ///
+  /// - Throws: `UserError` for a configuration that cannot work with those fields.
+  static func outline(_ configuration: Configuration, for specification: Specification) throws -> RewardOutline
+
+  /// The configuration with what it takes over from the agent filled in, so that a run records it.
+  ///
+  /// - Parameter agentDiscount: The agent's discount (gamma); nil where it has none.
+  /// - Returns: Also a line for the person, where the two do not fit.
+  static func settled(
+    _ configuration: Configuration, agentDiscount: Double?
+  ) -> (configuration: Configuration, remark: String?)
+
+  init(_ configuration: Configuration, in setting: RewardSetting) throws
+
+  /// Takes in what the batches went through, in order, and writes the rewards as they were at each moment.
+  ///
+  /// What depends on the sequence (counts, episodic memories, normalisers) changes here and only here. The rollouts
+  /// are the parallel parts of one collection and go on from those of the one before. By default nothing changes, and
+  /// `reward(of:)` is asked.
+  ///
+  /// - Parameter scores: `[components, steps, slots]` for each rollout.
+  mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws
+
+  /// What the model as it stands gives for transitions, which changes nothing: relabelling, replays and viewers ask it.
+  ///
+  /// - Parameter scores: `[components, transitions]`.
+  /// - Throws: `UserError` when it does not relabel and the transitions are not episodes from their starts.
+  func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) throws
+
+  /// Learns from the rollouts that were just watched, once a collection; returns what should be logged.
+  mutating func learn(from rollouts: [Rollout], random: inout RandomSource, workers: Workers) throws -> [Metric]
+
+  /// Saves everything that a resumed run needs.
+  func save(to state: inout SavedState)
+  mutating func restore(from state: SavedState) throws
+}
+
+extension RewardModel {
+  public static func settled(
+    _ configuration: Configuration, agentDiscount: Double?
+  ) -> (configuration: Configuration, remark: String?) { (configuration, nil) }
+
+  public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
+    for (rollout, score) in zip(rollouts, scores) {
+      try reward(of: Transitions(rollout), into: score, workers: workers)
+    }
+  }
+
+  public mutating func learn(
+    from rollouts: [Rollout], random: inout RandomSource, workers: Workers
+  ) throws -> [Metric] { [] }
+
+  public func save(to state: inout SavedState) {}
+  public mutating func restore(from state: SavedState) throws {}
+}
+
+/// What a reward model writes and reads.
+public struct RewardOutline: Sendable, Hashable {
+  /// The parts it writes, in order.
+  public var components: [RewardComponent]
+  /// Names of the signals that it reads beside the policy's fields.
+  public var signals: [String]
+  /// Whether any transition can be asked by itself. A model whose rewards depend on the episode so far does not relabel
+  /// and can be asked for whole episodes only.
+  public var relabels: Bool
+
+  public init(_ components: [RewardComponent], signals: [String] = [], relabels: Bool = true) {
+    self.components = components
+    self.signals = signals
+    self.relabels = relabels
+  }
+}
+
 /// One named part of a reward design.
 public struct RewardComponent: Sendable, Hashable {
   public var name: String
-  /// What its numbers have been multiplied by already.
+  /// What its numbers are to be multiplied by (`RewardScores.weigh`).
   public var weight: Double
   /// Whether its return ends with the episode; an exploration reward's may go on (RND).
   public var isEpisodic: Bool
@@ -18,75 +108,21 @@ public struct RewardComponent: Sendable, Hashable {
   }
 }
 
-/// Scores what a batch went through: it supplies the reward that an agent learns from.
+/// Where a reward model is born: what it may know of the run, and what it is granted.
 ///
-/// A reward model never touches the environment's own reward, which evaluation reports. It reads the policy's
-/// fields and the signals that it asked for; its randomness is passed in, so a resumed run goes on exactly.
-public protocol RewardModel: Sendable {
-  /// The parts it writes, in order.
-  var components: [RewardComponent] { get }
+/// Whatever a model may be granted (a language model, a store of labels) is a typed property here, nil when it is not.
+public struct RewardSetting: Sendable {
+  public var recipe: EnvironmentRecipe
+  /// The term's own, derived from the run's.
+  public var seed: UInt64
+  /// What the program grants.
+  public var services: Services
 
-  /// Names of the signals that it reads.
-  var signals: [String] { get }
-
-  /// Writes every component of every step of the rollouts, which are the parallel parts of one iteration.
-  ///
-  /// What it counts or normalises may change with what it sees here; what it learns changes in `update`.
-  mutating func score(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws
-
-  /// Learns from the rollouts that were just scored; returns what should be logged.
-  mutating func update(from rollouts: [Rollout], random: inout RandomSource, workers: Workers) throws -> [Metric]
-
-  /// Saves everything that a resumed run needs.
-  func save(to state: inout SavedState)
-  mutating func restore(from state: SavedState) throws
-}
-
-extension RewardModel {
-  public var signals: [String] { [] }
-
-  public mutating func update(
-    from rollouts: [Rollout], random: inout RandomSource, workers: Workers
-  ) throws -> [Metric] { [] }
-
-  public func save(to state: inout SavedState) {}
-  public mutating func restore(from state: SavedState) throws {}
-}
-
-/// The components' values of one rollout: `[components, steps, slots]`, weights applied.
-public final class RewardScores: @unchecked Sendable {
-  public let components: Int
-  /// Elements of one component: steps x slots.
-  public let count: Int
-  private let values: UnsafeMutablePointer<Float>
-  private let owner: RewardScores?
-
-  public init(components: Int, count: Int) {
-    self.components = components
-    self.count = count
-    values = .allocate(capacity: max(1, components * count))
-    values.initialize(repeating: 0, count: max(1, components * count))
-    owner = nil
+  public init(recipe: EnvironmentRecipe, seed: UInt64, services: Services = Services()) {
+    self.recipe = recipe
+    self.seed = seed
+    self.services = services
   }
 
-  private init(part first: Int, components: Int, of owner: RewardScores) {
-    precondition(first + components <= owner.components, "there are not so many components")
-    self.components = components
-    self.owner = owner
-    count = owner.count
-    values = owner.values + first * owner.count
-  }
-
-  deinit { if owner == nil { values.deallocate() } }
-
-  /// One component's values, `[steps, slots]`.
-  public subscript(component: Int) -> UnsafeMutableBufferPointer<Float> {
-    precondition(component >= 0 && component < components, "there is no such component")
-    return UnsafeMutableBufferPointer(start: values + component * count, count: count)
-  }
-
-  /// Some of the components, for the model that writes them; they share this one's memory.
-  public func part(first: Int, count: Int) -> RewardScores {
-    RewardScores(part: first, components: count, of: self)
-  }
+  public var specification: Specification { recipe.specification }
 }

@@ -10,7 +10,9 @@ public final class Rollout: @unchecked Sendable {
   public let steps: Int
   public let slots: Int
   public let layout: ObservationLayout
-  /// `[steps + 1, slots, rowBytes]`
+  /// The memory that the observations lie in, this rollout's or that of all rollouts of a collection.
+  public let slab: ObservationSlab
+  /// `[steps + 1, slots, rowBytes]`, in the slab.
   public let observations: UnsafeMutableRawPointer
   /// `[steps, slots]`, or `[steps, slots, count]` for vectors.
   public let actions: ActionBuffer
@@ -29,7 +31,7 @@ public final class Rollout: @unchecked Sendable {
   /// The specification's time limit, or `Int.max`.
   public let defaultTimeLimit: Int
 
-  @usableFromInline let offsets: UnsafeMutablePointer<Int32>
+  @usableFromInline let fields: UnsafeMutablePointer<ObservationLayout.Bytes>
   /// Number of the final row by `[steps, slots]`; only meaningful where an episode ended.
   @usableFromInline let finalIndices: UnsafeMutablePointer<Int32>
   @usableFromInline var finalRows: UnsafeMutableRawPointer
@@ -37,14 +39,20 @@ public final class Rollout: @unchecked Sendable {
   /// How many episodes ended, which is how many final rows there are.
   public internal(set) var finalCount = 0
 
-  /// Whether this rollout frees its observations.
-  private let ownsObservations: Bool
+  /// What a director says of the samples; nil where there is none, or it says nothing.
+  public let sampleRules: SampleRules?
+  /// What came before row 0: whether an episode starts there, and the action and reward that led to it.
+  let before: StepBefore
+  /// What the policy that fills this rollout writes beside its actions, by `reserveOutputs(_:)`.
+  var outputs = OutputStorage()
 
-  /// - Parameter observations: Memory of `Rollout.observationBytes` that outlives the rollout, when several share a
-  ///   slab; nil for its own.
+  /// - Parameters:
+  ///   - rules: What a director is to say of the samples.
+  ///   - shared: The slab of the rollouts of one collection; nil for one of its own.
+  ///   - part: Its number among rollouts of this size in the slab.
   public init(
-    specification: Specification, signals: [String] = [], slots: Int, steps: Int,
-    observations shared: UnsafeMutableRawPointer? = nil
+    specification: Specification, signals: [String] = [], slots: Int, steps: Int, rules: SampleRules.Kinds = [],
+    slab shared: ObservationSlab? = nil, part: Int = 0
   ) {
     precondition(slots > 0 && steps > 0, "a rollout has at least one slot and one step")
     self.steps = steps
@@ -66,11 +74,15 @@ public final class Rollout: @unchecked Sendable {
     }
     let places = steps * slots
     let discrete = specification.actions.isDiscrete
-    observations = shared ?? allocate(bytes: (steps + 1) * slots * layout.rowBytes)
-    ownsObservations = shared == nil
+    let size = (steps + 1) * slots * layout.rowBytes
+    slab = shared ?? ObservationSlab(byteCount: size)
+    precondition(part >= 0 && (part + 1) * size <= slab.byteCount, "the slab is too small for that many rollouts")
+    observations = slab.base + part * size
+    sampleRules = rules.isEmpty ? nil : SampleRules(rules, count: places)
     actions = ActionBuffer(
       discrete: allocate(discrete ? places : 0, 0), continuous: allocate(discrete ? 0 : places * actionCount, 0),
       width: discrete ? 1 : actionCount)
+    before = StepBefore(slots: slots, width: actions.width)
     rewards = allocate(places, 0)
     outcomes = allocate(places, 0)
     successes = allocate(places, false)
@@ -78,12 +90,11 @@ public final class Rollout: @unchecked Sendable {
     finalIndices = allocate(places, -1)
     finalCapacity = max(slots, places / 16)
     finalRows = allocate(bytes: finalCapacity * layout.rowBytes)
-    offsets = allocate(layout.offsets.count, 0)
-    for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }
+    fields = .allocate(capacity: max(1, layout.bytes.count))
+    for (index, bytes) in layout.bytes.enumerated() { fields.advanced(by: index).initialize(to: bytes) }
   }
 
   deinit {
-    if ownsObservations { observations.deallocate() }
     actions.discrete.deallocate()
     actions.continuous.deallocate()
     rewards.deallocate()
@@ -92,8 +103,11 @@ public final class Rollout: @unchecked Sendable {
     masks.deallocate()
     finalIndices.deallocate()
     finalRows.deallocate()
-    offsets.deallocate()
+    fields.deallocate()
   }
+
+  /// Bytes of the observations.
+  public var observationBytes: Int { (steps + 1) * slots * layout.rowBytes }
 
   @inlinable func checkStep(_ time: Int, slots count: Int) {
     precondition(time >= 0 && time < steps && count == slots, "a rollout of other steps or slots than the batch")
@@ -101,7 +115,7 @@ public final class Rollout: @unchecked Sendable {
 
   /// The observation row at `[time, slot]`, for an environment to write.
   @inlinable public func row(time: Int, slot: Int) -> ObservationRow {
-    ObservationRow(base: observation(time: time, slot: slot), offsets: offsets)
+    ObservationRow(base: observation(time: time, slot: slot), fields: fields)
   }
 
   /// The bytes of the observation row at `[time, slot]`.
@@ -132,7 +146,7 @@ public final class Rollout: @unchecked Sendable {
   @inlinable public func appendFinalRow(time: Int, slot: Int) -> ObservationRow {
     if finalCount == finalCapacity { growFinalRows() }
     finalIndices[time &* slots &+ slot] = Int32(truncatingIfNeeded: finalCount)
-    let row = ObservationRow(base: finalRows + finalCount &* layout.rowBytes, offsets: offsets)
+    let row = ObservationRow(base: finalRows + finalCount &* layout.rowBytes, fields: fields)
     countFinalRow()
     return row
   }
@@ -186,6 +200,7 @@ public final class Rollout: @unchecked Sendable {
     let bytes = slots * layout.rowBytes
     observations.copyMemory(from: observations + steps * bytes, byteCount: bytes)
     if hasMasks { masks.update(from: masks + steps * slots * actionCount, count: slots * actionCount) }
+    before.keepLast(of: self)
     finalCount = 0
   }
 

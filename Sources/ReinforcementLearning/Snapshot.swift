@@ -1,7 +1,7 @@
 /// A copy of an environment in the middle of an episode, which can be stepped on.
 ///
 /// Not a slot: it has no place in a run, its episode ends for good, and nobody counts its steps as the run's.
-public struct Snapshot<Environment: ReinforcementLearning.Environment>: Sendable {
+public struct Snapshot<Environment: Sendable>: Sendable {
   public var environment: Environment
   /// Steps since the start of the episode.
   public var elapsed = 0
@@ -9,12 +9,14 @@ public struct Snapshot<Environment: ReinforcementLearning.Environment>: Sendable
   public var timeLimit = Int.max
 
   @inlinable init(_ environment: Environment) { self.environment = environment }
+}
 
-  /// One step, cut at the time limit; a true ending on the last step stays `terminated`.
+extension Snapshot where Environment: ReinforcementLearning.Environment {
+  /// One step, cut at the time limit.
   @inlinable @inline(__always) mutating func step(_ action: Environment.Action) -> Transition {
     var transition = environment.step(action)
     elapsed &+= 1
-    if transition.outcome == .running && elapsed >= timeLimit { transition.outcome = .truncated }
+    transition.cut(after: elapsed, limit: timeLimit)
     return transition
   }
 
@@ -52,61 +54,5 @@ public struct PlayoutRules: Sendable {
       self.low = low.map { max($0, -1e6) }
       self.high = high.map { min($0, 1e6) }
     }
-  }
-}
-
-extension Environment {
-  public func digest() -> UInt64? { nil }
-
-  public mutating func adopt(_ configuration: Configuration) -> Bool { false }
-
-  public static func selfPlay(_ configuration: Configuration) -> Configuration? { nil }
-
-  /// Copies, then steps the copy.
-  @inlinable public static func advance(
-    _ source: UnsafeMutablePointer<Snapshot<Self>>, to target: UnsafeMutablePointer<Snapshot<Self>>,
-    actions: ActionBuffer
-  ) -> Transition {
-    if source != target { target.pointee = source.pointee }
-    return target.pointee.step(Action(from: actions, at: 0))
-  }
-
-  /// Draws legal actions uniformly until the episode ends.
-  @inlinable public static func playout(
-    _ snapshot: UnsafeMutablePointer<Snapshot<Self>>, rules: PlayoutRules, actions: ActionBuffer,
-    mask: UnsafeMutableBufferPointer<Bool>, random: inout RandomSource
-  ) -> Double {
-    var total = 0.0
-    var factor = 1.0
-    var steps = 0
-    while steps < rules.limit {
-      if rules.actionCount == 0 {
-        for element in 0..<rules.low.count {
-          let (low, high) = (rules.low[element], rules.high[element])
-          actions.continuous[element] = low + (high - low) * random.uniformFloat()
-        }
-      } else if rules.hasMasks {
-        mask.update(repeating: true)
-        snapshot.pointee.environment.legalActions(into: mask)
-        var remaining = 0
-        for legal in mask { remaining &+= legal ? 1 : 0 }
-        remaining = random.integer(in: 0..<max(1, remaining))
-        var chosen = 0
-        for action in 0..<mask.count where mask[action] {
-          chosen = action
-          if remaining == 0 { break }
-          remaining &-= 1
-        }
-        actions.discrete[0] = Int32(truncatingIfNeeded: chosen)
-      } else {
-        actions.discrete[0] = Int32(truncatingIfNeeded: random.integer(in: 0..<rules.actionCount))
-      }
-      let transition = snapshot.pointee.step(Action(from: actions, at: 0))
-      total += factor * Double(transition.reward)
-      if transition.outcome != .running { break }
-      factor *= rules.discount
-      steps &+= 1
-    }
-    return total
   }
 }

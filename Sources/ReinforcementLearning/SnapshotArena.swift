@@ -11,18 +11,17 @@ public final class SnapshotArena: @unchecked Sendable {
   /// The row that `observe` writes.
   public let layout: ObservationLayout
   private let storage: any SnapshotStorage
-  private let offsets: UnsafeMutablePointer<Int32>
+  private let fields: UnsafeMutablePointer<ObservationLayout.Bytes>
 
   init(recipe: EnvironmentRecipe, layout: ObservationLayout, storage: any SnapshotStorage) {
     self.recipe = recipe
     self.storage = storage
     self.layout = layout
-    offsets = .allocate(capacity: max(1, layout.offsets.count))
-    offsets.initialize(repeating: -1, count: max(1, layout.offsets.count))
-    for (index, offset) in layout.offsets.enumerated() { offsets[index] = offset }
+    fields = .allocate(capacity: max(1, layout.bytes.count))
+    for (index, bytes) in layout.bytes.enumerated() { fields.advanced(by: index).initialize(to: bytes) }
   }
 
-  deinit { offsets.deallocate() }
+  deinit { fields.deallocate() }
 
   public var capacity: Int { storage.capacity }
 
@@ -36,6 +35,9 @@ public final class SnapshotArena: @unchecked Sendable {
   public func load(slot: Int, of batch: EnvironmentBatch, to index: Int) {
     batch.withStorage { storage.load(slot: slot, of: $0, to: index) }
   }
+
+  /// Copies a slot of the batch that a policy acts for.
+  public func load(slot: Int, of view: BatchView, to index: Int) { load(slot: slot, of: view.batch, to: index) }
 
   /// Copies a snapshot over a slot, which goes on from there. As with `EnvironmentBatch.copy`, the record of the slot's
   /// running episode is not replaced.
@@ -82,15 +84,21 @@ public final class SnapshotArena: @unchecked Sendable {
 
   /// Writes the observation row, `[layout.rowBytes]`.
   public func observe(_ index: Int, into row: UnsafeMutableRawPointer) {
-    storage.observe(index, into: ObservationRow(base: row, offsets: offsets))
+    storage.observe(index, into: ObservationRow(base: row, fields: fields))
   }
 
   /// What tells states apart; nil when the environment has no digest.
   public func digest(_ index: Int) -> UInt64? { storage.digest(index) }
 
+  /// Writes an expert's action in the state into `scratch`, as `advance` takes it.
+  ///
+  /// - Precondition: `recipe.hasExpert`
+  public func expertAction(_ index: Int, into scratch: Scratch) { storage.expertAction(index, into: scratch.actions) }
+
   /// Steps since the start of the snapshot's episode.
   public func elapsed(_ index: Int) -> Int { storage.elapsed(index) }
 
+  /// What the state looks like; the step count where the environment has no picture.
   public func sketch(_ index: Int) -> Sketch { storage.sketch(index) }
 
   /// Which part of the picture stands for the state; nil where the picture is no map.
@@ -102,10 +110,12 @@ public final class SnapshotArena: @unchecked Sendable {
     public let actions: ActionBuffer
     /// `[actions]`; a single element for vectors.
     public let mask: UnsafeMutableBufferPointer<Bool>
+    private let isDiscrete: Bool
 
     public init(_ specification: Specification) {
       let count = specification.actions.count
-      let width = specification.actions.isDiscrete ? 1 : count
+      isDiscrete = specification.actions.isDiscrete
+      let width = isDiscrete ? 1 : count
       let discrete = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
       discrete.initialize(to: 0)
       let continuous = UnsafeMutablePointer<Float>.allocate(capacity: max(1, width))
@@ -118,8 +128,11 @@ public final class SnapshotArena: @unchecked Sendable {
     /// Sets the action from the numbers that a replay records: one, or a vector's elements.
     public func set(_ numbers: some Collection<Float>) {
       precondition(numbers.count == actions.width, "an action has \(actions.width) numbers, not \(numbers.count)")
-      actions.discrete[0] = Int32(numbers.first!)
-      for (element, number) in numbers.enumerated() { actions.continuous[element] = number }
+      if isDiscrete {
+        actions.discrete[0] = Int32(numbers.first!)
+      } else {
+        for (element, number) in numbers.enumerated() { actions.continuous[element] = number }
+      }
     }
 
     deinit {

@@ -19,21 +19,24 @@ protocol SnapshotStorage: AnyObject {
   func sketch(_ index: Int) -> Sketch
   func place(_ index: Int) -> Sketch.Area?
   func elapsed(_ index: Int) -> Int
+  func expertAction(_ index: Int, into actions: ActionBuffer)
 }
 
 /// The snapshots of an arena, of a known type, in memory that only `reserve` moves.
 final class TypedSnapshotStorage<E: Environment>: SnapshotStorage {
   private var snapshots: UnsafeMutablePointer<Snapshot<E>>
   private(set) var capacity: Int
-  private let configuration: E.Configuration
+  private let plan: E.Plan
+  private let can: Capabilities<E>
   private let defaultLimit: Int
 
-  init(_ type: E.Type, configuration: E.Configuration, specification: Specification, capacity: Int) {
-    self.configuration = configuration
+  init(_ type: E.Type, plan: E.Plan, specification: Specification, capacity: Int) {
+    self.plan = plan
+    can = Capabilities(type, plan: plan)
     self.capacity = max(1, capacity)
     defaultLimit = specification.timeLimit ?? .max
     snapshots = .allocate(capacity: self.capacity)
-    snapshots.initialize(repeating: Snapshot(E(configuration: configuration)), count: self.capacity)
+    snapshots.initialize(repeating: Snapshot(E(plan: plan)), count: self.capacity)
   }
 
   deinit {
@@ -46,7 +49,7 @@ final class TypedSnapshotStorage<E: Environment>: SnapshotStorage {
     let count = max(wanted, capacity * 2)
     let larger = UnsafeMutablePointer<Snapshot<E>>.allocate(capacity: count)
     larger.moveInitialize(from: snapshots, count: capacity)
-    (larger + capacity).initialize(repeating: Snapshot(E(configuration: configuration)), count: count - capacity)
+    (larger + capacity).initialize(repeating: Snapshot(E(plan: plan)), count: count - capacity)
     snapshots.deallocate()
     (snapshots, capacity) = (larger, count)
   }
@@ -90,7 +93,7 @@ final class TypedSnapshotStorage<E: Environment>: SnapshotStorage {
 
   func reseed(_ index: Int, _ seed: UInt64) { snapshots[index].environment.reseed(seed) }
 
-  func adopt(_ index: Int) -> Bool { snapshots[index].environment.adopt(configuration) }
+  func adopt(_ index: Int) -> Bool { can.adopt?(&snapshots[index].environment) ?? false }
 
   func advance(_ source: Int, to target: Int, actions: ActionBuffer) -> Transition {
     E.advance(snapshots + source, to: snapshots + target, actions: actions)
@@ -105,16 +108,24 @@ final class TypedSnapshotStorage<E: Environment>: SnapshotStorage {
 
   func legalActions(_ index: Int, into mask: UnsafeMutableBufferPointer<Bool>) {
     mask.update(repeating: true)
-    snapshots[index].environment.legalActions(into: mask)
+    var mask = mask.mutableSpan
+    snapshots[index].environment.legalActions(into: &mask)
   }
 
   func observe(_ index: Int, into row: ObservationRow) { snapshots[index].observe(into: row) }
 
-  func digest(_ index: Int) -> UInt64? { snapshots[index].environment.digest() }
+  func digest(_ index: Int) -> UInt64? { can.digest?(&snapshots[index].environment) }
 
-  func sketch(_ index: Int) -> Sketch { snapshots[index].environment.sketch() }
+  func sketch(_ index: Int) -> Sketch {
+    can.sketch?(&snapshots[index].environment) ?? Sketch.placeholder(step: snapshots[index].elapsed)
+  }
 
-  func place(_ index: Int) -> Sketch.Area? { snapshots[index].environment.placeOnSketch() }
+  func place(_ index: Int) -> Sketch.Area? { can.place?(&snapshots[index].environment) ?? nil }
+
+  func expertAction(_ index: Int, into actions: ActionBuffer) {
+    guard let expert = can.expert else { preconditionFailure("\(E.self) has no expert") }
+    expert(&snapshots[index].environment, actions, 0)
+  }
 
   func elapsed(_ index: Int) -> Int { snapshots[index].elapsed }
 }

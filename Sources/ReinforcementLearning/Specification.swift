@@ -101,6 +101,10 @@ public enum ActionSpecification: Sendable, Hashable {
 
 /// Shapes, limits and anchors of an environment, derived from its configuration.
 public struct Specification: Sendable, Hashable {
+  /// What is reported of every episode, at least one; the first is what the task is judged by.
+  public var measures: [Measure] {
+    didSet { checkMeasures() }
+  }
   /// The fields in the order in which the environment numbers them.
   public var fields: [Field]
   public var actions: ActionSpecification
@@ -124,11 +128,13 @@ public struct Specification: Sendable, Hashable {
   /// Whether steps draw random numbers: whether `reseed` can change the future.
   public var isStochastic: Bool
 
+  /// - Parameter measures: Left out: judged by the return.
   public init(
-    fields: [Field], actions: ActionSpecification, hasIllegalActions: Bool = false, timeLimit: Int?,
-    rewards: ClosedRange<Double>, solvedReturn: Double? = nil, cell: [String] = [], archiveCell: [String] = [], players: Int = 1,
-    isStochastic: Bool = false
+    measures: [Measure] = [.return(), .length()], fields: [Field], actions: ActionSpecification,
+    hasIllegalActions: Bool = false, timeLimit: Int?, rewards: ClosedRange<Double>, solvedReturn: Double? = nil,
+    cell: [String] = [], archiveCell: [String] = [], players: Int = 1, isStochastic: Bool = false
   ) {
+    self.measures = measures
     self.fields = fields
     self.actions = actions
     self.hasIllegalActions = hasIllegalActions
@@ -139,6 +145,18 @@ public struct Specification: Sendable, Hashable {
     self.archiveCell = archiveCell
     self.players = players
     self.isStochastic = isStochastic
+    checkMeasures()
+  }
+
+  private func checkMeasures() {
+    precondition(!measures.isEmpty, "a task is judged by a measure at least")
+    precondition(Set(measures.map(\.name)).count == measures.count, "two measures have the same name")
+    for measure in measures {
+      guard case .field(let name, let element) = measure.source else { continue }
+      precondition(
+        field(name).map { $0.kind != .text && $0.count > element } ?? false,
+        "the measure '\(measure.name)' reads element \(element) of '\(name)', which is no number of this environment")
+    }
   }
 
   /// The field of that name.

@@ -28,37 +28,55 @@ public protocol TrainingObserver: AnyObject {
 
 /// One training run as its agent sees it: the budget, the batches, the reward design, the workers and the log.
 public final class TrainingSession {
+  /// The environment, as far as its agent may use it: see `AgentSetting.recipe`.
   public let recipe: EnvironmentRecipe
   public let seed: UInt64
   /// Budget in environment steps.
   public private(set) var totalSteps: Int
   public let workers: Workers
-  public private(set) var rewardModel: any RewardModel
+  public private(set) var rewardModel: RewardDesign
   /// Environment steps so far.
   public private(set) var step = 0
   /// Iterations so far.
   public private(set) var iteration = 0
-  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout.
+  /// The agent's rewards of the last collection, `[components, steps, slots]` for each rollout, weights applied: the
+  /// reward design's components, or one where directors pay; none of another environment.
   public private(set) var scores: [RewardScores] = []
+  /// The same before the weights, for who normalises every component by itself.
+  public private(set) var unweightedScores: [RewardScores] = []
 
   private weak var observer: (any TrainingObserver)?
+  /// The signals that the agent's policies were granted.
+  private let signals: [String]
   private var collector: Collector?
-  private var restored: SavedState?
+  /// Whether the collector's batches are of the run's environment.
+  private var isOwnEnvironment = true
+  /// Whether the reward design scores what is collected.
+  private var isScored = false
+  /// Where the collector stood in the run that is resumed, until the agent asks for it.
+  private var resumedCollector: SavedState?
   private var random: RandomSource
-  private var window = EpisodeWindow()
+  private var window: EpisodeWindow
   private var lastEpisodes: [EpisodeRecord] = []
+  private var sums: ComponentSums
+  /// What the reward models logged when they last learnt, until an iteration ends.
+  private var rewardMetrics: [Metric] = []
 
+  /// - Parameter signals: What the agent's policies read beside the policy's fields (`AgentRecipe.signals(in:)`).
   public init(
-    recipe: EnvironmentRecipe, rewardModel: any RewardModel, totalSteps: Int, seed: UInt64, workers: Workers,
-    observer: (any TrainingObserver)? = nil
+    recipe: EnvironmentRecipe, rewardModel: RewardDesign, totalSteps: Int, seed: UInt64, workers: Workers,
+    signals: [String] = [], observer: (any TrainingObserver)? = nil
   ) {
-    self.recipe = recipe
+    self.recipe = recipe.limited(toSignals: signals + rewardModel.signals)
+    self.signals = signals
     self.rewardModel = rewardModel
     self.totalSteps = totalSteps
     self.seed = seed
     self.workers = workers
     self.observer = observer
-    random = RandomSource(seed: seed, purpose: 2, index: 0)
+    random = RandomSource(seed: seed, purpose: .rewardLearning, index: 0)
+    window = EpisodeWindow(recipe.specification)
+    sums = ComponentSums(components: rewardModel.components.count)
   }
 
   public var specification: Specification { recipe.specification }
@@ -68,28 +86,74 @@ public final class TrainingSession {
 
   /// The batches of this run; an agent calls this once, at the start of `train`. In a resumed run they stand where
   /// they stood.
-  public func makeCollector(slots: Int, batches: Int, steps: Int) throws -> Collector {
+  ///
+  /// Rewards to learn from are the reward design's, or the directors' where they pay themselves. Steps in another
+  /// environment than the run's, such as a game whose opponent is taken out, count as the run's; its episodes do not, and
+  /// the design, which knows the run's environment, does not score them.
+  ///
+  /// - Parameters:
+  ///   - other: The environment, where it is not the run's.
+  ///   - signals: Signals that the directors read.
+  ///   - fields: Policy fields after the environment's own, which the directors write.
+  ///   - directors: One a batch; empty for none.
+  ///   - recording: Without actions a run is only resumed from a checkpoint between episodes.
+  public func makeCollector(
+    of other: EnvironmentRecipe? = nil, slots: Int, batches: Int, steps: Int, signals: [String] = [],
+    fields: [Field] = [], directors: [any Director] = [], recording: EpisodeRecording = .actions
+  ) throws -> Collector {
+    let recipe = other ?? recipe
+    isOwnEnvironment = recipe.configuration == self.recipe.configuration
+    let isPaid = directors.first?.sampleRules.contains(.rewards) ?? false
+    isScored = isOwnEnvironment && !isPaid
+    let seen = isOwnEnvironment ? self.signals + (isScored ? rewardModel.signals : []) : []
     let collector = try Collector(
-      recipe: recipe, slots: slots, batches: batches, steps: steps, signals: rewardModel.signals, seed: seed)
-    if let restored { try collector.restore(from: restored.get(prefix: "collector")) }
-    restored = nil
+      recipe: recipe, slots: slots, batches: batches, steps: steps,
+      signals: seen + signals.filter { !seen.contains($0) }, fields: fields, directors: directors,
+      recording: recording, seed: seed)
+    if let resumedCollector { try collector.restore(from: resumedCollector) }
+    resumedCollector = nil
     self.collector = collector
-    scores = collector.rollouts.map {
-      RewardScores(components: rewardModel.components.count, count: $0.steps * $0.slots)
-    }
+    unweightedScores = makeScores(collector, components: isPaid ? 1 : isScored ? rewardModel.components.count : 0)
+    let isWeighted = isScored && rewardModel.components.contains { $0.weight != 1 }
+    scores = isWeighted ? makeScores(collector, components: rewardModel.components.count) : unweightedScores
     return collector
   }
 
-  /// Collects one rollout a batch and scores it with the reward design.
+  private func makeScores(_ collector: Collector, components: Int) -> [RewardScores] {
+    collector.rollouts.map { RewardScores(components: components, count: $0.steps * $0.slots) }
+  }
+
+  /// Collects one rollout a batch; scores it with the reward design and lets the design learn from it, or takes what its
+  /// directors pay.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
-    lastEpisodes = collector.collect(&policies, workers: workers)
+    let ended = try collector.collect(&policies, workers: workers)
+    lastEpisodes = isOwnEnvironment ? ended : []
+    if isScored {
+      try score(collector.rollouts)
+    } else {
+      for (rollout, score) in zip(collector.rollouts, scores) where score.components == 1 {
+        _ = score[0].update(fromContentsOf: rollout.sampleRules!.rewards)
+      }
+    }
     window.add(lastEpisodes)
     if let time = lastEpisodes.lazy.filter(\.success).map(\.time).min() {
       window.noteSuccess(step: step + (time + 1) * (collector.stepsPerCollection / collector.rollouts[0].steps))
     }
     step += collector.stepsPerCollection
-    try rewardModel.score(collector.rollouts, into: scores, workers: workers)
+  }
+
+  private func score(_ rollouts: [Rollout]) throws {
+    try rewardModel.watch(rollouts, into: unweightedScores, workers: workers)
+    for (plain, weighted) in zip(unweightedScores, scores) where plain !== weighted {
+      plain.weigh(by: rewardModel.components, into: weighted)
+    }
+    let ended = sums.add(rollouts, scores)
+    // Where directors cut episodes for the value alone, what was paid until then is no record's.
+    if ended.count == lastEpisodes.count {
+      for (index, sum) in ended.enumerated() { lastEpisodes[index].components = sum }
+    }
+    rewardMetrics = try rewardModel.learn(from: rollouts, random: &random, workers: workers)
   }
 
   /// Counts steps that an agent took with batches or snapshots of its own, instead of `collect`.
@@ -99,8 +163,8 @@ public final class TrainingSession {
   ///   - firstSuccess: The step of the run at which the first of them succeeded, where the agent knows it; otherwise the
   ///     last one counts.
   public func count(steps: Int, episodes: [EpisodeRecord], firstSuccess: Int? = nil) {
-    lastEpisodes = episodes
-    window.add(episodes)
+    lastEpisodes = episodes.map { $0.withMeasures(of: specification) }
+    window.add(lastEpisodes)
     step += steps
     if episodes.contains(where: \.success) { window.noteSuccess(step: firstSuccess ?? step) }
   }
@@ -108,22 +172,17 @@ public final class TrainingSession {
   /// Ends the budget here: the agent has what it was to find.
   public func endBudget() { totalSteps = min(totalSteps, step) }
 
-  /// Ends an iteration: the reward model learns, metrics are logged, a checkpoint may be written.
+  /// Ends an iteration: metrics are logged, a checkpoint may be written.
   ///
   /// - Throws: `TrainingStopped` when the run was asked to stop.
   public func endIteration(of agent: any Agent, metrics: [Metric]) throws {
     iteration += 1
     var all = window.metrics + metrics
-    for (index, component) in rewardModel.components.enumerated() where collector != nil {
-      var sum = 0.0
-      var count = 0
-      for score in scores {
-        for value in score[index] { sum += Double(value) }
-        count += score.count
-      }
-      all.append(Metric("reward/\(component.name)", sum / Double(max(1, count))))
+    if isScored, let means = sums.means {
+      for (component, mean) in zip(rewardModel.components, means) { all.append(Metric("reward/\(component.name)", mean)) }
     }
-    if let collector { all += try rewardModel.update(from: collector.rollouts, random: &random, workers: workers) }
+    all += rewardMetrics
+    rewardMetrics = []
     let report = IterationReport(step: step, isLast: isFinished, metrics: all, episodes: lastEpisodes)
     let goesOn = try observer?.iterationEnded(report, agent: agent) { self.save(agent) } ?? true
     if !goesOn { throw TrainingStopped() }
@@ -145,71 +204,21 @@ public final class TrainingSession {
       $0.set("iteration", scalar: Int64(iteration))
       $0.set("random", random.words)
       window.save(to: &$0)
+      sums.save(to: &$0)
     }
     return state
   }
 
-  /// Puts the session, its reward model and an agent where they stood; call before `Agent.train`.
-  public func restore(_ agent: any Agent, from state: SavedState) throws {
-    try agent.restore(from: state.get(prefix: "agent"))
+  /// Puts the session and its reward model where they stood; call before `Agent.train`. The agent is restored when it
+  /// is made (`AgentRecipe.makeAgent`).
+  public func restore(from state: SavedState) throws {
     try rewardModel.restore(from: state.get(prefix: "reward"))
     let part = state.get(prefix: "session")
     step = Int(try part.scalar("step", as: Int64.self))
     iteration = Int(try part.scalar("iteration", as: Int64.self))
     random = try RandomSource(words: try part.get("random", count: 5))
     try window.restore(from: part)
-    restored = state
-  }
-}
-
-/// The last hundred episodes, over which the episode metrics are averaged (as Stable-Baselines3 does).
-struct EpisodeWindow {
-  private static let capacity = 100
-  private var returns: [Double] = []
-  private var lengths: [Double] = []
-  private var successes: [Double] = []
-  private var total = 0
-  /// The step of the run's first success; nil before it.
-  private var firstSuccess: Int?
-
-  mutating func noteSuccess(step: Int) { firstSuccess = firstSuccess ?? step }
-
-  mutating func add(_ episodes: [EpisodeRecord]) {
-    total += episodes.count
-    for episode in episodes.suffix(EpisodeWindow.capacity) {
-      returns.append(episode.environmentReturn)
-      lengths.append(Double(episode.length))
-      successes.append(episode.success ? 1 : 0)
-    }
-    let excess = max(0, returns.count - EpisodeWindow.capacity)
-    returns.removeFirst(excess)
-    lengths.removeFirst(excess)
-    successes.removeFirst(excess)
-  }
-
-  var metrics: [Metric] {
-    guard !returns.isEmpty else { return [Metric("episode/count", 0)] }
-    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-    return [
-      Metric("episode/return", mean(returns)), Metric("episode/length", mean(lengths)),
-      Metric("episode/success", mean(successes)), Metric("episode/count", Double(total)),
-    ] + (firstSuccess.map { [Metric("episode/firstSuccess", Double($0))] } ?? [])
-  }
-
-  func save(to state: inout SavedState) {
-    state.set("window.returns", returns)
-    state.set("window.lengths", lengths)
-    state.set("window.successes", successes)
-    state.set("window.total", scalar: Int64(total))
-    state.set("window.firstSuccess", scalar: Int64(firstSuccess ?? -1))
-  }
-
-  mutating func restore(from state: SavedState) throws {
-    returns = try state.get("window.returns")
-    lengths = try state.get("window.lengths", count: returns.count)
-    successes = try state.get("window.successes", count: returns.count)
-    total = Int(try state.scalar("window.total", as: Int64.self))
-    let first = try state.scalar("window.firstSuccess", as: Int64.self)
-    firstSuccess = first < 0 ? nil : Int(first)
+    try sums.restore(from: part)
+    resumedCollector = state.get(prefix: "collector")
   }
 }

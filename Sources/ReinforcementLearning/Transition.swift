@@ -12,7 +12,8 @@ public struct Transition: Sendable, Hashable {
   /// The environment's reward.
   public var reward: Float
   public var outcome: Outcome
-  /// Whether the task was done in this step, by the environment's own rule; reported by every evaluation.
+  /// Whether the task was done in this step, by the environment's own rule; false where a task knows no such thing.
+  /// Reported where success is one of the specification's measures.
   public var success: Bool
 
   @inlinable public init(reward: Float, outcome: Outcome = .running, success: Bool = false) {

@@ -3,28 +3,41 @@ public import ReinforcementLearning
 
 /// A count-based exploration reward: 1 / sqrt(N(s')), N being how often the state was entered so far.
 ///
-/// States are told apart by the environment's cell signals, or by everything the policy sees. Counts last for the
-/// whole run, or with `episodic=true` for the episode.
+/// Counts last for the whole run, or for the episode. Asked for transitions anew it gives what the counts now say, 1
+/// for a state that was never entered; where counts are the episode's it counts in the episodes that it is asked for.
 ///
 /// Source: Strehl and Littman 2008 (MBIE-EB); MiniGrid's PositionBonus.
 public struct CountReward: RewardModel {
-  public enum Subject: String, CaseIterable, Sendable { case cell, observation }
+  public struct Configuration: Codable, Hashable, Sendable {
+    public enum Subject: String, Codable, CaseIterable, Sendable { case cell, observation }
 
-  public let components: [RewardComponent]
-  public let signals: [String]
+    /// What tells states apart: the environment's cell signals, or everything that the policy sees.
+    public var of = Subject.cell
+    /// Whether counts last for an episode only.
+    public var episodic = false
+
+    public init() {}
+  }
+
+  /// Fields whose values make up a state; empty for all that the policy sees.
+  private let signals: [String]
   private let isEpisodic: Bool
   private var counts: [UInt64: Int32] = [:]
   /// Number of the episode that runs in each slot, over all rollouts; part of the key when counts are episodic.
   private var episodes: [UInt64] = []
 
-  /// - Parameter signals: Fields whose values make up a state; empty for all that the policy sees.
-  public init(signals: [String], isEpisodic: Bool) {
-    self.signals = signals
-    self.isEpisodic = isEpisodic
-    components = [RewardComponent("count")]
+  public init(_ configuration: Configuration, in setting: RewardSetting) {
+    signals = configuration.of == .cell ? setting.specification.cell : []
+    isEpisodic = configuration.episodic
   }
 
-  public mutating func score(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
+  public static func outline(_ configuration: Configuration, for specification: Specification) -> RewardOutline {
+    RewardOutline(
+      [RewardComponent("count")], signals: configuration.of == .cell ? specification.cell : [],
+      relabels: !configuration.episodic)
+  }
+
+  public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) {
     let slots = rollouts.reduce(0) { $0 + $1.slots }
     if episodes.count != slots { episodes = Array(repeating: 0, count: slots) }
     var firstSlot = 0
@@ -34,7 +47,7 @@ public struct CountReward: RewardModel {
       for time in 0..<rollout.steps {
         for slot in 0..<rollout.slots {
           let index = time * rollout.slots + slot
-          var key = hash(rollout.nextObservation(time: time, slot: slot), ranges)
+          var key = StateHash.key(rollout.nextObservation(time: time, slot: slot), ranges)
           if isEpisodic { key = RandomSource.mixed(key, UInt64(firstSlot + slot), episodes[firstSlot + slot]) }
           let count = counts[key, default: 0] &+ 1
           counts[key] = count
@@ -48,37 +61,33 @@ public struct CountReward: RewardModel {
     if isEpisodic && counts.count > 1 << 22 { counts.removeAll(keepingCapacity: true) }
   }
 
+  public func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
+    let ranges = byteRanges(of: transitions.layout)
+    let values = scores[0]
+    var visits: [UInt64: Int32] = [:]
+    var episodes = [UInt64](repeating: 0, count: isEpisodic ? transitions.count : 0)
+    for index in 0..<transitions.count {
+      let key = StateHash.key(transitions.after(index), ranges)
+      var count = counts[key] ?? 1
+      if isEpisodic {
+        episodes[index] = transitions.previous(index).map { episodes[$0] } ?? UInt64(index)
+        count = visits[RandomSource.mixed(key, 0, episodes[index]), default: 0] + 1
+        visits[RandomSource.mixed(key, 0, episodes[index])] = count
+      }
+      values[index] = 1 / Float(count).squareRoot()
+    }
+  }
+
+  public func learn(from rollouts: [Rollout], random: inout RandomSource, workers: Workers) -> [Metric] {
+    [Metric("count/states", Double(counts.count))]
+  }
+
   private func byteRanges(of layout: ObservationLayout) -> [Range<Int>] {
     guard !signals.isEmpty else { return [0..<layout.policyBytes] }
     return signals.map { name in
-      guard let place = layout.place(name) else { preconditionFailure("the rollout does not hold '\(name)'") }
+      guard let place = layout.place(name) else { preconditionFailure("the rows do not hold '\(name)'") }
       return place.offset..<place.offset + place.field.count * place.field.element.size
     }
-  }
-
-  private func hash(_ row: UnsafeRawPointer, _ ranges: [Range<Int>]) -> UInt64 {
-    var key: UInt64 = 0
-    for range in ranges {
-      var offset = range.lowerBound
-      while offset < range.upperBound {
-        var word: UInt64 = 0
-        let count = min(8, range.upperBound - offset)
-        if count == 8 {
-          word = row.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        } else {
-          for byte in 0..<count { word = word << 8 | UInt64(row.load(fromByteOffset: offset + byte, as: UInt8.self)) }
-        }
-        key = RandomSource.mixed(key, word, 7)
-        offset += count
-      }
-    }
-    return key
-  }
-
-  public mutating func update(
-    from rollouts: [Rollout], random: inout RandomSource, workers: Workers
-  ) throws -> [Metric] {
-    [Metric("count/states", Double(counts.count))]
   }
 
   public func save(to state: inout SavedState) {
@@ -94,19 +103,5 @@ public struct CountReward: RewardModel {
     let values: [Int32] = try state.get("counts", count: keys.count)
     counts = Dictionary(zip(keys, values)) { _, last in last }
     episodes = try state.get("episodes")
-  }
-
-  public static let description = RewardModelDescription(
-    name: "count", summary: "1 / sqrt(visits) of the state that was entered", source: "Strehl and Littman 2008",
-    parameters: [
-      .init("of", "cell", "what tells states apart: cell (the environment's cell signals) or observation"),
-      .init("episodic", "false", "true counts within the episode only"),
-    ]
-  ) { parameters, specification, _ in
-    let subject = try parameters.choice("of", of: Subject.self)
-    guard let isEpisodic = Bool(parameters.text("episodic")) else {
-      throw UserError("episodic=\(parameters.text("episodic")) of the reward 'count' is not true or false")
-    }
-    return CountReward(signals: subject == .cell ? specification.cell : [], isEpisodic: isEpisodic)
   }
 }

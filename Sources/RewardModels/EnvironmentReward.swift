@@ -1,19 +1,20 @@
+public import Groundwork
 public import ReinforcementLearning
 
 /// The environment's own reward, unchanged.
 public struct EnvironmentReward: RewardModel {
-  public let components = [RewardComponent("environment")]
-
-  public init() {}
-
-  public mutating func score(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) {
-    for (rollout, score) in zip(rollouts, scores) {
-      let values = score[0]
-      for place in 0..<values.count { values[place] = rollout.rewards[place] }
-    }
+  public struct Configuration: Codable, Hashable, Sendable {
+    public init() {}
   }
 
-  public static let description = RewardModelDescription(
-    name: "environment", summary: "the environment's own reward", source: "the environment"
-  ) { _, _, _ in EnvironmentReward() }
+  public init(_ configuration: Configuration, in setting: RewardSetting) {}
+
+  public static func outline(_ configuration: Configuration, for specification: Specification) -> RewardOutline {
+    RewardOutline([RewardComponent("environment")])
+  }
+
+  public func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
+    let values = scores[0]
+    for index in 0..<transitions.count { values[index] = transitions.reward(index) }
+  }
 }

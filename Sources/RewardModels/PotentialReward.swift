@@ -3,58 +3,75 @@ public import ReinforcementLearning
 
 /// Potential-based shaping: F(s, s') = gamma * Phi(s') - Phi(s), which leaves the optimal policy unchanged.
 ///
-/// The potential is a signal of the environment over a scale, by default minus the distance that remains over the
-/// distance at the episode's start: it rises from -1 to 0 along the way, whatever the size of the level, and is a
-/// potential still, since the scale does not change within an episode. Phi of a terminal state is 0; a truncated
-/// episode's last state keeps its potential, since its value is bootstrapped.
+/// The potential is a signal over a scale, by default minus the distance that remains over the distance at the
+/// episode's start: it rises from -1 to 0 along the way, whatever the size of the level. Phi of a terminal state is 0;
+/// a truncated episode's last state keeps its potential, since its value is bootstrapped.
 ///
 /// Source: Ng, Harada and Russell 1999, theorem 1; Grzes 2017 on terminal states.
 public struct PotentialReward: RewardModel {
-  public let components = [RewardComponent("potential")]
-  public let signals: [String]
-  private let signal: String
-  private let sign: Double
-  private let scale: Double?
+  public struct Configuration: Codable, Hashable, Sendable {
+    /// A numeric signal of one element; a negative value means that it is not known, and counts as the start's.
+    public var signal = "distance"
+    /// What the signal is divided by; 0 for its value at the episode's start, at least 1.
+    public var scale = 0.0
+    /// -1 when less of the signal is better, 1 when more is; -1...1.
+    public var sign = -1.0
+    /// Gamma, 0...1. Null for the agent's discount, the only one that leaves its optimal policy as it is (1 for an
+    /// agent that has none).
+    public var discount: Double?
+
+    public init() {}
+  }
+
+  private let configuration: Configuration
   private let discount: Double
   /// The signal at the start of each slot's episode, over all rollouts; empty before the first.
   private var starts: [Float] = []
 
-  /// - Parameters:
-  ///   - signal: A numeric signal of one element; a negative value means that it is not known, and counts as the
-  ///     start's.
-  ///   - sign: -1 when less of the signal is better, 1 when more is.
-  ///   - scale: What the signal is divided by; nil for its value at the episode's start, at least 1.
-  ///   - discount: The agent's discount (gamma), in 0...1.
-  public init(signal: String, sign: Double = -1, scale: Double? = nil, discount: Double = 0.99) {
-    self.signal = signal
-    self.sign = sign
-    self.scale = scale
-    self.discount = discount
-    signals = [signal]
+  public init(_ configuration: Configuration, in setting: RewardSetting) {
+    self.configuration = configuration
+    discount = configuration.discount ?? 1
   }
 
-  public mutating func score(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
+  public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
+    let numeric = specification.fields.filter { $0.count == 1 && $0.kind != .text }.map(\.name)
+    guard numeric.contains(c.signal) else {
+      throw UserError.unknown(
+        "signal", c.signal, among: numeric,
+        hint: "This environment has \(numeric.joined(separator: ", ")): potential(signal=...)")
+    }
+    try RewardCheck.range("scale", c.scale, 0...1e12, of: "potential")
+    try RewardCheck.range("sign", c.sign, -1...1, of: "potential")
+    try RewardCheck.range("discount", c.discount ?? 1, 0...1, of: "potential")
+    return RewardOutline([RewardComponent("potential")], signals: [c.signal], relabels: c.scale > 0)
+  }
+
+  public static func settled(
+    _ configuration: Configuration, agentDiscount: Double?
+  ) -> (configuration: Configuration, remark: String?) {
+    var settled = configuration
+    settled.discount = configuration.discount ?? agentDiscount ?? 1
+    guard let discount = configuration.discount, let agentDiscount, discount != agentDiscount else { return (settled, nil) }
+    let remark = "potential(discount=\(discount)) is not the agent's discount \(agentDiscount): "
+      + "shaping may change which policy is best"
+    return (settled, remark)
+  }
+
+  public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) {
     let slots = rollouts.reduce(0) { $0 + $1.slots }
     let isFirst = starts.count != slots
     if isFirst { starts = [Float](repeating: 0, count: slots) }
     var first = 0
     for (rollout, score) in zip(rollouts, scores) {
-      guard let place = rollout.layout.place(signal) else {
-        preconditionFailure("the rollout does not hold the signal '\(signal)'")
-      }
+      let place = place(in: rollout.layout)
       let values = score[0]
       for slot in 0..<rollout.slots {
         var start = isFirst ? Rollout.read(rollout.observation(time: 0, slot: slot), place) : Double(starts[first + slot])
-        func potential(_ row: UnsafeRawPointer) -> Double {
-          let value = Rollout.read(row, place)
-          let divisor = scale ?? max(1, abs(start))
-          return sign * (scale == nil && value < 0 ? start : value) / divisor
-        }
         for time in 0..<rollout.steps {
-          let before = potential(rollout.observation(time: time, slot: slot))
           let outcome = rollout.outcome(time: time, slot: slot)
-          let after = outcome == .terminated ? 0 : potential(rollout.nextObservation(time: time, slot: slot))
-          values[time * rollout.slots + slot] = Float(discount * after - before)
+          values[time * rollout.slots + slot] = shaping(
+            from: rollout.observation(time: time, slot: slot), to: rollout.nextObservation(time: time, slot: slot),
+            isTerminal: outcome == .terminated, place, start: start)
           if outcome != .running { start = Rollout.read(rollout.observation(time: time + 1, slot: slot), place) }
         }
         starts[first + slot] = Float(start)
@@ -63,30 +80,40 @@ public struct PotentialReward: RewardModel {
     }
   }
 
+  public func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
+    let place = place(in: transitions.layout)
+    let values = scores[0]
+    var starts = [Double](repeating: 0, count: transitions.count)
+    for index in 0..<transitions.count {
+      let before = transitions.before(index)
+      starts[index] = transitions.previous(index).map { starts[$0] } ?? Rollout.read(before, place)
+      values[index] = shaping(
+        from: before, to: transitions.after(index), isTerminal: transitions.outcome(index) == .terminated, place,
+        start: starts[index])
+    }
+  }
+
+  private func place(in layout: ObservationLayout) -> ObservationLayout.Place {
+    guard let place = layout.place(configuration.signal) else {
+      preconditionFailure("the rows do not hold the signal '\(configuration.signal)'")
+    }
+    return place
+  }
+
+  private func shaping(
+    from before: UnsafeRawPointer, to after: UnsafeRawPointer, isTerminal: Bool, _ place: ObservationLayout.Place,
+    start: Double
+  ) -> Float {
+    let scale = configuration.scale
+    func potential(_ row: UnsafeRawPointer) -> Double {
+      let value = Rollout.read(row, place)
+      if scale > 0 { return configuration.sign * value / scale }
+      return configuration.sign * (value < 0 ? start : value) / max(1, abs(start))
+    }
+    return Float(discount * (isTerminal ? 0 : potential(after)) - potential(before))
+  }
+
   public func save(to state: inout SavedState) { state.set("starts", starts) }
 
   public mutating func restore(from state: SavedState) throws { starts = try state.get("starts") }
-
-  public static let description = RewardModelDescription(
-    name: "potential", summary: "potential-based shaping by a signal, by default the distance that remains",
-    source: "Ng, Harada and Russell 1999",
-    parameters: [
-      .init("signal", "distance", "the signal that the potential is made of"),
-      .init("scale", "0", "what the signal is divided by; 0 for its value at the episode's start"),
-      .init("sign", "-1", "-1 when less of the signal is better, 1 when more is"),
-      .init("discount", "0.99", "the agent's discount (gamma)"),
-    ]
-  ) { parameters, specification, _ in
-    let name = parameters.text("signal")
-    let numeric = specification.fields.filter { $0.count == 1 && $0.kind != .text }
-    guard numeric.contains(where: { $0.name == name }) else {
-      throw UserError.unknown(
-        "signal", name, among: numeric.map(\.name),
-        hint: "This environment has \(numeric.map(\.name).joined(separator: ", ")): potential(signal=...)")
-    }
-    let scale = try parameters.number("scale", in: 0...1e12)
-    let sign = try parameters.number("sign", in: -1...1)
-    return PotentialReward(
-      signal: name, sign: sign, scale: scale == 0 ? nil : scale, discount: try parameters.number("discount", in: 0...1))
-  }
 }

@@ -1,9 +1,20 @@
-/// Every reward model that exists; the catalog lists them. A new one is a file and a line here.
+public import ReinforcementLearning
+
+/// Every reward model that exists; the catalog lists them. A new one is a file and an entry here.
 public enum RewardModels {
-  public static let all: [RewardModelDescription] = [
-    EnvironmentReward.description,
-    PotentialReward.description,
-    CountReward.description,
-    RandomNetworkDistillation.description,
+  public static let all: [RewardListing] = [
+    RewardListing(
+      "environment", EnvironmentReward.self, configuration: .init(), summary: "the environment's own reward",
+      source: "the environment"),
+    RewardListing(
+      "potential", PotentialReward.self, configuration: .init(),
+      summary: "potential-based shaping by a signal, by default the distance that remains",
+      source: "Ng, Harada and Russell 1999"),
+    RewardListing(
+      "count", CountReward.self, configuration: .init(), summary: "1 / sqrt(visits) of the state that was entered",
+      source: "Strehl and Littman 2008"),
+    RewardListing(
+      "rnd", RandomNetworkDistillation.self, configuration: .init(),
+      summary: "the error of predicting a random network's features of the next observation", source: "Burda et al. 2019"),
   ]
 }

@@ -1,3 +1,4 @@
+import Drawing
 import ReinforcementLearning
 
 /// The picture of an archive: header, map with heat and the best way, and a panel with the scale and the chosen cell.

@@ -1,5 +1,7 @@
 #if Viewer
   import CSDL2
+  import Drawing
+  import Groundwork
   import ReinforcementLearning
 
   extension Window {
@@ -11,7 +13,7 @@
       defer { window.close() }
       var control = ArchiveControl(map)
       var isStale = true
-      while !Interruption.isRequested {
+      while !Interruption.wasRequested {
         var event = SDL_Event()
         if SDL_WaitEventTimeout(&event, isStale ? 0 : 100) != 0 {
           repeat {

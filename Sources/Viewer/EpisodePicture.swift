@@ -1,3 +1,4 @@
+import Drawing
 import ReinforcementLearning
 
 /// The picture of one moment of an episode: header, board, insets, captions, strip chart, hints and help.

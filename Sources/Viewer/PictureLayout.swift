@@ -1,3 +1,4 @@
+import Drawing
 import ReinforcementLearning
 
 /// Where the parts of the picture lie, for a size and a content: arithmetic only, nothing is drawn.

@@ -1,5 +1,6 @@
 #if Viewer
   import CSDL2
+  import Drawing
   internal import Groundwork
 
   #if canImport(Glibc)
@@ -36,7 +37,7 @@
       let temporary = path + ".\(getpid()).tmp.png"
       do {
         let canvas = PixelCanvas(
-          pixelWidth: options.width * 2, pixelHeight: options.height * 2, scale: 2, typesetter: try Typesetter())
+          pixelWidth: options.width * 2, pixelHeight: options.height * 2, scale: 2, lettering: try Typesetter())
         ArchiveMapPicture(control: ArchiveControl(map), hasControls: false).draw(on: canvas)
         try writePNG(canvas.buffer, to: temporary)
         try Files.move(temporary, to: path)
@@ -75,7 +76,7 @@
         while try reel.next() {}
       }
       let canvas = PixelCanvas(
-        pixelWidth: options.width * 2, pixelHeight: options.height * 2, scale: 2, typesetter: try Typesetter())
+        pixelWidth: options.width * 2, pixelHeight: options.height * 2, scale: 2, lettering: try Typesetter())
       EpisodePicture(state: reel.state).draw(on: canvas)
       try writePNG(canvas.buffer, to: path)
       return 1
@@ -99,8 +100,8 @@
       let typesetter = try Typesetter()
       let scale = format == .mp4 ? 2 : 1
       let canvas = PixelCanvas(
-        pixelWidth: width * scale, pixelHeight: height * scale, scale: Float(scale), typesetter: typesetter)
-      let encoder = Encoder(
+        pixelWidth: width * scale, pixelHeight: height * scale, scale: Float(scale), lettering: typesetter)
+      let encoder = VideoEncoder(
         width: canvas.buffer.width, height: canvas.buffer.height, stepsPerSecond: min(max(options.stepsPerSecond, 1), 60))
       guard format == .gif else {
         return try draw(playback, on: canvas, options: options, to: try encoder.mp4(path))
@@ -111,7 +112,7 @@
         try? Files.remove(palette)
       }
       let count = try draw(playback, on: canvas, options: options, to: try encoder.lossless(video))
-      try Encoder.gif(from: video, to: path, palette: palette)
+      try VideoEncoder.gif(from: video, to: path, palette: palette)
       return count
     }
 
@@ -129,7 +130,7 @@
           try pipe.write(bytes)
           count += 1
         }
-        if Interruption.isRequested { break }
+        if Interruption.wasRequested { break }
       } while try reel.next()
       try pipe.finish()
       return count

@@ -1,3 +1,4 @@
+import Drawing
 import ReinforcementLearning
 
 /// The rewards of the last steps, a lane for each component, the present step at the right edge once the lane

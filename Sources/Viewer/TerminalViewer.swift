@@ -1,3 +1,5 @@
+import Groundwork
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -17,7 +19,7 @@ enum TerminalViewer {
     var size = TerminalScreen.size()
     var isStale = true
     var last = TerminalScreen.seconds()
-    while !control.hasQuit, !Interruption.isRequested {
+    while !control.hasQuit, !Interruption.wasRequested {
       // Sleeps until a key or until the next state may be due.
       for key in screen.keys(waiting: isStale ? 0 : control.isPlaying ? 8 : 100) where try control.press(key) {
         isStale = true
@@ -47,7 +49,7 @@ enum TerminalViewer {
       let lines = TerminalPicture(state: state, columns: 120, rows: nil, hasColor: false).lines()
       // A reader that went away (`| head`) is the end.
       guard TerminalScreen.write((count == 0 ? "" : "\n") + lines.joined(separator: "\n") + "\n") else { return }
-      if control.isOver || Interruption.isRequested { return }
+      if control.isOver || Interruption.wasRequested { return }
       guard try control.seek(control.index + 1) else { return }
     }
     _ = TerminalScreen.write("\n… stopped after \(limit) frames\n")

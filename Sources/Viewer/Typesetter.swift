@@ -1,11 +1,12 @@
 #if Viewer
   import CSDL2
+  import Drawing
   import Groundwork
 
   /// Draws lines of text with SDL2_ttf, and keeps what it drew: most of a picture's text is the same in the next.
   ///
   /// One at a time may live, on one thread: SDL2_ttf's library is started and ended with it.
-  final class Typesetter {
+  final class Typesetter: Lettering {
     private struct FontKey: Hashable {
       var face: Face
       var pixels: Int

@@ -1,5 +1,6 @@
 #if Viewer
   import CSDL2
+  import Drawing
   internal import Groundwork
 
   #if canImport(Glibc)
@@ -34,7 +35,7 @@
     mutating func play(_ control: consuming PlaybackControl<some Playback>) throws -> Bool {
       var last = SDL_GetPerformanceCounter()
       var isStale = true
-      while !control.hasQuit, !Interruption.isRequested {
+      while !control.hasQuit, !Interruption.wasRequested {
         var event = SDL_Event()
         // Sleeps until something happens or the next state may be due.
         if SDL_WaitEventTimeout(&event, isStale ? 0 : control.isPlaying ? 8 : 60) != 0 {
@@ -137,7 +138,7 @@
         renderer, SDL_PIXELFORMAT_ARGB8888.rawValue, Int32(SDL_TEXTUREACCESS_STREAMING.rawValue), width, height)
       guard texture != nil else { throw Window.failure("cannot draw in a window of \(width)x\(height)") }
       let fresh = PixelCanvas(
-        pixelWidth: Int(width), pixelHeight: Int(height), scale: scale, typesetter: typesetter)
+        pixelWidth: Int(width), pixelHeight: Int(height), scale: scale, lettering: typesetter)
       canvas = fresh
       return fresh
     }

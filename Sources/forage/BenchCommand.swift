@@ -21,12 +21,13 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
   var environments: [String] = []
 
-  @Option(help: ArgumentHelp("Measures the training of that agent: ppo or go-explore.", valueName: "agent"))
+  @Option(help: ArgumentHelp(
+      "Measures the training of that agent: \(Catalog.trainings.map(\.agent).joined(separator: " or ")).", valueName: "agent"))
   var training: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Measures a search: 'mcts board/TicTacToe', 'mcts board/ConnectFour', 'gumbel latent', 'gumbel board/ConnectFour'.",
+      "Measures a search: \(Catalog.searches.map { "'\($0.name)'" }.joined(separator: ", ")).",
       valueName: "search"))
   var search: [String] = []
 
@@ -54,30 +55,33 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    for agent in training where !TrainingBench.agents.contains(agent) {
-      throw UserError.unknown("training benchmark", agent, among: TrainingBench.agents, hint: "There is one for \(TrainingBench.agents.joined(separator: " and "))")
+    let trainings = try training.map { try Catalog.training($0) }
+    var recipes: [(name: String, make: () throws -> EnvironmentRecipe)] = []
+    for text in environments {
+      let recipe = try Catalog.recipe(text)
+      recipes.append((try Catalog.environmentName(text, id: recipe.id), { recipe }))
     }
-    var entries: [EnvironmentListing] = []
-    for id in environments { entries.append(try Catalog.environment(id)) }
     let searches = try search.map { try SearchBench.listing($0) }
-    if environments.isEmpty && training.isEmpty && search.isEmpty { entries = Catalog.environments }
+    if environments.isEmpty && training.isEmpty && search.isEmpty {
+      recipes = Catalog.environments.map { listing in (listing.id, { try listing.recipe() }) }
+    }
     let counts = workers.map { [$0] } ?? (Workers.cores > 1 ? [1, Workers.cores] : [1])
-    let seconds = seconds ?? (entries.count > 20 ? 0.05 : 0.2)
-    if !json { note(entries, counts, seconds) }
+    let seconds = seconds ?? (recipes.count > 20 ? 0.05 : 0.2)
+    if !json { note(recipes.map(\.name), counts, seconds) }
     var documents: [JSON] = []
-    for (index, entry) in entries.enumerated() {
-      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K\(index + 1) of \(entries.count): \(entry.id)") }
-      let bench = EnvironmentBench(recipe: try entry.recipe(), seconds: seconds, repeats: repeats)
+    for (index, entry) in recipes.enumerated() {
+      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K\(index + 1) of \(recipes.count): \(entry.name)") }
+      let bench = EnvironmentBench(name: entry.name, recipe: try entry.make(), seconds: seconds, repeats: repeats)
       guard let result = bench.run(workers: counts) else { break }
       documents.append(result.json)
       if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K") }
-      if !json { print(row(result, width: entries.map(\.id.count).max() ?? 0)) }
+      if !json { print(row(result, width: recipes.map(\.name.count).max() ?? 0)) }
     }
-    var trainings: [JSON] = []
-    for agent in training where !Interruption.wasRequested {
+    var trained: [JSON] = []
+    for listing in trainings where !Interruption.wasRequested {
       let bench = TrainingBench(seconds: self.seconds ?? 2, repeats: repeats, workers: workers ?? 0)
-      guard let result = try bench.run(agent) else { break }
-      trainings.append(result.json)
+      guard let result = try bench.run(listing) else { break }
+      trained.append(result.json)
       if !json {
         print("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
       }
@@ -90,19 +94,19 @@ struct BenchCommand: ParsableCommand {
     }
     if json {
       let document: JSON = [
-        "environments": .array(documents), "training": .array(trainings), "search": .array(simulations),
+        "environments": .array(documents), "training": .array(trained), "search": .array(simulations),
       ]
       print(document.text(pretty: true))
     }
     if Interruption.wasRequested { throw Interruption.exitStatus }
   }
 
-  private func note(_ entries: [EnvironmentListing], _ counts: [Int], _ seconds: Double) {
-    guard !entries.isEmpty else { return }
+  private func note(_ names: [String], _ counts: [Int], _ seconds: Double) {
+    guard !names.isEmpty else { return }
     print(
       "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(EnvironmentBench.slots) slots x "
         + "\(EnvironmentBench.steps) steps a worker, random actions, with observations")
-    let width = entries.map(\.id.count).max() ?? 0
+    let width = names.map(\.count).max() ?? 0
     var header = "environment" + String(repeating: " ", count: max(0, width - 11))
     for count in counts { header += "  " + right("\(count) worker\(count == 1 ? "" : "s")", 10) }
     print(header + "  " + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))

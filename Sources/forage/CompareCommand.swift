@@ -17,7 +17,7 @@ struct CompareCommand: ParsableCommand {
       --seeds 5 --steps 200k --out runs/doors
       """)
 
-  @Option(name: .customLong("env"), help: ArgumentHelp("An environment's id; may be repeated.", valueName: "env"))
+  @Option(name: .customLong("env"), help: ArgumentHelp("An environment's id, its settings in parentheses: 'gridworld/DoorKey-8x8(level.side=6)'; may be repeated.", valueName: "env"))
   var environments: [String] = []
 
   @Option(
@@ -109,39 +109,43 @@ struct CompareCommand: ParsableCommand {
     guard !environments.isEmpty else { throw UserError("no environment is named", fix: "Add for example --env gridworld/DoorKey-5x5") }
     let rewards = rewards.isEmpty ? [base.reward ?? "environment"] : rewards
     let agents = agents.isEmpty ? [base.agent ?? Catalog.defaultAgent] : agents
-    var parsedAgents: [AgentArgument] = []
-    for agent in agents { parsedAgents.append(try AgentArgument(parsing: agent)) }
     var cells: [RunDescription] = []
+    var names: [String] = []
+    var remarks: [String] = []
     var arms: [String] = []
     for environment in environments {
-      for agent in parsedAgents {
+      for agent in agents {
         for reward in rewards {
           var request = base
           request.environment = environment
-          request.agent = agent.id
+          request.agent = agent
           request.reward = reward
-          let plan = try Catalog.plan(request, assignments: assignments + agent.assignments)
+          let plan = try Catalog.plan(request, assignments: assignments)
           cells.append(plan.description)
-          let arm = agents.count == 1 ? plan.description.reward : "\(agent.text): \(plan.description.reward)"
+          let arm = agents.count == 1 ? plan.reward.text : "\(agent): \(plan.reward.text)"
+          for remark in plan.reward.remarks where !remarks.contains(remark) { remarks.append(remark) }
           if environment == environments[0] { arms.append(arm) }
         }
       }
     }
-    let ids = stride(from: 0, to: cells.count, by: arms.count).map { cells[$0].environment.id }
-    for (kind, names) in [("arm", arms), ("environment", ids)] {
+    for (index, environment) in environments.enumerated() {
+      names.append(try Catalog.environmentName(environment, id: cells[index * arms.count].environment.id))
+    }
+    for remark in remarks { LineOutput.note(remark) }
+    for (kind, names) in [("arm", arms), ("environment", names)] {
       if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element {
         throw UserError("the \(kind) '\(twice)' is named twice", fix: "Leave one of them out")
       }
     }
     return ComparisonDescription(
-      command: command(environments, rewards, agents, steps: cells[0].run.steps), arms: arms, environments: ids,
+      command: command(environments, rewards, agents, steps: cells[0].run.steps), arms: arms, environments: names,
       seeds: (1...UInt64(seeds)).map { $0 }, cells: cells)
   }
 
   /// The command line that repeats the comparison.
   private func command(_ environments: [String], _ rewards: [String], _ agents: [String], steps: Int) -> String {
     var words = ["forage", "compare"]
-    for environment in environments { words += ["--env", environment] }
+    for environment in environments { words += ["--env", environment.contains("(") ? "'\(environment)'" : environment] }
     for reward in rewards { words += ["--reward", reward.contains("(") ? "'\(reward)'" : reward] }
     for agent in agents { words += ["--agent", agent.contains("(") ? "'\(agent)'" : agent] }
     words += ["--seeds", String(seeds), "--steps", String(steps)]

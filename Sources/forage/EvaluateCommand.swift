@@ -8,7 +8,7 @@ import ReinforcementLearning
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Evaluate a run's latest policy by the environment's own reward and rule of success.",
+    abstract: "Evaluate a run's latest policy by the environment's own reward and measures.",
     discussion: """
       The same run, episodes and seed give the same figures. Without --seed the episodes are those of the run's \
       own last evaluation.
@@ -56,10 +56,10 @@ struct EvaluateCommand: ParsableCommand {
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
     if LineOutput.isTerminal && !json { LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...") }
-    let evaluation = Evaluation.run(
+    let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
-      shouldStop: { Interruption.wasRequested }
-    ) { agent.makePolicy(slots: $0, choice: choice) }
+      signals: plan.signals, shouldStop: { Interruption.wasRequested }
+    ) { try agent.makePolicy(slots: $0, choice: choice) }
     if evaluation.episodes.count < count {
       LineOutput.error("stopped after \(evaluation.episodes.count) of \(count) episodes. Nothing is reported")
       throw Interruption.exitStatus
@@ -76,16 +76,14 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// Two lines: return and success with their 95 % intervals.
+  /// A line a measure with its 95 % interval, then how they were measured.
   static func summary(_ evaluation: RunEvaluation) -> String {
-    func row(_ name: String, _ figure: RunEvaluation.Figure) -> [String] {
+    let rows = evaluation.measures.map { figure in
       let interval =
         if let low = figure.low, let high = figure.high { "[\(Format.number(low)), \(Format.number(high))]" } else { "" }
-      return [name, Format.number(figure.mean), interval]
+      return [figure.measure.name, Format.number(figure.mean), interval]
     }
-    let table = Format.table(
-      [row("return", evaluation.return), row("success", evaluation.success), row("length", evaluation.length)],
-      rightAligned: [1])
-    return table + "\n\(evaluation.episodes) episodes at step \(Format.count(evaluation.step)), 95 % intervals over episodes"
+    return Format.table(rows, rightAligned: [1])
+      + "\n\(evaluation.episodes) episodes at step \(Format.count(evaluation.step)), 95 % intervals over episodes"
   }
 }

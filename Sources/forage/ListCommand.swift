@@ -36,11 +36,17 @@ struct ListCommand: ParsableCommand {
   static func rows(_ kind: Kind) -> [[String]] {
     switch kind {
     case .environments: Catalog.environments.map { [$0.id, $0.summary] }
-    case .agents: Catalog.agents.map { [$0.id, $0.summary + ($0.needs.isEmpty ? "" : " (needs a \($0.needs))")] }
+    case .agents: Catalog.agents.map { entry in
+        let needs = entry.requirements.needs.names.joined(separator: ", ")
+        return [entry.id, entry.summary + (needs.isEmpty ? "" : " (needs: \(needs))")]
+      }
     case .rewards:
       Catalog.rewards.map { reward in
-        let parameters = reward.parameters.map { "\($0.key)=\($0.defaultValue)" }.joined(separator: ",")
-        return [reward.name + (parameters.isEmpty ? "" : "(\(parameters))"), reward.summary]
+        let parameters = reward.keys.map { key in
+          let value = reward.configuration[key] ?? .null
+          return "\(key)=\(value.string ?? value.text())"
+        }.joined(separator: ",")
+        return [reward.id + (parameters.isEmpty ? "" : "(\(parameters))"), reward.summary]
       }
     }
   }
@@ -52,8 +58,9 @@ struct ListCommand: ParsableCommand {
         let specification = try entry.recipe().specification
         return [
           "id": .string(entry.id), "aliases": .array(entry.aliases.map { .string($0) }),
-          "summary": .string(entry.summary), "configuration": entry.configuration,
-          "actions": actions(specification.actions), "fields": .array(specification.fields.map(field)),
+          "family": .string(String(entry.family)), "summary": .string(entry.summary), "configuration": entry.configuration,
+          "measures": .array(specification.measures.map(measure)), "actions": actions(specification.actions),
+          "fields": .array(specification.fields.map(field)),
           "timeLimit": specification.timeLimit.map { .integer($0) } ?? .null,
           "solvedReturn": specification.solvedReturn.map { .number($0) } ?? .null,
         ]
@@ -61,18 +68,19 @@ struct ListCommand: ParsableCommand {
     case .agents:
       return Catalog.agents.map {
         [
-          "id": .string($0.id), "summary": .string($0.summary), "needs": .string($0.needs.description),
+          "id": .string($0.id), "summary": .string($0.summary), "needs": .string($0.requirements.needs.names.joined(separator: ", ")),
           "configuration": $0.configuration,
+          "presets": .array(
+            $0.presets.map {
+              ["environments": .string($0.prefix), "chosenOn": .string($0.chosenOn), "changes": $0.changes]
+            }),
         ]
       }
     case .rewards:
       return Catalog.rewards.map { reward in
         [
-          "name": .string(reward.name), "summary": .string(reward.summary), "source": .string(reward.source),
-          "parameters": .array(
-            reward.parameters.map {
-              ["key": .string($0.key), "default": .string($0.defaultValue), "summary": .string($0.summary)]
-            }),
+          "name": .string(reward.id), "summary": .string(reward.summary), "source": .string(reward.source),
+          "configuration": reward.configuration,
         ]
       }
     }
@@ -84,6 +92,14 @@ struct ListCommand: ParsableCommand {
     case .continuous(let low, let high):
       ["continuous": ["low": .array(low.map { .number(Double($0)) }), "high": .array(high.map { .number(Double($0)) })]]
     }
+  }
+
+  private static func measure(_ measure: Measure) -> JSON {
+    [
+      "name": .string(measure.name), "direction": .string(measure.direction.rawValue),
+      "accumulation": .string(measure.accumulation.rawValue), "summary": .string(measure.summary),
+      "range": measure.range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null,
+    ]
   }
 
   private static func field(_ field: Field) -> JSON {

@@ -62,7 +62,7 @@ struct MatchCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    let game = try Catalog.game(PlayCommand.recipe(Catalog.environment(environment), assignments))
+    let game = try Catalog.game(PlayCommand.recipe(environment, assignments))
     let choice: ActionChoice = choice == .mode ? .mode : .sample
     let match = Match(
       game: game,
@@ -71,7 +71,7 @@ struct MatchCommand: ParsableCommand {
         try Catalog.player(second, in: game, seed: seed &+ 1, choice: choice),
       ], openingMoves: openingMoves, seed: seed)
     let showsProgress = LineOutput.isTerminal && !json
-    let played = match.play(
+    let played = try match.play(
       games: games, workers: Workers(count: threads.workers), shouldStop: { Interruption.wasRequested }
     ) { played in
       guard showsProgress else { return }

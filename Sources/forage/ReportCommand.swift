@@ -32,7 +32,7 @@ struct ReportCommand: ParsableCommand {
   static func report(on comparison: Comparison, failures: [String: UserError] = [:], json: Bool) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(
-      about: { id in (try? Catalog.environment(id))?.summary ?? "" }, date: date, failures: failures)
+      about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, failures: failures)
     guard summary.environments.contains(where: { $0.arms.contains { $0.runs.contains { $0.failure == nil } } }) else {
       throw UserError(
         "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`")

@@ -17,10 +17,10 @@ struct TrainCommand: ParsableCommand {
         forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200k --seed 1 --out runs/first
       """)
 
-  @Argument(help: "The environment's id, for example gridworld/DoorKey-5x5.")
+  @Argument(help: "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'.")
   var environment: String?
 
-  @Option(help: "The agent's id.")
+  @Option(help: "The agent's id, its settings in parentheses: 'ppo(epochs=8)'.")
   var agent: String?
 
   @Option(help: ArgumentHelp("The reward design: a weighted sum such as environment+0.01*rnd.", valueName: "spec"))
@@ -59,8 +59,9 @@ struct TrainCommand: ParsableCommand {
       path = out ?? TrainCommand.defaultDirectory(plan.description)
       run = try TrainingRun(plan, creating: path, workers: workers, hooks: hooks)
       LineOutput.note(
-        "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.description.reward), seed "
+        "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.reward.text), seed "
           + "\(plan.description.run.seed), \(Format.count(plan.description.run.steps)) steps, in \(path)")
+      for remark in plan.reward.remarks { LineOutput.note(remark) }
     }
     let ending: TrainingRun.Ending
     do {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Experiments
 import Groundwork
 import ReinforcementLearning
 
@@ -9,14 +10,23 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Step recorded episodes again and compare every step.",
     discussion: """
-      Takes replays (.json) and traces recorded with MiniGrid (.jsonl, .jsonl.gz). Exits with 1 when one differs.
+      Takes replays (.json) and recordings of other programs (.jsonl, .jsonl.gz), whose first line names their kind: \
+      \(Catalog.traces.map { "\($0.kind) (\($0.summary))" }.joined(separator: ", ")). Exits with 1 when an episode \
+      differs or a file cannot be checked.
 
       Example:
         forage verify replays/*.json
       """)
 
-  @Argument(help: ArgumentHelp("Replays and traces.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Replays and recordings.", valueName: "file"))
   var files: [String]
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Changes one setting of a recording's check, or of the environment that a replay is stepped in; may be repeated.",
+      valueName: "key=value"))
+  var assignments: [String] = []
 
   @Flag(help: "Print one JSON document.")
   var json = false
@@ -26,48 +36,56 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    var reports: [JSON] = []
-    var failed = 0
-    var episodes = 0
-    var steps = 0
+    var settings: [SettingAssignment] = []
+    for text in assignments { settings.append(try SettingAssignment(parsing: text)) }
+    var screen = VerificationScreen(quiet: quiet)
+    var documents: [JSON] = []
+    var totals = (equalFiles: 0, episodes: 0, steps: 0)
     for file in files {
       if Interruption.wasRequested { throw Interruption.exitStatus }
-      var differences: [String] = []
-      var count = 0
-      var length = 0
       do {
-        for episode in try Recordings.verify(file) {
-          count += 1
-          length += episode.steps
-          if let difference = episode.difference { differences.append("\(episode.name): \(difference)") }
-        }
+        let (kind, report) = try Recordings.verify(file, assignments: settings)
+        let tasks = report.tasks
+        totals.episodes += report.episodes.count
+        totals.steps += tasks.reduce(0) { $0 + $1.steps }
+        if tasks.allSatisfy(\.differences.isEmpty) { totals.equalFiles += 1 }
+        documents.append(VerifyCommand.document(file, kind, report.comparison, tasks))
+        if !json { screen.show(file, kind: kind, comparison: report.comparison, tasks: tasks) }
       } catch let error as UserError {
-        differences.append(error.description)
-      }
-      episodes += count
-      steps += length
-      if !differences.isEmpty { failed += 1 }
-      if json {
-        reports.append([
-          "file": .string(file), "episodes": .integer(count), "steps": .integer(length),
-          "equal": .bool(differences.isEmpty), "differences": .array(differences.map { .string($0) }),
-        ])
-      } else {
-        for difference in differences.prefix(5) { print("\(file): \(difference)") }
-        if differences.count > 5 { print("\(file): and \(differences.count - 5) more") }
-        if differences.isEmpty && !quiet {
-          print("\(file): equal (\(count) episode\(count == 1 ? "" : "s"), \(Format.count(length)) steps)")
-        }
+        // The other files are checked all the same.
+        LineOutput.error(error.description)
+        documents.append(["file": .string(file), "equal": false, "refused": .string(error.description)])
       }
     }
+    let isEqual = totals.equalFiles == files.count
     if json {
       let document: JSON = [
-        "files": .array(reports), "equal": .bool(failed == 0), "episodes": .integer(episodes), "steps": .integer(steps),
+        "files": .array(documents), "equal": .bool(isEqual), "episodes": .integer(totals.episodes),
+        "steps": .integer(totals.steps),
       ]
       print(document.text(pretty: true))
     } else if files.count > 1 {
-      print("\(files.count - failed) of \(files.count) files are equal, \(episodes) episodes, \(Format.count(steps)) steps")
+      print(
+        "\(totals.equalFiles) of \(files.count) files are equal, \(totals.episodes) episodes, "
+          + "\(Format.count(totals.steps)) steps")
     }
-    if failed > 0 { throw ExitStatus(code: 1) }
+    if !isEqual { throw ExitStatus(code: 1) }
+  }
+
+  private static func document(_ file: String, _ kind: String, _ comparison: String, _ tasks: [TraceReport.Task]) -> JSON {
+    [
+      "file": .string(file), "kind": .string(kind), "compares": .string(comparison),
+      "equal": .bool(tasks.allSatisfy(\.differences.isEmpty)),
+      "episodes": .integer(tasks.reduce(0) { $0 + $1.episodes }), "steps": .integer(tasks.reduce(0) { $0 + $1.steps }),
+      "equalSteps": .integer(tasks.reduce(0) { $0 + $1.equalSteps }),
+      "differences": .array(tasks.flatMap { task in task.differences.map { .string("\(task.id) \($0)") } }),
+      "tasks": .array(
+        tasks.map { task in
+          [
+            "task": .string(task.id), "episodes": .integer(task.episodes), "equalEpisodes": .integer(task.equalEpisodes),
+            "steps": .integer(task.steps), "equalSteps": .integer(task.equalSteps),
+          ]
+        }),
+    ]
   }
 }

@@ -74,14 +74,13 @@ struct WatchCommand: ParsableCommand {
       let replay = try Replay(reading: subject)
       try show(ReplaySource(replay, try Catalog.recipe(of: replay)))
     } else {
-      let entry: EnvironmentListing
+      let recipe: EnvironmentRecipe
       do {
-        entry = try Catalog.environment(subject)
-      } catch {
+        recipe = try PlayCommand.recipe(subject, assignments)
+      } catch let error as UserError where error.reason.hasPrefix("there is no environment") {
         guard subject.hasSuffix(".json") || subject.split(separator: "/").count > 2 else { throw error }
         throw UserError("there is no run or replay '\(subject)'", fix: "Check the path")
       }
-      let recipe = try PlayCommand.recipe(entry, assignments)
       try show(
         PolicySource(recipe, policy: UniformPolicy(recipe.specification), seed: seed ?? 0, subtitle: "random actions"))
     }
@@ -112,12 +111,13 @@ struct WatchCommand: ParsableCommand {
     let checkpoint = try directory.checkpoint(step: step)
     let agent = try plan.makeAgent(restoredFrom: checkpoint)
     let settings = plan.description.run
-    var rewardModel = try plan.makeRewardModel()
-    try rewardModel.restore(from: checkpoint.state.get(prefix: "reward"))
+    var design = try plan.makeRewardDesign()
+    try design.restore(from: checkpoint.state.get(prefix: "reward"))
     return PolicySource(
-      plan.environment, policy: agent.makePolicy(slots: 1, choice: settings.evaluationChoice), rewardModel: rewardModel,
+      plan.environment, policy: try agent.makePolicy(slots: 1, choice: settings.evaluationChoice), signals: plan.signals,
+      design: design,
       seed: seed ?? settings.evaluationSeed(1),
-      subtitle: "\(plan.description.agent.id), \(plan.description.reward), after \(Format.count(checkpoint.step)) steps")
+      subtitle: "\(plan.description.agent.id), \(plan.reward.text), after \(Format.count(checkpoint.step)) steps")
   }
 
   private func show(_ source: some EpisodeSource) throws { try show(try EpisodePlayback(source)) }
@@ -164,7 +164,7 @@ struct PlayCommand: ParsableCommand {
   var assignments: [String] = []
 
   func run() throws {
-    let recipe = try PlayCommand.recipe(try Catalog.environment(environment), assignments)
+    let recipe = try PlayCommand.recipe(environment, assignments)
     guard case .discrete(let names) = recipe.specification.actions else {
       throw UserError(
         "'\(recipe.id)' has continuous actions, which keys cannot give", fix: "Watch it with `forage watch \(recipe.id)`")
@@ -175,15 +175,7 @@ struct PlayCommand: ParsableCommand {
   }
 
   /// An environment with `--set` assignments, whose keys may begin with `environment.`.
-  static func recipe(_ entry: EnvironmentListing, _ assignments: [String]) throws -> EnvironmentRecipe {
-    var request = RunConfiguration()
-    var parsed: [SettingAssignment] = []
-    for text in assignments {
-      var assignment = try SettingAssignment(parsing: text)
-      if assignment.path[0] != "environment" { assignment.path.insert("environment", at: 0) }
-      parsed.append(assignment)
-    }
-    try request.apply(parsed, environmentKeys: entry.keys, agentKeys: [])
-    return try entry.recipe(changes: request.environmentChanges)
+  static func recipe(_ text: String, _ assignments: [String]) throws -> EnvironmentRecipe {
+    try Catalog.recipe(text, assignments: assignments.map { try SettingAssignment(parsing: $0) })
   }
 }

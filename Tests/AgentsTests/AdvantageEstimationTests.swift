@@ -1,4 +1,4 @@
-import Agents
+import PolicyGradient
 import Testing
 
 @Suite("Generalised advantage estimation")

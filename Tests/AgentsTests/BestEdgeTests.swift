@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import ReinforcementLearning
 import Testing
 

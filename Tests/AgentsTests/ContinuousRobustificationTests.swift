@@ -4,7 +4,8 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Archives
+@testable import PolicyGradient
 
 /// The backward algorithm with vectors of numbers as actions, and observations normalised by what was seen.
 @Suite("Robustification of continuous control")
@@ -17,8 +18,7 @@ struct ContinuousRobustificationTests {
   private static func session(
     _ recipe: EnvironmentRecipe, steps: Int, workers: Int = 1, observer: (any TrainingObserver)? = nil
   ) throws -> (session: TrainingSession, rewards: [RewardComponent]) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
     return (session, design.components)
@@ -27,8 +27,7 @@ struct ContinuousRobustificationTests {
   /// What the first phase finds in the episode of seed 0.
   private static func explored(_ recipe: EnvironmentRecipe) throws -> Replay {
     let (session, rewards) = try session(recipe, steps: 100_000)
-    let agent = try GoExplore(
-      configuration: GoExploreConfiguration(), specification: recipe.specification, rewards: rewards, seed: 1)
+    let agent = try Training.born(GoExplore.self, GoExploreConfiguration(), in: recipe, rewards: rewards, seed: 1)
     try agent.train(in: session)
     return try Replay(of: recipe, seed: 0, actions: agent.bestActions)
   }
@@ -53,9 +52,8 @@ struct ContinuousRobustificationTests {
     observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: Robustification, state: [UInt8]) {
     let (session, rewards) = try session(recipe, steps: steps, workers: workers, observer: observer)
-    let agent = try Robustification(
-      configuration: configuration, specification: recipe.specification, rewards: rewards, seed: 1)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(Robustification.self, configuration, in: recipe, rewards: rewards, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session.save(agent).safetensors())
   }
@@ -69,10 +67,10 @@ struct ContinuousRobustificationTests {
     try replay.write(to: path)
     defer { try? Files.remove(path) }
     let workers = Workers(count: 1)
-    let open = Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
+    let open = try Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
     #expect(open.successRate < 0.75)
     let (agent, _) = try Self.train(recipe, Self.configuration(path), steps: 300_000)
-    let robust = Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) {
+    let robust = try Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) {
       agent.makePolicy(slots: $0, choice: .sample)
     }
     #expect(robust.successRate >= 0.9)
@@ -99,8 +97,7 @@ struct ContinuousRobustificationTests {
     var configuration = Self.configuration("none.json")
     configuration.learner.normalizesRewards = true
     let error = #expect(throws: UserError.self) {
-      try Robustification(
-        configuration: configuration, specification: recipe.specification, rewards: [RewardComponent("environment")], seed: 1)
+      try Training.born(Robustification.self, configuration, in: recipe)
     }
     #expect(error?.reason.contains("demonstrationReturn") == true)
   }

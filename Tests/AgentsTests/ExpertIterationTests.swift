@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Search
 @testable import Environments
 
 /// Two players take one, two or three of the matches in turn; who takes the last one wins. A multiple of four is lost.
@@ -12,7 +12,7 @@ struct MatchesGame: Environment {
   struct Configuration: Codable, Hashable, Sendable { var matches = 9 }
   enum Action: UInt8, DiscreteAction { case one, two, three }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("matches", shape: [1], element: .uint8, kind: .categorical([16]), range: 0...15)],
       actions: .discrete(Action.names), hasIllegalActions: true, timeLimit: 20, rewards: -1...1, players: 2)
@@ -21,7 +21,7 @@ struct MatchesGame: Environment {
   var left: Int
   private let start: Int
 
-  init(configuration: Configuration) {
+  init(plan configuration: Configuration) {
     start = configuration.matches
     left = start
   }
@@ -36,7 +36,7 @@ struct MatchesGame: Environment {
   }
 
   func observe(into row: inout ObservationRow) { row.write(UInt8(left), to: 0) }
-  func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) {
+  func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in 0..<3 { mask[action] = action < left }
   }
 }
@@ -64,13 +64,12 @@ struct ExpertIterationTests {
     _ recipe: EnvironmentRecipe, _ configuration: ExpertIterationConfiguration, steps: Int, workers: Int = 1,
     observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: ExpertIteration, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
-    let agent = try ExpertIteration(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: 1)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        ExpertIteration.self, configuration, in: recipe, rewards: design.components, seed: 1, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session)
   }
@@ -127,7 +126,7 @@ struct ExpertIterationTests {
     var configuration = small
     configuration.discount = 0.8
     let (agent, _) = try train(recipe, configuration, steps: 6000)
-    let evaluation = Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
+    let evaluation = try Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
       agent.makePolicy(slots: $0, choice: .mode)
     }
     #expect(evaluation.meanReturn >= 0.95)
@@ -157,8 +156,7 @@ struct ExpertIterationTests {
     rules.opponent = .none
     let recipe = try EnvironmentRecipe(id: "board/ConnectFour", ConnectFour.self, configuration: rules)
     func search(_ moves: [Int], looksForWins: Bool) throws -> NetworkSearch {
-      let agent = try ExpertIteration(
-        configuration: small, specification: recipe.specification, rewards: [RewardComponent("environment")], seed: 1)
+      let agent = try Training.born(ExpertIteration.self, small, in: recipe)
       let model = SimulatorModel(
         recipe, network: agent.network, parameters: agent.parameters, roots: 1, simulations: 2, looksForWins: looksForWins)
       let scratch = SnapshotArena.Scratch(recipe.specification)
@@ -185,8 +183,8 @@ struct ExpertIterationTests {
   @Test("a reward design with other components is refused")
   func rewards() throws {
     #expect(throws: UserError.self) {
-      try ExpertIteration(
-        configuration: small, specification: matches().specification,
+      try Training.born(
+        ExpertIteration.self, small, in: matches(),
         rewards: [RewardComponent("environment"), RewardComponent("count")], seed: 1)
     }
   }

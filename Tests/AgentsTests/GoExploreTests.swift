@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import Archives
 
 @Suite("Go-Explore")
 struct GoExploreTests {
@@ -25,15 +25,13 @@ struct GoExploreTests {
     _ recipe: EnvironmentRecipe, _ configuration: GoExploreConfiguration, steps: Int, seed: UInt64 = 1,
     workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: GoExplore, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification,
-      seed: seed)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: seed)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)
-    let agent = try GoExplore(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: seed)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        GoExplore.self, configuration, in: recipe, rewards: design.components, seed: seed, resuming: state)
+    if let state { try session.restore(from: state) }
     do { try agent.train(in: session) } catch is TrainingStopped {}
     return (agent, session)
   }
@@ -48,11 +46,12 @@ struct GoExploreTests {
     "levels of keys and locks are solved in less than two million steps",
     arguments: ["KeyCorridorS6R3", "ObstructedMaze-Full", "LockedRoom"])
   func solves(_ level: String) throws {
+    let recipe = try Self.recipe(level)
     let (agent, session) = try Self.train(
-      Self.recipe(level), Self.configuration { $0.stopsWhenSolved = true }, steps: 2_000_000)
+      recipe, Self.configuration { $0.stopsWhenSolved = true }, steps: 2_000_000)
     let first = try #require(agent.firstSuccess)
     #expect(first <= session.step && session.step < 2_000_000)
-    let replay = try Replay(of: session.recipe, seed: 0, actions: agent.bestActions)
+    let replay = try Replay(of: recipe, seed: 0, actions: agent.bestActions)
     #expect(replay.success)
     #expect(replay.length == agent.bestActions.count)
   }
@@ -137,24 +136,22 @@ struct GoExploreTests {
   func shownArchive() throws {
     let recipe = try Self.recipe("LockedRoom")
     let (agent, _) = try Self.train(recipe, Self.configuration { $0.stopsWhenSolved = true }, steps: 2_000_000)
-    let entries = agent.archiveEntries(in: recipe)
+    let entries = agent.archiveEntries
     #expect(entries.count == agent.cellCount + 1, "the cell of ended episodes is one more")
     #expect(entries[0].place == nil && entries[0].success && agent.bestCell == 0)
     for entry in entries.dropFirst() where entry.number % 11 == 1 {
       let actions = agent.actions(toCell: entry.number)
       #expect(actions.count == entry.length)
-      let places = recipe.places(seed: agent.exploredSeed, actions: actions)
+      let places = try recipe.places(seed: agent.exploredSeed, actions: actions)
       #expect(places.count == entry.length + 1 && places.last == entry.place)
       let place = try #require(entry.place)
       #expect(entry.key.hasPrefix("position \(Int(place.x)),\(Int(place.y))  carried "))
     }
     var state = SavedState()
     agent.save(to: &state)
-    let resumed = try GoExplore(
-      configuration: Self.configuration { $0.stopsWhenSolved = true }, specification: recipe.specification,
-      rewards: [RewardComponent("environment")], seed: 1)
+    let resumed = try Training.born(GoExplore.self, Self.configuration { $0.stopsWhenSolved = true }, in: recipe)
     try resumed.restore(from: state)
-    #expect(resumed.archiveEntries(in: recipe) == entries)
+    #expect(resumed.archiveEntries == entries)
   }
 
   @Test("cells without what is carried never solve a locked room, and cells that count every square seen are a hundred times as many")
@@ -222,13 +219,12 @@ struct GoExploreTests {
   func refusals() throws {
     let sticky = try Self.recipe("LockedRoom").changing(["stickyActionProbability": 0.25])
     let error = #expect(throws: UserError.self) {
-      _ = try GoExplore(
-        configuration: .init(), specification: sticky.specification, rewards: [RewardComponent("environment")], seed: 1)
+      _ = try Training.born(GoExplore.self, .init(), in: sticky)
     }
     #expect(error?.fix.contains("--set stickyActionProbability=0") == true)
     let other = #expect(throws: UserError.self) {
-      _ = try GoExplore(
-        configuration: .init(), specification: try Self.recipe("LockedRoom").specification,
+      _ = try Training.born(
+        GoExplore.self, .init(), in: try Self.recipe("LockedRoom"),
         rewards: [RewardComponent("environment"), RewardComponent("count")], seed: 1)
     }
     #expect(other?.reason.contains("'count'") == true)

@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import Environments
 import Groundwork
 import ReinforcementLearning
@@ -32,9 +32,9 @@ import Testing
     for seed in 0..<8 {
       let (one, two) = (recipe.makeBatch(slots: 1, seed: UInt64(seed)), recipe.makeBatch(slots: 1, seed: UInt64(seed + 100)))
       for batch in [one, two] { batch.reset(batch.makeRollout(steps: 1)) }
-      planner.decide(slot: 0, of: one, choice: .mode, seed: 7)
+      planner.decide(slot: 0, of: one.view, choice: .mode, seed: 7)
       let first = planner.action
-      planner.decide(slot: 0, of: two, choice: .mode, seed: 7)
+      planner.decide(slot: 0, of: two.view, choice: .mode, seed: 7)
       #expect(planner.action == first)
       let rollout = one.makeRollout(steps: 1)
       one.step(rollout, at: 0)
@@ -43,31 +43,26 @@ import Testing
     // The futures did differ.
     #expect(coins.count == 2)
     // Five guesses in each of 200 episodes: 500 right ones are expected, with a standard deviation of 16.
-    let evaluation = Searching.evaluate(recipe, Searching.configuration(50), episodes: 200)
+    let evaluation = try Searching.evaluate(recipe, Searching.configuration(50), episodes: 200)
     #expect((420...580).contains(evaluation.returns.reduce(0, +)))
   }
 
   @Test("states without a digest are refused with transpositions before anything acts in them")
   func refusal() throws {
     let recipe = try EnvironmentRecipe(id: "control/CartPole", CartPole.self, configuration: .init())
-    let components = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1
-    ).components
     func agent(_ transpositions: Bool) throws -> MCTS {
-      try MCTS(
-        configuration: Searching.configuration(10) { $0.transpositions = transpositions },
-        specification: recipe.specification, rewards: components, seed: 1)
+      try Training.born(
+        MCTS.self, Searching.configuration(10) { $0.transpositions = transpositions }, in: recipe)
     }
-    try agent(false).check(recipe)
-    let refused = try agent(true)
-    let error = #expect(throws: UserError.self) { try refused.check(recipe) }
+    _ = try agent(false)
+    let error = #expect(throws: UserError.self) { try agent(true) }
     #expect(error?.reason == "transpositions need a digest of states, which 'control/CartPole' does not have")
   }
 
   @Test("MiniCatch is won more often than not")
   func catching() throws {
     let recipe = try EnvironmentRecipe(id: "domain/MiniCatch", MiniCatch.self, configuration: .init())
-    let evaluation = Searching.evaluate(recipe, Searching.configuration(100), episodes: 10)
+    let evaluation = try Searching.evaluate(recipe, Searching.configuration(100), episodes: 10)
     #expect(evaluation.meanReturn > 0)
   }
 
@@ -78,8 +73,8 @@ import Testing
       $0.rolloutLimit = 20
       $0.wideningCoefficient = 1
     }
-    let planned = Searching.evaluate(recipe, configuration, episodes: 3)
-    let random = Evaluation.run(recipe, episodes: 30, seed: 1, workers: Workers(count: 1)) { _ in
+    let planned = try Searching.evaluate(recipe, configuration, episodes: 3)
+    let random = try Evaluation.run(recipe, episodes: 30, seed: 1, workers: Workers(count: 1)) { _ in
       UniformPolicy(recipe.specification)
     }
     #expect(planned.meanReturn > 0.6 * random.meanReturn)
@@ -100,8 +95,8 @@ import Testing
   @Test("decisions do not depend on the number of workers")
   func workers() throws {
     let recipe = try EnvironmentRecipe(id: "domain/MiniCatch", MiniCatch.self, configuration: .init())
-    let one = Searching.evaluate(recipe, Searching.configuration(20), episodes: 60, workers: 1)
-    let two = Searching.evaluate(recipe, Searching.configuration(20), episodes: 60, workers: 2)
+    let one = try Searching.evaluate(recipe, Searching.configuration(20), episodes: 60, workers: 1)
+    let two = try Searching.evaluate(recipe, Searching.configuration(20), episodes: 60, workers: 2)
     #expect(one == two)
   }
 
@@ -117,7 +112,7 @@ import Testing
     let rollout = batch.makeRollout(steps: 9)
     batch.reset(rollout)
     for time in 0..<9 where rollout.outcomes[max(0, time - 1)] == 0 {
-      planner.decide(slot: 0, of: batch, choice: .mode, seed: UInt64(time))
+      planner.decide(slot: 0, of: batch.view, choice: .mode, seed: UInt64(time))
       #expect(rollout.mask(time: time, slot: 0)![Int(planner.action)])
       rollout.actions.discrete[time] = planner.action
       batch.step(rollout, at: time)
@@ -157,10 +152,10 @@ import Testing
       Searching.configuration(20_000) { $0.searchThreads = 3; $0.parallelism = parallelism }, recipe: recipe)
     let batch = recipe.makeBatch(slots: 1, seed: 3)
     batch.reset(batch.makeRollout(steps: 1))
-    planner.decide(slot: 0, of: batch, choice: .mode, seed: 1)
+    planner.decide(slot: 0, of: batch.view, choice: .mode, seed: 1)
     #expect(planner.statistics.solved == 1)
     #expect(planner.statistics.value == 1)
-    var task = NoughtsTask(configuration: .init(moves: [1, 8]))
+    var task = NoughtsTask(plan: .init(moves: [1, 8]))
     task.reset(seed: 0)
     #expect(NoughtsTask.value(of: Int(planner.action), in: task) == 1)
   }
@@ -192,7 +187,7 @@ import Testing
       batch.reset(batch.makeRollout(steps: 1))
       let clock = ContinuousClock()
       let start = clock.now
-      planner.decide(slot: 0, of: batch, choice: .mode, seed: 1)
+      planner.decide(slot: 0, of: batch.view, choice: .mode, seed: 1)
       #expect(clock.now - start < .seconds(5))
       #expect(planner.statistics.simulations > 16)
     }
@@ -208,11 +203,9 @@ import Testing
     }
     let recorder = Recorder()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: try RewardDesign(
-        RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1), totalSteps: 80, seed: 1,
+      recipe: recipe, rewardModel: try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1), totalSteps: 80, seed: 1,
       workers: Workers(count: 1), observer: recorder)
-    let agent = try MCTS(
-      configuration: configuration, specification: recipe.specification, rewards: [RewardComponent("environment")], seed: 1)
+    let agent = try Training.born(MCTS.self, configuration, in: recipe)
     try agent.train(in: session)
     #expect(recorder.reports.count == 2)
     #expect(recorder.metric("search/simulations").allSatisfy { $0 > 50 && $0 <= 200 })

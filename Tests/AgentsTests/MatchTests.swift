@@ -17,7 +17,7 @@ struct MatchTests {
       game: game,
       players: [try Catalog.player(first, in: game, seed: 1), try Catalog.player(second, in: game, seed: 2)],
       openingMoves: openingMoves, seed: 7)
-    return match.play(games: games, workers: Workers(count: workers))
+    return try match.play(games: games, workers: Workers(count: workers))
   }
 
   @Test("a search that sees the end of tic-tac-toe never loses, with either side, and beats random moves")

@@ -5,7 +5,7 @@ import NeuralNetworks
 import ReinforcementLearning
 import Testing
 
-@testable import Agents
+@testable import Search
 
 /// One step and the episode is over: every action has its reward.
 final class BanditModel: SearchModel {

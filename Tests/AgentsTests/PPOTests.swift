@@ -1,5 +1,5 @@
-import Agents
 import Groundwork
+import PolicyGradient
 import ReinforcementLearning
 import RewardModels
 import Testing
@@ -27,7 +27,7 @@ struct PPOTests {
   func identity() throws {
     let recipe = try Training.identity()
     let (agent, _) = try Training.ppo(recipe, small, steps: 10_000)
-    let evaluation = Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
+    let evaluation = try Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
       agent.makePolicy(slots: $0, choice: .mode)
     }
     #expect(evaluation.meanReturn >= 9.5)
@@ -40,7 +40,7 @@ struct PPOTests {
     configuration.entropyCoefficient = 0
     configuration.hiddenLayers = [32, 32]
     let (agent, _) = try Training.ppo(recipe, configuration, steps: 40_000)
-    let evaluation = Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
+    let evaluation = try Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
       agent.makePolicy(slots: $0, choice: .mode)
     }
     #expect(evaluation.meanReturn > -0.2)
@@ -101,7 +101,7 @@ struct PPOTests {
     var configuration = small
     configuration.separatesComponents = true
     let (agent, _) = try Training.ppo(recipe, configuration, reward: "environment+0.1*count", steps: 10_000)
-    let evaluation = Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
+    let evaluation = try Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
       agent.makePolicy(slots: $0, choice: .mode)
     }
     #expect(evaluation.meanReturn >= 9.5)
@@ -113,7 +113,7 @@ struct PPOTests {
     var configuration = small
     configuration.sharesNetwork = true
     let (agent, _) = try Training.ppo(recipe, configuration, steps: 10_000)
-    let evaluation = Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
+    let evaluation = try Evaluation.run(recipe, episodes: 50, seed: 9, workers: Workers(count: 1)) {
       agent.makePolicy(slots: $0, choice: .mode)
     }
     #expect(evaluation.meanReturn >= 9.5)

@@ -4,7 +4,7 @@ import ReinforcementLearning
 import RewardModels
 import Testing
 
-@testable import Agents
+@testable import PolicyGradient
 
 @Suite("Policy-based Go-Explore")
 struct PolicyGoExploreTests {
@@ -42,13 +42,12 @@ struct PolicyGoExploreTests {
     _ recipe: EnvironmentRecipe, _ configuration: PolicyGoExploreConfiguration, steps: Int, workers: Int = 1,
     observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: PolicyGoExplore, state: [UInt8]) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
-    let agent = try PolicyGoExplore(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: 1)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        PolicyGoExplore.self, configuration, in: recipe, rewards: design.components, seed: 1, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session.save(agent).safetensors())
   }
@@ -287,9 +286,14 @@ struct PolicyGoExploreTests {
     #expect(whole.state == resumed.state)
   }
 
-  @Test("it needs no simulator, and says what it cannot do")
+  @Test("it needs no simulator, declares the signals that its cell reads, and says what it cannot do")
   func refusals() throws {
-    #expect(PolicyGoExplore.needs == [])
+    let recipe = AgentRecipe(id: "test", PolicyGoExplore.self, configuration: Self.configuration())
+    let rooms = try Self.recipe("MultiRoom-N2-S4").specification
+    #expect(try recipe.needs(in: rooms).names == ["signals"])
+    #expect(try recipe.signals(in: rooms) == PolicyGoExplore.signals(Self.configuration(), in: rooms))
+    let seen = AgentRecipe(id: "test", PolicyGoExplore.self, configuration: Self.configuration { $0.cell = "code" })
+    #expect(try seen.needs(in: Training.identity().specification).names == [])
     let continuous = try EnvironmentRecipe(id: "test/Tracking", TrackingTask.self, configuration: .init())
     #expect(throws: UserError.self) { try Self.train(continuous, Self.configuration { $0.cell = "goal" }, steps: 2048) }
     // An environment that declares no cell, and one that names it by hand.
@@ -305,31 +309,35 @@ struct PolicyGoExploreTests {
     let recipe = try Self.recipe("MultiRoom-N6")
     let (agent, _) = try Self.train(recipe, Self.configuration(), steps: 200_000)
     let workers = Workers(count: 1)
-    let result = Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) {
+    let signals = try PolicyGoExplore.signals(agent.configuration, in: recipe.specification)
+    let result = try Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers, signals: signals) {
       agent.makePolicy(slots: $0, choice: .sample)
     }
     #expect(result.successRate >= 0.7)
     var settings = PPOConfiguration()
     (settings.slots, settings.minibatches, settings.learningRate) = (16, 8, 1e-3)
     let (ppo, _) = try Training.ppo(recipe, settings, steps: 200_000)
-    let plain = Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) {
+    let plain = try Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) {
       ppo.makePolicy(slots: $0, choice: .sample)
     }
     #expect(plain.successRate == 0)
 
-    // The policy that is watched is told of no episode's end.
+    // The policy that is watched steps one episode after the other by hand.
     let batch = recipe.makeBatch(slots: 1, seed: 0)
-    let rollout = batch.makeRollout(steps: 1)
+    let rollout = batch.makeRollout(steps: 1, signals: signals)
     var policy = agent.makePolicy(slots: 1, choice: .sample)
     var random = RandomSource(seed: 9)
     var successes = 0
     for episode in 0..<20 {
       batch.start(slot: 0, seed: UInt64(episode))
+      rollout.forgetBefore()
       for _ in 0..<119 {
         batch.observe(rollout)
-        policy.act(on: rollout, at: 0, in: batch, random: &random)
+        try policy.act(on: rollout, at: 0, in: batch.view, random: &random)
         let action = Float(rollout.actions.discrete[0])
-        let transition = try batch.withStorage { try $0.play(slot: 0, actions: [action], width: 1)[0] }
+        let transition = try batch.walk(slot: 0, actions: [action])[0]
+        rollout.outcomes[0] = transition.outcome.rawValue
+        rollout.carry()
         if transition.success { successes += 1 }
         if transition.outcome != .running { break }
       }

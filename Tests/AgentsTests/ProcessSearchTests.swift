@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import Catalog
 import Environments
 import Groundwork
@@ -71,14 +71,13 @@ private final class ReadingJudge: StepJudge {
     _ recipe: EnvironmentRecipe, _ configuration: ProcessSearchConfiguration, reward: String = "environment", steps: Int,
     seed: UInt64 = 1, workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: ProcessSearch, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: reward), available: RewardModels.all, specification: recipe.specification, seed: seed)
+    let design = try RewardDesign(reward, among: RewardModels.all, in: recipe, seed: seed)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)
-    let agent = try ProcessSearch(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: seed)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        ProcessSearch.self, configuration, in: recipe, rewards: design.components, seed: seed, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session)
   }
@@ -330,6 +329,8 @@ private final class ReadingJudge: StepJudge {
     }
     let recipe = try game()
     let error = #expect(throws: UserError.self) { _ = try train(recipe, small, reward: "environment+0.1*count", steps: 100) }
-    #expect(error?.reason.hasPrefix("process-search learns from the environment's own success") == true)
+    #expect(
+      error?.reason == "agent 'test' requires the environment's own reward, and the design gives 'environment', 'count'"
+    )
   }
 }

@@ -1,7 +1,8 @@
-@testable import Agents
+@testable import Archives
+@testable import PolicyGradient
 import Environments
 import Groundwork
-import ReinforcementLearning
+@testable import ReinforcementLearning
 import RewardModels
 import Testing
 
@@ -50,13 +51,12 @@ struct RobustificationTests {
     _ recipe: EnvironmentRecipe, _ configuration: RobustifyConfiguration, steps: Int, workers: Int = 1,
     observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: Robustification, state: [UInt8]) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: "environment"), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
-    let agent = try Robustification(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: 1)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        Robustification.self, configuration, in: recipe, rewards: design.components, seed: 1, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session.save(agent).safetensors())
   }
@@ -194,12 +194,12 @@ struct RobustificationTests {
     let noisy = try plain.changing(noise)
     try withDemonstration(of: plain, name: "robustness") { replay, path in
       let workers = Workers(count: 1)
-      let undisturbed = Evaluation.run(plain, episodes: 20, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
+      let undisturbed = try Evaluation.run(plain, episodes: 20, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
       #expect(undisturbed.successRate == 1)
-      let open = Evaluation.run(noisy, episodes: 100, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
+      let open = try Evaluation.run(noisy, episodes: 100, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
       #expect(open.successRate < 0.3)
       let (agent, _) = try train(noisy, configuration(path), steps: 60_000)
-      let robust = Evaluation.run(noisy, episodes: 100, seed: 5, workers: workers) {
+      let robust = try Evaluation.run(noisy, episodes: 100, seed: 5, workers: workers) {
         agent.makePolicy(slots: $0, choice: .sample)
       }
       #expect(robust.successRate >= 0.9)
@@ -210,8 +210,8 @@ struct RobustificationTests {
   func noOps() throws {
     let plain = try recipe("MultiRoom-N2-S4", seed: 4)
     let waiting = try plain.changing(["noOpStarts": 30])
-    let still = Evaluation.run(plain, episodes: 60, seed: 5, workers: Workers(count: 1)) { _ in IdlePolicy() }
-    let waited = Evaluation.run(waiting, episodes: 60, seed: 5, workers: Workers(count: 1)) { _ in IdlePolicy() }
+    let still = try Evaluation.run(plain, episodes: 60, seed: 5, workers: Workers(count: 1)) { _ in IdlePolicy() }
+    let waited = try Evaluation.run(waiting, episodes: 60, seed: 5, workers: Workers(count: 1)) { _ in IdlePolicy() }
     let limit = try #require(still.lengths.first)
     #expect(Set(still.lengths) == [limit])
     #expect(waited.lengths.allSatisfy { (limit - 30...limit).contains($0) } && Set(waited.lengths).count > 5)
@@ -220,7 +220,7 @@ struct RobustificationTests {
 
 /// Does nothing.
 private struct IdlePolicy: Policy {
-  mutating func act(on rollout: Rollout, at time: Int, in batch: EnvironmentBatch, random: inout RandomSource) {
+  mutating func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     for slot in 0..<rollout.slots { rollout.setAction([6], time: time, slot: slot) }
   }
 }

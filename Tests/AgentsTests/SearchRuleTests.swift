@@ -2,7 +2,7 @@ import Foundation
 import ReinforcementLearning
 import Testing
 
-@testable import Agents
+@testable import Search
 
 /// One node's numbers in memory of its own.
 final class RowOfActions {

@@ -1,17 +1,16 @@
-@testable import Agents
+@testable import Search
 import Groundwork
 import ReinforcementLearning
 
 /// Three in a row on nine squares, from a position that the configuration gives as moves; the squares' numbers in order.
-struct NoughtsTask: Environment {
+struct NoughtsTask: Searchable {
   struct Configuration: Codable, Hashable, Sendable {
     var moves: [Int] = []
-    var hasDigest = true
   }
 
   static let lines = [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]]
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("board", shape: [9], element: .uint8, kind: .categorical([3]), range: 0...2)],
       actions: .discrete((0..<9).map(String.init)), hasIllegalActions: true, timeLimit: nil, rewards: -1...1, players: 2)
@@ -21,7 +20,7 @@ struct NoughtsTask: Environment {
   /// 0 empty, 1 the mover's, 2 the other's.
   var board = [UInt8](repeating: 0, count: 9)
 
-  init(configuration: Configuration) { self.configuration = configuration }
+  init(plan configuration: Configuration) { self.configuration = configuration }
 
   mutating func reset(seed: UInt64) {
     board = [UInt8](repeating: 0, count: 9)
@@ -40,12 +39,12 @@ struct NoughtsTask: Environment {
   }
 
   func observe(into row: inout ObservationRow) {
-    if let start = row.start(of: 0) { for square in 0..<9 { start.storeBytes(of: board[square], toByteOffset: square, as: UInt8.self) } }
+    row.write(board.span, to: 0)
   }
 
-  func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) { for square in 0..<9 { mask[square] = board[square] == 0 } }
+  func legalActions(into mask: inout MutableSpan<Bool>) { for square in 0..<9 { mask[square] = board[square] == 0 } }
 
-  func digest() -> UInt64? { configuration.hasDigest ? board.reduce(0) { $0 * 3 + UInt64($1) } : nil }
+  func digest() -> UInt64 { board.reduce(0) { $0 * 3 + UInt64($1) } }
 
   /// The exact value of a position for its mover, by trying everything: what the solver's results are held against.
   static func value(of task: NoughtsTask) -> Int {
@@ -72,7 +71,7 @@ struct GambleTask: Environment {
 
   enum Action: UInt8, DiscreteAction { case safe, risky }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("time", shape: [1], element: .uint8, range: 0...5)], actions: .discrete(Action.names),
       hasIllegalActions: configuration.isMasked, timeLimit: 5, rewards: 0...1, isStochastic: true)
@@ -83,7 +82,7 @@ struct GambleTask: Environment {
   private var time: UInt8 = 0
   private var isSafeBlocked = false
 
-  init(configuration: Configuration) { self.configuration = configuration }
+  init(plan configuration: Configuration) { self.configuration = configuration }
 
   mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
@@ -104,11 +103,11 @@ struct GambleTask: Environment {
 
   func observe(into row: inout ObservationRow) { row.write(time, to: 0) }
 
-  func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) { mask[0] = !isSafeBlocked }
+  func legalActions(into mask: inout MutableSpan<Bool>) { mask[0] = !isSafeBlocked }
 }
 
 /// A corridor: right leads to 1 at its end, left ends at once with a little.
-struct CorridorTask: Environment {
+struct CorridorTask: Searchable {
   struct Configuration: Codable, Hashable, Sendable {
     var length = 4
     var little: Float = 0.5
@@ -117,7 +116,7 @@ struct CorridorTask: Environment {
 
   enum Action: UInt8, DiscreteAction { case leave, right, stay }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("place", shape: [1], element: .uint8, range: 0...255)], actions: .discrete(Action.names),
       timeLimit: configuration.timeLimit, rewards: 0...1)
@@ -126,7 +125,7 @@ struct CorridorTask: Environment {
   let configuration: Configuration
   private var place: UInt8 = 0
 
-  init(configuration: Configuration) { self.configuration = configuration }
+  init(plan configuration: Configuration) { self.configuration = configuration }
 
   mutating func reset(seed: UInt64) { place = 0 }
   mutating func reseed(_ seed: UInt64) {}
@@ -144,13 +143,12 @@ struct CorridorTask: Environment {
 
   func observe(into row: inout ObservationRow) { row.write(place, to: 0) }
 
-  func digest() -> UInt64? { UInt64(place) }
+  func digest() -> UInt64 { UInt64(place) }
 }
 
 enum Searching {
-  static func noughts(_ moves: [Int] = [], hasDigest: Bool = true) throws -> EnvironmentRecipe {
-    try EnvironmentRecipe(
-      id: "test/Noughts", NoughtsTask.self, configuration: .init(moves: moves, hasDigest: hasDigest))
+  static func noughts(_ moves: [Int] = []) throws -> EnvironmentRecipe {
+    try EnvironmentRecipe(id: "test/Noughts", NoughtsTask.self, configuration: .init(moves: moves))
   }
 
   static func corridor(_ configuration: CorridorTask.Configuration = .init()) throws -> EnvironmentRecipe {
@@ -192,9 +190,9 @@ enum Searching {
   static func evaluate(
     _ recipe: EnvironmentRecipe, _ configuration: MCTSConfiguration, episodes count: Int, seed: UInt64 = 1,
     workers: Int = 1, choice: ActionChoice = .mode
-  ) -> Evaluation {
-    Evaluation.run(recipe, episodes: count, seed: seed, workers: Workers(count: workers)) {
-      MCTSPolicy(configuration, slots: $0, choice: choice)
+  ) throws -> Evaluation {
+    try Evaluation.run(recipe, episodes: count, seed: seed, workers: Workers(count: workers)) {
+      try MCTSPolicy(configuration, Simulator(recipe), slots: $0, choice: choice)
     }
   }
 }

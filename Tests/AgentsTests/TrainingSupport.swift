@@ -1,8 +1,9 @@
-import Agents
 import Environments
 import Groundwork
+import PolicyGradient
 import ReinforcementLearning
 import RewardModels
+import Testing
 
 /// Shows one of two codes; the action of the same number is right. The simplest task that needs an observation.
 struct IdentityTask: Environment {
@@ -14,7 +15,7 @@ struct IdentityTask: Environment {
 
   enum Action: UInt8, DiscreteAction { case zero, one }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("code", shape: [1], element: .uint8, kind: .categorical([2]), range: 0...1)],
       actions: .discrete(Action.names), timeLimit: configuration.length, rewards: 0...1)
@@ -24,7 +25,7 @@ struct IdentityTask: Environment {
   private var code: UInt8 = 0
   private let isPoisoned: Bool
 
-  init(configuration: Configuration) { isPoisoned = configuration.isPoisoned }
+  init(plan configuration: Configuration) { isPoisoned = configuration.isPoisoned }
 
   mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
@@ -47,7 +48,7 @@ struct TrackingTask: Environment {
   struct Configuration: Codable, Hashable, Sendable {}
   typealias Action = VectorAction
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("goal", shape: [1], element: .float32, range: -1...1)],
       actions: .continuous(low: [-2], high: [2]), timeLimit: 10, rewards: -9...0)
@@ -56,7 +57,7 @@ struct TrackingTask: Environment {
   private var random = RandomSource(seed: 0)
   private(set) var goal: Float = 0
 
-  init(configuration: Configuration) {}
+  init(plan configuration: Configuration) {}
 
   mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
@@ -79,7 +80,7 @@ struct HintedTask: Environment {
   struct Configuration: Codable, Hashable, Sendable {}
   typealias Action = VectorAction
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [
         Field("goal", shape: [3], element: .float32, range: -100...100),
@@ -88,9 +89,9 @@ struct HintedTask: Environment {
       actions: .continuous(low: [-2], high: [2]), timeLimit: 20, rewards: -9...0)
   }
 
-  private var task = TrackingTask(configuration: .init())
+  private var task = TrackingTask(plan: .init())
 
-  init(configuration: Configuration) {}
+  init(plan configuration: Configuration) {}
 
   mutating func reset(seed: UInt64) { task.reset(seed: seed) }
   mutating func reseed(_ seed: UInt64) { task.reseed(seed) }
@@ -107,6 +108,18 @@ enum Training {
     try EnvironmentRecipe(id: "control/CartPole", CartPole.self, configuration: .init())
   }
 
+  /// An agent in its world, as the program makes it.
+  ///
+  /// - Parameter state: The saved state of a session that it goes on from.
+  static func born<A: Agent>(
+    _ type: A.Type, _ configuration: A.Configuration, in recipe: EnvironmentRecipe,
+    rewards: [RewardComponent] = [RewardComponent("environment")], seed: UInt64 = 1, resuming state: SavedState? = nil
+  ) throws -> A {
+    let agent = try AgentRecipe(id: "test", type, configuration: configuration).makeAgent(
+      in: recipe, rewards: rewards, seed: seed, restoring: state?.get(prefix: "agent"))
+    return try #require(agent as? A)
+  }
+
   static func identity() throws -> EnvironmentRecipe {
     try EnvironmentRecipe(id: "test/Identity", IdentityTask.self, configuration: .init())
   }
@@ -116,14 +129,13 @@ enum Training {
     _ recipe: EnvironmentRecipe, _ configuration: PPOConfiguration, reward: String = "environment", steps: Int,
     seed: UInt64 = 1, workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: PPO, session: TrainingSession) {
-    let design = try RewardDesign(
-      RewardSpecification(parsing: reward), available: RewardModels.all, specification: recipe.specification, seed: seed)
+    let design = try RewardDesign(reward, among: RewardModels.all, in: recipe, seed: seed)
     let session = TrainingSession(
       recipe: recipe, rewardModel: design, totalSteps: steps, seed: seed, workers: Workers(count: workers),
       observer: observer)
-    let agent = try PPO(
-      configuration: configuration, specification: recipe.specification, rewards: design.components, seed: seed)
-    if let state { try session.restore(agent, from: state) }
+    let agent = try Training.born(
+        PPO.self, configuration, in: recipe, rewards: design.components, seed: seed, resuming: state)
+    if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session)
   }

@@ -1,4 +1,4 @@
-@testable import Agents
+@testable import Search
 import Groundwork
 import ReinforcementLearning
 import Testing
@@ -16,7 +16,7 @@ import Testing
 
   @Test("the solver proves tic-tac-toe positions and plays one of their best moves", arguments: positions)
   func solved(_ position: (moves: [Int], value: Float)) throws {
-    var task = NoughtsTask(configuration: .init(moves: position.moves))
+    var task = NoughtsTask(plan: .init(moves: position.moves))
     task.reset(seed: 0)
     #expect(NoughtsTask.value(of: task) == Int(position.value))
     let search = try Searching.search(
@@ -38,7 +38,7 @@ import Testing
       let proven = search.tree.node(node).pointee.proven
       guard !proven.isNaN, search.tree.node(node).pointee.outcome == .running else { continue }
       row.withUnsafeMutableBytes { search.arena.observe(search.tree.base + node, into: $0.baseAddress!) }
-      var task = NoughtsTask(configuration: .init())
+      var task = NoughtsTask(plan: .init())
       task.board = Array(row[0..<9])
       #expect(NoughtsTask.value(of: task) == Int(proven))
       checked += 1
@@ -93,7 +93,7 @@ import Testing
   @Test("self-play ends in a draw and its returns add up to nothing", arguments: [TreeSelection.uct, .puct])
   func selfPlay(_ selection: TreeSelection) throws {
     let recipe = try Searching.noughts()
-    let evaluation = Searching.evaluate(
+    let evaluation = try Searching.evaluate(
       recipe, Searching.configuration(3_000) { $0.selection = selection }, episodes: 3)
     // A drawn game's nine rewards are all 0; a won one's last is 1.
     #expect(evaluation.returns == [0, 0, 0])
@@ -146,11 +146,12 @@ import Testing
     #expect(throws: UserError.self) { try Searching.configuration(9) { $0.discount = 1.5 }.check() }
     let shared = Searching.configuration(9) { $0.transpositions = true }
     #expect(throws: UserError.self) { try Planner(shared, recipe: Searching.gamble()) }
-    #expect(throws: UserError.self) { try Planner(shared, recipe: Searching.noughts(hasDigest: false)) }
+    let matches = try EnvironmentRecipe(id: "test/Matches", MatchesGame.self, configuration: .init())
+    #expect(throws: UserError.self, "no digest") { try Planner(shared, recipe: matches) }
     let learnt = [RewardComponent("rnd")]
     #expect(throws: UserError.self) {
-      try MCTS(
-        configuration: Searching.configuration(9), specification: Searching.corridor().specification, rewards: learnt, seed: 1)
+      try Training.born(
+        MCTS.self, Searching.configuration(9), in: Searching.corridor(), rewards: learnt, seed: 1)
     }
   }
 }

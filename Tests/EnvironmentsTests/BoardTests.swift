@@ -74,9 +74,9 @@ import Testing
     var digests: Set<UInt64> = []
     func visit(_ position: TicTacToe.Position, isOver: Bool) {
       guard seen.insert(position).inserted else { return }
-      var game = TicTacToe(configuration: TicTacToe.Configuration())
+      var game = TicTacToe(plan: TicTacToe.Configuration())
       game.position = position
-      digests.insert(game.digest()!)
+      digests.insert(game.digest())
       if !isOver { for child in Self.children(of: position) { visit(child.position, isOver: child.result != .running) } }
     }
     visit(TicTacToe.Position(), isOver: false)
@@ -288,7 +288,7 @@ import Testing
 
   private static func score(of opponent: String) throws -> Double {
     let recipe = try Board.listing("board/TicTacToe").recipe(changes: ["opponent": .string(opponent)])
-    let evaluation = Evaluation.run(recipe, episodes: 1000, seed: 3, workers: Workers(count: 1)) { _ in
+    let evaluation = try Evaluation.run(recipe, episodes: 1000, seed: 3, workers: Workers(count: 1)) { _ in
       UniformPolicy(recipe.specification)
     }
     return evaluation.meanReturn

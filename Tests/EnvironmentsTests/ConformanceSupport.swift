@@ -1,9 +1,17 @@
 import Catalog
+import Glibc
 import Groundwork
 import ReinforcementLearning
 
-/// Every environment's id, in the catalog's order.
+/// Every environment's id, in the catalog's order: for tests that take milliseconds an id.
 let everyEnvironment = Catalog.environments.map(\.id)
+
+/// An id for each piece of code (`EnvironmentListing.isRepresentative`): for tests that play on and on.
+///
+/// `FORAGE_TEST_ALL=1` (`make test-all`) makes it every environment.
+let sampledEnvironments =
+  getenv("FORAGE_TEST_ALL").map { String(cString: $0) } == "1"
+  ? everyEnvironment : Catalog.environments.filter(\.isRepresentative).map(\.id)
 
 private let recipes = Dictionary(
   uniqueKeysWithValues: Catalog.environments.map { listing in (listing.id, Result { try listing.recipe() }) })

@@ -84,7 +84,7 @@ struct GymnasiumTrajectory: Sendable, CustomTestStringConvertible {
     // From Gymnasium's documentation of the wider start range: [0.03647037, -0.0892358, -0.05592803, -0.06312564].
     var configuration = CartPole.Configuration()
     configuration.startRange = 0.1
-    var environment = CartPole(configuration: configuration)
+    var environment = CartPole(plan: configuration)
     environment.reset(seed: 123)
     #expect(abs(environment.position - 0.03647037) < 1e-8)
     #expect(abs(environment.velocity - -0.0892358) < 1e-8)
@@ -95,7 +95,7 @@ struct GymnasiumTrajectory: Sendable, CustomTestStringConvertible {
   @Test("a cart pole that stands until the time limit is a success, one that falls is none")
   func cartPoleSuccess() throws {
     for balanced in [true, false] {
-      var environment = CartPole(configuration: CartPole.Configuration())
+      var environment = CartPole(plan: CartPole.Configuration())
       environment.reset(seed: 3)
       var last = Transition(reward: 0)
       var steps = 0

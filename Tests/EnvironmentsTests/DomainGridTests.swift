@@ -9,7 +9,7 @@ import Testing
     configuration.width = width
     configuration.height = height
     configuration.successLength = 2
-    return Snake(configuration: configuration)
+    return Snake(plan: configuration)
   }
 
   @Test("a snake grows by a cell a fruit, and its order counts down from head to tail")
@@ -65,7 +65,7 @@ import Testing
   @Test("walking straight to the goal and staying earns the time limit plus 1 minus the distance")
   func darkRoom() {
     for seed in 0..<40 {
-      var environment = DarkRoom(configuration: DarkRoom.Configuration())
+      var environment = DarkRoom(plan: DarkRoom.Configuration())
       environment.reset(seed: UInt64(seed))
       let distance = environment.goalX + environment.goalY
       var total: Float = 0
@@ -85,7 +85,7 @@ import Testing
     configuration.goals = 20
     var seen: Set<Int> = []
     for seed in 0..<600 {
-      var environment = DarkRoom(configuration: configuration)
+      var environment = DarkRoom(plan: configuration)
       environment.reset(seed: UInt64(seed))
       seen.insert(environment.goalX * 10 + environment.goalY)
     }
@@ -98,7 +98,7 @@ import Testing
   @Test("every mine has a way to its ore around the lava, as long as the distance says plus a dig for each rock")
   func mines() {
     for seed in 0..<60 {
-      var environment = LavaMine(configuration: LavaMine.Configuration())
+      var environment = LavaMine(plan: LavaMine.Configuration())
       environment.reset(seed: UInt64(seed))
       var last = Transition(reward: 0)
       var steps = 0
@@ -129,7 +129,7 @@ import Testing
   func lava() {
     var configuration = LavaMine.Configuration()
     configuration.deathReward = -1
-    var environment = LavaMine(configuration: configuration)
+    var environment = LavaMine(plan: configuration)
     environment.reset(seed: 1)
     environment.direction = 0
     let ahead = environment.row * 15 + environment.column + 1
@@ -148,14 +148,14 @@ import Testing
 
   @Test("the miner sees a cone of 45 degrees, and nothing behind rock")
   func view() throws {
-    var environment = LavaMine(configuration: LavaMine.Configuration())
+    var environment = LavaMine(plan: LavaMine.Configuration())
     environment.reset(seed: 1)
     for row in 1..<14 { for column in 1..<14 { environment.cells[row * 15 + column] = LavaMine.Cell.floor } }
     environment.direction = 3
     environment.cells[5 * 15 + 7] = LavaMine.Cell.rock
     environment.cells[6 * 15 + 8] = LavaMine.Cell.lava
     environment.cells[2 * 15 + 9] = LavaMine.Cell.ore
-    let specification = LavaMine.specification(for: environment.configuration)
+    let specification = LavaMine.specification(of: environment.configuration)
     let rollout = Rollout(specification: specification, signals: ["oreSeen", "nearLava"], slots: 1, steps: 1)
     var row = rollout.row(time: 0, slot: 0)
     environment.observe(into: &row)
@@ -179,7 +179,7 @@ import Testing
       var configuration = OffSwitch.Configuration()
       configuration.lowestMean = mean
       configuration.highestMean = mean
-      var environment = OffSwitch(configuration: configuration)
+      var environment = OffSwitch(plan: configuration)
       var sums = [0.0, 0.0, 0.0]
       for seed in 0..<40_000 {
         environment.reset(seed: UInt64(seed))
@@ -202,7 +202,7 @@ import Testing
     configuration.highestMean = 0.3
     configuration.deviation = 0
     configuration.irrationality = 1
-    var environment = OffSwitch(configuration: configuration)
+    var environment = OffSwitch(plan: configuration)
     var asked = 0.0
     for seed in 0..<4000 {
       environment.reset(seed: UInt64(seed))
@@ -219,17 +219,17 @@ extension String {
 
 @Suite("The noisy television") struct NoisyTVTests {
   @Test("the television stands in the first room, bars no way, and shows every colour about as often")
-  func channels() {
+  func channels() throws {
     for seed in 0..<40 {
-      var environment = NoisyTV(configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5))
+      var environment = try NoisyTV(configuration: NoisyTV.Configuration(rooms: 4, largestRoom: 5))
       environment.reset(seed: UInt64(seed))
       // The same level without the television.
-      var plain = Gridworld(configuration: environment.configuration.gridworld)
+      var plain = try Gridworld(configuration: environment.configuration.gridworld)
       plain.reset(seed: UInt64(seed))
       #expect(environment.world.agent == plain.agent && plain.cells[environment.television].isEmpty)
       #expect((0..<4).allSatisfy { !plain.cells[environment.television + plain.offset($0)].isDoor })
     }
-    var environment = NoisyTV(configuration: NoisyTV.Configuration())
+    var environment = try NoisyTV(configuration: NoisyTV.Configuration())
     environment.reset(seed: 1)
     var counts = [Int](repeating: 0, count: 6)
     for _ in 0..<6000 {
@@ -240,10 +240,10 @@ extension String {
   }
 
   @Test("the ball cannot be taken, and without noise the channel stays")
-  func ball() {
+  func ball() throws {
     var configuration = NoisyTV.Configuration()
     configuration.isNoisy = false
-    var environment = NoisyTV(configuration: configuration)
+    var environment = try NoisyTV(configuration: configuration)
     environment.reset(seed: 3)
     let shown = environment.world.cells[environment.television]
     for action in [Gridworld.Action.pickUp, .drop, .left, .pickUp, .left, .pickUp, .left, .pickUp, .drop] {

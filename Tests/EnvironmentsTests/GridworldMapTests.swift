@@ -17,8 +17,8 @@ import Testing
   /// A world of the map at the start of an episode.
   private func world(_ map: Gridworld.CustomMap, seed: UInt64 = 1) throws -> Gridworld {
     let configuration = Gridworld.Configuration(map)
-    try Gridworld.validate(configuration)
-    var world = Gridworld(configuration: configuration)
+    _ = try Gridworld.plan(configuration)
+    var world = try Gridworld(configuration: configuration)
     world.reset(seed: seed)
     return world
   }

@@ -6,7 +6,7 @@ import Testing
 
 /// An empty 8 x 8 room with the agent at (3, 3), looking right, after the reset.
 private func room(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridworld {
-  var world = Gridworld(configuration: Gridworld.Configuration(Gridworld.Empty(side: 8)))
+  var world = Gridworld(plan: Gridworld.Plan(Gridworld.Configuration(Gridworld.Empty(side: 8))))
   world.reset(seed: 0)
   world.agent = world.index(3, 3)
   change(&world)
@@ -18,7 +18,7 @@ private func room(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridworld {
 private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridworld {
   var configuration = Gridworld.Configuration(Gridworld.Empty(side: 8))
   configuration.seeThroughWalls = false
-  var world = Gridworld(configuration: configuration)
+  var world = Gridworld(plan: Gridworld.Plan(configuration))
   world.reset(seed: 0)
   world.agent = world.index(3, 3)
   change(&world)
@@ -182,7 +182,7 @@ private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridw
 
   /// The codes of the view: [column][row] as text.
   private func view(_ world: Gridworld) -> [[Int]] {
-    var player = GridworldTrace.Player(world.plan.configuration)
+    var player = GridworldTrace.Player(world.plan)
     player.world = world
     let image = player.observe().image
     return (0..<7).map { column in (0..<7).map { row in Int(image[(column * 7 + row) * 3]) } }

@@ -13,8 +13,8 @@ private let searchable = [
 private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Configuration) -> Void = { _ in }) throws -> Gridworld {
   var configuration = try #require(Gridworld.level(named: id)).configuration
   change(&configuration)
-  try Gridworld.validate(configuration)
-  var world = Gridworld(configuration: configuration)
+  _ = try Gridworld.plan(configuration)
+  var world = try Gridworld(configuration: configuration)
   world.reset(seed: seed)
   return world
 }
@@ -28,7 +28,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     #expect(Set(Gridworld.levels.flatMap(\.aliases)).count == 172)
     #expect(names.allSatisfy { Gridworld.level(named: $0) != nil })
     for level in Gridworld.levels {
-      try Gridworld.validate(level.configuration)
+      _ = try Gridworld.plan(level.configuration)
       let document = JSON(encoding: level.configuration)
       #expect(try document.decoded(as: Gridworld.Configuration.self, name: level.id) == level.configuration)
     }
@@ -57,8 +57,8 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
       let short = { () -> Gridworld.DeceptiveCorridor in var other = family; other.lureDistance = 1; return other }()
       for family in columns > 3 ? [family, short] : [short] {
         let configuration = Gridworld.Configuration(family)
-        try Gridworld.validate(configuration)
-        var world = Gridworld(configuration: configuration)
+        _ = try Gridworld.plan(configuration)
+        var world = try Gridworld(configuration: configuration)
         world.reset(seed: 1)
         // All of the corridor but the start and what lies behind it.
         #expect(world.remainingDistance() == family.length - 1 - family.lureDistance)
@@ -132,7 +132,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
   @Test("the full view shows the whole grid and the agent as object 10 with its direction")
   func fullView() throws {
     let world = try world("DoorKey-5x5", seed: 0) { $0.view = .full }
-    var player = GridworldTrace.Player(world.plan.configuration)
+    var player = GridworldTrace.Player(world.plan)
     player.world = world
     let image = player.observe().image
     #expect(image.count == 75)
@@ -145,9 +145,9 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
 
   @Test("one byte a code says the same as the codes")
   func oneHot() throws {
-    var coded = GridworldTrace.Player(try world("DoorKey-6x6", seed: 2).plan.configuration)
+    var coded = GridworldTrace.Player(try world("DoorKey-6x6", seed: 2).plan)
     coded.world = try world("DoorKey-6x6", seed: 2)
-    var planes = GridworldTrace.Player(try world("DoorKey-6x6", seed: 2) { $0.oneHot = true }.plan.configuration)
+    var planes = GridworldTrace.Player(try world("DoorKey-6x6", seed: 2) { $0.oneHot = true }.plan)
     planes.world = try world("DoorKey-6x6", seed: 2) { $0.oneHot = true }
     let (codes, bits) = (coded.observe().image, planes.observe().image)
     #expect(bits.count == 49 * 20 && bits.reduce(0) { $0 + Int($1) } == 49 * 3)
@@ -165,7 +165,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
         $0.viewSize = side
         $0.seeThroughWalls = true
       }
-      var player = GridworldTrace.Player(world.plan.configuration)
+      var player = GridworldTrace.Player(world.plan)
       player.world = world
       return player.observe().image
     }
@@ -237,7 +237,8 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     var known: Set<GridworldSolver.Key> = [GridworldSolver.Key(world)]
     while let world = queue.popLast() {
       var legal = [Bool](repeating: true, count: 7)
-      legal.withUnsafeMutableBufferPointer { world.legalActions(into: $0) }
+      var mask = legal.mutableSpan
+      world.legalActions(into: &mask)
       for action in Gridworld.Action.allCases {
         var copy = world
         let transition = copy.step(action)
@@ -278,7 +279,7 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     }
     for (name, configuration) in cases {
       do {
-        try Gridworld.validate(configuration)
+        _ = try Gridworld.plan(configuration)
         Issue.record("\(name) was not refused")
       } catch let error as UserError {
         #expect(!error.reason.isEmpty && !error.fix.isEmpty, "\(name)")

@@ -11,7 +11,7 @@ import Testing
   ]
 
   static let names: [String] = {
-    guard case .discrete(let names) = Othello.specification(for: .init()).actions else { return [] }
+    guard case .discrete(let names) = Othello.specification(of: .init()).actions else { return [] }
     return names
   }()
 

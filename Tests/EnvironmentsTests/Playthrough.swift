@@ -16,7 +16,7 @@ enum Playthrough {
     var text = "environment \(recipe.id)\nconfiguration \(recipe.configuration.text())\nseed \(seed)\n\nstart\n"
     text += picture(batch.sketch(slot: 0))
     for (index, action) in actions.enumerated() {
-      let transition = try batch.withStorage { try $0.play(slot: 0, actions: action, width: action.count)[0] }
+      let transition = try batch.walk(slot: 0, actions: action)[0]
       let name: String
       switch recipe.specification.actions {
       case .discrete(let names): name = names[Int(action[0])]
@@ -38,7 +38,7 @@ enum Playthrough {
 
   /// Actions drawn from a stream of that seed: any action, or any vector within its limits.
   static func randomActions(_ recipe: EnvironmentRecipe, count: Int, seed: UInt64) -> [[Float]] {
-    var random = RandomSource(seed: seed, purpose: 0x706c_6179, index: 0)
+    var random = RandomSource(seed: seed, purpose: .playthrough, index: 0)
     return (0..<count).map { _ in
       switch recipe.specification.actions {
       case .discrete(let names): [Float(random.integer(in: 0..<names.count))]

@@ -5,10 +5,9 @@ import Testing
 
 /// Every legal action of a state.
 private func legal<E: Environment>(_ environment: E, count: Int) -> [Int] {
-  let mask = UnsafeMutableBufferPointer<Bool>.allocate(capacity: count)
-  defer { mask.deallocate() }
-  mask.initialize(repeating: true)
-  environment.legalActions(into: mask)
+  var mask = [Bool](repeating: true, count: count)
+  var span = mask.mutableSpan
+  environment.legalActions(into: &span)
   return (0..<count).filter { mask[$0] }
 }
 
@@ -31,7 +30,7 @@ private func game(_ numbers: [Int64], target: Int = 24) -> GameOf24 {
   var configuration = GameOf24.Configuration()
   configuration.numbers = numbers.count
   configuration.target = target
-  var environment = GameOf24(configuration: configuration)
+  var environment = GameOf24(plan: configuration)
   environment.reset(seed: 0)
   for (index, number) in numbers.sorted().enumerated() {
     environment.starts[index] = number
@@ -40,8 +39,8 @@ private func game(_ numbers: [Int64], target: Int = 24) -> GameOf24 {
   return environment
 }
 
-private func text<E: Environment>(_ environment: E, _ signal: String, _ configuration: E.Configuration) -> String {
-  let rollout = Rollout(specification: E.specification(for: configuration), signals: [signal], slots: 1, steps: 1)
+private func text<E: Environment>(_ environment: E, _ signal: String, _ plan: E.Plan) -> String {
+  let rollout = Rollout(specification: E.specification(of: plan), signals: [signal], slots: 1, steps: 1)
   var row = rollout.row(time: 0, slot: 0)
   environment.observe(into: &row)
   return Rollout.readText(rollout.observation(time: 0, slot: 0), rollout.layout.place(signal)!)
@@ -119,7 +118,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
 
   @Test("every start can be solved by playing it, and what is no longer solvable cannot")
   func solvability() {
-    var environment = GameOf24(configuration: .init())
+    var environment = GameOf24(plan: .init())
     var unsolvable = 0
     for seed in 0..<40 {
       environment.reset(seed: UInt64(seed))
@@ -139,7 +138,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
     for problems in GameOf24.Problems.allCases {
       var configuration = GameOf24.Configuration()
       configuration.problems = problems
-      var environment = GameOf24(configuration: configuration)
+      var environment = GameOf24(plan: configuration)
       for seed in 0..<15_000 {
         environment.reset(seed: UInt64(seed))
         starts[problems, default: []].insert((0..<4).map { environment.starts[$0] })
@@ -163,7 +162,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
   @Test("the distance of a row falls by one along some move and never by more, for all rows of five tokens", arguments: Sorting.Moves.allCases)
   func distances(_ moves: Sorting.Moves) {
     let configuration = Sorting.Configuration(tokens: 5, moves: moves)
-    let actions = Sorting.specification(for: configuration).actions.count
+    let actions = Sorting.specification(of: configuration).actions.count
     var frontier = [Sorting.sortedRow(5)]
     var found: [UInt64: Int] = [frontier[0]: 0]
     // Breadth-first from the sorted row: every kind of move undoes itself.
@@ -171,7 +170,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
       var next: [UInt64] = []
       for row in frontier {
         for action in 0..<actions {
-          var environment = Sorting(configuration: configuration)
+          var environment = Sorting(plan: configuration)
           environment.row = row
           _ = environment.step(IndexAction(action))
           guard found[environment.row] == nil else { continue }
@@ -182,7 +181,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
       frontier = next
     }
     #expect(found.count == 120)
-    var environment = Sorting(configuration: configuration)
+    var environment = Sorting(plan: configuration)
     let wrong = found.filter { row, distance in
       environment.row = row
       return environment.distance != distance
@@ -201,7 +200,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
 
   @Test("a row's text names the tokens and the kind of move")
   func sortingText() {
-    var environment = Sorting(configuration: .init(tokens: 4, moves: .prefix))
+    var environment = Sorting(plan: .init(tokens: 4, moves: .prefix))
     _ = environment.step(IndexAction(1))
     #expect(text(environment, "text", environment.configuration) == "sort by turning prefixes: 3 2 1 4")
   }
@@ -211,7 +210,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
     let recipe = try #require(Puzzles.environments.first { $0.id == id }).recipe()
     var actions = Playthrough.randomActions(recipe, count: 12, seed: 2)
     if id == "puzzle/GameOf24" {
-      var environment = GameOf24(configuration: .init())
+      var environment = GameOf24(plan: .init())
       environment.reset(seed: 7)
       actions = try #require(solution(environment)).map { [Float($0)] }
     }
@@ -221,7 +220,7 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ configur
 
 extension GameOf24 {
   fileprivate var actionNames: [String] {
-    guard case .discrete(let names) = GameOf24.specification(for: configuration).actions else { return [] }
+    guard case .discrete(let names) = GameOf24.specification(of: configuration).actions else { return [] }
     return names
   }
 }

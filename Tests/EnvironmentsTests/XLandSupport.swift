@@ -19,7 +19,7 @@ extension XLand {
     var configuration = Configuration(layout: .R1, size: picture.count + 2)
     configuration.ruleset = Ruleset(goal: goal, rules: rules)
     configuration.trials = trials
-    self.init(configuration: configuration)
+    self.init(plan: Plan(configuration))
     self.carried = carried
     for (row, line) in picture.enumerated() {
       for (column, character) in line.enumerated() {
@@ -46,7 +46,7 @@ extension XLand {
 
   /// A field's bytes.
   func bytes(_ name: String) -> [UInt8] {
-    let specification = XLand.specification(for: plan.configuration)
+    let specification = XLand.specification(of: plan)
     let rollout = Rollout(
       specification: specification, signals: specification.signals.map(\.name), slots: 1, steps: 1)
     var row = rollout.row(time: 0, slot: 0)

@@ -19,8 +19,8 @@ import Testing
     for size in 5...64 where layout.allows(size: size) {
       var configuration = XLand.Configuration(layout: layout, size: size)
       configuration.ruleset = XLand.Ruleset(goal: XLand.Goal(.none))
-      try XLand.validate(configuration)
-      var world = XLand(configuration: configuration)
+      _ = try XLand.plan(configuration)
+      var world = try XLand(configuration: configuration)
       for seed in 0..<5 {
         world.reset(seed: UInt64(seed))
         var closed = 0
@@ -48,10 +48,10 @@ import Testing
   }
 
   @Test("the objects lie on different cells, and every cell and direction is as likely for the agent")
-  func starts() {
+  func starts() throws {
     var configuration = XLand.Configuration(layout: .R1, size: 5)
     configuration.ruleset = XLand.Ruleset(goal: XLand.Goal(.none), objects: [redBall, redBall, blueKey])
-    var world = XLand(configuration: configuration)
+    var world = try XLand(configuration: configuration)
     var cells = [Int](repeating: 0, count: 9)
     var keys = cells
     var directions = [Int](repeating: 0, count: 4)
@@ -91,13 +91,13 @@ import Testing
   }
 
   @Test("a trial ends with the goal or its time and another world follows; the last one ends the episode")
-  func trials() {
+  func trials() throws {
     var configuration = XLand.Configuration(layout: .R1, size: 5)
     configuration.ruleset = XLand.Ruleset(goal: XLand.Goal(.agentHold, redBall), objects: [redBall])
     configuration.trials = 3
     configuration.timeLimit = 10
-    #expect(XLand.specification(for: configuration).timeLimit == 30)
-    var world = XLand(configuration: configuration)
+    #expect(XLand.specification(of: try XLand.plan(configuration)).timeLimit == 30)
+    var world = try XLand(configuration: configuration)
     world.reset(seed: 1)
     func face() {
       world.position = (1, 1)
@@ -126,13 +126,13 @@ import Testing
   }
 
   @Test("worlds of one episode's trials differ, and so do the rulesets of episodes where there are many")
-  func draws() {
+  func draws() throws {
     var configuration = XLand.Configuration(layout: .R4, size: 13)
     configuration.trials = 4
     configuration.timeLimit = 1
     configuration.rulesetCount = 1000
     configuration.showRuleset = true
-    var world = XLand(configuration: configuration)
+    var world = try XLand(configuration: configuration)
     var rulesets = Set<XLand.Ruleset>()
     for seed in 0..<40 {
       world.reset(seed: UInt64(seed))
@@ -153,11 +153,11 @@ import Testing
   }
 
   @Test("goal and rules are signals, and fields of the policy where they are shown")
-  func shown() {
+  func shown() throws {
     var configuration = XLand.Configuration()
-    #expect(XLand.specification(for: configuration).policyFields.map(\.name) == ["image", "direction"])
+    #expect(XLand.specification(of: try XLand.plan(configuration)).policyFields.map(\.name) == ["image", "direction"])
     configuration.showRuleset = true
-    #expect(XLand.specification(for: configuration).policyFields.map(\.name) == ["image", "direction", "goal", "rules"])
+    #expect(XLand.specification(of: try XLand.plan(configuration)).policyFields.map(\.name) == ["image", "direction", "goal", "rules"])
   }
 
   private static let distances: [(XLand.Goal, XLand.Cell, Int)] = [

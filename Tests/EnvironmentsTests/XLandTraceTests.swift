@@ -30,7 +30,7 @@ import Testing
       var configuration = XLand.Configuration(layout: .R1, size: 7)
       configuration.ruleset = ruleset
       #expect(configuration.trialLimit == document["limit"]?.integer)
-      var world = XLand(configuration: configuration)
+      var world = try XLand(configuration: configuration)
       var grid = Self.bytes(document["grid"]!.string!)
       for place in 0..<49 {
         world[place / 7, place % 7] = Self.cell(Int(grid[2 * place]), Int(grid[2 * place + 1]))

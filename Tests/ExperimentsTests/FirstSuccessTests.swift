@@ -1,3 +1,4 @@
+import ReinforcementLearning
 import Testing
 
 @testable import Experiments
@@ -5,8 +6,7 @@ import Testing
 @Suite("Steps to the first success") struct FirstSuccessTests {
   private static func run(_ seed: UInt64, first: Int?, trained: Int = 1000) -> RunSummary {
     RunSummary(
-      seed: seed, curve: [], finalReturn: first == nil ? 0 : 1, finalSuccess: first == nil ? 0 : 1, episodes: 1,
-      wallSeconds: 1, stepsPerSecond: 1, firstSuccess: first, trainedSteps: trained)
+      seed: seed, curve: [], final: first == nil ? [0, 0] : [1, 1], episodes: 1, wallSeconds: 1, stepsPerSecond: 1, firstSuccess: first, trainedSteps: trained)
   }
 
   private static func figures(_ arms: [[Int?]]) -> ComparisonFigures {
@@ -15,7 +15,7 @@ import Testing
         title: "", date: "", commandLine: "", agent: "", steps: 1000,
         environments: [
           EnvironmentSummary(
-            id: "a/B",
+            id: "a/B", measures: [.success, .return()],
             arms: arms.enumerated().map { index, firsts in
               ArmSummary(name: "arm \(index)", runs: firsts.enumerated().map { run(UInt64($0), first: $1) })
             })
@@ -40,6 +40,6 @@ import Testing
     #expect(Self.figures([[nil, nil], [nil, nil]]).environments[0].firstSuccessTable == nil)
     let with = Self.figures([[100, 200], [300, 400]]).environments[0].arms
     let other = Self.figures([[150, 250], [350, 450]]).environments[0].arms
-    #expect(with.map(\.returnMean) == other.map(\.returnMean) && with.map(\.success) == other.map(\.success))
+    #expect(with.map(\.measures) == other.map(\.measures))
   }
 }

@@ -16,7 +16,7 @@ import Testing
       title: "t", date: "", commandLine: "", agent: "ppo", steps: 100,
       environments: [
         EnvironmentSummary(
-          id: "e",
+          id: "e", measures: [.success, .return()],
           arms: arms.map { arm in
             ArmSummary(
               name: arm.name,
@@ -24,8 +24,8 @@ import Testing
                 RunSummary(
                   seed: UInt64(seed),
                   curve: [
-                    CurvePoint(step: 0, mean: 0, success: 0), CurvePoint(step: 100, mean: success, success: success),
-                  ], finalReturn: success, finalSuccess: success, episodes: episodes, wallSeconds: 1, stepsPerSecond: 1)
+                    CurvePoint(step: 0, values: [0, 0]), CurvePoint(step: 100, values: [success, success]),
+                  ], final: [success, success], episodes: episodes, wallSeconds: 1, stepsPerSecond: 1)
               })
           })
       ])
@@ -44,14 +44,14 @@ import Testing
     let figures = ComparisonFigures(
       Self.summary([("a", [0, 0.2, 0.4, 1]), ("b", [1, 1, 0.9, 0.8])]), bootstrap: Bootstrap(replicates: 500))
     let (a, b) = (figures.environments[0].arms[0], figures.environments[0].arms[1])
-    #expect(close(a.returnMean.value, 0.4) && close(a.returnInterquartileMean.value, 0.3))
+    #expect(close(a.judged.mean.value, 0.4) && close(a.judged.interquartileMean.value, 0.3) && a.judged.worst == 0)
     #expect(close(a.speed.value, 0.15), "the area under a straight line is half its end")
     #expect(b.episodes == 40 && b.stepsToThreshold == [100, 100, 100, nil] && b.medianStepsToThreshold == 100)
     #expect(a.stepsToThreshold == [nil, nil, nil, 100] && a.medianStepsToThreshold == nil)
     // b's runs against a's: 4 + 3.5... counted: 1 beats 0, 0.2, 0.4 and ties 1 (twice); 0.9 and 0.8 beat three.
     #expect(close(b.overBaseline!.probability.value, (3.5 + 3.5 + 3 + 3) / 16))
     #expect(a.overBaseline == nil)
-    #expect(a.scoreCurve.map(\.step) == [0, 100])
+    #expect(a.judged.curve.map(\.step) == [0, 100])
     #expect(close(figures.overall[1].optimalityGap.value, 0.075))
   }
 
@@ -59,8 +59,8 @@ import Testing
   func certainSuccess() {
     let figures = ComparisonFigures(Self.summary([("a", [1, 1])]), bootstrap: Bootstrap(replicates: 200))
     // scipy.stats.binomtest(20, 20).proportion_ci(method='wilson')
-    #expect(close(figures.environments[0].arms[0].success?.interval, 0.8388748419471808, 1))
-    #expect(figures.environments[0].arms[0].returnMean.interval == Interval(low: 1, high: 1))
+    #expect(close(figures.environments[0].arms[0].judged.mean.interval, 0.8388748419471808, 1))
+    #expect(figures.environments[0].arms[0].measures[1].mean.interval == Interval(low: 1, high: 1))
   }
 
   @Test("a failed run is counted and left out")
@@ -70,21 +70,72 @@ import Testing
     summary.environments[0].arms[1].runs[0].failure = "NaN"
     let figures = ComparisonFigures(summary, bootstrap: Bootstrap(replicates: 100))
     #expect(figures.environments[0].arms[0].runs == 2 && figures.environments[0].arms[0].failures == 1)
-    #expect(close(figures.environments[0].arms[0].returnMean.value, 0.3))
+    #expect(close(figures.environments[0].arms[0].judged.mean.value, 0.3))
     #expect(figures.overall.map(\.name) == ["a"])
     let page = Report(figures).html
     #expect(page.contains("(1 failed)") && page.contains("failed: NaN"))
     #expect(figures.terminalTable().contains("2 (1 failed)"))
   }
 
-  @Test("returns are scaled to the given range, or to the one that was seen, and the page says which")
+  @Test("what a task is judged by is scaled to its range, or to the one that was seen, and the page says which")
   func scaling() {
     var summary = SampleComparison.summary(runs: 2, environments: 3)
     summary.environments.removeFirst(2)
     #expect(ScoreScale(summary.environments[0]).name == "return, scaled from 0.00 to 100.0")
     #expect(ScoreScale(summary.environments[0]).scaled(25) == 0.25)
-    summary.environments[0].returnRange = nil
+    summary.environments[0].measures = [.return()]
     #expect(ScoreScale(summary.environments[0]).name.hasPrefix("return, scaled from the range seen, -"))
+  }
+
+  /// Two arms that are judged by regret, of which less is better, on a task without success.
+  private static func regret(range: ClosedRange<Double>? = 0...200) -> ComparisonSummary {
+    let regret = Measure("regret", of: .environmentReturn, .sum, .lower, range: range, hasCurve: true, summary: "what was lost")
+    let arms = [("uniform", [180.0, 190, 185, 195, 180]), ("ucb1", [20.0, 30, 25, 60, 20])].map { name, values in
+      ArmSummary(
+        name: name,
+        runs: values.enumerated().map { seed, value in
+          RunSummary(
+            seed: UInt64(seed),
+            curve: [CurvePoint(step: 0, values: [200, -200]), CurvePoint(step: 100, values: [value, -value])],
+            final: [value, -value], episodes: 10, wallSeconds: 1, stepsPerSecond: 1,
+            episodeCurves: [
+              EpisodeCurve(steps: [1, 2, 5], values: [1, 2, value / 10]), EpisodeCurve(steps: [], values: []),
+            ])
+        })
+    }
+    return ComparisonSummary(
+      title: "t", date: "", commandLine: "", agent: "", steps: 100,
+      environments: [EnvironmentSummary(id: "bandit/B", measures: [regret, .return()], arms: arms)])
+  }
+
+  @Test("where less is better the lowest arm has the best score, its worst run is the highest, and the page says so")
+  func lowerIsBetter() throws {
+    let figures = ComparisonFigures(Self.regret(), bootstrap: Bootstrap(replicates: 500))
+    let environment = figures.environments[0]
+    let (uniform, ucb) = (environment.arms[0], environment.arms[1])
+    #expect(environment.scoreName == "regret, scaled from 200.0 to 0.00" && close(environment.solvedValue, 20))
+    #expect(close(ucb.score.value, 1 - 25 / 200.0) && ucb.judged.worst == 60 && uniform.judged.worst == 195)
+    #expect(ucb.overBaseline?.probability.value == 1)
+    #expect(ucb.stepsToThreshold == [100, nil, nil, nil, 100])
+    #expect(ucb.judged.episodeCurve.map(\.step) == [1, 2, 5] && ucb.measures[1].episodeCurve.isEmpty)
+    let sentence = try #require(figures.headline.first)
+    #expect(sentence.hasPrefix("On bandit/B, ucb1 learns fastest"))
+    #expect(sentence.contains("It ends with mean regret 31.0 [") && sentence.hasSuffix("(5 runs, the worst 60.0)."))
+    let page = Report(figures).html
+    #expect(page.contains("Regret, mean") && page.contains("Worst run") && page.contains("regret, lower is better"))
+    #expect(page.contains("Regret inside an episode of the last evaluation"))
+    #expect(page.contains("0.9 of it is regret 20.0"))
+    #expect(!page.contains("uccess"))
+    let table = figures.terminalTable()
+    #expect(table.contains("bandit/B, score: regret, scaled from 200.0 to 0.00"))
+    #expect(!table.contains("uccess"))
+  }
+
+  @Test("without a range less is still better: the lowest value that was seen scores 1")
+  func lowerIsBetterWithoutRange() {
+    let figures = ComparisonFigures(Self.regret(range: nil), bootstrap: Bootstrap(replicates: 100))
+    #expect(figures.environments[0].arms[1].finalScores.max() == 1)
+    #expect(figures.environments[0].scoreName == "regret, scaled from the range seen, 200.0 to 20.0")
   }
 
   @Test("report.json holds the figures and is read back as the same")
@@ -126,7 +177,7 @@ import Testing
     let text = headline([("environment", [0, 0.1, 0.2, 0.1, 0.05]), ("potential", [0.9, 1, 1, 0.95, 0.85])])
     #expect(text.hasPrefix("On e, potential learns fastest: its score averaged over training is 0.48 ["))
     #expect(text.contains("for environment. It ends with success 0.94 ["))
-    #expect(text.hasSuffix("(5 runs)."))
+    #expect(text.hasSuffix("(5 runs, the worst 0.85)."))
   }
 
   @Test("overlapping arms are not told apart")

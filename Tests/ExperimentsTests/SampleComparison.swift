@@ -22,22 +22,20 @@ enum SampleComparison {
             let level = arm.top / (1 + pow2(-(x - middle) * 24)) + noise() * 0.05
             let success = min(1, max(0, (level * 50).rounded() / 50))
             return CurvePoint(
-              step: part * 20_000, mean: hasSuccess ? success * 0.93 : level * 80 - 10,
-              success: hasSuccess ? success : nil)
+              step: part * 20_000, values: hasSuccess ? [success, success * 0.93] : [level * 80 - 10])
           }
           return RunSummary(
-            seed: UInt64(seed), curve: points, finalReturn: points.last!.mean, finalSuccess: points.last!.success,
-            episodes: 50, wallSeconds: 95 + noise() * 20, stepsPerSecond: 5_000 + noise() * 900,
+            seed: UInt64(seed), curve: points, final: points.last!.values, episodes: 50, wallSeconds: 95 + noise() * 20, stepsPerSecond: 5_000 + noise() * 900,
             components: arm.name == "environment"
               ? []
-              : [ComponentCurve(name: "intrinsic", steps: points.map(\.step), values: points.map { 1 / (1 + $0.mean * $0.mean) })],
+              : [ComponentCurve(name: "intrinsic", steps: points.map(\.step), values: points.map { 1 / (1 + $0.values.last! * $0.values.last!) })],
             replays: seed == 0 ? [ReplayLink(title: "\(arm.name), seed 0", path: "runs/\(seed)/replays/last.replay.json")] : [])
         }
         return ArmSummary(name: arm.name, needs: arm.name.contains("program") ? ["language model"] : [], runs: results)
       }
       return EnvironmentSummary(
         id: id, about: hasSuccess ? "Fetch the key, open the door, reach the goal." : "",
-        returnRange: hasSuccess ? nil : Interval(low: 0, high: 100), arms: summaries)
+        measures: hasSuccess ? [.success, .return()] : [.return(in: 0...100)], arms: summaries)
     }
     return ComparisonSummary(
       title: "Four reward designs for PPO", date: "2026-01-02 03:04",

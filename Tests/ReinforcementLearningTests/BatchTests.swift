@@ -98,7 +98,7 @@ import Testing
     #expect(records.map(\.seed) == [1234, RandomSource.episodeSeed(run: 9, slot: 0, episode: 1)])
     #expect(records.map(\.episode) == [0, 1])
     let place = try #require(rollout.layout.place("seed"))
-    let seen = rollout.observation(time: 5, slot: 0).load(fromByteOffset: place.offset, as: UInt64.self)
+    let seen = rollout.observation(time: 5, slot: 0).loadUnaligned(fromByteOffset: place.offset, as: UInt64.self)
     #expect(seen == records[1].seed)
   }
 
@@ -130,7 +130,7 @@ import Testing
       for slot in 0..<2 {
         let row = rollout.finalObservation(time: time, slot: slot)
         #expect(rollout.count(row) == 1)
-        #expect(row.load(fromByteOffset: place.offset, as: UInt64.self) == RandomSource.episodeSeed(run: 3, slot: slot, episode: time))
+        #expect(row.loadUnaligned(fromByteOffset: place.offset, as: UInt64.self) == RandomSource.episodeSeed(run: 3, slot: slot, episode: time))
       }
     }
   }

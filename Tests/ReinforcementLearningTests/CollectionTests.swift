@@ -20,7 +20,7 @@ import Testing
     let collector = try Collector(recipe: recipe, slots: 6, batches: 3, steps: 5, signals: ["double"], seed: 2)
     let workers = Workers(count: count)
     var policies = (0..<3).map { _ in UniformPolicy(recipe.specification) }
-    let records = (0..<rounds).flatMap { _ in collector.collect(&policies, workers: workers) }
+    let records = try (0..<rounds).flatMap { _ in try collector.collect(&policies, workers: workers) }
     return (records, collector)
   }
 
@@ -46,8 +46,8 @@ import Testing
     try other.restore(from: state)
     let workers = Workers(count: 1)
     var policies = (0..<3).map { _ in UniformPolicy(original.batches[0].specification) }
-    #expect(original.collect(&policies, workers: workers) == other.collect(&policies, workers: workers))
-    #expect(original.collect(&policies, workers: workers) == other.collect(&policies, workers: workers))
+    #expect(try original.collect(&policies, workers: workers) == other.collect(&policies, workers: workers))
+    #expect(try original.collect(&policies, workers: workers) == other.collect(&policies, workers: workers))
   }
 
   @Test("slots that cannot be shared out to the batches are refused")
@@ -62,7 +62,7 @@ import Testing
   func evaluation() throws {
     let recipe = try CountingEnvironment.recipe { $0.length = 0; $0.timeLimit = 40; $0.oddTimeLimit = 3 }
     let specification = recipe.specification
-    let evaluation = Evaluation.run(recipe, episodes: 60, seed: 4, workers: Workers(count: 2)) { _ in
+    let evaluation = try Evaluation.run(recipe, episodes: 60, seed: 4, workers: Workers(count: 2)) { _ in
       UniformPolicy(specification)
     }
     #expect(evaluation.episodes.map(\.slot) == Array(0..<60))
@@ -99,7 +99,7 @@ import Testing
     batch.reset(rollout)
     var counts = [[Int]](repeating: [0, 0, 0], count: 2)
     for time in 0..<40 {
-      policy.act(on: rollout, at: time, in: batch, random: &random)
+      policy.act(on: rollout, at: time, in: batch.view, random: &random)
       for slot in 0..<100 { counts[time % 2][Int(rollout.actions.discrete[time * 100 + slot])] += 1 }
       batch.step(rollout, at: time)
     }

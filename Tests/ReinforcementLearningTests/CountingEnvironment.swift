@@ -5,7 +5,7 @@ import ReinforcementLearning
 /// `observation` [1] float32 is the number of steps taken; `seed` uint8 [8] the episode's seed; the signal `double`
 /// twice the steps. The reward is the action plus a tenth of the steps taken before it. Action 1 is illegal at the
 /// start when `masks`.
-struct CountingEnvironment: Environment {
+struct CountingEnvironment: Drawable {
   enum Action: UInt8, DiscreteAction { case zero, one, two }
 
   struct Configuration: Codable, Hashable, Sendable {
@@ -15,16 +15,18 @@ struct CountingEnvironment: Environment {
     var masks = false
     /// The time limit that the environment sets for episodes with an odd seed; 0 for none.
     var oddTimeLimit = 0
+    var measures: [Measure] = [.return(), .length()]
   }
 
   let configuration: Configuration
   var elapsed = 0
   var seed: UInt64 = 0
 
-  init(configuration: Configuration) { self.configuration = configuration }
+  init(plan configuration: Configuration) { self.configuration = configuration }
 
-  static func specification(for configuration: Configuration) -> Specification {
+  static func specification(of configuration: Configuration) -> Specification {
     Specification(
+      measures: configuration.measures,
       fields: [
         Field("observation", shape: [1], element: .float32),
         .signal("double", element: .int32),
@@ -54,7 +56,7 @@ struct CountingEnvironment: Environment {
     row.write(seed, to: 2)
   }
 
-  func legalActions(into mask: UnsafeMutableBufferPointer<Bool>) { if elapsed == 0 { mask[1] = false } }
+  func legalActions(into mask: inout MutableSpan<Bool>) { if elapsed == 0 { mask[1] = false } }
 
   func timeLimit(default limit: Int) -> Int {
     configuration.oddTimeLimit > 0 && seed % 2 == 1 ? configuration.oddTimeLimit : limit

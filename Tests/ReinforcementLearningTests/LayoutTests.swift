@@ -29,7 +29,7 @@ import Testing
     let place = try #require(rollout.layout.place("message"))
     for (text, expected) in [("hello there", "hello "), ("hi", "hi"), ("", "")] {
       var row = rollout.row(time: 0, slot: 0)
-      row.write(text: text, to: 3, capacity: 6)
+      row.write(text: text, to: 3)
       #expect(Rollout.readText(rollout.observation(time: 0, slot: 0), place) == expected)
     }
   }
@@ -38,10 +38,29 @@ import Testing
   func unwanted() {
     let rollout = Rollout(specification: specification, slots: 1, steps: 1)
     var row = rollout.row(time: 0, slot: 0)
-    #expect(!row.wants(1) && row.wants(0) && row.start(of: 1) == nil)
+    #expect(!row.wants(1) && row.wants(0) && row.unsafeStart(of: 1) == nil)
     row.write(Float(7), to: 1)
-    row.write(text: "hello", to: 3, capacity: 6)
+    row.write(text: "hello", to: 3)
     #expect((0..<16).allSatisfy { rollout.observation(time: 0, slot: 0).load(fromByteOffset: $0, as: UInt8.self) == 0 })
+  }
+
+  @Test("a field is written in whole from a span, or through one that ends where it ends")
+  func whole() throws {
+    let rollout = Rollout(specification: specification, signals: ["message"], slots: 1, steps: 1)
+    var row = rollout.row(time: 0, slot: 0)
+    let bytes: [UInt8] = [1, 2, 3]
+    row.write(bytes.span, to: 0)
+    var count = 0
+    row.withElements(of: 4, as: Int16.self) { halves in
+      count = halves.count
+      for index in halves.indices { halves[index] = Int16(-7 - index) }
+    }
+    row.withElements(of: 1, as: Float.self) { _ in Issue.record("an unwanted field is not written") }
+    #expect(count == 2 && row.byteCount(of: 4) == 4 && row.byteCount(of: 1) == 4)
+    let base = rollout.observation(time: 0, slot: 0)
+    #expect((0..<3).map { base.load(fromByteOffset: $0, as: UInt8.self) } == [1, 2, 3])
+    let half = try #require(rollout.layout.place("half"))
+    #expect((0..<2).map { Rollout.read(base, half, at: $0) } == [-7, -8])
   }
 
   @Test("a listing replaces settings by key and refuses keys that do not exist, with the nearest")

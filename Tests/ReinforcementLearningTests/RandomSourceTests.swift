@@ -61,4 +61,17 @@ import Testing
     #expect(seen.count == 4 * 50 * 50)
     #expect(RandomSource.episodeSeed(run: 1, slot: 2, episode: 3) == RandomSource.episodeSeed(run: 1, slot: 2, episode: 3))
   }
+
+  @Test("a stream's purpose is a number that never changes, and no two purposes have the same but for named aliases")
+  func purposes() {
+    #expect(
+      StreamPurpose.allCases.map(\.rawValue)
+        == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 31, 32, 40, 41, 0x7476, 0x706c_6179, 0x72_756c_6573])
+    #expect(StreamPurpose.search.rawValue == 7 && StreamPurpose.searchBench.rawValue == 4)
+    #expect(StreamPurpose.matchOpening.rawValue == 40 && StreamPurpose.matchMoves.rawValue == 41)
+    var (named, numbered) = (
+      RandomSource(seed: 9, purpose: .goalChoice, index: 3), RandomSource(seed: RandomSource.mixed(9, 40, 3))
+    )
+    #expect(named.next() == numbered.next())
+  }
 }

@@ -13,8 +13,7 @@ struct RewardModelTests {
   ) throws {
     let entry = try #require(Gridworld.level(named: level))
     let recipe = try EnvironmentRecipe(id: "gridworld/" + entry.id, Gridworld.self, configuration: entry.configuration)
-    var design = try RewardDesign(
-      RewardSpecification(parsing: reward), available: RewardModels.all, specification: recipe.specification, seed: 1)
+    var design = try RewardDesign(reward, among: RewardModels.all, in: recipe, seed: 1)
     let signals = Array(Set(design.signals + recipe.specification.cell)).sorted()
     let collector = try Collector(recipe: recipe, slots: slots, batches: 2, steps: steps, signals: signals, seed: 3)
     var policies = [UniformPolicy(recipe.specification), UniformPolicy(recipe.specification)]
@@ -24,17 +23,20 @@ struct RewardModelTests {
     }
     var random = RandomSource(seed: 5)
     for iteration in 0..<iterations {
-      _ = collector.collect(&policies, workers: pool)
-      try design.score(collector.rollouts, into: scores, workers: pool)
+      _ = try collector.collect(&policies, workers: pool)
+      try design.watch(collector.rollouts, into: scores, workers: pool)
       try check(iteration, collector.rollouts, scores, design)
-      _ = try design.update(from: collector.rollouts, random: &random, workers: pool)
+      _ = try design.learn(from: collector.rollouts, random: &random, workers: pool)
     }
   }
 
   @Test("the environment's component is its reward times the weight")
   func environment() throws {
-    try play("0.5*environment", level: "Empty-5x5", iterations: 4) { _, rollouts, scores, _ in
+    try play("0.5*environment", level: "Empty-5x5", iterations: 4) { _, rollouts, scores, design in
       for (rollout, score) in zip(rollouts, scores) {
+        // Weights come last: what the model writes is before them.
+        for index in 0..<score.count { #expect(score[0][index] == rollout.rewards[index]) }
+        score.weigh(by: design.components, into: score)
         for index in 0..<score.count { #expect(score[0][index] == 0.5 * rollout.rewards[index]) }
       }
     }
@@ -126,8 +128,8 @@ struct RewardModelTests {
         var again = design
         let first = scores.map { RewardScores(components: $0.components, count: $0.count) }
         let second = scores.map { RewardScores(components: $0.components, count: $0.count) }
-        try again.score(rollouts, into: first, workers: Workers(count: 1))
-        try copy.score(rollouts, into: second, workers: Workers(count: 1))
+        try again.watch(rollouts, into: first, workers: Workers(count: 1))
+        try copy.watch(rollouts, into: second, workers: Workers(count: 1))
         for (a, b) in zip(first, second) {
           for component in 0..<a.components {
             let same = a[component].elementsEqual(b[component])
@@ -140,16 +142,82 @@ struct RewardModelTests {
     #expect(!expected.isEmpty)
   }
 
-  @Test("scoring with a copy leaves the original as it was")
-  func copies() throws {
-    try play("count+rnd") { _, rollouts, scores, design in
-      var before = SavedState()
-      design.save(to: &before)
-      var copy = design
-      try copy.score(rollouts, into: scores, workers: Workers(count: 1))
-      var after = SavedState()
-      design.save(to: &after)
-      let same = before == after
+  @Test(
+    "a design that is asked twice gives the same and stays as it was",
+    arguments: ["count", "rnd", "potential(scale=10)", "0.5*environment+count(of=observation)+rnd"])
+  func purity(reward: String) throws {
+    try play(reward, iterations: 2) { _, rollouts, _, design in
+      func digest() -> [UInt8] {
+        var state = SavedState()
+        design.save(to: &state)
+        return state.safetensors()
+      }
+      let before = digest()
+      let transitions = Transitions(rollouts[1])
+      let answers = try (0..<2).map { _ in
+        let scores = RewardScores(components: design.components.count, count: transitions.count)
+        try design.reward(of: transitions, into: scores, workers: Workers(count: 1))
+        return (0..<scores.components).flatMap { Array(scores[$0]) }
+      }
+      let same = answers[0] == answers[1]
+      #expect(same)
+      #expect(answers[0].contains { $0 != 0 })
+      let unchanged = digest() == before
+      #expect(unchanged)
+    }
+  }
+
+  @Test(
+    "for episodes from their starts a fresh design gives what it gives while it watches",
+    arguments: ["environment", "potential", "count(episodic=true)", "potential(scale=4,discount=0.5)"])
+  func wholeEpisodes(reward: String) throws {
+    var isFirst = true
+    try play(reward, level: "Empty-5x5", steps: 200) { _, rollouts, scores, design in
+      #expect(isFirst)
+      isFirst = false
+      for (rollout, score) in zip(rollouts, scores) {
+        let asked = RewardScores(components: 1, count: score.count)
+        try design.reward(of: Transitions(rollout, fromStarts: true), into: asked, workers: Workers(count: 1))
+        let same = asked[0].elementsEqual(score[0])
+        #expect(same)
+        #expect(Set(asked[0]).count > 1)
+      }
+    }
+  }
+
+  @Test("a design that depends on the episode says so, and refuses single transitions in one line")
+  func relabelling() throws {
+    for (reward, relabels) in [
+      ("environment+count+rnd", true), ("environment+count(episodic=true)", false), ("potential", false),
+      ("potential(scale=9)", true),
+    ] {
+      try play(reward) { _, rollouts, _, design in
+        #expect(design.recipe.relabels == relabels)
+        let scores = RewardScores(components: design.components.count, count: rollouts[0].steps * rollouts[0].slots)
+        let ask = { try design.reward(of: Transitions(rollouts[0]), into: scores, workers: Workers(count: 1)) }
+        if relabels { return try ask() }
+        let error = #expect(throws: UserError.self) { try ask() }
+        #expect(error?.reason.contains("depends on the episode so far") == true)
+        #expect(error?.description.contains("\n") == false)
+      }
+    }
+  }
+
+  @Test("transitions of a buffer and of the rollout that it took in are given the same rewards")
+  func fromBuffer() throws {
+    let entry = try #require(Gridworld.level(named: "DoorKey-5x5"))
+    let recipe = try EnvironmentRecipe(id: "gridworld/Doors", Gridworld.self, configuration: entry.configuration)
+    try play("count(of=observation)+potential(scale=3)+environment", steps: 200) { _, rollouts, _, design in
+      let signals = rollouts[0].layout.places.map(\.field).filter { $0.role == .signal }.map(\.name)
+      let buffer = TransitionBuffer(specification: recipe.specification, signals: signals, slots: 2, capacity: 200)
+      buffer.append([rollouts[0]])
+      let (a, b) = (Transitions(rollouts[0]), buffer.transitions)
+      let answers = try [a, b].map { transitions in
+        let scores = RewardScores(components: 3, count: transitions.count)
+        try design.reward(of: transitions, into: scores, workers: Workers(count: 1))
+        return (0..<3).flatMap { Array(scores[$0]) }
+      }
+      let same = answers[0] == answers[1]
       #expect(same)
     }
   }

@@ -23,7 +23,9 @@ struct RewardSpecificationTests {
     arguments: [
       ("", "has an empty term"), ("environment+", "has an empty term"), ("x*environment", "the weight 'x'"),
       ("nan*environment", "the weight 'nan'"), ("count(of=cell", "lacks a ')'"), ("count)", "has a ')' too many"),
-      ("count(of)", "is not key=value"), ("count(of=cell)x", "does not end with ')'"), ("a b", "is not the name"),
+      ("count(of)", "is not key=value"), ("count(of=cell)x", "does not end with a ')'"),
+      ("count(of=cell,of=observation)", "sets 'of' twice"), ("count(=cell)", "has an empty key"), ("(of=cell)", "has no name"),
+      ("rnd(hidden=[1)]", "has a ')' where a ']' belongs"), ("a b", "is not the name"),
     ])
   func refused(text: String, reason: String) {
     let error = #expect(throws: UserError.self) { _ = try RewardSpecification(parsing: text) }
@@ -31,13 +33,13 @@ struct RewardSpecificationTests {
     #expect(error?.description.contains("\n") == false)
   }
 
-  func design(_ text: String) throws -> RewardDesign {
+  func design(_ text: String, agentDiscount: Double? = nil) throws -> RewardDesignRecipe {
     let specification = Specification(
       fields: [
         Field("x", shape: [2], element: .float32), .signal("distance", range: 0...10), .signal("height"),
       ], actions: .discrete(["a", "b"]), timeLimit: 5, rewards: 0...1, cell: ["distance"])
-    return try RewardDesign(
-      RewardSpecification(parsing: text), available: RewardModels.all, specification: specification, seed: 1)
+    return try RewardDesignRecipe(
+      RewardSpecification(parsing: text), among: RewardModels.all, for: specification, agentDiscount: agentDiscount)
   }
 
   @Test("unknown models, parameters and signals are named with the nearest that exists")
@@ -46,10 +48,10 @@ struct RewardSpecificationTests {
       (#expect(throws: UserError.self) { _ = try design(text) })?.description ?? ""
     }
     #expect(reason("environmnt") == "there is no reward 'environmnt'. Did you mean 'environment'? `forage list rewards` shows all")
-    #expect(reason("count(off=cell)").contains("Did you mean 'of'?"))
+    #expect(reason("count(off=cell)").contains("Did you mean 'count.of'?"))
     #expect(reason("potential(signal=hight)").contains("Did you mean 'height'?"))
-    #expect(reason("count(of=place)").contains("Use cell or observation"))
-    #expect(reason("rnd(features=0)").contains("not a whole number of 1...4096"))
+    #expect(reason("count(of=place)").contains("It is one of cell, observation"))
+    #expect(reason("rnd(features=0)").contains("Use one of 1...4096"))
   }
 
   @Test("a design lists its components with their weights and asks for the signals that they read")
@@ -59,5 +61,28 @@ struct RewardSpecificationTests {
     #expect(design.components.map(\.weight) == [1, 0.5, 2, 1, 1])
     #expect(design.components.map(\.isEpisodic) == [true, true, true, false, true])
     #expect(design.signals == ["distance"])
+  }
+
+  @Test("shaping takes the agent's discount unless it is told another, and says when that differs")
+  func discount() throws {
+    func discount(_ text: String, _ agent: Double?) throws -> JSON? {
+      try design(text, agentDiscount: agent).terms[0].recipe.configuration["discount"]
+    }
+    #expect(try discount("potential", 0.98) == 0.98)
+    #expect(try discount("potential", nil) == 1)
+    #expect(try discount("potential(discount=0.5)", 0.98) == 0.5)
+    #expect(try design("potential", agentDiscount: 0.98).remarks.isEmpty)
+    #expect(try design("potential(discount=0.98)", agentDiscount: 0.98).remarks.isEmpty)
+    #expect(try design("3*potential(discount=1)", agentDiscount: 0.98).remarks.count == 1)
+  }
+
+  @Test("a design's document has every setting of every term, defaults included")
+  func document() throws {
+    let terms = try design("environment+0.01*rnd(features=32)").terms
+    #expect(terms.map(\.weight) == [1, 0.01])
+    #expect(
+      terms[1].recipe.configuration == [
+        "hidden": 128, "features": 32, "learningRate": 0.001, "fraction": 0.25, "epochs": 1, "discount": 0.99,
+      ])
   }
 }

@@ -1,6 +1,7 @@
 import Groundwork
 import Testing
 
+@testable import Drawing
 @testable import Viewer
 
 #if canImport(Glibc)
@@ -57,7 +58,7 @@ import Testing
 
     @Test("the picture has the goal's green, the agent's red and text")
     func drawsPixels() throws {
-      let canvas = PixelCanvas(pixelWidth: 800, pixelHeight: 600, scale: 1, typesetter: try Typesetter())
+      let canvas = PixelCanvas(pixelWidth: 800, pixelHeight: 600, scale: 1, lettering: try Typesetter())
       EpisodePicture(state: try stateOfGridworld(steps: 3)).draw(on: canvas)
       let pixels = UnsafeBufferPointer(start: canvas.buffer.pixels, count: 800 * 600)
       func count(_ color: UInt32) -> Int { pixels.count { $0 == color } }
@@ -99,7 +100,7 @@ import Testing
     func reportsEncoder() throws {
       guard access("/usr/bin/ffmpeg", X_OK) == 0 else { return }
       let error = #expect(throws: UserError.self) {
-        try Encoder.gif(from: "/nowhere/video.mkv", to: "/nowhere/out.gif", palette: "/nowhere/p.png")
+        try VideoEncoder.gif(from: "/nowhere/video.mkv", to: "/nowhere/out.gif", palette: "/nowhere/p.png")
       }
       #expect(error?.reason.contains("No such file") == true)
     }

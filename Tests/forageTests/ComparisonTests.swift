@@ -19,7 +19,10 @@ import Testing
     for jobs in ["1", "3"] {
       let result = try Program.run(Self.command + ["--out", folder.path("jobs-\(jobs)"), "--jobs", jobs])
       #expect(result.status == 0)
-      for name in ["gridworld/Empty-5x5", "control/CartPole", "environment+0.1*count", "report: "] {
+      for name in [
+        "gridworld/Empty-5x5, score: success\n", "control/CartPole, score: return, scaled from 0.00 to 500.0\n",
+        "environment+0.1*count", "report: ",
+      ] {
         #expect(result.output.contains(name), "\(name)")
       }
       #expect(folder.bytes("jobs-\(jobs)/report.html") != nil)
@@ -64,7 +67,7 @@ import Testing
       return try Catalog.plan(request).description
     }
     let description = ComparisonDescription(
-      command: "", arms: plans.map(\.reward) + ["0.5xenvironment"], environments: ["gridworld/Empty-5x5"], seeds: [1],
+      command: "", arms: plans.map(\.reward.text) + ["0.5xenvironment"], environments: ["gridworld/Empty-5x5"], seeds: [1],
       cells: plans + [plans[0]])
     #expect(
       description.runs.map(\.path) == [

@@ -10,10 +10,10 @@ import Testing
     let document = try JSON(parsing: try Program.run(["list", "--json"]).output, name: "output")
     #expect(document["environments"]?.array?.compactMap { $0["id"]?.string } == Catalog.environments.map(\.id))
     #expect(document["agents"]?.array?.compactMap { $0["id"]?.string } == Catalog.agents.map(\.id))
-    #expect(document["rewards"]?.array?.compactMap { $0["name"]?.string } == Catalog.rewards.map(\.name))
+    #expect(document["rewards"]?.array?.compactMap { $0["name"]?.string } == Catalog.rewards.map(\.id))
   }
 
-  @Test("evaluate gives return and success with their intervals, and the same twice")
+  @Test("evaluate gives the task's measures with their intervals, what it is judged by first, and the same twice")
   func evaluate() throws {
     let folder = TemporaryFolder()
     let run = folder.path("run")
@@ -22,11 +22,13 @@ import Testing
     #expect(trained.status == 0)
     let first = try Program.run(["evaluate", run, "--episodes", "30", "--json"])
     let document = try JSON(parsing: first.output, name: "output")
-    for figure in ["return", "success"] {
-      let mean = try #require(document[figure]?["mean"]?.double)
-      let low = try #require(document[figure]?["low"]?.double)
-      let high = try #require(document[figure]?["high"]?.double)
-      #expect(low <= mean && mean <= high)
+    let figures = try #require(document["measures"]?.array)
+    #expect(figures.map { $0["measure"]?["name"] } == ["return", "length"], "a pole that stands is no success")
+    for figure in figures {
+      let mean = try #require(figure["mean"]?.double)
+      let low = try #require(figure["low"]?.double)
+      let high = try #require(figure["high"]?.double)
+      #expect(low <= mean && mean <= high && figure["values"]?.array?.count == 30)
     }
     #expect(document["episodes"] == 30)
     #expect(try Program.run(["evaluate", run, "--episodes", "30", "--json", "--workers", "1"]).output == first.output)
@@ -56,7 +58,16 @@ import Testing
     try Files.writeAtomically(old.text(), to: folder.path("old.json"))
     let refused = try Program.run(["verify", folder.path("old.json")])
     #expect(refused.status == 1)
-    #expect(refused.output.contains("is a replay of version 99, this program reads version 1"))
+    #expect(refused.output == "")
+    #expect(refused.errors.hasPrefix("forage: '\(folder.path("old.json"))' is a replay of version 99, this program reads version 1"))
+    // What cannot be checked is in the document too, and keeps no other file from being checked.
+    let both = try Program.run(["verify", folder.path("missing.json"), replay, "--json"])
+    #expect(both.status == 1)
+    let files = try #require(try JSON(parsing: both.output, name: "output")["files"]?.array)
+    #expect(files.map { $0["equal"]?.bool } == [false, true])
+    #expect(files[0]["refused"]?.string?.contains("missing.json") == true)
+    #expect(files[1]["kind"] == "replay" && files[1]["equalSteps"] == files[1]["steps"])
+    #expect(both.errors.split(separator: "\n").count == 1)
   }
 
   @Test("bench measures what is asked for")

@@ -12,6 +12,17 @@ import Testing
 
   static let cases: [Case] = [
     Case(
+      arguments: "train gridworld/DoorKey-8x8(level.sise=6)", status: 1,
+      line: "forage: there is no setting 'environment.level.sise'. Did you mean 'environment.level.side'? "
+        + "Those of 'gridworld/DoorKey-8x8' are family, side"),
+    Case(
+      arguments: "train gridworld/DoorKey-8x8(level.side=6 --agent ppo", status: 1,
+      line: "forage: 'gridworld/DoorKey-8x8(level.side=6' does not end with a ')'. Write for example "
+        + "'gridworld/DoorKey-8x8(level.side=6)'"),
+    Case(
+      arguments: "train control/CartPole --reward environment+count(off=cell)", status: 1,
+      line: "forage: there is no setting 'count.off'. Did you mean 'count.of'? Those of the reward 'count' are of, episodic"),
+    Case(
       arguments: "trian control/CartPole", status: 1,
       line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),
     Case(
@@ -29,15 +40,15 @@ import Testing
       arguments: "train control/CartPole --reward environment+0.1*cuont", status: 1,
       line: "forage: there is no reward 'cuont'. Did you mean 'count'? `forage list rewards` shows all"),
     Case(
-      arguments: "train control/CartPole --agent random --set agent.environmnts=4", status: 1,
-      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
-        + "Those of agent 'random' are environments, batches, steps"),
+      arguments: "train control/CartPole --agent random --set agent.slotss=4", status: 1,
+      line: "forage: there is no setting 'agent.slotss'. Did you mean 'agent.slots'? "
+        + "Those of agent 'random' are slots, batches, steps"),
     Case(
       arguments: "train control/CartPole --set learningRat=1", status: 1,
       line: "forage: there is no setting 'learningRat'. Did you mean 'learningRate'?"),
     Case(
-      arguments: "train control/CartPole --agent random --set environments=2.5", status: 1,
-      line: "forage: agent.environments of agent 'random' cannot be 2.5. It is a whole number"),
+      arguments: "train control/CartPole --agent random --set agent.slots=2.5", status: 1,
+      line: "forage: agent.slots of agent 'random' cannot be 2.5. It is a whole number"),
     Case(
       arguments: "train control/CartPole --set evaluationChoice=moode", status: 1,
       line: "forage: evaluationChoice of the run cannot be \"moode\". Did you mean 'mode'? It is one of sample, mode"),
@@ -81,9 +92,9 @@ import Testing
       arguments: "compare --env control/CartPole --agent ppo(epochs=2 --out DIR", status: 1,
       line: "forage: 'ppo(epochs=2' does not end with a ')'. Write for example --agent 'go-explore(selection=uniform)'"),
     Case(
-      arguments: "compare --env control/CartPole --agent random(environmnts=2) --out DIR", status: 1,
-      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
-        + "Those of agent 'random' are environments, batches, steps"),
+      arguments: "compare --env control/CartPole --agent random(slotss=2) --out DIR", status: 1,
+      line: "forage: there is no setting 'agent.slotss'. Did you mean 'agent.slots'? "
+        + "Those of agent 'random' are slots, batches, steps"),
     Case(
       arguments: "watch control/CartPole --archive", status: 1,
       line: "forage: 'control/CartPole' is no run, and only runs have archives. Name a run's directory, for example runs/first"),
@@ -92,7 +103,7 @@ import Testing
       line: "forage: --archive and --list cannot be had at a time. `forage --help` and `forage COMMAND --help` show what there is"),
     Case(
       arguments: "train board/TicTacToe --set opponent=none --out DIR", status: 1,
-      line: "forage: agent 'ppo' learns for one player, and in 'board/TicTacToe' as it is set two take turns. "
+      line: "forage: agent 'ppo' requires one player, and in 'board/TicTacToe' as it is set two take turns. "
         + "Let the environment play the other: --set opponent=random"),
     Case(
       arguments: "match control/CartPole mcts mcts", status: 1,
@@ -104,9 +115,9 @@ import Testing
       arguments: "match board/TicTacToe mcts runs/nowhere", status: 1,
       line: "forage: there is no run 'runs/nowhere'. Check the path; `forage train` makes runs"),
     Case(
-      arguments: "match board/TicTacToe mcts random(environmnts=3)", status: 1,
-      line: "forage: there is no setting 'agent.environmnts'. Did you mean 'agent.environments'? "
-        + "Those of agent 'random' are environments, batches, steps"),
+      arguments: "match board/TicTacToe mcts random(slotss=3)", status: 1,
+      line: "forage: there is no setting 'agent.slotss'. Did you mean 'agent.slots'? "
+        + "Those of agent 'random' are slots, batches, steps"),
     Case(
       arguments: "match board/TicTacToe mcts mcts --games 7", status: 64,
       line: "forage: --games must be an even number in 2...1000000, not 7. `forage --help` and `forage COMMAND --help` "

@@ -1,4 +1,3 @@
-import Agents
 import Catalog
 import Environments
 import Experiments
@@ -80,6 +79,20 @@ import Testing
     #expect(!Files.exists(directory.checkpoints + "/8192.tmp"))
   }
 
+  @Test("a task without success logs, evaluates and prints its return and no success")
+  func withoutSuccess() throws {
+    let folder = TemporaryFolder()
+    let result = try Program.run([
+      "train", "control/Pendulum", "--agent", "random", "--out", folder.path("run"), "--set", "run.steps=8000", "--set",
+      "evaluations=1", "--set", "evaluationEpisodes=2", "--set", "finalEpisodes=3",
+    ])
+    #expect(result.status == 0 && result.output.hasPrefix("return  -") && !(result.output + result.errors).contains("uccess"))
+    let names = try MetricFile.read(folder.path("run/metrics.jsonl")).lines.flatMap { $0.values.map(\.name) }
+    #expect(names.contains("evaluation/return") && names.contains("episode/return") && !names.contains { $0.contains("uccess") })
+    let evaluation = try #require(try RunDirectory(opening: folder.path("run")).finalEvaluation())
+    #expect(evaluation.judged.measure.name == "return" && evaluation.judged.values.count == 3 && evaluation["success"] == nil)
+  }
+
   @Test("a finished run is not run again")
   func finished() throws {
     let folder = TemporaryFolder()
@@ -136,10 +149,10 @@ import Testing
   func failure() throws {
     let folder = TemporaryFolder()
     let healthy = try RunTests.plan()
-    let plan = RunPlan(
+    let plan = try RunPlan(
       environment: healthy.environment,
-      agent: AgentRecipe(id: "failing", FailingAgent.self, configuration: .init()), reward: "environment",
-      run: healthy.description.run, makeRewardModel: healthy.makeRewardModel)
+      agent: AgentRecipe(id: "failing", FailingAgent.self, configuration: .init()), reward: healthy.reward,
+      run: healthy.description.run)
     let run = try TrainingRun(plan, creating: folder.path("run"), workers: Workers(count: 1))
     #expect { _ = try run.run() } throws: { error in
       guard let error = error as? UserError else { return false }
@@ -197,8 +210,8 @@ final class FailingAgent: Agent {
 
   private let specification: Specification
 
-  init(configuration: Configuration, specification: Specification, rewards: [RewardComponent], seed: UInt64) throws {
-    self.specification = specification
+  init(_ configuration: Configuration, in setting: AgentSetting) throws {
+    specification = setting.specification
   }
 
   func train(in session: TrainingSession) throws {

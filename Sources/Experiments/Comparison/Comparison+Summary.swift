@@ -14,15 +14,17 @@ extension Comparison {
     about: (String) -> String, date: String, failures: [String: UserError] = [:]
   ) throws -> ComparisonSummary {
     var cells = description.environments.map { _ in description.arms.map { _ in [RunSummary]() } }
+    var measures: [[Measure]] = description.environments.map { _ in [.return()] }
     var missing = 0
     for run in description.runs {
       if let failure = failures[run.path] {
         cells[run.environment][run.arm].append(
           RunSummary(
-            seed: run.seed, curve: [], finalReturn: .nan, finalSuccess: nil, episodes: 0, wallSeconds: 0,
-            stepsPerSecond: 0, failure: failure.reason))
-      } else if let summary = try summary(of: run) {
-        cells[run.environment][run.arm].append(summary)
+            seed: run.seed, curve: [], final: [], episodes: 0, wallSeconds: 0, stepsPerSecond: 0,
+            failure: failure.reason))
+      } else if let found = try summary(of: run) {
+        measures[run.environment] = found.measures
+        cells[run.environment][run.arm].append(found.summary)
       } else {
         missing += 1
       }
@@ -31,6 +33,7 @@ extension Comparison {
     let environments = description.environments.indices.map { environment in
       EnvironmentSummary(
         id: description.environments[environment], about: about(description.environments[environment]),
+        measures: measures[environment],
         arms: description.arms.indices.map { arm in
           ArmSummary(
             name: description.arms[arm], needs: description.cells[environment * count + arm].granted,
@@ -49,7 +52,7 @@ extension Comparison {
   }
 
   /// One run; nil when it is not finished.
-  private func summary(of run: ComparisonDescription.Run) throws -> RunSummary? {
+  private func summary(of run: ComparisonDescription.Run) throws -> (summary: RunSummary, measures: [Measure])? {
     let path = directory(of: run)
     guard Files.exists(path + "/run.json") else { return nil }
     let directory = try RunDirectory(opening: path)
@@ -58,33 +61,34 @@ extension Comparison {
     var curve: [CurvePoint] = []
     var components: [(name: String, steps: [Int], values: [Double])] = []
     for line in lines {
-      if let mean = line["evaluation/return"] {
-        curve.append(CurvePoint(step: line.step, mean: mean, success: line["evaluation/success"]))
-      }
-      // Components are logged as their mean for a step; an episode has so many steps.
-      guard let length = line["episode/length"] else { continue }
+      let values = evaluation.measures.map { line["evaluation/" + $0.measure.name] ?? .nan }
+      if !values[0].isNaN { curve.append(CurvePoint(step: line.step, values: values)) }
       for (name, value) in line.values where name.hasPrefix("reward/") {
         let name = String(name.dropFirst("reward/".count))
         let index = components.firstIndex { $0.name == name } ?? components.count
         if index == components.count { components.append((name, [], [])) }
         components[index].steps.append(line.step)
-        components[index].values.append(value * length)
+        components[index].values.append(value)
       }
     }
     let replay = directory.replays + "/final-median.json"
     let speeds = lines.compactMap { $0["speed/stepsPerSecond"] }.sorted()
-    return RunSummary(
-      seed: run.seed, curve: curve, finalReturn: evaluation.return.mean, finalSuccess: evaluation.success.mean,
-      episodes: evaluation.episodes, wallSeconds: lines.last?["speed/wallSeconds"] ?? 0,
+    let summary = RunSummary(
+      seed: run.seed, curve: curve, final: evaluation.measures.map(\.mean), episodes: evaluation.episodes,
+      wallSeconds: lines.last?["speed/wallSeconds"] ?? 0,
       stepsPerSecond: speeds.isEmpty ? 0 : speeds[speeds.count / 2],
       components: components.map { ComponentCurve(name: $0.name, steps: $0.steps, values: $0.values) },
       replays: Files.exists(replay)
         ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [],
       firstSuccess: lines.lazy.compactMap { $0["episode/firstSuccess"] }.first.map { Int($0) },
-      trainedSteps: lines.last?.step ?? 0)
+      trainedSteps: lines.last?.step ?? 0,
+      episodeCurves: evaluation.measures.map { figure in
+        EpisodeCurve(steps: figure.curve?.map(\.step) ?? [], values: figure.curve?.map(\.mean) ?? [])
+      })
+    return (summary, evaluation.measures.map(\.measure))
   }
 
-  /// For each environment and arm, the replay of the run whose final return is the median.
+  /// For each environment and arm, the replay of the run in the middle by what the task is judged by.
   public func medianReplays() throws -> [(environment: String, arm: String, replay: Replay)] {
     var chosen: [(environment: String, arm: String, replay: Replay)] = []
     for environment in description.environments.indices {
@@ -95,7 +99,7 @@ extension Comparison {
           guard Files.exists(path + "/evaluation.json"), Files.exists(path + "/replays/final-median.json"),
             let evaluation = try RunDirectory(opening: path).finalEvaluation()
           else { continue }
-          found.append((evaluation.return.mean, path + "/replays/final-median.json"))
+          found.append((evaluation.judged.mean, path + "/replays/final-median.json"))
         }
         guard !found.isEmpty else { continue }
         let median = found.sorted { ($0.value, $0.path) < ($1.value, $1.path) }[(found.count - 1) / 2]

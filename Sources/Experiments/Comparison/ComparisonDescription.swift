@@ -2,7 +2,7 @@ public import Groundwork
 
 /// What is compared: every arm in every environment with every seed. `comparison.json`.
 public struct ComparisonDescription: Codable, Hashable, Sendable {
-  public static let version = 1
+  public static let version = 2
 
   public var version = ComparisonDescription.version
   public var forage = Program.version
@@ -10,7 +10,7 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
   public var command: String
   /// The arms' names, in the order of the report; the first is what the others are compared with.
   public var arms: [String]
-  /// The environments' ids.
+  /// The environments' names: ids, with settings in parentheses where they have some.
   public var environments: [String]
   public var seeds: [UInt64]
   /// `[environments x arms]`: the runs' descriptions with the first seed, environment by environment.
@@ -27,17 +27,14 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
   }
 
   public init(reading path: String) throws(UserError) {
-    let document = try JSON(parsing: try Files.read(path), name: "'\(path)'")
-    guard document["version"]?.integer == ComparisonDescription.version else {
-      throw UserError("'\(path)' is not a comparison of version \(ComparisonDescription.version)")
-    }
+    let document = try SealedDocument.read(path, kind: "comparison", version: ComparisonDescription.version)
     self = try document.decoded(name: "'\(path)'")
     guard cells.count == arms.count * environments.count, !cells.isEmpty, !seeds.isEmpty else {
       throw UserError("'\(path)' does not have a run for each arm and environment")
     }
   }
 
-  public var text: String { JSON(encoding: self).text(pretty: true) + "\n" }
+  public var text: String { SealedDocument.text(of: self) }
 
   /// One run of the comparison.
   public struct Run: Sendable, Hashable {

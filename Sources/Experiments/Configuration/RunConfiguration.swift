@@ -4,12 +4,14 @@ public import Groundwork
 ///
 /// The file is a mapping with the sections `environment`, `agent` and `reward` and the run's own settings:
 ///
-///     environment: {id: gridworld/DoorKey-8x8, size: 8}    # or just the id
+///     environment: {id: gridworld/DoorKey-8x8, size: 8}    # or gridworld/DoorKey-8x8(level.side=8), or just the id
 ///     agent: {id: ppo, learningRate: 3e-4}
 ///     reward: environment+0.01*rnd
 ///     steps: 200000
 public struct RunConfiguration: Sendable, Hashable {
+  /// An id, with settings in parentheses where it has some (`NamedSettings`); they go over all others.
   public var environment: String?
+  /// As the environment.
   public var agent: String?
   public var reward: String?
   /// Changes to the environment's default configuration.
@@ -77,10 +79,8 @@ public struct SettingAssignment: Sendable, Hashable {
     guard let equals = text.firstIndex(of: "=") else {
       throw UserError("'--set \(text)' has no value", fix: "Write --set key=value")
     }
-    path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map {
-      String($0).trimmingSpaces
-    }
-    value = JSON(scalar: String(text[text.index(after: equals)...]).trimmingSpaces)
+    path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map { String($0.trimmed) }
+    value = JSON(scalar: String(text[text.index(after: equals)...].trimmed))
     guard path.allSatisfy({ !$0.isEmpty }) else {
       throw UserError("'--set \(text)' has an empty key", fix: "Write --set key=value")
     }
@@ -132,37 +132,6 @@ extension RunConfiguration {
       default: runChanges.set(path, assignment.value)
       }
     }
-  }
-}
-
-extension JSON {
-  /// Sets a value in nested objects, making them where they are missing.
-  mutating func set(_ path: [String], _ value: JSON) {
-    var members = object ?? [:]
-    if path.count == 1 {
-      members[path[0]] = value
-    } else {
-      var child = members[path[0]] ?? .object([:])
-      child.set(Array(path.dropFirst()), value)
-      members[path[0]] = child
-    }
-    self = .object(members)
-  }
-
-  /// This object with another's members over it, nested objects member by member.
-  public func overlaid(with other: JSON) -> JSON {
-    guard case .object(var members) = self, case .object(let changes) = other else { return other }
-    for (key, value) in changes { members[key] = members[key]?.overlaid(with: value) ?? value }
-    return .object(members)
-  }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    var text = self[...]
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
   }
 }
 

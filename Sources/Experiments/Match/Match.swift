@@ -1,3 +1,4 @@
+public import Groundwork
 public import ReinforcementLearning
 
 /// Two policies against each other in a two-player game, as often with the first move as with the second.
@@ -8,11 +9,14 @@ public struct Match {
   /// A side of the match.
   public struct Player {
     public var name: String
+    /// What its policies were granted to read; the row that both players see holds both players' signals.
+    public var signals: [String]
     /// A policy for a batch of one slot; called once a game, so no game knows another's search tree.
-    public var makePolicy: () -> any Policy
+    public var makePolicy: () throws -> any Policy
 
-    public init(name: String, makePolicy: @escaping () -> any Policy) {
+    public init(name: String, signals: [String] = [], makePolicy: @escaping () throws -> any Policy) {
       self.name = name
+      self.signals = signals
       self.makePolicy = makePolicy
     }
   }
@@ -65,36 +69,38 @@ public struct Match {
   ///   - count: Games; even, so that sides are balanced.
   ///   - progress: Called with the games so far, now and then.
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
+  /// - Throws: What a player's policy threw.
   public func play(
     games count: Int, workers: Workers, shouldStop: () -> Bool = { false }, progress: ([Game]) -> Void = { _ in }
-  ) -> [Game] {
+  ) throws -> [Game] {
     var games: [Game] = []
     while games.count < count && !shouldStop() {
       // Policies are made here: an agent need not be safe to ask from several threads.
       let numbers = Array(games.count..<min(count, games.count + 8 * workers.count))
-      var policies = numbers.map { _ in players.map { $0.makePolicy() } }
-      var played = [Game?](repeating: nil, count: numbers.count)
+      var policies = try numbers.map { _ in try players.map { try $0.makePolicy() } }
+      var played = [Result<Game, any Error>?](repeating: nil, count: numbers.count)
       policies.withUnsafeMutableBufferPointer { policies in
         played.withUnsafeMutableBufferPointer { played in
           nonisolated(unsafe) let (policies, played, match) = (policies, played, self)
           workers.perform(numbers.count) { index in
-            played[index] = match.game(numbers[index], &policies[index])
+            played[index] = Result { try match.game(numbers[index], &policies[index]) }
           }
         }
       }
-      games += played.compactMap(\.self)
+      games += try played.compactMap { try $0?.get() }
       progress(games)
     }
     return games
   }
 
   /// - Parameter policies: The players', used up by the game.
-  private func game(_ number: Int, _ policies: inout [any Policy]) -> Game {
+  private func game(_ number: Int, _ policies: inout [any Policy]) throws -> Game {
     let pair = number / 2
     let batch = game.makeBatch(slots: 1, firstSlot: pair, seed: seed)
-    let rollout = batch.makeRollout(steps: 32)
-    var opening = RandomSource(seed: seed, purpose: 40, index: pair)
-    var draws = (0..<2).map { RandomSource(seed: seed, purpose: 41, index: 2 * number + $0) }
+    let view = batch.view
+    let rollout = batch.makeRollout(steps: 32, signals: players.flatMap(\.signals))
+    var opening = RandomSource(seed: seed, purpose: .matchOpening, index: pair)
+    var draws = (0..<2).map { RandomSource(seed: seed, purpose: .matchMoves, index: 2 * number + $0) }
     var opener: any Policy = UniformPolicy(game.specification)
     var record = Game(first: number % 2, score: 0, actions: [], seconds: [0, 0], moves: [0, 0])
     batch.reset(rollout)
@@ -102,10 +108,10 @@ public struct Match {
       for time in 0..<rollout.steps {
         let player = (record.first + record.actions.count) % 2
         if record.actions.count < openingMoves {
-          opener.act(on: rollout, at: time, in: batch, random: &opening)
+          try opener.act(on: rollout, at: time, in: view, random: &opening)
         } else {
           let start = Clock.seconds
-          policies[player].act(on: rollout, at: time, in: batch, random: &draws[player])
+          try policies[player].act(on: rollout, at: time, in: view, random: &draws[player])
           record.seconds[player] += Clock.seconds - start
           record.moves[player] += 1
         }

@@ -1,4 +1,4 @@
-internal import ReinforcementLearning
+import ReinforcementLearning
 
 /// Draws intervals for one report: one generator, so that the same runs give the same report.
 struct FigureMaker {
@@ -37,11 +37,11 @@ struct FigureMaker {
     let end = lastSteps.min() ?? 0
     var arms: [ArmFigures] = []
     for arm in environment.arms {
-      var figures = self.arm(arm, scale: scale, end: end)
+      var figures = self.arm(arm, measures: environment.measures, scale: scale, end: end)
       if environment.arms.contains(where: { $0.results.contains { $0.firstSuccess != nil } }) {
         figures.firstSuccess = FirstSuccessFigures(arm.results, bootstrap: self.figures)
       }
-      if let baseline = arms.first { figures.overBaseline = compare(figures.finalReturns, baseline.finalReturns) }
+      if let baseline = arms.first { figures.overBaseline = compare(figures.finalScores, baseline.finalScores) }
       arms.append(figures)
     }
     var comparisons: [[ArmComparison]] = []
@@ -51,15 +51,15 @@ struct FigureMaker {
       comparisons.append(row)
     }
     return EnvironmentFigures(
-      id: environment.id, scoreName: scale.name, hasSuccess: scale.isSuccess, arms: arms,
-      speedComparisons: comparisons)
+      id: environment.id, measures: environment.measures, scoreName: scale.name,
+      solvedValue: scale.value(ofScore: ComparisonFigures.solvedScore), arms: arms, speedComparisons: comparisons)
   }
 
-  private mutating func arm(_ arm: ArmSummary, scale: ScoreScale, end: Int) -> ArmFigures {
+  private mutating func arm(
+    _ arm: ArmSummary, measures: [Measure], scale: ScoreScale, end: Int
+  ) -> ArmFigures {
     let runs = arm.results
     let scoreCurves = runs.map { scale.curve(of: $0) }
-    let returnCurves = runs.map { RunCurve(steps: $0.curve.map(\.step), values: $0.curve.map(\.mean)) }
-    let returns = runs.map(\.finalReturn)
     let scores = runs.map { scale.finalScore(of: $0) }
     let speeds = zip(scoreCurves, scores).map { $0.isEmpty ? $1 : $0.mean(until: end) }
     let reached = scoreCurves.map { $0.firstStep(reaching: ComparisonFigures.solvedScore) }
@@ -69,28 +69,34 @@ struct FigureMaker {
       components.append(
         ComponentFigures(name: name, curve: curve(found.map { RunCurve(steps: $0.steps, values: $0.values) })))
     }
+    var figures: [MeasureFigures] = []
+    for (index, measure) in measures.enumerated() { figures.append(self.figures(of: measure, index, runs)) }
     return ArmFigures(
       name: arm.name, needs: arm.needs, runs: runs.count, failures: arm.runs.count - runs.count,
-      episodes: runs.map(\.episodes).reduce(0, +), returnMean: estimate(.mean, returns),
-      returnInterquartileMean: estimate(.interquartileMean, returns), success: success(of: runs),
-      score: estimate(.interquartileMean, scores), speed: estimate(.interquartileMean, speeds),
-      finalReturns: returns, finalScores: scores, speeds: speeds, overBaseline: nil, stepsToThreshold: reached,
-      medianStepsToThreshold: FigureMaker.median(reached), firstSuccess: nil,
+      episodes: runs.map(\.episodes).reduce(0, +), measures: figures, score: estimate(.interquartileMean, scores),
+      speed: estimate(.interquartileMean, speeds), finalScores: scores, speeds: speeds, overBaseline: nil,
+      stepsToThreshold: reached, medianStepsToThreshold: FigureMaker.median(reached), firstSuccess: nil,
       wallSeconds: Aggregate.mean(of: runs.map(\.wallSeconds)),
-      stepsPerSecond: Aggregate.mean(of: runs.map(\.stepsPerSecond)), scoreCurve: curve(scoreCurves),
-      returnCurve: curve(returnCurves), components: components)
+      stepsPerSecond: Aggregate.mean(of: runs.map(\.stepsPerSecond)), components: components)
   }
 
-  private mutating func success(of runs: [RunSummary]) -> Estimate? {
-    let rates = runs.compactMap(\.finalSuccess)
-    guard !rates.isEmpty, rates.count == runs.count else { return nil }
-    var estimate = self.estimate(.mean, rates)
-    let episodes = runs.map(\.episodes).reduce(0, +)
-    let successes = runs.map { $0.finalSuccess! * Double($0.episodes) }.reduce(0, +)
-    let wilson = SuccessRate.wilsonInterval(
-      successes: min(max(0, successes), Double(episodes)), trials: episodes, confidence: figures.confidence)
-    if let interval = estimate.interval, let wilson { estimate.interval = interval.hull(wilson) }
-    return estimate
+  /// One measure over an arm's runs.
+  private mutating func figures(of measure: Measure, _ index: Int, _ runs: [RunSummary]) -> MeasureFigures {
+    let values = runs.map { $0.final[index] }
+    var mean = estimate(.mean, values)
+    if measure.isRate {
+      let episodes = runs.map(\.episodes).reduce(0, +)
+      let count = runs.map { $0.final[index] * Double($0.episodes) }.reduce(0, +)
+      let wilson = SuccessRate.wilsonInterval(
+        successes: min(max(0, count), Double(episodes)), trials: episodes, confidence: figures.confidence)
+      if let interval = mean.interval, let wilson { mean.interval = interval.hull(wilson) }
+    }
+    let inside = runs.compactMap { $0.episodeCurves.isEmpty ? nil : $0.episodeCurves[index] }
+    return MeasureFigures(
+      name: measure.name, mean: mean, interquartileMean: estimate(.interquartileMean, values),
+      worst: (measure.direction == .higher ? values.min() : values.max()) ?? .nan, values: values,
+      curve: curve(runs.map { RunCurve($0, measure: index) }),
+      episodeCurve: curve(inside.map { RunCurve(steps: $0.steps, values: $0.values) }))
   }
 
   /// The middle of the steps, missing ones above all others; of an even number the upper middle, so that it
@@ -101,31 +107,37 @@ struct FigureMaker {
   }
 }
 
-/// How the results on one environment become scores between 0 and 1.
+/// How what an environment is judged by becomes a score between 0 and 1.
 struct ScoreScale {
   var name: String
-  var isSuccess: Bool
-  var range: Interval
+  /// The values that score 0 and 1.
+  var poor: Double
+  var perfect: Double
 
   init(_ environment: EnvironmentSummary) {
+    let measure = environment.measures[0]
     let runs = environment.arms.flatMap(\.results)
-    isSuccess = !runs.isEmpty && runs.allSatisfy { $0.finalSuccess != nil }
-    let seen = runs.flatMap { $0.curve.map(\.mean) + [$0.finalReturn] }.filter(\.isFinite)
-    range = environment.returnRange ?? Interval(low: seen.min() ?? 0, high: seen.max() ?? 1)
-    let bounds = "\(NumberText.short(range.low)) to \(NumberText.short(range.high))"
+    let seen = runs.flatMap { $0.curve.map { $0.values[0] } + [$0.final[0]] }.filter(\.isFinite)
+    let low = measure.range?.lowerBound ?? seen.min() ?? 0
+    let high = measure.range?.upperBound ?? seen.max() ?? 1
+    (poor, perfect) = measure.direction == .higher ? (low, high) : (high, low)
+    let bounds = "\(NumberText.short(poor)) to \(NumberText.short(perfect))"
     name =
-      isSuccess
-      ? "success"
-      : environment.returnRange != nil ? "return, scaled from \(bounds)" : "return, scaled from the range seen, \(bounds)"
+      poor == 0 && perfect == 1 && measure.range != nil
+      ? measure.name
+      : measure.name + (measure.range != nil ? ", scaled from \(bounds)" : ", scaled from the range seen, \(bounds)")
   }
 
-  func scaled(_ value: Double) -> Double { range.width > 0 ? (value - range.low) / range.width : 0 }
+  func scaled(_ value: Double) -> Double { poor == perfect ? 0 : (value - poor) / (perfect - poor) }
 
-  func finalScore(of run: RunSummary) -> Double { isSuccess ? run.finalSuccess ?? .nan : scaled(run.finalReturn) }
+  func value(ofScore score: Double) -> Double { poor + score * (perfect - poor) }
+
+  func finalScore(of run: RunSummary) -> Double { scaled(run.final[0]) }
 
   func curve(of run: RunSummary) -> RunCurve {
-    let points = isSuccess ? run.curve.filter { $0.success != nil } : run.curve
-    return RunCurve(steps: points.map(\.step), values: points.map { isSuccess ? $0.success! : scaled($0.mean) })
+    var curve = RunCurve(run, measure: 0)
+    curve.values = curve.values.map(scaled)
+    return curve
   }
 }
 

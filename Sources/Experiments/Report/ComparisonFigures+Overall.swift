@@ -1,5 +1,5 @@
 public import Groundwork
-internal import ReinforcementLearning
+import ReinforcementLearning
 
 extension ComparisonFigures {
   /// All figures of a comparison.

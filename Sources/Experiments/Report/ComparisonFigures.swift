@@ -1,7 +1,9 @@
+public import ReinforcementLearning
+
 /// Every figure of a comparison: what the page, `report.json` and the terminal table show.
 ///
-/// Scores are on a scale from 0 to 1: the rate of success where the task has one, else the return scaled to a
-/// range. Steps to solve and areas are in environment steps.
+/// A score is what a task is judged by, its first measure, on a scale from 0 (poor) to 1 (perfect): a rate as it is,
+/// anything else scaled to the measure's range, so that more is always better. Steps to solve are environment steps.
 public struct ComparisonFigures: Sendable, Hashable, Codable {
   public var summary: ComparisonSummary
   /// The arms' names in order of appearance.
@@ -32,9 +34,12 @@ public struct ArmComparison: Sendable, Hashable, Codable {
 
 public struct EnvironmentFigures: Sendable, Hashable, Codable {
   public var id: String
-  /// What a score is: "success", or how the return was scaled.
+  /// What is reported of every episode; the first is what the task is judged by.
+  public var measures: [Measure]
+  /// What a score is: "success", or how the first measure was scaled.
   public var scoreName: String
-  public var hasSuccess: Bool
+  /// The first measure's value at which a run counts as having solved the task.
+  public var solvedValue: Double
   public var arms: [ArmFigures]
   /// `[arm][other]`: by the mean score over training, which is what "learns faster" means here.
   public var speedComparisons: [[ArmComparison]]
@@ -48,21 +53,17 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var failures: Int
   /// Evaluation episodes, of all runs.
   public var episodes: Int
-  public var returnMean: Estimate
-  public var returnInterquartileMean: Estimate
-  /// The mean rate of success. Its interval is the hull of the bootstrap over runs and Wilson's over episodes:
-  /// runs that all succeeded always have no spread, but are not certain.
-  public var success: Estimate?
+  /// In the environment's order, of the last evaluation.
+  public var measures: [MeasureFigures]
   /// Interquartile mean of the final scores.
   public var score: Estimate
   /// Interquartile mean of the score averaged over training.
   public var speed: Estimate
   /// `[runs]`, last evaluation.
-  public var finalReturns: [Double]
   public var finalScores: [Double]
   /// `[runs]`, averages over training.
   public var speeds: [Double]
-  /// Against the first arm, by final return; `nil` for that arm itself.
+  /// Against the first arm, by final score; `nil` for that arm itself.
   public var overBaseline: ArmComparison?
   /// `[runs]`: the first evaluation that reached the threshold.
   public var stepsToThreshold: [Int?]
@@ -72,9 +73,27 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var firstSuccess: FirstSuccessFigures?
   public var wallSeconds: Double
   public var stepsPerSecond: Double
-  public var scoreCurve: [CurveFigure]
-  public var returnCurve: [CurveFigure]
   public var components: [ComponentFigures]
+
+  /// What the task is judged by.
+  public var judged: MeasureFigures { measures[0] }
+}
+
+/// One measure of one arm, over its runs.
+public struct MeasureFigures: Sendable, Hashable, Codable {
+  public var name: String
+  /// Of a rate the interval is the hull of the bootstrap over runs and Wilson's over episodes: runs that all succeeded
+  /// always have no spread, but are not certain.
+  public var mean: Estimate
+  public var interquartileMean: Estimate
+  /// The worst run's value, which an interquartile mean hides.
+  public var worst: Double
+  /// `[runs]`
+  public var values: [Double]
+  /// Over training.
+  public var curve: [CurveFigure]
+  /// Inside an episode, by its steps; empty for a measure without a curve.
+  public var episodeCurve: [CurveFigure]
 }
 
 /// Environment steps of training until an episode first succeeded, whatever the policy can do afterwards.

@@ -1,3 +1,5 @@
+public import ReinforcementLearning
+
 /// What a set of runs showed: the plain data from which a report is made.
 ///
 /// Not figures: intervals, areas and probabilities are derived from it by `ComparisonFigures`.
@@ -34,15 +36,16 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
   public var id: String
   /// A sentence on the task; empty where there is none.
   public var about: String
-  /// The returns that count as 0 and 1 where a task has no success; `nil` takes the range that was seen.
-  public var returnRange: Interval?
+  /// What is reported of every episode; the first is what the task is judged by.
+  public var measures: [Measure]
   /// The arms that are compared, the baseline first.
   public var arms: [ArmSummary]
 
-  public init(id: String, about: String = "", returnRange: Interval? = nil, arms: [ArmSummary]) {
+  public init(id: String, about: String = "", measures: [Measure], arms: [ArmSummary]) {
     self.id = id
     self.about = about
-    self.returnRange = returnRange
+    precondition(!measures.isEmpty, "a task is judged by a measure at least")
+    self.measures = measures
     self.arms = arms
   }
 }
@@ -51,7 +54,7 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
 public struct ArmSummary: Sendable, Hashable, Codable {
   /// For example `environment+0.01*rnd`.
   public var name: String
-  /// What it was granted beyond observations and rewards: "simulator", "language model", "preferences".
+  /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations", "signals".
   public var needs: [String]
   public var runs: [RunSummary]
 
@@ -62,15 +65,13 @@ public struct ArmSummary: Sendable, Hashable, Codable {
   }
 }
 
-/// One training run and its last evaluation, by the environment's own reward and rule of success.
+/// One training run and its last evaluation, by the environment's own reward and measures.
 public struct RunSummary: Sendable, Hashable, Codable {
   public var seed: UInt64
   /// Rising steps.
   public var curve: [CurvePoint]
-  /// Mean return of the last evaluation.
-  public var finalReturn: Double
-  /// Rate of success of the last evaluation, 0...1; `nil` where the task knows no success.
-  public var finalSuccess: Double?
+  /// The environment's measures in the last evaluation, as means over its episodes; empty for a run that failed.
+  public var final: [Double]
   /// Episodes of the last evaluation.
   public var episodes: Int
   /// Environment steps of training until an episode first succeeded; `nil` where none did.
@@ -81,19 +82,20 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var stepsPerSecond: Double
   /// The reward design's components over training.
   public var components: [ComponentCurve]
+  /// By measure, its mean inside an episode of the last evaluation; empty for one without a curve.
+  public var episodeCurves: [EpisodeCurve]
   public var replays: [ReplayLink]
   /// Why the run gave no result; it is then listed, but left out of every figure.
   public var failure: String?
 
   public init(
-    seed: UInt64, curve: [CurvePoint], finalReturn: Double, finalSuccess: Double?, episodes: Int,
-    wallSeconds: Double, stepsPerSecond: Double, components: [ComponentCurve] = [], replays: [ReplayLink] = [],
-    firstSuccess: Int? = nil, trainedSteps: Int = 0, failure: String? = nil
+    seed: UInt64, curve: [CurvePoint], final: [Double], episodes: Int, wallSeconds: Double, stepsPerSecond: Double,
+    components: [ComponentCurve] = [], replays: [ReplayLink] = [], firstSuccess: Int? = nil, trainedSteps: Int = 0,
+    episodeCurves: [EpisodeCurve] = [], failure: String? = nil
   ) {
     self.seed = seed
     self.curve = curve
-    self.finalReturn = finalReturn
-    self.finalSuccess = finalSuccess
+    self.final = final
     self.episodes = episodes
     self.wallSeconds = wallSeconds
     self.stepsPerSecond = stepsPerSecond
@@ -101,6 +103,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
     self.replays = replays
     self.firstSuccess = firstSuccess
     self.trainedSteps = trainedSteps
+    self.episodeCurves = episodeCurves
     self.failure = failure
   }
 }
@@ -108,19 +111,28 @@ public struct RunSummary: Sendable, Hashable, Codable {
 /// One evaluation during training.
 public struct CurvePoint: Sendable, Hashable, Codable {
   public var step: Int
-  /// Mean return.
-  public var mean: Double
-  /// Rate of success, 0...1.
-  public var success: Double?
+  /// The environment's measures, as means over the episodes; NaN for one that was not logged.
+  public var values: [Double]
 
-  public init(step: Int, mean: Double, success: Double?) {
+  public init(step: Int, values: [Double]) {
     self.step = step
-    self.mean = mean
-    self.success = success
+    self.values = values
   }
 }
 
-/// One component of a reward design over training, as its mean for an episode.
+/// A measure inside an episode: its mean after 1, 2, 5, 10, ... steps.
+public struct EpisodeCurve: Sendable, Hashable, Codable {
+  public var steps: [Int]
+  public var values: [Double]
+
+  public init(steps: [Int], values: [Double]) {
+    precondition(steps.count == values.count, "a curve needs as many values as steps")
+    self.steps = steps
+    self.values = values
+  }
+}
+
+/// One component of a reward design over training, as its sum an episode.
 public struct ComponentCurve: Sendable, Hashable, Codable {
   public var name: String
   public var steps: [Int]

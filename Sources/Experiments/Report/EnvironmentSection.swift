@@ -1,3 +1,5 @@
+import ReinforcementLearning
+
 /// The part of the report on one environment.
 struct EnvironmentSection {
   let figures: ComparisonFigures
@@ -7,7 +9,7 @@ struct EnvironmentSection {
   static func anchor(_ id: String) -> String { "env-" + Markup.identifier(id) }
 
   private var summary: EnvironmentSummary { figures.summary.environments.first { $0.id == environment.id }! }
-  private func place(_ name: String) -> Int { figures.arms.firstIndex(of: name) ?? 0 }
+  func place(_ name: String) -> Int { figures.arms.firstIndex(of: name) ?? 0 }
 
   var html: String {
     let about = summary.about.isEmpty ? "" : "<p class=\"soft\">\(Markup.escaped(summary.about))</p>"
@@ -26,42 +28,6 @@ struct EnvironmentSection {
       """
   }
 
-  private var charts: [String] {
-    let score = LearningCurveChart(
-      title: "Learning curves, \(environment.scoreName)", xLabel: "environment steps",
-      series: environment.arms.map { .init(name: $0.name, arm: place($0.name), curve: $0.scoreCurve) },
-      range: unitRange(environment.arms.flatMap { $0.scoreCurve.map(\.estimate) }),
-      rule: (ComparisonFigures.solvedScore, "0.9"))
-    let returns = LearningCurveChart(
-      title: "Learning curves, return", xLabel: "environment steps",
-      series: environment.arms.map { .init(name: $0.name, arm: place($0.name), curve: $0.returnCurve) })
-    let finalScores = BarChart(
-      title: "Final success",
-      bars: environment.arms.compactMap { arm in
-        arm.success.map { .init(name: arm.name, arm: place(arm.name), estimate: $0, runs: arm.finalScores) }
-      }, range: Interval(low: 0, high: 1), digits: 2)
-    let finalReturns = BarChart(
-      title: "Final return",
-      bars: environment.arms.map {
-        .init(name: $0.name, arm: place($0.name), estimate: $0.returnMean, runs: $0.finalReturns)
-      })
-    let scoreTitle = environment.hasSuccess ? "Success during training (IQM)" : "Score during training (IQM)"
-    var charts = [card(scoreTitle, score.svg), card("Return during training (IQM)", returns.svg)]
-    charts.append(card("Success of the last evaluation", environment.hasSuccess ? finalScores.svg : ""))
-    charts.append(card("Return of the last evaluation", finalReturns.svg))
-    let names = environment.arms.flatMap { $0.components.map(\.name) }.uniqued()
-    for name in names {
-      let series = environment.arms.compactMap { arm in
-        arm.components.first { $0.name == name }.map {
-          LearningCurveChart.Series(name: arm.name, arm: place(arm.name), curve: $0.curve)
-        }
-      }
-      let chart = LearningCurveChart(title: "Reward component \(name)", xLabel: "environment steps", series: series)
-      charts.append(card("Reward component: \(name)", chart.svg))
-    }
-    return charts
-  }
-
   private var table: String {
     var rows = ""
     for arm in environment.arms {
@@ -70,26 +36,38 @@ struct EnvironmentSection {
       let failed = arm.failures == 0 ? "" : " (\(arm.failures) failed)"
       rows += "<td>\(arm.runs)\(failed)</td>"
       if arm.runs == 0 {
-        rows += String(repeating: "<td>\(NumberText.missing)</td>", count: environment.hasSuccess ? 8 : 7) + "</tr>\n"
+        rows += String(repeating: "<td>\(NumberText.missing)</td>", count: environment.measures.count + 7) + "</tr>\n"
         continue
       }
-      rows += "<td>\(Markup.cell(arm.returnMean))</td><td>\(Markup.cell(arm.returnInterquartileMean))</td>"
-      if environment.hasSuccess { rows += "<td>\(arm.success.map { Markup.cell($0, digits: 2) } ?? "")</td>" }
+      for (measure, figures) in zip(environment.measures, arm.measures) {
+        let digits = measure.isRate ? 2 : nil
+        rows += "<td>\(Markup.cell(figures.mean, digits: digits))</td>"
+        guard measure == environment.measures[0] else { continue }
+        rows += "<td>\(Markup.cell(figures.interquartileMean, digits: digits))</td>"
+        rows += "<td>\(EnvironmentSection.number(figures.worst, measure))</td>"
+      }
       rows += "<td>\(EnvironmentSection.comparison(arm.overBaseline))</td>"
       rows += "<td>\(Markup.cell(arm.speed, digits: 2))</td>"
       let reached = arm.stepsToThreshold.compactMap(\.self).count
       rows += "<td>\(NumberText.steps(arm.medianStepsToThreshold)) <span class=\"interval\">\(reached) of \(arm.runs) runs</span></td>"
       rows += "<td>\(NumberText.fixed(arm.stepsPerSecond, 0))</td><td>\(NumberText.seconds(arm.wallSeconds))</td></tr>\n"
     }
+    let heads = environment.measures.enumerated().map { index, measure in
+      let name = Markup.escaped(measure.name.capitalizedFirst)
+      return index == 0 ? "<th>\(name), mean</th><th>\(name), IQM</th><th>Worst run</th>" : "<th>\(name)</th>"
+    }.joined()
     let baseline = Markup.escaped(Markup.shortened(environment.arms.first?.name ?? "", to: 24))
+    let judged = environment.measures[0]
+    let solved =
+      judged.isRate ? "" : "; 0.9 of it is \(Markup.escaped(judged.name)) \(NumberText.short(environment.solvedValue))"
     return """
       <div class="scroll"><table>
-      <thead><tr><th>Arm</th><th>Runs</th><th>Return, mean</th><th>Return, IQM</th>\
-      \(environment.hasSuccess ? "<th>Success</th>" : "")<th>P(&gt; \(baseline))</th><th>Score over training</th>\
+      <thead><tr><th>Arm</th><th>Runs</th>\(heads)\
+      <th>P(&gt; \(baseline))</th><th>Score over training</th>\
       <th>Steps to 0.9</th><th>Steps/s</th><th>Wall time</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
-      <p class="soft">Score: \(Markup.escaped(environment.scoreName)).</p>
+      <p class="soft">Score: \(Markup.escaped(environment.scoreName))\(solved).</p>
       """
   }
 
@@ -100,19 +78,21 @@ struct EnvironmentSection {
       for run in arm.runs {
         rows += "<tr><td class=\"a\(place(arm.name) % 8)\">\(Markup.escaped(arm.name))</td><td>\(run.seed)</td>"
         if let failure = run.failure {
-          rows += "<td colspan=\"5\" style=\"text-align:left\">failed: \(Markup.escaped(failure))</td></tr>\n"
+          rows += "<td colspan=\"\(environment.measures.count + 3)\" style=\"text-align:left\">failed: \(Markup.escaped(failure))</td></tr>\n"
           continue
         }
-        rows += "<td>\(NumberText.short(run.finalReturn))</td>"
-        rows += "<td>\(run.finalSuccess.map { NumberText.fixed($0, 2) } ?? NumberText.missing)</td>"
+        for (measure, value) in zip(environment.measures, run.final) {
+          rows += "<td>\(EnvironmentSection.number(value, measure))</td>"
+        }
         rows += "<td>\(run.episodes)</td><td>\(NumberText.fixed(run.stepsPerSecond, 0))</td>"
         rows += "<td>\(NumberText.seconds(run.wallSeconds))</td></tr>\n"
       }
     }
+    let heads = environment.measures.map { "<th>\(Markup.escaped($0.name.capitalizedFirst))</th>" }.joined()
     return """
       <details><summary>Every run</summary>
       <div class="scroll"><table>
-      <thead><tr><th>Arm</th><th>Seed</th><th>Return</th><th>Success</th><th>Episodes</th><th>Steps/s</th><th>Wall time</th></tr></thead>
+      <thead><tr><th>Arm</th><th>Seed</th>\(heads)<th>Episodes</th><th>Steps/s</th><th>Wall time</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
       </details>
@@ -135,6 +115,10 @@ struct EnvironmentSection {
     return html
   }
 
+  static func number(_ value: Double, _ measure: Measure) -> String {
+    measure.isRate ? NumberText.fixed(value, 2) : NumberText.short(value)
+  }
+
   /// The arms with the lines that they are drawn with.
   static func legend(_ names: [String], place: (String) -> Int) -> String {
     let items = names.map { name in
@@ -152,4 +136,9 @@ struct EnvironmentSection {
     if comparison.isDistinguishable { text = "*\u{2009}" + text }
     return "<span title=\"\(Markup.escaped(NumberText.pValue(comparison.pValue)))\">\(text)</span>"
   }
+}
+
+extension String {
+  /// The first letter large, for the start of a heading.
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -1,4 +1,4 @@
-internal import ReinforcementLearning
+import ReinforcementLearning
 
 extension FirstSuccessFigures {
   /// The figures of one arm's runs; nil when there is none.
@@ -6,7 +6,7 @@ extension FirstSuccessFigures {
   /// Its bootstrap draws from a generator of its own, so that other figures do not depend on it.
   init?(_ runs: [RunSummary], bootstrap: Bootstrap) {
     guard !runs.isEmpty else { return nil }
-    var random = RandomSource(seed: 0, purpose: 8, index: 0)
+    var random = RandomSource(seed: 0, purpose: .firstSuccessIntervals, index: 0)
     let values = ScoreTable(tasks: [runs.map { Double($0.firstSuccess ?? $0.trainedSteps) }])
     steps = runs.map(\.firstSuccess)
     mean = bootstrap.estimate(.mean, of: values, random: &random)

@@ -1,3 +1,5 @@
+import ReinforcementLearning
+
 /// What a comparison showed, in sentences that claim no more than its intervals and tests allow.
 ///
 /// "Learns fastest" is about the score averaged over training. An arm is called better than another only when
@@ -38,7 +40,7 @@ struct Headline {
     guard let first = order.first else { return "On \(environment.id) no run gave a result." }
     let best = environment.arms[first]
     guard order.count > 1 else {
-      return "On \(environment.id), \(best.name) ends with \(result(best)) (\(runs(best.runs)))."
+      return "On \(environment.id), \(best.name) ends with \(result(best, environment)) (\(runs(best, environment)))."
     }
     let fewest = order.map { environment.arms[$0].runs }.min()!
     let others = order.dropFirst()
@@ -46,7 +48,7 @@ struct Headline {
     let equal = others.filter { !beaten.contains($0) }
     if fewest == 1 {
       return "On \(environment.id), \(best.name) has the highest score over training, but an arm has a single run: "
-        + "nothing can be concluded. It ends with \(result(best))."
+        + "nothing can be concluded. It ends with \(result(best, environment))."
     }
     func names(_ arms: some Sequence<Int>) -> String { list(arms.map { environment.arms[$0].name }) }
     var text = "On \(environment.id), "
@@ -61,7 +63,7 @@ struct Headline {
     } else {
       text += "\(best.name) learns faster than \(names(beaten)) but is not distinguishable from \(names(equal)). "
     }
-    text += "It ends with \(result(best)) (\(runs(best.runs)))."
+    text += "It ends with \(result(best, environment)) (\(runs(best, environment)))."
     if let floor = Headline.smallestPValue(runs: order.map { environment.arms[$0].runs }), floor >= 0.05 {
       text += " With so few runs no difference could have been told from chance"
       text += " (the rank test cannot fall below \(NumberText.pValue(floor)))."
@@ -69,15 +71,21 @@ struct Headline {
     return text
   }
 
-  private func result(_ arm: ArmFigures) -> String {
-    guard let success = arm.success else {
-      return "IQM return \(NumberText.estimate(arm.returnInterquartileMean))"
-    }
-    let episodes = arm.runs == 1 ? " over \(arm.episodes) episodes" : ""
-    return "success \(NumberText.estimate(success, digits: 2))\(episodes)"
+  /// What an arm's runs came to, by what the task is judged by.
+  private func result(_ arm: ArmFigures, _ environment: EnvironmentFigures) -> String {
+    let isRate = environment.measures[0].isRate
+    let episodes = isRate && arm.runs == 1 ? " over \(arm.episodes) episodes" : ""
+    return "\(isRate ? "" : "mean ")\(arm.judged.name) "
+      + "\(NumberText.estimate(arm.judged.mean, digits: isRate ? 2 : nil))\(episodes)"
   }
 
-  private func runs(_ count: Int) -> String { count == 1 ? "1 run" : "\(count) runs" }
+  /// How many runs, and what the worst of several came to.
+  private func runs(_ arm: ArmFigures, _ environment: EnvironmentFigures) -> String {
+    guard arm.runs > 1 else { return "1 run" }
+    let isRate = environment.measures[0].isRate
+    let worst = isRate ? NumberText.fixed(arm.judged.worst, 2) : NumberText.short(arm.judged.worst)
+    return "\(arm.runs) runs, the worst \(worst)"
+  }
 
   private func list(_ names: [String]) -> String {
     names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names.last!

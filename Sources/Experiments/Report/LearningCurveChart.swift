@@ -19,6 +19,8 @@ struct LearningCurveChart {
 
   var title: String
   var xLabel: String
+  /// What is drawn upwards.
+  var yLabel: String
   var series: [Series]
   /// The vertical range; `nil` takes what is there.
   var range: Interval?
@@ -28,7 +30,9 @@ struct LearningCurveChart {
   var isOverSteps = true
 
   static let width = 500.0
+  /// Below the plot's own zero; the label of the vertical axis stands above it.
   static let height = 310.0
+  static let labelHeight = 16.0
 
   /// The picture; empty without points.
   var svg: String {
@@ -46,8 +50,9 @@ struct LearningCurveChart {
     parts += shown.map { line($0, xAxis, yAxis) }
     parts += labels(shown, yAxis)
     let name = Markup.escaped(title + ": " + shown.map(summary).joined(separator: "; "))
+    let box = [0, -Self.labelHeight, Self.width, Self.height + Self.labelHeight].map(Markup.number)
     return """
-      <svg class="chart" viewBox="0 0 \(Markup.number(Self.width)) \(Markup.number(Self.height))" role="img" aria-label="\(name)">
+      <svg class="chart" viewBox="\(box.joined(separator: " "))" role="img" aria-label="\(name)">
       \(parts.filter { !$0.isEmpty }.joined(separator: "\n"))
       </svg>
       """
@@ -69,6 +74,7 @@ struct LearningCurveChart {
     }
     lines.append("<path class=\"axis\" d=\"M48 262H366\"/>")
     lines.append("<text class=\"tick mid\" x=\"207\" y=\"303\">\(Markup.escaped(xLabel))</text>")
+    lines.append("<text class=\"tick\" x=\"8\" y=\"-4\">\(Markup.escaped(yLabel))</text>")
     if let rule, yAxis.low <= rule.value, rule.value <= yAxis.high {
       let y = yAxis.position(rule.value)
       lines.append("<path class=\"rule\" d=\"M48 \(Markup.number(y))H366\"/>")

@@ -1,3 +1,5 @@
+import ReinforcementLearning
+
 /// The report as one HTML page that needs nothing else: styles, charts, replays and their player are inside.
 struct Page {
   let figures: ComparisonFigures
@@ -78,21 +80,22 @@ struct Page {
   private var overall: String {
     let places = Dictionary(uniqueKeysWithValues: figures.arms.enumerated().map { ($1, $0) })
     func arm(_ name: String) -> Int { places[name] ?? 0 }
+    let judged = figures.environments.map { $0.measures[0] }
     let scoreNote =
-      figures.environments.allSatisfy(\.hasSuccess)
-      ? "Scores are rates of success of the last evaluation."
-      : "Scores run from 0 to 1: the rate of success where the task has one, else the return scaled to a range."
+      Set(judged.map(\.name)).count == 1 && judged.allSatisfy(\.isRate)
+      ? "Scores are rates of \(Markup.escaped(judged[0].name)) of the last evaluation."
+      : "Scores run from 0, poor, to 1, perfect: what each task is judged by, scaled to its range where it is not a rate."
     let bars = BarChart(
       title: "Final score",
       bars: figures.overall.map {
         BarChart.Bar(name: $0.name, arm: arm($0.name), estimate: $0.interquartileMean, runs: [])
       }, range: unitRange(figures.overall.map(\.interquartileMean)), digits: 2)
     let efficiency = LearningCurveChart(
-      title: "Sample efficiency", xLabel: "environment steps",
+      title: "Sample efficiency", xLabel: "environment steps", yLabel: "score",
       series: figures.overall.map { .init(name: $0.name, arm: arm($0.name), curve: $0.efficiency) },
       range: unitRange(figures.overall.flatMap { $0.efficiency.map(\.estimate) }))
     let profile = LearningCurveChart(
-      title: "Performance profile", xLabel: "score above",
+      title: "Performance profile", xLabel: "score above", yLabel: "part of the runs",
       series: figures.overall.map { figure in
         .init(
           name: figure.name, arm: arm(figure.name),
@@ -160,12 +163,14 @@ struct Page {
     return """
       <footer id="methods">
       <h2>How to read this</h2>
-      <p>Returns and successes are the environment's own, whatever reward the agent learned from. Brackets are \(percent) %
+      <p>Every measure is the environment's own, whatever reward the agent learned from. The first of an environment is
+      what it is judged by; a score is that measure on a scale from 0, poor, to 1, perfect. Brackets are \(percent) %
       percentile bootstrap intervals over runs, drawn anew within each environment; they are too narrow below about five
-      runs, and a single run has none. The interval of a rate of success also covers Wilson's interval over the episodes.
-      IQM is the mean of the middle half of the runs' scores (interquartile mean).</p>
-      <p>P(&gt; first arm) is the probability that a run of the arm ends with a higher return (over all environments: score)
-      than one of the first arm, ties counting ½. It carries a star where its interval excludes ½ and a permutation test
+      runs, and a single run has none. The interval of a rate also covers Wilson's interval over the episodes.
+      IQM is the mean of the middle half of the runs (interquartile mean): it leaves out the runs that failed, which
+      the mean and the worst run show. Reward components are sums an episode of training.</p>
+      <p>P(&gt; first arm) is the probability that a run of the arm ends with a higher score than one of the first arm,
+      ties counting ½. It carries a star where its interval excludes ½ and a permutation test
       gives p &lt; 0.05; the tests are not corrected for the number of arms. “Learns fastest” compares the score averaged
       over training in the same way. Steps to 0.9 is the first evaluation with a score of at least 0.9, as the median over
       runs, a run that never got there counting as infinitely slow.</p>
@@ -177,6 +182,12 @@ struct Page {
 /// A chart with its heading; nothing without a chart.
 func card(_ heading: String, _ chart: String) -> String {
   chart.isEmpty ? "" : "<section class=\"card\">\n<h3>\(Markup.escaped(heading))</h3>\n\(chart)\n</section>"
+}
+
+/// The measure's range when everything fits in it, so that charts of one task can be compared at a glance.
+func axisRange(_ measure: Measure, _ values: [Double]) -> Interval? {
+  guard let range = measure.range, values.filter(\.isFinite).allSatisfy(range.contains) else { return nil }
+  return Interval(low: range.lowerBound, high: range.upperBound)
 }
 
 /// 0 to 1 when everything fits in it, so that charts of scores can be compared at a glance.

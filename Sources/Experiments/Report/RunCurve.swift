@@ -1,8 +1,19 @@
-/// A run's score or return over steps, for reading between its evaluations.
+/// A run's score or measure over steps, for reading between its evaluations.
 struct RunCurve {
   /// Rising.
   var steps: [Int]
   var values: [Double]
+
+  init(steps: [Int], values: [Double]) {
+    self.steps = steps
+    self.values = values
+  }
+
+  /// A measure in a run's evaluations, as far as it was logged.
+  init(_ run: RunSummary, measure: Int) {
+    let points = run.curve.filter { !$0.values[measure].isNaN }
+    self.init(steps: points.map(\.step), values: points.map { $0.values[measure] })
+  }
 
   var isEmpty: Bool { steps.isEmpty }
 

@@ -11,16 +11,19 @@ public struct Checkpoint: Sendable {
   /// The directory that it is in.
   public var path: String
 
+  /// The format's version: what a session saves, and under which names.
+  static let version = 2
+
   /// Reads a checkpoint and checks it against its digest.
   ///
   /// - Throws: `UserError` when a file is missing, cut off or altered.
   public init(reading path: String) throws(UserError) {
     self.path = path
     let document = try JSON(parsing: try Files.read(path + "/checkpoint.json"), name: "'\(path)/checkpoint.json'")
-    guard document["version"]?.integer == 1, let step = document["step"]?.integer,
+    guard document["version"]?.integer == Checkpoint.version, let step = document["step"]?.integer,
       let digest = document["digest"]?.string
     else {
-      throw UserError("'\(path)/checkpoint.json' does not describe a checkpoint of version 1", fix: "Use another checkpoint")
+      throw UserError("'\(path)/checkpoint.json' does not describe a checkpoint of version \(Checkpoint.version)", fix: "Use another checkpoint")
     }
     self.step = step
     let bytes = try Files.read(path + "/state.safetensors")
@@ -122,7 +125,7 @@ extension RunDirectory {
       let bytes = state.safetensors()
       try Files.writeAtomically(bytes, to: temporary + "/state.safetensors")
       let document: JSON = [
-        "version": 1, "step": .integer(step), "digest": .string(Checkpoint.digest(bytes)),
+        "version": .integer(Checkpoint.version), "step": .integer(step), "digest": .string(Checkpoint.digest(bytes)),
         "arrays": .integer(state.names.count),
       ]
       try Files.writeAtomically(document.text(pretty: true) + "\n", to: temporary + "/checkpoint.json")

@@ -2,9 +2,12 @@ public import Groundwork
 public import ReinforcementLearning
 
 /// What a run is, completely: `run.json`. Together with the program's version it determines every result.
+///
+/// Every setting is recorded with its value, defaults included, and configurations hold the texts of the files that
+/// they name (a map, a ruleset). Demonstrations are too large for that: their digest is here, their text in checkpoints.
 public struct RunDescription: Codable, Hashable, Sendable {
   /// The format's version; a directory of another one is refused.
-  public static let version = 1
+  public static let version = 2
 
   /// An id with its whole configuration, defaults included.
   public struct Part: Codable, Hashable, Sendable {
@@ -17,83 +20,66 @@ public struct RunDescription: Codable, Hashable, Sendable {
     }
   }
 
+  /// A reward design: what it is called, and every term with its weight and its whole configuration.
+  public struct Reward: Codable, Hashable, Sendable {
+    public struct Term: Codable, Hashable, Sendable {
+      public var weight: Double
+      public var id: String
+      public var configuration: JSON
+    }
+
+    /// The specification in its shortest form; the terms decide.
+    public var text: String
+    public var terms: [Term]
+
+    public init(_ recipe: RewardDesignRecipe) {
+      text = recipe.text
+      terms = recipe.terms.map {
+        Term(weight: $0.weight, id: $0.recipe.id, configuration: $0.recipe.configuration)
+      }
+    }
+  }
+
   public var version = RunDescription.version
   /// The version of the program that began the run.
   public var forage = Program.version
   public var environment: Part
   public var agent: Part
-  /// What the agent was granted beyond stepping its own environments, for example "simulator"; results say so.
+  /// What the agent was granted beyond the observations and rewards of its own slots, for example "simulator"; results
+  /// say so.
   public var granted: [String]
-  /// The reward specification.
-  public var reward: String
+  public var reward: Reward
+  /// Digest of the demonstrations that the agent's configuration names; nil where it names none.
+  public var demonstrations: String?
   /// Budget, seed, evaluation and checkpoints.
   public var run: RunSettings
 
-  public init(environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings) {
+  /// - Throws: `UserError` for an agent that reads what the environment lacks.
+  public init(
+    environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
+    run: RunSettings
+  ) throws {
     self.environment = Part(id: environment.id, configuration: environment.configuration)
     self.agent = Part(id: agent.id, configuration: agent.configuration)
-    granted = agent.needs.isEmpty ? [] : agent.needs.description.split(separator: ",").map { String($0.drop { $0 == " " }) }
-    self.reward = reward
+    granted = try agent.needs(in: environment.specification).names
+    self.reward = Reward(reward)
+    self.demonstrations = demonstrations
     self.run = run
   }
 
   /// Reads a `run.json`.
+  ///
+  /// - Throws: `UserError` when it is of another version, or a byte of it has changed.
   public init(reading path: String) throws(UserError) {
-    let document = try JSON(parsing: try Files.read(path), name: "'\(path)'")
-    guard let version = document["version"]?.integer else {
-      throw UserError("'\(path)' does not describe a run: it has no version")
-    }
-    guard version == RunDescription.version else {
-      throw UserError(
-        "'\(path)' is a run of version \(version), this program reads version \(RunDescription.version)",
-        fix: "Use the program that wrote it (version \(document["forage"]?.string ?? "unknown"))")
-    }
+    let document = try SealedDocument.read(path, kind: "run", version: RunDescription.version)
     self = try document.decoded(name: "'\(path)'")
   }
 
-  /// The text of `run.json`: sorted keys, so equal runs have equal files.
-  public var text: String { JSON(encoding: self).text(pretty: true) + "\n" }
+  /// The text of `run.json`, with its digest.
+  public var text: String { SealedDocument.text(of: self) }
 }
 
 /// This program.
 public enum Program {
-  public static let version = "0.1.0"
-}
-
-/// A run that can be started: its description with everything that its ids stand for.
-public struct RunPlan: Sendable {
-  public var description: RunDescription
-  public var environment: EnvironmentRecipe
-  public var agent: AgentRecipe
-  /// Makes the run's reward model in its initial state.
-  public var makeRewardModel: @Sendable () throws -> any RewardModel
-
-  public init(
-    environment: EnvironmentRecipe, agent: AgentRecipe, reward: String, run: RunSettings,
-    makeRewardModel: @escaping @Sendable () throws -> any RewardModel
-  ) {
-    description = RunDescription(environment: environment, agent: agent, reward: reward, run: run)
-    self.environment = environment
-    self.agent = agent
-    self.makeRewardModel = makeRewardModel
-  }
-
-  /// A new agent, as it is before training.
-  ///
-  /// - Throws: `UserError` when it cannot learn from this reward or act in this environment.
-  public func makeAgent() throws -> any Agent {
-    let agent = try agent.makeAgent(
-      specification: environment.specification, rewards: try makeRewardModel().components, seed: description.run.seed)
-    try agent.check(environment)
-    return agent
-  }
-
-  /// The agent as a checkpoint left it.
-  ///
-  /// - Throws: `UserError` when the checkpoint is of another configuration.
-  public func makeAgent(restoredFrom checkpoint: Checkpoint) throws -> any Agent {
-    let agent = try makeAgent()
-    try checkpoint.naming { try agent.restore(from: checkpoint.state.get(prefix: "agent")) }
-    return agent
-  }
+  public static let version = "0.2.0"
 }

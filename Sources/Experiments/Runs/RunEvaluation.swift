@@ -7,11 +7,26 @@ public import ReinforcementLearning
 /// The intervals say how well these episodes measure this policy. They are not the intervals of a comparison,
 /// which are over runs.
 public struct RunEvaluation: Codable, Hashable, Sendable {
-  /// A mean with its 95 % interval; low and high are nil for a single episode.
+  /// What one measure of the task came to.
   public struct Figure: Codable, Hashable, Sendable {
+    public var measure: Measure
+    /// Over the episodes.
     public var mean: Double
+    /// The ends of its 95 % interval, Wilson's for a rate and otherwise the bootstrap's; nil for a single episode.
     public var low: Double?
     public var high: Double?
+    /// One element an episode.
+    public var values: [Double]
+    /// The mean curve inside the episode; nil for a measure without one.
+    public var curve: [Point]?
+  }
+
+  /// A point of a curve inside the episode.
+  public struct Point: Codable, Hashable, Sendable {
+    /// Steps of the episode.
+    public var step: Int
+    /// Over the episodes that lasted so long.
+    public var mean: Double
   }
 
   /// Environment steps of training before it.
@@ -20,49 +35,44 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
   public var seed: UInt64
   public var choice: ActionChoice
   public var episodes: Int
-  /// The environment's undiscounted return; bootstrap interval.
-  public var `return`: Figure
-  /// The rate of success by the environment's own rule; Wilson's interval.
-  public var success: Figure
-  public var length: Figure
-  /// One element an episode.
-  public var returns: [Double]
-  public var successes: [Bool]
+  /// In the specification's order: the first is what the task is judged by.
+  public var measures: [Figure]
+
+  /// The figure that the task is judged by.
+  public var judged: Figure { measures[0] }
 
   public init(_ evaluation: Evaluation, step: Int, seed: UInt64, choice: ActionChoice) {
     self.step = step
     self.seed = seed
     self.choice = choice
-    episodes = evaluation.episodes.count
-    returns = evaluation.returns
-    successes = evaluation.successes
-    var random = RandomSource(seed: seed, purpose: 7, index: 0)
-    func figure(_ values: [Double]) -> Figure {
-      let estimate = Bootstrap(replicates: 10_000).mean(of: values, random: &random)
-      return Figure(mean: estimate.value, low: estimate.interval?.low, high: estimate.interval?.high)
+    let episodes = evaluation.episodes.count
+    self.episodes = episodes
+    var random = RandomSource(seed: seed, purpose: .evaluationIntervals, index: 0)
+    let means = evaluation.means
+    measures = evaluation.measures.enumerated().map { index, measure in
+      let values = evaluation.values(ofMeasure: index)
+      let interval =
+        measure.isRate
+        ? SuccessRate.wilsonInterval(successes: values.reduce(0, +), trials: episodes)
+        : Bootstrap(replicates: 10_000).mean(of: values, random: &random).interval
+      let curve = evaluation.meanCurve(ofMeasure: index).map { Point(step: $0.step, mean: $0.mean) }
+      return Figure(
+        measure: measure, mean: means[index], low: interval?.low, high: interval?.high, values: values,
+        curve: curve.isEmpty ? nil : curve)
     }
-    `return` = figure(returns)
-    length = figure(evaluation.lengths.map(Double.init))
-    let rate = SuccessRate.wilsonInterval(successes: Double(successes.count { $0 }), trials: episodes)
-    success = Figure(mean: evaluation.successRate, low: rate?.low, high: rate?.high)
   }
+
+  /// The figure of the measure of that name, nil where the task has none.
+  public subscript(name: String) -> Figure? { measures.first { $0.measure.name == name } }
 
   public init(reading path: String) throws(UserError) {
     self = try JSON(parsing: try Files.read(path), name: "'\(path)'").decoded(name: "'\(path)'")
+    guard !measures.isEmpty else {
+      throw UserError("'\(path)' holds no measure of the task", fix: "Evaluate the run anew")
+    }
   }
 
   public func write(to path: String) throws(UserError) {
     try Files.writeAtomically(JSON(encoding: self).text(pretty: true) + "\n", to: path)
-  }
-}
-
-extension Evaluation {
-  /// The episode whose return is the median (the lower of the two middle ones); nil when there is none.
-  public var medianEpisode: EpisodeRecord? {
-    guard !episodes.isEmpty else { return nil }
-    let order = episodes.indices.sorted {
-      (episodes[$0].environmentReturn, $0) < (episodes[$1].environmentReturn, $1)
-    }
-    return episodes[order[(order.count - 1) / 2]]
   }
 }

@@ -12,7 +12,8 @@ public enum RunEvent: Sendable {
   case started(step: Int, total: Int)
   /// An iteration ended; `stepsPerSecond` is that of the last seconds.
   case iteration(step: Int, total: Int, stepsPerSecond: Double, metrics: [Metric])
-  case evaluated(step: Int, total: Int, meanReturn: Double, successRate: Double)
+  /// An evaluation during training: the mean of each measure, in the specification's order.
+  case evaluated(step: Int, total: Int, means: [Metric])
   case checkpoint(step: Int)
   /// The last evaluation begins.
   case finalEvaluation(episodes: Int)

@@ -44,21 +44,23 @@ final class RunObserver: TrainingObserver {
   private var settings: RunSettings { plan.description.run }
 
   /// The evaluation of the agent before it has learnt anything.
-  func evaluateAtStart(_ agent: any Agent) throws(UserError) {
+  func evaluateAtStart(_ agent: any Agent) throws {
     guard settings.evaluations > 0 else { return }
-    try log.write(step: 0, values: evaluate(agent, step: 0), wallTime: Clock.wallSeconds)
+    try log.write(step: 0, values: try evaluate(agent, step: 0), wallTime: Clock.wallSeconds)
   }
 
   func iterationEnded(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
     do {
       return try record(report, agent: agent, save: save)
+    } catch let failure as PolicyFailure {
+      throw failure.error
     } catch {
       writingFailed = true
       throw error
     }
   }
 
-  private func record(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws(UserError) -> Bool {
+  private func record(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
     let now = Clock.seconds
     iterations += 1
     let stepsPerSecond = speed.add(step: report.step, time: now)
@@ -69,7 +71,9 @@ final class RunObserver: TrainingObserver {
     values.append(("speed/stepsPerSecond", stepsPerSecond))
     values.append(("speed/wallSeconds", now - startTime))
     let isFinished = report.isLast
-    if settings.isEvaluationDue(from: lastStep, to: report.step) { values += evaluate(agent, step: report.step) }
+    if settings.isEvaluationDue(from: lastStep, to: report.step) {
+      do { values += try evaluate(agent, step: report.step) } catch { throw PolicyFailure(error: error) }
+    }
     lastStep = report.step
     try log.write(step: report.step, values: values, wallTime: Clock.wallSeconds)
     let stops = !isFinished && hooks.shouldStop()
@@ -84,19 +88,15 @@ final class RunObserver: TrainingObserver {
   }
 
   /// The metrics of an evaluation. It is not interrupted: a resumed run would not make up for it.
-  private func evaluate(_ agent: any Agent, step: Int) -> [(name: String, value: Double)] {
-    let evaluation = Evaluation.run(
-      plan.environment, episodes: settings.evaluationEpisodes, seed: settings.evaluationSeed(0), workers: workers
-    ) { agent.makePolicy(slots: $0, choice: self.settings.evaluationChoice) }
+  private func evaluate(_ agent: any Agent, step: Int) throws -> [(name: String, value: Double)] {
+    let evaluation = try Evaluation.run(
+      plan.environment, episodes: settings.evaluationEpisodes, seed: settings.evaluationSeed(0), workers: workers,
+      signals: plan.signals
+    ) { try agent.makePolicy(slots: $0, choice: self.settings.evaluationChoice) }
     speed.restart(time: Clock.seconds)
-    hooks.report(
-      .evaluated(
-        step: step, total: settings.steps, meanReturn: evaluation.meanReturn, successRate: evaluation.successRate))
-    let lengths = evaluation.lengths.reduce(0, +)
-    return [
-      ("evaluation/return", evaluation.meanReturn), ("evaluation/success", evaluation.successRate),
-      ("evaluation/length", Double(lengths) / Double(evaluation.episodes.count)),
-    ]
+    let means = zip(evaluation.measures, evaluation.means).map { Metric($0.name, $1) }
+    hooks.report(.evaluated(step: step, total: settings.steps, means: means))
+    return means.map { ("evaluation/" + $0.name, $0.value) }
   }
 
   /// Every setting as a dotted key with its value.
@@ -112,6 +112,11 @@ final class RunObserver: TrainingObserver {
     add(JSON(encoding: description), "")
     return rows
   }
+}
+
+/// An evaluation whose policy failed: nothing is wrong with what was written.
+private struct PolicyFailure: Error {
+  let error: any Error
 }
 
 /// Steps a second over the last few seconds; evaluations and checkpoints are left out.

@@ -15,6 +15,7 @@ public struct TrainingRun {
   private let workers: Workers
   private let hooks: RunHooks
   private let isNew: Bool
+  private let start: Start
   private let lock: RunDirectory.Lock
 
   /// A new run in a new directory.
@@ -23,7 +24,7 @@ public struct TrainingRun {
   ) throws {
     // Whatever is wrong with the configuration shows before anything is written.
     try plan.description.run.validate()
-    _ = try plan.makeAgent()
+    start = try Start(plan)
     directory = try RunDirectory(creating: path, plan.description)
     lock = try RunDirectory.Lock(directory)
     self.plan = plan
@@ -37,6 +38,7 @@ public struct TrainingRun {
     _ plan: RunPlan, resuming directory: RunDirectory, workers: Workers, hooks: RunHooks = RunHooks()
   ) throws {
     lock = try RunDirectory.Lock(directory)
+    start = Start()
     self.plan = plan
     self.directory = directory
     self.workers = workers
@@ -52,18 +54,17 @@ public struct TrainingRun {
     if !isNew, let evaluation = try directory.finalEvaluation() { return .finished(evaluation) }
     let settings = plan.description.run
     let checkpoint = isNew ? nil : try directory.latestCheckpoint()
+    if !isNew && checkpoint == nil { try plan.checkFiles() }
     try Files.makeDirectory(directory.checkpoints)
     try Files.makeDirectory(directory.replays)
     try directory.removeLeftovers(after: checkpoint?.step ?? 0)
-    let rewardModel = try plan.makeRewardModel()
+    let (agent, design) = try start.take() ?? Start.make(plan, restoredFrom: checkpoint)
     let observer = try RunObserver(
       plan: plan, directory: directory, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
     let session = TrainingSession(
-      recipe: plan.environment, rewardModel: rewardModel, totalSteps: settings.steps, seed: settings.seed,
-      workers: workers, observer: observer)
-    let agent = try plan.agent.makeAgent(
-      specification: plan.environment.specification, rewards: rewardModel.components, seed: settings.seed)
-    if let checkpoint { try checkpoint.naming { try session.restore(agent, from: checkpoint.state) } }
+      recipe: plan.environment, rewardModel: design, totalSteps: settings.steps, seed: settings.seed,
+      workers: workers, signals: plan.signals, observer: observer)
+    if let checkpoint { try checkpoint.naming { try session.restore(from: checkpoint.state) } }
     hooks.report(.started(step: session.step, total: settings.steps))
     if checkpoint == nil { try observer.evaluateAtStart(agent) }
     if !session.isFinished { try train(agent, in: session, observer) }
@@ -91,19 +92,19 @@ public struct TrainingRun {
     let settings = plan.description.run
     hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
     let seed = settings.evaluationSeed(1)
-    let evaluation = Evaluation.run(
-      plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, shouldStop: hooks.shouldStop
-    ) { agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
+    let evaluation = try Evaluation.run(
+      plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, signals: plan.signals,
+      shouldStop: hooks.shouldStop
+    ) { try agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
     guard evaluation.episodes.count == settings.finalEpisodes, let median = evaluation.medianEpisode else {
       return .stopped(step: session.step)
     }
-    var model = session.rewardModel
     let origin = [
-      "agent": plan.description.agent.id, "reward": plan.description.reward, "seed of the run": String(settings.seed),
+      "agent": plan.description.agent.id, "reward": plan.description.reward.text, "seed of the run": String(settings.seed),
       "step": String(session.step),
     ]
     let replay = try Replay(
-      of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: &model, origin: origin)
+      of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: session.rewardModel, origin: origin)
     try replay.write(to: directory.replays + "/final-median.json")
     if let archive = agent as? any ArchiveKeeping, let best = archive.bestCell {
       // What it found, in the episode in which it found it.
@@ -115,5 +116,26 @@ public struct TrainingRun {
     try result.write(to: directory.evaluation)
     hooks.report(.finished(result))
     return .finished(result)
+  }
+
+  /// The agent and the reward design that a new run is checked with before anything is written: it then begins with
+  /// them, since a design may open a store or a client.
+  private final class Start {
+    private var parts: (agent: any Agent, design: RewardDesign)?
+
+    init() {}
+
+    init(_ plan: RunPlan) throws { parts = try Start.make(plan) }
+
+    static func make(
+      _ plan: RunPlan, restoredFrom checkpoint: Checkpoint? = nil
+    ) throws -> (agent: any Agent, design: RewardDesign) {
+      (try plan.makeAgent(restoredFrom: checkpoint), try plan.makeRewardDesign())
+    }
+
+    func take() -> (agent: any Agent, design: RewardDesign)? {
+      defer { parts = nil }
+      return parts
+    }
   }
 }

@@ -8,6 +8,8 @@ import Synchronization
 ///
 /// Every figure is the median of a few measurements of `seconds` each.
 struct EnvironmentBench {
+  /// The id, with settings where it was given some.
+  let name: String
   let recipe: EnvironmentRecipe
   /// Seconds of one measurement.
   let seconds: Double
@@ -53,7 +55,7 @@ struct EnvironmentBench {
     }
     let snapshot = snapshotCost()
     let result = Result(
-      id: recipe.id, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
+      id: name, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
       snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep())
     return Interruption.wasRequested ? nil : result
   }
@@ -75,17 +77,17 @@ struct EnvironmentBench {
       batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: 1)
       rollout = batch.makeRollout(steps: EnvironmentBench.steps)
       policy = UniformPolicy(recipe.specification)
-      random = RandomSource(seed: 1, purpose: 10, index: index)
+      random = RandomSource(seed: 1, purpose: .environmentBench, index: index)
       batch.reset(rollout)
       for time in 0..<rollout.steps where !rollout.hasMasks {
-        policy.act(on: rollout, at: time, in: batch, random: &random)
+        policy.act(on: rollout, at: time, in: batch.view, random: &random)
       }
     }
 
     /// One rollout: steps x slots steps.
     mutating func roll() {
       for time in 0..<rollout.steps {
-        if rollout.hasMasks { policy.act(on: rollout, at: time, in: batch, random: &random) }
+        if rollout.hasMasks { policy.act(on: rollout, at: time, in: batch.view, random: &random) }
         batch.step(rollout, at: time)
       }
       rollout.carry()
@@ -130,12 +132,12 @@ struct EnvironmentBench {
     var target = Lane(recipe, index: 1, slots: 1)
     // A few steps into an episode; one that has just ended would be shorter than its kind.
     for time in 0..<min(5, source.rollout.steps) {
-      if source.rollout.hasMasks { source.policy.act(on: source.rollout, at: time, in: source.batch, random: &source.random) }
+      if source.rollout.hasMasks { source.policy.act(on: source.rollout, at: time, in: source.batch.view, random: &source.random) }
       source.batch.step(source.rollout, at: time)
     }
     func step(_ lane: inout Lane) {
       lane.batch.observe(lane.rollout)
-      if lane.rollout.hasMasks { lane.policy.act(on: lane.rollout, at: 0, in: lane.batch, random: &lane.random) }
+      if lane.rollout.hasMasks { lane.policy.act(on: lane.rollout, at: 0, in: lane.batch.view, random: &lane.random) }
       lane.batch.step(lane.rollout, at: 0)
     }
     func nanoseconds(copies: Bool) -> Double {

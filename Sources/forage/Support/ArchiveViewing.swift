@@ -16,14 +16,14 @@ struct ArchiveViewing {
   init(_ directory: RunDirectory, step: Int?) throws {
     path = directory.path
     plan = try Catalog.plan(directory.description())
-    guard plan.agent.keepsArchive else {
+    checkpoint = try directory.checkpoint(step: step)
+    guard let agent = try plan.makeAgent(restoredFrom: checkpoint) as? any ArchiveKeeping else {
       throw UserError(
         "'\(path)' has no archive: the agent '\(plan.description.agent.id)' keeps none",
         fix: "Watch its policy (`forage watch \(path)`), or train one that does (--agent go-explore)")
     }
-    checkpoint = try directory.checkpoint(step: step)
-    agent = try plan.makeAgent(restoredFrom: checkpoint) as! any ArchiveKeeping
-    entries = agent.archiveEntries(in: plan.environment)
+    self.agent = agent
+    entries = agent.archiveEntries
     guard !entries.isEmpty else {
       throw UserError("the archive of '\(path)' is empty", fix: "Train it further with `forage train --resume \(path)`")
     }
@@ -45,7 +45,7 @@ struct ArchiveViewing {
     facts.append(("places", Format.count(Set(places).count)))
     var way: [Sketch.Area] = []
     if let best = agent.bestCell, let cell = entries.first(where: { $0.number == best }) {
-      way = plan.environment.places(seed: agent.exploredSeed, actions: agent.actions(toCell: best))
+      way = try plan.environment.places(seed: agent.exploredSeed, actions: agent.actions(toCell: best))
       facts += [("return", Format.number(cell.score)), ("steps", Format.count(cell.length))]
     }
     return ArchiveMap(

@@ -1,5 +1,6 @@
 import Experiments
 import Groundwork
+import ReinforcementLearning
 import Synchronization
 
 /// The progress of a comparison on standard error: a table that is redrawn on a terminal, a line for each run that
@@ -53,22 +54,22 @@ final class ComparisonProgress: Sendable {
     let name = "\(description.environments[run.environment])  \(description.arms[run.arm])  seed \(run.seed)"
     switch status {
     case .finished(let evaluation):
-      LineOutput.note(
-        "[\(ended)/\(runs.count)] \(name): return \(Format.number(evaluation.return.mean)), success "
-          + "\(Format.number(evaluation.success.mean, digits: 2)) (\(Format.duration(Clock.seconds - start)))")
+      let seconds = Format.duration(Clock.seconds - start)
+      LineOutput.note("[\(ended)/\(runs.count)] \(name): \(Format.headFigures(evaluation)) (\(seconds))")
     case .failed(let error): LineOutput.note("[failed] \(name): \(error.description)")
     case .waiting, .running, .stopped: break
     }
   }
 
-  /// One row an environment and arm: how far its runs are, and the mean success of those that are finished.
+  /// One row an environment and arm: how far its runs are, and the mean of those that are finished, by what the task is
+  /// judged by.
   private func draw(_ state: inout State) {
     var rows: [[String]] = []
     var totalPart = 0.0
     for environment in description.environments.indices {
       for arm in description.arms.indices {
         var cells = ""
-        var successes: [Double] = []
+        var judged: [RunEvaluation.Figure] = []
         for (index, run) in runs.enumerated() where run.environment == environment && run.arm == arm {
           switch state.statuses[index] {
           case .waiting: cells += "."
@@ -81,17 +82,19 @@ final class ComparisonProgress: Sendable {
           case .finished(let evaluation):
             cells += "#"
             totalPart += 1
-            successes.append(evaluation.success.mean)
+            judged.append(evaluation.judged)
           }
         }
-        let mean = successes.isEmpty ? "" : Format.number(successes.reduce(0, +) / Double(successes.count), digits: 2)
+        let mean = judged.first.map { first in
+          "\(first.measure.name) \(Format.number(judged.map(\.mean).reduce(0, +) / Double(judged.count), digits: 2))"
+        } ?? ""
         rows.append([description.environments[environment], description.arms[arm], cells, mean])
       }
     }
     let part = totalPart / Double(runs.count)
     let elapsed = Clock.seconds - start
     let left = part > 0.01 ? Format.duration(elapsed / part * (1 - part)) : "?"
-    let table = Format.table([["environment", "arm", "runs", "success"]] + rows)
+    let table = Format.table([["environment", "arm", "runs", "mean"]] + rows)
     let text = table + "\n\(Int(part * 100))%, \(Format.duration(elapsed)) so far, about \(left) left"
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let width = LineOutput.columns - 1

@@ -7,27 +7,33 @@ import Viewer
 /// Unlike a batch it stays at the last state of an episode that has ended.
 struct EpisodeSimulation {
   let recipe: EnvironmentRecipe
-  let batch: EnvironmentBatch
-  let rollout: Rollout
+  private let walker: EpisodeWalker
+  /// A twin of the walker's state in a slot, where a policy looks at it.
+  private let batch: EnvironmentBatch
+  private let rollout: Rollout
   private(set) var seed: UInt64 = 0
-  private(set) var step = 0
   private(set) var episodeReturn = 0.0
 
-  init(_ recipe: EnvironmentRecipe) {
+  /// - Parameter signals: What a policy that chooses actions was granted to read.
+  init(_ recipe: EnvironmentRecipe, signals: [String] = []) {
     self.recipe = recipe
+    walker = EpisodeWalker(recipe, fields: [])
     batch = recipe.makeBatch(slots: 1, seed: 0)
-    rollout = batch.makeRollout(steps: 1)
+    rollout = batch.makeRollout(steps: 1, signals: signals)
   }
 
   /// Numbers of one action.
-  var width: Int { rollout.actions.width }
+  var width: Int { walker.width }
+
+  /// Steps taken in this episode.
+  var step: Int { walker.steps }
 
   mutating func start(seed: UInt64) -> PlaybackFrame {
     self.seed = seed
-    step = 0
     episodeReturn = 0
-    batch.start(slot: 0, seed: seed)
-    return PlaybackFrame(sketch: batch.sketch(slot: 0))
+    walker.start(seed: seed)
+    rollout.forgetBefore()
+    return PlaybackFrame(sketch: walker.sketch)
   }
 
   /// Takes a step.
@@ -36,26 +42,31 @@ struct EpisodeSimulation {
   ///   - action: `width` numbers.
   ///   - components: What a reward design gives for this step.
   mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
-    let transition = try batch.withStorage { try $0.play(slot: 0, actions: action, width: width)[0] }
-    step += 1
+    let transition = try walker.step(action)
+    // What a policy is told at the next step.
+    rollout.setAction(action, time: 0, slot: 0)
+    rollout.rewards[0] = transition.reward
+    rollout.outcomes[0] = transition.outcome.rawValue
+    rollout.carry()
     episodeReturn += Double(transition.reward)
     return PlaybackFrame(
-      sketch: batch.sketch(slot: 0), step: step, action: name(of: action), reward: transition.reward,
+      sketch: walker.sketch, step: step, action: name(of: action), reward: transition.reward,
       components: components, outcome: transition.outcome, success: transition.success, episodeReturn: episodeReturn)
   }
 
   /// What a policy does in the present state.
-  func choose(_ policy: inout any Policy, random: inout RandomSource) -> [Float] {
+  func choose(_ policy: inout any Policy, random: inout RandomSource) throws -> [Float] {
+    walker.store(to: 0, of: batch)
     batch.observe(rollout)
-    policy.act(on: rollout, at: 0, in: batch, random: &random)
+    try policy.act(on: rollout, at: 0, in: batch.view, random: &random)
     if rollout.isDiscrete { return [Float(rollout.actions.discrete[0])] }
     return (0..<width).map { rollout.actions.continuous[$0] }
   }
 
   /// Whether an action is legal now: a person who mistypes a move is not to lose by it.
   func allows(_ action: [Float]) -> Bool {
-    batch.observe(rollout)
-    return rollout.mask(time: 0, slot: 0)?[Int(action[0])] ?? true
+    let legal = walker.legalActions
+    return legal.isEmpty || legal[Int(action[0])]
   }
 
   /// The action with that name; nil when there is none.
@@ -116,12 +127,14 @@ struct PolicySource: EpisodeSource {
 
   /// - Parameters:
   ///   - policy: For a batch of one slot.
-  ///   - rewardModel: The design whose components are shown beside the environment's reward.
+  ///   - signals: What it was granted to read.
+  ///   - design: The reward design whose components are shown beside the environment's reward.
   init(
-    _ recipe: EnvironmentRecipe, policy: any Policy, rewardModel: (any RewardModel)? = nil, seed: UInt64, subtitle: String
+    _ recipe: EnvironmentRecipe, policy: any Policy, signals: [String] = [], design: RewardDesign? = nil, seed: UInt64,
+    subtitle: String
   ) {
-    simulation = EpisodeSimulation(recipe)
-    scorer = rewardModel.map { StepScorer(recipe, $0) }
+    simulation = EpisodeSimulation(recipe, signals: signals)
+    scorer = design.map { StepScorer(recipe, $0) }
     self.policy = policy
     runSeed = seed
     self.subtitle = subtitle
@@ -131,14 +144,14 @@ struct PolicySource: EpisodeSource {
   var seed: UInt64 { simulation.seed }
 
   mutating func start(episode: Int) throws -> PlaybackFrame? {
-    random = RandomSource(seed: runSeed, purpose: 9, index: episode)
+    random = RandomSource(seed: runSeed, purpose: .watching, index: episode)
     let seed = RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0)
     scorer?.start(seed: seed)
     return simulation.start(seed: seed)
   }
 
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
-    let chosen = simulation.choose(&policy, random: &random)
+    let chosen = try simulation.choose(&policy, random: &random)
     return try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
   }
 }

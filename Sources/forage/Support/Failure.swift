@@ -12,6 +12,11 @@ struct ExitStatus: Error {
   var code: Int32
 }
 
+extension Interruption {
+  /// How a program ends that a signal stopped.
+  static var exitStatus: ExitStatus { ExitStatus(code: exitCode) }
+}
+
 /// How the program ends when something is wrong: one line on standard error, and a status that is not 0.
 enum Failure {
   /// 1 for what a command found wrong, 64 (`EX_USAGE`) for a command line that cannot be understood.

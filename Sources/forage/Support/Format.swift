@@ -1,3 +1,6 @@
+import Experiments
+import ReinforcementLearning
+
 /// Numbers and tables as text.
 enum Format {
   /// A number with that many digits after the point.
@@ -56,5 +59,18 @@ enum Format {
       }
       return line
     }.joined(separator: "\n")
+  }
+}
+
+extension Format {
+  /// What one line says of measures: the first, and the return where that is another.
+  static func headMeasures(_ measures: [Metric]) -> String {
+    measures.enumerated().filter { $0.offset == 0 || $0.element.name == "return" }
+      .map { "\($0.element.name) \(number($0.element.value, digits: 2))" }.joined(separator: ", ")
+  }
+
+  /// The same of a finished evaluation.
+  static func headFigures(_ evaluation: RunEvaluation) -> String {
+    headMeasures(evaluation.measures.map { Metric($0.measure.name, $0.mean) })
   }
 }

@@ -37,23 +37,24 @@ final class RunProgress: Sendable {
       let now = Clock.seconds
       guard now - state.lastShown >= (isTerminal ? 0.1 : 10) else { return }
       state.lastShown = now
-      let episodes = metrics.first { $0.name == "episode/return" }.map { "return \(Format.number($0.value, digits: 2))" }
-      let success = metrics.first { $0.name == "episode/success" }.map { "success \(Format.number($0.value, digits: 2))" }
+      // The measures come before what else is known of episodes.
+      let episodes = metrics.prefix { $0.name != "episode/count" }
+        .map { Metric(String($0.name.dropFirst("episode/".count)), $0.value) }
       let done = step - state.startStep
       let left = done > 0 ? (now - state.startTime) / Double(done) * Double(max(0, total - step)) : .infinity
       let parts = [
-        bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", episodes, success, "\(Format.duration(left)) left",
+        bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", Format.headMeasures(episodes), "\(Format.duration(left)) left",
         state.evaluation,
       ]
-      let text = parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")
+      let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
       if isTerminal {
         LineOutput.write("\r\u{1b}[K" + String(text.prefix(LineOutput.columns - 1)))
         state.hasLine = true
       } else {
         LineOutput.note(text)
       }
-    case .evaluated(let step, _, let meanReturn, let successRate):
-      state.evaluation = "evaluation \(Format.number(meanReturn)), success \(Format.number(successRate, digits: 2))"
+    case .evaluated(let step, _, let means):
+      state.evaluation = "evaluation: \(Format.headMeasures(means))"
       if !isTerminal { LineOutput.note("step \(Format.count(step)): \(state.evaluation)") }
     case .checkpoint: break
     case .finalEvaluation(let episodes): if isTerminal { line("evaluating \(episodes) episodes ...", &state) }

@@ -1,40 +1,61 @@
+import Groundwork
 import ReinforcementLearning
 import Viewer
 
 /// What a reward design gives for the steps of an episode that is being watched.
 ///
-/// It steps a twin of the episode, since a reward model reads a rollout, signals included, and the episode itself
-/// must stay at its last state to be drawn.
+/// It steps a twin of the episode, since a design reads a rollout, signals included, and the episode itself must stay
+/// at its last state to be drawn. The design is asked for the whole episode so far, since a term such as an episodic
+/// count depends on it; where no term does, for the last step alone. Nothing of it changes, so watching an episode
+/// again shows the same.
 struct StepScorer {
-  private let batch: EnvironmentBatch
-  private let rollout: Rollout
-  private let scores: RewardScores
+  private let design: RewardDesign
+  private let walker: EpisodeWalker
   private let workers = Workers(count: 1)
-  /// As it was saved: every episode is scored by a fresh copy, so that watching it again shows the same.
-  private let saved: any RewardModel
-  private var model: any RewardModel
+  private var rollout: Rollout
+  private var seed: UInt64 = 0
+  private var actions: [[Float]] = []
 
-  init(_ recipe: EnvironmentRecipe, _ model: any RewardModel) {
-    saved = model
-    self.model = model
-    batch = recipe.makeBatch(slots: 1, seed: 0)
-    rollout = batch.makeRollout(steps: 1, signals: model.signals)
-    scores = RewardScores(components: model.components.count, count: 1)
+  init(_ recipe: EnvironmentRecipe, _ design: RewardDesign) {
+    self.design = design
+    walker = EpisodeWalker(recipe, signals: design.signals)
+    rollout = Self.makeRollout(recipe, design, steps: design.recipe.relabels ? 1 : 64)
   }
 
   mutating func start(seed: UInt64) {
-    model = saved
-    batch.start(slot: 0, seed: seed)
+    self.seed = seed
+    actions = []
+    walker.start(seed: seed)
   }
 
-  /// The components of the step that the action makes, but the environment's, which a frame shows anyway.
+  /// The components of the step that the action makes, weights applied, but the environment's, which a frame shows
+  /// anyway.
   mutating func score(_ action: [Float]) throws -> [PlaybackFrame.Component] {
-    batch.observe(rollout)
-    rollout.setAction(action, time: 0, slot: 0)
-    batch.step(rollout, at: 0)
-    try model.score([rollout], into: [scores], workers: workers)
-    return model.components.enumerated().compactMap { index, component in
-      component.name == "environment" ? nil : PlaybackFrame.Component(component.name, scores[index][0])
+    actions.append(action)
+    if design.recipe.relabels {
+      try walker.step(action, into: rollout, at: 0)
+    } else if actions.count <= rollout.steps {
+      try walker.step(action, into: rollout, at: actions.count - 1)
+    } else {
+      try replay()
     }
+    let count = design.recipe.relabels ? 1 : actions.count
+    let scores = RewardScores(components: design.components.count, count: count)
+    try design.reward(of: Transitions(rollout, steps: count, fromStarts: true), into: scores, workers: workers)
+    scores.weigh(by: design.components, into: scores)
+    return design.components.enumerated().compactMap { index, component in
+      component.name == "environment" ? nil : PlaybackFrame.Component(component.name, scores[index][count - 1])
+    }
+  }
+
+  /// Steps the episode again in a rollout of twice the steps.
+  private mutating func replay() throws {
+    rollout = Self.makeRollout(walker.recipe, design, steps: rollout.steps * 2)
+    walker.start(seed: seed)
+    for (time, action) in actions.enumerated() { try walker.step(action, into: rollout, at: time) }
+  }
+
+  private static func makeRollout(_ recipe: EnvironmentRecipe, _ design: RewardDesign, steps: Int) -> Rollout {
+    Rollout(specification: recipe.specification, signals: design.signals, slots: 1, steps: steps)
   }
 }

@@ -1,0 +1,74 @@
+import Groundwork
+import ReinforcementLearning
+
+extension XLand {
+  /// The rooms, the rulesets and the trials; the defaults are XLand-MiniGrid's.
+  public struct Configuration: Codable, Hashable, Sendable {
+    /// How walls divide the grid.
+    public var layout = Layout.R1
+    /// Side of the grid, walls included; which sizes there are depends on the layout, at most 64.
+    public var size = 9
+    /// The benchmark that rulesets are drawn from.
+    public var rulesetSetting = Setting.small
+    /// The seed of the rulesets.
+    public var rulesetSeed: UInt64 = 42
+    /// Number of rulesets, 1 to 2^32 - 1: every episode is about one of them, drawn anew.
+    public var rulesetCount = 1
+    /// A ruleset of one's own in place of drawn ones: a document or the path of a file, see `Ruleset`.
+    public var ruleset: Ruleset?
+    /// Trials of an episode, 1 to 10,000.
+    public var trials = 1
+    /// Steps of a trial, T; 0: three times the number of cells, walls included.
+    public var timeLimit = 0
+    /// Side of the square that the agent sees, odd, 3 to 15.
+    public var viewSize = 5
+    /// Whether the policy sees the fields `goal` and `rules`, which are signals otherwise.
+    public var showRuleset = false
+
+    public init() {}
+
+    public init(layout: Layout, size: Int) {
+      self.layout = layout
+      self.size = size
+    }
+
+    /// Steps of a trial.
+    var trialLimit: Int { timeLimit > 0 ? timeLimit : 3 * size * size }
+
+    /// Rows of the field `rules`: at least one.
+    var mostRules: Int { max(1, ruleset?.rules.count ?? rulesetSetting.mostRules) }
+  }
+
+  public static func plan(_ configuration: Configuration) throws -> Plan {
+    let c = configuration
+    guard c.layout.allows(size: c.size) else {
+      throw UserError("size = \(c.size) cannot be divided as \(c.layout)", fix: "Use \(c.layout.sizes)")
+    }
+    func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+      guard !range.contains(value) else { return }
+      throw UserError("\(name) = \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound)")
+    }
+    try check("rulesetCount", c.rulesetCount, 1...4_294_967_295)
+    try check("trials", c.trials, 1...10_000)
+    try check("timeLimit", c.timeLimit, 0...1_000_000)
+    guard c.viewSize % 2 == 1, (3...15).contains(c.viewSize) else {
+      throw UserError(
+        "viewSize = \(c.viewSize): the agent looks out of the middle of a square's side",
+        fix: "Use an odd number from 3 to 15")
+    }
+    let plan = Plan(configuration)
+    guard plan.objects < plan.free.count else {
+      throw UserError(
+        "\(plan.objects) objects and the agent do not fit into the \(plan.free.count) free cells of \(c.layout) at size "
+          + "\(c.size)",
+        fix: "Use a larger size, a lower rulesetSetting or fewer objects")
+    }
+    if let ruleset = c.ruleset, ruleset.isOutside(size: c.size) {
+      throw UserError(
+        "the ruleset's goal is about row \(ruleset.goal.row), column \(ruleset.goal.column), outside a grid of size "
+          + "\(c.size)",
+        fix: "Use a position from 1, 1 to \(c.size - 2), \(c.size - 2)")
+    }
+    return plan
+  }
+}

@@ -1,0 +1,51 @@
+import Groundwork
+public import ReinforcementLearning
+
+/// A run that can be started: its description with everything that its ids stand for. No agent and no reward model is
+/// made for it before one is asked for.
+public struct RunPlan: Sendable {
+  public var description: RunDescription
+  public var environment: EnvironmentRecipe
+  public var agent: AgentRecipe
+  public var reward: RewardDesignRecipe
+  /// Refuses files that are not those which the run was begun with; asked where a run begins anew without a checkpoint.
+  public var checkFiles: @Sendable () throws -> Void
+  /// What the program grants the agent, as far as it declares to need it, and the reward models.
+  public var services: Services
+  /// The signals that the agent's policies read: what their rows hold, in training and evaluation.
+  public let signals: [String]
+
+  /// - Parameter demonstrations: The digest of what the agent's configuration names.
+  /// - Throws: `UserError` for an agent that reads what the environment lacks.
+  public init(
+    environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
+    run: RunSettings, services: Services = Services(), checkFiles: @escaping @Sendable () throws -> Void = {}
+  ) throws {
+    description = try RunDescription(
+      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
+    self.environment = environment
+    self.agent = agent
+    self.reward = reward
+    self.services = services
+    self.checkFiles = checkFiles
+    signals = try agent.signals(in: environment.specification)
+  }
+
+  /// The reward design as it is before training.
+  public func makeRewardDesign() throws -> RewardDesign {
+    try reward.makeDesign(for: environment, seed: description.run.seed, services: services)
+  }
+
+  /// The agent in its world: as it is before training, or as a checkpoint left it.
+  ///
+  /// - Throws: `UserError` when the world does not meet what the agent requires, or the checkpoint is of another
+  ///   configuration.
+  public func makeAgent(restoredFrom checkpoint: Checkpoint? = nil) throws -> any Agent {
+    func make() throws -> any Agent {
+      try agent.makeAgent(
+        in: environment, rewards: reward.components, seed: description.run.seed, services: services,
+        restoring: checkpoint?.state.get(prefix: "agent"))
+    }
+    return try checkpoint?.naming(make) ?? make()
+  }
+}

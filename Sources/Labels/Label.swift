@@ -1,0 +1,38 @@
+/// Who or what answered.
+public struct Teacher: Codable, Hashable, Sendable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    case person
+    case model
+    /// A program that knows the true reward, to measure methods with.
+    case synthetic
+  }
+
+  public var kind: Kind
+  /// The person's or the model's name with its version.
+  public var name: String
+
+  public init(_ kind: Kind, _ name: String) {
+    self.kind = kind
+    self.name = name
+  }
+}
+
+/// A question, when it was asked, and what came of it.
+public struct Label: Codable, Hashable, Sendable {
+  /// Its number in the store, from 0.
+  public var number: Int
+  public var question: Question
+  /// The environment step of the run at which it was asked.
+  public var askedAt: Int
+  /// nil while nobody has answered.
+  public var answer: Answer?
+  public var teacher: Teacher?
+  /// The step at which the run took the answer in; nil before it.
+  public var takenInAt: Int?
+
+  public init(number: Int, question: Question, askedAt: Int) {
+    self.number = number
+    self.question = question
+    self.askedAt = askedAt
+  }
+}

@@ -1,0 +1,71 @@
+public import Groundwork
+
+/// How a completion is drawn.
+public struct Sampling: Codable, Hashable, Sendable {
+  /// 0 for the most probable text.
+  public var temperature = 1.0
+  /// Tokens of an answer, at most.
+  public var maximumTokens = 256
+  /// Texts that end an answer and are left out of it.
+  public var stops: [String] = []
+  /// The stream of what is drawn, as far as the back end lets one be chosen.
+  public var seed: UInt64 = 0
+
+  public init() {}
+}
+
+/// One answer.
+public struct Completion: Codable, Hashable, Sendable {
+  public var text: String
+  /// The sum of its tokens' log-probabilities, in nats; nil where the back end does not say.
+  public var logProbability: Double?
+  /// Tokens of the prompt and of the answer, as the back end counts them.
+  public var promptTokens: Int
+  public var answerTokens: Int
+  /// Whether it was cut at `maximumTokens`.
+  public var isCut: Bool
+
+  public init(_ text: String, logProbability: Double? = nil, promptTokens: Int = 0, answerTokens: Int = 0, isCut: Bool = false) {
+    self.text = text
+    self.logProbability = logProbability
+    self.promptTokens = promptTokens
+    self.answerTokens = answerTokens
+    self.isCut = isCut
+  }
+}
+
+/// Completes texts and says how probable texts are; calls block until there is an answer.
+///
+/// A back end need not give the same answer twice, and may be slow. **A run that learns from answers, or acts by them,
+/// takes them in at recorded steps**: what was answered is kept with the step at which it was asked and the step from
+/// which it counts (`LabelStore`, or a cache of completions), and a resumed or repeated run reads it there instead of
+/// asking again. Only so does it end on the same bits.
+public protocol LanguageModel: Sendable {
+  /// What results call it: the model's name and version.
+  var name: String { get }
+
+  /// Completes every prompt; the answers are in the prompts' order.
+  ///
+  /// - Throws: `UserError` when the model cannot be reached or refuses.
+  func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion]
+
+  /// The log-probability, in nats, of each option as the continuation of a prompt; not normalised over the options.
+  ///
+  /// - Throws: `UserError` when the model cannot be reached or does not say.
+  func score(_ prompt: String, options: [String]) throws -> [Double]
+}
+
+extension UserError {
+  /// A model that gave no answer.
+  public static func languageModel(_ name: String, failed reason: String) -> UserError {
+    UserError("the language model '\(name)' gave no answer: \(reason)", fix: "See whether it runs and can be reached, then resume")
+  }
+
+  /// An answer that cannot be read.
+  public static func languageModel(_ name: String, answered text: String, expected: String) -> UserError {
+    let shown = text.count > 60 ? text.prefix(60) + "..." : text[...]
+    return UserError(
+      "the language model '\(name)' answered '\(shown)' where \(expected) was expected",
+      fix: "Ask more strictly, or allow more attempts")
+  }
+}

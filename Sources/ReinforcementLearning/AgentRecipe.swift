@@ -1,0 +1,63 @@
+public import Groundwork
+
+/// An agent with its configuration, its type erased.
+public struct AgentRecipe: Sendable {
+  public let id: String
+  public let configuration: JSON
+  public let requirements: Requirements
+  private let readSignals: @Sendable (Specification) throws -> [String]
+  private let make: @Sendable (AgentSetting) throws -> any Agent
+
+  public init<A: Agent>(id: String, _ type: A.Type, configuration: A.Configuration) {
+    self.id = id
+    self.configuration = JSON(encoding: configuration)
+    requirements = type.requirements(configuration)
+    readSignals = { try A.signals(configuration, in: $0) }
+    make = { try A(configuration, in: $0) }
+  }
+
+  /// The signals that its policies read in an environment of that specification.
+  ///
+  /// - Throws: `UserError` for one that the environment lacks.
+  public func signals(in specification: Specification) throws -> [String] {
+    guard requirements.needs.contains(.signals) else { return [] }
+    let names = try readSignals(specification)
+    for name in names where specification.field(name) == nil {
+      throw UserError.unknown(
+        "signal", name, among: specification.signals.map(\.name), hint: "`forage list environments` shows those of each")
+    }
+    return names
+  }
+
+  /// What it is granted in an environment of that specification: what it needs, signals only where it reads any.
+  public func needs(in specification: Specification) throws -> Needs {
+    try signals(in: specification).isEmpty ? requirements.needs.subtracting(.signals) : requirements.needs
+  }
+
+  /// An agent in its world, new or as it stood.
+  ///
+  /// - Parameters:
+  ///   - rewards: The components of the reward design.
+  ///   - services: What the program grants.
+  ///   - state: What an agent of this recipe saved; nil for a new one.
+  /// - Throws: `UserError` for a world that does not meet the agent's requirements, a configuration that cannot work in
+  ///   it, or a state of another configuration.
+  public func makeAgent(
+    in environment: EnvironmentRecipe, rewards: [RewardComponent], seed: UInt64, services: Services = Services(),
+    restoring state: SavedState? = nil
+  ) throws -> any Agent {
+    try requirements.check(id, environment, rewards, services)
+    var demonstrations: [Replay]?
+    if requirements.needs.contains(.demonstrations) {
+      // A resumed run has them in its checkpoint and needs no files.
+      demonstrations =
+        try state.map { try DemonstrationFiles.restore(from: $0) } ?? DemonstrationFiles.read(requirements.demonstrations)
+    }
+    let agent = try make(
+      AgentSetting(
+        environment, rewards: rewards, seed: seed, needs: requirements.needs, services: services,
+        demonstrations: demonstrations, signals: try signals(in: environment.specification)))
+    if let state { try agent.restore(from: state) }
+    return agent
+  }
+}

@@ -1,0 +1,78 @@
+public import Groundwork
+
+/// The replays that a configuration names as demonstrations, and how a checkpoint keeps them.
+public enum DemonstrationFiles {
+  /// - Parameter paths: Files or directories, separated by commas. A run's directory stands for its `replays`, a
+  ///   comparison's or any other that holds directories of them for all its runs.
+  /// - Returns: Of each directory of replays those that succeeded, or the best where none did; in the order of their
+  ///   paths.
+  /// - Throws: `UserError` when nothing is named, a file is no replay, or a directory holds none.
+  public static func read(_ paths: String) throws(UserError) -> [Replay] {
+    var replays: [Replay] = []
+    for part in paths.split(separator: ",") {
+      let path = String(part.drop { $0 == " " })
+      guard !path.isEmpty else { continue }
+      let found = Files.isDirectory(path) ? try replaysBelow(path) : [try Replay(reading: path)]
+      guard !found.isEmpty else {
+        throw UserError("'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
+      }
+      replays += found
+    }
+    guard !replays.isEmpty else {
+      throw UserError(
+        "no demonstration is named",
+        fix: "Name replays or a directory of them, for example --set agent.demonstrations=runs/explored/replays")
+    }
+    return replays
+  }
+
+  /// The replays of a directory of them, of a run, or of the runs in it.
+  private static func replaysBelow(_ path: String) throws(UserError) -> [Replay] {
+    // What else a run or a comparison keeps in JSON is no replay.
+    for folder in ["replays", "runs"] where Files.isDirectory(path + "/" + folder) {
+      return try replaysBelow(path + "/" + folder)
+    }
+    let names = Files.list(path)
+    let files = names.filter { $0.hasSuffix(".json") }
+    if files.isEmpty {
+      var all: [Replay] = []
+      for name in names where Files.isDirectory(path + "/" + name) { all += try replaysBelow(path + "/" + name) }
+      return all
+    }
+    var replays: [Replay] = []
+    for name in files { replays.append(try Replay(reading: path + "/" + name)) }
+    let successful = replays.filter(\.success)
+    return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
+  }
+
+  /// A digest of what a configuration names, for a run's description.
+  ///
+  /// - Parameter paths: See `read`.
+  /// - Throws: `UserError` as `read` does.
+  public static func digest(_ paths: String) throws(UserError) -> String {
+    var hash: UInt64 = 0
+    for replay in try read(paths) {
+      for byte in replay.json.text().utf8 { hash = RandomSource.mixed(hash, UInt64(byte), 0) }
+    }
+    return String(hash, radix: 16)
+  }
+
+  /// Puts the replays into a checkpoint, so that a resumed run needs no files.
+  public static func save(_ replays: [Replay], to state: inout SavedState) {
+    state.set("demonstrations", scalar: Int64(replays.count))
+    for (index, replay) in replays.enumerated() { state.texts["demonstration.\(index)"] = replay.json.text() }
+  }
+
+  /// The replays that `save` put there.
+  public static func restore(from state: SavedState) throws(UserError) -> [Replay] {
+    var replays: [Replay] = []
+    for index in 0..<Int(try state.scalar("demonstrations", as: Int64.self)) {
+      let name = "demonstration.\(index)"
+      guard let text = state.texts[name] else {
+        throw UserError("the checkpoint has no '\(name)'", fix: "It was written by another configuration or version")
+      }
+      replays.append(try Replay(json: try JSON(parsing: Array(text.utf8), name: "'\(name)'"), name: name))
+    }
+    return replays
+  }
+}

@@ -1,0 +1,91 @@
+public import Groundwork
+
+/// How a policy's experience is collected.
+public protocol CollectionConfiguration: Codable, Hashable, Sendable {
+  /// Environments stepped side by side (N), at least 1.
+  var slots: Int { get }
+  /// Batches that they are shared out to; must divide `slots`. Part of the configuration, never of the machine.
+  var batches: Int { get }
+  /// Steps of every environment in an iteration (T), at least 1.
+  var steps: Int { get }
+}
+
+extension CollectionConfiguration {
+  public var slots: Int { 16 }
+  public var batches: Int { 2 }
+  public var steps: Int { 128 }
+}
+
+/// A policy that learns inside the episode, if at all: a bandit algorithm, a policy with a memory, a rule. It is listed
+/// like an agent, and `PolicyAgent` runs it.
+///
+/// What it learns is its memory of each slot, so every slot, and every evaluation, begins knowing nothing.
+public protocol LearningPolicy: Policy, SendableMetatype {
+  /// Every field has a default and a doc line with its symbol.
+  associatedtype Configuration: CollectionConfiguration
+
+  /// What it requires with that configuration; by default nothing, and it may play both sides.
+  static func requirements(_ configuration: Configuration) -> Requirements
+
+  /// The signals that it reads when it acts, for one that declares `Needs.signals`.
+  static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String]
+
+  /// - Parameters:
+  ///   - setting: A world that meets its requirements.
+  ///   - slots: Slots of its batch.
+  ///   - choice: Whether it draws from what it prefers, where it makes that difference.
+  init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws
+}
+
+extension LearningPolicy {
+  public static func requirements(_ configuration: Configuration) -> Requirements { Requirements(players: .both) }
+  public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] { [] }
+}
+
+/// Runs a policy that learns inside the episode: collects steps, counts and logs them. The policy's memory is saved with
+/// the run; what is evaluated are fresh policies.
+public final class PolicyAgent<P: LearningPolicy>: Agent {
+  public typealias Configuration = P.Configuration
+
+  private let configuration: Configuration
+  private let setting: AgentSetting
+
+  public static func requirements(_ configuration: Configuration) -> Requirements { P.requirements(configuration) }
+
+  public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] {
+    try P.signals(configuration, in: specification)
+  }
+
+  public init(_ configuration: Configuration, in setting: AgentSetting) throws {
+    for (key, value) in [("slots", configuration.slots), ("batches", configuration.batches), ("steps", configuration.steps)]
+    where value < 1 {
+      throw UserError("agent.\(key) cannot be \(value)", fix: "Use a whole number from 1 (--set agent.\(key)=)")
+    }
+    self.configuration = configuration
+    self.setting = setting
+    // What the policy refuses is refused now.
+    _ = try P(configuration, in: setting, slots: 1, choice: .sample)
+  }
+
+  public func train(in session: TrainingSession) throws {
+    let collector = try session.makeCollector(
+      slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
+    var policies = try collector.batches.map {
+      try P(configuration, in: setting, slots: $0.slots, choice: .sample)
+    }
+    while !session.isFinished {
+      try session.collect(&policies)
+      try session.endIteration(of: self, metrics: [])
+    }
+  }
+
+  public func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy {
+    try P(configuration, in: setting, slots: slots, choice: choice)
+  }
+
+  public func save(to state: inout SavedState) {
+    if let replays = setting.demonstrations { DemonstrationFiles.save(replays, to: &state) }
+  }
+
+  public func restore(from state: SavedState) throws {}
+}

@@ -1,0 +1,38 @@
+import Groundwork
+
+extension Requirements {
+  /// Refuses a world that does not meet them.
+  ///
+  /// - Parameters:
+  ///   - agent: The agent's id, for messages.
+  ///   - components: The reward design's.
+  /// - Throws: `UserError` that names what the agent requires, what it would get, and what to change.
+  func check(_ agent: String, _ recipe: EnvironmentRecipe, _ components: [RewardComponent], _ services: Services)
+    throws(UserError)
+  {
+    func require(_ holds: Bool, _ requirement: String, _ found: String, _ fix: String) throws(UserError) {
+      guard holds else { throw UserError("agent '\(agent)' requires \(requirement), and \(found)", fix: fix) }
+    }
+    let specification = recipe.specification
+    try require(
+      players == .both || specification.players == 1, "one player", "in '\(recipe.id)' as it is set two take turns",
+      "Let the environment play the other: --set opponent=random")
+    try require(
+      actions == .any || specification.actions.isDiscrete, "numbered actions",
+      "those of '\(recipe.id)' are vectors of \(specification.actions.count)", "Use an agent that takes vectors, such as ppo")
+    try require(
+      !isDeterministic || !specification.isStochastic, "steps that draw nothing",
+      "those of '\(recipe.id)' as it is set draw random numbers",
+      "Turn that off (where there are sticky or random actions: --set stickyActionProbability=0 "
+        + "--set randomActionProbability=0), or use an agent that learns a policy")
+    try require(
+      rewards == .any || components.map(\.name) == ["environment"], "the environment's own reward",
+      "the design gives \(components.map { "'\($0.name)'" }.joined(separator: ", "))",
+      "Leave --reward out, or use an agent that learns from any design, such as ppo")
+    try require(
+      !needs.contains(.languageModel) || services.languageModel != nil, "a language model", "none was given",
+      "Use an agent that asks none")
+    try require(
+      !needs.contains(.labels) || services.labels != nil, "a store of labels", "none was given", "Use an agent that asks none")
+  }
+}

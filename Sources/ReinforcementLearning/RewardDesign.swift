@@ -1,0 +1,80 @@
+public import Groundwork
+
+/// A weighted sum of reward models in one run.
+///
+/// Every term keeps its own components, so each is logged by name and may have a value head, a discount and a
+/// normalisation of its own. It writes what the models give, before the weights: `components` says what they are.
+public struct RewardDesign: Sendable {
+  public let recipe: RewardDesignRecipe
+  private var models: [any RewardModel]
+
+  init(_ recipe: RewardDesignRecipe, models: [any RewardModel]) {
+    self.recipe = recipe
+    self.models = models
+  }
+
+  /// The design that a text writes, for a program that plans no run.
+  ///
+  /// - Parameter listings: The reward models that exist.
+  public init(
+    _ text: String, among listings: [RewardListing], in environment: EnvironmentRecipe, seed: UInt64
+  ) throws {
+    self = try RewardDesignRecipe(
+      RewardSpecification(parsing: text), among: listings, for: environment.specification
+    ).makeDesign(for: environment, seed: seed)
+  }
+
+  public var components: [RewardComponent] { recipe.components }
+  public var signals: [String] { recipe.signals }
+
+  /// See `RewardModel.watch`.
+  public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
+    for index in models.indices {
+      try models[index].watch(rollouts, into: scores.map { part(index, of: $0) }, workers: workers)
+    }
+  }
+
+  /// See `RewardModel.reward(of:into:workers:)`.
+  public func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) throws {
+    precondition(scores.count == transitions.count, "scores have a place for each transition")
+    for (index, term) in recipe.terms.enumerated() {
+      guard term.recipe.outline.relabels || transitions.areWholeEpisodes else {
+        throw UserError(
+          "the reward '\(term.recipe.id)' depends on the episode so far and cannot be given to single transitions anew",
+          fix: "Use a design without it where rewards are relabelled")
+      }
+      try models[index].reward(of: transitions, into: part(index, of: scores), workers: workers)
+    }
+  }
+
+  /// See `RewardModel.learn`.
+  public mutating func learn(
+    from rollouts: [Rollout], random: inout RandomSource, workers: Workers
+  ) throws -> [Metric] {
+    var metrics: [Metric] = []
+    for index in models.indices {
+      metrics += try models[index].learn(from: rollouts, random: &random, workers: workers)
+    }
+    return metrics
+  }
+
+  /// The components of one term.
+  private func part(_ index: Int, of scores: RewardScores) -> RewardScores {
+    let first = recipe.terms[..<index].reduce(0) { $0 + $1.recipe.outline.components.count }
+    return scores.part(first: first, count: recipe.terms[index].recipe.outline.components.count)
+  }
+
+  public func save(to state: inout SavedState) {
+    for (index, model) in models.enumerated() {
+      var part = SavedState()
+      model.save(to: &part)
+      state.set(prefix: key(index), part)
+    }
+  }
+
+  public mutating func restore(from state: SavedState) throws {
+    for index in models.indices { try models[index].restore(from: state.get(prefix: key(index))) }
+  }
+
+  private func key(_ index: Int) -> String { "\(index).\(recipe.terms[index].recipe.id)" }
+}

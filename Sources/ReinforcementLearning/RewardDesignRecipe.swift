@@ -1,0 +1,92 @@
+public import Groundwork
+
+/// A reward design before it is made: the terms of a weighted sum with all their settings.
+public struct RewardDesignRecipe: Sendable {
+  public struct Term: Sendable {
+    public var weight: Double
+    public var recipe: RewardRecipe
+
+    public init(weight: Double, recipe: RewardRecipe) {
+      self.weight = weight
+      self.recipe = recipe
+    }
+  }
+
+  /// What the design is called: the specification in its shortest form.
+  public let text: String
+  public let terms: [Term]
+  /// The terms' components in order, with the terms' weights; a name that is taken gets a number: `count#2`.
+  public let components: [RewardComponent]
+  /// The signals that any of them reads.
+  public let signals: [String]
+
+  public init(text: String, terms: [Term]) {
+    self.text = text
+    self.terms = terms
+    var components: [RewardComponent] = []
+    var signals: [String] = []
+    for term in terms {
+      for var component in term.recipe.outline.components {
+        component.weight *= term.weight
+        let taken = components.count { $0.name == component.name || $0.name.hasPrefix(component.name + "#") }
+        if taken > 0 { component.name += "#\(taken + 1)" }
+        components.append(component)
+      }
+      for signal in term.recipe.outline.signals where !signals.contains(signal) { signals.append(signal) }
+    }
+    self.components = components
+    self.signals = signals
+  }
+
+  /// The design that a specification asks for.
+  ///
+  /// - Parameters:
+  ///   - listings: The reward models that exist.
+  ///   - agentDiscount: The discount (gamma) of the agent that will learn from it; nil where it has none.
+  /// - Throws: `UserError` when a term names a model, a setting or a signal that does not exist.
+  public init(
+    _ specification: RewardSpecification, among listings: [RewardListing], for environment: Specification,
+    agentDiscount: Double? = nil
+  ) throws {
+    var terms: [Term] = []
+    for term in specification.terms {
+      let listing = try RewardDesignRecipe.listing(term.model.name, among: listings)
+      let recipe = try listing.recipe(changes: term.model.changes(), for: environment, agentDiscount: agentDiscount)
+      terms.append(Term(weight: term.weight, recipe: recipe))
+    }
+    self.init(text: specification.description, terms: terms)
+  }
+
+  /// The reward model of that name.
+  ///
+  /// - Throws: `UserError` with the nearest names.
+  public static func listing(_ id: String, among listings: [RewardListing]) throws(UserError) -> RewardListing {
+    guard let found = listings.first(where: { $0.id == id }) else {
+      throw UserError.unknown("reward", id, among: listings.map(\.id), hint: "`forage list rewards` shows all")
+    }
+    return found
+  }
+
+  /// Whether any transition can be asked by itself, which all terms must allow.
+  public var relabels: Bool { terms.allSatisfy(\.recipe.outline.relabels) }
+
+  /// What of it does not fit the agent, a line each.
+  public var remarks: [String] { terms.compactMap(\.recipe.remark) }
+
+  /// The design in its initial state.
+  ///
+  /// - Parameters:
+  ///   - seed: The run's.
+  ///   - services: What the program grants its models.
+  public func makeDesign(
+    for environment: EnvironmentRecipe, seed: UInt64, services: Services = Services()
+  ) throws -> RewardDesign {
+    var models: [any RewardModel] = []
+    for (index, term) in terms.enumerated() {
+      let setting = RewardSetting(
+        recipe: environment, seed: RandomSource.mixed(seed, 5, UInt64(index)), services: services)
+      models.append(try term.recipe.makeModel(in: setting))
+    }
+    return RewardDesign(self, models: models)
+  }
+}

@@ -1,0 +1,151 @@
+public import Groundwork
+import Encoders
+import NeuralNetworks
+public import ReinforcementLearning
+
+/// Random network distillation: the error with which a network predicts a fixed random network's features of the
+/// next observation, divided by the running deviation of its discounted return.
+///
+/// What was seen often is predicted well, so the error is a novelty that needs no counts. Its return does not end
+/// with the episode and has a discount of its own (use `--set separatesComponents=true` for a second value head).
+///
+/// Source: Burda et al. 2019; the training of the predictor on a random part of the samples as in CleanRL.
+public struct RandomNetworkDistillation: RewardModel {
+  public struct Configuration: Codable, Hashable, Sendable {
+    /// Units of the two networks' hidden layer, 1...4096; the predictor has a second one.
+    public var hidden = 128
+    /// Features that are predicted, 1...4096.
+    public var features = 64
+    /// The predictor's step size, 0...1.
+    public var learningRate = 1e-3
+    /// Part of the samples that each epoch trains on, 0...1.
+    public var fraction = 0.25
+    /// Passes of the predictor over a collection, 0...100.
+    public var epochs = 1
+    /// Discount (gamma) of the intrinsic return, 0...1.
+    public var discount = 0.99
+
+    public init() {}
+  }
+
+  private let configuration: Configuration
+  private var distillation: Distillation
+  private var scaler: ObservationScaler
+  private var returnStatistic = RunningNormalizer(columns: 1)
+  /// The discounted intrinsic return so far, by slot over all rollouts.
+  private var returns: [Float] = []
+
+  public init(_ configuration: Configuration, in setting: RewardSetting) throws {
+    self.configuration = configuration
+    let row = ObservationLayout(setting.specification)
+    distillation = try Distillation(configuration, row: row, seed: setting.seed)
+    scaler = ObservationScaler(row, limit: 5)
+  }
+
+  public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
+    try RewardCheck.range("hidden", c.hidden, 1...4096, of: "rnd")
+    try RewardCheck.range("features", c.features, 1...4096, of: "rnd")
+    try RewardCheck.range("learningRate", c.learningRate, 0...1, of: "rnd")
+    try RewardCheck.range("fraction", c.fraction, 0...1, of: "rnd")
+    try RewardCheck.range("epochs", c.epochs, 0...100, of: "rnd")
+    try RewardCheck.range("discount", c.discount, 0...1, of: "rnd")
+    // Refuses fields that no network reads.
+    var layout = ParameterLayout()
+    _ = try Distillation.network("check", c, row: ObservationLayout(specification), hidden: [1], in: &layout)
+    return RewardOutline([RewardComponent("rnd", isEpisodic: false, discount: c.discount)])
+  }
+
+  public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
+    if scaler.isNeeded { scaler.update(rollouts) }
+    let slots = rollouts.reduce(0) { $0 + $1.slots }
+    if returns.count != slots { returns = Array(repeating: 0, count: slots) }
+    var firstSlot = 0
+    for (rollout, score) in zip(rollouts, scores) {
+      let values = score[0]
+      let rowBytes = rollout.layout.rowBytes
+      let count = rollout.steps * rollout.slots
+      // Row 1 on: what each step led to, except where an episode ended.
+      let next = errors(rollout.observations + rollout.slots * rowBytes, count: count, rowBytes, workers)
+      let final = errors(rollout.finalObservations, count: rollout.finalCount, rowBytes, workers)
+      for time in 0..<rollout.steps {
+        for slot in 0..<rollout.slots {
+          let index = time * rollout.slots + slot
+          values[index] = rollout.outcomes[index] == 0 ? next[index] : final[rollout.finalIndex(time: time, slot: slot)]
+        }
+      }
+      var seen = [Float](repeating: 0, count: count)
+      for index in 0..<count {
+        let slot = firstSlot + index % rollout.slots
+        returns[slot] = returns[slot] * Float(configuration.discount) + values[index]
+        seen[index] = returns[slot]
+      }
+      returnStatistic.update(seen)
+      firstSlot += rollout.slots
+    }
+    for score in scores { divide(score[0]) }
+  }
+
+  public func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
+    let rowBytes = transitions.layout.rowBytes
+    let rows = UnsafeMutableRawPointer.allocate(byteCount: max(1, transitions.count * rowBytes), alignment: 64)
+    defer { rows.deallocate() }
+    for index in 0..<transitions.count {
+      (rows + index * rowBytes).copyMemory(from: transitions.after(index), byteCount: rowBytes)
+    }
+    let found = errors(rows, count: transitions.count, rowBytes, workers)
+    for (index, error) in found.enumerated() { scores[0][index] = error }
+    divide(scores[0])
+  }
+
+  private func errors(_ rows: UnsafeRawPointer, count: Int, _ rowBytes: Int, _ workers: Workers) -> [Float] {
+    let scaled = ScaledRows(scaler, rows, count: count, rowBytes)
+    return distillation.errors(scaled.base, count: count, rowBytes, workers)
+  }
+
+  /// Divides errors by the deviation of their return.
+  private func divide(_ values: UnsafeMutableBufferPointer<Float>) {
+    let scale = Float(1 / (returnStatistic.variance[0] + 1e-8).squareRoot())
+    for index in 0..<values.count { values[index] *= scale }
+  }
+
+  public mutating func learn(
+    from rollouts: [Rollout], random: inout RandomSource, workers: Workers
+  ) throws -> [Metric] {
+    var losses: [Double] = []
+    for _ in 0..<configuration.epochs {
+      for rollout in rollouts {
+        let count = rollout.steps * rollout.slots
+        let rowBytes = rollout.layout.rowBytes
+        var chosen: [Int32] = []
+        for index in 0..<count where random.uniform() < configuration.fraction {
+          chosen.append(Int32(index + rollout.slots))
+        }
+        random.shuffle(&chosen)
+        let scaled = ScaledRows(scaler, UnsafeRawPointer(rollout.observations), count: count + rollout.slots, rowBytes)
+        let size = Distillation.chunk * Distillation.lanes
+        for start in stride(from: 0, to: chosen.count, by: size) {
+          let batch = Array(chosen[start..<min(start + size, chosen.count)])
+          losses.append(try distillation.train(on: batch, scaled.base, rowBytes, workers))
+        }
+      }
+    }
+    let loss = losses.reduce(0, +) / Double(max(1, losses.count))
+    return [Metric("rnd/loss", loss), Metric("rnd/deviation", returnStatistic.variance[0].squareRoot())]
+  }
+
+  public func save(to state: inout SavedState) {
+    distillation.save(to: &state)
+    state.set(prefix: "return", returnStatistic.savedState())
+    state.set("returns", returns)
+    var part = SavedState()
+    scaler.save(to: &part)
+    state.set(prefix: "observations", part)
+  }
+
+  public mutating func restore(from state: SavedState) throws {
+    try distillation.restore(from: state)
+    try returnStatistic.restore(state.get(prefix: "return"))
+    returns = try state.get("returns")
+    try scaler.restore(from: state.get(prefix: "observations"))
+  }
+}

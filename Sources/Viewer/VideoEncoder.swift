@@ -1,0 +1,143 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+import Groundwork
+
+/// The command lines of ffmpeg that turn raw frames on its standard input into a file.
+struct VideoEncoder {
+  /// Pixels; even for MP4.
+  var width, height: Int
+  var stepsPerSecond: Int
+
+  /// H.264 as every browser and telephone plays it.
+  func mp4(_ path: String) throws(UserError) -> EncoderProcess {
+    try start([
+      "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
+      "-f", "mp4", path,
+    ])
+  }
+
+  /// Every pixel as it is, for a later pass; Matroska.
+  func lossless(_ path: String) throws(UserError) -> EncoderProcess {
+    try start(["-c:v", "ffv1", "-f", "matroska", path])
+  }
+
+  /// Turns a video into a GIF that repeats for ever, with the 256 colours that serve all of its frames best.
+  ///
+  /// Two passes, because one would hold every frame in memory until the last was seen.
+  static func gif(from video: String, to path: String, palette: String) throws(UserError) {
+    let common = ["-hide_banner", "-loglevel", "error", "-y", "-i", video]
+    let first = try EncoderProcess.start(common + ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1", palette])
+    try first.finish()
+    let filter = "paletteuse=dither=none:diff_mode=rectangle"
+    let second = try EncoderProcess.start(common + ["-i", palette, "-lavfi", filter, "-loop", "0", "-f", "gif", path])
+    try second.finish()
+  }
+
+  private func start(_ output: [String]) throws(UserError) -> EncoderProcess {
+    try EncoderProcess.start([
+      "-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size",
+      "\(width)x\(height)", "-framerate", "\(stepsPerSecond)", "-i", "pipe:0",
+    ] + output)
+  }
+}
+
+/// A running ffmpeg that reads frames from a pipe.
+struct EncoderProcess: ~Copyable {
+  private let process: pid_t
+  private let input: Int32
+  private let messages: Int32
+
+  private init(process: pid_t, input: Int32, messages: Int32) {
+    self.process = process
+    self.input = input
+    self.messages = messages
+  }
+
+  /// - Throws: `UserError` when ffmpeg is not installed, naming the package.
+  static func start(_ arguments: [String]) throws(UserError) -> EncoderProcess {
+    var toEncoder: [Int32] = [-1, -1]
+    var fromEncoder: [Int32] = [-1, -1]
+    guard pipe(&toEncoder) == 0, pipe(&fromEncoder) == 0 else {
+      throw UserError("cannot make a pipe to ffmpeg: \(String(cString: strerror(errno)))")
+    }
+    // An encoder that holds the writing end of its own input would wait for ever.
+    for descriptor in toEncoder + fromEncoder { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_adddup2(&actions, toEncoder[0], 0)
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, fromEncoder[1], 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    // Its own process group: a ctrl-C is for this program, which then ends the video properly.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    var words: [UnsafeMutablePointer<CChar>?] = (["ffmpeg"] + arguments).map { strdup($0) } + [nil]
+    var process: pid_t = 0
+    let failure = posix_spawnp(&process, "ffmpeg", &actions, &attributes, &words, environ)
+    for word in words { free(word) }
+    posix_spawn_file_actions_destroy(&actions)
+    posix_spawnattr_destroy(&attributes)
+    close(toEncoder[0])
+    close(fromEncoder[1])
+    guard failure == 0 else {
+      close(toEncoder[1])
+      close(fromEncoder[0])
+      throw failure == ENOENT
+        ? UserError("ffmpeg, which writes .gif and .mp4, is not installed", fix: "Install the package ffmpeg, or record a .png")
+        : UserError("ffmpeg does not start: \(String(cString: strerror(failure)))")
+    }
+    return EncoderProcess(process: process, input: toEncoder[1], messages: fromEncoder[0])
+  }
+
+  /// - Throws: `UserError` with ffmpeg's own words when it has stopped reading.
+  func write(_ bytes: [UInt8]) throws(UserError) {
+    // A closed pipe is to be an error here, not the end of the program.
+    let before = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, before) }
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { Glibc.write(input, $0.baseAddress! + done, bytes.count - done) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw UserError("ffmpeg stopped: \(readMessages())")
+      }
+      done += count
+    }
+  }
+
+  /// Ends the input and waits for the file.
+  consuming func finish() throws(UserError) {
+    close(input)
+    let words = readMessages()
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    close(messages)
+    discard self
+    guard status == 0 else {
+      throw UserError("ffmpeg failed: \(words.isEmpty ? "status \(status)" : words)")
+    }
+  }
+
+  deinit {
+    close(input)
+    close(messages)
+    kill(process, SIGKILL)
+    waitpid(process, nil, 0)
+  }
+
+  /// The last line that ffmpeg wrote, after it closed its standard error.
+  private func readMessages() -> String {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(messages, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += chunk.prefix(count)
+    }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
+  }
+}

@@ -1,0 +1,46 @@
+import ReinforcementLearning
+
+/// What `forage verify` prints for people: what is compared, a line a task, a line a file.
+struct VerificationScreen {
+  /// Whether only what differs is shown.
+  let quiet: Bool
+  /// What the line before said is compared; it is said again only when it changes.
+  private var comparison = ""
+
+  init(quiet: Bool) { self.quiet = quiet }
+
+  /// Differences of a task that are spelled out.
+  private static let shownDifferences = 5
+
+  mutating func show(_ file: String, kind: String, comparison: String, tasks: [TraceReport.Task]) {
+    if comparison != self.comparison && !quiet {
+      print("\(kind) files: compared are \(comparison)")
+      self.comparison = comparison
+    }
+    // A replay is one episode of one task, for which its file's line is enough.
+    if tasks.count > 1 {
+      let rows = tasks.filter { !quiet || !$0.differences.isEmpty }.map { task in
+        [
+          "  " + task.id, "\(task.equalEpisodes) of \(task.episodes) episodes",
+          steps(task.equalSteps, of: task.steps) + " equal",
+        ]
+      }
+      if !rows.isEmpty { print(Format.table(rows)) }
+    }
+    for task in tasks {
+      for difference in task.differences.prefix(Self.shownDifferences) { print("\(file): \(task.id) \(difference)") }
+      let rest = task.differences.count - Self.shownDifferences
+      if rest > 0 { print("\(file): \(task.id) and \(rest) more") }
+    }
+    func sum(_ count: KeyPath<TraceReport.Task, Int>) -> Int { tasks.reduce(0) { $0 + $1[keyPath: count] } }
+    let episodes = sum(\.episodes)
+    let equal = steps(sum(\.equalSteps), of: sum(\.steps))
+    if sum(\.equalEpisodes) < episodes {
+      print("\(file): differs (\(sum(\.equalEpisodes)) of \(episodes) episodes, \(equal) equal)")
+    } else if !quiet {
+      print("\(file): equal (\(episodes) episode\(episodes == 1 ? "" : "s"), \(Format.count(sum(\.steps))) steps)")
+    }
+  }
+
+  private func steps(_ equal: Int, of all: Int) -> String { "\(Format.count(equal)) of \(Format.count(all)) steps" }
+}

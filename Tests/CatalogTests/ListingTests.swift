@@ -1,0 +1,60 @@
+import Catalog
+import Experiments
+import Foundation
+import Groundwork
+import ReinforcementLearning
+import Testing
+
+@Suite("Listings") struct ListingTests {
+  @Test("family, id prefix and folder are one")
+  func families() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Environments")
+    let folders = try FileManager.default.contentsOfDirectory(atPath: folder.path())
+    let families = Set(Catalog.environments.map(\.family))
+    for family in families { #expect(folders.contains(family.capitalized), "there is no folder of \(family)") }
+    // What several families use has a folder that is no family.
+    for name in folders where name != "Shared" && !name.hasPrefix(".") {
+      #expect(families.contains(Substring(name.lowercased())), "no id begins with \(name.lowercased())/")
+    }
+  }
+
+  @Test("no id or alias means two environments")
+  func names() {
+    let names = Catalog.environments.flatMap { [$0.id] + $0.aliases }.map { $0.lowercased() }
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test("an id that an environment had before still leads to it", arguments: [
+    ("gridworld/Snake", "domain/Snake"), ("gridworld/DarkRoom", "domain/DarkRoom"),
+    ("gridworld/LavaMine", "domain/LavaMine"), ("game/OffSwitch", "domain/OffSwitch"),
+  ])
+  func renamed(_ old: String, _ new: String) throws {
+    #expect(try Catalog.environment(old).id == new)
+  }
+
+  @Test("the sample has an id of every family and of every kind of level, and leaves most of the rest out")
+  func sample() throws {
+    let sample = Catalog.environments.filter(\.isRepresentative)
+    #expect(Set(sample.map(\.family)) == Set(Catalog.environments.map(\.family)))
+    // A gridworld's kind: MiniGrid's family, BabyAI's task.
+    func kind(_ listing: EnvironmentListing) -> JSON? {
+      listing.configuration["level"].map { $0["task"] ?? $0["family"]! }
+    }
+    let kinds = Set(Catalog.environments.compactMap(kind))
+    #expect(kinds.count > 40)
+    #expect(Set(sample.compactMap(kind)) == kinds)
+    #expect(sample.count * 2 < Catalog.environments.count, "\(sample.count) of \(Catalog.environments.count)")
+    for id in ["gridworld/Empty-5x5", "gridworld/Empty-Random-5x5", "gridworld/DoorKey-5x5", "gridworld/XLand-R9-16x16"] {
+      #expect(sample.contains { $0.id == id }, "\(id)")
+    }
+    #expect(!sample.contains { $0.id == "gridworld/DoorKey-16x16" })
+  }
+
+  @Test("every agent and training benchmark that is named exists")
+  func benchmarks() throws {
+    for training in Catalog.trainings {
+      #expect(try training.plan().agent.id == Catalog.agent(training.agent).id)
+      #expect(training.name.hasPrefix(training.agent + " "))
+    }
+  }
+}
