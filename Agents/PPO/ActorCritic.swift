@@ -27,16 +27,18 @@ struct ActorCritic: Sendable {
     var layout = ParameterLayout()
     let count = actions.count
     let shares = configuration.sharesNetwork
+    let limit: Float? = configuration.normalizesObservations ? 10 : nil
     policy = try ObservationNetwork.make(
       shares ? "shared" : "policy", layout: row, hidden: configuration.hiddenLayers, activation: activation,
-      imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground,
+      imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground, normalizedLimit: limit,
       outputs: count + (shares ? heads : 0), outputGain: 0.01, in: &layout)
     value =
       shares
       ? nil
       : try ObservationNetwork.make(
         "value", layout: row, hidden: configuration.hiddenLayers, activation: activation,
-        imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground, outputs: heads, outputGain: 1, in: &layout)
+        imageEncoder: configuration.imageEncoder, isSparse: configuration.omitsBackground, normalizedLimit: limit,
+        outputs: heads, outputGain: 1, in: &layout)
     logDeviation = actions.isDiscrete ? nil : layout.add("policy.logDeviation", [count])
     self.layout = layout
     actionCount = count
@@ -44,6 +46,9 @@ struct ActorCritic: Sendable {
     self.heads = heads
     policyStride = policy.outputCount
   }
+
+  /// The networks that there are, one or two.
+  var networks: [Network] { [policy] + (value.map { [$0] } ?? []) }
 
   /// Leaves out what observations have in common with this row.
   mutating func omit(background row: [UInt8]) {

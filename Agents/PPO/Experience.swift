@@ -16,9 +16,7 @@ final class Experience: @unchecked Sendable {
   /// What the rows lie in; held, since `base` points into it.
   private let slab: ObservationSlab?
   /// Row 0 of all observations, `[batches, steps + 1, slotsOfABatch, rowBytes]`.
-  private(set) var base: UnsafeRawPointer?
-  /// The same, scaled; nil when observations are not normalised.
-  private(set) var scaledRows: UnsafeMutableRawPointer?
+  let base: UnsafeRawPointer?
 
   /// log pi_old(a | s), `[samples]`
   private(set) var logProbabilities: [Float]
@@ -78,16 +76,10 @@ final class Experience: @unchecked Sendable {
   }
 
   deinit {
-    scaledRows?.deallocate()
     values.deallocate()
     advantages.deallocate()
     totalAdvantages.deallocate()
     for pointer in finalValues { pointer.deallocate() }
-  }
-
-  func allocateScaledRows() {
-    scaledRows = .allocate(byteCount: slab?.byteCount ?? 0, alignment: 64)
-    base = UnsafeRawPointer(scaledRows!)
   }
 
   /// Takes in one rollout, whose first sample has the number `start`.

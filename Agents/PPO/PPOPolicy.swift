@@ -1,4 +1,3 @@
-import Encoders
 import NeuralNetworks
 public import ReinforcementLearning
 
@@ -13,10 +12,6 @@ public final class PPOPolicy: Policy {
   private let high: [Float]
   /// What the networks are run with; the learner replaces it before each collection.
   var parameters: Parameters
-  var scaler: ObservationScaler?
-  /// Scaled rows, `[steps + 1, slots, rowBytes]` when the learner keeps them, else room for one time.
-  var scaledRows: UnsafeMutableRawPointer?
-  private var scratch: UnsafeMutableRawPointer?
   /// A vector before it was clipped to its limits.
   private var drawn: [Float]
 
@@ -31,12 +26,10 @@ public final class PPOPolicy: Policy {
   }
 
   init(
-    _ networks: ActorCritic, parameters: Parameters, scaler: ObservationScaler?, actions: ActionSpecification,
-    slots: Int, choice: ActionChoice
+    _ networks: ActorCritic, parameters: Parameters, actions: ActionSpecification, slots: Int, choice: ActionChoice
   ) {
     self.networks = networks
     self.parameters = parameters
-    self.scaler = scaler
     self.choice = choice
     workspace = networks.policy.workspace(rows: slots)
     noise = [Float](repeating: 0, count: networks.actionCount)
@@ -44,18 +37,10 @@ public final class PPOPolicy: Policy {
     if case .continuous(let low, let high) = actions { (self.low, self.high) = (low, high) } else { (low, high) = ([], []) }
   }
 
-  deinit { scratch?.deallocate() }
-
   public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     let slots = rollout.slots
-    let rowBytes = rollout.layout.rowBytes
-    var rows = UnsafeRawPointer(rollout.observation(time: time, slot: 0))
-    if let scaler {
-      let target = scaledRows.map { $0 + time * slots * rowBytes } ?? scratchRows(slots * rowBytes)
-      scaler.scale(rows, count: slots, rowBytes: rowBytes, into: target)
-      rows = UnsafeRawPointer(target)
-    }
-    networks.policy.forward(parameters, InputRows(rows, stride: rowBytes), rows: slots, workspace)
+    let rows = InputRows(rollout.observation(time: time, slot: 0), stride: rollout.layout.rowBytes)
+    networks.policy.forward(parameters, rows, rows: slots, workspace)
     if networks.isDiscrete {
       chooseDiscrete(rollout, time, &random)
     } else {
@@ -104,12 +89,5 @@ public final class PPOPolicy: Policy {
         }
       }
     }
-  }
-
-  private func scratchRows(_ bytes: Int) -> UnsafeMutableRawPointer {
-    if let scratch { return scratch }
-    let made = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    scratch = made
-    return made
   }
 }

@@ -88,7 +88,7 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
     try check(newCellSteps, "newCellSteps", 1...1_000_000)
     try check(explorationGoalSteps, "explorationGoalSteps", 1...1_000_000)
     try check(explorationPatience, "explorationPatience", 0...1_000_000)
-    try check(imitationBatch, "imitationBatch", 1...Lane.chunk)
+    try check(imitationBatch, "imitationBatch", 1...SelfImitation.mostSteps)
     try check(imitationTrajectories, "imitationTrajectories", 1...10_000)
     for (value, name) in [
       (randomShare, "randomShare"), (unknownNeighbourProbability, "unknownNeighbourProbability"),

@@ -61,7 +61,7 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
     try check((0...1e6).contains(imitationCoefficient), "imitationCoefficient", imitationCoefficient, "0 to 1e6")
     try check(
       (0...1e6).contains(imitationValueCoefficient), "imitationValueCoefficient", imitationValueCoefficient, "0 to 1e6")
-    try check((1...Lane.chunk).contains(imitationBatch), "imitationBatch", imitationBatch, "1 to \(Lane.chunk)")
+    try check((1...SelfImitation.mostSteps).contains(imitationBatch), "imitationBatch", imitationBatch, "1 to \(SelfImitation.mostSteps)")
     guard !learner.separatesComponents, !learner.normalizesRewards else {
       throw UserError(
         "robustify learns from one reward, which demonstrationReturn scales",

@@ -6,6 +6,14 @@ public protocol LossSumming: Sendable {
   static func += (a: inout Self, b: Self)
 }
 
+/// A piece of work of a gradient.
+public enum GradientPiece: Sendable, Hashable {
+  /// Some of the minibatch's rows.
+  case rows(Range<Int>)
+  /// One without rows of its own, by number: what is imitated beside a rollout.
+  case extra(Int)
+}
+
 /// The gradient of a minibatch, shared out to workers, with the same bits however many there are.
 ///
 /// The rows are cut into pieces of `pieceRows`; lane `l` of a fixed number takes the pieces `l`, `l + lanes`, ... in
@@ -56,13 +64,12 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
   /// Adds up the gradient of `rows` rows; it is then in `gradient`.
   ///
   /// - Parameters:
-  ///   - extra: Pieces without rows of their own after the others (what is imitated beside a rollout); the body gets an
-  ///     empty range at `rows`.
+  ///   - extra: Pieces without rows of their own, after the others.
   ///   - body: Adds one piece's gradient and sums; called from several threads, each with its own scratch.
   /// - Returns: The sums over all pieces.
   public func accumulate(
     rows: Int, extra: Int = 0, workers: Workers,
-    _ body: (_ piece: Range<Int>, _ scratch: Scratch, _ gradient: inout [Float], _ sums: inout Sums) -> Void
+    _ body: (_ piece: GradientPiece, _ scratch: Scratch, _ gradient: inout [Float], _ sums: inout Sums) -> Void
   ) -> Sums {
     let whole = (rows + pieceRows - 1) / pieceRows
     let used = max(1, min(whole + extra, lanes.count))
@@ -71,8 +78,9 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
       Gradient.clear(&lane.gradient)
       lane.sums = Sums()
       for piece in stride(from: index, to: whole + extra, by: lanes.count) {
-        let first = min(rows, piece * pieceRows)
-        body(first..<min(rows, first + pieceRows), lane.scratch, &lane.gradient, &lane.sums)
+        let first = piece * pieceRows
+        let part = piece < whole ? GradientPiece.rows(first..<min(rows, first + pieceRows)) : .extra(piece - whole)
+        body(part, lane.scratch, &lane.gradient, &lane.sums)
       }
     }
     reduce(used, workers)
@@ -98,13 +106,23 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
 
   /// One optimizer step down the accumulated gradient, scaled down to `maximumNorm` (0: never).
   ///
+  /// - Parameters:
+  ///   - step: Environment steps so far, for messages.
+  ///   - losses: Sums that must be finite, by name.
   /// - Returns: The gradient's norm before scaling.
-  /// - Throws: `UserError` when it is not finite; the parameters are as they were.
+  /// - Throws: `UserError` when the norm or a loss is not finite; the parameters are as they were.
   public func step(
-    _ optimizer: inout Adam, _ parameters: inout Parameters, learningRate: Float, maximumNorm: Double, workers: Workers
+    _ optimizer: inout Adam, _ parameters: inout Parameters, learningRate: Float, maximumNorm: Double, at step: Int,
+    losses: [(name: String, value: Double)], workers: Workers
   ) throws(UserError) -> Double {
     let norm = Gradient.norm(lanes[0].gradient)
-    let scale = try Gradient.clipScale(norm: norm, maximum: maximumNorm > 0 ? maximumNorm : .infinity)
+    guard norm.isFinite, !losses.contains(where: { !$0.value.isFinite }) else {
+      let found = losses.map { "\($0.name) \($0.value), " }.joined()
+      throw UserError(
+        "the loss is not a number at step \(step) (\(found)gradient norm \(norm))",
+        fix: "Lower the learning rate (--set learningRate=), or look for a reward or an observation that is not finite")
+    }
+    let scale = maximumNorm > 0 ? try Gradient.clipScale(norm: norm, maximum: maximumNorm) : 1
     optimizer.step(
       &parameters, gradient: lanes[0].gradient, learningRate: learningRate, gradientScale: scale, workers: workers)
     return norm

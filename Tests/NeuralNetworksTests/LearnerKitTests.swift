@@ -47,7 +47,8 @@ struct LearnerKitTests {
     ) { network.workspace(rows: pieceRows) }
     let loss = pictures.bytes.withUnsafeBytes { bytes in
       nonisolated(unsafe) let base = bytes.baseAddress!
-      return sum.accumulate(rows: pictures.rows, workers: Workers(count: workers)) { piece, workspace, gradient, loss in
+      return sum.accumulate(rows: pictures.rows, workers: Workers(count: workers)) { part, workspace, gradient, loss in
+        guard case .rows(let piece) = part else { return }
         let output = network.forward(
           parameters, InputRows(base + piece.lowerBound * 12, stride: 12), rows: piece.count, workspace)
         for index in output.indices {
