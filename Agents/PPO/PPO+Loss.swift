@@ -61,7 +61,7 @@ extension PPO {
   func accumulateGradient(samples: Range<Int>, _ rollouts: [Rollout], workers: Workers) -> LossSums {
     let (mean, scale) = advantageStatistics(samples)
     let imitated = imitation?.order.count ?? 0
-    let piece = PPO.pieceRows
+    let piece = gradient.pieceRows
     return gradient.accumulate(
       rows: samples.count, extra: (imitated + piece - 1) / piece, workers: workers
     ) { part, workspace, gradient, sums in
@@ -116,10 +116,7 @@ extension PPO {
     let clipsValueLoss = configuration.clipsValueLoss
     let sampleScale = 1 / Float(total)
     let temperatures = experience.temperatures
-    experience.rows.withUnsafeBufferPointer { rows in
-      let input = InputRows(experience.base!, stride: rowBytes, indices: rows.baseAddress! + range.lowerBound)
-      workspace.forward(parameters, input, rows: range.count)
-    }
+    forward(range, rowBytes: rowBytes, workspace)
     let outputs = workspace.rows
     var sums = LossSums()
     sums.count = range.count

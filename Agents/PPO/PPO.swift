@@ -36,8 +36,11 @@ public final class PPO: Agent {
   private(set) var imitation: SelfImitation?
   /// Made when something is learnt: an agent that is only asked for policies needs none.
   private(set) lazy var gradient = ParallelGradient<ActorCriticWorkspace, LossSums>(
-    parameters: networks.layout.count, pieceRows: PPO.pieceRows
-  ) { [networks] in ActorCriticWorkspace(networks, rows: PPO.pieceRows) }
+    parameters: networks.layout.count, pieceRows: PPO.pieceRows(configuration)
+  ) { [networks, configuration] in
+    ActorCriticWorkspace(
+      networks, rows: PPO.pieceRows(configuration), sequences: PPO.pieceSequences(configuration))
+  }
 
   public convenience init(_ configuration: PPOConfiguration, in setting: AgentSetting) throws {
     try self.init(configuration, in: setting, specification: setting.specification)
@@ -93,7 +96,7 @@ public final class PPO: Agent {
     let workers = session.workers
     gather(session.scores)
     rewardScale?.apply(to: experience, rollouts: rollouts)
-    computeValues(workers)
+    if networks.memory == nil { computeValues(workers) } else { computeRememberedValues(rollouts, workers: workers) }
     computeAdvantages(workers)
     let explained = experience.explainedVariance
     let learningRate = learningRate(session)
@@ -102,8 +105,8 @@ public final class PPO: Agent {
     var sums = LossSums()
     var epochs = 0
     for _ in 0..<configuration.epochs {
-      experience.shuffle(&random)
       let minibatches = self.minibatches
+      experience.shuffle(&random, minibatches: minibatches)
       let size = experience.order.count / minibatches
       if size == 0 && imitation?.candidates.isEmpty != false { break }
       var epoch = LossSums()
@@ -118,7 +121,7 @@ public final class PPO: Agent {
     }
     if statistics != nil {
       statistics!.update(rollouts)
-      statistics!.setScaling(of: networks.networks, in: &parameters)
+      statistics!.setScaling(of: networks.readers, in: &parameters)
     }
 
     let mean = sums.mean
@@ -173,7 +176,11 @@ public final class PPO: Agent {
     rollouts = collector.rollouts
     self.imitation = imitation
     experience = Experience(
-      of: rollouts, heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
+      of: rollouts, heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount,
+      sequences: networks.memory.map {
+        .init(
+          steps: configuration.sequenceSteps, sideBySide: PPO.pieceSequences(configuration), stateCount: $0.stateCount)
+      })
     policies = rollouts.map { policy(slots: $0.slots, choice: .sample) }
   }
 
@@ -269,6 +276,18 @@ extension PPOConfiguration {
       throw UserError(
         "\(slots) slots cannot be shared out to \(batches) batches",
         fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set batches=)")
+    }
+    if memory != .none {
+      try positive(memoryUnits, "memoryUnits")
+      try positive(sequenceSteps, "sequenceSteps")
+      guard steps % sequenceSteps == 0, slots * (steps / sequenceSteps) % minibatches == 0 else {
+        throw UserError(
+          "\(slots) slots x \(steps) steps cannot be cut into sequences of \(sequenceSteps) for \(minibatches) minibatches",
+          fix: "Use a sequenceSteps that divides steps, and minibatches that divide the sequences (--set sequenceSteps=)")
+      }
+      guard !sharesNetwork else {
+        throw UserError("with a memory policy and value share all but their heads already", fix: "Leave sharesNetwork false")
+      }
     }
     guard !omitsBackground || imageEncoder == .dense else {
       throw UserError("a convolution omits no background", fix: "Use --set imageEncoder=dense, or leave omitsBackground false")

@@ -69,6 +69,10 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
   /// - Throws: `UserError` for values that cannot work together.
   func validate() throws {
     try learner.validate()
+    guard learner.memory == .none else {
+      throw UserError(
+        "go-explore-policy imitates single steps, of which a memory knows nothing", fix: "Leave learner.memory at none, or use ppo")
+    }
     func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws(UserError) {
       guard range.contains(value) else {
         throw UserError(

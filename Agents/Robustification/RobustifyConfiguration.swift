@@ -46,6 +46,10 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
   /// - Throws: `UserError` for values that cannot work together.
   func validate() throws {
     try learner.validate()
+    guard learner.memory == .none else {
+      throw UserError(
+        "robustify imitates single steps, of which a memory knows nothing", fix: "Leave learner.memory at none, or use ppo")
+    }
     func check(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ fix: String) throws(UserError) {
       guard holds else { throw UserError("\(name) cannot be \(value)", fix: "Use \(fix) (--set agent.\(name)=)") }
     }

@@ -31,6 +31,9 @@ public struct MemoryNetwork: Sendable {
     for head in heads { head.initialize(&parameters, random: &random) }
   }
 
+  /// As `Network.omit(background:)` of the encoder.
+  public mutating func omit(background row: UnsafeRawPointer) { encoder.omit(background: row) }
+
   /// As `Network.share(background:)` of the encoder.
   public mutating func share(background row: UnsafeRawPointer) { encoder.share(background: row) }
 
