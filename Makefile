@@ -4,7 +4,7 @@
 # the two builds from undoing each other.
 TEST = swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --disable-xctest
 
-.PHONY: help bootstrap build demo test test-all bench peers clean
+.PHONY: help bootstrap build demo test test-all nethack bench peers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -23,6 +23,9 @@ test: bootstrap ## run the tests (FILTER=Name runs some)
 
 test-all: bootstrap ## run them on every environment, not on a sample (FILTER=Name runs some)
 	FORAGE_TEST_ALL=1 $(TEST) $(if $(FILTER),--filter $(FILTER))
+
+nethack: ## fetch the game that nethack/... and minihack/... play
+	@scripts/nethack
 
 bench: build ## time environments and training on this machine
 	.build/release/forage bench

@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives"]),
     .library(name: "RewardModels", targets: ["RewardModels"]),
     .library(name: "Experiments", targets: ["Experiments"]),
@@ -29,7 +30,8 @@ let package = Package(
   traits: [
     .trait(name: "Viewer", description: "The SDL2 window and picture recording; needs libsdl2-dev, -ttf-dev and -image-dev."),
     .trait(name: "MuJoCo", description: "The manipulation environments; needs libmujoco-dev."),
-    .default(enabledTraits: ["Viewer", "MuJoCo"]),
+    .trait(name: "NetHack", description: "The real NetHack on x86-64 Linux; needs the Python package nle (scripts/nethack)."),
+    .default(enabledTraits: ["Viewer", "MuJoCo", "NetHack"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,6 +47,8 @@ let package = Package(
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
     .systemLibrary(
       name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // Runs the user's libnethack.so many times in a process, and copies running games.
+    .target(name: "CNetHackHost", path: "Sources/System/CNetHackHost"),
     // How often a thread asked for memory: what tests and `forage bench` count.
     .target(name: "CAllocationCounter", path: "Sources/System/CAllocationCounter"),
     // Errors with a reason and a fix; files that are written whole or not at all; named arrays.
@@ -70,7 +74,13 @@ let package = Package(
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", swiftSettings: rules),
+      path: "Environments", exclude: ["NetHack"], swiftSettings: rules),
+    .target(
+      name: "NetHackEnvironments",
+      dependencies: [
+        "ReinforcementLearning", "Groundwork", .target(name: "CNetHackHost", condition: .when(traits: ["NetHack"])),
+      ],
+      path: "Environments/NetHack", swiftSettings: rules),
     // Agents, an algorithm a folder; what builds on another's insides is in one target with it.
     .target(
       name: "PolicyGradient", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
@@ -92,7 +102,8 @@ let package = Package(
     .target(
       name: "Catalog",
       dependencies: [
-        "Environments", "PolicyGradient", "Search", "Archives", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork",
+        "Environments", "NetHackEnvironments", "PolicyGradient", "Search", "Archives", "RewardModels", "Experiments",
+        "ReinforcementLearning", "Groundwork",
       ],
       swiftSettings: rules),
     .target(
@@ -127,6 +138,10 @@ let package = Package(
       dependencies: [
         "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
       ], swiftSettings: rules),
+    .testTarget(
+      name: "NetHackEnvironmentsTests",
+      dependencies: ["NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter"],
+      exclude: ["Fixtures"], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
       dependencies: [

@@ -1,6 +1,7 @@
 import Archives
 import Environments
 public import Groundwork
+import NetHackEnvironments
 import PolicyGradient
 public import ReinforcementLearning
 import RewardModels
@@ -17,6 +18,10 @@ public enum Catalog {
     + Domains.environments
     + Board.environments
     + Puzzles.environments
+    + NetHackFamily.installed
+
+  /// What is missing here, in a line each with the fix: families of environments that need what is not installed.
+  public static let absences: [String] = [NetHackFamily.absence].compactMap { $0 }
 
   /// Every agent.
   public static let agents: [AgentListing] = [
@@ -60,6 +65,10 @@ extension Catalog {
     let wanted = id.lowercased()
     if let found = environments.first(where: { $0.id.lowercased() == wanted }) { return found }
     if let found = environments.first(where: { $0.aliases.contains { $0.lowercased() == wanted } }) { return found }
+    // What is not installed in the usual place may be named by a setting; what is not at all says so when it is made.
+    if let found = NetHackFamily.environments.first(where: { listing in
+      ([listing.id] + listing.aliases).contains { $0.lowercased() == wanted }
+    }) { return found }
     // A name without its family is enough when only one family has it.
     let bare = environments.filter { $0.id.split(separator: "/").last?.lowercased() == wanted }
     if bare.count == 1 { return bare[0] }

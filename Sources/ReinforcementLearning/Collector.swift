@@ -53,6 +53,7 @@ public final class Collector {
         specification: specification, signals: signals, slots: each, steps: steps,
         rules: directors.isEmpty ? [] : directors[$0].sampleRules, slab: slab, part: $0)
     }
+    precondition(recipe.shows(rollouts[0].layout), "a row with signals that were not granted")
     randoms = (0..<count).map { RandomSource(seed: seed, purpose: .collection, index: $0) }
     stepsPerCollection = slots * steps
   }

@@ -30,6 +30,7 @@ struct ListCommand: ParsableCommand {
     for (index, kind) in kinds.enumerated() {
       if kinds.count > 1 { print((index > 0 ? "\n" : "") + kind.rawValue) }
       print(Format.table(ListCommand.rows(kind).map { kinds.count > 1 ? ["  " + $0[0]] + $0.dropFirst() : $0 }))
+      if kind == .environments { for line in Catalog.absences { print("not here: \(line)") } }
     }
   }
 

@@ -44,9 +44,10 @@ struct PolicyGoExploreTests {
   ) throws -> (agent: PolicyGoExplore, state: [UInt8]) {
     let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
-      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
+      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers),
+      signals: try PolicyGoExplore.signals(configuration, in: recipe.specification), observer: observer)
     let agent = try Training.born(
-        PolicyGoExplore.self, configuration, in: recipe, rewards: design.components, seed: 1, resuming: state)
+      PolicyGoExplore.self, configuration, in: recipe, rewards: design.components, seed: 1, resuming: state)
     if let state { try session.restore(from: state) }
     try agent.train(in: session)
     return (agent, session.save(agent).safetensors())

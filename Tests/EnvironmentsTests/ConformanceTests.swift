@@ -307,9 +307,12 @@ import Testing
     var without = RandomPlay(recipe, steps: 60, signals: [])
     with.finish()
     without.finish()
-    for time in 0...60 {
-      #expect(with.rollout.bytes(time: time).prefix(without.rollout.bytes(time: time).count).elementsEqual(without.rollout.bytes(time: time)))
+    // What measures read is in every row, behind what the policy sees.
+    let seen = without.rollout.layout.policyBytes
+    func policy(_ rollout: Rollout, _ time: Int) -> UnsafeRawBufferPointer {
+      UnsafeRawBufferPointer(start: rollout.observation(time: time, slot: 0), count: seen)
     }
+    for time in 0...60 { #expect(policy(with.rollout, time).elementsEqual(policy(without.rollout, time))) }
     for time in 0..<60 { #expect(with.rollout.rewards[time] == without.rollout.rewards[time]) }
   }
 

@@ -1,0 +1,282 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  internal import CNetHackHost
+  import Groundwork
+  import Synchronization
+
+  #if canImport(Glibc)
+    import Glibc
+  #else
+    import Musl
+  #endif
+
+  /// The live games of one plan, each in a slot of the host, and who lives in them.
+  ///
+  /// A state that is stepped needs a live game. There are fewer of those than states: when none is free, the one that
+  /// was used least recently is packed, and its state goes on living as bytes. Who holds a state never notices.
+  final class GamePool: @unchecked Sendable {
+    /// Live games from which on a state that was packed takes another's place rather than a new one.
+    static let usual = 64
+
+    let library: NetHackLibrary
+    let rules: GameRules
+    /// A bit for each array that games keep.
+    let wanted: UInt32
+
+    /// Guards everything below, and the places of all residents.
+    private let lock = Mutex<Void>(())
+    private var games: [LiveGame] = []
+    private var free: [LiveGame] = []
+    private var clock = 0
+    private var firstStates: [GameStart: WeakFirstState] = [:]
+    /// A game for what is over at once: first states and pictures.
+    private let spare = Mutex<SpareGame>(SpareGame())
+
+    init(library: NetHackLibrary, rules: GameRules, wanted: UInt32) {
+      self.library = library
+      self.rules = rules
+      self.wanted = wanted
+    }
+
+    deinit {
+      for game in games { game.close() }
+      spare.withLock { $0.game?.close() }
+    }
+
+    // MARK: Stepping
+
+    /// A resident whose game starts anew.
+    func start(_ start: GameStart) -> Resident {
+      let resident = Resident(firstState(of: start))
+      let game = acquire(for: resident, mayGrow: true)
+      _ = rules.withSetting(start) { nethack_game_start(game.pointer, $0) }
+      release(game)
+      return resident
+    }
+
+    /// Runs `body` with the resident's live game, which nobody else touches meanwhile.
+    @inline(__always)
+    func withGame<Result>(_ resident: Resident, _ body: (OpaquePointer) -> Result) -> Result {
+      let game = acquire(for: resident, mayGrow: false)
+      defer { release(game) }
+      return body(game.pointer)
+    }
+
+    /// Runs `body` with the live game where there is one, else with the packed state.
+    @inline(__always)
+    func withState<Result>(_ resident: Resident, _ body: (OpaquePointer?, PackedGame?) -> Result) -> Result {
+      while true {
+        let found: (LiveGame?, PackedGame?)? = lock.withLock { _ in
+          guard let game = resident.game else { return (nil, resident.packed) }
+          guard !game.isBusy else { return nil }
+          game.isBusy = true
+          return (game, nil)
+        }
+        guard let (game, packed) = found else {
+          sched_yield()
+          continue
+        }
+        defer { if let game { release(game) } }
+        return body(game?.pointer, packed)
+      }
+    }
+
+    /// Makes a second resident of the state of the first: the first keeps a packed copy, the second takes its live game
+    /// where it has one.
+    func branch(_ resident: Resident) -> Resident {
+      let branch = Resident(resident.first)
+      while true {
+        let game: LiveGame?? = lock.withLock { _ in
+          guard let game = resident.game else { return .some(nil) }
+          guard !game.isBusy else { return .none }
+          game.isBusy = true
+          return game
+        }
+        guard let found = game else {
+          sched_yield()
+          continue
+        }
+        guard let game = found else {
+          branch.packed = resident.packed
+          return branch
+        }
+        let packed = lock.withLock { _ in resident.packed } ?? pack(game, resident.first)
+        lock.withLock { _ in
+          resident.packed = packed
+          resident.game = nil
+          game.resident = branch
+          branch.game = game
+          game.isBusy = false
+        }
+        return branch
+      }
+    }
+
+    /// Nobody holds the resident's state any more.
+    func leave(_ resident: Resident) {
+      lock.withLock { _ in
+        resident.isLeft = true
+        guard let game = resident.game, !game.isBusy else { return }
+        vacate(game)
+      }
+    }
+
+    /// The packed state, taken from the live game where there is no later one.
+    func packed(_ resident: Resident) -> PackedGame {
+      let known = withState(resident) { game, packed -> PackedGame in
+        packed ?? resident.packed ?? pack(game!, resident.first)
+      }
+      lock.withLock { _ in resident.packed = known }
+      return known
+    }
+
+    /// A resident of a state that was packed in this or another process.
+    ///
+    /// - Throws: `UserError` when the bytes are no state of such a game.
+    func resident(of start: GameStart, packed bytes: UnsafeRawBufferPointer) throws(UserError) -> Resident {
+      let resident = Resident(firstState(of: start))
+      let packed = PackedGame(resident.first, bytes)
+      let base = base(of: resident.first)
+      let isValid = withSpare { nethack_snapshot_valid($0, base, packed.bytes.baseAddress, packed.bytes.count) != 0 }
+      guard isValid else { throw UserError("a saved game of NetHack is damaged, or of other settings") }
+      resident.packed = packed
+      return resident
+    }
+
+    // MARK: Live games
+
+    /// A live game in the resident's state, marked busy.
+    private func acquire(for resident: Resident, mayGrow: Bool) -> LiveGame {
+      while true {
+        enum Found {
+          case mine(LiveGame), vacant(LiveGame), other(LiveGame, Resident), grow, wait
+        }
+        let found: Found = lock.withLock { _ in
+          clock += 1
+          if let game = resident.game {
+            guard !game.isBusy else { return .wait }
+            game.isBusy = true
+            game.lastUse = clock
+            return .mine(game)
+          }
+          if let game = free.popLast() {
+            game.isBusy = true
+            game.lastUse = clock
+            return .vacant(game)
+          }
+          if games.count < (mayGrow ? Int(NETHACK_SLOTS) : Self.usual) { return .grow }
+          let candidates = games.lazy.filter { !$0.isBusy && $0.resident != nil }
+          guard let oldest = candidates.min(by: { $0.lastUse < $1.lastUse }) else { return .wait }
+          oldest.isBusy = true
+          oldest.lastUse = clock
+          return .other(oldest, oldest.resident!)
+        }
+        switch found {
+        case .wait: sched_yield()
+        case .mine(let game): return game
+        case .vacant(let game): return settle(resident, in: game)
+        case .other(let game, let former):
+          let packed = former.packed ?? pack(game, former.first)
+          lock.withLock { _ in
+            former.packed = packed
+            former.game = nil
+          }
+          return settle(resident, in: game)
+        case .grow:
+          guard let game = LiveGame(library, wanted: wanted) else {
+            precondition(!lock.withLock { _ in games.isEmpty }, "there is no memory for a single game of NetHack")
+            // Every slot of the process is taken: one of ours must do.
+            return acquire(for: resident, mayGrow: false)
+          }
+          lock.withLock { _ in games.append(game) }
+          return settle(resident, in: game)
+        }
+      }
+    }
+
+    /// Moves a resident into a live game that is busy and nobody's.
+    private func settle(_ resident: Resident, in game: LiveGame) -> LiveGame {
+      if let packed = lock.withLock({ _ in resident.packed }) { restore(packed, in: game.pointer) }
+      lock.withLock { _ in
+        resident.game = game
+        game.resident = resident
+      }
+      return game
+    }
+
+    private func release(_ game: LiveGame) {
+      lock.withLock { _ in
+        game.isBusy = false
+        if let resident = game.resident, resident.isLeft { vacate(game) }
+      }
+    }
+
+    /// Only under the lock.
+    private func vacate(_ game: LiveGame) {
+      game.resident?.game = nil
+      game.resident = nil
+      free.append(game)
+    }
+
+    private func restore(_ packed: PackedGame, in game: OpaquePointer) {
+      let base = base(of: packed.first)
+      rules.withSetting(packed.first.start) { nethack_snapshot_restore(game, base, packed.bytes.baseAddress, $0) }
+    }
+
+    // MARK: Packing
+
+    private func firstState(of start: GameStart) -> FirstState {
+      lock.withLock { _ in
+        if let known = firstStates[start]?.state { return known }
+        if firstStates.count > 4096 { firstStates = firstStates.filter { $0.value.state != nil } }
+        let state = FirstState(start)
+        firstStates[start] = WeakFirstState(state: state)
+        return state
+      }
+    }
+
+    func base(of first: FirstState) -> OpaquePointer {
+      first.base { start in
+        withSpare { game in
+          _ = rules.withSetting(start) { nethack_game_start(game, $0) }
+          guard let base = nethack_base_take(game) else {
+            preconditionFailure("there is no memory for a game's first state")
+          }
+          return base
+        }
+      }
+    }
+
+    private func pack(_ game: LiveGame, _ first: FirstState) -> PackedGame { pack(game.pointer, first) }
+
+    private func pack(_ game: OpaquePointer, _ first: FirstState) -> PackedGame {
+      let base = base(of: first)
+      return withUnsafeTemporaryAllocation(byteCount: nethack_snapshot_bound(game), alignment: 64) { room in
+        let count = nethack_snapshot_pack(game, base, room.baseAddress)
+        return PackedGame(first, UnsafeRawBufferPointer(rebasing: room[..<count]))
+      }
+    }
+
+    /// Runs `body` with a game that nobody lives in and whose state is lost.
+    func withSpare<Result>(_ body: (OpaquePointer) -> Result) -> Result {
+      spare.withLock { spare in
+        if spare.game == nil { spare.game = LiveGame(library, wanted: wanted) }
+        guard let game = spare.game else { preconditionFailure("there is no memory for one more game of NetHack") }
+        return body(game.pointer)
+      }
+    }
+
+    /// Runs `body` with a copy of the resident's game that is thrown away.
+    func withCopy<Result>(_ resident: Resident, _ body: (OpaquePointer) -> Result) -> Result {
+      let packed = packed(resident)
+      let base = base(of: resident.first)
+      return withSpare { game in
+        rules.withSetting(resident.first.start) { nethack_snapshot_restore(game, base, packed.bytes.baseAddress, $0) }
+        return body(game)
+      }
+    }
+  }
+
+  private struct WeakFirstState { weak var state: FirstState? }
+
+  private struct SpareGame: @unchecked Sendable { var game: LiveGame? }
+#endif

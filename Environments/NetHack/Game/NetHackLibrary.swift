@@ -1,0 +1,94 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  internal import CNetHackHost
+  import Groundwork
+  import Synchronization
+
+  /// The user's own `libnethack.so`, found and checked once a process for each path.
+  ///
+  /// Nothing of NetHack is part of this package: the file comes with the Python package `nle`, which `scripts/nethack`
+  /// installs into a folder of its own. Another version than 1.3.0 is refused by name before anything of it runs.
+  final class NetHackLibrary: @unchecked Sendable {
+    /// The version of `nle` whose layout the host knows.
+    static let version = "1.3.0"
+
+    /// Of `libnethack.so`.
+    let path: String
+    /// The folder with the game's data and the tools that compile levels.
+    let dataFolder: String
+    /// The data archive that the package ships.
+    let archive: DataArchive
+    let handle: OpaquePointer
+
+    private init(path: String) throws(UserError) {
+      try Self.checkVersion(of: path)
+      self.path = path
+      dataFolder = Self.parent(of: path) + "/nethackdir"
+      archive = DataArchive(try Files.read(dataFolder + "/nhdat"))
+      var reason = [CChar](repeating: 0, count: Int(NETHACK_REASON_BYTES))
+      guard let handle = nethack_library_open(path, &reason) else {
+        let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        throw UserError(
+          "'\(path)' is not the library of nle \(Self.version): \(text)",
+          fix: "scripts/nethack installs that version into .venv-nethack/")
+      }
+      self.handle = handle
+    }
+
+    private static let known = Mutex<[String: NetHackLibrary]>([:])
+
+    /// The library in a file or folder, or where one is looked for when nothing is said: `FORAGE_NETHACK`, then
+    /// `.venv-nethack/` in the present folder.
+    ///
+    /// - Parameter setting: A path; empty for the usual places.
+    /// - Throws: `UserError` when there is none, or another version.
+    static func find(_ setting: String) throws(UserError) -> NetHackLibrary {
+      let path = try locate(setting)
+      if let library = known.withLock({ $0[path] }) { return library }
+      let library = try NetHackLibrary(path: path)
+      return known.withLock { libraries in
+        if let first = libraries[path] { return first }
+        libraries[path] = library
+        return library
+      }
+    }
+
+    /// The file's path, without opening it.
+    static func locate(_ setting: String) throws(UserError) -> String {
+      let variable = Process.variable("FORAGE_NETHACK")
+      let (place, source) =
+        !setting.isEmpty
+        ? (setting, "library=")
+        : variable.map { ($0, "FORAGE_NETHACK=") } ?? (".venv-nethack", "")
+      for pattern in ["", "/libnethack.so", "/nle/libnethack.so", "/lib/python3*/site-packages/nle/libnethack.so"] {
+        for path in Process.paths(matching: place + pattern) where Process.isFile(path) {
+          return Process.absolute(path)
+        }
+      }
+      let reason =
+        source.isEmpty
+        ? "the Python package nle \(version) is not in .venv-nethack/" : "\(source)\(place) leads to no libnethack.so"
+      throw UserError(
+        reason,
+        fix:
+          "scripts/nethack installs it; --set library=PATH or FORAGE_NETHACK=PATH names another file or environment"
+      )
+    }
+
+    /// Reads the version off the folder that pip keeps beside the package, where there is one.
+    private static func checkVersion(of path: String) throws(UserError) {
+      let packages = parent(of: parent(of: path))
+      let found = Process.paths(matching: packages + "/nle-*.dist-info").compactMap { folder in
+        folder.split(separator: "/").last?.dropFirst("nle-".count).dropLast(".dist-info".count)
+      }
+      guard let other = found.first, !found.contains(where: { $0 == version }) else { return }
+      throw UserError(
+        "'\(packages)' holds nle \(other); the game's layout is known for \(version) alone",
+        fix: "pip install nle==\(version), or scripts/nethack for a folder of its own")
+    }
+
+    private static func parent(of path: String) -> String {
+      guard let slash = path.lastIndex(of: "/") else { return "." }
+      return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+  }
+#endif

@@ -1,0 +1,201 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  internal import CNetHackHost
+  public import Groundwork
+  import ReinforcementLearning
+
+  /// What the game and its copies cost on this machine, and whether copies go on as the game does: measured on games
+  /// that are played with random keys.
+  public struct NetHackProbe {
+    private let pool: GamePool
+    private let other: LiveGame
+    private let game: LiveGame
+    private var random: RandomSource
+
+    /// - Parameter library: As in `NetHackConfiguration`.
+    /// - Throws: `UserError` where the game is not there.
+    public init(library: String = "", seed: UInt64 = 1) throws {
+      var configuration = NetHackConfiguration()
+      configuration.library = library
+      pool = try NetHackPlan(configuration).pool
+      random = RandomSource(seed: seed)
+      guard let game = LiveGame(pool.library, wanted: pool.wanted),
+        let other = LiveGame(pool.library, wanted: pool.wanted)
+      else {
+        throw UserError("there is no memory for two games of NetHack")
+      }
+      (self.game, self.other) = (game, other)
+    }
+
+    /// Gives the games' memory back.
+    public func close() {
+      game.close()
+      other.close()
+    }
+
+    /// Medians in microseconds, and sizes in bytes.
+    public struct Costs: Sendable {
+      public var start = 0.0
+      public var snapshot = 0.0
+      public var restore = 0.0
+      public var restoreElsewhere = 0.0
+      public var packedBytes = 0.0
+      public var stateBytes = 0
+
+      public var json: JSON {
+        [
+          "startMicroseconds": .number(start), "snapshotMicroseconds": .number(snapshot),
+          "restoreMicroseconds": .number(restore),
+          "restoreElsewhereMicroseconds": .number(restoreElsewhere), "packedBytes": .number(packedBytes),
+          "stateBytes": .integer(stateBytes),
+        ]
+      }
+    }
+
+    /// Plays games of 400 task keys and copies each of them every 40.
+    public mutating func costs(games: Int = 20) -> Costs {
+      var (starts, snapshots, restores, elsewhere, sizes): ([Double], [Double], [Double], [Double], [Double]) = (
+        [], [], [], [], []
+      )
+      var state = 0
+      let keys = ActionSet.task.keys.map { Int32($0.code) }
+      for number in 0..<games {
+        let start = GameStart(core: UInt64(number), display: UInt64(number), levels: nil)
+        starts.append(time { _ = pool.rules.withSetting(start) { nethack_game_start(game.pointer, $0) } })
+        let base = nethack_base_take(game.pointer)!
+        defer { nethack_base_free(base) }
+        for step in 1...400 {
+          press(keys)
+          guard step % 40 == 0, nethack_game_status(game.pointer) == GameStanding.running else { continue }
+          withUnsafeTemporaryAllocation(byteCount: nethack_snapshot_bound(game.pointer), alignment: 64) { room in
+            var bytes = 0
+            snapshots.append(time { bytes = nethack_snapshot_pack(game.pointer, base, room.baseAddress) })
+            sizes.append(Double(bytes))
+            pool.rules.withSetting(start) { setting in
+              restores.append(time { nethack_snapshot_restore(game.pointer, base, room.baseAddress, setting) })
+              elsewhere.append(time { nethack_snapshot_restore(other.pointer, base, room.baseAddress, setting) })
+            }
+          }
+          state = max(state, nethack_game_usage(game.pointer).state)
+        }
+      }
+      return Costs(
+        start: median(starts), snapshot: median(snapshots), restore: median(restores),
+        restoreElsewhere: median(elsewhere),
+        packedBytes: sizes.reduce(0, +) / Double(max(1, sizes.count)), stateBytes: state)
+    }
+
+    /// What came of random keys.
+    public struct Soak: Sendable {
+      public var keys = 0
+      public var games = 0
+      public var deepest = 0
+      public var snapshots = 0
+      public var identical = 0
+      public var identicalElsewhere = 0
+      public var faults = 0
+      public var largestState = 0
+
+      public var json: JSON {
+        [
+          "keys": .integer(keys), "games": .integer(games), "deepest": .integer(deepest),
+          "snapshots": .integer(snapshots),
+          "identical": .integer(identical), "identicalElsewhere": .integer(identicalElsewhere),
+          "faults": .integer(faults),
+          "largestState": .integer(largestState),
+        ]
+      }
+    }
+
+    private static let characters = [
+      "mon-hum-neu-mal", "@", "val-dwa-law-fem", "wiz-elf-cha-mal", "arc-dwa-law-mal", "pri-hum-cha-fem",
+      "tou-hum-neu-mal",
+      "kni-hum-law-mal", "sam-hum-law-mal", "cav-hum-neu-mal", "hea-gno-neu-fem", "ran-elf-cha-fem", "rog-orc-cha-mal",
+      "bar-orc-cha-fem",
+    ]
+
+    /// Random keys from all 121, every third game in wizard mode with jumps between levels; every 300 keys a snapshot
+    /// and 60 keys, which are played again from it, here and in another slot: every array must come out the same.
+    ///
+    /// - Parameter progress: Told after each game; false stops.
+    public mutating func soak(keys wanted: Int, progress: (Soak) -> Bool) throws -> Soak {
+      var soak = Soak()
+      let keys = Key.all.map { Int32($0.code) }
+      while soak.keys < wanted {
+        let isWizard = soak.games % 3 == 2
+        let character = Self.characters[soak.games % Self.characters.count]
+        var rules = pool.rules
+        rules.options = NetHackConfiguration.usualOptions + ",name:Agent-" + character
+        if character == "@" { rules.options += ",race:random,gender:random,align:random" }
+        if isWizard { rules.options += ",playmode:debug" }
+        rules.clock += Int64(soak.games) * 100_000
+        let start = GameStart(core: random.next(), display: random.next(), levels: nil)
+        _ = rules.withSetting(start) { nethack_game_start(game.pointer, $0) }
+        soak.games += 1
+        let base = nethack_base_take(game.pointer)!
+        defer { nethack_base_free(base) }
+        for step in 1...4000 where nethack_game_status(game.pointer) == GameStanding.running {
+          if isWizard, random.integer(in: 0..<40) == 0 {
+            for key in "\u{16}\(random.integer(in: 1..<46))\r".utf8 { nethack_game_step(game.pointer, Int32(key)) }
+          }
+          let view = GameView(game: game.pointer)
+          let key = view.asksSpace && random.integer(in: 0..<2) == 0 ? 13 : keys[random.integer(in: 0..<keys.count)]
+          nethack_game_step(game.pointer, key)
+          soak.keys += 1
+          soak.deepest = max(soak.deepest, Int(view.status[Status.depth.rawValue]))
+          if step % 300 == 0, nethack_game_status(game.pointer) == GameStanding.running {
+            repeatKeys(keys, base, rules, start, &soak)
+          }
+        }
+        if nethack_game_status(game.pointer) == GameStanding.fault { soak.faults += 1 }
+        if !progress(soak) { break }
+      }
+      return soak
+    }
+
+    private mutating func repeatKeys(
+      _ keys: [Int32], _ base: OpaquePointer, _ rules: GameRules, _ start: GameStart, _ soak: inout Soak
+    ) {
+      soak.snapshots += 1
+      soak.largestState = max(soak.largestState, nethack_game_usage(game.pointer).state)
+      let tail = (0..<60).map { _ in keys[random.integer(in: 0..<keys.count)] }
+      withUnsafeTemporaryAllocation(byteCount: nethack_snapshot_bound(game.pointer), alignment: 64) { room in
+        _ = nethack_snapshot_pack(game.pointer, base, room.baseAddress)
+        rules.withSetting(start) { setting in
+          let first = digests(of: tail, in: game.pointer)
+          nethack_snapshot_restore(game.pointer, base, room.baseAddress, setting)
+          if digests(of: tail, in: game.pointer) == first { soak.identical += 1 }
+          nethack_snapshot_restore(other.pointer, base, room.baseAddress, setting)
+          if digests(of: tail, in: other.pointer) == first { soak.identicalElsewhere += 1 }
+          nethack_snapshot_restore(game.pointer, base, room.baseAddress, setting)
+        }
+      }
+    }
+
+    /// A digest of all kept arrays after each key.
+    private func digests(of keys: [Int32], in game: OpaquePointer) -> [UInt64] {
+      keys.map { key in
+        nethack_game_step(game, key)
+        var digest = StateDigest()
+        for array in ObservedArray.allCases {
+          guard let bytes = nethack_game_field(game, Int32(array.rawValue)) else { continue }
+          digest.add(bytes: UnsafeRawBufferPointer(start: bytes, count: array.count * array.elementBytes))
+        }
+        return digest.value
+      }
+    }
+
+    /// One key of a task player, prompts answered.
+    private mutating func press(_ keys: [Int32]) {
+      let view = GameView(game: game.pointer)
+      let key = view.asksSpace ? 13 : view.asksLetter || view.asksText ? 27 : keys[random.integer(in: 0..<keys.count)]
+      nethack_game_step(game.pointer, key)
+    }
+
+    private func time(_ body: () -> Void) -> Double {
+      let taken = ContinuousClock().measure(body)
+      return Double(taken.components.seconds) * 1e6 + Double(taken.components.attoseconds) / 1e12
+    }
+
+    private func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
+  }
+#endif

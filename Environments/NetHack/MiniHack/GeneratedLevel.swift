@@ -1,0 +1,93 @@
+import Groundwork
+
+/// A level that is written here rather than read from a file: the rooms and mazes that MiniHack's generator writes.
+///
+/// The setting is a word and numbers: `room 5`, `room 15 random dark 3 monsters 15 traps`, `maze 9 mapped`.
+struct GeneratedLevel: Hashable, Sendable {
+  private enum Kind: Hashable { case room, maze }
+
+  private var kind: Kind
+  /// Squares of a room; columns of a maze.
+  private var width: Int
+  private var height: Int
+  /// Whether start and stairs are anywhere, rather than in opposite corners.
+  private var isRandom = false
+  private var isLit = true
+  private var isMapped = false
+  private var monsters = 0
+  private var traps = 0
+  /// What was not understood.
+  private var unknown: String?
+
+  /// Nil when the setting does not start with the word of a generated level.
+  init?(_ setting: String) {
+    var words = setting.split(separator: " ").map { String($0) }
+    guard let first = words.first, first == "room" || first == "maze", words.count > 1 else { return nil }
+    kind = first == "room" ? .room : .maze
+    words.removeFirst()
+    let size = words.removeFirst().split(separator: "x").map { Int($0) ?? 0 }
+    width = size[0]
+    height = size.last!
+    var number: Int?
+    for word in words {
+      switch word {
+      case "random": isRandom = true
+      case "dark": isLit = false
+      case "mapped": isMapped = true
+      case "monsters", "monster": (monsters, number) = (number ?? 1, nil)
+      case "traps", "trap": (traps, number) = (number ?? 1, nil)
+      default:
+        number = Int(word)
+        if number == nil { unknown = word }
+      }
+    }
+  }
+
+  /// The level's text.
+  ///
+  /// - Throws: `UserError` for words and sizes that make no level.
+  func text() throws(UserError) -> String {
+    let fix =
+      "For example level=\"room 5\", \"room 15 random dark 3 monsters 15 traps\", \"maze 9\", \"maze 45x19 mapped\""
+    if let unknown { throw UserError("'\(unknown)' is no word of a generated level", fix: fix) }
+    guard (3...74).contains(width), (3...19).contains(height), (0...50).contains(monsters), (0...50).contains(traps)
+    else {
+      throw UserError(
+        "a level of \(width) x \(height) with \(monsters) monsters and \(traps) traps does not fit", fix: fix)
+    }
+    return kind == .room ? room : maze
+  }
+
+  /// What every generated level starts with: a floor in the middle of solid rock.
+  private func floor(columns: Int, rows: Int, flags: String, light: String) -> String {
+    let line = String(repeating: ".", count: columns)
+    return """
+      MAZE: "mylevel", ' '
+      FLAGS:\(flags)
+      INIT_MAP: solidfill,' '
+      GEOMETRY:center,center
+      MAP
+      \(Array(repeating: line, count: rows).joined(separator: "\n"))
+      ENDMAP
+      REGION:(0,0,\(columns),\(rows)),\(light),"ordinary"
+
+      """
+  }
+
+  private var room: String {
+    var text = floor(columns: width, rows: height, flags: "hardfloor", light: isLit ? "lit" : "unlit")
+    text += isRandom ? "STAIR:random,down\n" : "STAIR:(\(width - 1),\(height - 1)),down\nBRANCH:(0,0,0,0),(1,1,1,1)\n"
+    text += String(repeating: "MONSTER:random,random\n", count: monsters)
+    text += String(repeating: "TRAP:\"teleport\",random\n", count: traps)
+    return text
+  }
+
+  private var maze: String {
+    let (columns, rows) = (width + 2, height + 2)
+    var text = floor(columns: columns, rows: rows, flags: isMapped ? "hardfloor,premapped" : "hardfloor", light: "lit")
+    text += "TERRAIN:rect (0,0,\(columns - 1),\(rows - 1)),'-'\n"
+    text += "TERRAIN:fillrect (1,1,\(columns - 2),\(rows - 2)),' '\n"
+    text += "MAZEWALK:(\(columns / 2),\(rows / 2)),east\nSTAIR:random,down\n"
+    return text
+  }
+}

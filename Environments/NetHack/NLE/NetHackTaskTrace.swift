@@ -1,0 +1,92 @@
+import Groundwork
+public import ReinforcementLearning
+
+/// Recordings of NLE's and MiniHack's own environments: what each step pays and shows, and where episodes end.
+///
+/// The first line has the clock; every other line is an episode: `alias`, `seed`, `actions`, `rewards`, `shown`
+/// (digests of glyphs, characters and message after the start and after each step that goes on) and whether it is
+/// `over`.
+public enum NetHackTaskTrace {
+  public static let verifier = TraceVerifier(
+    "nle-tasks", summary: "episodes of NLE's and MiniHack's environments", settings: NetHackTrace.Settings(),
+    comparison: { _ in "rewards to 0.00005, ends, and glyphs, characters and message by SHA-256" }, verify: verify)
+
+  private struct Episode: Codable {
+    var alias: String
+    var seed: UInt64
+    var over: Bool
+    var actions: [Int]
+    var rewards: [Double]
+    var shown: [String]
+  }
+
+  /// The arrays that are digested, in their order.
+  private static let fields = ["glyphs", "chars", "message"]
+
+  private static func verify(_ file: TraceFile, _ settings: NetHackTrace.Settings) throws -> [TracedEpisode] {
+    guard let clock = file.header?["clock"]?.integer else {
+      throw UserError("'\(file.path)' has no clock in its first line")
+    }
+    let listings = NetHackFamily.environments
+    if listings.isEmpty { throw UserError(NetHackFamily.absence ?? "", fix: "Check it where the game runs") }
+    return try file.map { line in
+      let episode = try JSON(parsing: line, name: "a line").decoded(as: Episode.self, name: "an episode")
+      guard let listing = listings.first(where: { $0.aliases.contains(episode.alias) }) else {
+        throw UserError("there is no environment '\(episode.alias)'")
+      }
+      let changes: JSON = [
+        "fields": .string(fields.joined(separator: ",")), "clock": .integer(clock),
+        "library": .string(settings.library),
+      ]
+      return try check(episode, try listing.recipe(changes: changes))
+    }
+  }
+
+  private static func check(_ episode: Episode, _ recipe: EnvironmentRecipe) throws -> TracedEpisode {
+    guard episode.rewards.count == episode.actions.count, episode.shown.count >= episode.actions.count else {
+      throw UserError("an episode of \(episode.alias) has fewer rewards or digests than actions")
+    }
+    let arena = recipe.makeArena(capacity: 1, fields: fields)
+    let scratch = SnapshotArena.Scratch(recipe.specification)
+    arena.start(0, seed: episode.seed)
+    var difference: String? = digest(arena) == episode.shown[0] ? nil : "the start looks different"
+    var equal = 0
+    for (step, action) in episode.actions.enumerated() {
+      guard (0..<recipe.specification.actions.count).contains(action) else {
+        throw UserError("there is no action \(action)")
+      }
+      let transition = arena.advance(0, to: 0, action: action, scratch)
+      let isLast = step + 1 == episode.actions.count
+      var parts: [String] = []
+      if abs(Double(transition.reward) - episode.rewards[step]) > 0.00005 {
+        parts.append("reward \(transition.reward), recorded \(episode.rewards[step])")
+      }
+      let isOver = transition.outcome != .running
+      if isOver != (isLast && episode.over) { parts.append(isOver ? "the episode is over" : "the episode goes on") }
+      if !isOver, step + 1 < episode.shown.count, digest(arena) != episode.shown[step + 1] {
+        parts.append("it looks different")
+      }
+      if parts.isEmpty {
+        equal += 1
+      } else {
+        difference = difference ?? "step \(step): \(parts.joined(separator: "; "))"
+      }
+      if isOver { break }
+    }
+    return TracedEpisode(
+      task: recipe.id, name: "seed \(episode.seed)", steps: episode.actions.count, equalSteps: equal,
+      difference: difference)
+  }
+
+  private static func digest(_ arena: SnapshotArena) -> String {
+    let row = UnsafeMutableRawPointer.allocate(byteCount: arena.layout.rowBytes, alignment: 8)
+    defer { row.deallocate() }
+    arena.observe(0, into: row)
+    var bytes: [UInt8] = []
+    for name in fields {
+      let place = arena.layout.place(name)!
+      bytes += UnsafeRawBufferPointer(start: row + place.offset, count: place.field.count * place.field.element.size)
+    }
+    return bytes.withUnsafeBytes { SHA256.hexadecimal($0, digits: 8) }
+  }
+}

@@ -1,0 +1,130 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  internal import CNetHackHost
+  import Groundwork
+  import ReinforcementLearning
+
+  /// What follows from a configuration: the library, the data with the level in it, keys, fields, and the pool of
+  /// games.
+  public final class NetHackPlan: Sendable {
+    public let configuration: NetHackConfiguration
+    let stepRules: StepRules
+    let keys: [Key]
+    let sources: [FieldSource]
+    let fields: [Field]
+    let pool: GamePool
+    /// The configuration's events as bytes.
+    let events: [[[UInt8]]]
+    /// Bits of the events that must all have happened.
+    let requiredEvents: UInt64
+
+    init(_ configuration: NetHackConfiguration) throws {
+      try Self.check(configuration)
+      self.configuration = configuration
+      stepRules = StepRules(configuration)
+      keys = try ActionSet.keys(of: configuration.actions)
+      let policy = try FieldSource.policy(configuration.fields)
+      let signals = FieldSource.signals
+      sources = (policy + signals).map { $0.source }
+      fields = (policy + signals).map { $0.field(cropSize: configuration.cropSize) }
+      events = configuration.events.map { $0.texts.map { Array($0.utf8) } }
+      requiredEvents = configuration.events.enumerated().reduce(0) {
+        $1.element.isRequired ? $0 | 1 << UInt64($1.offset) : $0
+      }
+      let library = try NetHackLibrary.find(configuration.library)
+      let level = try LevelText.find(configuration.level, words: configuration.levelWords, library: library)
+      let archive = try level.map { try LevelCompiler.archive(with: $0, library: library) } ?? library.archive
+      var options = [configuration.options, "name:Agent-" + configuration.character]
+      if configuration.character == "@" {
+        options += ["race", "gender", "align"].filter { !configuration.options.contains($0 + ":") }.map {
+          $0 + ":random"
+        }
+      }
+      if configuration.wizard { options.append("playmode:debug") }
+      let rules = GameRules(
+        options: options.joined(separator: ","),
+        wizardKit: configuration.wizardKit.split(separator: ",").joined(separator: "\n"),
+        spawnsMonsters: configuration.spawnsMonsters, clock: Int64(configuration.clock), archive: archive)
+      pool = GamePool(
+        library: library, rules: rules, wanted: FieldSource.wanted(sources, unlocks: configuration.unlocksByApply))
+      try checkLayout()
+    }
+
+    /// How the episode of that seed begins. The game's two seeds are both the episode's, less the top bit: NLE's
+    /// `env.seed(core=seed, disp=seed)` starts the same game.
+    func start(seed: UInt64) -> GameStart {
+      let seed = seed & 0x7fff_ffff_ffff_ffff
+      return GameStart(
+        core: seed, display: seed, levels: configuration.levelSeed < 0 ? nil : UInt64(configuration.levelSeed))
+    }
+
+    private static func check(_ configuration: NetHackConfiguration) throws(UserError) {
+      func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ range: String)
+        throws(UserError)
+      {
+        guard !holds else { return }
+        throw UserError("\(name) is \(value)", fix: "It must be \(range) (--set \(name)=)")
+      }
+      try require(configuration.timeLimit >= 1, "timeLimit", configuration.timeLimit, "1 or more")
+      try require(configuration.stallLimit >= 0, "stallLimit", configuration.stallLimit, "0 or more")
+      try require(
+        (1...21).contains(configuration.cropSize) && configuration.cropSize % 2 == 1, "cropSize",
+        configuration.cropSize,
+        "odd, from 1 to 21")
+      try require(configuration.clock >= 0, "clock", configuration.clock, "0 or more seconds since 1970")
+      try require(configuration.levelSeed >= -1, "levelSeed", configuration.levelSeed, "-1 for none, or 0 or more")
+      let length = configuration.options.utf8.count + configuration.character.utf8.count
+      try require(length < 16384, "options", "\(length) bytes long", "shorter than 16384 bytes")
+      try require(
+        configuration.wizardKit.utf8.count < 4096, "wizardKit", configuration.wizardKit.utf8.count,
+        "shorter than 4096 bytes")
+      try require(
+        configuration.wizardKit.isEmpty || configuration.wizard, "wizardKit", configuration.wizardKit,
+        "empty without wizard=true")
+      try require(configuration.events.count <= 64, "events", configuration.events.count, "at most 64 of them")
+      for number in [
+        configuration.penaltyStep, configuration.penaltyTime, configuration.winReward, configuration.loseReward,
+      ] {
+        try require(number.isFinite, "a reward", number, "a number")
+      }
+      try require(
+        configuration.task != .events || !configuration.events.isEmpty, "events", "empty",
+        "named when the task is 'events'")
+      guard configuration.character == "@" || isCharacter(configuration.character) else {
+        throw UserError(
+          "'\(configuration.character)' is no character",
+          fix: "For example --set character=val-dwa-law-fem, or @ for any")
+      }
+    }
+
+    /// Whether it is words of letters between hyphens: what cannot smuggle an option in.
+    private static func isCharacter(_ text: String) -> Bool {
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+      return (1...4).contains(parts.count)
+        && parts.allSatisfy { (1...12).contains($0.count) && $0.allSatisfy(\.isLetter) }
+    }
+
+    /// Starts one game and asks it for what it was given: a library whose structures lie elsewhere would answer
+    /// otherwise.
+    private func checkLayout() throws(UserError) {
+      let start = GameStart(core: 0x1234_5678, display: 0x0abc_def0, levels: nil)
+      let (status, fault, seeds, depth) = pool.withSpare { game -> (Int32, Int32, [UInt64], Int64) in
+        let status = pool.rules.withSetting(start) { nethack_game_start(game, $0) }
+        var seeds: [UInt64] = [0, 0]
+        nethack_game_seeds(game, &seeds)
+        let numbers = nethack_game_field(game, Int32(ObservedArray.blstats.rawValue))!.assumingMemoryBound(
+          to: Int64.self)
+        return (status, nethack_game_fault(game), seeds, numbers[Status.maximumHitPoints.rawValue])
+      }
+      guard status == GameStanding.fault || seeds == [start.core, start.display] else {
+        throw UserError(
+          "'\(pool.library.path)' starts games with other seeds than it is given",
+          fix: "scripts/nethack installs nle 1.3.0")
+      }
+      guard status == GameStanding.running, depth >= 0 else {
+        let text = fault == 0 ? "the game ended at once" : String(cString: nethack_fault_text(fault))
+        throw UserError(
+          "no game starts with these settings: \(text)", fix: "Look at options=, character= and level= (--set)")
+      }
+    }
+  }
+#endif

@@ -1,0 +1,148 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  internal import CNetHackHost
+  import ReinforcementLearning
+
+  /// The arrays that rewards and prompts read, in place.
+  struct GameView {
+    let game: OpaquePointer
+
+    func array<Element>(_ array: ObservedArray, as type: Element.Type) -> UnsafePointer<Element> {
+      nethack_game_field(game, Int32(array.rawValue))!.assumingMemoryBound(to: type)
+    }
+
+    var status: UnsafePointer<Int64> { array(.blstats, as: Int64.self) }
+    var glyphs: UnsafeBufferPointer<Int16> {
+      .init(start: array(.glyphs, as: Int16.self), count: ObservedArray.glyphs.count)
+    }
+    var chars: UnsafeBufferPointer<UInt8> {
+      .init(start: array(.chars, as: UInt8.self), count: ObservedArray.chars.count)
+    }
+    var message: UnsafeBufferPointer<UInt8> {
+      .init(start: array(.message, as: UInt8.self), count: ObservedArray.messageBytes)
+    }
+    private var inner: UnsafePointer<Int32> { array(.internal, as: Int32.self) }
+    var asksLetter: Bool { inner[1] != 0 }
+    var asksText: Bool { inner[2] != 0 }
+    var asksSpace: Bool { inner[3] != 0 }
+    var onStairs: Bool { inner[4] != 0 }
+    var nutrition: Int32 { inner[7] }
+    var isGameOver: Bool { array(.program_state, as: Int32.self)[0] == 1 }
+    var isInMoves: Bool { array(.program_state, as: Int32.self)[3] != 0 }
+    var isNormal: Bool { nethack_game_in_normal_game(game) != 0 }
+
+    /// Whether the message holds a text.
+    func says(_ text: StaticString) -> Bool { text.withUTF8Buffer { says($0) } }
+
+    func says(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+      let message = message
+      var start = 0
+      while start < message.count, message[start] != 0 {
+        var length = 0
+        while length < text.count, start + length < message.count, message[start + length] == text[length] {
+          length += 1
+        }
+        if length == text.count { return true }
+        start += 1
+      }
+      return false
+    }
+  }
+
+  extension Progress {
+    /// Keys that a prompt may take before it counts as one that cannot be left.
+    private static let promptLimit = 1000
+    /// The fault of such a prompt, beside the host's own.
+    static let promptFault: UInt8 = 7
+
+    /// Presses a key, and what leads out of prompts that the player is not asked.
+    mutating func press(_ key: UInt8, _ view: GameView, _ rules: StepRules) -> Int32 {
+      var status = nethack_game_step(view.game, Int32(key))
+      guard !rules.showsAll || (status == GameStanding.running && view.isGameOver) else { return status }
+      var keys = 0
+      while status == GameStanding.running {
+        keys += 1
+        guard keys < Self.promptLimit else {
+          fault = Self.promptFault
+          return GameStanding.fault
+        }
+        if view.asksSpace {
+          status = nethack_game_step(view.game, 32)
+        } else if view.asksText {
+          status = nethack_game_step(view.game, 27)
+        } else if view.asksLetter {
+          if rules.asksAll || view.says("eat") || view.says("attack") || view.says("direction?") || view.says("pray") {
+            return status
+          }
+          // One refusal, as NLE does it: what the game asks then is the player's.
+          return nethack_game_step(view.game, 27)
+        } else {
+          return status
+        }
+      }
+      return status
+    }
+
+    /// The first moment that a player sees.
+    mutating func begin(_ game: OpaquePointer, _ plan: NetHackPlan) {
+      let view = GameView(game: game)
+      var keys = 0
+      while nethack_game_status(game) == GameStanding.running, !view.isInMoves, keys < Self.promptLimit {
+        nethack_game_step(game, 32)
+        keys += 1
+      }
+      if plan.stepRules.task == .scout { explored = [UInt16](repeating: 0, count: 512) }
+      if nethack_game_status(game) == GameStanding.fault { fault = UInt8(nethack_game_fault(game)) }
+      read(view)
+      if plan.stepRules.task == .sokoban { pits = Self.countPits(view) }
+    }
+
+    /// One step: the key, the prompts, the reward.
+    mutating func step(_ game: OpaquePointer, key: UInt8, _ plan: NetHackPlan) -> Transition {
+      // A game that broke at its start is over with the first step.
+      guard fault == 0 else { return Transition(reward: 0, outcome: .truncated) }
+      let rules = plan.stepRules
+      let view = GameView(game: game)
+      var before = self
+      // What is not compared is not held twice: it could not be written in place.
+      before.explored = []
+      if rules.unlocksByApply && key == UInt8(ascii: "a") { unlock(view, rules) }
+      let standing = press(key, view, rules)
+      if standing == GameStanding.fault {
+        if fault == 0 { fault = UInt8(nethack_game_fault(game)) }
+        return Transition(reward: 0, outcome: .truncated)
+      }
+      let isOver = standing == GameStanding.over
+      read(view)
+      return judge(view, isOver: isOver, before: before, plan)
+    }
+
+    /// Takes in what the game shows. Its numbers are zero before the first move and after the end: the last ones stay.
+    private mutating func read(_ view: GameView) {
+      kills = Int32(truncatingIfNeeded: nethack_game_kills(view.game))
+      guard view.isNormal else {
+        isNewLevel = false
+        return
+      }
+      let numbers = view.status
+      for index in 0..<Status.allCases.count { status[index] = Int32(clamping: numbers[index]) }
+      nutrition = view.nutrition
+      onStairs = view.onStairs
+      visit()
+    }
+
+    static func countPits(_ view: GameView) -> Int32 {
+      view.chars.reduce(0) { $0 + ($1 == UInt8(ascii: "^") ? 1 : 0) }
+    }
+
+    /// Any glyph beside the player that `matches`, itself included.
+    func isBeside(_ view: GameView, _ matches: (Int16) -> Bool) -> Bool {
+      let (x, y) = (Int(self[.x]), Int(self[.y]))
+      let glyphs = view.glyphs
+      for row in max(0, y - 1)...min(ObservedArray.rows - 1, y + 1) {
+        for column in max(0, x - 1)...min(ObservedArray.columns - 1, x + 1)
+        where matches(glyphs[row * ObservedArray.columns + column]) { return true }
+      }
+      return false
+    }
+  }
+#endif

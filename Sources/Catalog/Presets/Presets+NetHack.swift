@@ -1,0 +1,19 @@
+import Archives
+import NetHackEnvironments
+
+extension Presets {
+  /// None where the game is not installed: there is then no environment that they could be for.
+  static let nethack: [AgentPreset] =
+    NetHackFamily.absence != nil
+    ? []
+    : [
+      // Levels first: a cell is a level and a few squares of it, and deeper ones are chosen more often. A random key is
+      // not held, since a direction that is walked twice mostly ends at a wall.
+      AgentPreset(GoExplore.self, "nethack/Descend", chosenOn: "nethack/Descend, episode seed 7, 1 M steps") {
+        $0.cell = "depth, dungeon, x/4, y/2"
+        $0.meanHold = 1
+        $0.weights.levelPart = "depth"
+        $0.weights.levelFactor = 0.6
+      }
+    ]
+}

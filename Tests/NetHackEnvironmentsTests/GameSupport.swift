@@ -1,0 +1,62 @@
+@testable import NetHackEnvironments
+import ReinforcementLearning
+import Testing
+
+/// Whether the user's NetHack is here; tests that need it are skipped with one line where it is not.
+let hasGame = NetHackFamily.absence == nil
+
+extension Trait where Self == ConditionTrait {
+  static var needsGame: Self { .enabled(if: hasGame, "needs the Python package nle: scripts/nethack installs it") }
+}
+
+#if NetHack && os(Linux) && arch(x86_64)
+  /// A plan with changes to the default configuration.
+  func makePlan(_ change: (inout NetHackConfiguration) -> Void = { _ in }) throws -> NetHackPlan {
+    var configuration = NetHackConfiguration()
+    change(&configuration)
+    return try NetHackPlan(configuration)
+  }
+
+  /// A value that is reset.
+  func makeGame(_ plan: NetHackPlan, seed: UInt64) -> NetHack {
+    var game = NetHack(plan: plan)
+    game.reset(seed: seed)
+    return game
+  }
+
+  extension NetHack {
+    /// The whole observation row, signals included.
+    func row() -> [UInt8] {
+      let specification = Self.specification(of: plan)
+      let layout = ObservationLayout(specification, signals: specification.signals.map(\.name))
+      var bytes = [UInt8](repeating: 0, count: layout.rowBytes)
+      bytes.withUnsafeMutableBytes { bytes in
+        layout.bytes.withUnsafeBufferPointer { fields in
+          var row = ObservationRow(base: bytes.baseAddress!, fields: fields.baseAddress!)
+          observe(into: &row)
+        }
+      }
+      return bytes
+    }
+
+    /// A signal as a number.
+    func number(_ name: String) -> Int32 {
+      guard let status = Status.allCases.first(where: { "\($0)" == name }) else {
+        preconditionFailure("no status '\(name)'")
+      }
+      return progress[status]
+    }
+
+    /// Random keys, and the row after each.
+    mutating func play(_ steps: Int, random seed: UInt64) -> [[UInt8]] {
+      var random = RandomSource(seed: seed)
+      var rows: [[UInt8]] = []
+      for _ in 0..<steps {
+        let transition = step(IndexAction(random.integer(in: 0..<plan.keys.count)))
+        rows.append(row())
+        if transition.outcome != .running { break }
+      }
+      return rows
+    }
+  }
+#endif

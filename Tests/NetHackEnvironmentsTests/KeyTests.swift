@@ -1,0 +1,91 @@
+import Groundwork
+@testable import NetHackEnvironments
+import Testing
+
+@Suite("NetHack's keys") struct KeyTests {
+  @Test("there are 121 keys, of which a task player has 23 and a useful player 86")
+  func counts() {
+    #expect(Key.all.count == 121)
+    #expect(ActionSet.task.keys.count == 23)
+    #expect(ActionSet.useful.keys.count == 86)
+    #expect(ActionSet.skill.keys.count == 85)
+  }
+
+  @Test("names are unique, and two keys of one code are two names of one command")
+  func names() {
+    #expect(Set(Key.all.map(\.name)).count == 121)
+    #expect(Key.named("seeSpells")?.code == Key.named("plus")?.code)
+  }
+
+  @Test("the codes of the task player's keys are those of NLE, in its order")
+  func taskCodes() {
+    let codes: [UInt8] = [
+      13, 107, 108, 106, 104, 117, 110, 98, 121, 75, 76, 74, 72, 85, 78, 66, 89, 60, 62, 46, 4, 101, 115,
+    ]
+    #expect(ActionSet.task.keys.map(\.code) == codes)
+  }
+
+  @Test("the codes of the useful keys are those of NLE, in its order")
+  func usefulCodes() {
+    let codes: [UInt8] = [
+      107, 108, 106, 104, 117, 110, 98, 121, 75, 76, 74, 72, 85, 78, 66, 89, 60, 62, 46, 13, 225, 97, 24, 67, 90, 227,
+      99, 228, 100,
+      68, 101, 69, 229, 27, 70, 102, 230, 105, 73, 233, 234, 4, 58, 236, 237, 109, 77, 239, 111, 112, 44, 240, 80, 113,
+      81, 114, 82,
+      210, 242, 103, 71, 115, 91, 61, 40, 94, 41, 33, 243, 120, 84, 65, 116, 212, 244, 88, 245, 118, 87, 119, 247, 122,
+      43, 34, 36,
+      32,
+    ]
+    #expect(ActionSet.useful.keys.map(\.code) == codes)
+  }
+
+  @Test("a setting names a set or keys; an unknown name is refused with the nearest")
+  func settings() throws {
+    #expect(try ActionSet.keys(of: "north,kick").map(\.code) == [107, 4])
+    #expect(throws: UserError.self) { try ActionSet.keys(of: "nort") }
+    #expect(throws: UserError.self) { try ActionSet.keys(of: "north,north") }
+    #expect(throws: UserError.self) { try ActionSet.keys(of: "") }
+  }
+}
+
+@Suite("NetHack's messages") struct EventTests {
+  private func events(_ text: String) -> Set<Event> {
+    let bytes = Array(text.utf8) + [0, 65]
+    let bits = bytes.withUnsafeBufferPointer { Event.events(in: $0) }
+    return Set(Event.allCases.filter { bits >> UInt32($0.rawValue) & 1 == 1 })
+  }
+
+  @Test("a message tells each of its events, and nothing behind its end")
+  func several() {
+    #expect(events("You kill the newt!  Welcome to experience level 2.") == [.kill, .levelUp])
+    #expect(events("It's a wall.") == [.wall])
+    #expect(events("This door is locked.") == [.lockedDoor])
+    #expect(events("") == [])
+  }
+}
+
+@Suite("Generated levels") struct GeneratedLevelTests {
+  @Test("a room has its size, light, stairs, monsters and traps")
+  func room() throws {
+    let text = try #require(GeneratedLevel("room 5 random dark 2 monsters 3 traps")).text()
+    #expect(text.contains("MAP\n.....\n.....\n.....\n.....\n.....\nENDMAP"))
+    #expect(text.contains("REGION:(0,0,5,5),unlit,\"ordinary\"\nSTAIR:random,down"))
+    #expect(text.split(separator: "\n").filter { $0.hasPrefix("MONSTER") }.count == 2)
+    #expect(text.split(separator: "\n").filter { $0.hasPrefix("TRAP") }.count == 3)
+  }
+
+  @Test("start and stairs lie in opposite corners unless the room is random")
+  func corners() throws {
+    let text = try #require(GeneratedLevel("room 15")).text()
+    #expect(text.contains("STAIR:(14,14),down\nBRANCH:(0,0,0,0),(1,1,1,1)"))
+  }
+
+  @Test("other words, and sizes that do not fit, are refused")
+  func refusals() throws {
+    #expect(GeneratedLevel("corridor2") == nil)
+    let words = try #require(GeneratedLevel("room 5 bright"))
+    #expect(throws: UserError.self) { try words.text() }
+    let size = try #require(GeneratedLevel("room 500"))
+    #expect(throws: UserError.self) { try size.text() }
+  }
+}

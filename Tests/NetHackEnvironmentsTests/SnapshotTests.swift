@@ -1,0 +1,119 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  import Groundwork
+  @testable import NetHackEnvironments
+  import ReinforcementLearning
+  import Testing
+
+  @Suite("Copies of a running NetHack", .needsGame, .serialized) struct SnapshotTests {
+    private func everything(_ configuration: inout NetHackConfiguration) {
+      configuration.fields =
+        "glyphs,chars,colors,specials,blstats,message,inv_glyphs,inv_strs,tty_chars,tty_colors,tty_cursor,misc"
+    }
+
+    @Test("the same seed gives the same game, another seed another one")
+    func seeds() throws {
+      let plan = try makePlan(everything)
+      var (a, b, c) = (makeGame(plan, seed: 5), makeGame(plan, seed: 5), makeGame(plan, seed: 6))
+      #expect(a.row() == b.row())
+      #expect(a.row() != c.row())
+      #expect(a.play(100, random: 1) == b.play(100, random: 1))
+      _ = c.play(1, random: 1)
+    }
+
+    @Test("a copy keeps the moment at which it was taken, and goes on as the original did")
+    func copies() throws {
+      let plan = try makePlan(everything)
+      var game = makeGame(plan, seed: 7)
+      _ = game.play(60, random: 2)
+      var copy = game
+      let moment = game.row()
+      let future = game.play(80, random: 3)
+      #expect(copy.row() == moment)
+      #expect(copy.play(80, random: 3) == future)
+    }
+
+    @Test("copies of a copy go on alike although more of them live than there are games")
+    func manyCopies() throws {
+      let plan = try makePlan()
+      var game = makeGame(plan, seed: 8)
+      _ = game.play(40, random: 4)
+      var copies = [NetHack](repeating: game, count: GamePool.usual + 8)
+      let future = game.play(30, random: 5)
+      // Each is stepped a little before any goes on, so that games must be given away in between.
+      for index in copies.indices { _ = copies[index].step(IndexAction(0)) }
+      var other = copies[0]
+      let expected = other.play(20, random: 6)
+      for index in copies.indices { #expect(copies[index].play(20, random: 6) == expected) }
+      #expect(!future.isEmpty)
+    }
+
+    @Test("a state goes through bytes into another pool and goes on alike")
+    func bytes() throws {
+      let (plan, other) = (try makePlan(everything), try makePlan(everything))
+      var game = makeGame(plan, seed: 9)
+      _ = game.play(70, random: 7)
+      let packed = plan.pool.packed(game.resident)
+      #expect(packed.bytes.count < 200_000)
+      let resident = try other.pool.resident(of: other.start(seed: 9), packed: packed.bytes)
+      var restored = NetHack(plan: other)
+      restored.game = GameReference(other.pool, resident)
+      restored.progress = game.progress
+      #expect(restored.row() == game.row())
+      #expect(restored.play(80, random: 8) == game.play(80, random: 8))
+    }
+
+    @Test("bytes that are cut off or of other arrays are refused")
+    func damage() throws {
+      let plan = try makePlan()
+      let game = makeGame(plan, seed: 10)
+      let packed = plan.pool.packed(game.resident)
+      #expect(throws: UserError.self) {
+        try plan.pool.resident(
+          of: plan.start(seed: 10), packed: UnsafeRawBufferPointer(rebasing: packed.bytes.dropLast(64)))
+      }
+      let other = try makePlan(everything)
+      #expect(throws: UserError.self) { try other.pool.resident(of: other.start(seed: 10), packed: packed.bytes) }
+    }
+
+    @Test("reseeding keeps the present and draws the future anew, alike for equal seeds")
+    func reseeding() throws {
+      let plan = try makePlan()
+      var game = makeGame(plan, seed: 11)
+      _ = game.play(30, random: 9)
+      let present = game.row()
+      var (a, b, c) = (game, game, game)
+      a.reseed(1)
+      b.reseed(1)
+      c.reseed(2)
+      #expect(a.row() == present)
+      let future = a.play(150, random: 10)
+      #expect(b.play(150, random: 10) == future)
+      #expect(c.play(150, random: 10) != future)
+      #expect(game.row() == present)
+    }
+
+    @Test("what the processor forbids inside a game truncates its episode by a fault, and the next game is whole")
+    func faults() throws {
+      let plan = try makePlan()
+      var game = makeGame(plan, seed: 12)
+      let start = game.row()
+      _ = game.play(20, random: 11)
+      let packed = plan.pool.packed(game.resident)
+      // The kept lines hold the game's stack among others: return addresses and pointers become nonsense.
+      var bytes = Array(packed.bytes)
+      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+      defer { copy.deallocate() }
+      let lines = packed.bytes.load(fromByteOffset: 16, as: UInt32.self)
+      for index in (bytes.count - Int(lines) * 64)..<bytes.count { bytes[index] = 0x41 }
+      copy.copyBytes(from: bytes)
+      var broken = NetHack(plan: plan)
+      broken.game = GameReference(
+        plan.pool, try plan.pool.resident(of: plan.start(seed: 12), packed: UnsafeRawBufferPointer(copy)))
+      let transition = broken.step(IndexAction(1))
+      #expect(transition.outcome == .truncated)
+      #expect(broken.progress.fault != 0)
+      broken.reset(seed: 12)
+      #expect(broken.row() == start)
+    }
+  }
+#endif

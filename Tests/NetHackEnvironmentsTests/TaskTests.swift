@@ -1,0 +1,192 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  import Groundwork
+  @testable import NetHackEnvironments
+  import ReinforcementLearning
+  import Testing
+
+  @Suite("NetHack's tasks", .needsGame, .serialized) struct TaskTests {
+    @Test("every id of nethack/ starts, steps and says its actions")
+    func ids() throws {
+      for listing in NLE.environments {
+        let recipe = try listing.recipe()
+        let batch = recipe.makeBatch(slots: 2, seed: 1)
+        let rollout = batch.makeRollout(steps: 8)
+        batch.reset(rollout)
+        for time in 0..<8 {
+          for slot in 0..<2 {
+            rollout.actions.discrete[time * 2 + slot] = Int32((time + slot) % recipe.specification.actions.count)
+          }
+          batch.step(rollout, at: time)
+        }
+        #expect(rollout.outcomes[0] == Outcome.running.rawValue, "\(listing.id)")
+      }
+    }
+
+    @Test("a step in which the game's clock stands costs the penalty, one in which it goes on does not")
+    func penalties() throws {
+      let plan = try makePlan { $0.task = .staircase }
+      var game = makeGame(plan, seed: 3)
+      let more = game.step(IndexAction(0))
+      #expect(more.reward == -0.01)
+      let search = plan.keys.firstIndex { $0.name == "search" }!
+      #expect(game.step(IndexAction(search)).reward == 0)
+      #expect(game.number("turn") == 2)
+    }
+
+    @Test("a room's stairs are the goal, worth 1, and end the episode with success")
+    func stairs() throws {
+      var game = NetHack(plan: try plan("minihack/Room-5x5"))
+      game.reset(seed: 1)
+      let southeast = game.plan.keys.firstIndex { $0.name == "southeast" }!
+      var last = Transition(reward: 0)
+      var steps = 0
+      while last.outcome == .running, steps < 10 {
+        last = game.step(IndexAction(southeast))
+        steps += 1
+      }
+      #expect(last == Transition(reward: 1, outcome: .terminated, success: true))
+      #expect(steps == 4)
+    }
+
+    @Test("the game's clock may stand for the limit's number of steps, then the episode is truncated")
+    func stalls() throws {
+      var game = makeGame(try makePlan { $0.stallLimit = 3 }, seed: 3)
+      #expect(game.step(IndexAction(0)).outcome == .running)
+      #expect(game.step(IndexAction(0)).outcome == .running)
+      #expect(game.step(IndexAction(0)).outcome == .truncated)
+    }
+
+    @Test("a crop is the part of the map around the player, zero outside it")
+    func crops() throws {
+      let plan = try makePlan {
+        $0.fields = "chars_crop,chars"
+        $0.cropSize = 9
+      }
+      let game = makeGame(plan, seed: 4)
+      let row = game.row()
+      let (x, y) = (Int(game.number("x")), Int(game.number("y")))
+      #expect(row[4 * 9 + 4] == UInt8(ascii: "@"))
+      for line in 0..<9 {
+        for column in 0..<9 {
+          let (mapRow, mapColumn) = (y + line - 4, x + column - 4)
+          let isInside = (0..<21).contains(mapRow) && (0..<79).contains(mapColumn)
+          #expect(row[line * 9 + column] == (isInside ? row[81 + mapRow * 79 + mapColumn] : 0))
+        }
+      }
+    }
+
+    @Test("the terminal is the same whether the game keeps it or a copy draws it")
+    func terminals() throws {
+      let kept = try makePlan { $0.fields = "tty_chars,tty_colors,chars" }
+      let drawn = try makePlan { $0.fields = "chars" }
+      var (a, b) = (makeGame(kept, seed: 5), makeGame(drawn, seed: 5))
+      for key in [10, 11, 12, 9, 10, 14] {
+        _ = a.step(IndexAction(key))
+        _ = b.step(IndexAction(key))
+      }
+      #expect(a.sketch().text == b.sketch().text)
+      #expect(a.sketch().board.count == 24)
+    }
+
+    @Test("with fixed dice a reseeded game goes on as it would have; Go-Explore asks for such a one")
+    func fixedDice() throws {
+      let plan = try makePlan { $0.fixedDice = true }
+      #expect(!NetHack.specification(of: plan).isStochastic)
+      var game = makeGame(plan, seed: 6)
+      _ = game.play(20, random: 1)
+      var other = game
+      other.reseed(99)
+      #expect(other.play(100, random: 2) == game.play(100, random: 2))
+    }
+
+    @Test("apply beside a closed door unlocks and opens it where the key is carried")
+    func unlocking() throws {
+      let level = """
+        MAZE: "mylevel", ' '
+        FLAGS:hardfloor
+        INIT_MAP: solidfill,' '
+        GEOMETRY:center,center
+        MAP
+        -----
+        |.+.|
+        -----
+        ENDMAP
+        REGION:(0,0,4,2),lit,"ordinary"
+        OBJECT:('(',"skeleton key"),(1,1),blessed,0
+        DOOR:locked,(2,1)
+        BRANCH:(1,1,1,1),(0,0,0,0)
+        STAIR:(3,1),down
+
+        """
+      let plan = try makePlan {
+        $0.task = .staircase
+        $0.level = level
+        $0.character = "rog-hum-cha-mal"
+        $0.options = NetHackConfiguration.levelOptions + ",!autopickup,pettype:none"
+        $0.actions = "keyRoom"
+        $0.unlocksByApply = true
+      }
+      var game = makeGame(plan, seed: 1)
+      let keys = plan.keys.map(\.name)
+      func press(_ name: String) -> Transition { game.step(IndexAction(keys.firstIndex(of: name)!)) }
+      _ = press("pickup")
+      _ = press("apply")
+      var last = Transition(reward: 0)
+      for _ in 0..<3 where last.outcome == .running { last = press("east") }
+      #expect(last.success)
+      #expect(last.reward == 1)
+    }
+
+    @Test("the rewards of Descend add up to the depth gained")
+    func descending() throws {
+      let plan = try makePlan {
+        $0.task = .descend
+        $0.penaltyStep = 0
+      }
+      var game = makeGame(plan, seed: 2)
+      var total: Float = 0
+      for step in 0..<400 {
+        let transition = game.step(IndexAction(step * 7 % plan.keys.count))
+        total += transition.reward
+        if transition.outcome != .running { break }
+      }
+      #expect(total == Float(game.progress.deepest - 1))
+    }
+
+    @Test("an unknown field, a size that is even, a wrong character and a wrong level are refused")
+    func refusals() throws {
+      #expect(throws: UserError.self) { try makePlan { $0.fields = "glyph" } }
+      #expect(throws: UserError.self) { try makePlan { $0.cropSize = 8 } }
+      #expect(throws: UserError.self) { try makePlan { $0.character = "mon,wizard" } }
+      #expect(throws: UserError.self) { try makePlan { $0.level = "corridor" } }
+      #expect(throws: UserError.self) { try makePlan { $0.level = "MAZE: \"mylevel\", ' '\nNONSENSE\n" } }
+      #expect(throws: UserError.self) { try makePlan { $0.library = "/bin/sh" } }
+    }
+
+    @Test("every level that minihack ships as a file, and every generated one, starts and steps")
+    func levels() throws {
+      let listings = MiniHack.environments
+      var files: Set<String> = []
+      for listing in listings {
+        var game = NetHack(plan: try plan(listing.id))
+        files.insert(game.plan.configuration.level)
+        game.reset(seed: 1)
+        #expect(game.progress.fault == 0, "\(listing.id)")
+        let rows = game.play(5, random: 1)
+        #expect(!rows.isEmpty)
+        #expect(game.number("maximumHitPoints") > 0, "\(listing.id)")
+      }
+      let library = try NetHackLibrary.find("")
+      let shipped = Process.paths(matching: try LevelText.folder(library) + "/dat/*.des")
+        .compactMap { $0.split(separator: "/").last?.dropLast(4) }
+      #expect(shipped.count == 36)
+      for name in shipped { #expect(files.contains(String(name)), "no id plays \(name).des") }
+    }
+
+    /// The plan of a listing.
+    private func plan(_ id: String) throws -> NetHackPlan {
+      let listing = NetHackFamily.environments.first { $0.id == id }!
+      return try NetHackPlan(try listing.configuration.decoded(as: NetHackConfiguration.self, name: id))
+    }
+  }
+#endif

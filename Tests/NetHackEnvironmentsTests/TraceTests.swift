@@ -1,0 +1,47 @@
+#if NetHack && os(Linux) && arch(x86_64)
+  import Groundwork
+  @testable import NetHackEnvironments
+  import ReinforcementLearning
+  import Testing
+
+  #if canImport(Glibc)
+    import Glibc
+  #else
+    import Musl
+  #endif
+
+  @Suite("Games recorded by NLE", .needsGame, .serialized) struct NetHackTraceTests {
+    /// Recordings that lie beside the repository, where there are any.
+    private static let path = [#filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/../shared"]
+      .map { $0 + "/parity/nle-traces.jsonl.gz" }.first { access($0, R_OK) == 0 }
+
+    @Test(
+      "every array of every recorded step comes out the same, to the last bit",
+      .enabled(if: path != nil, "needs shared/parity/nle-traces.jsonl.gz"))
+    func traces() throws {
+      let report = try NetHackTrace.verifier.verify(try TraceFile(reading: Self.path!))
+      #expect(report.episodes.reduce(0) { $0 + $1.steps } == 2400)
+      #expect(report.episodes.reduce(0) { $0 + $1.equalSteps } == 2400)
+      #expect(report.episodes.compactMap(\.difference) == [])
+    }
+
+    @Test("every task of NLE and every level of MiniHack pays and shows what its own environment does")
+    func tasks() throws {
+      let path = #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Fixtures/tasks.jsonl.gz"
+      let report = try NetHackTaskTrace.verifier.verify(try TraceFile(reading: path))
+      #expect(report.episodes.count == 90)
+      #expect(report.episodes.filter { $0.difference != nil }.map { "\($0.task) \($0.name): \($0.difference!)" } == [])
+    }
+
+    @Test("random keys in random characters: every continuation of a copy is identical, here and in another slot")
+    func soak() throws {
+      var probe = try NetHackProbe(seed: 3)
+      defer { probe.close() }
+      let soak = try probe.soak(keys: 4000) { _ in true }
+      #expect(soak.snapshots > 0)
+      #expect(soak.identical == soak.snapshots)
+      #expect(soak.identicalElsewhere == soak.snapshots)
+      #expect(soak.faults == 0)
+    }
+  }
+#endif
