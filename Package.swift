@@ -144,6 +144,9 @@ let package = Package(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Groundwork", "CAllocationCounter", numerics],
       swiftSettings: rules),
     .testTarget(
+      name: "EncodersTests", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      swiftSettings: rules),
+    .testTarget(
       name: "EnvironmentsTests",
       dependencies: [
         "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",

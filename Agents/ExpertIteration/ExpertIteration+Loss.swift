@@ -1,32 +1,25 @@
+import Groundwork
 import NeuralNetworks
 import RealModule
 import ReinforcementLearning
 
-/// What one thread sums up of a minibatch's gradient. There is a fixed number of lanes, whatever the number of
-/// workers, and their gradients are added in order.
-final class GradientLane: @unchecked Sendable {
-  static let count = 4
-  /// Rows of one pass.
-  static let chunk = 128
-
+/// What one thread needs for a piece of a gradient.
+final class PositionScratch {
   let workspace: Workspace<Float>
-  var gradient: [Float]
-  var sums = LearningSums()
-  /// Observations of a chunk, turned over where the draw says so: `[chunk, rowBytes]`.
+  /// Observations of a piece, turned over where the draw says so: `[rows, rowBytes]`.
   let rows: UnsafeMutableRawPointer
 
-  init(_ agent: ExpertIteration) {
-    workspace = agent.network.workspace(rows: GradientLane.chunk)
-    gradient = [Float](repeating: 0, count: agent.parameters.values.count)
-    rows = .allocate(byteCount: GradientLane.chunk * agent.buffer.rowBytes + 64, alignment: 64)
-    rows.initializeMemory(as: UInt8.self, repeating: 0, count: GradientLane.chunk * agent.buffer.rowBytes + 64)
+  init(_ network: Network, rows count: Int, rowBytes: Int) {
+    workspace = network.workspace(rows: count)
+    rows = .allocate(byteCount: count * rowBytes + 64, alignment: 64)
+    rows.initializeMemory(as: UInt8.self, repeating: 0, count: count * rowBytes + 64)
   }
 
   deinit { rows.deallocate() }
 }
 
 /// Sums of the losses over samples.
-struct LearningSums {
+struct LearningSums: LossSumming {
   var samples = 0
   var policyLoss = 0.0
   var valueLoss = 0.0
@@ -62,43 +55,37 @@ extension ExpertIteration {
   /// The value of an output: in -1...1 in a game that one wins or loses.
   @inline(__always) func squash(_ output: Float) -> Float { isSelfPlay ? .tanh(output) : output }
 
-  /// The gradient of `-Σ pi log p + c (v - z)²`, averaged over a minibatch, into the first lane's buffer.
+  /// Rows of a piece of the gradient: a quarter of a minibatch, at most 128; part of the result, unlike the workers.
+  static func pieceRows(_ minibatch: Int) -> Int { min(128, (minibatch + 3) / 4) }
+
+  /// The gradient of `-Σ pi log p + c (v - z)²`, averaged over a minibatch, into `gradient`.
   ///
-  /// - Returns: The sums of the losses, and the gradient's norm.
-  func accumulateGradient(
-    _ lanes: [GradientLane], random: inout RandomSource, workers: Workers
-  ) -> (LearningSums, Double) {
+  /// - Returns: The sums of the losses.
+  func accumulateGradient(random: inout RandomSource, workers: Workers) -> LearningSums {
     let count = configuration.minibatch
     let chosen = (0..<count).map { _ in Int32(random.integer(in: 0..<buffer.count)) }
     let turned = mirror == nil ? [] : (0..<count).map { _ in random.uniformFloat() < 0.5 }
-    let share = (count + lanes.count - 1) / lanes.count
-    workers.perform(lanes.count) { index in
-      let lane = lanes[index]
-      Gradient.clear(&lane.gradient)
-      lane.sums = LearningSums()
-      for first in stride(from: index * share, to: min(count, (index + 1) * share), by: GradientLane.chunk) {
-        let end = min(first + GradientLane.chunk, min(count, (index + 1) * share))
-        addGradient(chosen[first..<end], turned.isEmpty ? [] : turned[first..<end], lane, scale: 1 / Float(count))
-      }
+    return gradient.accumulate(rows: count, workers: workers) { part, scratch, gradient, sums in
+      guard case .rows(let rows) = part else { return }
+      addGradient(
+        chosen[rows], turned.isEmpty ? [] : turned[rows], scratch, into: &gradient, &sums, scale: 1 / Float(count))
     }
-    for lane in lanes.dropFirst() {
-      Gradient.add(lane.gradient, into: &lanes[0].gradient)
-      lanes[0].sums += lane.sums
-    }
-    return (lanes[0].sums, Gradient.norm(lanes[0].gradient))
   }
 
-  private func addGradient(_ chosen: ArraySlice<Int32>, _ turned: ArraySlice<Bool>, _ lane: GradientLane, scale: Float) {
+  private func addGradient(
+    _ chosen: ArraySlice<Int32>, _ turned: ArraySlice<Bool>, _ scratch: PositionScratch, into total: inout [Float],
+    _ sums: inout LearningSums, scale: Float
+  ) {
     let rowBytes = buffer.rowBytes
     for (row, position) in chosen.enumerated() {
-      let target = lane.rows + row * rowBytes
+      let target = scratch.rows + row * rowBytes
       target.copyMemory(from: buffer.rows + Int(position) * rowBytes, byteCount: rowBytes)
       if let mirror, turned[turned.startIndex + row] { mirror.turn(target) }
     }
-    network.forward(parameters, InputRows(lane.rows, stride: rowBytes), rows: chosen.count, lane.workspace)
+    network.forward(parameters, InputRows(scratch.rows, stride: rowBytes), rows: chosen.count, scratch.workspace)
     let width = actions + 1
-    let outputs = lane.workspace.output.baseAddress!
-    let gradients = lane.workspace.outputGradient.baseAddress!
+    let outputs = scratch.workspace.output.baseAddress!
+    let gradients = scratch.workspace.outputGradient.baseAddress!
     let coefficient = Float(configuration.valueCoefficient)
     for (row, position) in chosen.enumerated() {
       let isTurned = !turned.isEmpty && turned[turned.startIndex + row]
@@ -107,16 +94,16 @@ extension ExpertIteration {
       let output = outputs + row * width
       let loss = policyGradient(
         output, target: target, legal: buffer.mask(Int(position)), isTurned: isTurned, scale: scale, into: gradient)
-      lane.sums.policyLoss += loss.crossEntropy
-      lane.sums.entropy += loss.entropy
-      lane.sums.targetEntropy += loss.targetEntropy
+      sums.policyLoss += loss.crossEntropy
+      sums.entropy += loss.entropy
+      sums.targetEntropy += loss.targetEntropy
       let value = squash(output[actions])
       let error = value - buffer.values[Int(position)]
-      lane.sums.valueLoss += Double(error * error)
-      lane.sums.samples += 1
+      sums.valueLoss += Double(error * error)
+      sums.samples += 1
       gradient[actions] = 2 * coefficient * error * (isSelfPlay ? 1 - value * value : 1) * scale
     }
-    network.backward(parameters, lane.workspace, into: &lane.gradient)
+    network.backward(parameters, scratch.workspace, into: &total)
   }
 
   /// The cross-entropy to the search's policy, and its gradient by the logits: p - pi.

@@ -34,7 +34,12 @@ public final class ExpertIteration: Agent {
   private var unfinished: [Unfinished]
   /// Gradient steps that are still owed for positions that came in.
   private var owedSteps = 0.0
-  private var lanes: [GradientLane] = []
+  private(set) lazy var gradient = ParallelGradient<PositionScratch, LearningSums>(
+    parameters: parameters.values.count, lanes: 4, pieceRows: ExpertIteration.pieceRows(configuration.minibatch)
+  ) { [network, configuration, layout] in
+    PositionScratch(
+      network, rows: ExpertIteration.pieceRows(configuration.minibatch), rowBytes: layout.rowBytes)
+  }
   let mirror: MirrorSymmetry?
   /// What is played: the environment, without the opponent that it may have inside.
   private let game: EnvironmentRecipe
@@ -75,7 +80,6 @@ public final class ExpertIteration: Agent {
         configuration, simulator, network: network, parameters: parameters, slots: $0.slots,
         simulations: configuration.simulations, explores: true)
     }
-    lanes = (0..<GradientLane.count).map { _ in GradientLane(self) }
     while !session.isFinished {
       // 1. The search plays every slot on.
       for policy in policies { policy.parameters = parameters }
@@ -168,23 +172,17 @@ public final class ExpertIteration: Agent {
 
   /// The network's value of one observation.
   private func value(of row: UnsafeRawPointer, rowBytes: Int) -> Float {
-    let output = network.forward(parameters, InputRows(row, stride: rowBytes), rows: 1, lanes[0].workspace)
+    let output = network.forward(parameters, InputRows(row, stride: rowBytes), rows: 1, gradient.scratch(0).workspace)
     return squash(output[actions])
   }
 
   /// One optimizer step on a minibatch drawn from the buffer.
   private func update(_ learningRate: Float, _ session: TrainingSession) throws -> LearningSums {
-    var (sums, gradientNorm) = accumulateGradient(lanes, random: &random, workers: session.workers)
-    guard gradientNorm.isFinite, sums.policyLoss.isFinite, sums.valueLoss.isFinite else {
-      throw UserError(
-        "the loss is not a number at step \(session.step) (policy \(sums.policyLoss), value \(sums.valueLoss), gradient norm \(gradientNorm))",
-        fix: "Lower the learning rate (--set learningRate=), or look for a reward or an observation that is not finite")
-    }
-    sums.gradientNorm = gradientNorm
+    var sums = accumulateGradient(random: &random, workers: session.workers)
+    sums.gradientNorm = try gradient.step(
+      &optimizer, &parameters, learningRate: learningRate, maximumNorm: configuration.maximumGradientNorm,
+      at: session.step, losses: [("policy", sums.policyLoss), ("value", sums.valueLoss)], workers: session.workers)
     sums.updates = 1
-    let limit = configuration.maximumGradientNorm
-    let scale = limit > 0 ? try Gradient.clipScale(norm: gradientNorm, maximum: limit) : 1
-    optimizer.step(&parameters, gradient: lanes[0].gradient, learningRate: learningRate, gradientScale: scale)
     return sums
   }
 

@@ -6,6 +6,14 @@ import ReinforcementLearning
 ///
 /// Not a transition buffer: it holds one iteration and is overwritten by the next.
 final class Experience: @unchecked Sendable {
+  /// How rollouts are cut for a memory.
+  struct Sequences: Sendable {
+    var steps: Int
+    /// Sequences of a piece of the gradient, whose samples lie step by step.
+    var sideBySide: Int
+    var stateCount: Int
+  }
+
   let count: Int
   private let batches: Int
   private let steps: Int
@@ -16,9 +24,7 @@ final class Experience: @unchecked Sendable {
   /// What the rows lie in; held, since `base` points into it.
   private let slab: ObservationSlab?
   /// Row 0 of all observations, `[batches, steps + 1, slotsOfABatch, rowBytes]`.
-  private(set) var base: UnsafeRawPointer?
-  /// The same, scaled; nil when observations are not normalised.
-  private(set) var scaledRows: UnsafeMutableRawPointer?
+  let base: UnsafeRawPointer?
 
   /// log pi_old(a | s), `[samples]`
   private(set) var logProbabilities: [Float]
@@ -42,12 +48,18 @@ final class Experience: @unchecked Sendable {
   private(set) var temperatures: [Float] = []
   /// The numbers of the samples that are learnt from; nil for all.
   private(set) var learnt: [Int32]?
+  /// Whether each sample's observation is the first of an episode, `[samples]`; empty without a memory.
+  private(set) var starts: [Bool] = []
+  /// What the memory held where each sequence begins, `[batches, sequences of a slot, slots, stateCount]`.
+  private var states: [Float] = []
+  private let sequences: Sequences?
   /// Shuffled sample numbers, and the rows of their observations.
   private(set) var order: [Int32]
   private(set) var rows: [Int32]
 
   /// - Parameter rollouts: Those that will be taken in, all of one collection: rows are addressed across them.
-  init(of rollouts: [Rollout] = [], heads: Int = 1, actionCount: Int = 1) {
+  init(of rollouts: [Rollout] = [], heads: Int = 1, actionCount: Int = 1, sequences: Sequences? = nil) {
+    self.sequences = sequences
     batches = max(1, rollouts.count)
     steps = rollouts.first?.steps ?? 0
     slotsPerBatch = rollouts.first?.slots ?? 0
@@ -70,6 +82,10 @@ final class Experience: @unchecked Sendable {
       pointer.initialize(repeating: 0, count: max(1, count))
       return pointer
     }
+    if let sequences {
+      starts = [Bool](repeating: false, count: count)
+      states = [Float](repeating: 0, count: count / sequences.steps * sequences.stateCount)
+    }
     values = allocate(valueCount)
     advantages = allocate(count * heads)
     totalAdvantages = allocate(count)
@@ -78,16 +94,10 @@ final class Experience: @unchecked Sendable {
   }
 
   deinit {
-    scaledRows?.deallocate()
     values.deallocate()
     advantages.deallocate()
     totalAdvantages.deallocate()
     for pointer in finalValues { pointer.deallocate() }
-  }
-
-  func allocateScaledRows() {
-    scaledRows = .allocate(byteCount: slab?.byteCount ?? 0, alignment: 64)
-    base = UnsafeRawPointer(scaledRows!)
   }
 
   /// Takes in one rollout, whose first sample has the number `start`.
@@ -102,6 +112,7 @@ final class Experience: @unchecked Sendable {
       let samples = rollout.output(PPOPolicy.sample)!
       for index in 0..<size * actionCount { vectors[start * actionCount + index] = samples[index] }
     }
+    if let sequences { addMemory(of: rollout, from: start, sequences) }
     for head in 0..<heads {
       rewards[head].withUnsafeMutableBufferPointer { rewards in
         let first = heads == 1 ? 0 : head
@@ -113,6 +124,33 @@ final class Experience: @unchecked Sendable {
         }
       }
     }
+  }
+
+  /// Takes in where episodes start and what the memory held where sequences begin.
+  private func addMemory(of rollout: Rollout, from start: Int, _ sequences: Sequences) {
+    let drawn = rollout.output(PPOPolicy.state)!
+    for time in 0..<rollout.steps {
+      for slot in 0..<rollout.slots {
+        starts[start + time * rollout.slots + slot] = rollout.startsEpisode(time: time, slot: slot)
+      }
+      guard time % sequences.steps == 0 else { continue }
+      let width = rollout.slots * sequences.stateCount
+      let target = sequence(of: start + time * rollout.slots) * sequences.stateCount
+      for index in 0..<width { states[target + index] = drawn[time * width + index] }
+    }
+  }
+
+  /// The number of a sample's sequence.
+  private func sequence(of sample: Int) -> Int {
+    let (batch, rest) = sample.quotientAndRemainder(dividingBy: samplesPerBatch)
+    let block = rest / slotsPerBatch / sequences!.steps
+    return (batch * (steps / sequences!.steps) + block) * slotsPerBatch + rest % slotsPerBatch
+  }
+
+  /// What the memory held where the sequence of a sample begins, `[stateCount]`.
+  func state(before sample: Int, width: Int) -> ArraySlice<Float> {
+    let first = sequence(of: sample) * width
+    return states[first..<first + width]
   }
 
   /// Takes in what directors said of the samples.
@@ -155,7 +193,43 @@ final class Experience: @unchecked Sendable {
 
   /// Draws a new order of the samples that are learnt from, which depends on the stream alone: a resumed run has no
   /// earlier order.
-  func shuffle(_ random: inout RandomSource) {
+  ///
+  /// - Parameter minibatches: Parts that the order will be cut into; sequences stay whole.
+  func shuffle(_ random: inout RandomSource, minibatches: Int) {
+    if let sequences {
+      shuffleSequences(&random, sequences, minibatches: minibatches)
+    } else {
+      shuffleSamples(&random)
+    }
+    let size = Int32(samplesPerBatch)
+    for index in order.indices {
+      // Each batch has one row of observations per slot more than it has samples.
+      rows[index] = order[index] + order[index] / size * Int32(slotsPerBatch)
+    }
+  }
+
+  /// Whole sequences in a drawn order; those of a piece of the gradient side by side, step by step.
+  private func shuffleSequences(_ random: inout RandomSource, _ sequences: Sequences, minibatches: Int) {
+    precondition(learnt == nil, "sequences are learnt from whole")
+    var firsts: [Int32] = []
+    for block in 0..<count / (slotsPerBatch * sequences.steps) {
+      let first = block * sequences.steps * slotsPerBatch
+      for slot in 0..<slotsPerBatch { firsts.append(Int32(first + slot)) }
+    }
+    random.shuffle(&firsts)
+    order.removeAll(keepingCapacity: true)
+    let size = firsts.count / minibatches
+    for minibatch in 0..<minibatches {
+      for piece in stride(from: minibatch * size, to: (minibatch + 1) * size, by: sequences.sideBySide) {
+        let chosen = firsts[piece..<min((minibatch + 1) * size, piece + sequences.sideBySide)]
+        for step in 0..<sequences.steps {
+          for first in chosen { order.append(first + Int32(step * slotsPerBatch)) }
+        }
+      }
+    }
+  }
+
+  private func shuffleSamples(_ random: inout RandomSource) {
     if let learnt {
       order = learnt
       if rows.count < order.count { rows = order }
@@ -163,11 +237,6 @@ final class Experience: @unchecked Sendable {
       for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
     }
     random.shuffle(&order)
-    let size = Int32(samplesPerBatch)
-    for index in order.indices {
-      // Each batch has one row of observations per slot more than it has samples.
-      rows[index] = order[index] + order[index] / size * Int32(slotsPerBatch)
-    }
   }
 
   /// The number of a sample's row of observations.

@@ -1,27 +1,10 @@
+import Groundwork
 import NeuralNetworks
 import ReinforcementLearning
 import RealModule
 
-/// What one thread sums up of a minibatch's gradient. There is a fixed number of lanes, whatever the number of
-/// workers, and their gradients are added in order.
-final class Lane: @unchecked Sendable {
-  /// More than the cores of most machines, so that they can share the work evenly.
-  static let count = 8
-  /// Rows of one pass: two layers of 64 units for 256 rows stay in the second-level cache.
-  static let chunk = 256
-
-  let workspace: ActorCriticWorkspace
-  var gradient: [Float]
-  var sums = LossSums()
-
-  init(_ networks: ActorCritic) {
-    workspace = ActorCriticWorkspace(networks, rows: Lane.chunk)
-    gradient = [Float](repeating: 0, count: networks.layout.count)
-  }
-}
-
 /// Sums of the losses and diagnostics over samples.
-struct LossSums {
+struct LossSums: LossSumming {
   var count = 0
   var policy = 0.0
   var value = 0.0
@@ -50,16 +33,19 @@ struct LossSums {
 }
 
 extension PPO {
+  /// Rows of one pass of the networks, and of a piece of the gradient; part of the result, unlike the workers.
+  static let pieceRows = 256
+
   /// V of observations, `[rows, heads]`.
   func values(of input: InputRows, rows: Int, into values: UnsafeMutablePointer<Float>, workers: Workers) {
-    let chunks = (rows + Lane.chunk - 1) / Lane.chunk
-    let (lanes, networks, parameters) = (lanes, networks, parameters)
+    let (piece, lanes) = (PPO.pieceRows, gradient.laneCount)
+    let pieces = (rows + piece - 1) / piece
+    let (gradient, networks, parameters) = (gradient, networks, parameters)
     nonisolated(unsafe) let (input, values) = (input, values)
-    workers.perform(min(chunks, Lane.count)) { lane in
-      let workspace = lanes[lane].workspace
-      for chunk in stride(from: lane, to: chunks, by: Lane.count) {
-        let first = chunk * Lane.chunk
-        let count = min(Lane.chunk, rows - first)
+    workers.perform(min(pieces, lanes)) { lane in
+      let workspace = gradient.scratch(lane)
+      for first in stride(from: lane * piece, to: rows, by: lanes * piece) {
+        let count = min(piece, rows - first)
         workspace.forwardValues(parameters, input.dropFirst(first), rows: count)
         let outputs = workspace.rows
         for row in 0..<count {
@@ -70,36 +56,26 @@ extension PPO {
     }
   }
 
-  /// The gradient of the loss over some of the shuffled samples, which ends up in lane 0; returns the sums of the
-  /// losses and the gradient's norm.
-  func accumulateGradient(
-    samples: Range<Int>, _ rollouts: [Rollout], workers: Workers
-  ) -> (LossSums, gradientNorm: Double) {
+  /// The gradient of the loss over some of the shuffled samples, and over the imitated steps that were drawn, which ends
+  /// up in `gradient`; returns the sums of the losses.
+  func accumulateGradient(samples: Range<Int>, _ rollouts: [Rollout], workers: Workers) -> LossSums {
     let (mean, scale) = advantageStatistics(samples)
-    let chunks = (samples.count + Lane.chunk - 1) / Lane.chunk
-    // What is imitated beside the rollouts' samples is one more chunk.
-    let imitated = imitation?.order.isEmpty == false ? 1 : 0
-    let used = min(chunks + imitated, Lane.count)
-    let lanes = lanes
-    workers.perform(used) { index in
-      let lane = lanes[index]
-      Gradient.clear(&lane.gradient)
-      lane.sums = LossSums()
-      for chunk in stride(from: index, to: chunks + imitated, by: Lane.count) {
-        guard chunk < chunks else {
-          imitation?.addLoss(networks, parameters, lane)
-          continue
-        }
-        let first = samples.lowerBound + chunk * Lane.chunk
-        let range = first..<min(first + Lane.chunk, samples.upperBound)
-        addLoss(range, of: samples.count, rollouts, advantageMean: mean, advantageScale: scale, lane)
+    let imitated = imitation?.order.count ?? 0
+    let piece = gradient.pieceRows
+    return gradient.accumulate(
+      rows: samples.count, extra: (imitated + piece - 1) / piece, workers: workers
+    ) { part, workspace, gradient, sums in
+      switch part {
+      case .rows(let rows):
+        let range = samples.lowerBound + rows.lowerBound..<samples.lowerBound + rows.upperBound
+        addLoss(
+          range, of: samples.count, rollouts, advantageMean: mean, advantageScale: scale, workspace, into: &gradient,
+          &sums)
+      case .extra(let number):
+        let range = number * piece..<min(imitated, (number + 1) * piece)
+        imitation?.addLoss(range, networks, parameters, workspace, into: &gradient)
       }
     }
-    for index in 1..<max(1, used) {
-      Gradient.add(lanes[index].gradient, into: &lanes[0].gradient)
-      lanes[0].sums += lanes[index].sums
-    }
-    return (lanes[0].sums, Gradient.norm(lanes[0].gradient))
   }
 
   /// Mean and inverse deviation of a minibatch's advantages; 0 and 1 when they are not normalised.
@@ -126,9 +102,9 @@ extension PPO {
   ///
   /// with r = pi(a | s) / pi_old(a | s) and R = A + V_old.
   private func addLoss(
-    _ range: Range<Int>, of total: Int, _ rollouts: [Rollout], advantageMean: Float, advantageScale: Float, _ lane: Lane
+    _ range: Range<Int>, of total: Int, _ rollouts: [Rollout], advantageMean: Float, advantageScale: Float,
+    _ workspace: ActorCriticWorkspace, into gradient: inout [Float], _ all: inout LossSums
   ) {
-    let workspace = lane.workspace
     let experience = experience
     let clip = Float(configuration.clipRange)
     let entropyWeight = -Float(configuration.entropyCoefficient) / Float(total)
@@ -140,10 +116,7 @@ extension PPO {
     let clipsValueLoss = configuration.clipsValueLoss
     let sampleScale = 1 / Float(total)
     let temperatures = experience.temperatures
-    experience.rows.withUnsafeBufferPointer { rows in
-      let input = InputRows(experience.base!, stride: rowBytes, indices: rows.baseAddress! + range.lowerBound)
-      workspace.forward(parameters, input, rows: range.count)
-    }
+    forward(range, rowBytes: rowBytes, workspace)
     let outputs = workspace.rows
     var sums = LossSums()
     sums.count = range.count
@@ -185,7 +158,7 @@ extension PPO {
             let action = vectors.baseAddress! + sample * actionCount
             let weight = policyWeight(distribution.logProbability(of: action))
             sums.entropy += Double(distribution.entropy)
-            lane.gradient.withUnsafeMutableBufferPointer { gradient in
+            gradient.withUnsafeMutableBufferPointer { gradient in
               distribution.writeGradient(
                 action: action, logProbabilityWeight: weight, entropyWeight: entropyWeight,
                 means: outputs.actionGradients + row * outputs.actionStride, addingTo: gradient.baseAddress! + offset)
@@ -213,8 +186,8 @@ extension PPO {
         gradients[head] = slope * valueWeight
       }
     }
-    workspace.backward(parameters, into: &lane.gradient)
-    lane.sums += sums
+    workspace.backward(parameters, into: &gradient)
+    all += sums
   }
 
   /// The legal actions of a sample, nil when all always are.

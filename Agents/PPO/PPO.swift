@@ -23,7 +23,8 @@ public final class PPO: Agent {
   private let specification: Specification
   private var optimizer: Adam
   private var random: RandomSource
-  private var scaler: ObservationScaler?
+  /// What numeric fields are scaled by; the scaling itself lies among the parameters.
+  private var statistics: ObservationStatistics?
   /// The observation row that networks leave out; empty for none.
   private var background: [UInt8] = []
   private var rewardScale: RewardScale?
@@ -33,7 +34,13 @@ public final class PPO: Agent {
   private var policies: [PPOPolicy] = []
   /// Recorded steps that are imitated beside what the policies collect; nil in plain PPO.
   private(set) var imitation: SelfImitation?
-  private(set) var lanes: [Lane] = []
+  /// Made when something is learnt: an agent that is only asked for policies needs none.
+  private(set) lazy var gradient = ParallelGradient<ActorCriticWorkspace, LossSums>(
+    parameters: networks.layout.count, pieceRows: PPO.pieceRows(configuration)
+  ) { [networks, configuration] in
+    ActorCriticWorkspace(
+      networks, rows: PPO.pieceRows(configuration), sequences: PPO.pieceSequences(configuration))
+  }
 
   public convenience init(_ configuration: PPOConfiguration, in setting: AgentSetting) throws {
     try self.init(configuration, in: setting, specification: setting.specification)
@@ -56,7 +63,7 @@ public final class PPO: Agent {
     parameters = networks.initialParameters(configuration, seed: seed)
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
     random = RandomSource(seed: seed, purpose: .learning, index: 0)
-    scaler = configuration.normalizesObservations ? ObservationScaler(layout) : nil
+    statistics = configuration.normalizesObservations ? ObservationStatistics(layout) : nil
     rewardScale = configuration.normalizesRewards ? RewardScale(heads: heads, slots: configuration.slots) : nil
     if configuration.omitsBackground { omit(background: PPO.firstObservation(of: setting.recipe, specification)) }
   }
@@ -79,10 +86,7 @@ public final class PPO: Agent {
 
   /// Collects one rollout a batch with what has been learnt so far.
   func collect(in session: TrainingSession) throws {
-    for policy in policies {
-      policy.parameters = parameters
-      policy.scaler = scaler
-    }
+    for policy in policies { policy.parameters = parameters }
     try session.collect(&policies)
   }
 
@@ -92,18 +96,17 @@ public final class PPO: Agent {
     let workers = session.workers
     gather(session.scores)
     rewardScale?.apply(to: experience, rollouts: rollouts)
-    computeValues(workers)
+    if networks.memory == nil { computeValues(workers) } else { computeRememberedValues(rollouts, workers: workers) }
     computeAdvantages(workers)
     let explained = experience.explainedVariance
     let learningRate = learningRate(session)
 
     // 2. Epochs over shuffled minibatches.
-    imitation?.scale(by: scaler)
     var sums = LossSums()
     var epochs = 0
     for _ in 0..<configuration.epochs {
-      experience.shuffle(&random)
       let minibatches = self.minibatches
+      experience.shuffle(&random, minibatches: minibatches)
       let size = experience.order.count / minibatches
       if size == 0 && imitation?.candidates.isEmpty != false { break }
       var epoch = LossSums()
@@ -116,7 +119,10 @@ public final class PPO: Agent {
       epochs += 1
       if configuration.targetKL > 0 && epoch.mean.approximateKL > configuration.targetKL { break }
     }
-    scaler?.update(rollouts)
+    if statistics != nil {
+      statistics!.update(rollouts)
+      statistics!.setScaling(of: networks.readers, in: &parameters)
+    }
 
     let mean = sums.mean
     return [
@@ -131,8 +137,7 @@ public final class PPO: Agent {
 
   /// A policy of what has been learnt so far.
   func policy(slots: Int, choice: ActionChoice) -> PPOPolicy {
-    PPOPolicy(
-      networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slots, choice: choice)
+    PPOPolicy(networks, parameters: parameters, actions: specification.actions, slots: slots, choice: choice)
   }
 
   // MARK: The parts of an iteration
@@ -155,16 +160,11 @@ public final class PPO: Agent {
   private func update(
     samples: Range<Int>, _ learningRate: Float, step: Int, workers: Workers
   ) throws -> LossSums {
-    var (sums, gradientNorm) = accumulateGradient(samples: samples, rollouts, workers: workers)
-    guard gradientNorm.isFinite, sums.policy.isFinite, sums.value.isFinite else {
-      throw UserError(
-        "the loss is not a number at step \(step) (policy \(sums.policy), value \(sums.value), gradient norm \(gradientNorm))",
-        fix: "Lower the learning rate (--set learningRate=), or look for a reward or an observation that is not finite")
-    }
+    var sums = accumulateGradient(samples: samples, rollouts, workers: workers)
+    let gradientNorm = try gradient.step(
+      &optimizer, &parameters, learningRate: learningRate, maximumNorm: configuration.maximumGradientNorm, at: step,
+      losses: [("policy", sums.policy), ("value", sums.value)], workers: workers)
     sums.gradientNorm = gradientNorm * Double(sums.count)
-    let limit = configuration.maximumGradientNorm
-    let scale = limit > 0 ? try Gradient.clipScale(norm: gradientNorm, maximum: limit) : 1
-    optimizer.step(&parameters, gradient: lanes[0].gradient, learningRate: learningRate, gradientScale: scale)
     return sums
   }
 
@@ -175,20 +175,13 @@ public final class PPO: Agent {
   func prepare(for collector: Collector, imitating imitation: SelfImitation? = nil) {
     rollouts = collector.rollouts
     self.imitation = imitation
-    let layout = rollouts[0].layout
     experience = Experience(
-      of: rollouts, heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount)
-    let slotsPerBatch = configuration.slots / configuration.batches
-    let bytesPerBatch = (configuration.steps + 1) * slotsPerBatch * layout.rowBytes
-    if scaler != nil { experience.allocateScaledRows() }
-    policies = (0..<configuration.batches).map { index in
-      let policy = PPOPolicy(
-        networks, parameters: parameters, scaler: scaler, actions: specification.actions, slots: slotsPerBatch,
-        choice: .sample)
-      policy.scaledRows = experience.scaledRows.map { $0 + index * bytesPerBatch }
-      return policy
-    }
-    lanes = (0..<Lane.count).map { _ in Lane(networks) }
+      of: rollouts, heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount,
+      sequences: networks.memory.map {
+        .init(
+          steps: configuration.sequenceSteps, sideBySide: PPO.pieceSequences(configuration), stateCount: $0.stateCount)
+      })
+    policies = rollouts.map { policy(slots: $0.slots, choice: .sample) }
   }
 
   private func omit(background row: [UInt8]) {
@@ -211,10 +204,6 @@ public final class PPO: Agent {
     for (index, rollout) in rollouts.enumerated() {
       let count = rollout.steps * rollout.slots
       experience.add(rollout, scores[index], from: start)
-      if let scaler, let rows = policies[index].scaledRows {
-        let last = rollout.steps * rollout.slots * rollout.layout.rowBytes
-        scaler.scale(rollout.observations + last, count: rollout.slots, rowBytes: rollout.layout.rowBytes, into: rows + last)
-      }
       start += count
     }
     experience.addRules(of: rollouts)
@@ -228,18 +217,9 @@ public final class PPO: Agent {
     values(
       of: InputRows(experience.base!, stride: rowBytes), rows: rows, into: experience.values, workers: workers)
     for (index, rollout) in rollouts.enumerated() where rollout.finalCount > 0 {
-      var base = rollout.finalObservations
-      var scaled: UnsafeMutableRawPointer?
-      if let scaler {
-        let copy = UnsafeMutableRawPointer.allocate(byteCount: rollout.finalCount * rowBytes, alignment: 64)
-        scaler.scale(base, count: rollout.finalCount, rowBytes: rowBytes, into: copy)
-        base = UnsafeRawPointer(copy)
-        scaled = copy
-      }
       values(
-        of: InputRows(base, stride: rowBytes), rows: rollout.finalCount, into: experience.finalValues[index],
-        workers: workers)
-      scaled?.deallocate()
+        of: InputRows(rollout.finalObservations, stride: rowBytes), rows: rollout.finalCount,
+        into: experience.finalValues[index], workers: workers)
     }
   }
 
@@ -259,9 +239,9 @@ public final class PPO: Agent {
     state.set(prefix: "adam", optimizer.savedState())
     state.set("random", random.words)
     if !background.isEmpty { state.set("background", background) }
-    if let scaler {
+    if let statistics {
       var part = SavedState()
-      scaler.save(to: &part)
+      statistics.save(to: &part)
       state.set(prefix: "observations", part)
     }
     if let rewardScale {
@@ -278,7 +258,7 @@ public final class PPO: Agent {
     if configuration.omitsBackground {
       omit(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
     }
-    try scaler?.restore(from: state.get(prefix: "observations"))
+    try statistics?.restore(from: state.get(prefix: "observations"))
     try rewardScale?.restore(from: state.get(prefix: "rewards"))
   }
 }
@@ -296,6 +276,18 @@ extension PPOConfiguration {
       throw UserError(
         "\(slots) slots cannot be shared out to \(batches) batches",
         fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set batches=)")
+    }
+    if memory != .none {
+      try positive(memoryUnits, "memoryUnits")
+      try positive(sequenceSteps, "sequenceSteps")
+      guard steps % sequenceSteps == 0, slots * (steps / sequenceSteps) % minibatches == 0 else {
+        throw UserError(
+          "\(slots) slots x \(steps) steps cannot be cut into sequences of \(sequenceSteps) for \(minibatches) minibatches",
+          fix: "Use a sequenceSteps that divides steps, and minibatches that divide the sequences (--set sequenceSteps=)")
+      }
+      guard !sharesNetwork else {
+        throw UserError("with a memory policy and value share all but their heads already", fix: "Leave sharesNetwork false")
+      }
     }
     guard !omitsBackground || imageEncoder == .dense else {
       throw UserError("a convolution omits no background", fix: "Use --set imageEncoder=dense, or leave omitsBackground false")

@@ -1,7 +1,16 @@
 public import Encoders
+import NeuralNetworks
 
 public enum HiddenActivation: String, Codable, Sendable, CaseIterable {
   case tanh, relu
+}
+
+/// What a policy remembers of its episode.
+public enum PolicyMemory: String, Codable, Sendable, CaseIterable {
+  /// It sees the present observation alone.
+  case none
+  /// A recurrent layer between the encoder and the heads.
+  case gru, lstm
 }
 
 /// PPO's parameters. The defaults are those of CleanRL's `ppo.py`; the catalog's presets change some for a family.
@@ -58,8 +67,24 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   public var omitsBackground = false
   /// Whether policy and value share all layers but the last.
   public var sharesNetwork = false
+  /// Whether the policy remembers; the value then reads the same memory, and the first hidden layer encodes what it is
+  /// fed. Source: CleanRL's `ppo_atari_lstm.py`; `rl-starter-files` for minibatches of parts of rollouts.
+  public var memory = PolicyMemory.none
+  /// Units of the memory, at least 1.
+  public var memoryUnits = 64
+  /// Steps through which the gradient of a memory goes back; must divide `steps`.
+  public var sequenceSteps = 32
   /// log of the initial standard deviation of continuous actions
   public var initialLogDeviation = 0.0
 
   public init() {}
+
+  /// The recurrent cell; nil for none.
+  var cell: RecurrentCell.Kind? {
+    switch memory {
+    case .none: nil
+    case .gru: .gru
+    case .lstm: .lstm
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import Encoders
+public import Groundwork
 import NeuralNetworks
 public import ReinforcementLearning
 
@@ -7,55 +7,54 @@ public import ReinforcementLearning
 public final class PPOPolicy: Policy {
   private let networks: ActorCritic
   private let choice: ActionChoice
-  private let workspace: Workspace<Float>
+  private let workspace: ActorCriticWorkspace
   private var noise: [Float]
   private let low: [Float]
   private let high: [Float]
   /// What the networks are run with; the learner replaces it before each collection.
   var parameters: Parameters
-  var scaler: ObservationScaler?
-  /// Scaled rows, `[steps + 1, slots, rowBytes]` when the learner keeps them, else room for one time.
-  var scaledRows: UnsafeMutableRawPointer?
-  private var scratch: UnsafeMutableRawPointer?
+  /// With a memory, what it holds of each slot after the last step, `[slots, stateCount]`.
+  private var states: [Float]
+  private var starts: [Bool]
   /// A vector before it was clipped to its limits.
   private var drawn: [Float]
 
   /// log pi(a | s) of what was drawn.
   static let logProbability = "logProbability"
+  /// With a memory, its state as the step found it, before an episode's start clears it, `[stateCount]`.
+  static let state = "state"
   /// A continuous action before it was clipped to its limits, `[count]`.
   static let sample = "sample"
 
   public var outputs: [PolicyOutput] {
-    let probability = PolicyOutput(PPOPolicy.logProbability)
-    return networks.isDiscrete ? [probability] : [probability, PolicyOutput(PPOPolicy.sample, width: networks.actionCount)]
+    var outputs = [PolicyOutput(PPOPolicy.logProbability)]
+    if !networks.isDiscrete { outputs.append(PolicyOutput(PPOPolicy.sample, width: networks.actionCount)) }
+    if let memory = networks.memory { outputs.append(PolicyOutput(PPOPolicy.state, width: memory.stateCount)) }
+    return outputs
   }
 
   init(
-    _ networks: ActorCritic, parameters: Parameters, scaler: ObservationScaler?, actions: ActionSpecification,
-    slots: Int, choice: ActionChoice
+    _ networks: ActorCritic, parameters: Parameters, actions: ActionSpecification, slots: Int, choice: ActionChoice
   ) {
     self.networks = networks
     self.parameters = parameters
-    self.scaler = scaler
     self.choice = choice
-    workspace = networks.policy.workspace(rows: slots)
+    workspace = ActorCriticWorkspace(networks, rows: slots, sequences: slots)
+    states = [Float](repeating: 0, count: slots * (networks.memory?.stateCount ?? 0))
+    starts = [Bool](repeating: true, count: slots)
     noise = [Float](repeating: 0, count: networks.actionCount)
     drawn = noise
     if case .continuous(let low, let high) = actions { (self.low, self.high) = (low, high) } else { (low, high) = ([], []) }
   }
 
-  deinit { scratch?.deallocate() }
-
   public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     let slots = rollout.slots
-    let rowBytes = rollout.layout.rowBytes
-    var rows = UnsafeRawPointer(rollout.observation(time: time, slot: 0))
-    if let scaler {
-      let target = scaledRows.map { $0 + time * slots * rowBytes } ?? scratchRows(slots * rowBytes)
-      scaler.scale(rows, count: slots, rowBytes: rowBytes, into: target)
-      rows = UnsafeRawPointer(target)
+    let rows = InputRows(rollout.observation(time: time, slot: 0), stride: rollout.layout.rowBytes)
+    if networks.memory == nil {
+      workspace.forwardActions(parameters, rows, rows: slots)
+    } else {
+      remember(rollout, time, rows)
     }
-    networks.policy.forward(parameters, InputRows(rows, stride: rowBytes), rows: slots, workspace)
     if networks.isDiscrete {
       chooseDiscrete(rollout, time, &random)
     } else {
@@ -63,9 +62,29 @@ public final class PPOPolicy: Policy {
     }
   }
 
+  /// One step of the memory: of every slot, or from nothing where its episode starts.
+  private func remember(_ rollout: Rollout, _ time: Int, _ rows: InputRows) {
+    let width = states.count / rollout.slots
+    if let kept = rollout.output(PPOPolicy.state) {
+      (kept + time * states.count).update(from: states, count: states.count)
+    }
+    for slot in 0..<rollout.slots { starts[slot] = rollout.startsEpisode(time: time, slot: slot) }
+    workspace.forward(parameters, rows, steps: 1, sequences: rollout.slots, states: states, starts: starts)
+    let after = workspace.states(after: 0)
+    for index in 0..<rollout.slots * width { states[index] = after[index] }
+  }
+
+  public func save(to state: inout SavedState) {
+    if !states.isEmpty { state.set("states", states) }
+  }
+
+  public func restore(from state: SavedState) throws {
+    if !states.isEmpty { states = try state.get("states", count: states.count) }
+  }
+
   private func chooseDiscrete(_ rollout: Rollout, _ time: Int, _ random: inout RandomSource) {
-    let outputs = workspace.output.baseAddress!
-    let stride = networks.policyStride
+    let rows = workspace.rows
+    let (outputs, stride) = (rows.actions, rows.actionStride)
     let first = time * rollout.slots
     let logProbabilities = rollout.output(PPOPolicy.logProbability)
     let temperatures = rollout.sampleRules?.temperatures
@@ -85,7 +104,7 @@ public final class PPOPolicy: Policy {
 
   private func chooseContinuous(_ rollout: Rollout, _ time: Int, _ random: inout RandomSource) {
     let count = networks.actionCount
-    let outputs = workspace.output.baseAddress!
+    let rows = workspace.rows
     let first = time * rollout.slots
     let logProbabilities = rollout.output(PPOPolicy.logProbability)
     let samples = rollout.output(PPOPolicy.sample)
@@ -93,7 +112,7 @@ public final class PPOPolicy: Policy {
       drawn.withUnsafeMutableBufferPointer { drawn in
         for slot in 0..<rollout.slots {
           let gaussian = DiagonalGaussian(
-            means: UnsafeBufferPointer(start: outputs + slot * networks.policyStride, count: count),
+            means: UnsafeBufferPointer(start: rows.actions + slot * rows.actionStride, count: count),
             logDeviations: UnsafeBufferPointer(start: values.baseAddress! + networks.logDeviation!.offset, count: count))
           let sample = samples.map { $0 + (first + slot) * count } ?? drawn.baseAddress!
           for element in 0..<count { noise[element] = choice == .mode ? 0 : Float(random.normal()) }
@@ -104,12 +123,5 @@ public final class PPOPolicy: Policy {
         }
       }
     }
-  }
-
-  private func scratchRows(_ bytes: Int) -> UnsafeMutableRawPointer {
-    if let scratch { return scratch }
-    let made = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    scratch = made
-    return made
   }
 }

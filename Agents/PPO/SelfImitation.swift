@@ -1,4 +1,3 @@
-import Encoders
 import NeuralNetworks
 import ReinforcementLearning
 
@@ -13,11 +12,14 @@ import ReinforcementLearning
 /// Source: Oh et al. 2018, "Self-Imitation Learning", equations 1 to 3; Ecoffet et al. 2021 (methods, robustification)
 /// on a demonstration's steps.
 final class SelfImitation: @unchecked Sendable {
+  /// The most steps of a minibatch.
+  static let mostSteps = 256
+
   /// c, the weight of the policy's term.
   let coefficient: Float
   /// c_v
   let valueCoefficient: Float
-  /// Steps of one minibatch, at most `Lane.chunk`.
+  /// Steps of one minibatch.
   let batch: Int
   /// The numbers of the steps that are drawn from; none are imitated while it is empty.
   var candidates: [Int32] = []
@@ -31,8 +33,6 @@ final class SelfImitation: @unchecked Sendable {
   private(set) var count = 0
   /// `[count, rowBytes]`
   private var rows: UnsafeMutableRawPointer?
-  /// The same, scaled; nil when observations are not normalised.
-  private var scaledRows: UnsafeMutableRawPointer?
   /// `[count, width]`
   private var actions: [Float] = []
   /// R, `[count]`
@@ -43,7 +43,6 @@ final class SelfImitation: @unchecked Sendable {
   init(
     coefficient: Double, valueCoefficient: Double, batch: Int, specification: Specification, rowBytes: Int
   ) {
-    precondition((0...Lane.chunk).contains(batch), "at most \(Lane.chunk) steps are imitated at a time")
     self.coefficient = Float(coefficient)
     self.valueCoefficient = Float(valueCoefficient)
     self.batch = batch
@@ -52,10 +51,7 @@ final class SelfImitation: @unchecked Sendable {
     isDiscrete = specification.actions.isDiscrete
   }
 
-  deinit {
-    rows?.deallocate()
-    scaledRows?.deallocate()
-  }
+  deinit { rows?.deallocate() }
 
   /// Forgets all steps.
   func removeAll() {
@@ -88,15 +84,6 @@ final class SelfImitation: @unchecked Sendable {
     count += 1
   }
 
-  /// Scales the observations as those of this iteration are.
-  func scale(by scaler: ObservationScaler?) {
-    guard let scaler, let rows, count > 0 else { return }
-    scaledRows?.deallocate()
-    let scaled = UnsafeMutableRawPointer.allocate(byteCount: count * rowBytes, alignment: 64)
-    scaler.scale(rows, count: count, rowBytes: rowBytes, into: scaled)
-    scaledRows = scaled
-  }
-
   /// Draws the steps of the next minibatch from the candidates, with replacement.
   func draw(_ random: inout RandomSource) {
     order.removeAll(keepingCapacity: true)
@@ -104,18 +91,23 @@ final class SelfImitation: @unchecked Sendable {
     for _ in 0..<batch { order.append(candidates[random.integer(in: 0..<candidates.count)]) }
   }
 
-  /// Forward, loss and backward for what was drawn.
-  func addLoss(_ networks: ActorCritic, _ parameters: Parameters, _ lane: Lane) {
-    guard let base = scaledRows ?? rows, !order.isEmpty else { return }
-    let workspace = lane.workspace
+  /// Forward, loss and backward for some of what was drawn.
+  ///
+  /// - Parameter range: Places in `order`.
+  func addLoss(
+    _ range: Range<Int>, _ networks: ActorCritic, _ parameters: Parameters, _ workspace: ActorCriticWorkspace,
+    into gradient: inout [Float]
+  ) {
+    guard let rows, !range.isEmpty else { return }
     order.withUnsafeBufferPointer { order in
-      let input = InputRows(UnsafeRawPointer(base), stride: rowBytes, indices: order.baseAddress!)
-      workspace.forward(parameters, input, rows: order.count)
+      let input = InputRows(
+        UnsafeRawPointer(rows), stride: rowBytes, indices: order.baseAddress! + range.lowerBound)
+      workspace.forward(parameters, input, rows: range.count)
     }
     let outputs = workspace.rows
     let scale = 1 / Float(order.count)
     let width = isDiscrete ? 1 : actionCount
-    for (row, step) in order.enumerated() {
+    for (row, step) in order[range].enumerated() {
       let values = outputs.values + row * outputs.valueStride
       let gradients = outputs.valueGradients + row * outputs.valueStride
       let excess = max(0, returns[Int(step)] - values[0])
@@ -139,7 +131,7 @@ final class SelfImitation: @unchecked Sendable {
             let distribution = DiagonalGaussian(
               means: UnsafeBufferPointer(start: logits, count: actionCount),
               logDeviations: UnsafeBufferPointer(start: parameters.baseAddress! + offset, count: actionCount))
-            lane.gradient.withUnsafeMutableBufferPointer { gradient in
+            gradient.withUnsafeMutableBufferPointer { gradient in
               distribution.writeGradient(
                 action: action, logProbabilityWeight: weight, entropyWeight: 0, means: target,
                 addingTo: gradient.baseAddress! + offset)
@@ -148,6 +140,6 @@ final class SelfImitation: @unchecked Sendable {
         }
       }
     }
-    workspace.backward(parameters, into: &lane.gradient)
+    workspace.backward(parameters, into: &gradient)
   }
 }

@@ -69,6 +69,10 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
   /// - Throws: `UserError` for values that cannot work together.
   func validate() throws {
     try learner.validate()
+    guard learner.memory == .none else {
+      throw UserError(
+        "go-explore-policy imitates single steps, of which a memory knows nothing", fix: "Leave learner.memory at none, or use ppo")
+    }
     func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws(UserError) {
       guard range.contains(value) else {
         throw UserError(
@@ -88,7 +92,7 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
     try check(newCellSteps, "newCellSteps", 1...1_000_000)
     try check(explorationGoalSteps, "explorationGoalSteps", 1...1_000_000)
     try check(explorationPatience, "explorationPatience", 0...1_000_000)
-    try check(imitationBatch, "imitationBatch", 1...Lane.chunk)
+    try check(imitationBatch, "imitationBatch", 1...SelfImitation.mostSteps)
     try check(imitationTrajectories, "imitationTrajectories", 1...10_000)
     for (value, name) in [
       (randomShare, "randomShare"), (unknownNeighbourProbability, "unknownNeighbourProbability"),

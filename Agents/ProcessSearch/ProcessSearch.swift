@@ -34,7 +34,11 @@ public final class ProcessSearch: Agent {
   var policyExamples: StepExamples
   var valueExamples: StepExamples
   private var lanes: [SearchLane] = []
-  var learningLanes: [StepLane] = []
+  private(set) lazy var gradient = ParallelGradient<StepScratch, StepLosses>(
+    parameters: networks.layout.count, lanes: 4, pieceRows: ProcessSearch.pieceRows(configuration.minibatch)
+  ) { [networks, configuration] in
+    StepScratch(networks, rows: ProcessSearch.pieceRows(configuration.minibatch))
+  }
 
   public init(_ configuration: ProcessSearchConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
@@ -98,7 +102,6 @@ public final class ProcessSearch: Agent {
     lanes = (0..<configuration.batches).map { _ in
       SearchLane(simulator.recipe, configuration, NetworkProposer(networks, parameters), NetworkJudge(networks, parameters))
     }
-    learningLanes = (0..<StepLane.count).map { _ in StepLane(networks, rows: StepLane.rows(configuration.minibatch)) }
   }
 
   // MARK: Saving

@@ -46,6 +46,10 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
   /// - Throws: `UserError` for values that cannot work together.
   func validate() throws {
     try learner.validate()
+    guard learner.memory == .none else {
+      throw UserError(
+        "robustify imitates single steps, of which a memory knows nothing", fix: "Leave learner.memory at none, or use ppo")
+    }
     func check(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ fix: String) throws(UserError) {
       guard holds else { throw UserError("\(name) cannot be \(value)", fix: "Use \(fix) (--set agent.\(name)=)") }
     }
@@ -61,7 +65,7 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
     try check((0...1e6).contains(imitationCoefficient), "imitationCoefficient", imitationCoefficient, "0 to 1e6")
     try check(
       (0...1e6).contains(imitationValueCoefficient), "imitationValueCoefficient", imitationValueCoefficient, "0 to 1e6")
-    try check((1...Lane.chunk).contains(imitationBatch), "imitationBatch", imitationBatch, "1 to \(Lane.chunk)")
+    try check((1...SelfImitation.mostSteps).contains(imitationBatch), "imitationBatch", imitationBatch, "1 to \(SelfImitation.mostSteps)")
     guard !learner.separatesComponents, !learner.normalizesRewards else {
       throw UserError(
         "robustify learns from one reward, which demonstrationReturn scales",

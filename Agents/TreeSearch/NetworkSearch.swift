@@ -1,3 +1,4 @@
+public import Groundwork
 import RealModule
 public import ReinforcementLearning
 

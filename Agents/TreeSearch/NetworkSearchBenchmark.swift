@@ -1,3 +1,4 @@
+public import Groundwork
 import NeuralNetworks
 public import ReinforcementLearning
 

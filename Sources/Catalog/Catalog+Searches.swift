@@ -1,3 +1,4 @@
+public import Groundwork
 public import ReinforcementLearning
 import Search
 

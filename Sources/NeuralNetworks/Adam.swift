@@ -35,10 +35,13 @@ public struct Adam: Sendable {
 
   /// Moves the parameters one step down `gradient · gradientScale`.
   ///
-  /// - Parameter gradientScale: From `Gradient.clipScale`, or one over a number of samples.
+  /// - Parameters:
+  ///   - gradientScale: From `Gradient.clipScale`, or one over a number of samples.
+  ///   - workers: Who share the buffer; the bits do not depend on them, since an element's step needs no other's.
   /// - Complexity: O(parameters); allocates nothing.
   public mutating func step(
-    _ parameters: inout Parameters, gradient: [Float], learningRate: Float, gradientScale: Float = 1
+    _ parameters: inout Parameters, gradient: [Float], learningRate: Float, gradientScale: Float = 1,
+    workers: Workers? = nil
   ) {
     precondition(
       gradient.count == mean.count && parameters.values.count == mean.count,
@@ -48,12 +51,34 @@ public struct Adam: Sendable {
     let squareCorrection = 1 - power(Double(squareDecay), steps)
     let stepSize = Float(Double(learningRate) / meanCorrection)
     let rootCorrection = Float(squareCorrection.squareRoot())
+    let decay = 1 - learningRate * weightDecay
+    let (meanDecay, squareDecay, epsilon) = (meanDecay, squareDecay, epsilon)
     parameters.values.withUnsafeMutableBufferPointer { values in
       mean.withUnsafeMutableBufferPointer { mean in
         square.withUnsafeMutableBufferPointer { square in
-          forage_adam_f32(
-            values.count, gradientScale, meanDecay, squareDecay, stepSize, rootCorrection, epsilon,
-            1 - learningRate * weightDecay, gradient, mean.baseAddress!, square.baseAddress!, values.baseAddress!)
+          gradient.withUnsafeBufferPointer { gradient in
+            nonisolated(unsafe) let (x, m, v) = (values.baseAddress!, mean.baseAddress!, square.baseAddress!)
+            nonisolated(unsafe) let g = gradient.baseAddress!
+            func move(_ range: Range<Int>) {
+              let first = range.lowerBound
+              forage_adam_f32(
+                range.count, gradientScale, meanDecay, squareDecay, stepSize, rootCorrection, epsilon, decay, g + first,
+                m + first, v + first, x + first)
+            }
+            for range in layout.trainedRanges {
+              // Below this a barrier costs more than it saves.
+              guard let workers, workers.count > 1, range.count >= 1 << 14 else {
+                move(range)
+                continue
+              }
+              let parts = min(workers.count, 16)
+              // Cut at whole vectors: the elements after the last one take another way through the loop.
+              func edge(_ part: Int) -> Int {
+                part == parts ? range.upperBound : range.lowerBound + part * range.count / parts / 64 * 64
+              }
+              workers.perform(parts) { move(edge($0)..<edge($0 + 1)) }
+            }
+          }
         }
       }
     }
@@ -62,16 +87,16 @@ public struct Adam: Sendable {
   /// The moments under `mean` and `square`, one array per block, and the number of steps.
   public func savedState() -> SavedState {
     var state = SavedState()
-    state.set(prefix: "mean", layout.savedState(mean))
-    state.set(prefix: "square", layout.savedState(square))
+    state.set(prefix: "mean", layout.savedState(mean, trainedOnly: true))
+    state.set(prefix: "square", layout.savedState(square, trainedOnly: true))
     state.set("steps", scalar: Int64(steps))
     return state
   }
 
   /// - Throws: `UserError` when a moment is missing or has another shape; nothing is changed then.
   public mutating func restore(_ state: SavedState) throws(UserError) {
-    let mean = try layout.values(in: state.get(prefix: "mean"))
-    let square = try layout.values(in: state.get(prefix: "square"))
+    let mean = try layout.values(in: state.get(prefix: "mean"), trainedOnly: true)
+    let square = try layout.values(in: state.get(prefix: "square"), trainedOnly: true)
     steps = Int(try state.scalar("steps", as: Int64.self))
     (self.mean, self.square) = (mean, square)
   }

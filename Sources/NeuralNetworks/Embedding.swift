@@ -2,8 +2,8 @@ internal import CKernels
 
 /// Sums of learnt rows, one for each categorical number of an input row; see `InputField`.
 ///
-/// The forward pass first writes the list of table rows, `[rows, lookups]`, into the workspace; the backward pass
-/// adds the gradient to the same rows.
+/// The forward pass first writes the list of table rows into the workspace; the backward pass adds the gradient to the
+/// same rows. The sum runs over all cells, or where `keepsCells` over the channels of each: an image of learnt rows.
 struct Embedding: Sendable {
   struct Description: Sendable {
     var cells: Int
@@ -16,6 +16,28 @@ struct Embedding: Sendable {
     var element: InputField.Element
     var bias: Bool
     var initialization: Initialization
+    /// Whether each cell is an output of its own.
+    var keepsCells = false
+    /// Which part of a larger image the cells are; nil: the image is the cells.
+    var crop: InputField.Crop?
+  }
+
+  /// What is done with the numbers that rows have in common.
+  enum Background: Sendable {
+    /// Every number adds its row.
+    case none
+    /// They add nothing: "dummy coding", in which the bias stands for them.
+    case omitted([UInt8])
+    /// They are added up once a pass: the same function as without a background.
+    case shared([UInt8])
+
+    var bytes: [UInt8] {
+      switch self {
+      case .none: []
+      case .omitted(let bytes), .shared(let bytes): bytes
+      }
+    }
+    var isShared: Bool { if case .shared = self { true } else { false } }
   }
 
   let name: String
@@ -25,21 +47,30 @@ struct Embedding: Sendable {
   let table: ParameterLayout.Block
   let bias: ParameterLayout.Block?
   /// For each lookup, the table row of its category 0, and its number of categories.
-  private let base: [Int32]
-  private let limit: [Int32]
-  /// The numbers that add nothing, `[lookups]`; empty: every number adds its row.
-  private(set) var background: [UInt8] = []
+  let base: [Int32]
+  let limit: [Int32]
+  private(set) var background = Background.none
+  /// The table rows of the background, `[lookups]`.
+  private var backgroundRows: [Int32] = []
 
   var lookups: Int { base.count }
+  /// Whether a background can be told: a byte a number, a table row each, and a bias.
+  private var takesBackground: Bool { description.element == .uint8 && description.bias && !description.sharedByCells }
+  /// Numbers of a row's list.
+  var listCount: Int { takesBackground ? 2 * lookups : lookups }
+  /// Outputs of a row of the input, `width` numbers each.
+  private var positions: Int { description.keepsCells ? description.cells : 1 }
   /// Lookups that reach about a hundred rows of the table: 24 KiB of 64 columns, in the first-level cache.
   private var group: Int {
-    if description.sharedByCells || !background.isEmpty { return lookups }
+    if case .omitted = background { return lookups }
+    if description.sharedByCells { return lookups / positions }
     return max(1, 96 / description.categories.reduce(0, +)) * description.categories.count
   }
 
   init(_ name: String, _ description: Description, offset: Int, width: Int, in layout: inout ParameterLayout) {
     let perCell = description.categories.reduce(0, +)
     precondition(description.cells > 0 && perCell > 0 && width > 0, "'\(name)' embeds nothing")
+    precondition(!description.keepsCells || description.sharedByCells, "an image of embedded cells has one table")
     self.name = name
     self.offset = offset
     self.description = description
@@ -70,88 +101,80 @@ struct Embedding: Sendable {
   /// bias stands for the reference. What can be learnt is the same, but the thousand rows of a large picture that are
   /// always added no longer act as a bias whose step size is a thousand times that of the others.
   mutating func omit(_ row: UnsafeRawPointer) {
-    guard description.element == .uint8, description.bias else { return }
-    background = (0..<lookups).map { row.load(fromByteOffset: offset + $0, as: UInt8.self) }
+    guard takesBackground else { return }
+    background = .omitted(read(row))
   }
 
-  /// Writes `output: [rows, width]` and `indices: [rows, lookups]`.
+  /// Adds up once a pass, from now on, what an input row has in common with this one, and only the differences for each
+  /// row: the same function and the same gradient, up to rounding, for a fraction of the additions.
+  mutating func share(_ row: UnsafeRawPointer) {
+    guard takesBackground else { return }
+    let bytes = read(row)
+    background = .shared(bytes)
+    backgroundRows = bytes.indices.map { base[$0] + Int32(bytes[$0]) }
+  }
+
+  private func read(_ row: UnsafeRawPointer) -> [UInt8] {
+    (0..<lookups).map { row.load(fromByteOffset: offset + $0, as: UInt8.self) }
+  }
+
+  /// Writes `output: [rows, positions, width]` and `lists: [rows, listCount]`.
+  ///
+  /// - Parameter scratch: Room for `width` numbers.
   @_specialize(where Scalar == Float)
   func forward<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, _ input: InputRows, rows: Int, indices: UnsafeMutablePointer<Int32>,
-    output: UnsafeMutablePointer<Scalar>
+    _ parameters: UnsafePointer<Scalar>, _ input: InputRows, rows: Int, lists: UnsafeMutablePointer<Int32>,
+    output: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
   ) {
+    let stride = background.isShared ? 2 * lookups : lookups
     var outside = 0
-    for row in 0..<rows {
-      outside += look(input[row] + offset, into: indices + row * lookups)
-    }
+    for row in 0..<rows { outside += list(input[row], into: lists + row * stride) }
     precondition(outside == 0, "\(outside) numbers of '\(name)' are outside its categories \(description.categories)")
-    Scalar.gather(
-      rows, lookups, group: group, indices, parameters + table.offset, width: width, bias: bias.map { parameters + $0.offset },
-      into: output)
+    let table = parameters + table.offset
+    let start = bias.map { parameters + $0.offset }
+    if background.isShared {
+      backgroundRows.withUnsafeBufferPointer {
+        Scalar.gather(1, lookups, group: lookups, $0.baseAddress!, table, width: width, bias: start, into: scratch)
+      }
+      Scalar.gatherDifference(rows, lookups, lists, table, width: width, start: scratch, into: output)
+    } else {
+      Scalar.gather(
+        rows * positions, lookups / positions, group: group, lists, table, width: width, bias: start, into: output)
+    }
   }
 
   @_specialize(where Scalar == Float)
   func backward<Scalar: NetworkScalar>(
-    rows: Int, indices: UnsafePointer<Int32>, outputGradient: UnsafeMutablePointer<Scalar>,
+    rows: Int, lists: UnsafePointer<Int32>, outputGradient: UnsafeMutablePointer<Scalar>,
     into gradient: UnsafeMutablePointer<Scalar>
   ) {
-    Scalar.scatter(rows, lookups, group: group, indices, outputGradient, width: width, into: gradient + table.offset)
+    let target = gradient + table.offset
+    if background.isShared {
+      Scalar.scatterDifference(rows, lookups, lists, outputGradient, width: width, into: target)
+    } else {
+      Scalar.scatter(
+        rows * positions, lookups / positions, group: group, lists, outputGradient, width: width, into: target)
+    }
     if let bias {
-      Scalar.activateBackward(rows, width, .identity, outputGradient, outputGradient, sum: gradient + bias.offset)
+      Scalar.activateBackward(
+        rows * positions, width, .identity, outputGradient, outputGradient, sum: gradient + bias.offset)
     }
   }
 
-  /// One row's list; returns how many numbers were outside their categories.
-  private func look(_ bytes: UnsafeRawPointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
-    let ignored = description.ignored ?? -1
-    if !background.isEmpty { return lookForeground(bytes, into: indices) }
-    if description.element == .uint8 {
-      return forage_lookup_u8(
-        lookups, bytes.assumingMemoryBound(to: UInt8.self), base, limit, Int32(ignored), indices)
-    }
-    var outside = 0
+  /// Gives the shared background's rows their gradient: of every lookup's rows together it is the bias's, since each
+  /// input row selects exactly one of them.
+  func completeGradient<Scalar: NetworkScalar>(_ gradient: UnsafeMutablePointer<Scalar>) {
+    guard background.isShared, let bias else { return }
+    let whole = gradient + bias.offset
     for lookup in 0..<lookups {
-      let value =
-        description.element == .int16
-        ? Int(bytes.loadUnaligned(fromByteOffset: lookup * 2, as: Int16.self))
-        : Int(bytes.loadUnaligned(fromByteOffset: lookup * 4, as: Int32.self))
-      let skipped = value == ignored && description.ignored != nil
-      let bad = !skipped && (value < 0 || value >= Int(limit[lookup]))
-      if bad { outside += 1 }
-      indices[lookup] = skipped || bad ? -1 : base[lookup] + Int32(value)
-    }
-    return outside
-  }
-
-  /// The list of a row where it differs from the background, with -2 after its end; eight numbers at a time, since
-  /// nearly all are the background's.
-  private func lookForeground(_ bytes: UnsafeRawPointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
-    var outside = 0
-    var count = 0
-    background.withUnsafeBytes { background in
-      let background = background.baseAddress!
-      func add(_ lookups: Range<Int>) {
-        for lookup in lookups {
-          let value = Int32(bytes.load(fromByteOffset: lookup, as: UInt8.self))
-          guard value != Int32(background.load(fromByteOffset: lookup, as: UInt8.self)) else { continue }
-          guard value < limit[lookup] else {
-            outside += 1
-            continue
-          }
-          indices[count] = base[lookup] + value
-          count += 1
-        }
+      let rows = gradient + table.offset + Int(base[lookup]) * width
+      let target = gradient + table.offset + Int(backgroundRows[lookup]) * width
+      for column in 0..<width { target[column] = whole[column] }
+      for category in 0..<Int(limit[lookup]) {
+        let row = rows + category * width
+        guard row != target else { continue }
+        for column in 0..<width { target[column] -= row[column] }
       }
-      let whole = lookups & ~7
-      for lookup in stride(from: 0, to: whole, by: 8)
-      where bytes.loadUnaligned(fromByteOffset: lookup, as: UInt64.self)
-        != background.loadUnaligned(fromByteOffset: lookup, as: UInt64.self)
-      {
-        add(lookup..<lookup + 8)
-      }
-      add(whole..<lookups)
     }
-    if count < lookups { indices[count] = -2 }
-    return outside
   }
 }

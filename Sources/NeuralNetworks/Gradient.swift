@@ -10,6 +10,13 @@ public enum Gradient {
     total.withUnsafeMutableBufferPointer { forage_add_f32($0.count, part, $0.baseAddress!) }
   }
 
+  /// Adds a range of a part to the same range of a total.
+  static func add(_ part: [Float], _ range: Range<Int>, into total: UnsafeMutablePointer<Float>) {
+    part.withUnsafeBufferPointer {
+      forage_add_f32(range.count, $0.baseAddress! + range.lowerBound, total + range.lowerBound)
+    }
+  }
+
   /// Sets it to zero, keeping its memory.
   public static func clear(_ gradient: inout [Float]) {
     gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }

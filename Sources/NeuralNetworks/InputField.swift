@@ -5,13 +5,48 @@
 /// product over 980 numbers that are mostly zero.
 public struct InputField: Sendable {
   enum Kind: Sendable {
-    case floats
-    case bytes(scale: Float)
+    /// Numbers of any element, each times `scale`.
+    case numbers(Element, scale: Float)
     case oneHot(categories: [Int])
     case embedding(Embedding.Description)
   }
-  /// How the bytes of an index are read.
-  public enum Element: Int, Sendable, Hashable { case uint8 = 1, int16 = 2, int32 = 4 }
+  /// How the bytes of a number are read.
+  public enum Element: Sendable, Hashable {
+    case uint8, int16, int32, float32
+
+    /// Bytes of one.
+    public var size: Int {
+      switch self {
+      case .uint8: 1
+      case .int16: 2
+      case .int32, .float32: 4
+      }
+    }
+  }
+
+  /// A window of an image around a place that the same input row tells, for example where the agent stands.
+  public struct Crop: Sendable, Hashable {
+    /// A number of the row.
+    public struct Place: Sendable, Hashable {
+      public var offset: Int
+      public var element: Element
+
+      public init(offset: Int, element: Element) { (self.offset, self.element) = (offset, element) }
+    }
+
+    /// Of the window; the place is in its middle, right of and below it where a side is even.
+    public var height: Int
+    public var width: Int
+    public var imageHeight: Int
+    public var imageWidth: Int
+    public var row: Place
+    public var column: Place
+
+    public init(height: Int, width: Int, imageHeight: Int, imageWidth: Int, row: Place, column: Place) {
+      (self.height, self.width, self.imageHeight, self.imageWidth) = (height, width, imageHeight, imageWidth)
+      (self.row, self.column) = (row, column)
+    }
+  }
 
   public let name: String
   /// Bytes from the start of the row.
@@ -21,15 +56,42 @@ public struct InputField: Sendable {
   let kind: Kind
   /// Layers of its own before the fields are combined.
   public var layers: [LayerDescription] = []
+  /// Whether its numbers are brought to mean zero and variance one first, and what they are then cut to; nil: not.
+  private(set) var normalizedLimit: Float?
 
   /// `shape` floats, taken as they are.
   public static func floats(_ shape: Int..., name: String = "input", offset: Int = 0) -> InputField {
-    InputField(name: name, offset: offset, shape: shape, kind: .floats)
+    InputField(name: name, offset: offset, shape: shape, kind: .numbers(.float32, scale: 1))
   }
 
   /// `shape` bytes as floats, each times `scale`: for pixels, `scale: 1 / 255`.
   public static func bytes(_ shape: Int..., scale: Float = 1, name: String = "input", offset: Int = 0) -> InputField {
-    InputField(name: name, offset: offset, shape: shape, kind: .bytes(scale: scale))
+    InputField(name: name, offset: offset, shape: shape, kind: .numbers(.uint8, scale: scale))
+  }
+
+  /// `shape` numbers of an element, each times `scale`.
+  public static func numbers(
+    _ shape: Int..., element: Element, scale: Float = 1, name: String = "input", offset: Int = 0
+  ) -> InputField {
+    InputField(name: name, offset: offset, shape: shape, kind: .numbers(element, scale: scale))
+  }
+
+  /// Codes `[height, width, categories.count]` as an image of learnt rows `[height, width, embedding]`, the sum of one for
+  /// each channel: what a convolution wants where codes are many. One table for all cells, `[sum of categories,
+  /// embedding]`.
+  ///
+  /// - Parameter crop: The window of a larger image that is seen; its sides are then `height` and `width`.
+  public static func embeddedImage(
+    height: Int, width: Int, categories: [Int], embedding: Int, element: Element = .uint8, crop: Crop? = nil,
+    name: String = "image", offset: Int = 0, initialization: Initialization = .normal(0.1)
+  ) -> InputField {
+    precondition(crop == nil || crop!.height == height && crop!.width == width, "the image is the window")
+    return InputField(
+      name: name, offset: offset, shape: [height, width, embedding],
+      kind: .embedding(
+        .init(
+          cells: height * width, categories: categories, sharedByCells: true, ignored: nil, element: element,
+          bias: false, initialization: initialization, keepsCells: true, crop: crop)))
   }
 
   /// Bytes `[height, width, categories.count]`, each a category, as a one-hot image
@@ -87,5 +149,27 @@ public struct InputField: Sendable {
     var field = self
     field.layers += layers
     return field
+  }
+
+  /// The same field of numbers with its mean and variance taken out before anything else: the network's layout then has a
+  /// block `[2, count]` of means and factors that no optimizer moves and `Network.setScaling` sets.
+  ///
+  /// - Parameter limit: What the scaled numbers are cut to, on both sides.
+  public func normalized(limit: Float) -> InputField {
+    guard case .numbers = kind else { preconditionFailure("'\(name)' holds codes, which have no mean") }
+    var field = self
+    field.normalizedLimit = limit
+    return field
+  }
+
+  /// One number of a list of them.
+  @inline(__always)
+  static func read(_ bytes: UnsafeRawPointer, _ index: Int, _ element: Element) -> Int {
+    switch element {
+    case .uint8: Int(bytes.load(fromByteOffset: index, as: UInt8.self))
+    case .int16: Int(bytes.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
+    case .int32: Int(bytes.loadUnaligned(fromByteOffset: index * 4, as: Int32.self))
+    case .float32: Int(bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
+    }
   }
 }

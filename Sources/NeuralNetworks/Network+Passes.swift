@@ -10,7 +10,7 @@ extension Network {
     var buffer = 0
     for (index, branch) in branches.enumerated() {
       branch.encoder.forward(
-        parameters, input, rows: rows, indices: workspace.indices[index], output: values[buffer])
+        parameters, input, rows: rows, lists: workspace.lists[index], output: values[buffer], scratch: workspace.scratch)
       for layer in branch.layers {
         layer.forward(
           parameters, rows, input: values[buffer], output: values[buffer + 1], scratch: workspace.scratch)
@@ -58,10 +58,10 @@ extension Network {
       let embedding = branch.encoder.embedding
       descend(
         branch.layers, from: buffer,
-        inputGradient: embedding != nil || (workspace.wantsInputGradient && index == 0))
+        inputGradient: embedding != nil || workspace.wantsInputGradient)
       buffer -= branch.layers.count
       embedding?.backward(
-        rows: rows, indices: workspace.indices[index], outputGradient: gradients[buffer], into: gradient)
+        rows: rows, lists: workspace.lists[index], outputGradient: gradients[buffer], into: gradient)
       buffer -= 1
     }
   }

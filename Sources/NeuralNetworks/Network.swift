@@ -80,7 +80,7 @@ public struct Network: Sendable {
   /// Draws the first values of all its blocks, in their order.
   public func initialize(_ parameters: inout Parameters, random: inout some RandomNumberGenerator) {
     for branch in branches {
-      branch.encoder.embedding?.initialize(&parameters, random: &random)
+      branch.encoder.initialize(&parameters, random: &random)
       for layer in branch.layers { layer.initialize(&parameters, random: &random) }
     }
     for layer in layers { layer.initialize(&parameters, random: &random) }
@@ -99,8 +99,41 @@ public struct Network: Sendable {
     for index in branches.indices { branches[index].encoder.embedding?.omit(row) }
   }
 
+  /// Adds up once a pass, in the embeddings of categorical images, what input rows have in common with this one, and for
+  /// each row only where it differs: the same function up to rounding, for a fraction of the additions. The gradient of
+  /// a backward pass then lacks the background's rows until `completeGradient`.
+  public mutating func share(background row: UnsafeRawPointer) {
+    for index in branches.indices { branches[index].encoder.embedding?.share(row) }
+  }
+
+  /// Gives the rows of a shared background their gradient; call it once, when all backward passes have been added up.
+  public func completeGradient(_ gradient: inout [Float]) {
+    gradient.withUnsafeMutableBufferPointer {
+      for branch in branches { branch.encoder.embedding?.completeGradient($0.baseAddress!) }
+    }
+  }
+
+  /// Sets what a normalised field's numbers are scaled by: `(x - mean) * factor`.
+  ///
+  /// - Parameters:
+  ///   - means: `[count]`
+  ///   - factors: `[count]`, one over the deviations.
+  public func setScaling(of field: String, means: [Float], factors: [Float], in parameters: inout Parameters) {
+    guard let block = branches.first(where: { $0.encoder.field.name == field })?.encoder.scaling else {
+      preconditionFailure("'\(name)' has no normalised field '\(field)'")
+    }
+    precondition(means.count * 2 == block.count && factors.count == means.count, "'\(field)' has \(block.count / 2) numbers")
+    parameters[block] = (means + factors)[...]
+  }
+
+  /// The names of the normalised fields.
+  public var normalizedFields: [String] {
+    branches.filter { $0.encoder.scaling != nil }.map { $0.encoder.field.name }
+  }
+
   func scratchCount(rows: Int) -> Int {
-    (branches.flatMap(\.layers) + layers).map { $0.scratchCount(rows: rows) }.max() ?? 0
+    let widths = branches.map { $0.encoder.embedding?.width ?? 0 }
+    return ((branches.flatMap(\.layers) + layers).map { $0.scratchCount(rows: rows) } + widths).max() ?? 0
   }
 
   /// Computes `[rows, outputs]`, which stays in the workspace until its next forward call.

@@ -29,6 +29,14 @@ public protocol NetworkScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Senda
     _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, width: Int,
     into table: UnsafeMutablePointer<Self>)
   static func add(_ count: Int, _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
+  /// `y[r,:] = start + Σ table[index[r,p,0],:] - table[index[r,p,1],:]`; -2 ends a row's pairs.
+  static func gatherDifference(
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Self>, width: Int,
+    start: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
+  /// `table[index[r,p,0],:] += d[r,:]`
+  static func scatterDifference(
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, width: Int,
+    into table: UnsafeMutablePointer<Self>)
 }
 
 /// Scratch elements that `product` and `outer` need for these sizes.
@@ -67,6 +75,14 @@ extension Float: NetworkScalar {
   public static func add(_ count: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
     forage_add_f32(count, x, y)
   }
+  public static func gatherDifference(
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Float>, width: Int,
+    start: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
+  ) { forage_gather_difference_f32(m, pairs, index, table, width, start, y, width) }
+  public static func scatterDifference(
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Float>, width: Int,
+    into table: UnsafeMutablePointer<Float>
+  ) { forage_scatter_difference_f32(m, pairs, index, d, width, width, table) }
 }
 
 extension Double: NetworkScalar {
@@ -100,4 +116,12 @@ extension Double: NetworkScalar {
   public static func add(_ count: Int, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>) {
     forage_add_f64(count, x, y)
   }
+  public static func gatherDifference(
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Double>, width: Int,
+    start: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>
+  ) { forage_gather_difference_f64(m, pairs, index, table, width, start, y, width) }
+  public static func scatterDifference(
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Double>, width: Int,
+    into table: UnsafeMutablePointer<Double>
+  ) { forage_scatter_difference_f64(m, pairs, index, d, width, width, table) }
 }

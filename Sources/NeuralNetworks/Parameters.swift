@@ -13,6 +13,8 @@ public struct ParameterLayout: Sendable, Equatable {
     public let shape: [Int]
     /// The index of its first element in the buffer.
     public let offset: Int
+    /// False for numbers that no optimizer moves, such as the scaling of an input.
+    public let isTrained: Bool
     public var count: Int { shape.reduce(1, *) }
     public var range: Range<Int> { offset..<(offset + count) }
   }
@@ -20,16 +22,27 @@ public struct ParameterLayout: Sendable, Equatable {
   public private(set) var blocks: [Block] = []
   /// Elements of the whole buffer.
   public private(set) var count = 0
+  /// What optimizers move, in order; neighbours are one range.
+  private(set) var trainedRanges: [Range<Int>] = []
 
   public init() {}
 
   /// Claims a block at the end of the buffer.
-  public mutating func add(_ name: String, _ shape: [Int]) -> Block {
+  ///
+  /// - Parameter isTrained: Whether optimizers move it.
+  public mutating func add(_ name: String, _ shape: [Int], isTrained: Bool = true) -> Block {
     precondition(shape.allSatisfy { $0 > 0 }, "the block '\(name)' has the empty shape \(shape)")
     precondition(!blocks.contains { $0.name == name }, "there are two blocks with the name '\(name)'")
-    let block = Block(name: name, shape: shape, offset: count)
+    let block = Block(name: name, shape: shape, offset: count, isTrained: isTrained)
     blocks.append(block)
     count += block.count
+    if isTrained {
+      if let last = trainedRanges.last, last.upperBound == block.offset {
+        trainedRanges[trainedRanges.count - 1] = last.lowerBound..<block.range.upperBound
+      } else {
+        trainedRanges.append(block.range)
+      }
+    }
     return block
   }
 
@@ -69,18 +82,24 @@ public struct Parameters: Sendable, Equatable {
 
 extension ParameterLayout {
   /// A flat buffer (parameters, or an optimizer's moments) as one array per block.
-  func savedState(_ values: [Float]) -> SavedState {
+  ///
+  /// - Parameter trainedOnly: Whether blocks that no optimizer moves are left out: a moment of theirs is zero for ever.
+  func savedState(_ values: [Float], trainedOnly: Bool = false) -> SavedState {
     precondition(values.count == count, "a buffer of \(values.count) does not fill a layout of \(count)")
     var state = SavedState()
-    for block in blocks { state.set(block.name, Array(values[block.range]), shape: block.shape) }
+    for block in blocks where block.isTrained || !trainedOnly { state.set(block.name, Array(values[block.range]), shape: block.shape) }
     return state
   }
 
   /// The flat buffer of what `savedState` wrote.
-  func values(in state: SavedState) throws(UserError) -> [Float] {
+  func values(in state: SavedState, trainedOnly: Bool = false) throws(UserError) -> [Float] {
     var values: [Float] = []
     values.reserveCapacity(count)
     for block in blocks {
+      guard block.isTrained || !trainedOnly else {
+        values += [Float](repeating: 0, count: block.count)
+        continue
+      }
       if let found = state.entries[block.name], found.shape != block.shape {
         throw UserError(
           "'\(block.name)' in the checkpoint has shape \(found.shape) where \(block.shape) is expected",

@@ -14,10 +14,11 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   @usableFromInline let values: [UnsafeMutablePointer<Scalar>]
   @usableFromInline let gradients: [UnsafeMutablePointer<Scalar>]
   let scratch: UnsafeMutablePointer<Scalar>
-  /// Per field of the input.
-  let indices: [UnsafeMutablePointer<Int32>]
+  /// Per field of the input, the table rows that its numbers select.
+  let lists: [UnsafeMutablePointer<Int32>]
   @usableFromInline let outputCount: Int
-  @usableFromInline let inputCount: Int
+  /// For each field, its buffer and the numbers of its row.
+  private let fields: [(name: String, buffer: Int, count: Int)]
   private let slab: UnsafeMutableRawPointer
 
   init(_ network: Network, capacity: Int, inputGradient: Bool) {
@@ -25,14 +26,18 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
     self.capacity = capacity
     wantsInputGradient = inputGradient
     outputCount = network.outputCount
-    inputCount = network.bufferCounts[0]
+    var buffer = 0
+    fields = network.branches.map { branch in
+      defer { buffer += branch.layers.count + 1 }
+      return (branch.encoder.field.name, buffer, branch.encoder.outputCount)
+    }
     let size = MemoryLayout<Scalar>.stride
     func bytes(_ count: Int, _ size: Int) -> Int { (count * size + 127) / 64 * 64 }
-    let lookups = network.branches.map { $0.encoder.embedding?.lookups ?? 0 }
+    let lists = network.branches.map { $0.encoder.embedding?.listCount ?? 0 }
     let scratchCount = network.scratchCount(rows: capacity)
     let total =
       network.bufferCounts.reduce(0) { $0 + 2 * bytes($1 * capacity, size) } + bytes(scratchCount, size)
-      + lookups.reduce(0) { $0 + bytes($1 * capacity, 4) }
+      + lists.reduce(0) { $0 + bytes($1 * capacity, 4) }
     let slab = UnsafeMutableRawPointer.allocate(byteCount: total, alignment: 64)
     slab.initializeMemory(as: UInt8.self, repeating: 0, count: total)
     self.slab = slab
@@ -44,7 +49,7 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
     values = network.bufferCounts.map { take($0 * capacity, Scalar.self) }
     gradients = network.bufferCounts.map { take($0 * capacity, Scalar.self) }
     scratch = take(scratchCount, Scalar.self)
-    indices = lookups.map { take($0 * capacity, Int32.self) }
+    self.lists = lists.map { take($0 * capacity, Int32.self) }
   }
 
   deinit { slab.deallocate() }
@@ -61,8 +66,19 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   /// `[rows, inputs]`: the gradient of the first field, after a backward call, when it was asked for.
-  @inlinable public var inputGradient: UnsafeMutableBufferPointer<Scalar> {
+  public var inputGradient: UnsafeMutableBufferPointer<Scalar> { inputGradient(at: 0) }
+
+  /// The gradient of a field as the network reads it (after scaling), `[rows, its numbers]`, after a backward call, when
+  /// it was asked for: what a critic hands back to the action.
+  public func inputGradient(of name: String) -> UnsafeMutableBufferPointer<Scalar> {
+    guard let index = fields.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("the network has no field '\(name)'")
+    }
+    return inputGradient(at: index)
+  }
+
+  private func inputGradient(at index: Int) -> UnsafeMutableBufferPointer<Scalar> {
     precondition(wantsInputGradient, "the workspace was made without the gradient of the input")
-    return UnsafeMutableBufferPointer(start: gradients[0], count: rows * inputCount)
+    return UnsafeMutableBufferPointer(start: gradients[fields[index].buffer], count: rows * fields[index].count)
   }
 }

@@ -1,3 +1,5 @@
+public import Groundwork
+
 /// What a policy achieved, by the environment's own reward and measures.
 public struct Evaluation: Sendable, Hashable {
   /// One record an episode, in order of slots.

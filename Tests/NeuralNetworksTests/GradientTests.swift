@@ -74,6 +74,47 @@ struct GradientTests {
     #expect(worstRelativeError(check.analytic, check.numeric) < 1e-6)
   }
 
+  @Test("numbers of every element, normalised or not, and embedded images whole and in a window")
+  func wide() {
+    var layout = ParameterLayout()
+    let crop = InputField.Crop(
+      height: 3, width: 3, imageHeight: 4, imageWidth: 5, row: .init(offset: 45, element: .uint8),
+      column: .init(offset: 44, element: .uint8))
+    let fields: [InputField] = [
+      .numbers(2, element: .int16, scale: 0.01, name: "small", offset: 0).normalized(limit: 5).through(.dense(7)),
+      .numbers(1, element: .int32, scale: 0.001, name: "large", offset: 4).through(.dense(7)),
+      .embeddedImage(
+        height: 2, width: 2, categories: [300, 4], embedding: 5, element: .int16, name: "codes", offset: 8
+      ).through(.convolution(channels: 3, kernel: 2, activation: .tanh), .dense(7)),
+      .embeddedImage(
+        height: 3, width: 3, categories: [6], embedding: 4, crop: crop, name: "window", offset: 24
+      ).through(.convolution(channels: 3, kernel: 2, activation: .tanh), .dense(7)),
+    ]
+    // The image of the window is 4 by 5: 20 bytes from 24, then the place at 44; rows are 48 bytes.
+    let network = Network("n", fields, combination: .sum, [.activation(.tanh), .dense(2)], in: &layout)
+    var random = TestRandom(15)
+    let rows = 6
+    var input: [UInt8] = []
+    for row in 0..<rows {
+      var bytes = [UInt8](repeating: 0, count: 48)
+      bytes.withUnsafeMutableBytes { memory in
+        for index in 0..<2 { memory.storeBytes(of: Int16(random.symmetric() * 300), toByteOffset: index * 2, as: Int16.self) }
+        memory.storeBytes(of: Int32(random.symmetric() * 2000), toByteOffset: 4, as: Int32.self)
+        for cell in 0..<4 {
+          memory.storeBytes(of: Int16(random.next() % 300), toByteOffset: 8 + cell * 4, as: Int16.self)
+          memory.storeBytes(of: Int16(random.next() % 4), toByteOffset: 10 + cell * 4, as: Int16.self)
+        }
+        for cell in 0..<20 { memory[24 + cell] = UInt8(random.next() % 6) }
+        // Corners and edges too, where the window reaches beyond the image.
+        (memory[44], memory[45]) = (UInt8(row % 5), UInt8(row % 4))
+      }
+      input += bytes
+    }
+    let check = GradientCheck(network, layout, input: input, rows: rows, sampled: 500)
+    #expect(check.analytic.filter { abs($0) > 0.001 }.count > 100)
+    #expect(worstRelativeError(check.analytic, check.numeric) < 1e-6)
+  }
+
   @Test("the gradient of the input")
   func input() {
     var layout = ParameterLayout()

@@ -49,7 +49,8 @@ struct GradientCheck {
     network.backward(values, workspace, into: &gradient)
     inputAnalytic = Array(workspace.inputGradient)
     let step = 1e-5
-    for index in stride(from: 0, to: layout.count, by: max(1, layout.count / sampled)) {
+    for index in stride(from: 0, to: layout.count, by: max(1, layout.count / sampled))
+    where layout.trainedRanges.contains(where: { $0.contains(index) }) {
       let kept = values[index]
       values[index] = kept + step
       let above = loss(values)

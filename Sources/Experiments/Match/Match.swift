@@ -1,3 +1,4 @@
+public import Groundwork
 public import ReinforcementLearning
 
 /// Two policies against each other in a two-player game, as often with the first move as with the second.

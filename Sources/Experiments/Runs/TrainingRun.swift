@@ -1,4 +1,4 @@
-import Groundwork
+public import Groundwork
 public import ReinforcementLearning
 
 /// Carries out a run in its directory: trains, evaluates at the end, records an episode.

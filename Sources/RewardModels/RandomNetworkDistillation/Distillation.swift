@@ -13,9 +13,11 @@ struct Distillation {
   private let learningRate: Float
   private let predictor: Network
   private let target: Network
-  private let targetParameters: Parameters
+  private var targetParameters: Parameters
   private var parameters: Parameters
   private var optimizer: Adam
+  /// Scratch of `train`; made when something is learnt.
+  private var gradient: ParallelGradient<Pair, Loss>?
 
   init(_ configuration: RandomNetworkDistillation.Configuration, row: ObservationLayout, seed: UInt64) throws {
     features = configuration.features
@@ -40,8 +42,8 @@ struct Distillation {
     in layout: inout ParameterLayout
   ) throws -> Network {
     try ObservationNetwork.make(
-      name, layout: row, hidden: hidden, activation: .relu, imageEncoder: .dense, outputs: configuration.features,
-      outputGain: 1.4142135, in: &layout)
+      name, layout: row, hidden: hidden, activation: .relu, imageEncoder: .dense, normalizedLimit: 5,
+      outputs: configuration.features, outputGain: 1.4142135, in: &layout)
   }
 
   /// Half the squared distance between prediction and target of each row.
@@ -71,42 +73,45 @@ struct Distillation {
     return result
   }
 
+  /// Sets what both networks scale their input by.
+  mutating func setScaling(_ statistics: ObservationStatistics) {
+    statistics.setScaling(of: [predictor], in: &parameters)
+    statistics.setScaling(of: [target], in: &targetParameters)
+  }
+
   /// One optimizer step; returns the mean loss.
+  ///
+  /// - Parameter step: For messages.
   mutating func train(on rows: [Int32], _ base: UnsafeRawPointer, _ rowBytes: Int, _ workers: Workers) throws -> Double {
-    let chunks = (rows.count + Self.chunk - 1) / Self.chunk
-    var gradients = [[Float]](
-      repeating: [Float](repeating: 0, count: parameters.values.count), count: min(chunks, Self.lanes))
-    var losses = [Double](repeating: 0, count: gradients.count)
+    let (predictor, target) = (predictor, target)
+    let gradient =
+      gradient
+      ?? ParallelGradient(parameters: parameters.values.count, lanes: Self.lanes, pieceRows: Self.chunk) {
+        Pair(predictor, target)
+      }
+    self.gradient = gradient
     let model = self
-    gradients.withUnsafeMutableBufferPointer { gradients in
-      losses.withUnsafeMutableBufferPointer { losses in
-        rows.withUnsafeBufferPointer { rows in
-          nonisolated(unsafe) let (gradients, losses, rows, base) = (gradients, losses, rows, base)
-          workers.perform(gradients.count) { lane in
-            let pair = Pair(model.predictor, model.target)
-            for chunk in stride(from: lane, to: chunks, by: Self.lanes) {
-              let first = chunk * Self.chunk
-              let size = min(Self.chunk, rows.count - first)
-              let input = InputRows(base, stride: rowBytes, indices: rows.baseAddress! + first)
-              let (prediction, goal) = pair.forward(model, input, rows: size)
-              let slope = pair.predictor.outputGradient
-              var sum = 0.0
-              for index in 0..<(size * model.features) {
-                let error = prediction[index] - goal[index]
-                sum += Double(error * error)
-                slope[index] = 2 * error / Float(rows.count * model.features)
-              }
-              losses[lane] += sum
-              model.predictor.backward(model.parameters, pair.predictor, into: &gradients[lane])
-            }
-          }
+    let loss = rows.withUnsafeBufferPointer { rows in
+      nonisolated(unsafe) let (rows, base) = (rows, base)
+      return gradient.accumulate(rows: rows.count, workers: workers) { part, pair, gradient, loss in
+        guard case .rows(let range) = part else { return }
+        let input = InputRows(base, stride: rowBytes, indices: rows.baseAddress! + range.lowerBound)
+        let (prediction, goal) = pair.forward(model, input, rows: range.count)
+        let slope = pair.predictor.outputGradient
+        var sum = 0.0
+        for index in 0..<(range.count * model.features) {
+          let error = prediction[index] - goal[index]
+          sum += Double(error * error)
+          slope[index] = 2 * error / Float(rows.count * model.features)
         }
+        loss.sum += sum
+        model.predictor.backward(model.parameters, pair.predictor, into: &gradient)
       }
     }
-    for lane in 1..<max(1, gradients.count) { Gradient.add(gradients[lane], into: &gradients[0]) }
-    let scale = try Gradient.clipScale(norm: Gradient.norm(gradients[0]), maximum: 1e9)
-    optimizer.step(&parameters, gradient: gradients[0], learningRate: learningRate, gradientScale: scale)
-    return losses.reduce(0, +) / Double(rows.count * features)
+    _ = try gradient.step(
+      &optimizer, &parameters, learningRate: learningRate, maximumNorm: 1e9, at: optimizer.steps,
+      losses: [("rnd", loss.sum)], workers: workers)
+    return loss.sum / Double(rows.count * features)
   }
 
   func save(to state: inout SavedState) {
@@ -119,8 +124,14 @@ struct Distillation {
     try optimizer.restore(state.get(prefix: "adam"))
   }
 
-  /// Both networks' activations, for one thread and one call.
-  private struct Pair {
+  /// The squared errors of some rows.
+  private struct Loss: LossSumming {
+    var sum = 0.0
+    static func += (a: inout Loss, b: Loss) { a.sum += b.sum }
+  }
+
+  /// Both networks' activations, for one thread.
+  private final class Pair {
     let predictor: Workspace<Float>
     let target: Workspace<Float>
 

@@ -30,7 +30,7 @@ public struct RandomNetworkDistillation: RewardModel {
 
   private let configuration: Configuration
   private var distillation: Distillation
-  private var scaler: ObservationScaler
+  private var statistics: ObservationStatistics
   private var returnStatistic = RunningNormalizer(columns: 1)
   /// The discounted intrinsic return so far, by slot over all rollouts.
   private var returns: [Float] = []
@@ -39,7 +39,7 @@ public struct RandomNetworkDistillation: RewardModel {
     self.configuration = configuration
     let row = ObservationLayout(setting.specification)
     distillation = try Distillation(configuration, row: row, seed: setting.seed)
-    scaler = ObservationScaler(row, limit: 5)
+    statistics = ObservationStatistics(row)
   }
 
   public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
@@ -56,7 +56,10 @@ public struct RandomNetworkDistillation: RewardModel {
   }
 
   public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
-    if scaler.isNeeded { scaler.update(rollouts) }
+    if statistics.isNeeded {
+      statistics.update(rollouts)
+      distillation.setScaling(statistics)
+    }
     let slots = rollouts.reduce(0) { $0 + $1.slots }
     if returns.count != slots { returns = Array(repeating: 0, count: slots) }
     var firstSlot = 0
@@ -65,8 +68,8 @@ public struct RandomNetworkDistillation: RewardModel {
       let rowBytes = rollout.layout.rowBytes
       let count = rollout.steps * rollout.slots
       // Row 1 on: what each step led to, except where an episode ended.
-      let next = errors(rollout.observations + rollout.slots * rowBytes, count: count, rowBytes, workers)
-      let final = errors(rollout.finalObservations, count: rollout.finalCount, rowBytes, workers)
+      let next = distillation.errors(rollout.observations + rollout.slots * rowBytes, count: count, rowBytes, workers)
+      let final = distillation.errors(rollout.finalObservations, count: rollout.finalCount, rowBytes, workers)
       for time in 0..<rollout.steps {
         for slot in 0..<rollout.slots {
           let index = time * rollout.slots + slot
@@ -92,14 +95,9 @@ public struct RandomNetworkDistillation: RewardModel {
     for index in 0..<transitions.count {
       (rows + index * rowBytes).copyMemory(from: transitions.after(index), byteCount: rowBytes)
     }
-    let found = errors(rows, count: transitions.count, rowBytes, workers)
+    let found = distillation.errors(rows, count: transitions.count, rowBytes, workers)
     for (index, error) in found.enumerated() { scores[0][index] = error }
     divide(scores[0])
-  }
-
-  private func errors(_ rows: UnsafeRawPointer, count: Int, _ rowBytes: Int, _ workers: Workers) -> [Float] {
-    let scaled = ScaledRows(scaler, rows, count: count, rowBytes)
-    return distillation.errors(scaled.base, count: count, rowBytes, workers)
   }
 
   /// Divides errors by the deviation of their return.
@@ -121,11 +119,11 @@ public struct RandomNetworkDistillation: RewardModel {
           chosen.append(Int32(index + rollout.slots))
         }
         random.shuffle(&chosen)
-        let scaled = ScaledRows(scaler, UnsafeRawPointer(rollout.observations), count: count + rollout.slots, rowBytes)
+        let base = UnsafeRawPointer(rollout.observations)
         let size = Distillation.chunk * Distillation.lanes
         for start in stride(from: 0, to: chosen.count, by: size) {
           let batch = Array(chosen[start..<min(start + size, chosen.count)])
-          losses.append(try distillation.train(on: batch, scaled.base, rowBytes, workers))
+          losses.append(try distillation.train(on: batch, base, rowBytes, workers))
         }
       }
     }
@@ -138,7 +136,7 @@ public struct RandomNetworkDistillation: RewardModel {
     state.set(prefix: "return", returnStatistic.savedState())
     state.set("returns", returns)
     var part = SavedState()
-    scaler.save(to: &part)
+    statistics.save(to: &part)
     state.set(prefix: "observations", part)
   }
 
@@ -146,6 +144,7 @@ public struct RandomNetworkDistillation: RewardModel {
     try distillation.restore(from: state)
     try returnStatistic.restore(state.get(prefix: "return"))
     returns = try state.get("returns")
-    try scaler.restore(from: state.get(prefix: "observations"))
+    try statistics.restore(from: state.get(prefix: "observations"))
+    distillation.setScaling(statistics)
   }
 }

@@ -23,6 +23,9 @@
     double (*square_sum)(ptrdiff_t, const REAL *); \
     void (*add)(ptrdiff_t, const REAL *, REAL *); \
     void (*adam)(ptrdiff_t, REAL, REAL, REAL, REAL, REAL, REAL, REAL, const REAL *, REAL *, REAL *, REAL *); \
+    void (*gather_difference)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, const REAL *, REAL *, \
+        ptrdiff_t); \
+    void (*scatter_difference)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, ptrdiff_t, REAL *); \
   } table_##S;
 FORAGE_TABLE(float, f32)
 FORAGE_TABLE(double, f64)
@@ -128,6 +131,14 @@ const char *forage_instruction_set(void) { return chosen_name; }
   void forage_adam_##S(ptrdiff_t count, REAL scale, REAL beta1, REAL beta2, REAL step, REAL root_correction, \
       REAL epsilon, REAL decay, const REAL *g, REAL *mean, REAL *square, REAL *x) { \
     chosen_##S->adam(count, scale, beta1, beta2, step, root_correction, epsilon, decay, g, mean, square, x); \
+  } \
+  void forage_gather_difference_##S(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *table, \
+      ptrdiff_t n, const REAL *start, REAL *y, ptrdiff_t ldy) { \
+    chosen_##S->gather_difference(m, pairs, index, table, n, start, y, ldy); \
+  } \
+  void forage_scatter_difference_##S(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *d, ptrdiff_t ldd, \
+      ptrdiff_t n, REAL *table) { \
+    chosen_##S->scatter_difference(m, pairs, index, d, ldd, n, table); \
   }
 FORAGE_CALLS(float, f32)
 FORAGE_CALLS(double, f64)

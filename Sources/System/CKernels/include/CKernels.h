@@ -45,7 +45,13 @@ enum {
   void forage_add_##S(ptrdiff_t count, const REAL *x, REAL *y); \
   /* One step of Adam: g is scaled by scale first; mean and square are its moments. */ \
   void forage_adam_##S(ptrdiff_t count, REAL scale, REAL beta1, REAL beta2, REAL step, REAL root_correction, \
-      REAL epsilon, REAL decay, const REAL *g, REAL *mean, REAL *square, REAL *x);
+      REAL epsilon, REAL decay, const REAL *g, REAL *mean, REAL *square, REAL *x); \
+  /* y[r,:] = start + sum over p of table[index[r,p,0],:] - table[index[r,p,1],:]; -2 ends a row's pairs. */ \
+  void forage_gather_difference_##S(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *table, \
+      ptrdiff_t n, const REAL *start, REAL *y, ptrdiff_t ldy); \
+  /* table[index[r,p,0],:] += d[r,:] */ \
+  void forage_scatter_difference_##S(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *d, ptrdiff_t ldd, \
+      ptrdiff_t n, REAL *table);
 
 FORAGE_DECLARE(float, f32)
 FORAGE_DECLARE(double, f64)

@@ -1,4 +1,4 @@
-// Sums of embedding rows, for one element type and instruction set, and the table of its functions.
+// Sums of embedding rows, for one element type and instruction set.
 //
 // The lookups are taken `group` at a time for all rows, so that the part of the table that a group reaches stays in
 // the first-level cache. The order in which a number's terms are added is the same for every group. An index of -1 adds
@@ -85,20 +85,3 @@ static void NAME(scatter)(ptrdiff_t m, ptrdiff_t lookups, ptrdiff_t group, const
     j += wide ? WIDE * L : L;
   }
 }
-
-static const JOIN(table_, S) NAME(table) = {
-  NAME(product), NAME(outer), NAME(activate), NAME(activate_backward), NAME(gather), NAME(scatter), NAME(square_sum),
-  NAME(add), NAME(adam),
-};
-
-#undef NAME
-#undef V
-#undef I
-#undef L
-#undef ROWS
-#undef HALF
-#undef G
-#undef LOAD_GROUP
-#undef SUM_LANES
-#undef GELU_SCALE
-#undef GELU_CUBE

@@ -6,6 +6,7 @@
 #include "elementwise.h"
 #include "products.h"
 #include "lookups.h"
+#include "differences.h"
 #undef REAL
 #undef INTEGER
 #undef S
@@ -18,6 +19,7 @@
 #include "elementwise.h"
 #include "products.h"
 #include "lookups.h"
+#include "differences.h"
 #undef REAL
 #undef INTEGER
 #undef S
