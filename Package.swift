@@ -11,6 +11,13 @@ let rules: [SwiftSetting] = [
 
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
+/// Agents by target: what builds on another's insides is in one target with it.
+let policyGradient = ["PPO", "Robustification", "PolicyGoExplore"]
+let search = ["TreeSearch", "ExpertIteration", "ProcessSearch"]
+let archives = ["GoExplore"]
+/// Those that share no insides with others.
+let plain = ["Random", "Replay"]
+
 let package = Package(
   name: "forage",
   products: [
@@ -81,26 +88,23 @@ let package = Package(
         "ReinforcementLearning", "Groundwork", .target(name: "CNetHackHost", condition: .when(traits: ["NetHack"])),
       ],
       path: "Environments/NetHack", swiftSettings: rules),
-    // Agents, an algorithm a folder; what builds on another's insides is in one target with it.
+    // Agents, an algorithm a folder.
     .target(
       name: "PolicyGradient", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", sources: ["PPO", "Robustification", "PolicyGoExplore"], swiftSettings: rules),
+      path: "Agents", exclude: search + archives + plain, sources: policyGradient, swiftSettings: rules),
     .target(
       name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", sources: ["TreeSearch", "ExpertIteration", "ProcessSearch"], swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + archives + plain, sources: search, swiftSettings: rules),
     .target(
       name: "Archives", dependencies: ["Drawing", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Agents", sources: ["GoExplore"], swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + plain, sources: archives, swiftSettings: rules),
     // Agents that share no insides: every other folder, so that a new one costs no line here.
     .target(
       name: "PlainAgents",
       dependencies: [
         "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", numerics,
       ],
-      path: "Agents",
-      exclude: [
-        "PPO", "Robustification", "PolicyGoExplore", "TreeSearch", "ExpertIteration", "ProcessSearch", "GoExplore",
-      ], swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + archives, swiftSettings: rules),
     .target(
       name: "RewardModels",
       dependencies: [
@@ -150,7 +154,8 @@ let package = Package(
       name: "EnvironmentsTests",
       dependencies: [
         "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
-      ], swiftSettings: rules),
+      ],
+      exclude: ["Fixtures", "Playthroughs"], swiftSettings: rules),
     .testTarget(
       name: "NetHackEnvironmentsTests",
       dependencies: ["NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter"],

@@ -1,5 +1,5 @@
 public import Encoders
-public import Groundwork
+import Groundwork
 
 /// The settings of expert iteration.
 public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {

@@ -88,7 +88,7 @@ extension ProcessSearch {
     _ sums: inout StepLosses
   ) {
     let actionCount = networks.actionCount
-    policyExamples.rows.withUnsafeBytes { rows in
+    _ = policyExamples.rows.withUnsafeBytes { rows in
       networks.policy.forward(
         parameters, InputRows(rows.baseAddress!, stride: policyExamples.rowBytes, indices: samples), rows: count,
         scratch.policy)
@@ -116,7 +116,7 @@ extension ProcessSearch {
     _ samples: UnsafePointer<Int32>, _ count: Int, of total: Int, _ scratch: StepScratch, into gradient: inout [Float],
     _ sums: inout StepLosses
   ) {
-    valueExamples.rows.withUnsafeBytes { rows in
+    _ = valueExamples.rows.withUnsafeBytes { rows in
       networks.value.forward(
         parameters, InputRows(rows.baseAddress!, stride: valueExamples.rowBytes, indices: samples), rows: count,
         scratch.value)

@@ -1,5 +1,5 @@
 import NeuralNetworks
-public import ReinforcementLearning
+import ReinforcementLearning
 
 /// A world that is itself a network: a hidden layer from a latent state and an action to the next latent state, with
 /// heads for the policy, the value and the reward, as MuZero plans in.

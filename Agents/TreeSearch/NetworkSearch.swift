@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 import RealModule
 public import ReinforcementLearning
 

@@ -1,6 +1,6 @@
 public import Groundwork
 import NeuralNetworks
-public import ReinforcementLearning
+import ReinforcementLearning
 
 /// How fast a Gumbel search of a batch of roots is: the same decisions again and again, the roots shared out evenly
 /// to the workers.

@@ -1,5 +1,5 @@
 import RealModule
-public import ReinforcementLearning
+import ReinforcementLearning
 
 /// The constants of a search that a network guides.
 public struct NetworkSearchSettings: Sendable, Hashable {

@@ -1,5 +1,5 @@
-public import Groundwork
-public import ReinforcementLearning
+import Groundwork
+import ReinforcementLearning
 
 extension Gridworld {
   /// The level and how it is seen and played; the defaults are MiniGrid's.

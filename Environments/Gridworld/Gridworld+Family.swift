@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 
 extension Gridworld {
   /// A family of levels: parameters, and a function that draws a level from them.

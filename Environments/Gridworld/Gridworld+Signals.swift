@@ -1,4 +1,4 @@
-public import ReinforcementLearning
+import ReinforcementLearning
 
 extension Gridworld {
   /// Writes the signals that somebody asked for.

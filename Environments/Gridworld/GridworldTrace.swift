@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 import ReinforcementLearning
 
 /// A recording of MiniGrid: one line of JSON with a level's id and seed, the level that was drawn, and for each

@@ -1,5 +1,5 @@
 public import Groundwork
-public import ReinforcementLearning
+import ReinforcementLearning
 import Search
 
 /// A search whose speed `forage bench --search` measures.

@@ -1,5 +1,5 @@
 public import Groundwork
-public import ReinforcementLearning
+import ReinforcementLearning
 
 /// Carries out a run in its directory: trains, evaluates at the end, records an episode.
 public struct TrainingRun {
