@@ -13,7 +13,7 @@ extension EnvironmentBatch {
     director.beginCollection()
     if isFirst {
       for slot in 0..<slots {
-        histories[slot] = EpisodeHistory(traces)
+        histories[slot].removeAll(traces)
         start(slot, director, rollout, at: 0)
       }
     } else {

@@ -48,7 +48,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
 
   /// Starts episode 0 of every slot and writes the first observations.
   public func reset(_ rollout: Rollout) {
-    for slot in 0..<slots { histories[slot] = EpisodeHistory(traces) }
+    for slot in 0..<slots { histories[slot].removeAll(traces) }
     storage.start(episode: 0)
     observe(rollout)
     rollout.forgetBefore()
@@ -56,7 +56,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
 
   /// Starts an episode with that seed in one slot, as its episode 0; `observe` then shows it.
   public func start(slot: Int, seed: UInt64) {
-    histories[slot] = EpisodeHistory(traces)
+    histories[slot].removeAll(traces)
     histories[slot].seed = seed
     storage.start(slot: slot, seed: seed)
   }
