@@ -2,6 +2,7 @@
   import Groundwork
   @testable import NetHackEnvironments
   import ReinforcementLearning
+  import Synchronization
   import Testing
 
   @Suite("Copies of a running NetHack", .needsGame, .serialized) struct SnapshotTests {
@@ -45,6 +46,22 @@
       let expected = other.play(20, random: 6)
       for index in copies.indices { #expect(copies[index].play(20, random: 6) == expected) }
       #expect(!future.isEmpty)
+    }
+
+    @Test("where there are no more live games than two, five games take turns in them and go on as they would")
+    func noMoreGames() throws {
+      let asked = Atomic(0)
+      let poor = try NetHackPlan(NetHackConfiguration()) { library, wanted in
+        asked.add(1, ordering: .relaxed).oldValue < 2 ? LiveGame(library, wanted: wanted) : nil
+      }
+      let rich = try makePlan()
+      var games = (1...5).map { (makeGame(poor, seed: $0), makeGame(rich, seed: $0)) }
+      for _ in 0..<3 {
+        for index in games.indices {
+          #expect(games[index].0.play(5, random: 12) == games[index].1.play(5, random: 12))
+        }
+      }
+      #expect(asked.load(ordering: .relaxed) > 2)
     }
 
     @Test("a state goes through bytes into another pool and goes on alike")

@@ -24,6 +24,8 @@
 
     /// Guards everything below, and the places of all residents.
     private let lock = Mutex<Void>(())
+    /// Makes a live game for residents; nil when the process has no slot or no memory left.
+    private let open: @Sendable (NetHackLibrary, _ wanted: UInt32) -> LiveGame?
     private var games: [LiveGame] = []
     private var free: [LiveGame] = []
     private var clock = 0
@@ -31,10 +33,14 @@
     /// A game for what is over at once: first states and pictures.
     private let spare = Mutex<SpareGame>(SpareGame())
 
-    init(library: NetHackLibrary, rules: GameRules, wanted: UInt32) {
+    init(
+      library: NetHackLibrary, rules: GameRules, wanted: UInt32,
+      open: @escaping @Sendable (NetHackLibrary, UInt32) -> LiveGame?
+    ) {
       self.library = library
       self.rules = rules
       self.wanted = wanted
+      self.open = open
     }
 
     deinit {
@@ -61,54 +67,32 @@
       return body(game.pointer)
     }
 
-    /// Runs `body` with the live game where there is one, else with the packed state.
+    /// Runs `body` with the live game where there is one, and with the packed state where there is one: one of the two.
     @inline(__always)
     func withState<Result>(_ resident: Resident, _ body: (OpaquePointer?, PackedGame?) -> Result) -> Result {
-      while true {
-        let found: (LiveGame?, PackedGame?)? = lock.withLock { _ in
-          guard let game = resident.game else { return (nil, resident.packed) }
-          guard !game.isBusy else { return nil }
-          game.isBusy = true
-          return (game, nil)
-        }
-        guard let (game, packed) = found else {
-          sched_yield()
-          continue
-        }
-        defer { if let game { release(game) } }
-        return body(game?.pointer, packed)
-      }
+      let (game, packed) = claim(resident)
+      defer { if let game { release(game) } }
+      return body(game?.pointer, packed)
     }
 
     /// Makes a second resident of the state of the first: the first keeps a packed copy, the second takes its live game
     /// where it has one.
     func branch(_ resident: Resident) -> Resident {
       let branch = Resident(resident.first)
-      while true {
-        let game: LiveGame?? = lock.withLock { _ in
-          guard let game = resident.game else { return .some(nil) }
-          guard !game.isBusy else { return .none }
-          game.isBusy = true
-          return game
-        }
-        guard let found = game else {
-          sched_yield()
-          continue
-        }
-        guard let game = found else {
-          branch.packed = resident.packed
-          return branch
-        }
-        let packed = lock.withLock { _ in resident.packed } ?? pack(game, resident.first)
-        lock.withLock { _ in
-          resident.packed = packed
-          resident.game = nil
-          game.resident = branch
-          branch.game = game
-          game.isBusy = false
-        }
+      let (claimed, bytes) = claim(resident)
+      guard let game = claimed else {
+        branch.packed = bytes
         return branch
       }
+      let packed = bytes ?? pack(game, resident.first)
+      lock.withLock { _ in
+        resident.packed = packed
+        resident.game = nil
+        game.resident = branch
+        branch.game = game
+        game.isBusy = false
+      }
+      return branch
     }
 
     /// Nobody holds the resident's state any more.
@@ -123,7 +107,7 @@
     /// The packed state, taken from the live game where there is no later one.
     func packed(_ resident: Resident) -> PackedGame {
       let known = withState(resident) { game, packed -> PackedGame in
-        packed ?? resident.packed ?? pack(game!, resident.first)
+        packed ?? pack(game!, resident.first)
       }
       lock.withLock { _ in resident.packed = known }
       return known
@@ -144,8 +128,24 @@
 
     // MARK: Live games
 
+    /// The resident's live game, marked busy as soon as nobody else uses it, and its packed state: at least one of them.
+    @inline(__always)
+    private func claim(_ resident: Resident) -> (LiveGame?, PackedGame?) {
+      while true {
+        let found: (LiveGame?, PackedGame?)? = lock.withLock { _ in
+          guard let game = resident.game else { return (nil, resident.packed) }
+          guard !game.isBusy else { return nil }
+          game.isBusy = true
+          return (game, resident.packed)
+        }
+        if let found { return found }
+        sched_yield()
+      }
+    }
+
     /// A live game in the resident's state, marked busy.
     private func acquire(for resident: Resident, mayGrow: Bool) -> LiveGame {
+      var limit = mayGrow ? Int(NETHACK_SLOTS) : Self.usual
       while true {
         enum Found {
           case mine(LiveGame), vacant(LiveGame), other(LiveGame, Resident), grow, wait
@@ -163,7 +163,7 @@
             game.lastUse = clock
             return .vacant(game)
           }
-          if games.count < (mayGrow ? Int(NETHACK_SLOTS) : Self.usual) { return .grow }
+          if games.count < limit { return .grow }
           let candidates = games.lazy.filter { !$0.isBusy && $0.resident != nil }
           guard let oldest = candidates.min(by: { $0.lastUse < $1.lastUse }) else { return .wait }
           oldest.isBusy = true
@@ -182,10 +182,11 @@
           }
           return settle(resident, in: game)
         case .grow:
-          guard let game = LiveGame(library, wanted: wanted) else {
+          guard let game = open(library, wanted) else {
             precondition(!lock.withLock { _ in games.isEmpty }, "there is no memory for a single game of NetHack")
-            // Every slot of the process is taken: one of ours must do.
-            return acquire(for: resident, mayGrow: false)
+            // Every slot of the process is taken: one of ours must do, however few they are.
+            limit = 0
+            continue
           }
           lock.withLock { _ in games.append(game) }
           return settle(resident, in: game)

@@ -17,7 +17,11 @@
     /// Bits of the events that must all have happened.
     let requiredEvents: UInt64
 
-    init(_ configuration: NetHackConfiguration) throws {
+    /// - Parameter open: Where the pool's live games come from; nil from it when there are no more.
+    init(
+      _ configuration: NetHackConfiguration,
+      open: @escaping @Sendable (NetHackLibrary, UInt32) -> LiveGame? = { LiveGame($0, wanted: $1) }
+    ) throws {
       try Self.check(configuration)
       self.configuration = configuration
       stepRules = StepRules(configuration)
@@ -45,7 +49,8 @@
         wizardKit: configuration.wizardKit.split(separator: ",").joined(separator: "\n"),
         spawnsMonsters: configuration.spawnsMonsters, clock: Int64(configuration.clock), archive: archive)
       pool = GamePool(
-        library: library, rules: rules, wanted: FieldSource.wanted(sources, unlocks: configuration.unlocksByApply))
+        library: library, rules: rules, wanted: FieldSource.wanted(sources, unlocks: configuration.unlocksByApply),
+        open: open)
       try checkLayout()
     }
 
