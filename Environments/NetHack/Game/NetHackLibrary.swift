@@ -74,19 +74,24 @@
       )
     }
 
-    /// Reads the version off the folder that pip keeps beside the package, where there is one.
     private static func checkVersion(of path: String) throws(UserError) {
       let packages = parent(of: parent(of: path))
-      let found = Process.paths(matching: packages + "/nle-*.dist-info").compactMap { folder in
-        folder.split(separator: "/").last?.dropFirst("nle-".count).dropLast(".dist-info".count)
-      }
-      guard let other = found.first, !found.contains(where: { $0 == version }) else { return }
+      guard let other = otherVersion(of: "nle", than: version, in: packages) else { return }
       throw UserError(
         "'\(packages)' holds nle \(other); the game's layout is known for \(version) alone",
         fix: "pip install nle==\(version), or scripts/nethack for a folder of its own")
     }
 
-    private static func parent(of path: String) -> String {
+    /// The version of a Python package where it is another, read off the folder that pip keeps beside the package; nil
+    /// where there is no such folder.
+    static func otherVersion(of package: String, than version: String, in packages: String) -> Substring? {
+      let found = Process.paths(matching: packages + "/\(package)-*.dist-info").compactMap { folder in
+        folder.split(separator: "/").last?.dropFirst(package.count + 1).dropLast(".dist-info".count)
+      }
+      return found.contains { $0 == version } ? nil : found.first
+    }
+
+    static func parent(of path: String) -> String {
       guard let slash = path.lastIndex(of: "/") else { return "." }
       return slash == path.startIndex ? "/" : String(path[..<slash])
     }

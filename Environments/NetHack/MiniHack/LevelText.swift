@@ -16,7 +16,10 @@
       }
       guard !setting.isEmpty else { return nil }
       var text = try read(setting, library: library)
-      for pair in stride(from: 0, to: words.count, by: 2) { text = replace(words[pair], by: words[pair + 1], in: text) }
+      for pair in stride(from: 0, to: words.count, by: 2) where !words[pair].isEmpty {
+        let bytes = Array(text.utf8).replacing(Array(words[pair].utf8), with: Array(words[pair + 1].utf8))
+        text = String(decoding: bytes, as: UTF8.self)
+      }
       return text
     }
 
@@ -37,41 +40,19 @@
 
     /// Where the Python package `minihack` lies: beside `nle`.
     static func folder(_ library: NetHackLibrary) throws(UserError) -> String {
-      let packages = library.path.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
-        separator: "/")
-      let folder = (packages.isEmpty ? "." : packages) + "/minihack"
+      let packages = NetHackLibrary.parent(of: NetHackLibrary.parent(of: library.path))
+      let folder = packages + "/minihack"
       guard Process.isFile(folder + "/lib/dungeon") else {
         throw UserError(
           "the Python package minihack \(version) is not beside nle in '\(packages)'",
           fix: "scripts/nethack installs both")
       }
-      let found = Process.paths(matching: packages + "/minihack-*.dist-info").compactMap { folder in
-        folder.split(separator: "/").last?.dropFirst("minihack-".count).dropLast(".dist-info".count)
-      }
-      if let other = found.first, !found.contains(where: { $0 == version }) {
+      if let other = NetHackLibrary.otherVersion(of: "minihack", than: version, in: packages) {
         throw UserError(
           "'\(packages)' holds minihack \(other), not \(version)",
           fix: "pip install minihack==\(version), or scripts/nethack")
       }
       return folder
-    }
-
-    /// Replaces every occurrence.
-    private static func replace(_ word: String, by other: String, in text: String) -> String {
-      guard !word.isEmpty else { return text }
-      let (word, text) = (Array(word.utf8), Array(text.utf8))
-      var result: [UInt8] = []
-      var start = 0
-      while start < text.count {
-        if text[start...].starts(with: word) {
-          result += other.utf8
-          start += word.count
-        } else {
-          result.append(text[start])
-          start += 1
-        }
-      }
-      return String(decoding: result, as: UTF8.self)
     }
   }
 #endif

@@ -46,16 +46,12 @@ public enum NetHackTaskTrace {
     guard episode.rewards.count == episode.actions.count, episode.shown.count >= episode.actions.count else {
       throw UserError("an episode of \(episode.alias) has fewer rewards or digests than actions")
     }
-    let arena = recipe.makeArena(capacity: 1, fields: fields)
-    let scratch = SnapshotArena.Scratch(recipe.specification)
-    arena.start(0, seed: episode.seed)
-    var difference: String? = digest(arena) == episode.shown[0] ? nil : "the start looks different"
+    let walker = EpisodeWalker(recipe, fields: fields)
+    walker.start(seed: episode.seed)
+    var difference: String? = digest(walker) == episode.shown[0] ? nil : "the start looks different"
     var equal = 0
     for (step, action) in episode.actions.enumerated() {
-      guard (0..<recipe.specification.actions.count).contains(action) else {
-        throw UserError("there is no action \(action)")
-      }
-      let transition = arena.advance(0, to: 0, action: action, scratch)
+      let transition = try walker.step(CollectionOfOne(Float(action)))
       let isLast = step + 1 == episode.actions.count
       var parts: [String] = []
       if abs(Double(transition.reward) - episode.rewards[step]) > 0.00005 {
@@ -63,7 +59,7 @@ public enum NetHackTaskTrace {
       }
       let isOver = transition.outcome != .running
       if isOver != (isLast && episode.over) { parts.append(isOver ? "the episode is over" : "the episode goes on") }
-      if !isOver, step + 1 < episode.shown.count, digest(arena) != episode.shown[step + 1] {
+      if !isOver, step + 1 < episode.shown.count, digest(walker) != episode.shown[step + 1] {
         parts.append("it looks different")
       }
       if parts.isEmpty {
@@ -78,13 +74,11 @@ public enum NetHackTaskTrace {
       difference: difference)
   }
 
-  private static func digest(_ arena: SnapshotArena) -> String {
-    let row = UnsafeMutableRawPointer.allocate(byteCount: arena.layout.rowBytes, alignment: 8)
-    defer { row.deallocate() }
-    arena.observe(0, into: row)
+  private static func digest(_ walker: EpisodeWalker) -> String {
+    let row = walker.row
     var bytes: [UInt8] = []
     for name in fields {
-      let place = arena.layout.place(name)!
+      let place = walker.layout.place(name)!
       bytes += UnsafeRawBufferPointer(start: row + place.offset, count: place.field.count * place.field.element.size)
     }
     return bytes.withUnsafeBytes { SHA256.hexadecimal($0, digits: 8) }
