@@ -48,6 +48,43 @@
       #expect(!future.isEmpty)
     }
 
+    @Test("wherever in memory a game lives, its copy goes on as it does elsewhere")
+    func everyPlace() throws {
+      let plan = try makePlan()
+      // As many live at once as there are places that an address's byte can tell apart, and some more.
+      var games = (0..<300).map { _ in makeGame(plan, seed: 8) }
+      for index in games.indices { _ = games[index].play(20, random: 4) }
+      let copies = games
+      let expected = games[0].play(40, random: 6)
+      for index in copies.indices {
+        var copy = copies[index]
+        // The copy takes the live game, and the game goes on elsewhere from its bytes.
+        #expect(copy.play(40, random: 6) == expected, "place \(index)")
+        if index > 0 { #expect(games[index].play(40, random: 6) == expected, "place \(index), moved") }
+      }
+    }
+
+    @Test("a game that lost its place and was moved on since is copied as it is, not as it was when it lost it")
+    func movedOn() throws {
+      let plan = try makePlan()
+      var game = makeGame(plan, seed: 8)
+      // Its place goes to others, who want one each.
+      var others = (0..<GamePool.usual + 8).map { _ in game }
+      for index in others.indices { _ = others[index].step(IndexAction(0)) }
+      let first = game.row()
+      var progress = game.progress
+      for _ in 0..<5 {
+        plan.pool.withGame(game.resident) { _ = progress.step($0, key: UInt8(ascii: "s"), plan) }
+      }
+      game.progress = progress
+      let second = game.row()
+      #expect(second != first)
+      var copy = game
+      let expected = copy.play(20, random: 6)
+      #expect(game.row() == second)
+      #expect(game.play(20, random: 6) == expected)
+    }
+
     @Test("where there are no more live games than two, five games take turns in them and go on as they would")
     func noMoreGames() throws {
       let asked = Atomic(0)

@@ -59,11 +59,13 @@
       return resident
     }
 
-    /// Runs `body` with the resident's live game, which nobody else touches meanwhile.
+    /// Runs `body`, which changes the game, with the resident's live game; nobody else touches it meanwhile.
     @inline(__always)
     func withGame<Result>(_ resident: Resident, _ body: (OpaquePointer) -> Result) -> Result {
       let game = acquire(for: resident, mayGrow: false)
       defer { release(game) }
+      // Whoever lives here moves on from the bytes.
+      resident.packed = nil
       return body(game.pointer)
     }
 

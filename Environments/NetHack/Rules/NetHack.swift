@@ -73,7 +73,6 @@
       own()
       plan.pool.withGame(resident) { game in
         let seed = seed & 0x7fff_ffff_ffff_ffff
-        resident.packed = nil
         nethack_game_reseed(game, seed, seed, seed)
       }
     }
@@ -83,9 +82,7 @@
       own()
       let resident = resident
       return plan.pool.withGame(resident) { game in
-        // Whoever lives here has moved on from the bytes.
-        resident.packed = nil
-        return progress.step(game, key: plan.keys[action.index].code, plan)
+        progress.step(game, key: plan.keys[action.index].code, plan)
       }
     }
 

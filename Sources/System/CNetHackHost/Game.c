@@ -90,7 +90,7 @@ static void place_observation(nethack_game *game) {
 nethack_game *nethack_game_open(
     nethack_library *library, int slot, uint32_t wanted, char reason[NETHACK_REASON_BYTES]) {
   nethack_game *game = calloc(1, sizeof *game);
-  char *base = (char *)(FIRST_SLOT + SLOT_BYTES * (size_t)slot);
+  char *base = (char *)(FIRST_SLOT + SLOT_DISTANCE * (size_t)slot);
   int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
   if (!game || slot < 0 || slot >= NETHACK_SLOTS
       || mmap(base, SLOT_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0) != base) {

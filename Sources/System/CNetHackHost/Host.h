@@ -9,9 +9,12 @@
 
 // MARK: Addresses
 
-// Slot 0's address. Its bytes look like nothing that a game holds, so that a word which points into the slot is a
-// pointer: with an address that spelled a letter one game in 3,000 broke when it was moved.
+// Slot 0's address, the distance to the next, a slot's size. What points into the slot must be a pointer, or it breaks
+// when the game is moved. Half of a freed pointer often stands beside a small number that was written over its other
+// half: so slots differ in their upper halves, and all have a byte in the lower half, 0xB4, that neither small numbers
+// nor letters have. With 16 MiB between them the games of one slot in 256 took every 0 in such a place for a pointer.
 #define FIRST_SLOT 0x2F9DB4000000ul
+#define SLOT_DISTANCE 0x100000000ul
 #define SLOT_BYTES 0x1000000ul
 // In a slot: the library from 0, then the game's stack with an unmapped page below it, its observation, its arena.
 #define STACK_AT 0x500000ul
