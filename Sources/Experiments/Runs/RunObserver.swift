@@ -50,17 +50,6 @@ final class RunObserver: TrainingObserver {
   }
 
   func iterationEnded(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
-    do {
-      return try record(report, agent: agent, save: save)
-    } catch let failure as PolicyFailure {
-      throw failure.error
-    } catch {
-      writingFailed = true
-      throw error
-    }
-  }
-
-  private func record(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
     let now = Clock.seconds
     iterations += 1
     let stepsPerSecond = speed.add(step: report.step, time: now)
@@ -70,11 +59,22 @@ final class RunObserver: TrainingObserver {
     var values = report.metrics.map { (name: $0.name, value: $0.value) }
     values.append(("speed/stepsPerSecond", stepsPerSecond))
     values.append(("speed/wallSeconds", now - startTime))
-    let isFinished = report.isLast
-    if settings.isEvaluationDue(from: lastStep, to: report.step) {
-      do { values += try evaluate(agent, step: report.step) } catch { throw PolicyFailure(error: error) }
-    }
+    if settings.isEvaluationDue(from: lastStep, to: report.step) { values += try evaluate(agent, step: report.step) }
     lastStep = report.step
+    do {
+      return try write(report, values, endedAt: now, save: save)
+    } catch {
+      writingFailed = true
+      throw error
+    }
+  }
+
+  /// - Parameter now: When the iteration ended, before its evaluation.
+  /// - Returns: Whether the run goes on.
+  private func write(
+    _ report: IterationReport, _ values: [(name: String, value: Double)], endedAt now: Double, save: () -> SavedState
+  ) throws(UserError) -> Bool {
+    let isFinished = report.isLast
     try log.write(step: report.step, values: values, wallTime: Clock.wallSeconds)
     let stops = !isFinished && hooks.shouldStop()
     if isFinished || stops || now - checkpointTime >= settings.checkpointSeconds {
@@ -112,11 +112,6 @@ final class RunObserver: TrainingObserver {
     add(JSON(encoding: description), "")
     return rows
   }
-}
-
-/// An evaluation whose policy failed: nothing is wrong with what was written.
-private struct PolicyFailure: Error {
-  let error: any Error
 }
 
 /// Steps a second over the last few seconds; evaluations and checkpoints are left out.
