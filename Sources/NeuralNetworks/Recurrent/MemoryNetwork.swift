@@ -73,8 +73,7 @@ public struct MemoryNetwork: Sendable {
     down.update(repeating: 0)
     for (head, own) in zip(heads, workspace.heads) {
       head.backward(parameters, own, into: &gradient)
-      let part = own.inputGradient
-      for index in 0..<down.count { down[index] += part[index] }
+      Float.add(down.count, own.inputGradient.baseAddress!, into: down.baseAddress!)
     }
     cell.backward(parameters, input: workspace.encoder.output.baseAddress!, workspace.cell, into: &gradient)
     let encoded = workspace.encoder.outputGradient
