@@ -84,20 +84,4 @@ public struct AgentSetting: Sendable {
     self.demonstrations = needs.contains(.demonstrations) ? demonstrations : nil
     self.signals = signals
   }
-
-  /// The same world with other rewards, for an agent inside an agent.
-  public func with(rewards: [RewardComponent]) -> AgentSetting {
-    AgentSetting(copying: self, rewards: rewards)
-  }
-
-  private init(copying other: AgentSetting, rewards: [RewardComponent]) {
-    recipe = other.recipe
-    self.rewards = rewards
-    seed = other.seed
-    simulator = other.simulator
-    languageModel = other.languageModel
-    labels = other.labels
-    demonstrations = other.demonstrations
-    signals = other.signals
-  }
 }

@@ -60,9 +60,6 @@ public final class EpisodeWalker {
     (steps, outcome) = (0, .running)
   }
 
-  /// Replaces what will be drawn from here on.
-  public func reseed(_ seed: UInt64) { arena.reseed(0, seed) }
-
   // MARK: Steps
 
   /// Takes a step.

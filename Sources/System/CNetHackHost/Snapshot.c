@@ -103,8 +103,6 @@ void nethack_base_free(nethack_base *base) {
   free(base);
 }
 
-size_t nethack_base_bytes(const nethack_base *base) { return base->lines * LINE; }
-
 // MARK: Packing
 
 size_t nethack_snapshot_bound(const nethack_game *game) {
@@ -188,8 +186,6 @@ void nethack_snapshot_restore(
 
 // MARK: Looking into a packed one
 
-int nethack_snapshot_status(const void *bytes) { return ((const header *)bytes)->status; }
-
 /// Copies bytes of the observation, from `offset` in its range.
 static void copy_out(const nethack_base *base, const void *bytes, size_t offset, size_t count, char *to) {
   const header *head = bytes;
@@ -219,11 +215,5 @@ void nethack_snapshot_field(const nethack_base *base, const void *bytes, int fie
   const header *head = bytes;
   if (!(head->wanted >> field & 1)) return;
   copy_out(base, bytes, nethack_field_place(head->wanted, field), nethack_field_bytes(field), to);
-}
-
-int nethack_snapshot_in_normal_game(const nethack_base *base, const void *bytes) {
-  observation seen;
-  copy_out(base, bytes, 0, sizeof seen, (char *)&seen);
-  return seen.in_normal_game;
 }
 #endif

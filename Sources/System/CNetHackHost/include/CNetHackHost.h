@@ -164,9 +164,6 @@ typedef struct nethack_base nethack_base;
 nethack_base *nethack_base_take(const nethack_game *);
 void nethack_base_free(nethack_base *);
 
-/// Bytes that it takes.
-size_t nethack_base_bytes(const nethack_base *);
-
 /// Bytes that a packed snapshot takes at most, now.
 size_t nethack_snapshot_bound(const nethack_game *);
 
@@ -185,9 +182,5 @@ void nethack_snapshot_restore(nethack_game *, const nethack_base *base, const vo
 
 /// Copies one array out of a packed snapshot, without a game.
 void nethack_snapshot_field(const nethack_base *base, const void *bytes, int field, void *to);
-
-/// How the game stood in the snapshot.
-int nethack_snapshot_status(const void *bytes);
-int nethack_snapshot_in_normal_game(const nethack_base *base, const void *bytes);
 
 #endif
