@@ -60,13 +60,7 @@ extension Catalog {
     try run.validate()
     let demonstrations = try recorded.map(\.demonstrations) ?? agent.demonstrations.map(DemonstrationFiles.digest)
     return try RunPlan(
-      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run
-    ) {
-      guard let paths = agent.demonstrations, try DemonstrationFiles.digest(paths) != demonstrations else { return }
-      throw UserError(
-        "the demonstrations in '\(paths)' are not those that the run was begun with, and it has no checkpoint that holds them",
-        fix: "Put the old ones back, or begin a new run")
-    }
+      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
   }
 
   /// The agent of a run that names none.

@@ -39,19 +39,23 @@ public struct AgentRecipe: Sendable {
   /// - Parameters:
   ///   - rewards: The components of the reward design.
   ///   - services: What the program grants.
+  ///   - digest: Of the demonstrations that a new one must find in the files that its configuration names; nil for any.
   ///   - state: What an agent of this recipe saved; nil for a new one.
   /// - Throws: `UserError` for a world that does not meet the agent's requirements, a configuration that cannot work in
   ///   it, or a state of another configuration.
   public func makeAgent(
     in environment: EnvironmentRecipe, rewards: [RewardComponent], seed: UInt64, services: Services = Services(),
-    restoring state: SavedState? = nil
+    demonstrations digest: String? = nil, restoring state: SavedState? = nil
   ) throws -> any Agent {
     try requirements.check(id, environment, rewards, services)
     var demonstrations: [Replay]?
     if requirements.needs.contains(.demonstrations) {
+      let paths = requirements.demonstrations
       // A resumed run has them in its checkpoint and needs no files.
       demonstrations =
-        try state.map { try DemonstrationFiles.restore(from: $0) } ?? DemonstrationFiles.read(requirements.demonstrations)
+        if let state { try DemonstrationFiles.restore(from: state) }
+        else if let digest { try DemonstrationFiles.read(paths, digest: digest) }
+        else { try DemonstrationFiles.read(paths) }
     }
     let agent = try make(
       AgentSetting(

@@ -65,6 +65,31 @@ import Testing
     _ = try directory.description()
   }
 
+  @Test("demonstrations that were exchanged since a run was described are refused, whoever begins it")
+  func exchangedDemonstrations() throws {
+    let folder = TemporaryFolder()
+    let room = try plan("gridworld/Empty-5x5").environment
+    let (old, new) = (try Replay(of: room, seed: 1, actions: [2, 2]), try Replay(of: room, seed: 1, actions: [2, 1]))
+    let path = folder.path("shown.json")
+    try old.write(to: path)
+    let described = try plan("gridworld/Empty-5x5", agent: "replay(demonstrations=\(path))").description
+    let directory = try RunDirectory(creating: folder.path("begun"), described)
+    func begin() throws { _ = try TrainingRun(Catalog.plan(described), creating: folder.path("new"), workers: Workers(count: 1)) }
+    func goOn() throws { _ = try TrainingRun(Catalog.plan(described), resuming: directory, workers: Workers(count: 1)).run() }
+    try new.write(to: path)
+    let reason =
+      "the demonstrations in '\(path)' are not those that the run was begun with, and it has no checkpoint that holds them"
+    #expect(#expect(throws: UserError.self, performing: begin)?.reason == reason)
+    #expect(#expect(throws: UserError.self, performing: goOn)?.reason == reason)
+    #expect(!Files.exists(folder.path("new")))
+    try old.write(to: path)
+    try begin()
+    try goOn()
+    // With a checkpoint the files are not asked for any more.
+    try Files.remove(path)
+    try goOn()
+  }
+
   @Test("a run goes on without the map that it was begun with")
   func map() throws {
     let folder = TemporaryFolder()

@@ -8,8 +8,6 @@ public struct RunPlan: Sendable {
   public var environment: EnvironmentRecipe
   public var agent: AgentRecipe
   public var reward: RewardDesignRecipe
-  /// Refuses files that are not those which the run was begun with; asked where a run begins anew without a checkpoint.
-  public var checkFiles: @Sendable () throws -> Void
   /// What the program grants the agent, as far as it declares to need it, and the reward models.
   public var services: Services
   /// The signals that the agent's policies read: what their rows hold, in training and evaluation.
@@ -19,7 +17,7 @@ public struct RunPlan: Sendable {
   /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
-    run: RunSettings, services: Services = Services(), checkFiles: @escaping @Sendable () throws -> Void = {}
+    run: RunSettings, services: Services = Services()
   ) throws {
     description = try RunDescription(
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
@@ -27,7 +25,6 @@ public struct RunPlan: Sendable {
     self.agent = agent
     self.reward = reward
     self.services = services
-    self.checkFiles = checkFiles
     signals = try agent.signals(in: environment.specification)
   }
 
@@ -38,13 +35,13 @@ public struct RunPlan: Sendable {
 
   /// The agent in its world: as it is before training, or as a checkpoint left it.
   ///
-  /// - Throws: `UserError` when the world does not meet what the agent requires, or the checkpoint is of another
-  ///   configuration.
+  /// - Throws: `UserError` when the world does not meet what the agent requires, the checkpoint is of another
+  ///   configuration, or there is none and the files of demonstrations are not those of the description.
   public func makeAgent(restoredFrom checkpoint: Checkpoint? = nil) throws -> any Agent {
     func make() throws -> any Agent {
       try agent.makeAgent(
         in: environment, rewards: reward.components, seed: description.run.seed, services: services,
-        restoring: checkpoint?.state.get(prefix: "agent"))
+        demonstrations: description.demonstrations ?? "", restoring: checkpoint?.state.get(prefix: "agent"))
     }
     return try checkpoint?.naming(make) ?? make()
   }

@@ -54,11 +54,10 @@ public struct TrainingRun {
     if !isNew, let evaluation = try directory.finalEvaluation() { return .finished(evaluation) }
     let settings = plan.description.run
     let checkpoint = isNew ? nil : try directory.latestCheckpoint()
-    if !isNew && checkpoint == nil { try plan.checkFiles() }
+    let (agent, design) = try start.take() ?? Start.make(plan, restoredFrom: checkpoint)
     try Files.makeDirectory(directory.checkpoints)
     try Files.makeDirectory(directory.replays)
     try directory.removeLeftovers(after: checkpoint?.step ?? 0)
-    let (agent, design) = try start.take() ?? Start.make(plan, restoredFrom: checkpoint)
     let observer = try RunObserver(
       plan: plan, directory: directory, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
     let session = TrainingSession(

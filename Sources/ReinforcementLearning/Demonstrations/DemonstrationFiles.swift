@@ -45,13 +45,29 @@ public enum DemonstrationFiles {
     return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
   }
 
+  /// What `read` gives, when it is what a run's description says.
+  ///
+  /// - Parameter digest: Of the replays that the run was begun with.
+  /// - Throws: `UserError` as `read` does, and where they are others.
+  static func read(_ paths: String, digest: String) throws(UserError) -> [Replay] {
+    let replays = try read(paths)
+    guard self.digest(replays) == digest else {
+      throw UserError(
+        "the demonstrations in '\(paths)' are not those that the run was begun with, and it has no checkpoint that holds them",
+        fix: "Put the old ones back, or begin a new run")
+    }
+    return replays
+  }
+
   /// A digest of what a configuration names, for a run's description.
   ///
   /// - Parameter paths: See `read`.
   /// - Throws: `UserError` as `read` does.
-  public static func digest(_ paths: String) throws(UserError) -> String {
+  public static func digest(_ paths: String) throws(UserError) -> String { digest(try read(paths)) }
+
+  private static func digest(_ replays: [Replay]) -> String {
     var hash: UInt64 = 0
-    for replay in try read(paths) {
+    for replay in replays {
       for byte in replay.json.text().utf8 { hash = RandomSource.mixed(hash, UInt64(byte), 0) }
     }
     return String(hash, radix: 16)
