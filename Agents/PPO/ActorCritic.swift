@@ -103,7 +103,9 @@ struct ActorCritic: Sendable {
     if let logDeviation {
       for index in logDeviation.range { parameters.values[index] = Float(configuration.initialLogDeviation) }
     }
-    if case .shared = body, let last = layout.blocks.last(where: { $0.shape.count == 2 && $0.shape[1] == actionCount + heads }) {
+    if case .shared = body,
+      let last = layout.blocks.last(where: { $0.shape.count == 2 && $0.shape[1] == actionCount + heads })
+    {
       // The value's columns of the shared last layer start with gain 1, the policy's with 0.01.
       for row in 0..<last.shape[0] {
         for column in actionCount..<(actionCount + heads) {

@@ -44,7 +44,11 @@ public final class PPOPolicy: Policy {
     starts = [Bool](repeating: true, count: slots)
     noise = [Float](repeating: 0, count: networks.actionCount)
     drawn = noise
-    if case .continuous(let low, let high) = actions { (self.low, self.high) = (low, high) } else { (low, high) = ([], []) }
+    if case .continuous(let low, let high) = actions {
+      (self.low, self.high) = (low, high)
+    } else {
+      (low, high) = ([], [])
+    }
   }
 
   public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
@@ -113,7 +117,8 @@ public final class PPOPolicy: Policy {
         for slot in 0..<rollout.slots {
           let gaussian = DiagonalGaussian(
             means: UnsafeBufferPointer(start: rows.actions + slot * rows.actionStride, count: count),
-            logDeviations: UnsafeBufferPointer(start: values.baseAddress! + networks.logDeviation!.offset, count: count))
+            logDeviations: UnsafeBufferPointer(
+              start: values.baseAddress! + networks.logDeviation!.offset, count: count))
           let sample = samples.map { $0 + (first + slot) * count } ?? drawn.baseAddress!
           for element in 0..<count { noise[element] = choice == .mode ? 0 : Float(random.normal()) }
           noise.withUnsafeBufferPointer { gaussian.sample(noise: $0.baseAddress!, into: sample) }

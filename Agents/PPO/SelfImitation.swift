@@ -69,7 +69,10 @@ final class SelfImitation: @unchecked Sendable {
   ///   - row: The observation, `[rowBytes]`, copied.
   ///   - action: One number, or a vector's elements.
   ///   - mask: The legal actions there; nil when every action always is.
-  func add(row: UnsafeRawPointer, action: some Collection<Float>, return value: Float, mask: UnsafeMutableBufferPointer<Bool>?) {
+  func add(
+    row: UnsafeRawPointer, action: some Collection<Float>, return value: Float,
+    mask: UnsafeMutableBufferPointer<Bool>?
+  ) {
     if count == capacity {
       capacity = max(256, capacity * 2)
       let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * rowBytes, alignment: 64)
@@ -124,7 +127,8 @@ final class SelfImitation: @unchecked Sendable {
               logits: UnsafeMutableBufferPointer(start: logits, count: actionCount),
               legal: masks.isEmpty ? nil : masks.baseAddress! + Int(step) * actionCount)
           }
-          distribution.writeGradient(action: Int(action[0]), logProbabilityWeight: weight, entropyWeight: 0, into: target)
+          distribution.writeGradient(
+            action: Int(action[0]), logProbabilityWeight: weight, entropyWeight: 0, into: target)
         } else {
           let offset = networks.logDeviation!.offset
           parameters.values.withUnsafeBufferPointer { parameters in

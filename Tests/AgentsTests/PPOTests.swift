@@ -160,6 +160,28 @@ struct PPOTests {
         == "a rollout of 384 = 3 steps x 128 slots cannot be split into 5 minibatches: remainder 4. Use 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48 or 64 (--set minibatches=)")
   }
 
+  static let tooLarge: [(String, @Sendable (inout PPOConfiguration) -> Void)] = [
+    ("slots is 1000000000", { $0.slots = 1_000_000_000 }), ("steps is 100000000", { $0.steps = 100_000_000 }),
+    ("epochs is \(Int.max)", { $0.epochs = .max }), ("memoryUnits is 100000", { $0.memoryUnits = 100_000 }),
+    ("hiddenLayers is 1000000000", { $0.hiddenLayers = [1_000_000_000] }),
+    ("hiddenLayers is 0", { $0.hiddenLayers = [64, 0] }),
+    ("hiddenLayers has 40 layers", { $0.hiddenLayers = Array(repeating: 1, count: 40) }),
+    ("the networks have", { $0.hiddenLayers = [60_000, 60_000] }),
+    ("a rollout of 1000000 steps x 65536 slots has", { ($0.slots, $0.steps) = (65_536, 1_000_000) }),
+    ("a rollout of 4000 steps x 65536 slots has", { ($0.slots, $0.steps, $0.minibatches) = (65_536, 4_000, 1) }),
+  ]
+
+  @Test("sizes that would not fit are refused by name before anything is made", arguments: tooLarge.indices)
+  func sizes(_ index: Int) throws {
+    let (reason, change) = PPOTests.tooLarge[index]
+    var configuration = PPOConfiguration()
+    change(&configuration)
+    let error = #expect(throws: UserError.self) {
+      _ = try Training.ppo(try Training.identity(), configuration, steps: 512)
+    }
+    #expect(error?.reason.hasPrefix(reason) == true, "\(error.map { "\($0)" } ?? "")")
+  }
+
   @Test("a checkpoint of other layers is refused by the name of the block")
   func shapes() throws {
     let recipe = try Training.identity()

@@ -3,7 +3,7 @@ import NeuralNetworks
 import ReinforcementLearning
 
 /// What PPO does otherwise where its policy has a memory: values and gradients run through sequences of steps.
-extension PPO {
+extension PPOLearner {
   /// Rows of a piece of the gradient: whole sequences where there is a memory.
   static func pieceRows(_ configuration: PPOConfiguration) -> Int {
     guard configuration.memory != .none else { return pieceRows }

@@ -32,13 +32,13 @@ struct LossSums: LossSumming {
   }
 }
 
-extension PPO {
+extension PPOLearner {
   /// Rows of one pass of the networks, and of a piece of the gradient; part of the result, unlike the workers.
   static let pieceRows = 256
 
   /// V of observations, `[rows, heads]`.
   func values(of input: InputRows, rows: Int, into values: UnsafeMutablePointer<Float>, workers: Workers) {
-    let (piece, lanes) = (PPO.pieceRows, gradient.laneCount)
+    let (piece, lanes) = (PPOLearner.pieceRows, gradient.laneCount)
     let pieces = (rows + piece - 1) / piece
     let (gradient, networks, parameters) = (gradient, networks, parameters)
     nonisolated(unsafe) let (input, values) = (input, values)
@@ -56,8 +56,8 @@ extension PPO {
     }
   }
 
-  /// The gradient of the loss over some of the shuffled samples, and over the imitated steps that were drawn, which ends
-  /// up in `gradient`; returns the sums of the losses.
+  /// The gradient of the loss over some of the shuffled samples, and over the imitated steps that were drawn, which
+  /// ends up in `gradient`; returns the sums of the losses.
   func accumulateGradient(samples: Range<Int>, _ rollouts: [Rollout], workers: Workers) -> LossSums {
     let (mean, scale) = advantageStatistics(samples)
     let imitated = imitation?.order.count ?? 0
