@@ -71,23 +71,30 @@ struct ActorCritic: Sendable {
     }
   }
 
-  /// Leaves out what observations have in common with this row.
-  mutating func omit(background row: [UInt8]) {
-    row.withUnsafeBytes {
-      let row = $0.baseAddress!
-      switch body {
-      case .separate(var policy, var value):
-        policy.omit(background: row)
-        value.omit(background: row)
-        body = .separate(policy: policy, value: value)
-      case .shared(var network):
-        network.omit(background: row)
-        body = .shared(network)
-      case .memory(var network):
-        network.omit(background: row)
-        body = .memory(network)
+  /// Tells the networks a row with which observations have much in common.
+  ///
+  /// - Parameter isOmitted: Whether what they have in common adds nothing (`omitsBackground`); else it is added up once a
+  ///   pass, which is the same function for a fraction of the additions.
+  mutating func set(background row: [UInt8], isOmitted: Bool) {
+    func told(_ network: Network) -> Network {
+      var network = network
+      row.withUnsafeBytes {
+        isOmitted ? network.omit(background: $0.baseAddress!) : network.share(background: $0.baseAddress!)
       }
+      return network
     }
+    switch body {
+    case .separate(let policy, let value): body = .separate(policy: told(policy), value: told(value))
+    case .shared(let network): body = .shared(told(network))
+    case .memory(var network):
+      network.encoder = told(network.encoder)
+      body = .memory(network)
+    }
+  }
+
+  /// Gives the rows of a shared background their gradient, when all passes have been added up.
+  func completeGradient(_ gradient: inout [Float], _ workers: Workers) {
+    for network in readers { network.completeGradient(&gradient, workers) }
   }
 
   func initialParameters(_ configuration: PPOConfiguration, seed: UInt64) -> Parameters {

@@ -10,6 +10,8 @@ final class ActorCriticWorkspace {
 
   private let networks: ActorCritic
   private let body: Body
+  /// Whether policy and value make the same lists of what they read.
+  private let sharesLists: Bool
 
   /// - Parameters:
   ///   - rows: The most rows of one pass.
@@ -18,11 +20,16 @@ final class ActorCriticWorkspace {
     self.networks = networks
     switch networks.body {
     case .separate(let policy, let value):
-      body = .separate(policy: policy.workspace(rows: rows), value: value.workspace(rows: rows))
+      let (own, valueOwn) = (policy.workspace(rows: rows), value.workspace(rows: rows))
+      body = .separate(policy: own, value: valueOwn)
+      sharesLists = policy.reads(like: value)
+      if sharesLists { valueOwn.useLists(of: own) }
+      return
     case .shared(let network): body = .shared(network.workspace(rows: rows))
     case .memory(let network):
       body = .memory(network.workspace(steps: (rows + sequences - 1) / sequences, sequences: sequences))
     }
+    sharesLists = false
   }
 
   /// Runs all networks that know no memory.
@@ -30,7 +37,7 @@ final class ActorCriticWorkspace {
     switch (networks.body, body) {
     case (.separate(let policy, let value), .separate(let own, let valueOwn)):
       policy.forward(parameters, input, rows: rows, own)
-      value.forward(parameters, input, rows: rows, valueOwn)
+      value.forward(parameters, input, rows: rows, valueOwn, isListed: sharesLists)
     case (.shared(let network), .shared(let own)): network.forward(parameters, input, rows: rows, own)
     default: preconditionFailure("a memory runs through sequences")
     }

@@ -33,12 +33,24 @@ struct LossSums: LossSumming {
 }
 
 extension PPOLearner {
-  /// Rows of one pass of the networks, and of a piece of the gradient; part of the result, unlike the workers.
-  static let pieceRows = 256
+  /// Rows of one pass of the networks, and of a piece of the gradient: half a minibatch, so that two cores share it, and
+  /// 32 to 128, since each further piece costs a gradient that is cleared and added up. Part of the result, unlike the
+  /// workers.
+  private static func passRows(_ configuration: PPOConfiguration) -> Int {
+    let minibatch = configuration.slots * configuration.steps / configuration.minibatches
+    return min(128, max(32, (minibatch / 2 + 31) / 32 * 32))
+  }
+
+  /// The same in whole sequences where there is a memory.
+  static func pieceRows(_ configuration: PPOConfiguration) -> Int {
+    let rows = passRows(configuration)
+    guard configuration.memory != .none else { return rows }
+    return configuration.sequenceSteps * max(1, rows / configuration.sequenceSteps)
+  }
 
   /// V of observations, `[rows, heads]`.
   func values(of input: InputRows, rows: Int, into values: UnsafeMutablePointer<Float>, workers: Workers) {
-    let (piece, lanes) = (PPOLearner.pieceRows, gradient.laneCount)
+    let (piece, lanes) = (gradient.pieceRows, gradient.laneCount)
     let pieces = (rows + piece - 1) / piece
     let (gradient, networks, parameters) = (gradient, networks, parameters)
     nonisolated(unsafe) let (input, values) = (input, values)

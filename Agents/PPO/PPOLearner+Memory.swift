@@ -4,12 +4,6 @@ import ReinforcementLearning
 
 /// What PPO does otherwise where its policy has a memory: values and gradients run through sequences of steps.
 extension PPOLearner {
-  /// Rows of a piece of the gradient: whole sequences where there is a memory.
-  static func pieceRows(_ configuration: PPOConfiguration) -> Int {
-    guard configuration.memory != .none else { return pieceRows }
-    return configuration.sequenceSteps * max(1, pieceRows / configuration.sequenceSteps)
-  }
-
   /// The most sequences of a piece side by side; 1 without a memory.
   static func pieceSequences(_ configuration: PPOConfiguration) -> Int {
     configuration.memory == .none ? 1 : pieceRows(configuration) / configuration.sequenceSteps

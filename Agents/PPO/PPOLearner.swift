@@ -19,7 +19,7 @@ final class PPOLearner {
   private var random: RandomSource
   /// What numeric fields are scaled by; the scaling itself lies among the parameters.
   private var statistics: ObservationStatistics?
-  /// The observation row that networks leave out; empty for none.
+  /// The observation row that networks leave out, or add up once a pass.
   private var background: [UInt8] = []
   private var rewardScale: RewardScale?
   private(set) var experience = Experience()
@@ -29,7 +29,8 @@ final class PPOLearner {
   private(set) var imitation: SelfImitation?
   /// Made when something is learnt: an agent that is only asked for policies needs none.
   private(set) lazy var gradient = ParallelGradient<ActorCriticWorkspace, LossSums>(
-    parameters: networks.layout.count, pieceRows: PPOLearner.pieceRows(configuration)
+    parameters: networks.layout.count, pieceRows: PPOLearner.pieceRows(configuration),
+    finish: networks.completeGradient
   ) { [networks, configuration] in
     ActorCriticWorkspace(
       networks, rows: PPOLearner.pieceRows(configuration), sequences: PPOLearner.pieceSequences(configuration))
@@ -61,9 +62,7 @@ final class PPOLearner {
     random = RandomSource(seed: seed, purpose: .learning, index: 0)
     statistics = configuration.normalizesObservations ? ObservationStatistics(layout) : nil
     rewardScale = configuration.normalizesRewards ? RewardScale(heads: heads, slots: configuration.slots) : nil
-    if configuration.omitsBackground {
-      omit(background: PPOLearner.firstObservation(of: setting.recipe, specification))
-    }
+    set(background: PPOLearner.firstObservation(of: setting.recipe, specification))
   }
 
   /// Says from which rollouts `learn` learns: those of one collection, all of them, in order.
@@ -155,9 +154,9 @@ final class PPOLearner {
     return sums
   }
 
-  private func omit(background row: [UInt8]) {
+  private func set(background row: [UInt8]) {
     background = row
-    networks.omit(background: row)
+    networks.set(background: row, isOmitted: configuration.omitsBackground)
   }
 
   /// The first observation of an episode, whichever: any row will do as a reference.
@@ -209,7 +208,7 @@ final class PPOLearner {
     state.set(prefix: "parameters", parameters.savedState())
     state.set(prefix: "adam", optimizer.savedState())
     state.set("random", random.words)
-    if !background.isEmpty { state.set("background", background) }
+    state.set("background", background)
     if let statistics {
       var part = SavedState()
       statistics.save(to: &part)
@@ -226,9 +225,7 @@ final class PPOLearner {
     try parameters.restore(state.get(prefix: "parameters"))
     try optimizer.restore(state.get(prefix: "adam"))
     random = try RandomSource(words: try state.get("random", count: 5))
-    if configuration.omitsBackground {
-      omit(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
-    }
+    set(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
     try statistics?.restore(from: state.get(prefix: "observations"))
     try rewardScale?.restore(from: state.get(prefix: "rewards"))
   }

@@ -102,7 +102,7 @@ public final class Workers: @unchecked Sendable {
     var seen = 0
     while true {
       var spins = 0
-      while generation.load(ordering: .acquiring) == seen && spins < 8192 { spins += 1 }
+      while generation.load(ordering: .acquiring) == seen && spins < 100_000 { spins += 1 }
       if generation.load(ordering: .acquiring) == seen {
         pthread_mutex_lock(mutex)
         sleeping.add(1, ordering: .sequentiallyConsistent)

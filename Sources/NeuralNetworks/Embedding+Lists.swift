@@ -2,6 +2,14 @@ internal import CKernels
 
 /// How an input row becomes the list of table rows that are added up.
 extension Embedding {
+  /// Writes the lists of rows, `[rows, listCount]`.
+  func list(_ input: InputRows, rows: Int, into lists: UnsafeMutablePointer<Int32>) {
+    let stride = background.isShared ? 2 * lookups : lookups
+    var outside = 0
+    for row in 0..<rows { outside += list(input[row], into: lists + row * stride) }
+    precondition(outside == 0, "\(outside) numbers of '\(name)' are outside its categories \(description.categories)")
+  }
+
   /// Writes one row's list; returns how many numbers were outside their categories.
   func list(_ row: UnsafeRawPointer, into indices: UnsafeMutablePointer<Int32>) -> Int {
     if let crop = description.crop { return listCrop(row, crop, into: indices) }

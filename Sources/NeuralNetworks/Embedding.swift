@@ -23,7 +23,7 @@ struct Embedding: Sendable {
   }
 
   /// What is done with the numbers that rows have in common.
-  enum Background: Sendable {
+  enum Background: Sendable, Equatable {
     /// Every number adds its row.
     case none
     /// They add nothing: "dummy coding", in which the bias stands for them.
@@ -38,6 +38,23 @@ struct Embedding: Sendable {
       }
     }
     var isShared: Bool { if case .shared = self { true } else { false } }
+  }
+
+  /// Everything that a list depends on besides the row.
+  struct Listing: Equatable {
+    var offset: Int
+    var base: [Int32]
+    var limit: [Int32]
+    var ignored: Int?
+    var element: InputField.Element
+    var crop: InputField.Crop?
+    var background: Background
+  }
+
+  var listing: Listing {
+    Listing(
+      offset: offset, base: base, limit: limit, ignored: description.ignored, element: description.element,
+      crop: description.crop, background: background)
   }
 
   let name: String
@@ -120,16 +137,15 @@ struct Embedding: Sendable {
 
   /// Writes `output: [rows, positions, width]` and `lists: [rows, listCount]`.
   ///
-  /// - Parameter scratch: Room for `width` numbers.
+  /// - Parameters:
+  ///   - isListed: Whether the lists have been written for these rows already.
+  ///   - scratch: Room for `width` numbers.
   @_specialize(where Scalar == Float)
   func forward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ input: InputRows, rows: Int, lists: UnsafeMutablePointer<Int32>,
-    output: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+    isListed: Bool, output: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
   ) {
-    let stride = background.isShared ? 2 * lookups : lookups
-    var outside = 0
-    for row in 0..<rows { outside += list(input[row], into: lists + row * stride) }
-    precondition(outside == 0, "\(outside) numbers of '\(name)' are outside its categories \(description.categories)")
+    if !isListed { list(input, rows: rows, into: lists) }
     let table = parameters + table.offset
     let start = bias.map { parameters + $0.offset }
     if background.isShared {
@@ -163,10 +179,10 @@ struct Embedding: Sendable {
 
   /// Gives the shared background's rows their gradient: of every lookup's rows together it is the bias's, since each
   /// input row selects exactly one of them.
-  func completeGradient<Scalar: NetworkScalar>(_ gradient: UnsafeMutablePointer<Scalar>) {
+  func completeGradient<Scalar: NetworkScalar>(of range: Range<Int>, _ gradient: UnsafeMutablePointer<Scalar>) {
     guard background.isShared, let bias else { return }
     let whole = gradient + bias.offset
-    for lookup in 0..<lookups {
+    for lookup in range {
       let rows = gradient + table.offset + Int(base[lookup]) * width
       let target = gradient + table.offset + Int(backgroundRows[lookup]) * width
       for column in 0..<width { target[column] = whole[column] }

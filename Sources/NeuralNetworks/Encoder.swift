@@ -31,7 +31,7 @@ struct Encoder: Sendable {
   @_specialize(where Scalar == Float)
   func forward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ input: InputRows, rows: Int, lists: UnsafeMutablePointer<Int32>,
-    output: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+    isListed: Bool, output: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
   ) {
     switch field.kind {
     case .numbers(let element, let scale):
@@ -39,7 +39,8 @@ struct Encoder: Sendable {
       if let scaling { normalize(parameters + scaling.offset, rows: rows, output) }
     case .oneHot(let categories): spellOut(input, rows: rows, categories, output)
     case .embedding:
-      embedding!.forward(parameters, input, rows: rows, lists: lists, output: output, scratch: scratch)
+      embedding!.forward(
+        parameters, input, rows: rows, lists: lists, isListed: isListed, output: output, scratch: scratch)
     }
   }
 

@@ -23,8 +23,24 @@ public enum Gradient {
   }
 
   /// The Euclidean norm over all parameters, summed in `Double`. It is not finite when any element is not.
-  public static func norm(_ gradient: [Float]) -> Double {
-    forage_square_sum_f32(gradient.count, gradient).squareRoot()
+  ///
+  /// - Parameter workers: Who share the sum; it is taken in blocks of a fixed size, in order, however many they are.
+  public static func norm(_ gradient: [Float], workers: Workers? = nil) -> Double {
+    let block = 1 << 15
+    let blocks = (gradient.count + block - 1) / block
+    return gradient.withUnsafeBufferPointer { gradient in
+      nonisolated(unsafe) let start = gradient.baseAddress!
+      let count = gradient.count
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { sums in
+        nonisolated(unsafe) let sums = sums.baseAddress!
+        func add(_ index: Int) {
+          let first = index * block
+          sums[index] = forage_square_sum_f32(min(block, count - first), start + first)
+        }
+        if let workers { workers.perform(blocks, add) } else { for index in 0..<blocks { add(index) } }
+        return (0..<blocks).reduce(0) { $0 + sums[$1] }.squareRoot()
+      }
+    }
   }
 
   /// The factor, at most 1, that brings the norm down to `maximum`, as PyTorch's `clip_grad_norm_` computes it;

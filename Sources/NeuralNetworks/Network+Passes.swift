@@ -2,7 +2,8 @@
 extension Network {
   @_specialize(where Scalar == Float)
   func forward<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, _ input: InputRows, rows: Int, _ workspace: Workspace<Scalar>
+    _ parameters: UnsafePointer<Scalar>, _ input: InputRows, rows: Int, _ workspace: Workspace<Scalar>,
+    isListed: Bool = false
   ) {
     precondition(rows >= 0 && rows <= workspace.capacity, "\(rows) rows in a workspace for \(workspace.capacity)")
     workspace.rows = rows
@@ -10,7 +11,8 @@ extension Network {
     var buffer = 0
     for (index, branch) in branches.enumerated() {
       branch.encoder.forward(
-        parameters, input, rows: rows, lists: workspace.lists[index], output: values[buffer], scratch: workspace.scratch)
+        parameters, input, rows: rows, lists: workspace.lists[index], isListed: isListed, output: values[buffer],
+        scratch: workspace.scratch)
       for layer in branch.layers {
         layer.forward(
           parameters, rows, input: values[buffer], output: values[buffer + 1], scratch: workspace.scratch)

@@ -1,3 +1,5 @@
+public import Groundwork
+
 /// A feed-forward network: fields of an observation row, each encoded (through layers of its own where it has
 /// some), combined, then a stack of layers.
 ///
@@ -107,10 +109,26 @@ public struct Network: Sendable {
   }
 
   /// Gives the rows of a shared background their gradient; call it once, when all backward passes have been added up.
-  public func completeGradient(_ gradient: inout [Float]) {
+  public func completeGradient(_ gradient: inout [Float], _ workers: Workers) {
     gradient.withUnsafeMutableBufferPointer {
-      for branch in branches { branch.encoder.embedding?.completeGradient($0.baseAddress!) }
+      nonisolated(unsafe) let gradient = $0.baseAddress!
+      for case let embedding? in branches.map(\.encoder.embedding) where embedding.background.isShared {
+        // Each lookup has rows of its own: the parts do not touch one another.
+        let parts = min(workers.count, 16)
+        workers.perform(parts) { part in
+          let range = part * embedding.lookups / parts..<(part + 1) * embedding.lookups / parts
+          embedding.completeGradient(of: range, gradient)
+        }
+      }
     }
+  }
+
+  /// Whether its fields become the same lists of table rows as another network's, which may then use them.
+  public func reads(like other: Network) -> Bool {
+    branches.count == other.branches.count
+      && zip(branches, other.branches).allSatisfy { own, theirs in
+        own.encoder.embedding?.listing == theirs.encoder.embedding?.listing
+      }
   }
 
   /// Sets what a normalised field's numbers are scaled by: `(x - mean) * factor`.
@@ -139,13 +157,18 @@ public struct Network: Sendable {
   /// Computes `[rows, outputs]`, which stays in the workspace until its next forward call.
   ///
   /// A row's output does not depend, to the last bit, on the rows computed with it.
+  ///
+  /// - Parameter isListed: Whether the network whose lists the workspace uses (`Workspace.useLists`) has just run on
+  ///   these rows.
   /// - Complexity: Allocates nothing.
   @discardableResult
   public func forward(
-    _ parameters: Parameters, _ input: InputRows, rows: Int, _ workspace: Workspace<Float>
+    _ parameters: Parameters, _ input: InputRows, rows: Int, _ workspace: Workspace<Float>, isListed: Bool = false
   ) -> UnsafeMutableBufferPointer<Float> {
     precondition(parameters.values.count >= parameterEnd, "the parameters are not those of '\(name)'")
-    parameters.values.withUnsafeBufferPointer { forward($0.baseAddress!, input, rows: rows, workspace) }
+    parameters.values.withUnsafeBufferPointer {
+      forward($0.baseAddress!, input, rows: rows, workspace, isListed: isListed)
+    }
     return workspace.output
   }
 

@@ -37,7 +37,7 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
   /// Rows of a piece, all but the last.
   public let pieceRows: Int
   private let lanes: [Lane]
-  private let finish: ((inout [Float]) -> Void)?
+  private let finish: ((inout [Float], Workers) -> Void)?
 
   /// - Parameters:
   ///   - parameters: Elements of the flat buffer.
@@ -45,7 +45,7 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
   ///   - finish: What completes the sum of the lanes, for example `Network.completeGradient`.
   ///   - makeScratch: The workspaces of one thread, for pieces of `pieceRows`.
   public init(
-    parameters: Int, lanes: Int = 8, pieceRows: Int, finish: ((inout [Float]) -> Void)? = nil,
+    parameters: Int, lanes: Int = 8, pieceRows: Int, finish: ((inout [Float], Workers) -> Void)? = nil,
     makeScratch: () -> Scratch
   ) {
     precondition(lanes > 0 && pieceRows > 0 && parameters > 0, "a gradient has lanes, rows and parameters")
@@ -84,7 +84,7 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
       }
     }
     reduce(used, workers)
-    finish?(&lanes[0].gradient)
+    finish?(&lanes[0].gradient, workers)
     return lanes[0].sums
   }
 
@@ -98,8 +98,12 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
     lanes[0].gradient.withUnsafeMutableBufferPointer { total in
       nonisolated(unsafe) let total = total.baseAddress!
       workers.perform(parts) { part in
-        let range = part * count / parts..<(part + 1) * count / parts
-        for lane in lanes[1..<used] { Gradient.add(lane.gradient, range, into: total) }
+        let end = (part + 1) * count / parts
+        // A block of the total stays in the first-level cache until every lane has been added to it.
+        for first in stride(from: part * count / parts, to: end, by: 4096) {
+          let block = first..<min(end, first + 4096)
+          for lane in lanes[1..<used] { Gradient.add(lane.gradient, block, into: total) }
+        }
       }
     }
   }
@@ -115,7 +119,7 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
     _ optimizer: inout Adam, _ parameters: inout Parameters, learningRate: Float, maximumNorm: Double, at step: Int,
     losses: [(name: String, value: Double)], workers: Workers
   ) throws(UserError) -> Double {
-    let norm = Gradient.norm(lanes[0].gradient)
+    let norm = Gradient.norm(lanes[0].gradient, workers: workers)
     guard norm.isFinite, !losses.contains(where: { !$0.value.isFinite }) else {
       let found = losses.map { "\($0.name) \($0.value), " }.joined()
       throw UserError(

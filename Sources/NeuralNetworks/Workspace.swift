@@ -15,7 +15,9 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   @usableFromInline let gradients: [UnsafeMutablePointer<Scalar>]
   let scratch: UnsafeMutablePointer<Scalar>
   /// Per field of the input, the table rows that its numbers select.
-  let lists: [UnsafeMutablePointer<Int32>]
+  private(set) var lists: [UnsafeMutablePointer<Int32>]
+  /// Whose lists these are, where they are not its own.
+  private var lender: Workspace?
   @usableFromInline let outputCount: Int
   /// For each field, its buffer and the numbers of its row.
   private let fields: [(name: String, buffer: Int, count: Int)]
@@ -53,6 +55,15 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   deinit { slab.deallocate() }
+
+  /// Uses, from now on, the lists of another network's workspace, so that what both networks read need be listed once.
+  ///
+  /// - Parameter other: Of a network that reads alike (`Network.reads(like:)`), for as many rows.
+  public func useLists(of other: Workspace) {
+    precondition(other.capacity == capacity && other.lists.count == lists.count, "lists of other rows or fields")
+    lists = other.lists
+    lender = other
+  }
 
   /// `[rows, outputs]` of the last forward call; valid as long as the workspace.
   @inlinable public var output: UnsafeMutableBufferPointer<Scalar> {

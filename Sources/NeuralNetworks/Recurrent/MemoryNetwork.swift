@@ -4,7 +4,8 @@
 /// It runs on `[steps, sequences]` rows, and in acting on one step of all slots; its gradient goes through the steps of
 /// one call and ends at the first. All blocks lie in one layout.
 public struct MemoryNetwork: Sendable {
-  public private(set) var encoder: Network
+  /// Settable, so that it can be told a background.
+  public var encoder: Network
   public let cell: RecurrentCell
   public let heads: [Network]
 
@@ -30,15 +31,6 @@ public struct MemoryNetwork: Sendable {
     cell.initialize(&parameters, random: &random)
     for head in heads { head.initialize(&parameters, random: &random) }
   }
-
-  /// As `Network.omit(background:)` of the encoder.
-  public mutating func omit(background row: UnsafeRawPointer) { encoder.omit(background: row) }
-
-  /// As `Network.share(background:)` of the encoder.
-  public mutating func share(background row: UnsafeRawPointer) { encoder.share(background: row) }
-
-  /// As `Network.completeGradient` of the encoder.
-  public func completeGradient(_ gradient: inout [Float]) { encoder.completeGradient(&gradient) }
 
   /// Room for `steps` steps of `sequences` sequences; fewer sequences may have more steps.
   public func workspace(steps: Int, sequences: Int) -> MemoryWorkspace {
