@@ -24,6 +24,10 @@ extension Gridworld {
   /// Bytes that the longest mission of so many words can take: the longest word has eight letters.
   static func missionCapacity(words: Int) -> Int { min(400, words * 9) }
 
+  /// Fields in the order of `FieldIndex`; shapes depend on the view, `missionTokens` on the longest mission.
+  ///
+  /// The time limit is the configuration's, else the longest that the family has; what one episode has is said
+  /// by `timeLimit(default:)`. Rewards reach from the family's lowest, the cost of dying added, to 1.
   public static func specification(of plan: Plan) -> Specification {
     let (configuration, family) = (plan.configuration, plan.family)
     let (width, height) = (plan.width, plan.height)

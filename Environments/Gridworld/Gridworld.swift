@@ -48,6 +48,7 @@ public import ReinforcementLearning
 /// Chevalier-Boisvert et al. 2023, "Minigrid & Miniworld" (arXiv 2306.13831); Chevalier-Boisvert et al. 2019,
 /// "BabyAI" (arXiv 1810.08272). Checked against recordings of minigrid 3.2.0 by `GridworldTrace`.
 public struct Gridworld: Mapped, Searchable {
+  /// MiniGrid's actions by their numbers, 0 to 6: turn left, turn right, forward, pick up, drop, toggle, done.
   public enum Action: UInt8, DiscreteAction {
     case left, right, forward, pickUp, drop, toggle, done
   }
@@ -112,11 +113,17 @@ public struct Gridworld: Mapped, Searchable {
   var random = RandomSource(seed: 0)
 
   // The episode.
+  /// Steps since the reset, those of a no-op start included.
   var stepCount = 0
+  /// The episode's limit, T of the reward.
   var maxSteps = 1
+  /// What ends the episode besides goal squares and lava.
   var rule = Rule.reachGoal
+  /// The cell that the rule is about, as an index of `cells`; -1 for none.
   var place = -1
+  /// The second cell of rules about two; where an object starts in the agent's hands, its place.
   var otherPlace = -1
+  /// A look or an identity, depending on the rule.
   var wanted: UInt32 = 0
   var mission = Mission()
   var instruction = Instruction()
@@ -136,6 +143,8 @@ public struct Gridworld: Mapped, Searchable {
   var visited: [UInt64]
   var seen: [UInt64] = []
 
+  /// A gridworld without a level: the first `reset` draws one. Allocates the grid, its margin and the bits of
+  /// signals.
   public init(plan: Plan) {
     self.plan = plan
     viewSize = plan.viewSize
@@ -151,6 +160,11 @@ public struct Gridworld: Mapped, Searchable {
     if plan.configuration.countSeenCells { seen = Array(repeating: 0, count: words) }
   }
 
+  /// Draws the level of that seed, or of `layoutSeed`, until one is not rejected, and lets the no-op steps go
+  /// by.
+  ///
+  /// Levels are MiniGrid 3.2's of the same seed. With a layout seed the episode's own seed only serves what is
+  /// drawn afterwards.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: plan.layoutSeed ?? seed)
     clear()
@@ -171,6 +185,7 @@ public struct Gridworld: Mapped, Searchable {
   /// (`otherPlace`), as MiniGrid's does.
   @inline(__always) var showsInitialObject: Bool { stepCount == 0 && rule == .instruction && otherPlace >= 0 }
 
+  /// Only what is drawn from here on changes: obstacles, sticky and random actions.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
   /// Asked at the start of an episode: steps that went by before the agent's first are spent.
@@ -262,7 +277,8 @@ extension Gridworld {
       mission = family.constantMission.map { Mission($0) } ?? Mission()
       longestMission = max(1, family.longestMission)
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
-      viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
+      viewKind =
+        seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
       layoutSeed = configuration.layoutSeed.map { UInt64($0) }
       lureReward = (family as? DeceptiveCorridor)?.lureReward ?? 0
       hasOtherImage = configuration.view == .full || configuration.oneHot

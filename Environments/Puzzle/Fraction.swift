@@ -6,6 +6,7 @@ struct Fraction: Hashable, Sendable {
   /// Above 0.
   var denominator: Int64
 
+  /// Reduces to lowest terms; a sign goes to the numerator.
   init(_ numerator: Int64, over denominator: Int64 = 1) {
     precondition(denominator != 0, "a fraction over 0")
     var (a, b) = (abs(numerator), abs(denominator))
@@ -17,6 +18,7 @@ struct Fraction: Hashable, Sendable {
 
   var isInteger: Bool { denominator == 1 }
 
+  /// Compares exactly: the products stay below 2^63 for the sizes of this game.
   static func < (a: Fraction, b: Fraction) -> Bool {
     a.numerator * b.denominator < b.numerator * a.denominator
   }
@@ -45,7 +47,8 @@ enum ArithmeticOperation: UInt8, CaseIterable, Sendable {
   func apply(_ a: Fraction, _ b: Fraction) -> Fraction? {
     switch self {
     case .add: Fraction(a.numerator * b.denominator + b.numerator * a.denominator, over: a.denominator * b.denominator)
-    case .subtract: Fraction(a.numerator * b.denominator - b.numerator * a.denominator, over: a.denominator * b.denominator)
+    case .subtract:
+      Fraction(a.numerator * b.denominator - b.numerator * a.denominator, over: a.denominator * b.denominator)
     case .multiply: Fraction(a.numerator * b.numerator, over: a.denominator * b.denominator)
     case .divide:
       b.numerator == 0 ? nil : Fraction(a.numerator * b.denominator, over: a.denominator * b.numerator)

@@ -35,7 +35,9 @@ struct Scene {
   }
 
   /// A straight line; without a character of its own it is drawn by its slope.
-  mutating func line(_ a: Place, _ b: Place, width lineWidth: Double, _ color: Sketch.Color, _ character: Character? = nil) {
+  mutating func line(
+    _ a: Place, _ b: Place, width lineWidth: Double, _ color: Sketch.Color, _ character: Character? = nil
+  ) {
     sketch.shapes.append(.line(point(a), point(b), width: Float(lineWidth), color))
     let across = (b.x - a.x) / width * Double(columns)
     let up = (b.y - a.y) / height * Double(rows)
@@ -48,7 +50,9 @@ struct Scene {
     }
   }
 
-  mutating func box(center: Place, width boxWidth: Double, height boxHeight: Double, _ color: Sketch.Color, _ character: Character) {
+  mutating func box(
+    center: Place, width boxWidth: Double, height boxHeight: Double, _ color: Sketch.Color, _ character: Character
+  ) {
     let corner = point((center.x - boxWidth / 2, center.y + boxHeight / 2))
     sketch.shapes.append(.rectangle(corner: corner, width: Float(boxWidth), height: Float(boxHeight), color))
     let count = max(1, Int(boxWidth / width * Double(columns) * 2))
@@ -68,7 +72,8 @@ struct Scene {
   }
 
   /// The ground under a curve, in convex strips, and the curve itself.
-  mutating func ground(under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double) {
+  mutating func ground(under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double)
+  {
     for index in 0..<strips {
       let a = start + (end - start) * Double(index) / Double(strips)
       let b = start + (end - start) * Double(index + 1) / Double(strips)

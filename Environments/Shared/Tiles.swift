@@ -24,13 +24,17 @@ struct Tiles {
   }
 
   /// A square that leaves a thin margin to its tile.
-  mutating func square(_ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, margin: Float = 0.04) {
+  mutating func square(
+    _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, margin: Float = 0.04
+  ) {
     let corner = Sketch.Point(Float(column) + margin, Float(row) + margin)
     sketch.shapes.append(.rectangle(corner: corner, width: 1 - 2 * margin, height: 1 - 2 * margin, color))
     if let character { mark(column, row, character, color) }
   }
 
-  mutating func disc(_ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, radius: Float = 0.34) {
+  mutating func disc(
+    _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, radius: Float = 0.34
+  ) {
     let center = Sketch.Point(Float(column) + 0.5, Float(row) + 0.5)
     sketch.shapes.append(.ellipse(center: center, radiusX: radius, radiusY: radius, color))
     if let character { mark(column, row, character, color) }

@@ -103,7 +103,11 @@ extension Canvas {
     var (low, high) = (0, string.count)
     while low < high {
       let middle = (low + high + 1) / 2
-      if width(of: string.prefix(middle) + "…", size: size, face: face) <= limit { low = middle } else { high = middle - 1 }
+      if width(of: string.prefix(middle) + "…", size: size, face: face) <= limit {
+        low = middle
+      } else {
+        high = middle - 1
+      }
     }
     return low == 0 ? "" : string.prefix(low) + "…"
   }

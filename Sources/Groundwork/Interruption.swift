@@ -17,8 +17,8 @@ public enum Interruption {
   /// What the program ends with: 130 after SIGINT, 143 after SIGTERM, as shells have it.
   public static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
 
-  /// Begins to listen for the rest of the program; call once, before long work. The first signal asks the work to stop, a
-  /// second SIGINT ends the program at once (what was saved so far stays whole).
+  /// Begins to listen for the rest of the program; call once, before long work. The first signal asks the work to
+  /// stop, a second SIGINT ends the program at once (what was saved so far stays whole).
   public static func listen() {
     // Whoever started the program may have blocked signals; a mask is inherited.
     var numbers = sigset_t()

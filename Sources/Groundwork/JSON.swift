@@ -94,7 +94,8 @@ public enum JSON: Hashable, Sendable {
 
   private static func encoder(pretty: Bool) -> JSONEncoder {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = pretty ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting =
+      pretty ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     return encoder
@@ -111,7 +112,8 @@ public enum JSON: Hashable, Sendable {
     // Foundation does not say where a number stands that its type cannot hold.
     case .dataCorrupted(let context) where context.codingPath.isEmpty:
       return "it has a number that does not fit where it stands, or is damaged"
-    case .dataCorrupted(let context): return "'\(path(context))' has a value that cannot be used: \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      return "'\(path(context))' has a value that cannot be used: \(context.debugDescription)"
     @unknown default: return "it cannot be read"
     }
   }

@@ -61,7 +61,8 @@ public struct NamedSettings: Sendable, Hashable {
       }
     }
     for piece in joined { settings.append(try NamedSettings.setting(piece, in: text, advice: advice)) }
-    for (index, setting) in settings.enumerated() where settings[..<index].contains(where: { $0.path == setting.path }) {
+    for (index, setting) in settings.enumerated() where settings[..<index].contains(where: { $0.path == setting.path })
+    {
       throw UserError("'\(text)' sets '\(setting.key)' twice", fix: "Keep one of them")
     }
   }

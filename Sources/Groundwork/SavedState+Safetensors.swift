@@ -34,7 +34,8 @@ extension SavedState {
   public init(safetensors bytes: [UInt8], name file: String) throws(UserError) {
     self.init()
     let damaged = UserError(
-      "'\(file)' is not a whole safetensors file (\(bytes.count) bytes)", fix: "It may be cut off; use another checkpoint")
+      "'\(file)' is not a whole safetensors file (\(bytes.count) bytes)",
+      fix: "It may be cut off; use another checkpoint")
     guard bytes.count >= 8 else { throw damaged }
     var length: UInt64 = 0
     for index in 0..<8 { length |= UInt64(bytes[index]) << (8 * UInt64(index)) }
@@ -63,7 +64,9 @@ extension SavedState {
     for item in found {
       guard item.begin == end else { throw damaged }
       end = item.end
-      set(item.name, Entry(type: item.type, shape: item.shape, bytes: Array(bytes[(start + item.begin)..<(start + item.end)])))
+      set(
+        item.name,
+        Entry(type: item.type, shape: item.shape, bytes: Array(bytes[(start + item.begin)..<(start + item.end)])))
     }
     guard start + end == bytes.count else { throw damaged }
     for (name, text) in members["__metadata__"]?.object ?? [:] { texts[name] = text.string ?? "" }

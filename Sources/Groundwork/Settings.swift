@@ -68,7 +68,8 @@ public enum Settings {
   }
 
   /// The change as the type of the default value takes it.
-  private static func checked(_ change: JSON, like value: Any, key: String, of owner: String) throws(UserError) -> JSON {
+  private static func checked(_ change: JSON, like value: Any, key: String, of owner: String) throws(UserError) -> JSON
+  {
     let type = unwrapped(Swift.type(of: value))
     if case .null = change {
       if isOptional(Swift.type(of: value)) { return .null }

@@ -15,7 +15,9 @@ public final class MemoryLabelStore: LabelStore {
 
   public func ask(_ question: Question, at step: Int) -> Int {
     contents.withLock { contents in
-      if let known = contents.labels.first(where: { $0.askedAt == step && $0.question == question }) { return known.number }
+      if let known = contents.labels.first(where: { $0.askedAt == step && $0.question == question }) {
+        return known.number
+      }
       let label = Label(number: contents.labels.count, question: question, askedAt: step)
       contents.labels.append(label)
       return label.number
@@ -25,11 +27,15 @@ public final class MemoryLabelStore: LabelStore {
   public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws(UserError) {
     try contents.withLock { contents throws(UserError) in
       guard contents.labels.indices.contains(number) else {
-        throw UserError("there is no question \(number)", fix: "The store has \(contents.labels.count), numbered from 0")
+        throw UserError(
+          "there is no question \(number)", fix: "The store has \(contents.labels.count), numbered from 0")
       }
       guard answer.fits(contents.labels[number].question) else {
         throw UserError(
-          "question \(number) is a \(contents.labels[number].question.kind.rawValue) and cannot be answered by \(answer)",
+          """
+          question \(number) is a \(contents.labels[number].question.kind.rawValue) and cannot be answered by \
+          \(answer)
+          """,
           fix: "Answer what is asked, or skip it")
       }
       if let given = contents.labels[number].answer {

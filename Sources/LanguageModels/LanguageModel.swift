@@ -25,7 +25,9 @@ public struct Completion: Codable, Hashable, Sendable {
   /// Whether it was cut at `maximumTokens`.
   public var isCut: Bool
 
-  public init(_ text: String, logProbability: Double? = nil, promptTokens: Int = 0, answerTokens: Int = 0, isCut: Bool = false) {
+  public init(
+    _ text: String, logProbability: Double? = nil, promptTokens: Int = 0, answerTokens: Int = 0, isCut: Bool = false
+  ) {
     self.text = text
     self.logProbability = logProbability
     self.promptTokens = promptTokens
@@ -58,7 +60,9 @@ public protocol LanguageModel: Sendable {
 extension UserError {
   /// A model that gave no answer.
   public static func languageModel(_ name: String, failed reason: String) -> UserError {
-    UserError("the language model '\(name)' gave no answer: \(reason)", fix: "See whether it runs and can be reached, then resume")
+    UserError(
+      "the language model '\(name)' gave no answer: \(reason)",
+      fix: "See whether it runs and can be reached, then resume")
   }
 
   /// An answer that cannot be read.

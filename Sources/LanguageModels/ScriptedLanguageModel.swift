@@ -23,7 +23,8 @@ public struct ScriptedLanguageModel: LanguageModel {
   public var rules: [Rule]
   /// The answer to everything else.
   public var otherwise: String
-  /// The share of prompts that are answered with the answer of another rule; of scores, those that favour another option.
+  /// The share of prompts that are answered with the answer of another rule; of scores, those that favour another
+  /// option.
   public var errorRate = 0.0
   /// The share of scores in which all options are equal.
   public var tieRate = 0.0
@@ -48,7 +49,9 @@ public struct ScriptedLanguageModel: LanguageModel {
     return prompts.map { prompt in
       var text = answer(to: prompt, key: key, isSampled: sampling.temperature > 0)
       if draw("garble", key + prompt) < garbleRate { text = "\u{FFFD} as a model I " + String(text.reversed()) }
-      for stop in sampling.stops where !stop.isEmpty { text = text.split(separator: stop, omittingEmptySubsequences: false).first.map(String.init) ?? "" }
+      for stop in sampling.stops where !stop.isEmpty {
+        text = text.split(separator: stop, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+      }
       // A word counts as a token.
       let words = text.split(separator: " ", omittingEmptySubsequences: false)
       let isCut = words.count > sampling.maximumTokens
@@ -63,7 +66,8 @@ public struct ScriptedLanguageModel: LanguageModel {
   public func score(_ prompt: String, options: [String]) throws -> [Double] {
     guard draw("fail", prompt) >= failureRate else { throw UserError.languageModel(name, failed: "the script says so") }
     let count = Double(options.count)
-    guard draw("tie", prompt) >= tieRate, var best = options.firstIndex(of: answer(to: prompt, key: "", isSampled: false)),
+    guard draw("tie", prompt) >= tieRate,
+      var best = options.firstIndex(of: answer(to: prompt, key: "", isSampled: false)),
       options.count > 1
     else { return options.map { _ in -Double.log(count) } }
     if draw("favour", prompt) < errorRate {

@@ -51,8 +51,11 @@ public struct PotentialReward: RewardModel {
   ) -> (configuration: Configuration, remark: String?) {
     var settled = configuration
     settled.discount = configuration.discount ?? agentDiscount ?? 1
-    guard let discount = configuration.discount, let agentDiscount, discount != agentDiscount else { return (settled, nil) }
-    let remark = "potential(discount=\(discount)) is not the agent's discount \(agentDiscount): "
+    guard let discount = configuration.discount, let agentDiscount, discount != agentDiscount else {
+      return (settled, nil)
+    }
+    let remark =
+      "potential(discount=\(discount)) is not the agent's discount \(agentDiscount): "
       + "shaping may change which policy is best"
     return (settled, remark)
   }
@@ -66,7 +69,8 @@ public struct PotentialReward: RewardModel {
       let place = place(in: rollout.layout)
       let values = score[0]
       for slot in 0..<rollout.slots {
-        var start = isFirst ? Rollout.read(rollout.observation(time: 0, slot: slot), place) : Double(starts[first + slot])
+        var start =
+          isFirst ? Rollout.read(rollout.observation(time: 0, slot: slot), place) : Double(starts[first + slot])
         for time in 0..<rollout.steps {
           let outcome = rollout.outcome(time: time, slot: slot)
           values[time * rollout.slots + slot] = shaping(

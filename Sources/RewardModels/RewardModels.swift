@@ -15,6 +15,7 @@ public enum RewardModels {
       source: "Strehl and Littman 2008"),
     RewardListing(
       "rnd", RandomNetworkDistillation.self, configuration: .init(),
-      summary: "the error of predicting a random network's features of the next observation", source: "Burda et al. 2019"),
+      summary: "the error of predicting a random network's features of the next observation",
+      source: "Burda et al. 2019"),
   ]
 }

@@ -168,7 +168,9 @@ struct ArchiveMapPicture {
     var box = box
     let note = noteLines(width: box.width - 32, on: canvas)
     // Nobody will choose a cell in a recording: the panel ends where its text does.
-    if !hasControls { box.height = min(box.height, 28 + 122 + (bestCell == nil ? 0 : 60) + 18 + Float(note.count) * 18) }
+    if !hasControls {
+      box.height = min(box.height, 28 + 122 + (bestCell == nil ? 0 : 60) + 18 + Float(note.count) * 18)
+    }
     canvas.panel(box, radius: 10, fill: Theme.panel, edge: Theme.edge)
     var rest = box.inset(16, 14)
     drawLabel("visits", in: rest.takeTop(22), on: canvas)
@@ -217,7 +219,8 @@ struct ArchiveMapPicture {
 
   /// What the colours count, in lines of that width.
   private func noteLines(width: Float, on canvas: some Canvas) -> [String] {
-    var text = "A place's colour says how many trajectories came through its cells since the best way to them was found."
+    var text =
+      "A place's colour says how many trajectories came through its cells since the best way to them was found."
     if hasControls { text += " Choose a place to see them." }
     return canvas.wrapped(text, size: 13, face: .regular, limit: width)
   }
@@ -259,6 +262,7 @@ struct ArchiveMapPicture {
     canvas.fillEllipse(
       center: Sketch.Point(end, y), radiusX: 6, radiusY: 6, isSolved ? Theme.Tone.good.color : Self.way)
     canvas.text(
-      "start to \(isSolved ? "success" : "end")", at: Sketch.Point(end + 16, box.y), size: 13, face: .regular, Theme.muted)
+      "start to \(isSolved ? "success" : "end")", at: Sketch.Point(end + 16, box.y), size: 13, face: .regular,
+      Theme.muted)
   }
 }

@@ -86,7 +86,10 @@ struct ArchiveMapText {
     let joined: Set<Character> = Set(Self.shades + ["#"])
     return board.map { row in
       row.flatMap { cell in
-        [cell, Sketch.Character(joined.contains(cell.character) && cell.character != "·" ? cell.character : " ", cell.color)]
+        [
+          cell,
+          Sketch.Character(joined.contains(cell.character) && cell.character != "·" ? cell.character : " ", cell.color),
+        ]
       }
     }
   }

@@ -38,7 +38,8 @@
     }
 
     /// What an event asks of the map.
-    private mutating func request(of event: SDL_Event, _ control: inout ArchiveControl) throws -> ArchiveControl.Request {
+    private mutating func request(of event: SDL_Event, _ control: inout ArchiveControl) throws -> ArchiveControl.Request
+    {
       if event.type == SDL_QUIT.rawValue { return .quit }
       if event.type == SDL_WINDOWEVENT.rawValue { return .redraw }
       if event.type == SDL_MOUSEBUTTONDOWN.rawValue, event.button.button == UInt8(SDL_BUTTON_LEFT) {

@@ -51,7 +51,8 @@
     private static func checkDirectory(of path: String) throws(UserError) {
       let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
       guard Files.isDirectory(directory) else {
-        throw UserError("cannot write '\(path)': there is no directory '\(directory)'", fix: "Make it, or check the path")
+        throw UserError(
+          "cannot write '\(path)': there is no directory '\(directory)'", fix: "Make it, or check the path")
       }
       guard access(directory, W_OK) == 0 else {
         throw UserError(
@@ -70,7 +71,8 @@
       if let wanted = options.frame {
         guard wanted >= 0, try reel.go(to: wanted) else {
           throw UserError(
-            "the episode has no step \(wanted)", fix: "Its last step is \(reel.state.index) (--frame \(reel.state.index))")
+            "the episode has no step \(wanted)",
+            fix: "Its last step is \(reel.state.index) (--frame \(reel.state.index))")
         }
       } else {
         while try reel.next() {}
@@ -102,7 +104,8 @@
       let canvas = PixelCanvas(
         pixelWidth: width * scale, pixelHeight: height * scale, scale: Float(scale), lettering: typesetter)
       let encoder = VideoEncoder(
-        width: canvas.buffer.width, height: canvas.buffer.height, stepsPerSecond: min(max(options.stepsPerSecond, 1), 60))
+        width: canvas.buffer.width, height: canvas.buffer.height,
+        stepsPerSecond: min(max(options.stepsPerSecond, 1), 60))
       guard format == .gif else {
         return try draw(playback, on: canvas, options: options, to: try encoder.mp4(path))
       }

@@ -168,7 +168,8 @@ struct StyledLine {
 
   mutating func add(_ text: String, _ color: Sketch.Color, isBold: Bool = false) {
     // What an environment or a file wrote must not steer the terminal.
-    let clean = String(text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 }.prefix(room))
+    let clean = String(
+      text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 }.prefix(room))
     room -= clean.count
     guard !clean.isEmpty else { return }
     if let last = pieces.last, last.color == color, last.isBold == isBold {

@@ -29,7 +29,8 @@ struct VideoEncoder {
   /// Two passes, because one would hold every frame in memory until the last was seen.
   static func gif(from video: String, to path: String, palette: String) throws(UserError) {
     let common = ["-hide_banner", "-loglevel", "error", "-y", "-i", video]
-    let first = try EncoderProcess.start(common + ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1", palette])
+    let first = try EncoderProcess.start(
+      common + ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1", palette])
     try first.finish()
     let filter = "paletteuse=dither=none:diff_mode=rectangle"
     let second = try EncoderProcess.start(common + ["-i", palette, "-lavfi", filter, "-loop", "0", "-f", "gif", path])
@@ -86,7 +87,8 @@ struct EncoderProcess: ~Copyable {
       close(toEncoder[1])
       close(fromEncoder[0])
       throw failure == ENOENT
-        ? UserError("ffmpeg, which writes .gif and .mp4, is not installed", fix: "Install the package ffmpeg, or record a .png")
+        ? UserError(
+          "ffmpeg, which writes .gif and .mp4, is not installed", fix: "Install the package ffmpeg, or record a .png")
         : UserError("ffmpeg does not start: \(String(cString: strerror(failure)))")
     }
     return EncoderProcess(process: process, input: toEncoder[1], messages: fromEncoder[0])

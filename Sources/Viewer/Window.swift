@@ -62,7 +62,8 @@
       let instead = "Use --terminal, or --record FILE.png (or .gif, .mp4) to draw without a display"
       let hasDriver = getenv("SDL_VIDEODRIVER") != nil
       guard hasDriver || getenv("DISPLAY") != nil || getenv("WAYLAND_DISPLAY") != nil else {
-        throw UserError("there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set", fix: instead)
+        throw UserError(
+          "there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set", fix: instead)
       }
       SDL_SetMainReady()
       SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
@@ -88,7 +89,8 @@
       let centered = Int32(bitPattern: 0x2FFF_0000)
       guard
         let window = SDL_CreateWindow(
-          "\(title) – Forage", centered, centered, Int32(max(320, options.width)), Int32(max(240, options.height)), flags)
+          "\(title) – Forage", centered, centered, Int32(max(320, options.width)), Int32(max(240, options.height)),
+          flags)
       else { throw Window.failure("cannot open a window") }
       SDL_SetWindowMinimumSize(window, 320, 240)
       guard

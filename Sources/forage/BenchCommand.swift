@@ -21,8 +21,10 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
   var environments: [String] = []
 
-  @Option(help: ArgumentHelp(
-      "Measures the training of that agent: \(Catalog.trainings.map(\.agent).joined(separator: " or ")).", valueName: "agent"))
+  @Option(
+    help: ArgumentHelp(
+      "Measures the training of that agent: \(Catalog.trainings.map(\.agent).joined(separator: " or ")).",
+      valueName: "agent"))
   var training: [String] = []
 
   @Option(
@@ -31,10 +33,18 @@ struct BenchCommand: ParsableCommand {
       valueName: "search"))
   var search: [String] = []
 
-  @Option(help: "Threads for steps, training and batched searches; when left out, steps with 1 and the others with one a core.")
+  @Option(
+    help:
+      "Threads for steps, training and batched searches; when left out, steps with 1 and the others with one a core.")
   var workers: Int?
 
-  @Option(help: "Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for more than 20 of them.")
+  @Option(
+    help:
+      """
+      Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for \
+      more than 20 of them.
+      """
+  )
   var seconds: Double?
 
   @Option(help: "Measurements of every figure.")
@@ -88,9 +98,18 @@ struct BenchCommand: ParsableCommand {
     }
     var simulations: [JSON] = []
     for listing in searches where !Interruption.wasRequested {
-      guard let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0).run(listing) else { break }
+      guard
+        let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0).run(listing)
+      else { break }
       simulations.append(result.json)
-      if !json { print("\(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with \(result.workers) worker\(result.workers == 1 ? "" : "s")") }
+      if !json {
+        print(
+          """
+          \(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with \(result.workers) \
+          worker\(result.workers == 1 ? "" : "s")
+          """
+        )
+      }
     }
     if json {
       let document: JSON = [
@@ -109,7 +128,9 @@ struct BenchCommand: ParsableCommand {
     let width = names.map(\.count).max() ?? 0
     var header = "environment" + String(repeating: " ", count: max(0, width - 11))
     for count in counts { header += "  " + right("\(count) worker\(count == 1 ? "" : "s")", 10) }
-    print(header + "  " + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
+    print(
+      header + "  "
+        + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
   }
 
   private func row(_ result: EnvironmentBench.Result, width: Int) -> String {

@@ -17,15 +17,23 @@ struct CompareCommand: ParsableCommand {
       --seeds 5 --steps 200k --out runs/doors
       """)
 
-  @Option(name: .customLong("env"), help: ArgumentHelp("An environment's id, its settings in parentheses: 'gridworld/DoorKey-8x8(level.side=6)'; may be repeated.", valueName: "env"))
+  @Option(
+    name: .customLong("env"),
+    help: ArgumentHelp(
+      "An environment's id, its settings in parentheses: 'gridworld/DoorKey-8x8(level.side=6)'; may be repeated.",
+      valueName: "env"))
   var environments: [String] = []
 
   @Option(
     name: .customLong("reward"),
-    help: ArgumentHelp("A reward design; may be repeated. The first is what the others are compared with.", valueName: "spec"))
+    help: ArgumentHelp(
+      "A reward design; may be repeated. The first is what the others are compared with.", valueName: "spec"))
   var rewards: [String] = []
 
-  @Option(name: .customLong("agent"), help: ArgumentHelp("An agent's id, its own settings in parentheses: 'ppo(epochs=8)'; may be repeated.", valueName: "agent"))
+  @Option(
+    name: .customLong("agent"),
+    help: ArgumentHelp(
+      "An agent's id, its own settings in parentheses: 'ppo(epochs=8)'; may be repeated.", valueName: "agent"))
   var agents: [String] = []
 
   @Option(help: "Runs of every arm in every environment, with the seeds 1, 2, ...")
@@ -81,7 +89,8 @@ struct CompareCommand: ParsableCommand {
     for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
     if !failures.isEmpty {
       throw UserError(
-        "\(failures.count) of \(statuses.count) runs failed", fix: "`forage compare --resume \(comparison.path)` tries them again")
+        "\(failures.count) of \(statuses.count) runs failed",
+        fix: "`forage compare --resume \(comparison.path)` tries them again")
     }
   }
 
@@ -91,11 +100,15 @@ struct CompareCommand: ParsableCommand {
       guard environments.isEmpty, rewards.isEmpty, agents.isEmpty, steps == nil, out == nil, options.config == nil,
         options.assignments.isEmpty
       else {
-        throw UserError("--resume goes on with a comparison as it was begun", fix: "Leave the other options out, or name --out for a new one")
+        throw UserError(
+          "--resume goes on with a comparison as it was begun",
+          fix: "Leave the other options out, or name --out for a new one")
       }
       return try Comparison(opening: resume, makePlan: makePlan)
     }
-    guard let out else { throw UserError("no directory is named for the comparison", fix: "Add for example --out runs/doors") }
+    guard let out else {
+      throw UserError("no directory is named for the comparison", fix: "Add for example --out runs/doors")
+    }
     return try Comparison(try description(), in: out, makePlan: makePlan)
   }
 
@@ -106,7 +119,9 @@ struct CompareCommand: ParsableCommand {
     base.setRun("seed", 1)
     let assignments = try options.parsedAssignments()
     let environments = environments.isEmpty ? [base.environment].compactMap(\.self) : environments
-    guard !environments.isEmpty else { throw UserError("no environment is named", fix: "Add for example --env gridworld/DoorKey-5x5") }
+    guard !environments.isEmpty else {
+      throw UserError("no environment is named", fix: "Add for example --env gridworld/DoorKey-5x5")
+    }
     let rewards = rewards.isEmpty ? [base.reward ?? "environment"] : rewards
     let agents = agents.isEmpty ? [base.agent ?? Catalog.defaultAgent] : agents
     var cells: [RunDescription] = []

@@ -55,7 +55,9 @@ struct EvaluateCommand: ParsableCommand {
     let choice = choice.flatMap { ActionChoice(rawValue: $0.rawValue) } ?? settings.evaluationChoice
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
-    if LineOutput.isTerminal && !json { LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...") }
+    if LineOutput.isTerminal && !json {
+      LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...")
+    }
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
       signals: plan.signals, shouldStop: { Interruption.wasRequested }
@@ -80,7 +82,11 @@ struct EvaluateCommand: ParsableCommand {
   static func summary(_ evaluation: RunEvaluation) -> String {
     let rows = evaluation.measures.map { figure in
       let interval =
-        if let low = figure.low, let high = figure.high { "[\(Format.number(low)), \(Format.number(high))]" } else { "" }
+        if let low = figure.low, let high = figure.high {
+          "[\(Format.number(low)), \(Format.number(high))]"
+        } else {
+          ""
+        }
       return [figure.measure.name, Format.number(figure.mean), interval]
     }
     return Format.table(rows, rightAligned: [1])

@@ -59,7 +59,8 @@ struct ListCommand: ParsableCommand {
         let specification = try entry.recipe().specification
         return [
           "id": .string(entry.id), "aliases": .array(entry.aliases.map { .string($0) }),
-          "family": .string(String(entry.family)), "summary": .string(entry.summary), "configuration": entry.configuration,
+          "family": .string(String(entry.family)), "summary": .string(entry.summary),
+          "configuration": entry.configuration,
           "measures": .array(specification.measures.map(measure)), "actions": actions(specification.actions),
           "fields": .array(specification.fields.map(field)),
           "timeLimit": specification.timeLimit.map { .integer($0) } ?? .null,
@@ -69,7 +70,8 @@ struct ListCommand: ParsableCommand {
     case .agents:
       return Catalog.agents.map {
         [
-          "id": .string($0.id), "summary": .string($0.summary), "needs": .string($0.requirements.needs.names.joined(separator: ", ")),
+          "id": .string($0.id), "summary": .string($0.summary),
+          "needs": .string($0.requirements.needs.names.joined(separator: ", ")),
           "configuration": $0.configuration,
           "presets": .array(
             $0.presets.map {

@@ -35,7 +35,8 @@ struct ReportCommand: ParsableCommand {
       about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, failures: failures)
     guard summary.environments.contains(where: { $0.arms.contains { $0.runs.contains { $0.failure == nil } } }) else {
       throw UserError(
-        "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`")
+        "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`"
+      )
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []

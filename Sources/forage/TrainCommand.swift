@@ -17,7 +17,10 @@ struct TrainCommand: ParsableCommand {
         forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200k --seed 1 --out runs/first
       """)
 
-  @Argument(help: "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'.")
+  @Argument(
+    help:
+      "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'."
+  )
   var environment: String?
 
   @Option(help: "The agent's id, its settings in parentheses: 'ppo(epochs=8)'.")

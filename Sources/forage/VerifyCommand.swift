@@ -72,7 +72,9 @@ struct VerifyCommand: ParsableCommand {
     if !isEqual { throw ExitStatus(code: 1) }
   }
 
-  private static func document(_ file: String, _ kind: String, _ comparison: String, _ tasks: [TraceReport.Task]) -> JSON {
+  private static func document(
+    _ file: String, _ kind: String, _ comparison: String, _ tasks: [TraceReport.Task]
+  ) -> JSON {
     [
       "file": .string(file), "kind": .string(kind), "compares": .string(comparison),
       "equal": .bool(tasks.allSatisfy(\.differences.isEmpty)),
@@ -82,7 +84,8 @@ struct VerifyCommand: ParsableCommand {
       "tasks": .array(
         tasks.map { task in
           [
-            "task": .string(task.id), "episodes": .integer(task.episodes), "equalEpisodes": .integer(task.equalEpisodes),
+            "task": .string(task.id), "episodes": .integer(task.episodes),
+            "equalEpisodes": .integer(task.equalEpisodes),
             "steps": .integer(task.steps), "equalSteps": .integer(task.equalSteps),
           ]
         }),

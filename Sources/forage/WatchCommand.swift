@@ -19,7 +19,8 @@ struct WatchCommand: ParsableCommand {
         forage watch runs/first --record first.gif
       """)
 
-  @Argument(help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"))
+  @Argument(
+    help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"))
   var subject: String
 
   @Flag(help: "Draw with characters in this terminal.")
@@ -51,7 +52,9 @@ struct WatchCommand: ParsableCommand {
   @Flag(help: "List the cells of a run's archive.")
   var list = false
 
-  @Option(help: ArgumentHelp("Watch the way to a cell of a run's archive, by its number or its place on the map.", valueName: "n|x,y"))
+  @Option(
+    help: ArgumentHelp(
+      "Watch the way to a cell of a run's archive, by its number or its place on the map.", valueName: "n|x,y"))
   var cell: String?
 
   @Flag(help: "Print the list as one JSON document.")
@@ -62,7 +65,9 @@ struct WatchCommand: ParsableCommand {
     if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
     if json && !list { throw ValidationError("--json goes with --list") }
     guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
-    guard (1...1000).contains(episodes) else { throw ValidationError("--episodes must lie in 1...1000, not \(episodes)") }
+    guard (1...1000).contains(episodes) else {
+      throw ValidationError("--episodes must lie in 1...1000, not \(episodes)")
+    }
   }
 
   func run() throws {
@@ -88,7 +93,8 @@ struct WatchCommand: ParsableCommand {
 
   private func showArchive() throws {
     guard Files.isDirectory(subject) else {
-      throw UserError("'\(subject)' is no run, and only runs have archives", fix: "Name a run's directory, for example runs/first")
+      throw UserError(
+        "'\(subject)' is no run, and only runs have archives", fix: "Name a run's directory, for example runs/first")
     }
     let viewing = try ArchiveViewing(RunDirectory(opening: subject), step: step)
     if list { return viewing.list(json: json) }
@@ -114,7 +120,8 @@ struct WatchCommand: ParsableCommand {
     var design = try plan.makeRewardDesign()
     try design.restore(from: checkpoint.state.get(prefix: "reward"))
     return PolicySource(
-      plan.environment, policy: try agent.makePolicy(slots: 1, choice: settings.evaluationChoice), signals: plan.signals,
+      plan.environment, policy: try agent.makePolicy(slots: 1, choice: settings.evaluationChoice),
+      signals: plan.signals,
       design: design,
       seed: seed ?? settings.evaluationSeed(1),
       subtitle: "\(plan.description.agent.id), \(plan.reward.text), after \(Format.count(checkpoint.step)) steps")
@@ -133,7 +140,11 @@ struct WatchCommand: ParsableCommand {
     }
     var options = WatchOptions()
     options.stepsPerSecond = speed
-    if terminal { try watchInTerminal(playback, options: options) } else { try watchInWindow(playback, options: options) }
+    if terminal {
+      try watchInTerminal(playback, options: options)
+    } else {
+      try watchInWindow(playback, options: options)
+    }
   }
 }
 
@@ -167,11 +178,16 @@ struct PlayCommand: ParsableCommand {
     let recipe = try PlayCommand.recipe(environment, assignments)
     guard case .discrete(let names) = recipe.specification.actions else {
       throw UserError(
-        "'\(recipe.id)' has continuous actions, which keys cannot give", fix: "Watch it with `forage watch \(recipe.id)`")
+        "'\(recipe.id)' has continuous actions, which keys cannot give",
+        fix: "Watch it with `forage watch \(recipe.id)`")
     }
     let options = WatchOptions(keyboard: KeyboardActions(names: names))
     let playback = try EpisodePlayback(PlayerSource(recipe, seed: seed))
-    if terminal { try watchInTerminal(playback, options: options) } else { try watchInWindow(playback, options: options) }
+    if terminal {
+      try watchInTerminal(playback, options: options)
+    } else {
+      try watchInWindow(playback, options: options)
+    }
   }
 
   /// An environment with `--set` assignments, whose keys may begin with `environment.`.

@@ -2,7 +2,9 @@ extension Gridworld {
   /// Calls a function with every cell that a description means, until it returns false.
   ///
   /// Walls count too: they are grey objects.
-  @inline(__always) private func forEachMatch(_ description: Description, rooms: RoomGrid, _ body: (Cell, _ x: Int, _ y: Int) -> Bool) {
+  @inline(__always) private func forEachMatch(
+    _ description: Description, rooms: RoomGrid, _ body: (Cell, _ x: Int, _ y: Int) -> Bool
+  ) {
     let home = rooms.agentRoom(in: self)
     let (agentX, agentY) = position
     let (aheadX, aheadY) = [(1, 0), (0, 1), (-1, 0), (0, -1)][direction]

@@ -1,6 +1,7 @@
 extension Gridworld {
   /// Which objects a phrase such as "the red ball on your left" means.
   struct Description: Hashable, Sendable {
+    /// Relative to the agent's direction at the start; a thing can be both left and in front.
     enum Location: UInt8, Sendable, CaseIterable { case left, right, front, behind }
 
     /// nil: any object.
@@ -12,11 +13,13 @@ extension Gridworld {
 
   /// One clause of an instruction: an action and what it is to be done to.
   struct Clause: Hashable, Sendable {
+    /// BabyAI's four instructions: `GoToInstr`, `OpenInstr`, `PickupInstr`, `PutNextInstr`.
     enum Kind: UInt8, Sendable { case goTo, open, pickUp, putNext }
 
     var kind = Kind.goTo
     /// In strict mode doing it to another object fails the mission.
     var isStrict = false
+    /// Stays true once the clause was done.
     var isDone = false
     /// Identity of what was carried when the clause was last judged; 0 for nothing.
     var carriedBefore: UInt8 = 0
@@ -24,7 +27,9 @@ extension Gridworld {
     var objects = UInt128(0)
     /// Identities of the objects that others are put next to.
     var fixedObjects = UInt128(0)
+    /// What the clause is about, as said.
     var description = Description()
+    /// What the moved object is to be put beside; only of `putNext`.
     var fixedDescription = Description()
 
     init() {}
@@ -58,6 +63,7 @@ extension Gridworld {
       isPair = true
     }
 
+    /// Walks of its clauses together.
     var walks: Int { first.walks + (isPair ? second.walks : 0) }
   }
 

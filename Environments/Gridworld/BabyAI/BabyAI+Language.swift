@@ -4,7 +4,9 @@ import ReinforcementLearning
 extension Gridworld {
   /// What BabyAI's level generator may draw: any sentence of the language, or some of them.
   public struct Language: Codable, Hashable, Sendable {
+    /// What a clause tells to do: stand before a thing, take it, open a door, or put one thing beside another.
     public enum Verb: String, Codable, Hashable, Sendable { case goTo, pickUp, open, putNext }
+    /// How clauses make a sentence; a sentence has at most four of them.
     public enum Form: String, Codable, Hashable, Sendable {
       /// One clause.
       case action
@@ -22,9 +24,13 @@ extension Gridworld {
     public var unblocking = true
     /// Whether objects in the locked room may be meant.
     public var implicitUnlock = true
+    /// The verbs of which each clause draws one, uniformly; at least one. A verb that stands twice is drawn
+    /// twice as often.
     public var verbs: [Verb] = [.goTo, .pickUp, .open, .putNext]
+    /// The forms of which each sentence draws one, uniformly; at least one.
     public var forms: [Form] = [.action, .and, .sequence]
 
+    /// The whole language, as BossLevel speaks it.
     public init() {}
 
     func validate() throws {

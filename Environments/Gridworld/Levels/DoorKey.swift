@@ -5,21 +5,33 @@ extension Gridworld {
   ///
   /// Hard to explore with a sparse reward, easy to shape: the standard test of both.
   public struct DoorKey: Family {
+    /// MiniGrid's `DoorKeyEnv`; `DoorKey-5x5` to `DoorKey-16x16` are its levels.
     public static let name = "DoorKey"
 
     /// Side of the grid, 5 to 100.
     public var side = 8
 
+    /// The level of `DoorKey-8x8`.
     public init() {}
 
+    /// A level of that side, 5 to 100.
     public init(side: Int) { self.side = side }
 
+    /// A square of `side` cells, the outer wall included.
     public var size: (width: Int, height: Int) { (side, side) }
+    /// MiniGrid's 10 side² steps: 640 for side 8.
     public var timeLimit: Int? { 10 * side * side }
+    /// The same words in every episode: the key and the door are always yellow.
     public var constantMission: String? { "use the key to open the door and then get to the goal" }
 
+    /// - Throws: `UserError` when the side is not in 5 to 100.
     public func validate() throws { try require("side", side, in: 5...100) }
 
+    /// Draws the wall's column, the agent's cell and direction left of it, the door's row, then the key's cell
+    /// left of it.
+    ///
+    /// The goal is in the lower right corner, always behind the door. A placement that finds no free cell
+    /// rejects the level.
     public func generate(in world: inout Gridworld) throws(LevelRejected) {
       world.outerWall()
       world[side - 2, side - 2] = .goal

@@ -4,6 +4,7 @@ extension Gridworld {
   /// Going forward while the cell in front holds a ball or a wall ends the episode with -1, even if the ball
   /// moves away in the same step.
   public struct DynamicObstacles: Family {
+    /// MiniGrid's `DynamicObstaclesEnv`; `Dynamic-Obstacles-5x5` to `Dynamic-Obstacles-16x16` are its levels.
     public static let name = "DynamicObstacles"
 
     /// Side of the grid, 4 to 100.
@@ -13,27 +14,41 @@ extension Gridworld {
     /// Whether the agent starts anywhere, in any direction.
     public var randomStart = false
 
+    /// The level of `Dynamic-Obstacles-8x8`: four balls.
     public init() {}
 
+    /// A room of that side, 4 to 100, with so many balls, 1 to side / 2 + 1.
     public init(side: Int, balls: Int, randomStart: Bool = false) {
       self.side = side
       self.balls = balls
       self.randomStart = randomStart
     }
 
+    /// A square of `side` cells, the outer wall included.
     public var size: (width: Int, height: Int) { (side, side) }
+    /// MiniGrid's 4 side² steps.
     public var timeLimit: Int? { 4 * side * side }
+    /// True: there are no walls inside the room.
     public var seesThroughWalls: Bool { true }
+    /// The goal's words; they do not name the balls.
     public var constantMission: String? { "get to the green goal square" }
+    /// The three movements: nothing here can be picked up, opened or said.
     public var actionCount: Int { 3 }
+    /// -1, which a collision pays.
     public var lowestReward: Float { -1 }
+    /// True: every step draws where each ball goes.
     public var isStochastic: Bool { true }
 
+    /// - Throws: `UserError` when the side or the number of balls is out of range.
     public func validate() throws {
       try require("side", side, in: 4...100)
       try require("balls", balls, in: 1...side / 2 + 1)
     }
 
+    /// Draws the agent where it starts anywhere, then each ball's cell, at most 101 tries each.
+    ///
+    /// Balls may stand beside the agent but never on it or on the goal. A ball that finds no cell rejects the
+    /// level.
     public func generate(in world: inout Gridworld) throws(LevelRejected) {
       world.outerWall()
       world[side - 2, side - 2] = .goal

@@ -3,6 +3,7 @@ import Groundwork
 extension Gridworld {
   /// A chain of rooms with closed doors of different colours between them; the goal is in the last.
   public struct MultiRoom: Family {
+    /// MiniGrid's `MultiRoomEnv`; `MultiRoom-N2-S4` to `MultiRoom-N6` are its levels.
     public static let name = "MultiRoom"
 
     /// Number of rooms, 1 to 12.
@@ -12,17 +13,25 @@ extension Gridworld {
     /// Side of the grid, 10 to 100.
     public var side = 25
 
+    /// The level of `MultiRoom-N6`: six rooms of up to ten cells a side.
     public init() {}
 
+    /// A chain of so many rooms, 1 to 12, of at most that side, 4 to 20, in a grid of 25 x 25.
     public init(rooms: Int, largestRoom: Int = 10) {
       self.rooms = rooms
       self.largestRoom = largestRoom
     }
 
+    /// A square of `side` cells; what no room takes is empty and cannot be reached.
     public var size: (width: Int, height: Int) { (side, side) }
+    /// MiniGrid's 20 steps a room.
     public var timeLimit: Int? { 20 * rooms }
+    /// The same words whatever the number of rooms.
     public var constantMission: String? { "traverse the rooms to get to the goal" }
 
+    /// - Throws: `UserError` when a number is out of range, when so many rooms of nine cells need more than a
+    ///   quarter of the grid, or when a room may be longer than half its side: such chains would hardly ever be
+    ///   found.
     public func validate() throws {
       try require("rooms", rooms, in: 1...12)
       try require("largestRoom", largestRoom, in: 4...20)
@@ -38,6 +47,10 @@ extension Gridworld {
       var door: (x: Int, y: Int)
     }
 
+    /// Draws chains of rooms until one has them all, then a colour for each door that differs from the door
+    /// before, the agent in the first room and the goal in the last.
+    ///
+    /// A chain of which 10,000 tries found none rejects the level.
     public func generate(in world: inout Gridworld) throws(LevelRejected) {
       let count = world.draw(rooms, rooms + 1)
       var chain: [Room] = []

@@ -14,6 +14,7 @@ extension XLand {
     /// Nine rooms, a door in a drawn place of each wall.
     case R9
 
+    /// 1, 2, 4, 6 or 9, as the name says.
     var rooms: Int { Int(rawValue.dropFirst())! }
 
     /// The sizes that can be divided so, and how to say it.
@@ -26,6 +27,7 @@ extension XLand {
       }
     }
 
+    /// The sizes in words, for errors.
     var sizes: String {
       switch self {
       case .R1, .R2: "5 to 64"
@@ -109,16 +111,20 @@ extension XLand {
       }
     }
 
+    /// The cell's place in the array with its margin.
     func index(_ row: Int, _ column: Int) -> Int { first + row * rowStride + column }
 
+    /// A wall over the whole height.
     mutating func vertical(column: Int) {
       for row in 0..<size { cells[index(row, column)] = .wall }
     }
 
+    /// A wall over those columns.
     mutating func horizontal(row: Int, columns: Range<Int>) {
       for column in columns { cells[index(row, column)] = .wall }
     }
 
+    /// A stretch of wall, from that cell down or to the right, in which one door is drawn.
     mutating func door(row: Int, column: Int, count: Int = 1, vertical: Bool = true) {
       doors.append(DoorPlace(first: index(row, column), stride: vertical ? rowStride : 1, count: count))
     }

@@ -6,7 +6,8 @@ extension XLand {
     EnvironmentListing(
       "gridworld/XLand-\(layout)-\(size)x\(size)", XLand.self, configuration: Configuration(layout: layout, size: size),
       aliases: ["XLand-MiniGrid-\(layout)-\(size)x\(size)"],
-      summary: "find out goal and rules in \(layout.rooms == 1 ? "one room" : "\(layout.rooms) rooms") (XLand-MiniGrid)",
+      summary:
+        "find out goal and rules in \(layout.rooms == 1 ? "one room" : "\(layout.rooms) rooms") (XLand-MiniGrid)",
       // A layout's grids differ in size alone, and the first is the smallest.
       isRepresentative: grids.first { $0.layout == layout }!.size == size)
   }

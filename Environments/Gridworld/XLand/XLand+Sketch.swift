@@ -1,6 +1,8 @@
 public import ReinforcementLearning
 
 extension XLand {
+  /// The grid, the square that the agent sees a little lighter, its own view beside it, and goal, rules, what
+  /// is carried and what just happened as captions: the viewer's person sees what the policy does not.
   public func sketch() -> Sketch {
     let size = plan.size
     var drawing = Drawing(columns: size, rows: size)

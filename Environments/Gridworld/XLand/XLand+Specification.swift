@@ -19,6 +19,11 @@ extension XLand {
   /// Bytes of the `event` text.
   static let eventCapacity = 128
 
+  /// Fields in the order of `FieldIndex`; `goal` and `rules` are policy fields where the ruleset is shown, else
+  /// signals.
+  ///
+  /// The time limit is that of all trials together. Stochastic with more than one trial, since each draws its
+  /// world anew.
   public static func specification(of plan: Plan) -> Specification {
     let configuration = plan.configuration
     let side = configuration.viewSize

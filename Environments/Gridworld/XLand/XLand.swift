@@ -42,6 +42,7 @@ public import ReinforcementLearning
 /// encodings, layouts and generator settings as in version 0.9.3, with whose steps this is compared in the tests. The
 /// trials of an episode are what automatic resets are there. Direction, signals and words are this project's.
 public struct XLand: Environment, Drawable {
+  /// XLand-MiniGrid's actions by their numbers, 0 to 5; see the type's documentation.
   public enum Action: UInt8, DiscreteAction {
     case forward, turnClockwise, turnCounterclockwise, pickUp, putDown, toggle
   }
@@ -60,6 +61,7 @@ public struct XLand: Environment, Drawable {
   var stepCount = 0
   /// The running trial's number, from 0.
   public internal(set) var trial = 0
+  /// The running episode's goal, rules and objects; the same in all of its trials.
   public internal(set) var ruleset: Ruleset
   /// The tiles that rules about the agent's neighbours are about, a bit each.
   var nearTiles: UInt32 = 0
@@ -75,6 +77,7 @@ public struct XLand: Environment, Drawable {
   var rulesTriggered = 0
   var goalsReached = 0
 
+  /// Allocates the grid; the first `reset` draws ruleset and world.
   public init(plan: Plan) {
     self.plan = plan
     rowStride = plan.rowStride
@@ -84,6 +87,7 @@ public struct XLand: Environment, Drawable {
     prepareRuleset()
   }
 
+  /// Draws the episode's ruleset where there are several, then the first trial's world.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     if plan.ruleset == nil {
@@ -101,6 +105,7 @@ public struct XLand: Environment, Drawable {
     drawWorld()
   }
 
+  /// Only the worlds of later trials change: a running trial draws nothing.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
   /// Notes which neighbours concern any rule.
@@ -121,6 +126,7 @@ public struct XLand: Environment, Drawable {
     set { cells[index(row, column)] = newValue }
   }
 
+  /// Rows and columns of the grid, the outer wall included, 5 to 64.
   public var size: Int { plan.size }
 
   /// The agent's row and column.

@@ -130,7 +130,8 @@
 
     // MARK: Live games
 
-    /// The resident's live game, marked busy as soon as nobody else uses it, and its packed state: at least one of them.
+    /// The resident's live game, marked busy as soon as nobody else uses it, and its packed state: at least one of
+    /// them.
     @inline(__always)
     private func claim(_ resident: Resident) -> (LiveGame?, PackedGame?) {
       while true {

@@ -138,7 +138,10 @@ public enum ActionSet: String, Sendable, CaseIterable {
         throw UserError.unknown(
           "action", String(name), among: ActionSet.allCases.map(\.rawValue) + Key.all.map(\.name),
           hint:
-            "actions= takes keys with commas between, or a set: \(ActionSet.allCases.map(\.rawValue).joined(separator: ", "))"
+            """
+            actions= takes keys with commas between, or a set: \
+            \(ActionSet.allCases.map(\.rawValue).joined(separator: ", "))
+            """
         )
       }
       guard !keys.contains(key) else { throw UserError("actions= names '\(name)' twice", fix: "Name each key once") }

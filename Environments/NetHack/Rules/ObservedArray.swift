@@ -156,7 +156,10 @@ enum Status: Int, CaseIterable, Sendable {
     case .dungeon: "which dungeon: 0 the main one, 2 the mines"
     case .level: "the level's number in its dungeon"
     case .condition:
-      "bits: stone, slime, strangled, poisoned, ill, blind, deaf, stunned, confused, dreaming, levitating, flying, riding"
+      """
+      bits: stone, slime, strangled, poisoned, ill, blind, deaf, stunned, confused, dreaming, levitating, \
+      flying, riding
+      """
     case .alignment: "-1 chaotic, 0 neutral, 1 lawful"
     }
   }

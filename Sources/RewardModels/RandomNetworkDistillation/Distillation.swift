@@ -82,7 +82,8 @@ struct Distillation {
   /// One optimizer step; returns the mean loss.
   ///
   /// - Parameter step: For messages.
-  mutating func train(on rows: [Int32], _ base: UnsafeRawPointer, _ rowBytes: Int, _ workers: Workers) throws -> Double {
+  mutating func train(on rows: [Int32], _ base: UnsafeRawPointer, _ rowBytes: Int, _ workers: Workers) throws -> Double
+  {
     let (predictor, target) = (predictor, target)
     let gradient =
       gradient

@@ -56,7 +56,8 @@ struct EnvironmentBench {
     let snapshot = snapshotCost()
     let result = Result(
       id: name, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
-      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep())
+      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep()
+    )
     return Interruption.wasRequested ? nil : result
   }
 
@@ -132,7 +133,9 @@ struct EnvironmentBench {
     var target = Lane(recipe, index: 1, slots: 1)
     // A few steps into an episode; one that has just ended would be shorter than its kind.
     for time in 0..<min(5, source.rollout.steps) {
-      if source.rollout.hasMasks { source.policy.act(on: source.rollout, at: time, in: source.batch.view, random: &source.random) }
+      if source.rollout.hasMasks {
+        source.policy.act(on: source.rollout, at: time, in: source.batch.view, random: &source.random)
+      }
       source.batch.step(source.rollout, at: time)
     }
     func step(_ lane: inout Lane) {

@@ -17,7 +17,10 @@ struct SearchBench {
     var simulationsPerSecond: Double
 
     var json: JSON {
-      ["name": .string(name), "workers": .number(Double(workers)), "simulationsPerSecond": .number(simulationsPerSecond.rounded())]
+      [
+        "name": .string(name), "workers": .number(Double(workers)),
+        "simulationsPerSecond": .number(simulationsPerSecond.rounded()),
+      ]
     }
   }
 
@@ -28,7 +31,8 @@ struct SearchBench {
     if let found = Catalog.searches.first(where: { $0.name.lowercased() == name.lowercased() }) { return found }
     let names = Catalog.searches.map(\.name)
     throw UserError.unknown(
-      "search benchmark", name, among: names, hint: "There is one for \(names.map { "'\($0)'" }.joined(separator: ", "))")
+      "search benchmark", name, among: names,
+      hint: "There is one for \(names.map { "'\($0)'" }.joined(separator: ", "))")
   }
 
   /// The median of the repeats.

@@ -70,10 +70,12 @@ struct ArchiveViewing {
       if entries.contains(where: { $0.number == number }) { return number }
       throw UserError(
         "the archive of '\(path)' has no cell \(number)",
-        fix: "Its cells are \(entries[0].number) to \(entries[entries.count - 1].number) (`forage watch \(path) --list`)")
+        fix:
+          "Its cells are \(entries[0].number) to \(entries[entries.count - 1].number) (`forage watch \(path) --list`)")
     }
     guard numbers.count == 2, let x = numbers[0], let y = numbers[1] else {
-      throw UserError("'\(text)' is no cell", fix: "Write its number (--cell 12) or its place on the picture (--cell 3,4)")
+      throw UserError(
+        "'\(text)' is no cell", fix: "Write its number (--cell 12) or its place on the picture (--cell 3,4)")
     }
     func distance(_ entry: ArchiveEntry) -> Float {
       guard let place = entry.place else { return .infinity }
@@ -90,7 +92,8 @@ struct ArchiveViewing {
     }
     throw UserError(
       "the archive of '\(path)' has no cell at \(text)",
-      fix: "The nearest is at \(Format.number(Double(place.x), digits: 0)),\(Format.number(Double(place.y), digits: 0))")
+      fix: "The nearest is at \(Format.number(Double(place.x), digits: 0)),\(Format.number(Double(place.y), digits: 0))"
+    )
   }
 
   /// Prints the cells in the order of their numbers; the best one is marked.

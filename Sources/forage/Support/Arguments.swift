@@ -26,7 +26,8 @@ struct ConfigurationOptions: ParsableArguments {
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Changes one setting, for example agent.learningRate=1e-3; may be repeated.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Changes one setting, for example agent.learningRate=1e-3; may be repeated.", valueName: "key=value"))
   var assignments: [String] = []
 
   func configuration() throws -> RunConfiguration {

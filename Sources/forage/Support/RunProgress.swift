@@ -43,7 +43,8 @@ final class RunProgress: Sendable {
       let done = step - state.startStep
       let left = done > 0 ? (now - state.startTime) / Double(done) * Double(max(0, total - step)) : .infinity
       let parts = [
-        bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", Format.headMeasures(episodes), "\(Format.duration(left)) left",
+        bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", Format.headMeasures(episodes),
+        "\(Format.duration(left)) left",
         state.evaluation,
       ]
       let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")

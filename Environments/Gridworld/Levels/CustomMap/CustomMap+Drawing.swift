@@ -23,6 +23,7 @@ extension Gridworld.CustomMap {
       var total: Int { contents.reduce(1) { $0 + $1.total } }
     }
 
+    /// What one character stands for; the agent stands on `empty`.
     enum Square: Hashable, Sendable {
       case empty, wall, goal, lava
       case floor(Color)
@@ -36,12 +37,14 @@ extension Gridworld.CustomMap {
       case open(Color)
     }
 
+    /// Where the agent starts: column and row from 0.
     struct Agent: Hashable, Sendable {
       var x, y: Int
       /// 0 right, 1 down, 2 left, 3 up; nil: drawn.
       var direction: Int?
     }
 
+    /// Cells a side, outer walls included where there are any: a map needs none.
     static let sides = 3...64
     static let reserved = Array("#. @>v<^GL~F".unicodeScalars)
     static let reservedMeanings =
@@ -53,7 +56,9 @@ extension Gridworld.CustomMap {
     var squares: [Square] = []
     var agent: Agent?
     var task = Task.reach
+    /// The missions' words, parted by single spaces.
     var mission = ""
+    /// Steps of an episode, 1 to 1,000,000.
     var timeLimit = 0
     var seesThroughWalls = false
 
@@ -67,7 +72,8 @@ extension Gridworld.CustomMap {
       }
       try measure(source)
       try draw(source, symbols)
-      task = try source.entry(.goal).map { entry throws(UserError) in try Legend.task(entry.value, of: source) } ?? .reach
+      task =
+        try source.entry(.goal).map { entry throws(UserError) in try Legend.task(entry.value, of: source) } ?? .reach
       try checkTask(source)
       mission =
         try source.entry(.mission).map { entry throws(UserError) in try Legend.mission(entry.value, of: source) }
@@ -76,7 +82,8 @@ extension Gridworld.CustomMap {
         try source.entry(.timeLimit).map { entry throws(UserError) in try Legend.timeLimit(entry.value, of: source) }
         ?? 10 * width * height
       seesThroughWalls =
-        try source.entry(.seeThrough).map { entry throws(UserError) in try Legend.flag(entry.value, of: source) } ?? false
+        try source.entry(.seeThrough).map { entry throws(UserError) in try Legend.flag(entry.value, of: source) }
+        ?? false
     }
 
     /// Refuses maps that are too small or too large, and rows of different lengths.
@@ -108,6 +115,8 @@ extension Gridworld.CustomMap {
       }
     }
 
+    /// Gives each character its meaning, and refuses more objects than identities, and a map with no place for
+    /// an agent.
     private mutating func draw(_ source: Source, _ symbols: [Unicode.Scalar: Square]) throws(UserError) {
       var objects = 0
       for (y, row) in source.rows.enumerated() {
@@ -118,7 +127,8 @@ extension Gridworld.CustomMap {
           objects += object.total
           guard objects <= 127 else {
             throw source.error(
-              line: row.line, column: row.columns[x], "'\(scalar)' is one object too many", fix: "Draw at most 127 of them")
+              line: row.line, column: row.columns[x], "'\(scalar)' is one object too many",
+              fix: "Draw at most 127 of them")
           }
         }
       }
@@ -128,6 +138,9 @@ extension Gridworld.CustomMap {
       }
     }
 
+    /// The meaning of one character; also notes the agent.
+    ///
+    /// - Throws: `UserError` for a second agent, or for a character that nothing describes.
     private mutating func square(
       _ scalar: Unicode.Scalar, x: Int, y: Int, _ symbols: [Unicode.Scalar: Square], _ source: Source
     ) throws(UserError) -> Square {
@@ -187,10 +200,12 @@ extension Gridworld.CustomMap {
           at: place, "there are \(count) of the \(color) \(tile) on the map", fix: "Give the others another colour")
       }
       if tile == .door, objects.contains(where: { $0.tile == .door && $0.color == color && $0.state == .open }) {
-        throw source.error(at: place, "the \(color) door is open already", fix: "Make it closed or locked in the legend")
+        throw source.error(
+          at: place, "the \(color) door is open already", fix: "Make it closed or locked in the legend")
       }
     }
 
+    /// The goal in the missions' words.
     private var defaultMission: String {
       switch task {
       case .reach: "get to the green goal square"
