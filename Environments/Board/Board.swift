@@ -18,10 +18,10 @@ public enum Board {
   }
 }
 
+/// Who plays the other side of a board game.
+///
 /// The environment's draws are a hash of the episode's seed and the number of pieces: a snapshot that is played
 /// on twice meets the same answers.
-///
-/// Who plays the other side of a board game.
 public enum BoardOpponent: String, Codable, Hashable, Sendable, CaseIterable {
   /// Nobody: both players' moves are the agent's, and what it sees and is rewarded for is the mover's.
   case none

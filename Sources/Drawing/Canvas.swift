@@ -12,6 +12,7 @@ public import ReinforcementLearning
 public protocol Canvas: AnyObject {
   /// Points.
   var width: Float { get }
+  /// Points.
   var height: Float { get }
   /// Pixels a point, for what should begin and end with whole pixels.
   var scale: Float { get }
@@ -31,6 +32,7 @@ public enum Face: Hashable, Sendable, CaseIterable {
 }
 
 extension Canvas {
+  /// One polygon, which does not intersect itself.
   public func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) { fill([polygon], color) }
 
   /// The nearest place between two pixels.
@@ -42,6 +44,7 @@ extension Canvas {
     return Box(x, y, max(1 / scale, snapped(box.right) - x), max(1 / scale, snapped(box.bottom) - y))
   }
 
+  /// A box; nothing where it has no area.
   public func fill(_ box: Box, _ color: Sketch.Color) {
     guard box.width > 0, box.height > 0 else { return }
     fill(
@@ -75,6 +78,7 @@ extension Canvas {
     fill(box.inset(1), radius: radius - 1, color)
   }
 
+  /// An ellipse as a polygon of 12 to 160 edges, more for larger ones.
   public func fillEllipse(center: Sketch.Point, radiusX: Float, radiusY: Float, _ color: Sketch.Color) {
     guard radiusX > 0, radiusY > 0 else { return }
     let segments = min(max(12, Int(4 * max(radiusX, radiusY).squareRoot()) * 2), 160)
@@ -91,6 +95,7 @@ extension Canvas {
     fill(Sketch.outline(from: start, to: end, width: max(width, 0.75)), color)
   }
 
+  /// A line of text whose upper right corner is the point.
   public func textRight(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color) {
     let left = Sketch.Point(point.x - width(of: string, size: size, face: face), point.y)
     text(string, at: left, size: size, face: face, color)

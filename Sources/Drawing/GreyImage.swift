@@ -5,7 +5,9 @@ public import ReinforcementLearning
 /// Not a `PixelBuffer`, whose edges are smooth: each pixel has the colour of its centre. The bits are part of what an
 /// archive of frames is keyed by, so they stay as they are.
 public struct GreyImage: Hashable, Sendable {
+  /// Pixels, 1 or more each.
   public let width, height: Int
+  /// `[height, width]`, row by row, 0 black to 1 white.
   public private(set) var pixels: [Float]
 
   /// - Parameter pixels: `[height, width]`.
@@ -27,6 +29,7 @@ public struct GreyImage: Hashable, Sendable {
     for shape in sketch.shapes { draw(shape, scale) }
   }
 
+  /// Draws one shape; texts are left out.
   private mutating func draw(_ shape: Sketch.Shape, _ scale: Float) {
     switch shape {
     case .rectangle(let corner, let width, let height, let color):
@@ -43,6 +46,7 @@ public struct GreyImage: Hashable, Sendable {
     }
   }
 
+  /// Fills a convex polygon by the centres of its pixels.
   private mutating func fill(_ points: [Sketch.Point], _ scale: Float, _ color: Sketch.Color) {
     guard let first = points.first else { return }
     var (left, top, right, bottom) = (first.x, first.y, first.x, first.y)

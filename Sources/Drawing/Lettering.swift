@@ -8,9 +8,12 @@ public protocol Lettering: AnyObject {
 
 /// A piece of drawn text: how opaque each pixel is, 0 to 255, `[height, width]`.
 public struct GlyphMask: Hashable, Sendable {
+  /// Pixels.
   public var width, height: Int
+  /// `[height, width]`, row by row, 0 clear to 255 opaque.
   public var opacities: [UInt8]
 
+  /// - Precondition: There are width times height opacities; who paints it relies on that.
   public init(width: Int, height: Int, opacities: [UInt8]) {
     (self.width, self.height, self.opacities) = (width, height, opacities)
   }

@@ -5,6 +5,7 @@ public import ReinforcementLearning
 /// The same code draws windows and recordings, so a recording shows the pixels that the window shows; SDL's own
 /// triangles have stair-step edges. Pixels are opaque `0xFFRRGGBB`.
 public final class PixelBuffer {
+  /// Pixels, 1 or more each; they never change.
   public let width, height: Int
   /// `[height, width]`
   public let pixels: UnsafeMutablePointer<UInt32>
@@ -14,6 +15,8 @@ public final class PixelBuffer {
   private var coverage: UnsafeMutableBufferPointer<Float>
 
   /// A black image.
+  ///
+  /// - Precondition: Both sides are at least 1.
   public init(width: Int, height: Int) {
     precondition(width > 0 && height > 0, "an image has at least one pixel")
     self.width = width
@@ -99,6 +102,7 @@ public final class PixelBuffer {
     }
   }
 
+  /// Whether the polygon's signed area is not negative, y downwards.
   private static func turnsClockwise(_ points: [Sketch.Point]) -> Bool {
     var area: Float = 0
     var previous = points[points.count - 1]

@@ -10,6 +10,11 @@ public enum Gzip {
   }
 
   /// - Parameter name: What the bytes are called in errors.
+  ///
+  /// Files of several members, as `cat a.gz b.gz` makes them, give their bytes one after the other.
+  ///
+  /// - Throws: `UserError` when the header, the length or the checksum of a member is wrong.
+  /// - Complexity: O(bits of the input + bytes of the output); codes are read a bit at a time.
   public static func decompress(_ bytes: [UInt8], name: String) throws(UserError) -> [UInt8] {
     var output: [UInt8] = []
     var start = 0
@@ -59,6 +64,7 @@ public enum Gzip {
     return ~remainder
   }
 
+  /// What a byte does to the remainder.
   private static let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { remainder, _ in
       remainder & 1 == 1 ? remainder >> 1 ^ 0xedb8_8320 : remainder >> 1
@@ -69,7 +75,9 @@ public enum Gzip {
 /// Deflate's decompression: blocks of literals and copies, in Huffman codes.
 private struct Inflation {
   private let bytes: [UInt8]
+  /// The next byte of the input.
   private(set) var place: Int
+  /// Bits that were read ahead, the next one lowest.
   private var bits: UInt64 = 0
   private var count = 0
 
@@ -91,9 +99,11 @@ private struct Inflation {
     }
   }
 
+  /// The code of blocks without one of their own (RFC 1951, 3.2.6).
   private static let fixedLiterals = Code(
     lengths: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
   private static let fixedDistances = Code(lengths: Array(repeating: 5, count: 30))
+  /// The order in which a block gives the lengths of its lengths' code (RFC 1951, 3.2.7).
   private static let lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
   /// - Returns: Whether the data was whole.
@@ -147,6 +157,7 @@ private struct Inflation {
     return nil
   }
 
+  /// A block of bytes as they are, after its length and the length's complement.
   private mutating func stored(into output: inout [UInt8]) -> Bool {
     place -= count / 8
     (bits, count) = (0, 0)
@@ -160,6 +171,7 @@ private struct Inflation {
     return true
   }
 
+  /// A block that begins with its two codes, their lengths themselves in a Huffman code.
   private mutating func dynamicBlock(into output: inout [UInt8]) -> Bool {
     guard let literals = take(5), let distances = take(5), let codes = take(4) else { return false }
     var lengths = [Int](repeating: 0, count: 19)
@@ -190,6 +202,7 @@ private struct Inflation {
       Code(lengths: Array(all[..<(literals + 257)])), Code(lengths: Array(all[(literals + 257)...])), into: &output)
   }
 
+  /// Literals and copies up to the end of the block.
   private mutating func block(_ literals: Code, _ distances: Code, into output: inout [UInt8]) -> Bool {
     while true {
       guard let symbol = symbol(literals) else { return false }

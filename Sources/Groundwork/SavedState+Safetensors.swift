@@ -4,6 +4,10 @@
 /// Source: the safetensors format description (github.com/huggingface/safetensors).
 extension SavedState {
   /// The bytes of the file.
+  ///
+  /// Arrays stand in the order in which they were added; equal states give equal bytes.
+  ///
+  /// - Complexity: O(bytes); the whole file is held in memory once more.
   public func safetensors() -> [UInt8] {
     var header: [String: JSON] = [:]
     var offset = 0
@@ -79,10 +83,16 @@ extension SavedState {
     return values.count == elements.count ? values : nil
   }
 
+  /// Writes the file whole or not at all.
+  ///
+  /// - Throws: `UserError` as `Files.writeAtomically` does.
   public func write(to path: String) throws(UserError) {
     try Files.writeAtomically(safetensors(), to: path)
   }
 
+  /// Reads a file that `write` or anybody else wrote.
+  ///
+  /// - Throws: `UserError` when there is no such file or it is no whole safetensors file.
   public init(reading path: String) throws(UserError) {
     try self.init(safetensors: try Files.read(path), name: path)
   }

@@ -10,6 +10,10 @@ public enum Settings {
   ///   - changes: An object; nested objects change nested configurations.
   ///   - owner: Whose configuration it is, for example `agent 'ppo'`.
   ///   - path: What precedes the keys in messages, for example `agent.`.
+  ///
+  /// - Throws: `UserError` for an unknown key (with the nearest ones), a value of another type, a name that is
+  ///   no case (with those that are), and what the configuration's own decoder refuses. Ranges are checked by
+  ///   whoever uses the value.
   public static func apply<Value: Codable>(
     _ changes: JSON, to value: Value, of owner: String, path: String = ""
   ) throws(UserError) -> Value {
@@ -22,6 +26,7 @@ public enum Settings {
     keys(of: value, document: JSON(encoding: value))
   }
 
+  /// Stored properties that are in the document, or are nil; then members that no property shows.
   private static func keys(of value: Any, document: JSON) -> [String] {
     let members = document.object ?? [:]
     var names: [String] = []
@@ -32,6 +37,7 @@ public enum Settings {
     return names + members.keys.filter { !names.contains($0) }.sorted()
   }
 
+  /// Lays the changes over the value's document, nested configurations by their own keys.
   private static func merge<Value: Codable>(
     _ changes: JSON, into value: Value, of owner: String, path: String
   ) throws(UserError) -> JSON {
@@ -102,10 +108,12 @@ public enum Settings {
     return change
   }
 
+  /// The error of a value that is of another type than expected.
   private static func wrong(_ change: JSON, _ key: String, _ expected: String, _ owner: String) -> UserError {
     UserError("\(key) of \(owner) cannot be \(change.text())", fix: "It is \(expected)")
   }
 
+  /// The type in words.
   private static func expected(_ type: Any.Type) -> String {
     if type == Bool.self { return "true or false" }
     if type is any UnsignedInteger.Type { return "a whole number from 0" }
@@ -114,10 +122,12 @@ public enum Settings {
     return "of type \(type)"
   }
 
+  /// Whether the number can be held.
   private static func fits<Number: FixedWidthInteger>(_ value: Int, _ type: Number.Type) -> Bool {
     Number(exactly: value) != nil
   }
 
+  /// The cases as they are written in a document; empty where they cannot be.
   private static func names<Cases: CaseIterable>(of type: Cases.Type) -> [JSON] {
     type.allCases.compactMap { ($0 as? any Encodable).map { JSON(encoding: $0) } }
   }

@@ -26,13 +26,24 @@
     private let lock = Mutex<Void>(())
     /// Makes a live game for residents; nil when the process has no slot or no memory left.
     private let open: @Sendable (NetHackLibrary, _ wanted: UInt32) -> LiveGame?
+    /// Every live game of the pool, whoever lives there.
     private var games: [LiveGame] = []
+    /// Those in which nobody lives.
     private var free: [LiveGame] = []
+    /// Counts acquisitions; a game's last one tells how long ago it was used.
     private var clock = 0
+    /// First states that somebody still holds, by how their games began; equal starts share one.
     private var firstStates: [GameStart: WeakFirstState] = [:]
     /// A game for what is over at once: first states and pictures.
     private let spare = Mutex<SpareGame>(SpareGame())
 
+    /// A pool without games; they are opened as residents come.
+    ///
+    /// - Parameters:
+    ///   - library: The user's own library.
+    ///   - rules: What all games of the plan have in common.
+    ///   - wanted: A bit for each array that games keep.
+    ///   - open: Where live games come from; nil from it when the process has no slot or memory left.
     init(
       library: NetHackLibrary, rules: GameRules, wanted: UInt32,
       open: @escaping @Sendable (NetHackLibrary, UInt32) -> LiveGame?
@@ -207,6 +218,7 @@
       return game
     }
 
+    /// Lets others use the game, and empties it if its resident left meanwhile.
     private func release(_ game: LiveGame) {
       lock.withLock { _ in
         game.isBusy = false
@@ -221,6 +233,7 @@
       free.append(game)
     }
 
+    /// Overwrites a live game by a packed state: its first state, then what differs from it.
     private func restore(_ packed: PackedGame, in game: OpaquePointer) {
       let base = base(of: packed.first)
       rules.withSetting(packed.first.start) { nethack_snapshot_restore(game, base, packed.bytes.baseAddress, $0) }
@@ -228,6 +241,7 @@
 
     // MARK: Packing
 
+    /// The first state of that start, known or new; what nobody holds any more is forgotten past 4096 of them.
     private func firstState(of start: GameStart) -> FirstState {
       lock.withLock { _ in
         if let known = firstStates[start]?.state { return known }
@@ -238,6 +252,10 @@
       }
     }
 
+    /// The first state in the host's form, taken by starting the game once more in the spare slot when first
+    /// asked for.
+    ///
+    /// - Complexity: about a game's start, once a start; then a look-up.
     func base(of first: FirstState) -> OpaquePointer {
       first.base { start in
         withSpare { game in
@@ -252,6 +270,7 @@
 
     private func pack(_ game: LiveGame, _ first: FirstState) -> PackedGame { pack(game.pointer, first) }
 
+    /// What the game differs by from its first state, through scratch memory of the most that it can take.
     private func pack(_ game: OpaquePointer, _ first: FirstState) -> PackedGame {
       let base = base(of: first)
       return withUnsafeTemporaryAllocation(byteCount: nethack_snapshot_bound(game), alignment: 64) { room in

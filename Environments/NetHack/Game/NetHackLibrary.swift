@@ -17,6 +17,7 @@
     let dataFolder: String
     /// The data archive that the package ships.
     let archive: DataArchive
+    /// The library in the host, its symbols found and its layout known.
     let handle: OpaquePointer
 
     private init(path: String) throws(UserError) {
@@ -74,6 +75,7 @@
       )
     }
 
+    /// - Throws: `UserError` that names the other version where pip's folder beside the package tells of one.
     private static func checkVersion(of path: String) throws(UserError) {
       let packages = parent(of: parent(of: path))
       guard let other = otherVersion(of: "nle", than: version, in: packages) else { return }
@@ -91,6 +93,7 @@
       return found.contains { $0 == version } ? nil : found.first
     }
 
+    /// The path without its last part; "." where there is none.
     static func parent(of path: String) -> String {
       guard let slash = path.lastIndex(of: "/") else { return "." }
       return slash == path.startIndex ? "/" : String(path[..<slash])

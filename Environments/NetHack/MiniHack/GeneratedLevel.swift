@@ -4,6 +4,7 @@ import Groundwork
 ///
 /// The setting is a word and numbers: `room 5`, `room 15 random dark 3 monsters 15 traps`, `maze 9 mapped`.
 struct GeneratedLevel: Hashable, Sendable {
+  /// An open room, or a maze that the level compiler draws.
   private enum Kind: Hashable { case room, maze }
 
   private var kind: Kind
@@ -12,7 +13,9 @@ struct GeneratedLevel: Hashable, Sendable {
   private var height: Int
   /// Whether start and stairs are anywhere, rather than in opposite corners.
   private var isRandom = false
+  /// Whether the floor is seen from afar; a dark one only beside the player.
   private var isLit = true
+  /// Whether the player knows the maze's map from the start.
   private var isMapped = false
   private var monsters = 0
   private var traps = 0
@@ -74,6 +77,8 @@ struct GeneratedLevel: Hashable, Sendable {
       """
   }
 
+  /// MiniHack's `LevelGenerator` room: the stairs in the far corner and the start in the near one, unless both
+  /// are drawn.
   private var room: String {
     var text = floor(columns: width, rows: height, flags: "hardfloor", light: isLit ? "lit" : "unlit")
     text += isRandom ? "STAIR:random,down\n" : "STAIR:(\(width - 1),\(height - 1)),down\nBRANCH:(0,0,0,0),(1,1,1,1)\n"
@@ -82,6 +87,7 @@ struct GeneratedLevel: Hashable, Sendable {
     return text
   }
 
+  /// MiniHack's maze: walls all around, ways drawn by NetHack's own `MAZEWALK`, the stairs anywhere.
   private var maze: String {
     let (columns, rows) = (width + 2, height + 2)
     var text = floor(columns: columns, rows: rows, flags: isMapped ? "hardfloor,premapped" : "hardfloor", light: "lit")

@@ -16,6 +16,9 @@
       return archive
     }
 
+    /// Runs both tools in a folder of its own, which is removed again.
+    ///
+    /// - Throws: `UserError` when a tool refuses the text, or the text makes another level than `mylevel`.
     private static func compile(_ text: String, library: NetHackLibrary) throws -> [UInt8] {
       let folder = try LevelText.folder(library)
       return try Process.withTemporaryFolder { work in
@@ -35,6 +38,7 @@
       }
     }
 
+    /// - Throws: `UserError` with the first two lines that the program printed, when it does not end with 0.
     private static func run(_ program: String, _ arguments: [String], in folder: String) throws {
       let status = Process.run(program, arguments, in: folder)
       guard status != 0 else { return }

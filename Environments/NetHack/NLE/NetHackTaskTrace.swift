@@ -7,10 +7,12 @@ public import ReinforcementLearning
 /// (digests of glyphs, characters and message after the start and after each step that goes on) and whether it is
 /// `over`.
 public enum NetHackTaskTrace {
+  /// Checks files whose first line says `nle-tasks`: every step's reward, end and look.
   public static let verifier = TraceVerifier(
     "nle-tasks", summary: "episodes of NLE's and MiniHack's environments", settings: NetHackTrace.Settings(),
     comparison: { _ in "rewards to 0.00005, ends, and glyphs, characters and message by SHA-256" }, verify: verify)
 
+  /// A line of the file after the first.
   private struct Episode: Codable {
     var alias: String
     var seed: UInt64
@@ -42,6 +44,7 @@ public enum NetHackTaskTrace {
     }
   }
 
+  /// Plays the recorded actions with the environment that has the alias, and finds the first difference.
   private static func check(_ episode: Episode, _ recipe: EnvironmentRecipe) throws -> TracedEpisode {
     guard episode.rewards.count == episode.actions.count, episode.shown.count >= episode.actions.count else {
       throw UserError("an episode of \(episode.alias) has fewer rewards or digests than actions")
@@ -74,6 +77,7 @@ public enum NetHackTaskTrace {
       difference: difference)
   }
 
+  /// The first eight digits of the SHA-256 of the digested fields, one after the other.
   private static func digest(_ walker: EpisodeWalker) -> String {
     let row = walker.row
     var bytes: [UInt8] = []

@@ -11,15 +11,18 @@ enum FieldSource: Hashable, Sendable {
   case progress(Measure)
 
   /// Signals that are remembered or counted rather than read.
+  /// What `Progress` remembers, and what is reckoned from the arrays when somebody asks.
   enum Measure: String, CaseIterable, Sendable {
     case deepest, levelsSeen, newLevel, kills, nutrition, squaresSeen, frozenSteps, onStairs, fault, cell, events,
       messageText
   }
 
+  /// A field of the environment: where it comes from, and its name.
   struct Entry {
     var source: FieldSource
     var name: String
 
+    /// The field as the specification has it; a crop keeps its array's element type.
     func field(cropSize: Int) -> Field {
       switch source {
       case .array(let array): return array.field
@@ -58,6 +61,7 @@ enum FieldSource: Hashable, Sendable {
     return entries
   }
 
+  /// The arrays by name, and `_crop` of those that have one.
   private static let all: [String: FieldSource] = {
     var all: [String: FieldSource] = [:]
     for array in ObservedArray.allCases {

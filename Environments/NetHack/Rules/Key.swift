@@ -5,6 +5,7 @@ struct Key: Hashable, Sendable {
   var name: String
   var code: UInt8
 
+  /// A key by the code that the game reads.
   init(_ name: String, _ code: UInt8) {
     self.name = name
     self.code = code
@@ -20,8 +21,10 @@ struct Key: Hashable, Sendable {
     }
   }
 
+  /// Control takes a character's low five bits, meta sets the eighth.
   private enum Modifier { case none, control, meta }
 
+  /// One step in the eight directions, in NLE's order: north, east, south, west, then the diagonals.
   static let compass = [
     key("north", "k"), key("east", "l"), key("south", "j"), key("west", "h"), key("northeast", "u"),
     key("southeast", "n"),
@@ -64,6 +67,7 @@ struct Key: Hashable, Sendable {
     key("whatDoes", "&"), key("whatIs", "/"), key("wield", "w"), key("wipe", "w", .meta), key("zap", "z"),
   ]
 
+  /// What answers prompts: signs, space, quotes, digits.
   static let characters =
     [key("plus", "+"), key("minus", "-"), space, key("apostrophe", "'"), key("quote", "\"")]
     + (0...9).map { Key("digit\($0)", UInt8(48 + $0)) } + [key("dollar", "$")]
@@ -74,6 +78,7 @@ struct Key: Hashable, Sendable {
   /// The first key of that name.
   static func named(_ name: String) -> Key? { all.first { $0.name == name } }
 
+  /// Those commands, in the order in which they are named.
   static func commands(_ names: String...) -> [Key] { names.map { named($0)! } }
 }
 
@@ -98,6 +103,7 @@ public enum ActionSet: String, Sendable, CaseIterable {
   /// What crosses lava: directions, `pickup`, `zap`, `wear`, `apply`, `quaff`, `putOn`, `fire`, `read`.
   case crossing
 
+  /// The set's keys in the order that numbers the actions.
   var keys: [Key] {
     switch self {
     case .task:

@@ -41,6 +41,7 @@ extension NetHackConfiguration {
   public struct Event: Codable, Hashable, Sendable {
     /// The event happened when the message holds any of these.
     public var texts: [String]
+    /// Paid when it happens.
     public var reward = 1.0
     /// Whether it can happen again.
     public var repeats = false
@@ -49,6 +50,8 @@ extension NetHackConfiguration {
     /// Whether the episode ends once it and all others that are required have happened.
     public var isRequired = true
 
+    /// Messages that pay; by default once, without an ending of their own but as one of those that together end
+    /// the episode.
     public init(
       _ texts: [String], reward: Double = 1, repeats: Bool = false, ends: Bool = false, isRequired: Bool = true
     ) {
@@ -66,6 +69,7 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   /// Where the user's `libnethack.so` is, or a virtual environment with `nle` in it; empty: `FORAGE_NETHACK`, then
   /// `.venv-nethack/`.
   public var library = ""
+  /// What the player is paid for, and what ends an episode besides death.
   public var task = Task.score
   /// A level to play instead of the dungeon: the name of one of MiniHack's .des files, a path of one, or its text;
   /// empty: the dungeon.
@@ -99,6 +103,7 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   /// Whether the game's dice count as part of its state: what an action leads to can then be found out by trying it on
   /// a copy, as Go-Explore does, and `reseed` changes nothing. A planner that may not know the dice needs false.
   public var fixedDice = false
+  /// How `penaltyStep` is paid.
   public var penalty = Penalty.constant
   /// Paid for a step in which the game's clock stands, by `penalty`.
   public var penaltyStep = -0.01
@@ -130,5 +135,6 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
     "color,showexp,nobones,nolegacy,nocmdassist,disclose:+i +a +v +g +c +o,runmode:teleport,mention_walls,nosparkle,"
     + "showscore"
 
+  /// NLE's `NetHackScore-v0`: a monk in the whole dungeon, 23 keys, a view of 9 x 9 squares.
   public init() {}
 }

@@ -6,9 +6,13 @@
   /// What follows from a configuration: the library, the data with the level in it, keys, fields, and the pool of
   /// games.
   public final class NetHackPlan: Sendable {
+    /// The configuration that was checked.
     public let configuration: NetHackConfiguration
+    /// What of it a step reads.
     let stepRules: StepRules
+    /// The actions in order.
     let keys: [Key]
+    /// The policy's fields, then all signals, in the specification's order.
     let sources: [FieldSource]
     let fields: [Field]
     let pool: GamePool
@@ -62,6 +66,8 @@
         core: seed, display: seed, levels: configuration.levelSeed < 0 ? nil : UInt64(configuration.levelSeed))
     }
 
+    /// - Throws: `UserError` for a value outside its range, rewards that are no numbers, or words that are no
+    ///   character.
     private static func check(_ configuration: NetHackConfiguration) throws(UserError) {
       func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ range: String)
         throws(UserError)

@@ -41,6 +41,7 @@
       .init(255, 240, 110), .init(130, 160, 255), .init(255, 140, 255), .init(130, 250, 250), .init(255, 255, 255),
     ]
 
+    /// [24, 80] characters and colours.
     private struct Screen {
       var characters = [UInt8](repeating: 32, count: ObservedArray.tty_chars.count)
       var colors = [UInt8](repeating: 7, count: ObservedArray.tty_colors.count)
@@ -63,8 +64,10 @@
       }
     }
 
+    /// Control-R, which redraws and takes no time.
     private static let redrawKey: Int32 = 18
 
+    /// Copies an array of the game.
     private static func read(_ array: ObservedArray, of game: OpaquePointer, into bytes: UnsafeMutableRawBufferPointer)
     {
       guard let source = nethack_game_field(game, Int32(array.rawValue)) else { return }
@@ -87,6 +90,7 @@
       return screen
     }
 
+    /// Puts the message into the terminal's first row.
     private static func write(_ message: [UInt8], to screen: inout Screen) {
       for (column, code) in message.prefix(ObservedArray.terminalColumns).enumerated() {
         guard code != 0 else { break }

@@ -5,15 +5,19 @@ enum ObservedArray: Int, CaseIterable, Sendable {
   case glyphs, chars, colors, specials, blstats, message, program_state, `internal`, inv_glyphs, inv_strs, inv_letters,
     inv_oclasses, screen_descriptions, tty_chars, tty_colors, tty_cursor, misc
 
+  /// Of the map.
   static let rows = 21
+  /// Of the map.
   static let columns = 79
   /// Bytes of a message.
   static let messageBytes = 256
   static let terminalRows = 24
   static let terminalColumns = 80
 
+  /// NLE's name, as `fields=` takes it.
   var name: String { "\(self)" }
 
+  /// As NLE has it, without the axis of one that codes get as fields.
   var shape: [Int] {
     switch self {
     case .glyphs, .chars, .colors, .specials: [Self.rows, Self.columns]
@@ -40,6 +44,7 @@ enum ObservedArray: Int, CaseIterable, Sendable {
     }
   }
 
+  /// Elements of the array.
   var count: Int { shape.reduce(1, *) }
 
   /// What codes mean in the game, if it has codes: how many there are.
@@ -76,6 +81,7 @@ enum ObservedArray: Int, CaseIterable, Sendable {
     }
   }
 
+  /// What the field holds, for listings.
   var summary: String {
     switch self {
     case .glyphs: "what lies on top of each square of the map: the game's own numbers"
@@ -109,6 +115,7 @@ enum ObservedArray: Int, CaseIterable, Sendable {
 
 /// Ranges of the game's glyph numbers.
 enum Glyph {
+  /// Glyphs that there are; one more stands for none.
   static let count = 5976
   /// Pets are drawn with these.
   static let pets: Range<Int16> = 381..<762
@@ -134,6 +141,7 @@ enum Status: Int, CaseIterable, Sendable {
     turn,
     hunger, burden, dungeon, level, condition, alignment
 
+  /// What the number counts, with its range where it has one.
   var summary: String {
     switch self {
     case .x: "column, 0 to 78"

@@ -89,6 +89,7 @@
     /// NetHack's number of an end by ascension.
     private static let ascended: Int32 = 15
 
+    /// NLE's `_get_time_penalty`: by steps in which the clock stood and by turns that went by.
     private func timePenalty(_ rules: StepRules, turns: Double) -> Double {
       let frozen = Double(frozenSteps)
       let step = rules.penaltyStep
@@ -111,6 +112,7 @@
       return shown - known
     }
 
+    /// On stairs that lead down, there with the pet beside, or beside the Oracle.
     private func isAtGoal(_ view: GameView, _ task: NetHackConfiguration.Task) -> Bool {
       switch task {
       case .staircase: view.onStairs

@@ -6,6 +6,7 @@ struct StepRules: Sendable {
   var asksAll, showsAll, unlocksByApply: Bool
   var stallLimit: Int
 
+  /// Copies the numbers.
   init(_ configuration: NetHackConfiguration) {
     task = configuration.task
     penalty = configuration.penalty
@@ -29,8 +30,11 @@ struct Progress: Sendable {
   var nutrition: Int32 = 0
   /// Steps in a row in which the clock stood.
   var frozenSteps: Int32 = 0
+  /// The greatest depth of the episode, from 1.
   var deepest: Int32 = 0
+  /// Monsters that the player killed, by the game's own count.
   var kills: Int32 = 0
+  /// Levels that the player was on.
   var levelsSeen: Int32 = 0
   /// Pits of the level that are left.
   var pits: Int32 = 0
@@ -38,13 +42,16 @@ struct Progress: Sendable {
   var happened: UInt64 = 0
   /// A bit for each level, by dungeon (8) and number (64).
   var visited = SIMD8<UInt64>(repeating: 0)
+  /// Whether the player stands on stairs that lead down.
   var onStairs = false
+  /// Whether the last step led to a level for the first time.
   var isNewLevel = false
   /// The fault's number; 0 for none.
   var fault: UInt8 = 0
   /// Squares that showed something when a level was last seen, by dungeon and number; empty where nobody asks.
   var explored: [UInt16] = []
 
+  /// A status number by name.
   subscript(_ name: Status) -> Int32 { status[name.rawValue] }
 
   /// Notes the level that the player is on.
