@@ -6,6 +6,10 @@
 
   extension Window {
     /// Opens the window with an archive's map and stays until it is closed.
+    ///
+    /// - Parameter trajectory: The way to the cell of that number; it is shown in the same window, and leaving
+    ///   it leads back.
+    /// - Throws: `UserError` without a display or a font; what `trajectory` throws.
     static func run<P: Playback>(_ map: ArchiveMap, options: WatchOptions, trajectory: (Int) throws -> P) throws {
       try start()
       defer { SDL_Quit() }

@@ -34,7 +34,9 @@ enum Command: Hashable {
 
 /// One row of the help screen.
 struct HelpLine: Hashable {
+  /// The keys' names, two spaces apart.
   var keys: String
+  /// What they do, in lower case.
   var meaning: String
 }
 
@@ -57,6 +59,7 @@ struct KeyMap {
     }
   }
 
+  /// The keys of a playback that goes by itself.
   private func watching(_ key: Key) -> Command? {
     switch key {
     case .character(" "): .togglePause
@@ -73,6 +76,7 @@ struct KeyMap {
     }
   }
 
+  /// What is left of the keyboard while a person plays: the environment's actions come first.
   private func playing(_ key: Key) -> Command? {
     switch key {
     case .backspace: .restart
@@ -108,6 +112,7 @@ struct KeyMap {
     ]
   }
 
+  /// A row for the actions that are typed, by the first and last of them.
   private func typedLines(_ actions: KeyboardActions) -> [HelpLine] {
     guard let first = actions.typed.first, let last = actions.typed.last else { return [] }
     return [HelpLine(keys: "\(first)…\(last)", meaning: "the letter, then the digit")]

@@ -6,24 +6,33 @@ struct PictureState {
   struct Controls {
     /// Steps a second.
     var speed: Double
+    /// Whether steps are taken by themselves.
     var isPlaying: Bool
     /// A person takes the steps.
     var isPlayed: Bool
+    /// Keys of the hint line, most needed first.
     var hints: [HelpLine]
     /// Rows of the help screen; empty while it is hidden.
     var help: [HelpLine]
   }
 
+  /// The environment's id.
   var title: String
+  /// Who acts; may be empty.
   var subtitle: String
+  /// The episode's seed, by which it can be watched again.
   var seed: UInt64
+  /// From 0.
   var episode: Int
   /// Steps from the start of the episode.
   var index: Int
   /// Steps of the episode where known.
   var length: Int?
+  /// The state that is shown and the step that led to it.
   var frame: PlaybackFrame
+  /// The rewards so far.
   var trace: RewardTrace
+  /// Nil where nobody is at the keyboard.
   var controls: Controls?
 
   /// How the episode stands, in the words of the badge.

@@ -12,6 +12,11 @@
   /// Draws a playback frame by frame and hands the pixels to a file, without video output of any kind.
   enum Recorder {
     /// - Returns: Frames in the file.
+    ///
+    /// The file is written under another name in the same directory and renamed when it is whole.
+    ///
+    /// - Throws: `UserError` when the directory is missing or not writable, a font or ffmpeg is missing, or
+    ///   there is no such frame; what the playback throws.
     static func record(
       _ playback: some Playback, to path: String, format: RecordingFormat, options: RecordingOptions
     ) throws -> Int {
@@ -64,6 +69,7 @@
       }
     }
 
+    /// Draws one moment, the last one unless told, with two pixels a point.
     private static func drawPNG(
       _ playback: some Playback, to path: String, options: RecordingOptions
     ) throws -> Int {
@@ -84,6 +90,7 @@
       return 1
     }
 
+    /// - Throws: `UserError` with SDL's reason when the file cannot be written.
     static func writePNG(_ buffer: PixelBuffer, to path: String) throws(UserError) {
       let surface = SDL_CreateRGBSurfaceWithFormatFrom(
         buffer.pixels, Int32(buffer.width), Int32(buffer.height), 32, Int32(buffer.width * 4),
@@ -94,6 +101,7 @@
       }
     }
 
+    /// Encodes every moment: MP4 with two pixels a point, GIF with one, by way of a lossless video beside it.
     private static func drawVideo(
       _ playback: some Playback, to path: String, format: RecordingFormat, options: RecordingOptions
     ) throws -> Int {
@@ -142,10 +150,14 @@
 
   /// The moments of a recording in their order.
   private struct Reel<Source: Playback> {
+    /// What stands where in the episode; nobody presses its keys.
     private var control: PlaybackControl<Source>
+    /// Episodes after the present one.
     private var episodesLeft: Int
+    /// Steps after which an episode is left.
     private let maximumSteps: Int
 
+    /// At the first moment of the first episode.
     init(_ playback: Source, options: RecordingOptions) throws {
       control = try PlaybackControl(playback, options: WatchOptions())
       episodesLeft = max(1, options.episodes) - 1
@@ -159,8 +171,10 @@
       return state
     }
 
+    /// Whether the present episode is over or long enough.
     var isAtEnd: Bool { control.isOver || control.index >= maximumSteps }
 
+    /// Goes forward to a step; false when the episode ends before it.
     mutating func go(to step: Int) throws -> Bool {
       while control.index < step { guard try control.seek(control.index + 1) else { return false } }
       return true

@@ -6,6 +6,7 @@ public struct RecordingOptions: Sendable {
   public var stepsPerSecond = 8
   /// The picture's size in points; a PNG has twice as many pixels each way.
   public var width = 960
+  /// The picture's height in points.
   public var height = 640
   /// Steps after which a recording ends if the episode has not.
   public var maximumSteps = 600
@@ -14,6 +15,7 @@ public struct RecordingOptions: Sendable {
   /// PNG: the step to draw; nil for the last one.
   public var frame: Int?
 
+  /// 8 steps a second, 960 x 640 points, one episode of at most 600 steps.
   public init() {}
 }
 

@@ -2,7 +2,9 @@ import ReinforcementLearning
 
 /// The rewards of an episode so far, a lane for each component; the environment's own comes first.
 struct RewardTrace {
+  /// One component's values over the episode.
   struct Lane {
+    /// The component's name.
     var name: String
     /// By step; NaN where the component was not given. `values[0]` belongs to the first step.
     private(set) var values: [Float] = []
@@ -12,11 +14,13 @@ struct RewardTrace {
     private(set) var low: Float = 0
     private(set) var high: Float = 0
 
+    /// A lane that begins after so many steps without a value.
     init(name: String, missing count: Int = 0) {
       self.name = name
       for _ in 0..<count { append(.nan) }
     }
 
+    /// Takes the next step's value; NaN stands for none and changes no sum.
     mutating func append(_ value: Float) {
       values.append(value)
       sums.append(sums[sums.count - 1] + (value.isNaN ? 0 : Double(value)))
@@ -27,6 +31,8 @@ struct RewardTrace {
     }
 
     /// The sum over the first `count` steps.
+    ///
+    /// - Complexity: O(1): sums are kept, so that going back in an episode costs nothing.
     func sum(_ count: Int) -> Double { sums[min(max(count, 0), sums.count - 1)] }
 
     /// The value at a step, counted from 1; nil before the first step and where none was given.

@@ -9,9 +9,13 @@ import Groundwork
 struct VideoEncoder {
   /// Pixels; even for MP4.
   var width, height: Int
+  /// Frames a second of the file, one for each step.
   var stepsPerSecond: Int
 
   /// H.264 as every browser and telephone plays it.
+  ///
+  /// - Precondition: Width and height are even, since colour is kept at half of each.
+  /// - Throws: `UserError` when ffmpeg is not installed or does not start.
   func mp4(_ path: String) throws(UserError) -> EncoderProcess {
     try start([
       "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
@@ -20,6 +24,8 @@ struct VideoEncoder {
   }
 
   /// Every pixel as it is, for a later pass; Matroska.
+  ///
+  /// - Throws: `UserError` when ffmpeg is not installed or does not start.
   func lossless(_ path: String) throws(UserError) -> EncoderProcess {
     try start(["-c:v", "ffv1", "-f", "matroska", path])
   }
@@ -27,6 +33,11 @@ struct VideoEncoder {
   /// Turns a video into a GIF that repeats for ever, with the 256 colours that serve all of its frames best.
   ///
   /// Two passes, because one would hold every frame in memory until the last was seen.
+  ///
+  /// - Parameters:
+  ///   - video: A file that `lossless` wrote.
+  ///   - palette: Where the first pass may write its picture of 256 colours; the caller removes it.
+  /// - Throws: `UserError` with ffmpeg's last words when a pass fails.
   static func gif(from video: String, to path: String, palette: String) throws(UserError) {
     let common = ["-hide_banner", "-loglevel", "error", "-y", "-i", video]
     let first = try EncoderProcess.start(
@@ -37,6 +48,7 @@ struct VideoEncoder {
     try second.finish()
   }
 
+  /// An ffmpeg that reads raw RGB frames of this size and writes what the arguments say.
   private func start(_ output: [String]) throws(UserError) -> EncoderProcess {
     try EncoderProcess.start([
       "-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size",
@@ -47,8 +59,11 @@ struct VideoEncoder {
 
 /// A running ffmpeg that reads frames from a pipe.
 struct EncoderProcess: ~Copyable {
+  /// The child's number; it leads a process group of its own.
   private let process: pid_t
+  /// Where frames go.
   private let input: Int32
+  /// Where its standard error comes from.
   private let messages: Int32
 
   private init(process: pid_t, input: Int32, messages: Int32) {
@@ -95,6 +110,9 @@ struct EncoderProcess: ~Copyable {
   }
 
   /// - Throws: `UserError` with ffmpeg's own words when it has stopped reading.
+  ///
+  /// - Parameter bytes: A whole frame, `[height, width, 3]`.
+  /// - Complexity: Blocks until ffmpeg has taken it.
   func write(_ bytes: [UInt8]) throws(UserError) {
     // A closed pipe is to be an error here, not the end of the program.
     let before = signal(SIGPIPE, SIG_IGN)

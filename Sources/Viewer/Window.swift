@@ -15,8 +15,11 @@
   struct Window {
     private let window: OpaquePointer
     private let renderer: OpaquePointer
+    /// Draws text; there is one for the window's life.
     private let typesetter: Typesetter
+    /// What SDL shows, of the canvas's size.
     private var texture: OpaquePointer?
+    /// The pixels of the present size; made anew when that changes.
     private var canvas: PixelCanvas?
 
     /// Opens the window and stays until it is closed.
@@ -58,6 +61,9 @@
       return false
     }
 
+    /// Starts SDL's video.
+    ///
+    /// - Throws: `UserError` when no display is named or none answers, with the ways that need none.
     static func start() throws(UserError) {
       let instead = "Use --terminal, or --record FILE.png (or .gif, .mp4) to draw without a display"
       let hasDriver = getenv("SDL_VIDEODRIVER") != nil
@@ -83,6 +89,9 @@
       }
     }
 
+    /// Opens a window in the middle of the screen, at least 320 x 240 points.
+    ///
+    /// - Throws: `UserError` when fonts are missing or SDL can make neither window nor renderer.
     init(title: String, options: WatchOptions) throws {
       typesetter = try Typesetter()
       let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
@@ -104,16 +113,19 @@
       self.renderer = renderer
     }
 
+    /// Gives the window back; SDL itself goes on.
     func close() {
       if let texture { SDL_DestroyTexture(texture) }
       SDL_DestroyRenderer(renderer)
       SDL_DestroyWindow(window)
     }
 
+    /// SDL's last error as one that says what to do instead.
     private static func failure(_ what: String) -> UserError {
       UserError("\(what): \(String(cString: SDL_GetError()))", fix: "Use --terminal or --record FILE.png")
     }
 
+    /// Draws a picture into memory and hands it to SDL as one texture.
     mutating func show(_ draw: (PixelCanvas) -> Void) throws {
       let canvas = try currentCanvas()
       draw(canvas)

@@ -5,6 +5,10 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage bench`: where the time goes.
+///
+/// With `--json` one document: `environments`, `training` and `search`, each a list of what
+/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say. Figures that
+/// were measured before an interruption are printed.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
@@ -53,6 +57,8 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// - Throws: `ValidationError`, exit status 64, for numbers of workers, seconds or repeats outside their
+  ///   ranges.
   func validate() throws {
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers must lie in 1...256, not \(workers)")
@@ -63,6 +69,10 @@ struct BenchCommand: ParsableCommand {
     guard (1...100).contains(repeats) else { throw ValidationError("--repeats must lie in 1...100, not \(repeats)") }
   }
 
+  /// Measures what is named, in the order environments, trainings, searches; all environments where nothing is.
+  ///
+  /// - Throws: `UserError` for a name that does not exist, before anything is measured; `ExitStatus` after an
+  ///   interruption.
   func run() throws {
     Interruption.listen()
     let trainings = try training.map { try Catalog.training($0) }
@@ -120,6 +130,7 @@ struct BenchCommand: ParsableCommand {
     if Interruption.wasRequested { throw Interruption.exitStatus }
   }
 
+  /// What is measured, then the table's header.
   private func note(_ names: [String], _ counts: [Int], _ seconds: Double) {
     guard !names.isEmpty else { return }
     print(
@@ -133,6 +144,7 @@ struct BenchCommand: ParsableCommand {
         + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
   }
 
+  /// A line of the table.
   private func row(_ result: EnvironmentBench.Result, width: Int) -> String {
     let width = max(width, 11)
     var line = result.id + String(repeating: " ", count: width - result.id.count)
@@ -143,6 +155,7 @@ struct BenchCommand: ParsableCommand {
     return line + "  " + right(Format.number(result.allocationsPerStep, digits: 3), 16)
   }
 
+  /// The text with spaces before it.
   private func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }

@@ -5,6 +5,9 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage compare`: reward designs (and agents) against each other, over environments and seeds.
+///
+/// The directory holds `comparison.json`, a run's directory for each arm, environment and seed, and the report.
+/// A comparison that is there already is gone on with; finished runs are not repeated.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
@@ -56,11 +59,16 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
+  /// - Throws: `ValidationError`, exit status 64, for numbers of seeds or jobs outside their ranges.
   func validate() throws {
     guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
     guard (0...256).contains(jobs) else { throw ValidationError("--jobs must lie in 0...256, not \(jobs)") }
   }
 
+  /// Trains what is missing, then reports.
+  ///
+  /// Exit status: 0 when every run is finished, 1 when one failed (the report is written all the same), 130 or
+  /// 143 after a signal, when everything so far is saved and nothing is reported.
   func run() throws {
     Interruption.listen()
     let comparison = try comparison()
@@ -94,6 +102,10 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
+  /// The comparison that `--resume` names, or the one that the options describe.
+  ///
+  /// - Throws: `UserError` when `--resume` has other options beside it, `--out` is missing, or the directory
+  ///   holds another comparison.
   private func comparison() throws -> Comparison {
     let makePlan: @Sendable (RunDescription) throws -> RunPlan = { try Catalog.plan($0) }
     if let resume {
@@ -113,6 +125,10 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// Every arm in every environment, with the first seed.
+  ///
+  /// Each cell is planned here, so that an unknown id or setting is refused before the first run begins.
+  ///
+  /// - Throws: `UserError` for what cannot be planned, or an arm or environment that is named twice.
   private func description() throws -> ComparisonDescription {
     var base = try options.configuration()
     if let steps { base.setRun("steps", .integer(steps.value)) }

@@ -5,6 +5,9 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage evaluate`: a run's latest policy, by the environment's own reward.
+///
+/// With `--json` one document: the evaluation's figures with `environment`, `agent` and `granted`, what the
+/// agent was allowed to use (a simulator, signals) and a reader must know to judge it.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -17,6 +20,7 @@ struct EvaluateCommand: ParsableCommand {
         forage evaluate runs/first --episodes 200
       """)
 
+  /// How actions are taken: drawn from the policy, or the most likely one.
   enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
 
   @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
@@ -39,12 +43,17 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var threads: WorkerOption
 
+  /// - Throws: `ValidationError`, exit status 64, for fewer episodes than 1 or more than a million.
   func validate() throws {
     if let episodes, !(1...1_000_000).contains(episodes) {
       throw ValidationError("--episodes must lie in 1...1000000, not \(episodes)")
     }
   }
 
+  /// Restores the agent, plays the episodes, prints the figures.
+  ///
+  /// - Throws: `UserError` when there is no such run or checkpoint; `ExitStatus` after an interruption, since
+  ///   figures of the episodes that ended first would be those of short ones.
   func run() throws {
     Interruption.listen()
     let directory = try RunDirectory(opening: path)

@@ -3,6 +3,9 @@ import Experiments
 import Groundwork
 
 /// The command line.
+///
+/// Standard output has results and nothing else; everything about the way there goes to standard error. A
+/// command that prints figures takes `--json` and then prints one document.
 @main
 struct Forage: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,6 +28,7 @@ struct Forage: ParsableCommand {
     throw UserError.unknown("command", first, among: names, hint: "`forage --help` shows all")
   }
 
+  /// Runs the command; errors become one line on standard error and an exit status that is not 0.
   static func main() {
     // Output is seen line by line by whoever reads it through a pipe.
     LineOutput.prepare()

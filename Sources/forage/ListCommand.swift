@@ -5,7 +5,12 @@ import ReinforcementLearning
 import RewardModels
 
 /// `forage list`: everything that exists.
+///
+/// With `--json` one document with a list for each kind: environments with measures, actions, fields and
+/// configuration, agents with configuration, needs and presets, rewards with source and configuration. Families
+/// that cannot run here are told in a line each, with the reason.
 struct ListCommand: ParsableCommand {
+  /// The three kinds of listings, as they are typed.
   enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards }
 
   static let configuration = CommandConfiguration(
@@ -19,6 +24,9 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Prints a table for each kind, or the document.
+  ///
+  /// - Throws: `UserError` when an environment's defaults cannot be planned (with `--json`).
   func run() throws {
     let kinds = kind.map { [$0] } ?? Kind.allCases
     if json {
@@ -34,6 +42,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// Id and summary of each, agents with their needs, rewards with their parameters and defaults.
   static func rows(_ kind: Kind) -> [[String]] {
     switch kind {
     case .environments: Catalog.environments.map { [$0.id, $0.summary] }
@@ -52,6 +61,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// What is known of each without making it; environments are planned for their fields.
   private static func documents(_ kind: Kind) throws -> [JSON] {
     switch kind {
     case .environments:
@@ -89,6 +99,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// `{discrete: [names]}` or `{continuous: {low, high}}`.
   private static func actions(_ actions: ActionSpecification) -> JSON {
     switch actions {
     case .discrete(let names): ["discrete": .array(names.map { .string($0) })]
@@ -97,6 +108,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// `{name, direction, accumulation, summary, range}`; the range is null where there is none.
   private static func measure(_ measure: Measure) -> JSON {
     [
       "name": .string(measure.name), "direction": .string(measure.direction.rawValue),
@@ -105,6 +117,7 @@ struct ListCommand: ParsableCommand {
     ]
   }
 
+  /// `{name, shape, element, role, summary}`.
   private static func field(_ field: Field) -> JSON {
     [
       "name": .string(field.name), "shape": .array(field.shape.map { .integer($0) }),

@@ -5,6 +5,10 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage match`: two agents against each other.
+///
+/// With `--json` one document: tallies of both sides with Wilson's 95 % intervals, in all and by who moved
+/// first, and the record of every game. Seeds of the two players follow one another, so that two copies of one
+/// agent differ.
 struct MatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match",
@@ -18,6 +22,7 @@ struct MatchCommand: ParsableCommand {
         forage match board/TicTacToe 'mcts(simulations=500)' random --games 20
       """)
 
+  /// How players choose: what they hold best, or a draw as in training.
   enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
 
   @Argument(help: ArgumentHelp("The game's id.", valueName: "env"))
@@ -51,6 +56,7 @@ struct MatchCommand: ParsableCommand {
 
   @OptionGroup var threads: WorkerOption
 
+  /// - Throws: `ValidationError`, exit status 64, for an odd or impossible number of games or opening moves.
   func validate() throws {
     guard (2...1_000_000).contains(games), games % 2 == 0 else {
       throw ValidationError("--games must be an even number in 2...1000000, not \(games)")
@@ -60,6 +66,10 @@ struct MatchCommand: ParsableCommand {
     }
   }
 
+  /// Plays all games, then prints the table or the document.
+  ///
+  /// - Throws: `UserError` when the environment is no game of two, or a player is neither a run nor an agent;
+  ///   `ExitStatus` after an interruption, which reports nothing.
   func run() throws {
     Interruption.listen()
     let game = try Catalog.game(PlayCommand.recipe(environment, assignments))

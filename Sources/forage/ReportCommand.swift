@@ -6,6 +6,8 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage report`: the table and the page of a comparison, or of what is finished of it.
+///
+/// With `--json` it prints what it also writes into `report.json`.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -23,12 +25,16 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
     let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
     try ReportCommand.report(on: comparison, json: json)
   }
 
   /// Writes `report.html` and `report.json` into the comparison's directory; prints the table, or the document.
+  ///
+  /// - Parameter failures: Why runs failed, by their paths; the report says so in their places.
+  /// - Throws: `UserError` when no run is finished, or a file cannot be written.
   static func report(on comparison: Comparison, failures: [String: UserError] = [:], json: Bool) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(

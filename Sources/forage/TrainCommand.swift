@@ -5,6 +5,9 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage train`: one run, new or resumed.
+///
+/// Everything that the run consists of goes into its directory: `run.json`, `metrics.jsonl`, TensorBoard
+/// events, `checkpoints/` and `replays/`. A program that is killed loses what came after the last checkpoint.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
@@ -44,6 +47,13 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var threads: WorkerOption
 
+  /// Trains to the end of the budget, or until a signal, and prints the last evaluation.
+  ///
+  /// Exit status: 0 when the run is finished, 130 or 143 after a signal (everything is saved, `--resume` goes
+  /// on), 1 for an error.
+  ///
+  /// - Throws: `UserError` for what cannot be planned, a directory that is taken or in use, or a run that is
+  ///   damaged.
   func run() throws {
     Interruption.listen()
     let progress = RunProgress()
@@ -84,6 +94,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The configuration file with the options over it.
+  ///
+  /// - Throws: `UserError` when the file cannot be read or the seed does not fit.
   private func request() throws -> RunConfiguration {
     var configuration = try options.configuration()
     if let environment { configuration.environment = environment }
@@ -99,6 +111,7 @@ struct TrainCommand: ParsableCommand {
     return configuration
   }
 
+  /// - Throws: `UserError` that names the first option beside `--resume`: it would be ignored in silence.
   private func refuseOtherOptions() throws(UserError) {
     let given: [(String, Bool)] = [
       ("an environment", environment != nil), ("--agent", agent != nil), ("--reward", reward != nil),

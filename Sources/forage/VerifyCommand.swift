@@ -5,6 +5,9 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage verify`: recordings stepped again and compared.
+///
+/// With `--json` one document: `files` with kind, what is compared, tasks and differences (or `refused` with
+/// the reason), `equal`, `episodes` and `steps`.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -34,6 +37,9 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "Say nothing about what is equal.")
   var quiet = false
 
+  /// Checks every file, also after one that differs or is refused.
+  ///
+  /// Exit status: 0 when all are equal, 1 when one differs or was refused, 130 or 143 after a signal.
   func run() throws {
     Interruption.listen()
     var settings: [SettingAssignment] = []
@@ -72,6 +78,7 @@ struct VerifyCommand: ParsableCommand {
     if !isEqual { throw ExitStatus(code: 1) }
   }
 
+  /// One file's entry: `file`, `kind`, `compares`, `equal`, counts, `differences`, `tasks`.
   private static func document(
     _ file: String, _ kind: String, _ comparison: String, _ tasks: [TraceReport.Task]
   ) -> JSON {

@@ -60,6 +60,8 @@ struct WatchCommand: ParsableCommand {
   @Flag(help: "Print the list as one JSON document.")
   var json = false
 
+  /// - Throws: `ValidationError`, exit status 64, for options that exclude one another or a speed or number out
+  ///   of range.
   func validate() throws {
     let uses = [("--archive", archive), ("--list", list), ("--cell", cell != nil)].filter(\.1).map(\.0)
     if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
@@ -70,6 +72,10 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
+  /// Finds out what the subject is: a run's directory, a file, else an environment's id.
+  ///
+  /// - Throws: `UserError` when it is none of them; without a display unless `--terminal` or `--record` is
+  ///   given.
   func run() throws {
     if archive || list || cell != nil {
       try showArchive()
@@ -91,6 +97,9 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
+  /// Lists the archive, or shows its map, or the way to one cell.
+  ///
+  /// - Throws: `UserError` when the subject is no run, its agent keeps no archive, or the picture is no map.
   private func showArchive() throws {
     guard Files.isDirectory(subject) else {
       throw UserError(
@@ -112,6 +121,8 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
+  /// The run's policy with the reward design as it stood at the checkpoint, on the episodes of the last
+  /// evaluation.
   private func runSource(_ directory: RunDirectory) throws -> PolicySource {
     let plan = try Catalog.plan(directory.description())
     let checkpoint = try directory.checkpoint(step: step)
@@ -127,8 +138,10 @@ struct WatchCommand: ParsableCommand {
       subtitle: "\(plan.description.agent.id), \(plan.reward.text), after \(Format.count(checkpoint.step)) steps")
   }
 
+  /// Shows what a source makes, which can then be gone back in.
   private func show(_ source: some EpisodeSource) throws { try show(try EpisodePlayback(source)) }
 
+  /// Records, or opens the window or the terminal.
   private func show(_ playback: some Playback) throws {
     if let record {
       var options = RecordingOptions()
@@ -174,6 +187,9 @@ struct PlayCommand: ParsableCommand {
     help: ArgumentHelp("Changes one setting of the environment; may be repeated.", valueName: "key=value"))
   var assignments: [String] = []
 
+  /// Plays until the person leaves; nothing is saved.
+  ///
+  /// - Throws: `UserError` when actions are continuous, or there is no display and no `--terminal`.
   func run() throws {
     let recipe = try PlayCommand.recipe(environment, assignments)
     guard case .discrete(let names) = recipe.specification.actions else {

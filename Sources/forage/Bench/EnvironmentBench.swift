@@ -10,6 +10,7 @@ import Synchronization
 struct EnvironmentBench {
   /// The id, with settings where it was given some.
   let name: String
+  /// What is measured.
   let recipe: EnvironmentRecipe
   /// Seconds of one measurement.
   let seconds: Double
@@ -18,19 +19,27 @@ struct EnvironmentBench {
 
   /// Slots of a batch and steps of a rollout, for every environment the same.
   static let slots = 64
+  /// A rollout is 8,192 steps, so that resets of most environments fall into it as often as in training.
   static let steps = 128
 
+  /// The figures of one environment.
   struct Result: Sendable {
+    /// The id, with settings where it was given some.
     var id: String
     /// Steps a second of all workers together, by the number of workers.
     var stepsPerSecond: [(workers: Int, value: Double)]
+    /// Resets a second of one slot, each with a seed of its own.
     var resetsPerSecond: Double
     /// Copying a slot and the first write to the copy.
     var snapshotNanoseconds: Double
     /// Inline bytes and what the first write copies.
     var snapshotBytes: Int
+    /// Heap allocations over steps; those of resets that fall into the measurement count, too, as they do in
+    /// training.
     var allocationsPerStep: Double
 
+    /// `{id, stepsPerSecond: {workers: value}, resetsPerSecond, snapshotNanoseconds, snapshotBytes,
+    /// allocationsPerStep}`.
     var json: JSON {
       [
         "id": .string(id),
@@ -61,6 +70,7 @@ struct EnvironmentBench {
     return Interruption.wasRequested ? nil : result
   }
 
+  /// The middle one of the repeats; the greater of two middle ones.
   private func median(_ measure: () -> Double) -> Double {
     var values = (0..<repeats).map { _ in measure() }
     values.sort()
@@ -69,7 +79,9 @@ struct EnvironmentBench {
 
   /// A batch with a rollout whose actions are drawn beforehand (or, where actions can be illegal, step by step).
   private struct Lane {
+    /// The slots of one worker.
     let batch: EnvironmentBatch
+    /// Where their steps go; used over and over.
     let rollout: Rollout
     var policy: UniformPolicy
     var random: RandomSource
@@ -95,6 +107,7 @@ struct EnvironmentBench {
     }
   }
 
+  /// One measurement: every worker steps a batch of its own until the time is over.
   private func stepsPerSecond(_ pool: Workers) -> Double {
     let total = Atomic<Int>(0)
     var lanes = (0..<pool.count).map { Lane(recipe, index: $0) }
@@ -114,6 +127,7 @@ struct EnvironmentBench {
     return Double(total.load(ordering: .relaxed)) / (Clock.seconds - start)
   }
 
+  /// One measurement of starting episodes, layouts drawn, without observing them.
   private func resetsPerSecond() -> Double {
     let batch = recipe.makeBatch(slots: 1, seed: 1)
     var count: UInt64 = 0

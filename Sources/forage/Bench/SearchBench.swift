@@ -7,15 +7,21 @@ import ReinforcementLearning
 struct SearchBench {
   /// Seconds of one measurement.
   let seconds: Double
+  /// Measurements, of which the median counts.
   let repeats: Int
   /// Threads of a search of many roots; 0 for one a core.
   let workers: Int
 
+  /// The figure of one search.
   struct Result: Sendable {
+    /// The listing's name.
     var name: String
+    /// Threads that it ran on.
     var workers: Int
+    /// Simulations of all roots together.
     var simulationsPerSecond: Double
 
+    /// `{name, workers, simulationsPerSecond}`.
     var json: JSON {
       [
         "name": .string(name), "workers": .number(Double(workers)),

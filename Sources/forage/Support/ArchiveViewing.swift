@@ -6,13 +6,20 @@ import Viewer
 
 /// The archive of a run: as a map, as a list, and its ways as replays.
 struct ArchiveViewing {
+  /// The run's environment, agent and settings.
   private let plan: RunPlan
+  /// The state of the run that is looked at.
   private let checkpoint: Checkpoint
+  /// The agent as it was at that step.
   private let agent: any ArchiveKeeping
+  /// Its archive, at least one cell, in the order of their numbers.
   private let entries: [ArchiveEntry]
+  /// The run's directory.
   private let path: String
 
   /// - Throws: `UserError` when the run's agent keeps no archive.
+  ///
+  /// - Parameter step: The checkpoint's; nil for the latest.
   init(_ directory: RunDirectory, step: Int?) throws {
     path = directory.path
     plan = try Catalog.plan(directory.description())
@@ -29,8 +36,11 @@ struct ArchiveViewing {
     }
   }
 
+  /// Which agent, and after how many steps.
   private var who: String { "\(plan.description.agent.id) after \(Format.count(checkpoint.step)) steps" }
 
+  /// The cells on the picture of the start, with the best way stepped through to see which places it passes.
+  ///
   /// - Throws: `UserError` when the environment's picture is no map.
   func map() throws -> ArchiveMap {
     let places = entries.compactMap(\.place)
@@ -54,6 +64,8 @@ struct ArchiveViewing {
   }
 
   /// The way to a cell as a playback.
+  ///
+  /// - Throws: What stepping the recorded actions throws.
   func trajectory(_ number: Int) throws -> EpisodePlayback<ReplaySource> {
     let replay = try Replay(
       of: plan.environment, seed: agent.exploredSeed, actions: agent.actions(toCell: number),
@@ -97,6 +109,9 @@ struct ArchiveViewing {
   }
 
   /// Prints the cells in the order of their numbers; the best one is marked.
+  ///
+  /// With `json` one document: `environment`, `agent`, `step`, `best`, and `cells` with `number`, `key`,
+  /// `visits`, `chosen`, `return`, `steps`, `success` and, where it has one, `place` [x, y].
   func list(json: Bool) {
     if json {
       let cells = entries.map { entry in

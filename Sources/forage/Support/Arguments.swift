@@ -4,8 +4,10 @@ import Groundwork
 
 /// A number of steps as people write it: `200000`, `1e6`, `1_000_000`, `200k`, `5M`.
 struct StepCount: ExpressibleByArgument {
+  /// 1 or more, below 10^15.
   var value: Int
 
+  /// Nil, which the parser reports, for what is no whole number of steps.
   init?(argument: String) {
     var text = argument.filter { $0 != "_" && $0 != "," }
     var factor = 1.0
@@ -30,11 +32,17 @@ struct ConfigurationOptions: ParsableArguments {
       "Changes one setting, for example agent.learningRate=1e-3; may be repeated.", valueName: "key=value"))
   var assignments: [String] = []
 
+  /// The file's configuration; an empty one where no file is named.
+  ///
+  /// - Throws: `UserError` when the file cannot be read.
   func configuration() throws -> RunConfiguration {
     if let config { return try RunConfiguration(reading: config) }
     return RunConfiguration()
   }
 
+  /// The assignments in the order in which they were given.
+  ///
+  /// - Throws: `UserError` for one that is not key=value.
   func parsedAssignments() throws -> [SettingAssignment] {
     var parsed: [SettingAssignment] = []
     for text in assignments { parsed.append(try SettingAssignment(parsing: text)) }
@@ -47,6 +55,7 @@ struct WorkerOption: ParsableArguments {
   @Option(help: "Threads, 0 for one a core; results do not depend on it.")
   var workers = 0
 
+  /// - Throws: `ValidationError`, exit status 64, outside 0 to 256.
   func validate() throws {
     guard (0...256).contains(workers) else { throw ValidationError("--workers must lie in 0...256, not \(workers)") }
   }

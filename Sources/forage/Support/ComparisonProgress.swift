@@ -6,9 +6,13 @@ import Synchronization
 /// The progress of a comparison on standard error: a table that is redrawn on a terminal, a line for each run that
 /// ends elsewhere.
 final class ComparisonProgress: Sendable {
+  /// What the lock guards.
   private struct State {
+    /// How each run stands, in the order of the description's runs.
     var statuses: [Comparison.Status]
+    /// Lines of the table on the screen, which the next one begins by going up.
     var lines = 0
+    /// When the table was last drawn: at most five times a second.
     var lastDrawn = -1.0
     var finishedBefore = 0
   }
@@ -16,9 +20,11 @@ final class ComparisonProgress: Sendable {
   private let description: ComparisonDescription
   private let runs: [ComparisonDescription.Run]
   private let isTerminal = LineOutput.isTerminal
+  /// When this program began, by which the time that is left is guessed.
   private let start = Clock.seconds
   private let state: Mutex<State>
 
+  /// Every run waits; elsewhere than on a terminal a first line says how many there are.
   init(_ description: ComparisonDescription) {
     self.description = description
     runs = description.runs
@@ -30,6 +36,7 @@ final class ComparisonProgress: Sendable {
     }
   }
 
+  /// Takes a run's new status; called from any thread.
   func show(_ index: Int, _ status: Comparison.Status) {
     state.withLock { state in
       state.statuses[index] = status
@@ -44,10 +51,12 @@ final class ComparisonProgress: Sendable {
     }
   }
 
+  /// Draws the table once more, with what came since it was last drawn.
   func end() {
     state.withLock { if isTerminal { draw(&$0) } }
   }
 
+  /// A line for a run that ended; nothing for what is under way.
   private func line(_ index: Int, _ status: Comparison.Status, _ state: State) {
     let run = runs[index]
     let ended = state.statuses.count { if case .finished = $0 { true } else { false } }
@@ -63,6 +72,8 @@ final class ComparisonProgress: Sendable {
 
   /// One row an environment and arm: how far its runs are, and the mean of those that are finished, by what the task is
   /// judged by.
+  ///
+  /// A character a run: `.` waiting, a digit for tenths done, `#` finished, `s` stopped, `x` failed.
   private func draw(_ state: inout State) {
     var rows: [[String]] = []
     var totalPart = 0.0

@@ -6,12 +6,17 @@ import Viewer
 ///
 /// Unlike a batch it stays at the last state of an episode that has ended.
 struct EpisodeSimulation {
+  /// The environment that is stepped.
   let recipe: EnvironmentRecipe
+  /// The episode itself, with the environment's value at its present state.
   private let walker: EpisodeWalker
   /// A twin of the walker's state in a slot, where a policy looks at it.
   private let batch: EnvironmentBatch
+  /// One step long: what the policy's slot sees and did last.
   private let rollout: Rollout
+  /// The present episode's.
   private(set) var seed: UInt64 = 0
+  /// The undiscounted sum of the environment's rewards so far.
   private(set) var episodeReturn = 0.0
 
   /// - Parameter signals: What a policy that chooses actions was granted to read.
@@ -28,6 +33,7 @@ struct EpisodeSimulation {
   /// Steps taken in this episode.
   var step: Int { walker.steps }
 
+  /// Starts an episode and draws its first state.
   mutating func start(seed: UInt64) -> PlaybackFrame {
     self.seed = seed
     episodeReturn = 0
@@ -41,6 +47,8 @@ struct EpisodeSimulation {
   /// - Parameters:
   ///   - action: `width` numbers.
   ///   - components: What a reward design gives for this step.
+  ///
+  /// - Throws: `UserError` when the walker refuses the action, as for a number that is none of the actions.
   mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
     let transition = try walker.step(action)
     // What a policy is told at the next step.
@@ -55,6 +63,8 @@ struct EpisodeSimulation {
   }
 
   /// What a policy does in the present state.
+  ///
+  /// - Returns: `width` numbers; the number of the action where actions are discrete.
   func choose(_ policy: inout any Policy, random: inout RandomSource) throws -> [Float] {
     walker.store(to: 0, of: batch)
     batch.observe(rollout)
@@ -75,6 +85,7 @@ struct EpisodeSimulation {
     return names.firstIndex(of: name).map { [Float($0)] }
   }
 
+  /// What a person reads: the action's name, or its numbers with two digits.
   private func name(of action: [Float]) -> String {
     switch recipe.specification.actions {
     case .discrete(let names): names[Int(action[0])]
@@ -86,9 +97,12 @@ struct EpisodeSimulation {
 /// The one episode of a replay.
 struct ReplaySource: EpisodeSource {
   private var simulation: EpisodeSimulation
+  /// The recorded episode.
   private let replay: Replay
+  /// Who was recorded, as far as the replay says.
   let subtitle: String
 
+  /// - Parameter recipe: The environment as it was recorded.
   init(_ replay: Replay, _ recipe: EnvironmentRecipe) {
     self.replay = replay
     simulation = EpisodeSimulation(recipe)
@@ -96,14 +110,19 @@ struct ReplaySource: EpisodeSource {
     subtitle = parts.isEmpty ? "replay" : "replay: " + parts.joined(separator: ", ")
   }
 
+  /// The recorded environment's id.
   var title: String { replay.environment }
+  /// The recorded seed.
   var seed: UInt64 { replay.seed }
+  /// Recorded steps.
   var length: Int? { replay.length }
 
+  /// Episode 0, the only one.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
     episode == 0 ? simulation.start(seed: replay.seed) : nil
   }
 
+  /// The next recorded action, with the reward components that were recorded beside it.
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
     let step = simulation.step
     guard step < replay.length else { return nil }
@@ -119,9 +138,13 @@ struct ReplaySource: EpisodeSource {
 /// Episodes of a policy, one after the other; episode `n` starts as the evaluation's slot `n` does.
 struct PolicySource: EpisodeSource {
   private var simulation: EpisodeSimulation
+  /// Who acts, with its memory of the episode.
   private var policy: any Policy
+  /// Gives the design's components; nil where no design is shown.
   private var scorer: StepScorer?
+  /// The policy's draws, a stream for each episode.
   private var random = RandomSource(seed: 0)
+  /// What episode seeds and draws follow from.
   private let runSeed: UInt64
   let subtitle: String
 
@@ -143,6 +166,7 @@ struct PolicySource: EpisodeSource {
   var title: String { simulation.recipe.id }
   var seed: UInt64 { simulation.seed }
 
+  /// Any number from 0; the episode's seed is that of the evaluation's slot of this number.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
     random = RandomSource(seed: runSeed, purpose: .watching, index: episode)
     let seed = RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0)
@@ -150,6 +174,7 @@ struct PolicySource: EpisodeSource {
     return simulation.start(seed: seed)
   }
 
+  /// What the policy chooses, with what the design gives for it.
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
     let chosen = try simulation.choose(&policy, random: &random)
     return try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
@@ -162,6 +187,7 @@ struct PlayerSource: EpisodeSource {
   private let runSeed: UInt64
   let subtitle = "you play"
 
+  /// - Parameter seed: Of all episodes; the n-th is that of slot n.
   init(_ recipe: EnvironmentRecipe, seed: UInt64) {
     simulation = EpisodeSimulation(recipe)
     runSeed = seed
@@ -170,10 +196,12 @@ struct PlayerSource: EpisodeSource {
   var title: String { simulation.recipe.id }
   var seed: UInt64 { simulation.seed }
 
+  /// Any number from 0.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
     simulation.start(seed: RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0))
   }
 
+  /// Takes the person's action; nil, which leaves the state as it is, without one or for an illegal one.
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
     guard let action, let numbers = simulation.action(named: action), simulation.allows(numbers) else { return nil }
     return try simulation.take(numbers)

@@ -9,6 +9,7 @@ import Groundwork
 
 /// Thrown by a command that has said everything itself and only needs its exit status.
 struct ExitStatus: Error {
+  /// 0 to 255, as shells have it.
   var code: Int32
 }
 
@@ -20,6 +21,8 @@ extension Interruption {
 /// How the program ends when something is wrong: one line on standard error, and a status that is not 0.
 enum Failure {
   /// 1 for what a command found wrong, 64 (`EX_USAGE`) for a command line that cannot be understood.
+  ///
+  /// A help screen goes to standard output and is no error: status 0.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Glibc.exit(status.code) }
     if let error = error as? UserError {

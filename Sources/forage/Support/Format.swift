@@ -4,6 +4,8 @@ import ReinforcementLearning
 /// Numbers and tables as text.
 enum Format {
   /// A number with that many digits after the point.
+  ///
+  /// - Returns: "-" for NaN, which stands for what was not measured; "inf" and "-inf".
   static func number(_ value: Double, digits: Int = 3) -> String {
     guard value.isFinite else { return value.isNaN ? "-" : value > 0 ? "inf" : "-inf" }
     let scale = (0..<digits).reduce(1.0) { factor, _ in factor * 10 }
@@ -35,6 +37,8 @@ enum Format {
   }
 
   /// Seconds as 45s, 3m 20s, 2h 5m.
+  ///
+  /// - Returns: "?" for what cannot be guessed yet.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }
     let total = Int(seconds.rounded())

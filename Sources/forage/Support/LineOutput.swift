@@ -6,6 +6,7 @@
 
 /// Lines on standard output (results) and standard error (everything about the way there).
 enum LineOutput {
+  /// Called once, before anything is printed.
   static func prepare() {
     // A reader that has gone away (`forage list | head -1`) ends the program in silence.
     signal(SIGPIPE, SIG_DFL)

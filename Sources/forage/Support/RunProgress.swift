@@ -4,10 +4,15 @@ import Synchronization
 
 /// The progress of one run on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
 final class RunProgress: Sendable {
+  /// What the lock guards.
   private struct State {
+    /// When a line was last shown: ten times a second on a terminal, every ten seconds elsewhere.
     var lastShown = -1.0
+    /// The latest evaluation in words, empty before the first.
     var evaluation = ""
+    /// Whether a line stands on the terminal that must be wiped before another.
     var hasLine = false
+    /// Where this program took the run up, by which the time that is left is guessed.
     var startStep = 0
     var startTime = Clock.seconds
   }
@@ -15,6 +20,7 @@ final class RunProgress: Sendable {
   private let isTerminal = LineOutput.isTerminal
   private let state = Mutex(State())
 
+  /// Takes an event of the run; called from any thread.
   func show(_ event: RunEvent) {
     state.withLock { show(event, &$0) }
   }
@@ -27,6 +33,7 @@ final class RunProgress: Sendable {
     }
   }
 
+  /// Shows an event, under the lock.
   private func show(_ event: RunEvent, _ state: inout State) {
     switch event {
     case .started(let step, let total):
@@ -63,6 +70,7 @@ final class RunProgress: Sendable {
     }
   }
 
+  /// A line that replaces the one on the terminal, or follows it elsewhere.
   private func line(_ text: String, _ state: inout State) {
     if isTerminal {
       LineOutput.write("\r\u{1b}[K" + text)
@@ -72,6 +80,7 @@ final class RunProgress: Sendable {
     }
   }
 
+  /// Twenty characters for the part that is done; the numbers alone where nothing is rewritten.
   private func bar(_ step: Int, _ total: Int) -> String {
     let part = min(1, Double(step) / Double(max(1, total)))
     guard isTerminal else { return "step \(Format.count(step)) of \(Format.count(total))" }

@@ -7,11 +7,13 @@ struct VerificationScreen {
   /// What the line before said is compared; it is said again only when it changes.
   private var comparison = ""
 
+  /// - Parameter quiet: Whether only what differs is shown.
   init(quiet: Bool) { self.quiet = quiet }
 
   /// Differences of a task that are spelled out.
   private static let shownDifferences = 5
 
+  /// Prints what was found in a file: a line a task, the first differences, and a line for all of it.
   mutating func show(_ file: String, kind: String, comparison: String, tasks: [TraceReport.Task]) {
     if comparison != self.comparison && !quiet {
       print("\(kind) files: compared are \(comparison)")
@@ -42,5 +44,6 @@ struct VerificationScreen {
     }
   }
 
+  /// "12 of 30 steps".
   private func steps(_ equal: Int, of all: Int) -> String { "\(Format.count(equal)) of \(Format.count(all)) steps" }
 }
