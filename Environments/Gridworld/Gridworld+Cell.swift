@@ -49,8 +49,10 @@ extension Gridworld {
   /// is (bits 0 to 6; 0 for what has no identity). An *empty* cell with an identity remembers an object that
   /// was taken from there: BabyAI's verifier still finds it there until the next drop.
   struct Cell: Hashable, Sendable, BitwiseCopyable {
+    /// Tile, colour and state from the lowest byte up, then identity and opacity.
     var bits: UInt32
 
+    /// A cell of foreign bytes; zero is no cell at all, which stands for empty hands.
     @inline(__always) init(bits: UInt32) { self.bits = bits }
 
     /// A cell of a tile; walls and doors that are not open block sight.
@@ -72,6 +74,7 @@ extension Gridworld {
     @inline(__always) var code: UInt8 { UInt8(truncatingIfNeeded: bits) }
     /// - Precondition: The cell is made of a tile, not of foreign bytes.
     var tile: Tile { Tile(rawValue: code)! }
+    /// - Precondition: The cell is made of a colour, not of foreign bytes.
     var color: Color { Color(rawValue: UInt8(truncatingIfNeeded: bits >> 8))! }
     /// The third of the observation's bytes: a door's state, 0 for all else.
     @inline(__always) var state: UInt8 { UInt8(truncatingIfNeeded: bits >> 16) }
@@ -82,11 +85,14 @@ extension Gridworld {
     @inline(__always) var look: UInt32 { bits & 0xffff }
 
     @inline(__always) func `is`(_ tile: Tile) -> Bool { code == tile.rawValue }
+    /// Whether the cell is truly empty, so that something can be dropped there; floor and goals are not.
     @inline(__always) var isEmpty: Bool { code == Tile.empty.rawValue }
+    /// Whether the cell hides what is behind it: walls and doors that are not open.
     @inline(__always) var isOpaque: Bool { bits >> 31 != 0 }
     /// Keys, balls and boxes can be carried.
     @inline(__always) var isPortable: Bool { code &- Tile.key.rawValue <= Tile.box.rawValue - Tile.key.rawValue }
     @inline(__always) var isDoor: Bool { code == Tile.door.rawValue }
+    /// Whether it is a door that can be walked through, by one comparison of two bytes.
     @inline(__always) var isOpenDoor: Bool { bits & 0xff_00ff == UInt32(Tile.door.rawValue) }
     @inline(__always) var isLockedDoor: Bool { isDoor && state == DoorState.locked.rawValue }
     /// Whether the agent may stand there.

@@ -81,6 +81,7 @@ extension Gridworld {
       }
     }
 
+    /// - Throws: `UserError` that names the family or parameter which does not exist, with the nearest ones.
     private init(_ document: JSON) throws {
       guard let name = document["family"]?.string else {
         throw UserError(

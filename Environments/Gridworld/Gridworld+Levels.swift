@@ -34,6 +34,7 @@ extension Gridworld {
     return GridworldLevel(id: id, aliases: [alias], summary: summary, configuration: Configuration(family))
   }
 
+  /// MiniGrid's levels of one or few rooms, with what its registrations pass to their classes.
   private static let miniGridLevels: [GridworldLevel] = {
     var levels: [GridworldLevel] = []
     levels += [5, 6, 8, 16].map {
@@ -99,6 +100,7 @@ extension Gridworld {
     return levels
   }()
 
+  /// MiniGrid's levels that are made of equal rooms.
   private static let roomGridLevels: [GridworldLevel] = {
     var levels: [GridworldLevel] = []
     levels += [

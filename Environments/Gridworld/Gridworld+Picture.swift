@@ -3,6 +3,7 @@ import ReinforcementLearning
 extension Gridworld {
   /// Tiles as shapes and characters. Each tile fills the unit square whose upper left corner is (x, y).
   struct Picture {
+    /// What was drawn so far.
     private(set) var sketch: Sketch
 
     private static let floor = Sketch.Color(22, 22, 26)
@@ -10,6 +11,7 @@ extension Gridworld {
     private static let light = Sketch.Color(255, 255, 255, alpha: 46)
     private static let agentColor = Sketch.Color(255, 60, 60)
 
+    /// An empty picture of so many tiles.
     init(width: Int, height: Int) {
       sketch = Sketch(width: Float(width), height: Float(height))
       sketch.board = Array(repeating: Array(repeating: Sketch.Character(" "), count: width), count: height)
@@ -23,6 +25,7 @@ extension Gridworld {
       sketch.shapes.append(.rectangle(corner: corner, width: right - left, height: bottom - top, color))
     }
 
+    /// A disc within the tile at x, y; centre and radius are parts of the tile.
     private mutating func disc(
       _ x: Int, _ y: Int, at centerX: Float, _ centerY: Float, radius: Float, _ color: Sketch.Color
     ) {

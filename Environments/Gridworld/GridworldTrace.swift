@@ -136,6 +136,7 @@ public struct GridworldTrace: Decodable, Sendable {
   /// A gridworld with a row to observe into.
   struct Player {
     var world: Gridworld
+    /// Where the fields lie in the row.
     private let layout: ObservationLayout
 
     init(_ plan: Gridworld.Plan, signals: [String] = []) {
@@ -143,6 +144,7 @@ public struct GridworldTrace: Decodable, Sendable {
       layout = ObservationLayout(Gridworld.specification(of: plan), signals: signals)
     }
 
+    /// The image's bytes in the field's order, and the direction.
     func observe() -> (image: [UInt8], direction: Int) {
       var bytes = [UInt8](repeating: 0xaa, count: layout.rowBytes + 8)
       let image = layout.places[0].field.count

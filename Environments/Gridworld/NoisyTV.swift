@@ -46,6 +46,7 @@ public struct NoisyTV: Environment, Drawable {
       self.largestRoom = largestRoom
     }
 
+    /// MultiRoom with the same rooms.
     var gridworld: Gridworld.Configuration {
       Gridworld.Configuration(Gridworld.MultiRoom(rooms: rooms, largestRoom: largestRoom))
     }
@@ -53,10 +54,13 @@ public struct NoisyTV: Environment, Drawable {
 
   /// The rooms and whether the channel changes.
   public let configuration: Configuration
+  /// The rooms; the television is a ball in them.
   var world: Gridworld
   /// The ball's cell in the world's array.
   private(set) var television = 0
+  /// Times that the channel was switched in the episode.
   private(set) var switches = 0
+  /// The channel's draws, apart from the level's.
   private var random = RandomSource(seed: 0)
 
   /// The configuration with the plan of the rooms.

@@ -6,6 +6,7 @@ extension Gridworld {
   /// Rooms are numbered by column and row; sides are 0 right, 1 bottom, 2 left, 3 top. Each wall between two
   /// rooms has one drawn place for a door. Draws follow MiniGrid's `RoomGrid` exactly.
   struct RoomGrid {
+    /// Cells of a room's side with its walls, and how many rooms there are.
     let roomSize, rows, columns: Int
     /// What joins each room with its neighbours: a door, an empty cell where the wall was taken away, or nil.
     private(set) var passages: [Cell?]

@@ -10,6 +10,7 @@ import ReinforcementLearning
 /// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say. Figures that
 /// were measured before an interruption are printed.
 struct BenchCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
@@ -23,23 +24,27 @@ struct BenchCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
+  /// Ids, with settings in parentheses; empty for all, unless a training or a search is named.
   var environments: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Measures the training of that agent: \(Catalog.trainings.map(\.agent).joined(separator: " or ")).",
       valueName: "agent"))
+  /// Agents that the catalog has a training for.
   var training: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Measures a search: \(Catalog.searches.map { "'\($0.name)'" }.joined(separator: ", ")).",
       valueName: "search"))
+  /// Names of the catalog's searches; upper and lower case do not matter.
   var search: [String] = []
 
   @Option(
     help:
       "Threads for steps, training and batched searches; when left out, steps with 1 and the others with one a core.")
+  /// 1 to 256.
   var workers: Int?
 
   @Option(
@@ -49,11 +54,14 @@ struct BenchCommand: ParsableCommand {
       more than 20 of them.
       """
   )
+  /// 0.001 to 600.
   var seconds: Double?
 
+  /// 1 to 100; the median of two is the greater one.
   @Option(help: "Measurements of every figure.")
   var repeats = 3
 
+  /// One document at the end in place of lines as they come.
   @Flag(help: "Print one JSON document.")
   var json = false
 

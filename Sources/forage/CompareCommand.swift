@@ -9,6 +9,7 @@ import ReinforcementLearning
 /// The directory holds `comparison.json`, a run's directory for each arm, environment and seed, and the report.
 /// A comparison that is there already is gone on with; finished runs are not repeated.
 struct CompareCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Train every reward design in every environment with several seeds, and report who is better.",
@@ -25,38 +26,49 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       "An environment's id, its settings in parentheses: 'gridworld/DoorKey-8x8(level.side=6)'; may be repeated.",
       valueName: "env"))
+  /// The configuration file's environment where none is named.
   var environments: [String] = []
 
   @Option(
     name: .customLong("reward"),
     help: ArgumentHelp(
       "A reward design; may be repeated. The first is what the others are compared with.", valueName: "spec"))
+  /// The configuration file's design, else the environment's own reward, where none is named.
   var rewards: [String] = []
 
   @Option(
     name: .customLong("agent"),
     help: ArgumentHelp(
       "An agent's id, its own settings in parentheses: 'ppo(epochs=8)'; may be repeated.", valueName: "agent"))
+  /// The configuration file's agent, else the catalog's default, where none is named. With more than one an arm
+  /// is an agent with a design.
   var agents: [String] = []
 
+  /// 1 to 1000; every arm has the same seeds, so that runs can be compared in pairs.
   @Option(help: "Runs of every arm in every environment, with the seeds 1, 2, ...")
   var seeds = 5
 
+  /// Nil: the configuration file's or the agent's usual budget.
   @Option(help: "Budget of every run in environment steps, for example 200k.")
   var steps: StepCount?
 
   @Option(help: ArgumentHelp("The comparison's directory.", valueName: "dir"))
+  /// Needed, unless `resume` names the directory.
   var out: String?
 
   @Option(help: ArgumentHelp("Goes on with the comparison in that directory.", valueName: "dir"))
+  /// Nothing else may be set beside it but `jobs` and `json`: a comparison goes on as it was begun.
   var resume: String?
 
+  /// 0 to 256; results do not depend on it.
   @Option(help: "Runs at a time; 0 for one a core.")
   var jobs = 0
 
+  /// The document of `report.json` in place of the table.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// The configuration file and the changes that apply to every run.
   @OptionGroup var options: ConfigurationOptions
 
   /// - Throws: `ValidationError`, exit status 64, for numbers of seeds or jobs outside their ranges.
@@ -81,6 +93,9 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// Reports what there is, then says what is missing.
+  ///
+  /// - Throws: `ExitStatus` after a signal, before anything is reported; `UserError` when a run failed, after
+  ///   the report.
   private func conclude(_ comparison: Comparison, _ statuses: [Comparison.Status]) throws {
     var failures: [String: UserError] = [:]
     for (run, status) in zip(comparison.description.runs, statuses) {

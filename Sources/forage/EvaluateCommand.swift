@@ -9,6 +9,7 @@ import ReinforcementLearning
 /// With `--json` one document: the evaluation's figures with `environment`, `agent` and `granted`, what the
 /// agent was allowed to use (a simulator, signals) and a reader must know to judge it.
 struct EvaluateCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Evaluate a run's latest policy by the environment's own reward and measures.",
@@ -24,23 +25,30 @@ struct EvaluateCommand: ParsableCommand {
   enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
 
   @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+  /// A directory that `train` or `compare` made.
   var path: String
 
+  /// 1 to 1,000,000; nil for as many as the run's own last evaluation has.
   @Option(help: "Episodes, each slot's first; 100 when left out.")
   var episodes: Int?
 
+  /// Nil: the run's evaluation seed, which gives the figures of the run's own last evaluation again.
   @Option(help: "Another seed for the evaluation's episodes.")
   var seed: UInt64?
 
+  /// Nil: the latest checkpoint.
   @Option(help: "The checkpoint's step; the latest when left out.")
   var step: Int?
 
+  /// Nil: as the run's own evaluations choose.
   @Option(help: "sample draws from the policy, mode takes its most likely action; as the run has it when left out.")
   var choice: Choice?
 
+  /// One document in place of the table.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Threads that step episodes.
   @OptionGroup var threads: WorkerOption
 
   /// - Throws: `ValidationError`, exit status 64, for fewer episodes than 1 or more than a million.

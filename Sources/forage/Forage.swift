@@ -8,6 +8,7 @@ import Groundwork
 /// command that prints figures takes `--json` and then prints one document.
 @main
 struct Forage: ParsableCommand {
+  /// The first help screen, the version, and the commands in the order in which they are shown.
   static let configuration = CommandConfiguration(
     commandName: "forage",
     abstract: "Train agents with reward designs of your choice, and compare them honestly.",

@@ -13,14 +13,17 @@ struct ListCommand: ParsableCommand {
   /// The three kinds of listings, as they are typed.
   enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards }
 
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List environments, agents and reward models.",
     discussion: "Example:\n  forage list environments")
 
+  /// Nil: all three.
   @Argument(help: "What to list; everything when left out.")
   var kind: Kind?
 
+  /// One document in place of tables.
   @Flag(help: "Print one JSON document.")
   var json = false
 

@@ -9,6 +9,7 @@ import ReinforcementLearning
 ///
 /// With `--json` it prints what it also writes into `report.json`.
 struct ReportCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write the report of a comparison and print its table.",
@@ -20,8 +21,10 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The comparison's directory.", valueName: "dir"))
+  /// A directory that `compare` made.
   var path: String
 
+  /// The document of `report.json` in place of the table.
   @Flag(help: "Print one JSON document.")
   var json = false
 

@@ -9,6 +9,7 @@ import ReinforcementLearning
 /// Everything that the run consists of goes into its directory: `run.json`, `metrics.jsonl`, TensorBoard
 /// events, `checkpoints/` and `replays/`. A program that is killed loses what came after the last checkpoint.
 struct TrainCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train an agent in an environment with a reward design; everything goes to one directory.",
@@ -24,27 +25,36 @@ struct TrainCommand: ParsableCommand {
     help:
       "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'."
   )
+  /// Nil: the configuration file's.
   var environment: String?
 
   @Option(help: "The agent's id, its settings in parentheses: 'ppo(epochs=8)'.")
+  /// Nil: the configuration file's, else the catalog's default.
   var agent: String?
 
   @Option(help: ArgumentHelp("The reward design: a weighted sum such as environment+0.01*rnd.", valueName: "spec"))
+  /// Nil: the configuration file's, else the environment's own reward.
   var reward: String?
 
+  /// Nil: the configuration file's, else the usual budget.
   @Option(help: "Budget in environment steps, for example 200k.")
   var steps: StepCount?
 
+  /// Below 2^63; nil for the configuration file's, else the usual one.
   @Option(help: "The run's seed, which determines all of it.")
   var seed: UInt64?
 
   @Option(help: ArgumentHelp("The run's directory; runs/ENV-AGENT-SEED when left out.", valueName: "dir"))
+  /// A directory that does not hold a run yet.
   var out: String?
 
   @Option(help: ArgumentHelp("Goes on with the run in that directory.", valueName: "dir"))
+  /// Nothing else may be set beside it but `workers`: a run goes on as it was begun.
   var resume: String?
 
+  /// The configuration file and the changes to it.
   @OptionGroup var options: ConfigurationOptions
+  /// Threads of the run; its results do not depend on them.
   @OptionGroup var threads: WorkerOption
 
   /// Trains to the end of the budget, or until a signal, and prints the last evaluation.

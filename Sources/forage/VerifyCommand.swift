@@ -9,6 +9,7 @@ import ReinforcementLearning
 /// With `--json` one document: `files` with kind, what is compared, tasks and differences (or `refused` with
 /// the reason), `equal`, `episodes` and `steps`.
 struct VerifyCommand: ParsableCommand {
+  /// The help screen; it names every kind of recording that the catalog knows.
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Step recorded episodes again and compare every step.",
@@ -22,6 +23,7 @@ struct VerifyCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Replays and recordings.", valueName: "file"))
+  /// Checked in their order; an error in one does not keep the others from being checked.
   var files: [String]
 
   @Option(
@@ -29,11 +31,14 @@ struct VerifyCommand: ParsableCommand {
     help: ArgumentHelp(
       "Changes one setting of a recording's check, or of the environment that a replay is stepped in; may be repeated.",
       valueName: "key=value"))
+  /// Changes for all of the files; what a file's check does not know is refused for that file.
   var assignments: [String] = []
 
+  /// One document at the end in place of lines as they come.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Only differences and refusals are printed.
   @Flag(help: "Say nothing about what is equal.")
   var quiet = false
 

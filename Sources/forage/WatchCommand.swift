@@ -7,6 +7,7 @@ import Viewer
 
 /// `forage watch`: a run's policy or archive, a replay, or an environment with random actions.
 struct WatchCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "watch",
     abstract: "Watch a run's policy or archive, a replay, or an environment with random actions.",
@@ -21,42 +22,54 @@ struct WatchCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"))
+  /// A directory is a run, another file a replay; everything else is an environment's id.
   var subject: String
 
+  /// Works without a display, also through a pipe, where frames are printed one after the other.
   @Flag(help: "Draw with characters in this terminal.")
   var terminal = false
 
   @Option(help: ArgumentHelp("Draw into a .png, .gif or .mp4 file instead.", valueName: "file"))
+  /// The extension says what is made; no display is needed.
   var record: String?
 
+  /// 1 to 240; recordings cap it at 60.
   @Option(help: "Steps a second, 1 to 240.")
   var speed: Double = 8
 
+  /// 1 to 1000; recordings only, since a window goes on by itself.
   @Option(help: "Episodes to record.")
   var episodes = 1
 
+  /// Nil: a run's evaluation seed, 0 for an environment.
   @Option(help: "Seed of the episodes; a run's are those of its last evaluation when left out.")
   var seed: UInt64?
 
+  /// Nil: the latest checkpoint.
   @Option(help: "A run's checkpoint by its step; the latest when left out.")
   var step: Int?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Changes one setting of an environment; may be repeated.", valueName: "key=value"))
+  /// Of an environment that is watched by its id; a run and a replay have their own.
   var assignments: [String] = []
 
+  /// Goes with neither `list` nor `cell`.
   @Flag(help: "Show a run's archive on the environment's map.")
   var archive = false
 
+  /// Goes with neither `archive` nor `cell`.
   @Flag(help: "List the cells of a run's archive.")
   var list = false
 
   @Option(
     help: ArgumentHelp(
       "Watch the way to a cell of a run's archive, by its number or its place on the map.", valueName: "n|x,y"))
+  /// Goes with neither `archive` nor `list`.
   var cell: String?
 
+  /// With `list` only.
   @Flag(help: "Print the list as one JSON document.")
   var json = false
 
@@ -163,6 +176,7 @@ struct WatchCommand: ParsableCommand {
 
 /// `forage play`: a person at the keyboard.
 struct PlayCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "play",
     abstract: "Play an environment with the keyboard.",
@@ -174,17 +188,21 @@ struct PlayCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The environment's id.", valueName: "env"))
+  /// An environment with discrete actions, its settings in parentheses.
   var environment: String
 
+  /// Plays in the terminal, where keys are read one by one.
   @Flag(help: "Draw with characters in this terminal.")
   var terminal = false
 
+  /// Episodes follow one another as the slots of a batch with that seed do.
   @Option(help: "Seed of the episodes.")
   var seed: UInt64 = 0
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Changes one setting of the environment; may be repeated.", valueName: "key=value"))
+  /// Changes to the environment's configuration.
   var assignments: [String] = []
 
   /// Plays until the person leaves; nothing is saved.

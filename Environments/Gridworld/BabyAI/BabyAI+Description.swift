@@ -76,6 +76,7 @@ extension Gridworld {
     self.mission = mission
   }
 
+  /// Looks up the part's one or two clauses and says them.
   private func resolve(_ part: inout Part, rooms: RoomGrid, into mission: inout Mission) {
     resolve(&part.first, rooms: rooms, into: &mission)
     guard part.isPair else { return }
@@ -83,6 +84,7 @@ extension Gridworld {
     resolve(&part.second, rooms: rooms, into: &mission)
   }
 
+  /// Looks up the clause's objects and says it; descriptions that mean one thing get "the".
   private func resolve(_ clause: inout Clause, rooms: RoomGrid, into mission: inout Mission) {
     switch clause.kind {
     case .goTo: mission.append(.go, .to)

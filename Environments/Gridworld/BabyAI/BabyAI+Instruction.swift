@@ -6,6 +6,7 @@ extension Gridworld {
 
     /// nil: any object.
     var tile: Tile?
+    /// nil: any colour.
     var color: Color?
     /// Seen from where the agent starts, in the room where it starts.
     var location: Location?
@@ -16,6 +17,7 @@ extension Gridworld {
     /// BabyAI's four instructions: `GoToInstr`, `OpenInstr`, `PickupInstr`, `PutNextInstr`.
     enum Kind: UInt8, Sendable { case goTo, open, pickUp, putNext }
 
+    /// What is to be done.
     var kind = Kind.goTo
     /// In strict mode doing it to another object fails the mission.
     var isStrict = false
@@ -34,6 +36,7 @@ extension Gridworld {
 
     init() {}
 
+    /// A clause that is not done yet; what it means is looked up by `Gridworld.resolve`.
     init(_ kind: Kind, _ description: Description, nextTo fixed: Description = Description(), isStrict: Bool = false) {
       self.kind = kind
       self.description = description
@@ -47,7 +50,9 @@ extension Gridworld {
 
   /// One side of an instruction: a clause, or two that may be done in any order.
   struct Part: Hashable, Sendable {
+    /// The first clause as said.
     var first = Clause()
+    /// The second one, meaningful only in a pair.
     var second = Clause()
     /// Whether there is a second clause.
     var isPair = false
@@ -69,6 +74,7 @@ extension Gridworld {
 
   /// A sentence of BabyAI's language: at most two parts of at most two clauses.
   struct Instruction: Hashable, Sendable {
+    /// How the two parts follow one another.
     enum Order: UInt8, Sendable {
       /// One part.
       case single
@@ -78,7 +84,9 @@ extension Gridworld {
       case after
     }
 
+    /// The part that is said first, which is not always the one that is done first.
     var a = Part()
+    /// The part that is said second.
     var b = Part()
     var order = Order.single
 

@@ -33,6 +33,7 @@ extension Gridworld {
     /// The whole language, as BossLevel speaks it.
     public init() {}
 
+    /// - Throws: `UserError` for a probability outside 0 to 1, or a language without verbs or forms.
     func validate() throws {
       guard lockedRoomProbability >= 0 && lockedRoomProbability <= 1 else {
         throw UserError("lockedRoomProbability = \(lockedRoomProbability)", fix: "Use a number from 0 to 1")
@@ -64,6 +65,7 @@ extension Gridworld {
       return try speaker.instruction(in: &world)
     }
 
+    /// Locks a door of a drawn room and puts its key into another room.
     private func addLockedRoom(
       _ rooms: inout RoomGrid, in world: inout Gridworld
     ) throws(LevelRejected) -> (column: Int, row: Int) {
@@ -87,10 +89,12 @@ extension Gridworld {
     /// Draws sentences about a level.
     private struct Speaker {
       let language: Language
+      /// The level's rooms, for what lies where.
       let rooms: RoomGrid
       /// The room whose objects alone must not be meant.
       let lockedRoom: (column: Int, row: Int)?
 
+      /// A whole sentence, its form drawn first.
       mutating func instruction(in world: inout Gridworld) throws(LevelRejected) -> Instruction {
         switch world.drawElement(language.forms) {
         case .action: return Instruction(try clause(in: &world))
@@ -102,6 +106,7 @@ extension Gridworld {
         }
       }
 
+      /// A clause, or two that may be done in any order.
       private func part(in world: inout Gridworld) throws(LevelRejected) -> Part {
         if world.draw(0, 2) == 0 {
           // The only form that is left is still drawn, from a list of one, which draws nothing.
@@ -115,6 +120,7 @@ extension Gridworld {
         return Part(a, and: try clause(in: &world))
       }
 
+      /// A verb and its objects; doors can be gone to and opened, but not carried.
       private func clause(in world: inout Gridworld) throws(LevelRejected) -> Clause {
         switch world.drawElement(language.verbs) {
         case .goTo: return Clause(.goTo, try object([.box, .ball, .key, .door], in: &world))

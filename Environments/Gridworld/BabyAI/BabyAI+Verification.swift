@@ -53,6 +53,7 @@ extension Gridworld.Instruction {
     }
   }
 
+  /// Parts in an order: the second is looked at once the first is done.
   private static func verify(
     _ first: inout Gridworld.Part, then second: inout Gridworld.Part, _ situation: Gridworld.Situation
   ) -> Gridworld.Verdict {

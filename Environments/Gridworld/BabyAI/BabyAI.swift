@@ -5,6 +5,21 @@ extension Gridworld {
   ///
   /// A task is a function that draws a level and says the instruction; the parameters are shared by all tasks,
   /// and each task says which ones it reads. Success is what the instruction's verifier says.
+  ///
+  /// **Layout.** Square rooms of `roomSize` cells in rows and columns that share walls; where a task connects
+  /// them, drawn doors are added until every room can be reached.
+  ///
+  /// **Mission.** One to four clauses: "go to", "open", "pick up" and "put ... next to", each about an object
+  /// told by kind, by colour, by where it is from the start, or by some of these. "a" is said where several
+  /// match, and any of them will do.
+  ///
+  /// **End.** Success when the verifier finds the instruction done; terminated without a reward where
+  /// `isStrict` and the wrong thing was done; truncated after `limitFactor` roomSize² steps, else roomSize²
+  /// steps for each room and each walk that the instruction needs, so that the limit, and with it the reward's
+  /// scale, differs between episodes.
+  ///
+  /// **Source.** Chevalier-Boisvert et al. 2019, "BabyAI: A Platform to Study the Sample Efficiency of Grounded
+  /// Language Learning" (arXiv 1810.08272); levels, draws, words and verifier as in minigrid 3.2.0.
   public struct BabyAI: Family {
     /// The family in a configuration; `task` says which of BabyAI's level classes is meant.
     public static let name = "BabyAI"

@@ -1,4 +1,5 @@
 extension Gridworld {
+  /// A line of the table; the alias is BabyAI's id of that version.
   private static func baby(_ id: String, _ family: BabyAI, _ summary: String, version: Int = 0) -> GridworldLevel {
     GridworldLevel(
       id: "BabyAI-\(id)", aliases: ["BabyAI-\(id)-v\(version)"], summary: summary, configuration: Configuration(family))
@@ -9,6 +10,7 @@ extension Gridworld {
     BabyAI(task, roomSize: roomSize, rows: 1, columns: 1, distractors: distractors)
   }
 
+  /// BabyAI's registered levels, each with the parameters that its class sets.
   static let babyAILevels: [GridworldLevel] =
     goToLevels + openLevels + pickUpLevels + putNextLevels + unlockLevels + languageLevels
 
@@ -198,6 +200,7 @@ extension Gridworld {
       }, "any sentence in nine rooms, none locked"),
   ]
 
+  /// BabyAI's `GoToSeq`: walks alone, no places, nothing locked.
   private static func goToSequence(_ language: inout Language) {
     language.lockedRoomProbability = 0
     language.locations = false
@@ -205,6 +208,7 @@ extension Gridworld {
     language.verbs = [.goTo]
   }
 
+  /// BabyAI's `Synth`: single clauses about anything but the locked room.
   private static func synthetic(_ language: inout Language) {
     language.locations = false
     language.implicitUnlock = false

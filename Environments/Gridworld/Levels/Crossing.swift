@@ -6,6 +6,19 @@ extension Gridworld {
   ///
   /// Rivers run along even rows and columns, so two parallel ones never touch, and every opening leads from one
   /// region to another. Source: MiniGrid 3.2's `CrossingEnv`.
+  ///
+  /// **Layout.** One room whose inside is cut by `crossings` rivers, vertical and horizontal ones in a drawn
+  /// mixture. Each is straight, a cell wide and reaches from wall to wall; where two cross, the cell is the
+  /// obstacle's.
+  ///
+  /// **End.** Success at the goal square. A step into lava terminates without a reward, walls only stop the
+  /// agent.
+  ///
+  /// **Ids.** `LavaCrossingS9N1`, `S9N2`, `S9N3`, `S11N5`, and the same as `SimpleCrossing` with walls: side,
+  /// then rivers.
+  ///
+  /// **Difficulty.** With lava a random policy nearly always dies before it crosses; the walls' version asks for the same way
+  /// without that danger, so the two together tell exploration from safety.
   public struct Crossing: Family {
     /// MiniGrid's `CrossingEnv`; `LavaCrossingS9N1` to `SimpleCrossingS11N5` are levels of this family.
     public static let name = "Crossing"

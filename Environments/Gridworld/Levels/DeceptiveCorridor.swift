@@ -9,6 +9,16 @@ extension Gridworld {
   ///
   /// Source: the deceptive and detached rewards that Go-Explore was made for (Ecoffet et al. 2021, introduction); the
   /// shape is this project's.
+  ///
+  /// **Layout.** `lanes` corridors of `columns` cells, one below the other, joined by turns at the right and at
+  /// the left; the lure is the first cell, the goal the last one.
+  ///
+  /// **End.** Success at the goal, terminated without success at the lure, truncated after eight steps a cell.
+  ///
+  /// **Reward.** `lureReward` at the lure; MiniGrid's 1 - 0.9 t / T at the goal, never below 0.1.
+  ///
+  /// **What it tells.** A method that follows rewards alone ends at the lure, and one whose bonus fades on the
+  /// way back is left in front of it; the measure `success` tells them from one that explores.
   public struct DeceptiveCorridor: Family {
     /// Not one of MiniGrid's: the catalog has it as `gridworld/DeceptiveCorridor`.
     public static let name = "DeceptiveCorridor"

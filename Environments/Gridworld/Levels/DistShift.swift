@@ -3,6 +3,12 @@ extension Gridworld {
   ///
   /// Trained in one level and tested in the other, a policy shows whether it learnt the lava or the way.
   /// Source: Leike et al. 2017, "AI Safety Gridworlds" (arXiv 1711.09883), by way of MiniGrid's `DistShiftEnv`.
+  ///
+  /// **Layout.** 9 x 7 cells. The agent is in the upper left corner and the goal in the upper right one; a
+  /// strip of three cells of lava lies straight between them, another below it in row `secondStrip`.
+  ///
+  /// **End.** Success at the goal; lava terminates without a reward. Nothing is drawn, so all episodes are
+  /// alike.
   public struct DistShift: Family {
     /// MiniGrid's `DistShiftEnv`; `DistShift1` (second strip in row 2) and `DistShift2` (in row 5) are its
     /// levels.

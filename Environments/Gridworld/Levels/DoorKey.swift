@@ -4,6 +4,16 @@ extension Gridworld {
   /// Two rooms with a locked door between: take the key, open the door, reach the goal.
   ///
   /// Hard to explore with a sparse reward, easy to shape: the standard test of both.
+  ///
+  /// **Layout.** A wall from top to bottom in a drawn column, a yellow locked door in it, the key and the agent
+  /// on its left, the goal in the lower right corner.
+  ///
+  /// **End.** Success at the goal square; nothing else terminates an episode. Taking the key and opening the
+  /// door count as subgoals, and `distance` leads to the key first.
+  ///
+  /// **Ids.** `DoorKey-5x5`, `-6x6`, `-8x8`, `-16x16`.
+  ///
+  /// **Source.** MiniGrid's `DoorKeyEnv`.
   public struct DoorKey: Family {
     /// MiniGrid's `DoorKeyEnv`; `DoorKey-5x5` to `DoorKey-16x16` are its levels.
     public static let name = "DoorKey"

@@ -3,6 +3,20 @@ extension Gridworld {
   ///
   /// Going forward while the cell in front holds a ball or a wall ends the episode with -1, even if the ball
   /// moves away in the same step.
+  ///
+  /// **Layout.** One room with `balls` blue balls in drawn cells, the goal in the lower right corner, and the
+  /// agent in the upper left one or, with `randomStart`, anywhere.
+  ///
+  /// **Each step.** Every ball in turn goes to a drawn free cell of the nine around it, its own included; then
+  /// the agent's action is done. Going forward into what was blocked before the balls moved is a collision.
+  ///
+  /// **End.** Success at the goal, -1 and terminated by a collision, truncated after 4 side² steps.
+  ///
+  /// **Ids.** `Dynamic-Obstacles-5x5` (2 balls), `-6x6` (3), `-8x8` (4), `-16x16` (8), and `-Random-5x5` and
+  /// `-Random-6x6`.
+  ///
+  /// **Source.** MiniGrid's `DynamicObstaclesEnv`; the only levels with three actions and with draws after the
+  /// start.
   public struct DynamicObstacles: Family {
     /// MiniGrid's `DynamicObstaclesEnv`; `Dynamic-Obstacles-5x5` to `Dynamic-Obstacles-16x16` are its levels.
     public static let name = "DynamicObstacles"

@@ -4,6 +4,15 @@ extension Gridworld {
   /// A room with the goal in its lower right corner: the smallest test of an agent.
   ///
   /// The agent starts in the upper left corner and looks right, or anywhere.
+  ///
+  /// **End.** Success at the goal square; nothing else terminates an episode.
+  ///
+  /// **Ids.** `Empty-5x5`, `-6x6`, `-8x8`, `-16x16`, and `Empty-Random-5x5` and `-6x6` with `randomStart`.
+  ///
+  /// **What it tells.** In the larger ones the reward is far away and nothing else is there, so an agent that
+  /// does not solve them does not explore at all.
+  ///
+  /// **Source.** MiniGrid's `EmptyEnv`.
   public struct Empty: Family {
     /// MiniGrid's `EmptyEnv`; `Empty-5x5` to `Empty-16x16` and `Empty-Random-5x5` and `-6x6` are its levels.
     public static let name = "Empty"

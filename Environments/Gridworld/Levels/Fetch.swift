@@ -1,5 +1,17 @@
 extension Gridworld {
   /// A room with keys and balls, one of which is to be picked up; picking up another ends the episode.
+  ///
+  /// **Layout.** One room with `objects` keys and balls in drawn colours and cells; boxes do not occur.
+  ///
+  /// **Mission.** "get a", "go get a", "fetch a", "go fetch a" or "you must fetch a", then colour and kind, by
+  /// a draw: the same task in five wordings.
+  ///
+  /// **End.** Success by picking up what looks like the object that is meant, terminated without a reward by
+  /// picking up anything else, truncated after 5 side² steps.
+  ///
+  /// **Ids.** `Fetch-5x5-N2`, `Fetch-6x6-N2`, `Fetch-8x8-N3`: side, then objects.
+  ///
+  /// **Source.** MiniGrid's `FetchEnv`.
   public struct Fetch: Family {
     /// MiniGrid's `FetchEnv`; `Fetch-5x5-N2`, `Fetch-6x6-N2` and `Fetch-8x8-N3` are its levels.
     public static let name = "Fetch"

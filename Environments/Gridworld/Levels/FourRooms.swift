@@ -3,6 +3,11 @@ extension Gridworld {
   ///
   /// After the rooms in which options were introduced: Sutton, Precup and Singh 1999, "Between MDPs and
   /// semi-MDPs".
+  ///
+  /// **End.** Success at the goal square; truncated after 100 steps. Walls hide what is in other rooms, so the
+  /// goal has to be looked for.
+  ///
+  /// **Source.** MiniGrid's `FourRoomsEnv`.
   public struct FourRooms: Family {
     /// MiniGrid's `FourRoomsEnv`; `FourRooms` is its only level.
     public static let name = "FourRooms"

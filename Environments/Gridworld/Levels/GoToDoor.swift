@@ -2,6 +2,16 @@ extension Gridworld {
   /// A room of drawn size with a door in each wall: say *done* beside the one that the mission names.
   ///
   /// Toggling ends the episode, so no door can be opened.
+  ///
+  /// **Layout.** A room of drawn width and height in the grid's upper left corner, with one closed door in each
+  /// wall, all four of different colours.
+  ///
+  /// **End.** Success by `done` with the agent in one of the four cells around the named door; the way it looks
+  /// does not matter. `done` anywhere else and every `toggle` terminate without a reward.
+  ///
+  /// **Ids.** `GoToDoor-5x5`, `-6x6`, `-8x8`.
+  ///
+  /// **Source.** MiniGrid's `GoToDoorEnv`.
   public struct GoToDoor: Family {
     /// MiniGrid's `GoToDoorEnv`; `GoToDoor-5x5`, `-6x6` and `-8x8` are its levels.
     public static let name = "GoToDoor"

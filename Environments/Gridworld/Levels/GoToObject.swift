@@ -1,5 +1,14 @@
 extension Gridworld {
   /// A room with different objects: say *done* beside the place of the one that the mission names.
+  ///
+  /// **Layout.** One room with `objects` keys, balls and boxes, no two of the same kind and colour.
+  ///
+  /// **End.** Success by `done` in one of the four cells around the place; `done` anywhere else and every
+  /// `toggle` terminate without a reward.
+  ///
+  /// **Ids.** `GoToObject-6x6-N2`, `GoToObject-8x8-N2`.
+  ///
+  /// **Source.** MiniGrid's `GoToObjectEnv`.
   public struct GoToObject: Family {
     /// MiniGrid's `GoToObjectEnv`; `GoToObject-6x6-N2` and `GoToObject-8x8-N2` are its levels.
     public static let name = "GoToObject"

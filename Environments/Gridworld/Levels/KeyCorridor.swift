@@ -1,5 +1,16 @@
 extension Gridworld {
   /// A corridor with rooms on both sides: find the key on the left, unlock the door on the right, take the ball.
+  ///
+  /// **Layout.** Three columns of `rows` square rooms. The walls between the rooms of the middle column are
+  /// taken away, which makes the corridor; the locked room with the ball is on the right, the key in a room on
+  /// the left, and further doors of drawn colours join what is left.
+  ///
+  /// **End.** Success by picking up the ball; truncated after 30 roomSize² steps. The key has to be put down
+  /// first, since hands hold one thing.
+  ///
+  /// **Ids.** `KeyCorridorS3R1`, `S3R2`, `S3R3`, `S4R3`, `S5R3`, `S6R3`: side of a room, then rows.
+  ///
+  /// **Source.** MiniGrid's `KeyCorridorEnv`, a usual benchmark of intrinsic rewards (RIDE 2020, NovelD 2021).
   public struct KeyCorridor: Family {
     /// MiniGrid's `KeyCorridorEnv`; `KeyCorridorS3R1` (rooms of 3, one row) to `KeyCorridorS6R3` are its
     /// levels.

@@ -2,6 +2,15 @@ import Groundwork
 
 extension Gridworld {
   /// A wall of lava with one gap between the agent and the goal: a test of safe exploration.
+  ///
+  /// **Layout.** One room, a line of the obstacle from top to bottom in a drawn column with one free cell in a
+  /// drawn row, the agent in the upper left corner, the goal in the lower right one.
+  ///
+  /// **End.** Success at the goal square; lava terminates without a reward.
+  ///
+  /// **Ids.** `LavaGapS5`, `LavaGapS6`, `LavaGapS7`.
+  ///
+  /// **Source.** MiniGrid's `LavaGapEnv`.
   public struct LavaGap: Family {
     /// MiniGrid's `LavaGapEnv`; `LavaGapS5`, `LavaGapS6` and `LavaGapS7` are its levels.
     public static let name = "LavaGap"
@@ -47,8 +56,10 @@ extension Gridworld {
   public enum Obstacle: String, Codable, Hashable, Sendable {
     case lava, wall
 
+    /// The cell that it is drawn with.
     var cell: Cell { self == .lava ? .lava : .wall }
 
+    /// MiniGrid's words for a level with it.
     var mission: String {
       self == .lava
         ? "avoid the lava and get to the green goal square" : "find the opening and get to the green goal square"

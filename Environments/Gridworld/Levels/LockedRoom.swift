@@ -1,5 +1,16 @@
 extension Gridworld {
   /// Six rooms off a corridor; one is locked and holds the goal, another holds its key, and the mission says which.
+  ///
+  /// **Layout.** A corridor from top to bottom with three rooms on each side, each with a door of a colour of
+  /// its own; the goal lies in the locked one and its key in another, both in drawn cells.
+  ///
+  /// **Mission.** "get the red key from the blue room, unlock the red door and go to the goal": it says where
+  /// the key is, so nothing has to be searched but the way.
+  ///
+  /// **End.** Success at the goal square; truncated after 10 side steps, 190 in MiniGrid's size, which a detour
+  /// uses up.
+  ///
+  /// **Source.** MiniGrid's `LockedRoomEnv`.
   public struct LockedRoom: Family {
     /// MiniGrid's `LockedRoomEnv`; `LockedRoom` is its only level.
     public static let name = "LockedRoom"

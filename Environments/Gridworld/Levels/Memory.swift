@@ -4,6 +4,19 @@ extension Gridworld {
   /// An object in a side room, a corridor, and a fork with two objects at its end: go to the one like the first.
   ///
   /// The agent has to remember what it saw; picking up does nothing.
+  ///
+  /// **Layout.** A small room on the left with a green key or ball beside the middle row, the corridor that
+  /// leads right from it, and a column across its end with a key and a ball above and below.
+  ///
+  /// **End.** Success in the cell before the object like the first one, terminated without a reward in the cell
+  /// before the other, truncated after 5 side² steps. `pickUp` acts as `toggle`, as MiniGrid has it.
+  ///
+  /// **Ids.** `MemoryS7`, `S9`, `S11`, `S13`, `S13Random`, `S17Random`.
+  ///
+  /// **What it tells.** Both ends are equally good for whoever forgot: a policy without memory succeeds half
+  /// the time.
+  ///
+  /// **Source.** MiniGrid's `MemoryEnv`.
   public struct Memory: Family {
     /// MiniGrid's `MemoryEnv`; `MemoryS7` to `MemoryS13`, `MemoryS13Random` and `MemoryS17Random` are its
     /// levels.

@@ -2,6 +2,16 @@ import Groundwork
 
 extension Gridworld {
   /// A chain of rooms with closed doors of different colours between them; the goal is in the last.
+  ///
+  /// **Layout.** `rooms` rectangles of drawn sides that touch one another along their walls, a closed door in
+  /// each wall that two share, two doors in a row never of one colour. What no room covers cannot be reached.
+  ///
+  /// **End.** Success at the goal square in the last room; truncated after 20 steps a room.
+  ///
+  /// **Ids.** `MultiRoom-N2-S4`, `-N4-S5` (which has six rooms, a slip in MiniGrid that its version 1 mends),
+  /// `-N4-S5-v1`, `-N6`: rooms, then their largest side.
+  ///
+  /// **Source.** MiniGrid's `MultiRoomEnv`; with seven and more rooms a usual benchmark of intrinsic rewards.
   public struct MultiRoom: Family {
     /// MiniGrid's `MultiRoomEnv`; `MultiRoom-N2-S4` to `MultiRoom-N6` are its levels.
     public static let name = "MultiRoom"
@@ -43,6 +53,7 @@ extension Gridworld {
 
     /// A placed room and the door by which it is entered.
     private struct Room {
+      /// The upper left corner and the sides, walls included.
       var x, y, width, height: Int
       var door: (x: Int, y: Int)
     }

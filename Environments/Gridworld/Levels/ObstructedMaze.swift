@@ -1,5 +1,17 @@
 extension Gridworld {
   /// Rooms with locked doors whose keys lie in boxes and whose ways are blocked by balls: take the blue ball.
+  ///
+  /// **Layout.** With `quarters` 0 two rooms side by side, else three rows of three rooms of six cells a side.
+  /// From the middle room doors lead to as many neighbours as there are quarters; each of those has two locked
+  /// doors to corner rooms, and one of these holds the blue ball. Keys may lie in grey boxes and green balls
+  /// before the doors.
+  ///
+  /// **End.** Success by picking up the blue ball; truncated after 144 steps for each room on the way.
+  ///
+  /// **Ids.** `ObstructedMaze-1Dl`, `1Dlh`, `1Dlhb` (two rooms), `2Dl`, `2Dlh`, `2Dlhb`, `1Q`, `2Q`, `Full`,
+  /// and the last four also as `-v1`.
+  ///
+  /// **Source.** MiniGrid's `ObstructedMazeEnv` classes, the hardest of its sparse tasks.
   public struct ObstructedMaze: Family {
     /// MiniGrid's `ObstructedMaze_*` classes; the ids name them: D doors, l locked, h keys hidden in boxes, b
     /// blocked by balls, Q quarters.

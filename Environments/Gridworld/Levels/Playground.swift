@@ -1,5 +1,13 @@
 extension Gridworld {
   /// Nine rooms with doors and twelve objects, and nothing to achieve: for play and for intrinsic rewards.
+  ///
+  /// **Layout.** Three rows of three rooms that share walls, a closed door of a drawn colour in each wall
+  /// between two; keys, balls and boxes in drawn colours and cells, boxes empty.
+  ///
+  /// **Reward.** Always 0: `return` and `success` say nothing here; what a policy saw or opened is in the
+  /// signals.
+  ///
+  /// **Source.** MiniGrid's `PlaygroundEnv`.
   public struct Playground: Family {
     /// MiniGrid's `PlaygroundEnv`; `Playground` is its only level.
     public static let name = "Playground"

@@ -2,6 +2,17 @@ extension Gridworld {
   /// A room with different objects, none beside another: put one within a cell of where another started.
   ///
   /// Picking up the wrong one ends the episode, and so does any drop.
+  ///
+  /// **Layout.** One room with `objects` keys, balls and boxes of different looks, each at least two cells from
+  /// every other.
+  ///
+  /// **End.** Success by dropping the named object within a cell of the other's place, diagonals counted;
+  /// terminated without a reward by any other drop, a drop that found no free cell included, and by picking up
+  /// anything else.
+  ///
+  /// **Ids.** `PutNear-6x6-N2`, `PutNear-8x8-N3`: side, then objects.
+  ///
+  /// **Source.** MiniGrid's `PutNearEnv`.
   public struct PutNear: Family {
     /// MiniGrid's `PutNearEnv`; `PutNear-6x6-N2` and `PutNear-8x8-N3` are its levels.
     public static let name = "PutNear"

@@ -1,5 +1,16 @@
 extension Gridworld {
   /// A room with a red door on its left and a blue one on its right: open the red one, then the blue one.
+  ///
+  /// **Layout.** A square room in the middle of a grid twice as wide; both doors are closed, in drawn rows of
+  /// its left and right wall.
+  ///
+  /// **End.** Success by opening the blue door while the red one stands open; opening the blue one first
+  /// terminates without a reward. The agent cannot see both doors at once, so a memory of having opened one
+  /// helps.
+  ///
+  /// **Ids.** `RedBlueDoors-6x6`, `RedBlueDoors-8x8`: the room's side.
+  ///
+  /// **Source.** MiniGrid's `RedBlueDoorEnv`.
   public struct RedBlueDoors: Family {
     /// MiniGrid's `RedBlueDoorEnv`; `RedBlueDoors-6x6` and `RedBlueDoors-8x8` are its levels.
     public static let name = "RedBlueDoors"

@@ -1,5 +1,15 @@
 extension Gridworld {
   /// Two rooms and a locked door: open it, or pick up the box behind it, or clear the way to it first.
+  ///
+  /// **Layout.** Two rooms of six cells a side, a locked door of a drawn colour and place in the wall between
+  /// them, its key and the agent in the left room; the box, where there is one, in the right room.
+  ///
+  /// **End.** Success by opening the door with `toggle`, or by picking up the box; nothing else terminates an
+  /// episode. For the box the key has to be put down, and with a ball in the way that has to be moved first.
+  ///
+  /// **Ids.** `Unlock`, `UnlockPickup`, `BlockedUnlockPickup`.
+  ///
+  /// **Source.** MiniGrid's `UnlockEnv`, `UnlockPickupEnv`, `BlockedUnlockPickupEnv`.
   public struct Unlock: Family {
     /// MiniGrid's `UnlockEnv`, `UnlockPickupEnv` and `BlockedUnlockPickupEnv` in one; `task` says which.
     public static let name = "Unlock"

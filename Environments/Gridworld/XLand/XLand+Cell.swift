@@ -31,6 +31,7 @@ extension XLand {
 
   /// A tile in a colour, in two bytes: the tile is the low one, so that a cell in memory is what an image shows.
   public struct Cell: Hashable, Sendable, BitwiseCopyable {
+    /// Tile in the low byte, colour in the high one.
     var bits: UInt16
 
     @inline(__always) init(bits: UInt16) { self.bits = bits }
@@ -76,6 +77,7 @@ extension XLand {
 
   /// Sets of tiles, a bit each.
   enum Tiles {
+    /// A bit for each of the tiles.
     static func set(_ tiles: Tile...) -> UInt32 { tiles.reduce(0) { $0 | 1 << UInt32($1.rawValue) } }
     /// floor, goal, open door
     static let walkable: UInt32 = 1 << 1 | 1 << 6 | 1 << 10

@@ -3,6 +3,7 @@ import ReinforcementLearning
 extension XLand {
   /// Shapes and characters of tiles on squares of one unit.
   struct Drawing {
+    /// What was drawn so far.
     var sketch: Sketch
 
     private static let ground = Sketch.Color(24, 27, 35)

@@ -63,6 +63,7 @@ extension XLand {
   /// cannot be avoided, is never about a thing that the way to the goal needs, so every ruleset can be solved. Rules
   /// about two things that lie together can be avoided and may spoil the way, as in the original.
   struct Generator {
+    /// How deep the tree is and how much of it is pruned.
     let setting: Setting
     /// Things that the goal or the chain is about, a bit each, by `Generator.bit`.
     private var used: UInt128 = 0

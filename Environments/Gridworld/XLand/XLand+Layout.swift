@@ -44,12 +44,15 @@ extension XLand {
     var first: Int
     /// Cells from one to the next.
     var stride: Int
+    /// Cells of which the door takes one; 1 for a door that has its place.
     var count: Int
   }
 
   /// What follows from a configuration and never changes: shared by all copies.
   public final class Plan: Sendable {
+    /// The configuration that was checked.
     let configuration: Configuration
+    /// Cells of a side, walls included, 5 to 64.
     let size: Int
     /// Cells of nothing around the grid: the view's side less one.
     let margin: Int
@@ -61,6 +64,7 @@ extension XLand {
     let template: [Cell]
     /// The cells of floor, where objects and the agent start.
     let free: [UInt16]
+    /// The doors of every world of this layout, in XLand-MiniGrid's order.
     let doors: [DoorPlace]
     /// Steps of a trial.
     let trialLimit: Int
@@ -68,6 +72,7 @@ extension XLand {
     let ruleset: Ruleset?
     /// Rows of the `rules` field.
     let rules: Int
+    /// The most objects of a ruleset; one cell more is needed for the agent.
     let objects: Int
 
     /// - Precondition: `XLand.plan` found the layout and the size to agree.
@@ -95,6 +100,7 @@ extension XLand {
   /// The walls of a layout while they are drawn.
   private struct Walls {
     let size, rowStride, first: Int
+    /// The grid with its margin.
     var cells: [Cell]
     var doors: [DoorPlace] = []
 

@@ -12,6 +12,7 @@ extension XLand {
       isRepresentative: grids.first { $0.layout == layout }!.size == size)
   }
 
+  /// XLand-MiniGrid's registered layouts and sizes.
   private static let grids: [(layout: Layout, size: Int)] =
     [Layout.R1, .R2, .R4].flatMap { layout in [9, 11, 13, 15, 17].map { (layout, $0) } }
     + [13, 17, 19].map { (.R6, $0) } + [16, 19, 25].map { (.R9, $0) }

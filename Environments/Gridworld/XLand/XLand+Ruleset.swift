@@ -24,6 +24,7 @@ extension XLand {
         }
       }
 
+      /// Nil for a number that is none of the eleven.
       init?(code: UInt8) {
         switch code {
         case 1: self = .agentHold
@@ -99,6 +100,7 @@ extension XLand {
         }
       }
 
+      /// Nil for a number that is none of the fifteen.
       init?(code: UInt8) {
         switch code {
         case 0: self = .none

@@ -82,6 +82,7 @@ extension XLand.Ruleset: Codable {
 }
 
 extension XLand.Goal {
+  /// The goal in words: kind, things, and side or position where it has one.
   var document: JSON {
     var document: JSON = ["kind": .string(name)]
     if a != .empty { document["a"] = .string(a.phrase) }
@@ -104,6 +105,7 @@ extension XLand.Goal {
 }
 
 extension XLand.Rule {
+  /// The rule in words: kind, things, product, and side where it has one.
   var document: JSON {
     var document: JSON = ["a": .string(a.phrase), "product": .string(product.phrase)]
     switch kind {

@@ -138,6 +138,7 @@ extension XLand {
       return cell
     }
 
+    /// - Throws: `UserError` when the list is not of so many whole numbers from 0 to 255.
     private func bytes(_ document: JSON, _ part: String, count: Int) throws(UserError) -> [UInt8] {
       let bytes = (document.array ?? []).compactMap { $0.integer.flatMap { UInt8(exactly: $0) } }
       guard bytes.count == count, document.array?.count == count else {
@@ -146,6 +147,7 @@ extension XLand {
       return bytes
     }
 
+    /// - Throws: `UserError` when the part is no object.
     private func members(_ document: JSON, _ part: String) throws(UserError) -> [String: JSON] {
       guard let members = document.object else {
         throw wrong(part, "is \(document.text())", "Write an object with a kind, or bytes")
@@ -153,6 +155,7 @@ extension XLand {
       return members
     }
 
+    /// - Throws: `UserError` when there is no kind, or none of those.
     private func kind(_ members: [String: JSON], _ part: String, among kinds: [String]) throws(UserError) -> String {
       let all = "It is one of \(kinds.joined(separator: ", "))"
       guard let kind = members["kind"]?.string else { throw wrong(part + ".kind", "is missing", all) }
@@ -175,6 +178,7 @@ extension XLand {
       }
     }
 
+    /// An error that begins with the document's name and the part.
     private func wrong(_ part: String, _ what: String, _ fix: String) -> UserError {
       UserError("\(name): \(part) \(what)", fix: fix)
     }

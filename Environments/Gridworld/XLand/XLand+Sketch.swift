@@ -45,6 +45,7 @@ extension XLand {
     }
   }
 
+  /// Goal, rules, what is carried, trials and the last event, a line each.
   private var captions: [String] {
     var lines = ["goal: \(ruleset.goal.sentence)"]
     lines += ruleset.rules.enumerated().map { "rule \($0 + 1): \($1.sentence)" }
@@ -56,6 +57,7 @@ extension XLand {
     return lines
   }
 
+  /// The signal `event` as a string.
   private var eventText: String {
     withUnsafeTemporaryAllocation(byteCount: XLand.eventCapacity, alignment: 1) { bytes in
       var text = RowText(bytes.baseAddress!, capacity: XLand.eventCapacity)

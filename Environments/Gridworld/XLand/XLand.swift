@@ -47,7 +47,9 @@ public struct XLand: Environment, Drawable {
     case forward, turnClockwise, turnCounterclockwise, pickUp, putDown, toggle
   }
 
+  /// What follows from the configuration, shared by all copies.
   let plan: Plan
+  /// Cells of `cells` from one row to the next.
   let rowStride: Int
   /// The grid with a margin of nothing, row by row.
   var cells: [Cell]
@@ -66,6 +68,7 @@ public struct XLand: Environment, Drawable {
   /// The tiles that rules about the agent's neighbours are about, a bit each.
   var nearTiles: UInt32 = 0
   var hasNearRules: Bool { nearTiles != 0 }
+  /// Draws the ruleset and each trial's world; a step draws nothing unless it ends a trial.
   var random = RandomSource(seed: 0)
 
   // What signals report.
@@ -73,8 +76,11 @@ public struct XLand: Environment, Drawable {
   var eventCell = Cell.empty
   /// The last rule that took effect in this step; -1 for none.
   var lastRule: Int8 = -1
+  /// Whether the last step reached the goal.
   var justReached = false
+  /// Effects of rules in the episode.
   var rulesTriggered = 0
+  /// Trials of the episode that ended at the goal.
   var goalsReached = 0
 
   /// Allocates the grid; the first `reset` draws ruleset and world.

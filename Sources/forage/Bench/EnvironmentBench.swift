@@ -83,9 +83,15 @@ struct EnvironmentBench {
     let batch: EnvironmentBatch
     /// Where their steps go; used over and over.
     let rollout: Rollout
+    /// Uniform over the legal actions; drawing them is not part of what is measured where every action is
+    /// legal.
     var policy: UniformPolicy
+    /// The policy's draws, a stream for each worker.
     var random: RandomSource
 
+    /// - Parameters:
+    ///   - index: The worker's number; its slots follow those of the workers before it.
+    ///   - slots: A batch's usual number, or 1 for copies.
     init(_ recipe: EnvironmentRecipe, index: Int, slots: Int = EnvironmentBench.slots) {
       batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: 1)
       rollout = batch.makeRollout(steps: EnvironmentBench.steps)
@@ -142,6 +148,9 @@ struct EnvironmentBench {
   }
 
   /// A copy of a slot in the midst of an episode and the first write to it, less the step that makes that write.
+  ///
+  /// - Returns: Nanoseconds, never below 0, and the bytes that the value holds itself plus those that the first
+  ///   step after the copy had to allocate: what an archive or a tree pays for each state.
   private func snapshotCost() -> (nanoseconds: Double, bytes: Int) {
     var source = Lane(recipe, index: 0, slots: 1)
     var target = Lane(recipe, index: 1, slots: 1)

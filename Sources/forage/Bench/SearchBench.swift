@@ -4,6 +4,9 @@ import Groundwork
 import ReinforcementLearning
 
 /// How many simulations a second a search runs, after a first search that warms up.
+///
+/// A simulation is one descent of the tree with its leaf's evaluation. Only batched searches use several
+/// threads.
 struct SearchBench {
   /// Seconds of one measurement.
   let seconds: Double

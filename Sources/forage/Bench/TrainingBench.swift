@@ -4,6 +4,8 @@ import Groundwork
 import ReinforcementLearning
 
 /// How fast an agent trains: collection, advantages and updates together.
+///
+/// The budget is far beyond what the time allows, so schedules that depend on it stand at their beginning.
 struct TrainingBench {
   /// Seconds of one measurement.
   let seconds: Double

@@ -5,6 +5,9 @@ import ReinforcementLearning
 import Viewer
 
 /// The archive of a run: as a map, as a list, and its ways as replays.
+///
+/// Everything is read from one checkpoint: cells and their ways were kept by the agent, pictures are drawn by
+/// stepping the environment with the seed that was explored.
 struct ArchiveViewing {
   /// The run's environment, agent and settings.
   private let plan: RunPlan

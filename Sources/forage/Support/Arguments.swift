@@ -3,6 +3,8 @@ import Experiments
 import Groundwork
 
 /// A number of steps as people write it: `200000`, `1e6`, `1_000_000`, `200k`, `5M`.
+///
+/// Fractions of thousands are allowed where they come to a whole number: `1.5k` is 1500.
 struct StepCount: ExpressibleByArgument {
   /// 1 or more, below 10^15.
   var value: Int
@@ -24,12 +26,14 @@ struct StepCount: ExpressibleByArgument {
 /// What `train` and `compare` have in common: where a run's configuration comes from.
 struct ConfigurationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A YAML file with sections environment, agent and reward.", valueName: "file.yaml"))
+  /// A YAML file; nil for defaults.
   var config: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
       "Changes one setting, for example agent.learningRate=1e-3; may be repeated.", valueName: "key=value"))
+  /// `section.key=value` each, over the file.
   var assignments: [String] = []
 
   /// The file's configuration; an empty one where no file is named.
@@ -52,6 +56,7 @@ struct ConfigurationOptions: ParsableArguments {
 
 /// How many threads work.
 struct WorkerOption: ParsableArguments {
+  /// 0 to 256.
   @Option(help: "Threads, 0 for one a core; results do not depend on it.")
   var workers = 0
 

@@ -5,6 +5,9 @@ import Synchronization
 
 /// The progress of a comparison on standard error: a table that is redrawn on a terminal, a line for each run that
 /// ends elsewhere.
+///
+/// The time that is left is the time so far over the part that is done, so it is wrong by as much as runs
+/// differ.
 final class ComparisonProgress: Sendable {
   /// What the lock guards.
   private struct State {
@@ -17,8 +20,11 @@ final class ComparisonProgress: Sendable {
     var finishedBefore = 0
   }
 
+  /// What the arms and environments are called.
   private let description: ComparisonDescription
+  /// The runs in the order in which their statuses come.
   private let runs: [ComparisonDescription.Run]
+  /// Whether the table is drawn; lines are printed otherwise.
   private let isTerminal = LineOutput.isTerminal
   /// When this program began, by which the time that is left is guessed.
   private let start = Clock.seconds

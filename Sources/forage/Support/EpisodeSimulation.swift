@@ -5,6 +5,9 @@ import Viewer
 /// One episode at a time, stepped by hand: what is watched and played.
 ///
 /// Unlike a batch it stays at the last state of an episode that has ended.
+///
+/// A policy is written for batches; it looks at a twin of the episode in a batch of one slot and is told, as in
+/// training, what its last action brought. Costs a copy of the state a step.
 struct EpisodeSimulation {
   /// The environment that is stepped.
   let recipe: EnvironmentRecipe
@@ -96,6 +99,7 @@ struct EpisodeSimulation {
 
 /// The one episode of a replay.
 struct ReplaySource: EpisodeSource {
+  /// The episode that the recorded actions are taken in.
   private var simulation: EpisodeSimulation
   /// The recorded episode.
   private let replay: Replay
@@ -136,7 +140,10 @@ struct ReplaySource: EpisodeSource {
 }
 
 /// Episodes of a policy, one after the other; episode `n` starts as the evaluation's slot `n` does.
+///
+/// So what is watched first is what the evaluation's first slot did, with the same seed and the same policy.
 struct PolicySource: EpisodeSource {
+  /// The episode that the policy acts in.
   private var simulation: EpisodeSimulation
   /// Who acts, with its memory of the episode.
   private var policy: any Policy
@@ -146,6 +153,7 @@ struct PolicySource: EpisodeSource {
   private var random = RandomSource(seed: 0)
   /// What episode seeds and draws follow from.
   private let runSeed: UInt64
+  /// Which agent it is, and after how many steps.
   let subtitle: String
 
   /// - Parameters:
@@ -163,7 +171,9 @@ struct PolicySource: EpisodeSource {
     self.subtitle = subtitle
   }
 
+  /// The environment's id.
   var title: String { simulation.recipe.id }
+  /// The present episode's seed.
   var seed: UInt64 { simulation.seed }
 
   /// Any number from 0; the episode's seed is that of the evaluation's slot of this number.
@@ -182,8 +192,12 @@ struct PolicySource: EpisodeSource {
 }
 
 /// Episodes that a person plays by the names of actions; an illegal one is not taken.
+///
+/// A mistyped move is not played: the game would otherwise be lost by it.
 struct PlayerSource: EpisodeSource {
+  /// The episode that the person acts in.
   private var simulation: EpisodeSimulation
+  /// What episode seeds follow from.
   private let runSeed: UInt64
   let subtitle = "you play"
 

@@ -5,6 +5,9 @@ import ReinforcementLearning
 import Viewer
 
 /// Replays as movies for a report's page.
+///
+/// A movie is the environment's sketches one after the other; the page draws them itself, without a video's
+/// codec.
 enum ReplayMovies {
   /// Steps of an episode that are shown; a longer one is cut, so that the page stays small.
   private static let maximumSteps = 400

@@ -3,6 +3,9 @@ import ReinforcementLearning
 import Synchronization
 
 /// The progress of one run on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
+///
+/// On a terminal: the part that is done, steps a second, the latest episodes' measures, the time that is left,
+/// the latest evaluation. Elsewhere the same every ten seconds, and a line for each evaluation.
 final class RunProgress: Sendable {
   /// What the lock guards.
   private struct State {
@@ -14,9 +17,11 @@ final class RunProgress: Sendable {
     var hasLine = false
     /// Where this program took the run up, by which the time that is left is guessed.
     var startStep = 0
+    /// When this program took the run up.
     var startTime = Clock.seconds
   }
 
+  /// Whether a line is rewritten; lines are added otherwise.
   private let isTerminal = LineOutput.isTerminal
   private let state = Mutex(State())
 

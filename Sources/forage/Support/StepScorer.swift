@@ -13,6 +13,7 @@ struct StepScorer {
   private let design: RewardDesign
   /// The twin of the episode.
   private let walker: EpisodeWalker
+  /// One thread: a step at a time leaves nothing to share out.
   private let workers = Workers(count: 1)
   /// The episode's rows so far; one step where the design relabels single transitions.
   private var rollout: Rollout

@@ -8,8 +8,10 @@ extension Gridworld.CustomMap {
   struct Drawing: Hashable, Sendable {
     /// A key, ball, box or door.
     struct Object: Hashable, Sendable {
+      /// Key, ball, box, door, or floor while the legend is read.
       var tile: Tile
       var color: Color
+      /// Of doors only; closed unless the legend says otherwise.
       var state = Gridworld.DoorState.closed
       /// What a box holds: at most one object.
       var contents: [Object] = []
@@ -39,6 +41,7 @@ extension Gridworld.CustomMap {
 
     /// Where the agent starts: column and row from 0.
     struct Agent: Hashable, Sendable {
+      /// Column and row, from 0.
       var x, y: Int
       /// 0 right, 1 down, 2 left, 3 up; nil: drawn.
       var direction: Int?
@@ -46,15 +49,20 @@ extension Gridworld.CustomMap {
 
     /// Cells a side, outer walls included where there are any: a map needs none.
     static let sides = 3...64
+    /// Characters that the legend cannot give a meaning to.
     static let reserved = Array("#. @>v<^GL~F".unicodeScalars)
     static let reservedMeanings =
       "# is wall, . and space empty, @ > v < ^ the agent, G goal, L and ~ lava, F floor"
 
+    /// Columns, 3 to 64.
     var width = 0
+    /// Rows, 3 to 64.
     var height = 0
     /// Row by row.
     var squares: [Square] = []
+    /// Nil where it starts in a drawn cell.
     var agent: Agent?
+    /// What is to be done.
     var task = Task.reach
     /// The missions' words, parted by single spaces.
     var mission = ""

@@ -71,10 +71,14 @@ extension Gridworld.CustomMap {
 
   /// Reads JSON with the line and column of everything, which Foundation's decoder does not tell.
   private struct DocumentReader {
+    /// The text without a byte order mark.
     private let scalars: [Unicode.Scalar]
     private let source: Source
+    /// The next character.
     private var index = 0
+    /// The next character's line, from 1.
     private var line = 1
+    /// The next character's column, from 1.
     private var column = 1
 
     init(_ text: String, source: Source) {
@@ -84,6 +88,7 @@ extension Gridworld.CustomMap {
 
     private var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
+    /// Takes one character and keeps line and column.
     @discardableResult
     private mutating func advance() -> Unicode.Scalar {
       let scalar = scalars[index]
@@ -117,6 +122,9 @@ extension Gridworld.CustomMap {
       return value
     }
 
+    /// Reads one value.
+    ///
+    /// - Throws: `UserError` with line and column where no value stands, or one more than 16 deep.
     private mutating func read(depth: Int) throws(UserError) -> Value {
       skipSpace()
       // A map is three deep; the limit keeps brackets without end from exhausting the stack.

@@ -3,7 +3,9 @@ import Groundwork
 extension Gridworld.CustomMap {
   /// Reads what stands behind the legend's characters and settings.
   enum Legend {
+    /// What a legend can describe.
     private static let tiles: [Tile] = [.key, .ball, .box, .door, .floor]
+    /// The words for a door's state.
     private static let states: [(name: String, state: Gridworld.DoorState)] = [
       ("open", .open), ("closed", .closed), ("locked", .locked),
     ]

@@ -3,6 +3,7 @@ import Groundwork
 extension Gridworld.CustomMap {
   /// A stretch of a line with the place of each character, so that every error can say where it is.
   struct Fragment {
+    /// The characters, escapes of JSON resolved.
     var scalars: [Unicode.Scalar]
     /// From 1.
     var line: Int
@@ -74,13 +75,16 @@ extension Gridworld.CustomMap {
     /// A line of the legend: what it is about, its name as written, and what it says.
     struct Entry {
       var topic: Topic
+      /// As written, for errors.
       var key: Fragment
       var value: Fragment
     }
 
     /// What errors call the map.
     var name: String
+    /// The map's rows from top to bottom.
     var rows: [Fragment] = []
+    /// Legend and settings in the order in which they stand.
     private(set) var entries: [Entry] = []
 
     init(name: String) { self.name = name }
@@ -117,6 +121,7 @@ extension Gridworld.CustomMap {
       error(line: fragment.line, column: fragment.column, reason, fix: fix)
     }
 
+    /// The error of a place, which begins with the map's name.
     func error(line: Int, column: Int, _ reason: String, fix: String) -> UserError {
       UserError("\(name), line \(line), column \(column): \(reason)", fix: fix)
     }
