@@ -2,6 +2,7 @@
 ///
 /// Not a general rational type: five numbers of at most 99 keep every result of the Game of 24 below 2^38.
 struct Fraction: Hashable, Sendable {
+  /// Carries the sign.
   var numerator: Int64
   /// Above 0.
   var denominator: Int64
@@ -16,6 +17,7 @@ struct Fraction: Hashable, Sendable {
     self.denominator = denominator / factor
   }
 
+  /// Whether it is a whole number.
   var isInteger: Bool { denominator == 1 }
 
   /// Compares exactly: the products stay below 2^63 for the sizes of this game.
@@ -31,6 +33,7 @@ struct Fraction: Hashable, Sendable {
 enum ArithmeticOperation: UInt8, CaseIterable, Sendable {
   case add, subtract, multiply, divide
 
+  /// As actions and texts write it.
   var symbol: StaticString {
     switch self {
     case .add: "+"

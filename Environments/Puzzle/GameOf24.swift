@@ -53,9 +53,12 @@ public struct GameOf24: Drawable, Searchable {
   }
 
   /// A step of the solution: the numbers by identity (a start, or n + an earlier step), and what came out.
+  ///
+  /// Kept for texts and the picture; nothing that is observed or rewarded depends on it.
   struct Combination: Hashable, Sendable {
     var left: UInt8
     var right: UInt8
+    /// Applied to left and right in this order.
     var operation: ArithmeticOperation
     var result: Fraction
   }
@@ -68,7 +71,9 @@ public struct GameOf24: Drawable, Searchable {
   var identities = InlineArray<5, UInt8>(repeating: 0)
   /// Numbers that are left, n at the start and 1 at the end.
   public internal(set) var count = 0
+  /// The numbers of the problem, ascending, in the first n places.
   var starts = InlineArray<5, Int64>(repeating: 0)
+  /// The combinations so far, in the first n - `count` places.
   var steps = InlineArray<4, Combination>(
     repeating: Combination(left: 0, right: 0, operation: .add, result: Fraction(0)))
 
@@ -185,6 +190,7 @@ public struct GameOf24: Drawable, Searchable {
     return left < right || !(operation.isCommutative || numbers[left] == numbers[right])
   }
 
+  /// Closes the gap of a number that was used.
   private mutating func remove(_ place: Int) {
     for index in place..<count - 1 {
       numbers[index] = numbers[index + 1]

@@ -42,6 +42,7 @@ public struct Sorting: Drawable, Searchable {
     /// Six tokens and swaps of neighbours.
     public init() {}
 
+    /// A configuration for the catalog's listings.
     init(tokens: Int, moves: Moves) {
       self.tokens = tokens
       self.moves = moves
@@ -54,6 +55,7 @@ public struct Sorting: Drawable, Searchable {
   var row: UInt64 = 0
   /// The places that the last move touched; empty at the start.
   var touched = 0..<0
+  /// Whether the last move was a swap, for the picture.
   var isSwap = false
 
   /// A sorted row until the first `reset`.
@@ -266,6 +268,9 @@ struct FlipDistances: Sendable {
   /// A table for each number of tokens, made when the first one is asked for: all ten together take 400 KB.
   static let tables = (0...9).map { FlipDistances(tokens: $0) }
 
+  /// The table for rows of so many tokens.
+  ///
+  /// - Complexity: O(n! n²): 0.4 million rows for nine tokens.
   init(tokens: Int) {
     self.tokens = tokens
     guard tokens >= 2 else {

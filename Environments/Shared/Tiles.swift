@@ -2,8 +2,10 @@ internal import ReinforcementLearning
 
 /// A drawing on square tiles, row 0 at the top, written to a sketch's shapes and to its board of characters.
 struct Tiles {
+  /// Shapes, board and captions so far.
   var sketch: Sketch
 
+  /// A chequered floor of so many tiles, one unit each, and a board of one character a tile.
   init(columns: Int, rows: Int) {
     sketch = Sketch(width: Float(columns), height: Float(rows))
     sketch.shapes = [
@@ -18,6 +20,7 @@ struct Tiles {
     sketch.board = Array(repeating: Array(repeating: Sketch.Character(".", .ground), count: columns), count: rows)
   }
 
+  /// Sets a tile's character; nothing outside the board.
   private mutating func mark(_ column: Int, _ row: Int, _ character: Character, _ color: Sketch.Color) {
     guard sketch.board.indices.contains(row), sketch.board[row].indices.contains(column) else { return }
     sketch.board[row][column] = Sketch.Character(character, color)
@@ -32,6 +35,7 @@ struct Tiles {
     if let character { mark(column, row, character, color) }
   }
 
+  /// A disc in the middle of its tile; its radius is in tiles.
   mutating func disc(
     _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, radius: Float = 0.34
   ) {
@@ -58,5 +62,6 @@ struct Tiles {
     sketch.shapes.append(.line(corner, end, width: 0.12, .track))
   }
 
+  /// A line of text below the picture.
   mutating func caption(_ text: String) { sketch.captions.append(text) }
 }

@@ -1,4 +1,7 @@
 /// An upright rectangle, in points.
+///
+/// A value to cut up: `takeTop`, `takeBottom` and `takeRight` give a strip and leave the rest, so that a layout
+/// reads in the order in which its parts get their room.
 public struct Box: Hashable, Sendable {
   /// Left and upper edge, then the size; y grows downwards.
   public var x, y, width, height: Float

@@ -28,6 +28,7 @@ public protocol Canvas: AnyObject {
 
 /// The cuts of type that pictures use.
 public enum Face: Hashable, Sendable, CaseIterable {
+  /// DejaVu Sans, its bold cut, and its monospaced one, where the viewer's lettering draws them.
   case regular, bold, mono
 }
 
@@ -73,6 +74,8 @@ extension Canvas {
   }
 
   /// A box with round corners and an edge one point wide.
+  ///
+  /// - Precondition: The radius is 1 or more, since the inside's is one less.
   public func panel(_ box: Box, radius: Float, fill color: Sketch.Color, edge: Sketch.Color) {
     fill(box, radius: radius, edge)
     fill(box.inset(1), radius: radius - 1, color)
@@ -90,6 +93,8 @@ extension Canvas {
   }
 
   /// A line with square ends, at least a hairline.
+  ///
+  /// Two lines that meet leave a notch at the corner; who wants it closed lets each reach half a width farther.
   public func line(_ start: Sketch.Point, _ end: Sketch.Point, width: Float, _ color: Sketch.Color) {
     guard start != end else { return }
     fill(Sketch.outline(from: start, to: end, width: max(width, 0.75)), color)
@@ -102,6 +107,8 @@ extension Canvas {
   }
 
   /// The string, cut with an ellipsis where it is wider than `limit` points.
+  ///
+  /// - Complexity: O(log n) measurements.
   public func fitted(_ string: String, size: Float, face: Face, limit: Float) -> String {
     guard width(of: string, size: size, face: face) > limit else { return string }
     // By halves: measuring costs a pass over the text.
@@ -118,6 +125,8 @@ extension Canvas {
   }
 
   /// The string in lines of at most `limit` points, broken between words.
+  ///
+  /// A word that is wider than a line is cut with an ellipsis.
   public func wrapped(_ string: String, size: Float, face: Face, limit: Float) -> [String] {
     var lines: [String] = []
     var line = ""

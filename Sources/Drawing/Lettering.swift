@@ -1,4 +1,6 @@
 /// Draws lines of text as masks; who has no typeface leaves texts out.
+///
+/// The viewer has one (SDL2_ttf); reports and judges of pictures work without.
 public protocol Lettering: AnyObject {
   /// A line drawn, `pixels` high; nil where there is nothing to draw.
   func mask(of text: String, pixels: Float, face: Face) -> GlyphMask?

@@ -6,6 +6,7 @@ public final class PixelCanvas: Canvas {
   public let buffer: PixelBuffer
   /// Pixels a point: 1 on ordinary screens, 2 on dense ones.
   public let scale: Float
+  /// Nil leaves texts out and makes them 0 wide.
   private let lettering: (any Lettering)?
 
   /// - Parameter lettering: Nil to leave texts out.

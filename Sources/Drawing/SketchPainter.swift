@@ -1,6 +1,9 @@
 public import ReinforcementLearning
 
 /// Draws a sketch into a box of a canvas, scaled to fill it; what reaches beyond the sketch's edges is cut.
+///
+/// Polygons of one opaque colour that follow one another are filled together, so that a surface made of many
+/// shows no seams. Insets are not drawn: where they go is the picture's business.
 public struct SketchPainter {
   /// What is drawn; its world units are scaled to the place.
   public let sketch: Sketch

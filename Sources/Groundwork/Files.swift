@@ -7,6 +7,9 @@
 /// Files that are written whole or not at all, with errors that name the path, the reason and the fix.
 ///
 /// Not a file-system library: only what runs, checkpoints and replays need.
+///
+/// Paths are relative to the working directory, bytes are read and written whole, and an interrupted call is
+/// repeated.
 public enum Files {
   /// The bytes of a file.
   ///

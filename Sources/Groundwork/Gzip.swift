@@ -79,6 +79,7 @@ private struct Inflation {
   private(set) var place: Int
   /// Bits that were read ahead, the next one lowest.
   private var bits: UInt64 = 0
+  /// How many bits were read ahead.
   private var count = 0
 
   init(bytes: [UInt8], place: Int) {
@@ -88,7 +89,9 @@ private struct Inflation {
 
   /// A canonical Huffman code: how many codes have each length, and the symbols in order of their codes.
   private struct Code {
+    /// By length, 1 to 15; a length that no symbol has counts 0.
     var counts = [Int](repeating: 0, count: 16)
+    /// In the order of their codes: by length, then by number (RFC 1951, 3.2.2).
     var symbols: [Int] = []
 
     init(lengths: [Int]) {
@@ -102,6 +105,7 @@ private struct Inflation {
   /// The code of blocks without one of their own (RFC 1951, 3.2.6).
   private static let fixedLiterals = Code(
     lengths: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
+  /// Five bits for each of the thirty distances.
   private static let fixedDistances = Code(lengths: Array(repeating: 5, count: 30))
   /// The order in which a block gives the lengths of its lengths' code (RFC 1951, 3.2.7).
   private static let lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]

@@ -1,12 +1,17 @@
 import FoundationEssentials
 
 /// A JSON value, for documents whose shape is not a Swift type: configurations, run and replay files, `--json`.
+///
+/// Objects have no order; texts are written with their keys sorted, so that equal documents are equal bytes and
+/// a digest of one means something. Infinite and undefined numbers stand as texts.
 public enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
+  /// A whole number that fits an `Int`.
   case integer(Int)
   /// A whole number above `Int.max`, as a seed may be; smaller ones are always `integer`.
   case unsigned(UInt64)
+  /// A fraction, or a whole number beyond 64 bits.
   case number(Double)
   case string(String)
   case array([JSON])

@@ -20,6 +20,8 @@ public enum ElementType: String, Sendable, CaseIterable {
 }
 
 /// A type whose values can be elements of a saved array.
+///
+/// Elements are saved as they lie in memory: little-endian, as all supported machines have them.
 public protocol SavedElement: BitwiseCopyable, Sendable {
   /// The type's name in the file.
   static var elementType: ElementType { get }

@@ -22,6 +22,8 @@ public enum Settings {
   }
 
   /// The keys of a configuration's first level, in order of declaration.
+  ///
+  /// These are what `--set` and settings in parentheses may name, nested ones by dots.
   public static func keys(of value: some Codable) -> [String] {
     keys(of: value, document: JSON(encoding: value))
   }

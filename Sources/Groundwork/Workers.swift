@@ -23,11 +23,17 @@ public final class Workers: @unchecked Sendable {
   private let running = Atomic<Int>(0)
   /// Threads that wait on the condition; nobody needs waking while it is 0.
   private let sleeping = Atomic<Int>(0)
+  /// Pieces of the present call.
   private var pieces = 0
+  /// What the present call does with each piece.
   private var body: ((Int) -> Void)?
+  /// Set once, for the threads to end.
   private var isClosed = false
+  /// All but the caller's.
   private var threads: [pthread_t] = []
+  /// For sleeping threads only: nobody takes it while threads spin.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  /// Where threads sleep.
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   /// - Parameter count: Number of threads; 0 for one a core.

@@ -7,6 +7,11 @@ public import ReinforcementLearning
 /// for a state that was never entered; where counts are the episode's it counts in the episodes that it is asked for.
 ///
 /// Source: Strehl and Littman 2008 (MBIE-EB); MiniGrid's PositionBonus.
+///
+/// **Configuration.** `count(of=cell|observation, episodic=false)`.
+///
+/// **Component.** `count`: in (0, 1], 1 at a state's first visit. Not scaled: the weight in the design does
+/// that (`environment+0.01*count`).
 public struct CountReward: RewardModel {
   /// What is counted and for how long; `count(of=observation, episodic=true)` in a reward's text.
   public struct Configuration: Codable, Hashable, Sendable {

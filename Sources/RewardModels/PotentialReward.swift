@@ -8,6 +8,11 @@ public import ReinforcementLearning
 /// a truncated episode's last state keeps its potential, since its value is bootstrapped.
 ///
 /// Source: Ng, Harada and Russell 1999, theorem 1; Grzes 2017 on terminal states.
+///
+/// **Configuration.** `potential(signal=distance, scale=0, sign=-1, discount=null)`.
+///
+/// **Component.** `potential`: sums to -Phi of the start over an episode that terminates, whatever way it took,
+/// with a discount of 1.
 public struct PotentialReward: RewardModel {
   /// The potential and its discount; `potential(signal=..., scale=...)` in a reward's text.
   public struct Configuration: Codable, Hashable, Sendable {

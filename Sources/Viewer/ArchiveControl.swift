@@ -1,6 +1,8 @@
 import ReinforcementLearning
 
 /// Which place of an archive's map is chosen, and what keys and clicks do there.
+///
+/// It knows neither window nor picture: whoever shows the map asks it what is chosen and does what it asks for.
 struct ArchiveControl {
   /// What a key or a click asks for.
   enum Request: Equatable {

@@ -2,6 +2,10 @@ public import ReinforcementLearning
 
 /// An archive of visited states to be shown on the environment's own picture: how often each place was visited, and
 /// the best way.
+///
+/// It is a picture of one moment: an archive that grows on is shown anew. Cells whose states the environment
+/// cannot place on its picture are counted in the facts but not painted. `watchInWindow(_:options:trajectory:)`
+/// lets a person choose cells, `printInTerminal(_:)` and `record(_:to:options:)` show it at once.
 public struct ArchiveMap: Sendable {
   /// The environment's id.
   public var title: String
@@ -37,6 +41,9 @@ public struct ArchiveMap: Sendable {
 }
 
 /// The cells of an archive by place: what is painted.
+///
+/// The scale is logarithmic, since a place near the start has thousands of times the visits of one at the
+/// frontier.
 struct HeatMap {
   /// A place with the cells whose states lie there.
   struct Spot: Hashable {
@@ -108,6 +115,8 @@ struct HeatMap {
   }
 
   /// Numbers of visits for the scale: 1, 10, 100, ... up to the most.
+  ///
+  /// - Returns: None for an archive without visits.
   var ticks: [Int] {
     var ticks: [Int] = []
     var tick = 1

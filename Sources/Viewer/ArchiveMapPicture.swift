@@ -4,6 +4,9 @@ import ReinforcementLearning
 /// The picture of an archive: header, map with heat and the best way, and a panel with the scale and the chosen cell.
 ///
 /// Heat and way are shapes on a copy of the environment's sketch, so that whatever draws sketches draws them.
+///
+/// From top to bottom: title and facts; the map with the panel at its right (from 640 points of width on); the
+/// keys, where somebody can press them.
 struct ArchiveMapPicture {
   /// What is shown and what is chosen of it.
   let control: ArchiveControl

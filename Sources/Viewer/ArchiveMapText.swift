@@ -1,6 +1,9 @@
 import ReinforcementLearning
 
 /// An archive's map in lines of text: the environment's board, with what was visited shaded by how often.
+///
+/// What stands on a place (a wall, a goal, the agent) keeps its character; where most visited places show the
+/// same one, that is taken for the ground and shaded.
 struct ArchiveMapText {
   /// The archive that is printed.
   let map: ArchiveMap

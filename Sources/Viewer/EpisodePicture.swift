@@ -4,6 +4,10 @@ import ReinforcementLearning
 /// The picture of one moment of an episode: header, board, insets, captions, strip chart, hints and help.
 ///
 /// Written once for the window and for recordings; it knows neither SDL nor files.
+///
+/// Everything is drawn from `PictureState`, so the same state always gives the same pixels: a recording shows
+/// what the window showed, less the keys. Parts that do not fit are left out in the order of their importance,
+/// never squeezed.
 struct EpisodePicture {
   /// The moment that is shown.
   let state: PictureState

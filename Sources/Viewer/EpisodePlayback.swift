@@ -2,6 +2,10 @@ import ReinforcementLearning
 
 /// What gives the frames of one episode after the other, forwards only: an environment with a policy, with
 /// random actions, with a person, or with the actions of a replay.
+///
+/// An environment cannot be stepped backwards, so a source is asked for each frame once; who wants to go back
+/// keeps them (`EpisodePlayback` does). A source that knows how long its episode is says so, which draws
+/// progress.
 public protocol EpisodeSource {
   /// The environment's id.
   var title: String { get }
@@ -36,13 +40,17 @@ public struct EpisodePlayback<Source: EpisodeSource>: Playback {
   public private(set) var episode: Int
   /// The first step whose frame is still kept; above 0 once `capacity` frames were made.
   public private(set) var oldestIndex = 0
+  /// Those from `oldestIndex` on; never empty.
   private var frames: [PlaybackFrame]
+  /// Frames that are kept at most.
   private let capacity: Int
 
   /// - Parameters:
   ///   - episode: The number of the episode to begin with.
   ///   - capacity: Frames to keep, at least 2; a few kilobytes each.
   /// - Throws: what the source throws; `NoSuchEpisode` when the source has no such episode.
+  ///
+  /// The first frame is made here: a playback always has one to show.
   public init(_ source: Source, episode: Int = 0, capacity: Int = 4096) throws {
     precondition(capacity >= 2, "a playback keeps at least two frames")
     self.source = source

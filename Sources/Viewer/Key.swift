@@ -1,4 +1,7 @@
 /// A key of the keyboard, the same whether a window or a terminal received it.
+///
+/// Keys that a terminal cannot tell apart (control with a letter, the keypad) are not in it; others are
+/// ignored.
 public enum Key: Sendable, Hashable {
   /// A printing key by what it prints; the space bar is `" "`.
   case character(Character)
@@ -24,6 +27,8 @@ public enum Key: Sendable, Hashable {
 }
 
 /// What a key makes the viewer do.
+///
+/// A key means the same in a window and in a terminal.
 enum Command: Hashable {
   case togglePause, stepForward, stepBack, faster, slower, restart, nextEpisode, previousEpisode, toggleHelp, quit
   /// Takes a step, when a person plays.
@@ -41,6 +46,9 @@ struct HelpLine: Hashable {
 }
 
 /// Which key does what: in watching all keys steer the playback, in playing most of them are actions.
+///
+/// Watching: space, arrows, `r`, `n`, `p`, `h`, `q`. Playing: whatever the environment's actions leave free,
+/// and backspace, tab, escape and `?`, which they never take.
 struct KeyMap {
   /// nil when watching.
   var actions: KeyboardActions?

@@ -1,4 +1,6 @@
 /// Which key takes which action when a person plays.
+///
+/// An environment with continuous actions has none: keys cannot give numbers.
 public struct KeyboardActions: Sendable, Hashable {
   /// A key and the action that it takes.
   public struct Binding: Sendable, Hashable {
@@ -27,6 +29,9 @@ public struct KeyboardActions: Sendable, Hashable {
   ///
   /// Escape, backspace, tab and `?` are never taken: they steer the viewer. More actions than there are keys
   /// leave the last ones without one. More than a dozen names of a letter and a digit are squares, which are typed.
+  ///
+  /// - Parameter names: The actions' names in the order of the specification; the same names give the same
+  ///   keys.
   public init(names: [String]) {
     let squares = names.filter { name in
       name.count == 2 && name.first!.isLetter && name.first!.isLowercase && name.last!.isNumber

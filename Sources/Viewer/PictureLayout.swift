@@ -2,6 +2,9 @@ import Drawing
 import ReinforcementLearning
 
 /// Where the parts of the picture lie, for a size and a content: arithmetic only, nothing is drawn.
+///
+/// Compact below 720 x 460 points: no side panel, smaller letters. Below 260 points of height the keys are left
+/// out.
 struct PictureLayout: Hashable {
   /// Title, numbers and outcome, over the whole width.
   var header: Box

@@ -1,6 +1,8 @@
 import ReinforcementLearning
 
 /// Everything that one picture of an episode shows.
+///
+/// Made anew for each picture from a control or a reel; nothing in it refers to an environment or a file.
 struct PictureState {
   /// What a person at the keyboard needs to see; a recording has none.
   struct Controls {
@@ -54,6 +56,8 @@ struct PictureState {
 }
 
 /// A number for a person: four significant digits at most, no exponent where it can be avoided.
+///
+/// - Returns: "nan", "inf" and "-inf" for what is no number.
 func shortNumber(_ value: Double) -> String {
   guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
   let magnitude = abs(value)

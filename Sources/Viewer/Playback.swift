@@ -1,6 +1,9 @@
 public import ReinforcementLearning
 
 /// One state of an episode as the viewer shows it, with the step that led to it.
+///
+/// It holds all that is drawn, so that a window can be drawn anew, and an episode gone back in, without the
+/// environment. Rewards of a step are in the frame that the step led to.
 public struct PlaybackFrame: Sendable {
   /// One reward of a step: a name and what that reward design gave.
   public struct Component: Sendable, Hashable {

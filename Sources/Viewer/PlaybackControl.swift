@@ -3,6 +3,10 @@ import ReinforcementLearning
 /// Where in a playback the viewer stands and how fast it goes: what window and terminal have in common.
 ///
 /// It has no clock: `advance` is told how many seconds went by.
+///
+/// Three things move it: time (`advance`), keys (`press`) and whoever records (`seek`). At the end of an
+/// episode the last state stands for a second and a half; then the next one begins, if there is one and it is
+/// wanted.
 struct PlaybackControl<Source: Playback> {
   /// What is played, at the present episode.
   private(set) var playback: Source

@@ -10,6 +10,9 @@
   #endif
 
   /// Draws a playback frame by frame and hands the pixels to a file, without video output of any kind.
+  ///
+  /// A GIF is made of a lossless video in a second pass, since its 256 colours follow from all of its frames;
+  /// that video and the palette lie beside the file meanwhile and are removed in any case.
   enum Recorder {
     /// - Returns: Frames in the file.
     ///

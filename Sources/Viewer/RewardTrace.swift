@@ -1,6 +1,8 @@
 import ReinforcementLearning
 
 /// The rewards of an episode so far, a lane for each component; the environment's own comes first.
+///
+/// Going back in an episode does not shorten it: later steps are known and shown again when one goes on.
 struct RewardTrace {
   /// One component's values over the episode.
   struct Lane {
@@ -12,6 +14,7 @@ struct RewardTrace {
     private var sums = [0.0]
     /// The least and the greatest so far; zero is always between them.
     private(set) var low: Float = 0
+    /// The greatest value so far, 0 or more.
     private(set) var high: Float = 0
 
     /// A lane that begins after so many steps without a value.
@@ -42,11 +45,14 @@ struct RewardTrace {
     }
   }
 
+  /// The environment's own first, then components in the order in which they first came.
   private(set) var lanes = [Lane(name: "environment")]
   /// Steps recorded.
   private(set) var count = 0
 
   /// Takes in a frame; one that was seen before, or the state after the reset, changes nothing but names.
+  ///
+  /// A component that comes for the first time late in an episode gets a lane whose earlier steps are empty.
   mutating func record(_ frame: PlaybackFrame) {
     for component in frame.components where lane(component.name) == nil {
       lanes.append(Lane(name: component.name, missing: count))

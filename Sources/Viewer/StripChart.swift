@@ -3,6 +3,9 @@ import ReinforcementLearning
 
 /// The rewards of the last steps, a lane for each component, the present step at the right edge once the lane
 /// is full.
+///
+/// Each lane has its own scale, from the least to the greatest value of the episode so far with zero always on
+/// it, so that a small intrinsic reward is seen beside a large one of the environment's.
 struct StripChart {
   /// The episode's rewards.
   let trace: RewardTrace
@@ -16,6 +19,8 @@ struct StripChart {
   let isCompact: Bool
 
   /// The steps that fit into `width` points, counted from 1: the last one is the present one.
+  ///
+  /// - Returns: Empty before the first step.
   func visibleSteps(width: Float) -> Range<Int> {
     let fitting = max(1, Int((width / pitch(width: width)).rounded(.down)))
     return max(1, step + 1 - fitting)..<max(1, step + 1)

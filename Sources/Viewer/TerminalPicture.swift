@@ -8,6 +8,7 @@ struct TerminalPicture {
   let state: PictureState
   /// Characters across and down; nil down for as many lines as it takes.
   var columns: Int
+  /// Where it is too high, the board is cut before captions, rewards and keys are.
   var rows: Int?
   /// Whether the terminal understands ANSI's 24-bit colours.
   var hasColor: Bool
@@ -165,11 +166,13 @@ struct TerminalPicture {
 
 /// A line of coloured pieces that ends at the terminal's edge.
 struct StyledLine {
+  /// A stretch of one style.
   private struct Piece {
     var text: String
     var color: Sketch.Color
     var isBold: Bool
   }
+  /// The line from left to right; neighbours of one style are joined.
   private var pieces: [Piece] = []
   /// Characters that are left of the line.
   private var room: Int

@@ -62,6 +62,9 @@ enum TerminalViewer {
 }
 
 /// The terminal as a screen with single keys; `restore` makes it what it was.
+///
+/// Keys come as the terminal's bytes; an escape byte may begin an arrow or be the escape key, which is known
+/// only when nothing follows it. Interruptions still end the program, by way of `restore`.
 final class TerminalScreen {
   /// How the terminal was before, for `restore`.
   private var before = termios()
@@ -99,6 +102,8 @@ final class TerminalScreen {
   }
 
   /// The keys that were pressed, waiting at most so many milliseconds for the first.
+  ///
+  /// - Returns: Several where a person types faster than states are shown.
   func keys(waiting milliseconds: Int32) -> [Key] {
     var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, milliseconds) > 0 else {
@@ -190,6 +195,8 @@ final class TerminalScreen {
   }
 
   /// False when nobody reads any more.
+  ///
+  /// A program that reads only the first lines, such as `head`, is no error.
   static func write(_ text: String) -> Bool {
     let before = signal(SIGPIPE, SIG_IGN)
     defer { signal(SIGPIPE, before) }

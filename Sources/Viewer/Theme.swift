@@ -1,6 +1,9 @@
 import ReinforcementLearning
 
 /// The colours of the window and of recordings.
+///
+/// Dark, so that an environment's picture stands out; how an episode ended is also said in words, not by colour
+/// alone.
 enum Theme {
   typealias Color = Sketch.Color
 

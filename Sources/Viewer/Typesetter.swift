@@ -20,6 +20,7 @@
 
     /// The file of each cut; a missing one is stood in for by another.
     private let paths: [Face: String]
+    /// Open fonts, by cut and size.
     private var fonts: [FontKey: OpaquePointer] = [:]
     /// Up to 768 drawn lines; all are forgotten when there are more.
     private var masks: [LineKey: GlyphMask] = [:]
@@ -78,6 +79,9 @@
     }
 
     /// A line drawn; nil where there is nothing to draw.
+    ///
+    /// - Parameter pixels: The line's size, rounded to whole pixels.
+    /// - Complexity: A look-up for a line that was drawn before.
     func mask(of text: String, pixels: Float, face: Face) -> GlyphMask? {
       let key = LineKey(font: FontKey(face: face, pixels: rounded(pixels)), text: text)
       if let known = masks[key] { return known }

@@ -6,6 +6,9 @@
 import Groundwork
 
 /// The command lines of ffmpeg that turn raw frames on its standard input into a file.
+///
+/// ffmpeg is a program of the user's, called by name; nothing of it is linked. Frames are raw RGB, `[height,
+/// width, 3]`.
 struct VideoEncoder {
   /// Pixels; even for MP4.
   var width, height: Int
@@ -58,6 +61,9 @@ struct VideoEncoder {
 }
 
 /// A running ffmpeg that reads frames from a pipe.
+///
+/// It is in a process group of its own, so that ctrl-C ends this program's loop and not the encoder, which then
+/// finishes the file. One that is dropped without `finish` is killed.
 struct EncoderProcess: ~Copyable {
   /// The child's number; it leads a process group of its own.
   private let process: pid_t
@@ -66,6 +72,7 @@ struct EncoderProcess: ~Copyable {
   /// Where its standard error comes from.
   private let messages: Int32
 
+  /// A process that runs, with the ends of its pipes.
   private init(process: pid_t, input: Int32, messages: Int32) {
     self.process = process
     self.input = input

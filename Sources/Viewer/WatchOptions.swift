@@ -1,4 +1,6 @@
 /// How an episode is watched or played.
+///
+/// Values outside their ranges are brought into them: nothing here is an error.
 public struct WatchOptions: Sendable {
   /// Steps a second to begin with, 1 to 240.
   public var stepsPerSecond: Double = 8

@@ -12,8 +12,13 @@
   /// The SDL window: events in, pictures out.
   ///
   /// The picture is drawn in memory and given to SDL as one texture; it is drawn anew only when something changed.
+  ///
+  /// It sleeps until an event comes or the next step is due, so that a paused episode costs next to nothing.
+  /// Everything happens on the thread that called `run`, as SDL wants it.
   struct Window {
+    /// SDL's window.
     private let window: OpaquePointer
+    /// SDL's renderer, one that waits for the screen where there is one.
     private let renderer: OpaquePointer
     /// Draws text; there is one for the window's life.
     private let typesetter: Typesetter

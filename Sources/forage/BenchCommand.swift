@@ -81,6 +81,8 @@ struct BenchCommand: ParsableCommand {
   ///
   /// - Throws: `UserError` for a name that does not exist, before anything is measured; `ExitStatus` after an
   ///   interruption.
+  ///
+  /// Progress goes to a terminal only; rows are printed as they come, the document at the end.
   func run() throws {
     Interruption.listen()
     let trainings = try training.map { try Catalog.training($0) }

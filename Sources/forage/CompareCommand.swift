@@ -189,6 +189,9 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// The command line that repeats the comparison.
+  ///
+  /// Settings in parentheses are quoted for the shell; the report shows it, so that a comparison can be
+  /// repeated from its page alone.
   private func command(_ environments: [String], _ rewards: [String], _ agents: [String], steps: Int) -> String {
     var words = ["forage", "compare"]
     for environment in environments { words += ["--env", environment.contains("(") ? "'\(environment)'" : environment] }

@@ -96,6 +96,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// A line a measure with its 95 % interval, then how they were measured.
+  ///
+  /// Intervals are over episodes of one policy: they say nothing of how another seed would have trained.
   static func summary(_ evaluation: RunEvaluation) -> String {
     let rows = evaluation.measures.map { figure in
       let interval =

@@ -9,6 +9,8 @@ import RewardModels
 /// With `--json` one document with a list for each kind: environments with measures, actions, fields and
 /// configuration, agents with configuration, needs and presets, rewards with source and configuration. Families
 /// that cannot run here are told in a line each, with the reason.
+///
+/// Nothing is trained or started; a NetHack that is not installed is only said to be missing.
 struct ListCommand: ParsableCommand {
   /// The three kinds of listings, as they are typed.
   enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards }

@@ -135,6 +135,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// `runs/gridworld-DoorKey-5x5-ppo-0`, numbered when it is taken.
+  ///
+  /// So a second training with the same words never writes into the first one's directory.
   private static func defaultDirectory(_ description: RunDescription) -> String {
     let environment = description.environment.id.split(separator: "/").joined(separator: "-")
     let path = "runs/\(environment)-\(description.agent.id)-\(description.run.seed)"

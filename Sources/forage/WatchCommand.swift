@@ -6,6 +6,9 @@ import ReinforcementLearning
 import Viewer
 
 /// `forage watch`: a run's policy or archive, a replay, or an environment with random actions.
+///
+/// The policy and its reward design stand as the checkpoint has them; nothing of the run is changed by
+/// watching.
 struct WatchCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
@@ -175,6 +178,8 @@ struct WatchCommand: ParsableCommand {
 }
 
 /// `forage play`: a person at the keyboard.
+///
+/// Nothing is learnt or saved. A square of a board is typed, a letter and then a digit.
 struct PlayCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(

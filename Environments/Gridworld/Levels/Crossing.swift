@@ -17,8 +17,8 @@ extension Gridworld {
   /// **Ids.** `LavaCrossingS9N1`, `S9N2`, `S9N3`, `S11N5`, and the same as `SimpleCrossing` with walls: side,
   /// then rivers.
   ///
-  /// **Difficulty.** With lava a random policy nearly always dies before it crosses; the walls' version asks for the same way
-  /// without that danger, so the two together tell exploration from safety.
+  /// **Difficulty.** With lava a random policy nearly always dies before it crosses; the walls' version asks for
+  /// the same way without that danger, so the two together tell exploration from safety.
   public struct Crossing: Family {
     /// MiniGrid's `CrossingEnv`; `LavaCrossingS9N1` to `SimpleCrossingS11N5` are levels of this family.
     public static let name = "Crossing"

@@ -13,11 +13,22 @@
   ///
   /// A state that is stepped needs a live game. There are fewer of those than states: when none is free, the one that
   /// was used least recently is packed, and its state goes on living as bytes. Who holds a state never notices.
+  ///
+  /// **Slots.** The host has a fixed number of slots in a process; each holds a game with its own copy of the
+  /// library's data. A game that has begun keeps its slot until it is packed or nobody holds its state.
+  ///
+  /// **States.** A resident is in a live game, in bytes, or in both. Bytes are the difference to the game's
+  /// first state. Copying a value costs nothing; the first step of either copy packs the state once.
+  ///
+  /// **Threads.** Any number may step games at a time; the lock is held for bookkeeping only, never while a
+  /// game runs, packs or unpacks. Which game lives in which slot never shows in results.
   final class GamePool: @unchecked Sendable {
     /// Live games from which on a state that was packed takes another's place rather than a new one.
     static let usual = 64
 
+    /// The library that all live games are copies of.
     let library: NetHackLibrary
+    /// What all games of the plan have in common.
     let rules: GameRules
     /// A bit for each array that games keep.
     let wanted: UInt32

@@ -20,6 +20,7 @@
     var options: String
     /// Objects that wizard mode hands out, a line each; empty for none.
     var wizardKit: String
+    /// Whether monsters come into being by themselves after the start.
     var spawnsMonsters: Bool
     /// Seconds since 1970 that the game takes for now.
     var clock: Int64

@@ -4,8 +4,11 @@
 
   /// How a game stands, as the host numbers it.
   enum GameStanding {
+    /// The game waits for a key.
     static let running = Int32(NETHACK_RUNNING)
+    /// The game has ended: by death, quitting, or ascension.
     static let over = Int32(NETHACK_OVER)
+    /// The host stopped the game: it crashed or used too much memory.
     static let fault = Int32(NETHACK_FAULT)
   }
 

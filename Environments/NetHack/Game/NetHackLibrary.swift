@@ -20,6 +20,7 @@
     /// The library in the host, its symbols found and its layout known.
     let handle: OpaquePointer
 
+    /// - Throws: `UserError` when it is another version, or its layout is not the one that the host knows.
     private init(path: String) throws(UserError) {
       try Self.checkVersion(of: path)
       self.path = path
@@ -35,6 +36,7 @@
       archive = DataArchive(try Files.read(dataFolder + "/nhdat"))
     }
 
+    /// Libraries by path, each opened once a process.
     private static let known = Mutex<[String: NetHackLibrary]>([:])
 
     /// The library in a file or folder, or where one is looked for when nothing is said: `FORAGE_NETHACK`, then

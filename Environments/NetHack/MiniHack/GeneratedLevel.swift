@@ -10,6 +10,7 @@ struct GeneratedLevel: Hashable, Sendable {
   private var kind: Kind
   /// Squares of a room; columns of a maze.
   private var width: Int
+  /// The same as the width unless the setting says WIDTHxHEIGHT.
   private var height: Int
   /// Whether start and stairs are anywhere, rather than in opposite corners.
   private var isRandom = false
@@ -17,7 +18,9 @@ struct GeneratedLevel: Hashable, Sendable {
   private var isLit = true
   /// Whether the player knows the maze's map from the start.
   private var isMapped = false
+  /// Drawn kinds in drawn places, 0 to 50.
   private var monsters = 0
+  /// Traps that teleport, in drawn places, 0 to 50.
   private var traps = 0
   /// What was not understood.
   private var unknown: String?

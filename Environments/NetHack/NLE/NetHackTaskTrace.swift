@@ -14,17 +14,24 @@ public enum NetHackTaskTrace {
 
   /// A line of the file after the first.
   private struct Episode: Codable {
+    /// The peer's id, `NetHackScore-v0` or `MiniHack-...`.
     var alias: String
+    /// Both of the game's seeds.
     var seed: UInt64
+    /// Whether the recorded episode ended with the last action.
     var over: Bool
+    /// Numbers of the environment's own actions.
     var actions: [Int]
+    /// One for each action, as the peer paid them.
     var rewards: [Double]
+    /// Digests of what is seen, one more than actions that the episode survived.
     var shown: [String]
   }
 
   /// The arrays that are digested, in their order.
   private static let fields = ["glyphs", "chars", "message"]
 
+  /// - Throws: `UserError` when the file has no clock, the game is not here, or an alias is unknown.
   private static func verify(_ file: TraceFile, _ settings: NetHackTrace.Settings) throws -> [TracedEpisode] {
     guard let clock = file.header?["clock"]?.integer else {
       throw UserError("'\(file.path)' has no clock in its first line")

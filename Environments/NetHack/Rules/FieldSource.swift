@@ -19,7 +19,9 @@ enum FieldSource: Hashable, Sendable {
 
   /// A field of the environment: where it comes from, and its name.
   struct Entry {
+    /// Where its numbers come from.
     var source: FieldSource
+    /// As the specification and `fields=` have it.
     var name: String
 
     /// The field as the specification has it; a crop keeps its array's element type.
@@ -92,6 +94,7 @@ enum FieldSource: Hashable, Sendable {
 }
 
 extension FieldSource.Measure {
+  /// The signal's field, with its element type and range.
   var field: Field {
     switch self {
     case .deepest: .signal("deepest", element: .int32, summary: "the greatest depth of the episode")

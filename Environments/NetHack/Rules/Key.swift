@@ -2,7 +2,9 @@ import Groundwork
 
 /// A key that the game is sent, under the name that actions have.
 struct Key: Hashable, Sendable {
+  /// As the action is named.
   var name: String
+  /// The byte that the game reads.
   var code: UInt8
 
   /// A key by the code that the game reads.
@@ -37,12 +39,16 @@ struct Key: Hashable, Sendable {
     key("farSoutheast", "N"), key("farSouthwest", "B"), key("farNorthwest", "Y"),
   ]
 
+  /// Stairs up and down, and waiting a turn.
   static let otherDirections = [key("up", "<"), key("down", ">"), key("wait", ".")]
 
+  /// Return, which goes on after `--More--`.
   static let more = Key("more", 13)
   static let space = Key("space", 32)
+  /// Leaves a prompt without an answer.
   static let escape = Key("escape", 27)
 
+  /// NLE's `Command`s in its order.
   static let commands = [
     key("extendedCommand", "#"), key("extendedList", "?", .meta), key("adjust", "a", .meta),
     key("annotate", "A", .meta),
@@ -120,6 +126,7 @@ public enum ActionSet: String, Sendable, CaseIterable {
     }
   }
 
+  /// All keys but those that only show or change the interface, save, quit, or need wizard mode.
   private static let usefulKeys: [Key] = {
     let interface: Set<String> = [
       "extendedCommand", "extendedList", "annotate", "autopickup", "conduct", "glance", "history", "known",

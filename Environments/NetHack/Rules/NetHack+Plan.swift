@@ -5,6 +5,9 @@
 
   /// What follows from a configuration: the library, the data with the level in it, keys, fields, and the pool of
   /// games.
+  ///
+  /// Making one starts a game as a test, so that a library or setting that does not work is refused here and
+  /// not in the middle of a run.
   public final class NetHackPlan: Sendable {
     /// The configuration that was checked.
     public let configuration: NetHackConfiguration
@@ -14,7 +17,9 @@
     let keys: [Key]
     /// The policy's fields, then all signals, in the specification's order.
     let sources: [FieldSource]
+    /// The fields themselves, in the same order as `sources`.
     let fields: [Field]
+    /// The live games of this plan.
     let pool: GamePool
     /// The configuration's events as bytes.
     let events: [[[UInt8]]]

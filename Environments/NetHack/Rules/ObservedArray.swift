@@ -1,6 +1,9 @@
 import ReinforcementLearning
 
 /// One of the game's own arrays, numbered as the host numbers them, under NLE's name.
+///
+/// Shapes and element types are NLE's; as fields, codes get a last axis of one, and the 27 numbers of the
+/// bottom lines are float32. A game keeps only the arrays that fields, rewards and prompts read.
 enum ObservedArray: Int, CaseIterable, Sendable {
   case glyphs, chars, colors, specials, blstats, message, program_state, `internal`, inv_glyphs, inv_strs, inv_letters,
     inv_oclasses, screen_descriptions, tty_chars, tty_colors, tty_cursor, misc
@@ -11,7 +14,9 @@ enum ObservedArray: Int, CaseIterable, Sendable {
   static let columns = 79
   /// Bytes of a message.
   static let messageBytes = 256
+  /// Of the terminal: message, map, two lines of numbers.
   static let terminalRows = 24
+  /// Of the terminal.
   static let terminalColumns = 80
 
   /// NLE's name, as `fields=` takes it.
@@ -135,6 +140,9 @@ enum Glyph {
 }
 
 /// The numbers of the bottom lines, in the order of NLE's `blstats`.
+///
+/// Each is also a signal of that name, int32. Before the first move and after the end the game's own are 0;
+/// signals keep the last ones.
 enum Status: Int, CaseIterable, Sendable {
   case x, y, strengthPercentage, strength, dexterity, constitution, intelligence, wisdom, charisma, score, hitPoints,
     maximumHitPoints, depth, gold, energy, maximumEnergy, armorClass, monsterLevel, experienceLevel, experiencePoints,

@@ -44,6 +44,10 @@
 
   extension Progress {
     /// What a step is worth, and how the episode stands.
+    ///
+    /// Rewards as NLE 1.3 and MiniHack 1.0 pay them: the change of score, gold or nutrition, newly seen
+    /// squares, or what the task's end is worth, and the penalty of a clock that stood. Gold, eat and scout pay
+    /// nothing in the step in which the game ends, as there.
     mutating func judge(_ view: GameView, isOver: Bool, before: Progress, _ plan: NetHackPlan) -> Transition {
       let rules = plan.stepRules
       let isNormal = view.isNormal
@@ -140,6 +144,8 @@
     }
 
     /// Sokoban: boulders fill pits; the stairs count once none is left, and who falls into one has lost.
+    ///
+    /// Each pit that is filled pays `pitReward`, each step costs a little, as in MiniHack's Sokoban.
     private mutating func fillPits(
       _ view: GameView, isOver: Bool, _ rules: StepRules
     ) -> (reward: Double, isDone: Bool) {

@@ -34,8 +34,11 @@
     var asksText: Bool { inner[2] != 0 }
     /// Whether it shows `--More--` or a menu.
     var asksSpace: Bool { inner[3] != 0 }
+    /// Whether the player stands on stairs that lead down.
     var onStairs: Bool { inner[4] != 0 }
+    /// 900 at the start, less as turns go by.
     var nutrition: Int32 { inner[7] }
+    /// Whether the game has ended and only says so.
     var isGameOver: Bool { array(.program_state, as: Int32.self)[0] == 1 }
     /// Whether the first move is due: greetings are over.
     var isInMoves: Bool { array(.program_state, as: Int32.self)[3] != 0 }
@@ -68,6 +71,9 @@
     static let promptFault: UInt8 = 7
 
     /// Presses a key, and what leads out of prompts that the player is not asked.
+    ///
+    /// - Returns: How the game stands then.
+    /// - Complexity: At most a thousand keys: a prompt that they do not leave is a fault.
     mutating func press(_ key: UInt8, _ view: GameView, _ rules: StepRules) -> Int32 {
       var status = nethack_game_step(view.game, Int32(key))
       guard !rules.showsAll || (status == GameStanding.running && view.isGameOver) else { return status }
@@ -96,6 +102,9 @@
     }
 
     /// The first moment that a player sees.
+    ///
+    /// Answers the greetings with spaces, as NLE does; for Scout and Sokoban it notes what is seen or open at
+    /// the start.
     mutating func begin(_ game: OpaquePointer, _ plan: NetHackPlan) {
       let view = GameView(game: game)
       var keys = 0

@@ -1,9 +1,11 @@
 /// What of a configuration a step reads: numbers alone, so that nothing is counted when it is handed on.
 struct StepRules: Sendable {
+  /// What is paid for.
   var task: NetHackConfiguration.Task
   var penalty: NetHackConfiguration.Penalty
   var penaltyStep, penaltyTime, winReward, loseReward, stairsReward: Double
   var asksAll, showsAll, unlocksByApply: Bool
+  /// 0 for any number of steps.
   var stallLimit: Int
 
   /// Copies the numbers.
@@ -23,6 +25,8 @@ struct StepRules: Sendable {
 }
 
 /// What is remembered of an episode beside the game itself, for rewards and signals: a value of some hundred bytes.
+///
+/// It is copied with every snapshot; all but `explored`, which only Scout keeps, lies in the value itself.
 struct Progress: Sendable {
   /// The status numbers by `Status`; those of the last moment in which the game had any.
   var status = SIMD32<Int32>(repeating: 0)

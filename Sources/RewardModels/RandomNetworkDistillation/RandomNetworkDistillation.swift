@@ -10,6 +10,12 @@ public import ReinforcementLearning
 /// with the episode and has a discount of its own (use `--set separatesComponents=true` for a second value head).
 ///
 /// Source: Burda et al. 2019; the training of the predictor on a random part of the samples as in CleanRL.
+///
+/// **Configuration.** `rnd(hidden=128, features=64, learningRate=0.001, fraction=0.25, epochs=1,
+/// discount=0.99)`.
+///
+/// **Component.** `rnd`: 0 or more, scaled so that its discounted return has a deviation of 1 over the run, and
+/// falling as states grow familiar.
 public struct RandomNetworkDistillation: RewardModel {
   /// The networks, the predictor's training and the intrinsic return; `rnd(hidden=256)` in a reward's text.
   public struct Configuration: Codable, Hashable, Sendable {

@@ -55,6 +55,8 @@ struct EnvironmentBench {
 
   /// - Parameter workers: The numbers of workers to measure steps with.
   /// - Returns: Nil when the program was asked to stop.
+  ///
+  /// Figures but steps a second are measured on one thread.
   func run(workers: [Int]) -> Result? {
     var rates: [(workers: Int, value: Double)] = []
     for count in workers {
@@ -78,6 +80,8 @@ struct EnvironmentBench {
   }
 
   /// A batch with a rollout whose actions are drawn beforehand (or, where actions can be illegal, step by step).
+  ///
+  /// Drawing beforehand keeps the policy's own cost out of the figure.
   private struct Lane {
     /// The slots of one worker.
     let batch: EnvironmentBatch

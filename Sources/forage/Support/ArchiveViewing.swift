@@ -79,6 +79,8 @@ struct ArchiveViewing {
   /// The cell that a person names: by number, or the best one at a place `X,Y` of the picture.
   ///
   /// - Throws: `UserError` when there is none.
+  ///
+  /// A place is in the picture's own units, the column and the row of a grid.
   func cell(named text: String) throws -> Int {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0.filter { $0 != " " }) }
     if numbers.count == 1, let number = Int(text) {

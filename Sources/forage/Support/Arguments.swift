@@ -24,6 +24,9 @@ struct StepCount: ExpressibleByArgument {
 }
 
 /// What `train` and `compare` have in common: where a run's configuration comes from.
+///
+/// The file is read first, then the command's own options, then the assignments in their order: the later one
+/// counts.
 struct ConfigurationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A YAML file with sections environment, agent and reward.", valueName: "file.yaml"))
   /// A YAML file; nil for defaults.
@@ -55,6 +58,8 @@ struct ConfigurationOptions: ParsableArguments {
 }
 
 /// How many threads work.
+///
+/// Work is cut into pieces that depend on the configuration alone, so one thread and many give the same bits.
 struct WorkerOption: ParsableArguments {
   /// 0 to 256.
   @Option(help: "Threads, 0 for one a core; results do not depend on it.")

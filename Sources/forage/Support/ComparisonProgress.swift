@@ -43,6 +43,8 @@ final class ComparisonProgress: Sendable {
   }
 
   /// Takes a run's new status; called from any thread.
+  ///
+  /// A table is drawn at most five times a second; lines are printed for every run that ends.
   func show(_ index: Int, _ status: Comparison.Status) {
     state.withLock { state in
       state.statuses[index] = status

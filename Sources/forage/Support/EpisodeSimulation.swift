@@ -98,6 +98,9 @@ struct EpisodeSimulation {
 }
 
 /// The one episode of a replay.
+///
+/// The actions are taken in the environment of this program, so a replay that was made by another version may
+/// go another way; `forage verify` finds that out.
 struct ReplaySource: EpisodeSource {
   /// The episode that the recorded actions are taken in.
   private var simulation: EpisodeSimulation

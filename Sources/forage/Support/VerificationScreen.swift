@@ -1,6 +1,9 @@
 import ReinforcementLearning
 
 /// What `forage verify` prints for people: what is compared, a line a task, a line a file.
+///
+/// Files of one kind share the line that says what is compared; a replay takes one line, a recording one a task
+/// as well.
 struct VerificationScreen {
   /// Whether only what differs is shown.
   let quiet: Bool
