@@ -9,8 +9,8 @@ import ReinforcementLearning
 /// With `--json` one document: `files` with kind, what is compared, tasks and differences (or `refused` with
 /// the reason), `equal`, `episodes` and `steps`.
 ///
-/// A replay is stepped in the environment that it names, with the configuration that it holds; every row that
-/// it has a digest of must come out the same.
+/// A replay is stepped in the environment that it names, with the configuration that it holds; every one of its
+/// digests must come out the same.
 struct VerifyCommand: ParsableCommand {
   /// The help screen; it names every kind of recording that the catalog knows.
   static let configuration = CommandConfiguration(
