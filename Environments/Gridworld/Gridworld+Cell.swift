@@ -38,6 +38,7 @@ extension Gridworld {
   }
 
   /// The state code of a door.
+  ///
   /// 0 open, 1 closed, 2 locked. A locked door opens to a carried key of its colour and is never locked again.
   public enum DoorState: UInt8, Sendable, Hashable {
     case open, closed, locked

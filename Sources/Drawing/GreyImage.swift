@@ -19,10 +19,9 @@ public struct GreyImage: Hashable, Sendable {
 
   /// A sketch, its longer side `side` pixels long; texts and insets are left out.
   ///
-  /// - Parameter side: At least 1.
-  ///
   /// Shapes are drawn over one another in their order, with their opacity, on black.
   ///
+  /// - Parameter side: At least 1.
   /// - Complexity: O(pixels of each shape's box).
   public init(_ sketch: Sketch, side: Int) {
     let longer = max(sketch.width, sketch.height, 1e-6)

@@ -9,10 +9,9 @@ public enum Gzip {
     try decompress(try Files.read(path), name: path)
   }
 
-  /// - Parameter name: What the bytes are called in errors.
-  ///
   /// Files of several members, as `cat a.gz b.gz` makes them, give their bytes one after the other.
   ///
+  /// - Parameter name: What the bytes are called in errors.
   /// - Throws: `UserError` when the header, the length or the checksum of a member is wrong.
   /// - Complexity: O(bits of the input + bytes of the output); codes are read a bit at a time.
   public static func decompress(_ bytes: [UInt8], name: String) throws(UserError) -> [UInt8] {

@@ -60,7 +60,6 @@ public enum JSON: Hashable, Sendable {
   /// Parses a JSON document.
   ///
   /// - Parameter name: What the document is called in the error.
-  ///
   /// - Throws: `UserError` when the bytes are no JSON; where they go wrong is not told.
   public init(parsing text: some Sequence<UInt8>, name: String) throws(UserError) {
     do {

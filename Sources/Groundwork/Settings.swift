@@ -10,7 +10,6 @@ public enum Settings {
   ///   - changes: An object; nested objects change nested configurations.
   ///   - owner: Whose configuration it is, for example `agent 'ppo'`.
   ///   - path: What precedes the keys in messages, for example `agent.`.
-  ///
   /// - Throws: `UserError` for an unknown key (with the nearest ones), a value of another type, a name that is
   ///   no case (with those that are), and what the configuration's own decoder refuses. Ranges are checked by
   ///   whoever uses the value.

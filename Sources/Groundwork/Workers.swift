@@ -37,7 +37,6 @@ public final class Workers: @unchecked Sendable {
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   /// - Parameter count: Number of threads; 0 for one a core.
-  ///
   /// - Precondition: The system can start that many threads.
   public init(count: Int = 0) {
     self.count = count > 0 ? count : Workers.cores

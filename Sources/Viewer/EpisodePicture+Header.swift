@@ -51,9 +51,9 @@ extension EpisodePicture {
     return left
   }
 
-  /// - Returns: The badge's left edge.
-  ///
   /// A pill in the tone's colour with the outcome's word.
+  ///
+  /// - Returns: The badge's left edge.
   private func drawBadge(rightEdge: Float, in box: Box, isCompact: Bool, on canvas: some Canvas) -> Float {
     let (text, tone) = state.badge
     let size: Float = isCompact ? 11 : 13

@@ -45,12 +45,12 @@ public struct EpisodePlayback<Source: EpisodeSource>: Playback {
   /// Frames that are kept at most.
   private let capacity: Int
 
+  /// The first frame is made here: a playback always has one to show.
+  ///
   /// - Parameters:
   ///   - episode: The number of the episode to begin with.
   ///   - capacity: Frames to keep, at least 2; a few kilobytes each.
   /// - Throws: what the source throws; `NoSuchEpisode` when the source has no such episode.
-  ///
-  /// The first frame is made here: a playback always has one to show.
   public init(_ source: Source, episode: Int = 0, capacity: Int = 4096) throws {
     precondition(capacity >= 2, "a playback keeps at least two frames")
     self.source = source

@@ -26,7 +26,6 @@ struct PictureLayout: Hashable {
   /// - Parameters:
   ///   - width, height: Points.
   ///   - lanes: Reward components, the environment's included.
-  ///
   /// - Precondition: The size is positive; below about 320 x 240 parts lie on one another.
   init(
     width: Float, height: Float, lanes wanted: Int, insets: Int, captions captionLines: Int, hasControls: Bool

@@ -62,7 +62,6 @@ struct PlaybackControl<Source: Playback> {
   /// Lets time pass.
   ///
   /// - Returns: Whether anything that is shown changed.
-  ///
   /// - Parameter seconds: Since the last call; what is due beyond a quarter of a second and two steps is
   ///   dropped.
   mutating func advance(seconds: Double) throws -> Bool {

@@ -14,10 +14,9 @@
   /// A GIF is made of a lossless video in a second pass, since its 256 colours follow from all of its frames;
   /// that video and the palette lie beside the file meanwhile and are removed in any case.
   enum Recorder {
-    /// - Returns: Frames in the file.
-    ///
     /// The file is written under another name in the same directory and renamed when it is whole.
     ///
+    /// - Returns: Frames in the file.
     /// - Throws: `UserError` when the directory is missing or not writable, a font or ffmpeg is missing, or
     ///   there is no such frame; what the playback throws.
     static func record(

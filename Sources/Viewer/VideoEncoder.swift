@@ -117,7 +117,6 @@ struct EncoderProcess: ~Copyable {
   }
 
   /// - Throws: `UserError` with ffmpeg's own words when it has stopped reading.
-  ///
   /// - Parameter bytes: A whole frame, `[height, width, 3]`.
   /// - Complexity: Blocks until ffmpeg has taken it.
   func write(_ bytes: [UInt8]) throws(UserError) {

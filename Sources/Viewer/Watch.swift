@@ -11,7 +11,6 @@ internal import Groundwork
 /// Without the package trait `Viewer` this throws at once, as it does without a display.
 ///
 /// - Throws: `UserError` for what the user can mend; what the playback throws.
-///
 /// - Parameters:
 ///   - playback: It is asked for frames from the main thread only, one step ahead of what is shown at most.
 ///   - options: Speed, size, whether a person plays; see `WatchOptions`.
@@ -27,7 +26,6 @@ public func watchInWindow(_ playback: some Playback, options: WatchOptions = Wat
 /// at most `options.plainFrameLimit` frames one after the other.
 ///
 /// - Throws: what the playback throws; the terminal is as it was before, whatever happens.
-///
 /// - Parameters:
 ///   - playback: What is shown; its sketches' boards of characters are what is drawn.
 ///   - options: Size is not read: the terminal has its own.
@@ -43,7 +41,6 @@ public func watchInTerminal(_ playback: some Playback, options: WatchOptions = W
 /// - Returns: How many frames the file holds.
 /// - Throws: `UserError` for an unknown extension, a directory that cannot be written to, or a missing ffmpeg;
 ///   what the playback throws.
-///
 /// - Parameters:
 ///   - path: Its extension says what is made: `.png`, `.gif` or `.mp4`.
 ///   - options: Size, speed, how many episodes, which step of a PNG.
@@ -89,7 +86,6 @@ public func printInTerminal(_ map: ArchiveMap) {
 /// Draws an archive's map into a PNG file, without a display.
 ///
 /// - Throws: `UserError` for another extension than .png, or a directory that cannot be written to.
-///
 /// - Parameters:
 ///   - path: A name that ends in .png.
 ///   - options: The picture's size; all else is about episodes.

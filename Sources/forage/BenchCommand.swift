@@ -79,10 +79,10 @@ struct BenchCommand: ParsableCommand {
 
   /// Measures what is named, in the order environments, trainings, searches; all environments where nothing is.
   ///
+  /// Progress goes to a terminal only; rows are printed as they come, the document at the end.
+  ///
   /// - Throws: `UserError` for a name that does not exist, before anything is measured; `ExitStatus` after an
   ///   interruption.
-  ///
-  /// Progress goes to a terminal only; rows are printed as they come, the document at the end.
   func run() throws {
     Interruption.listen()
     let trainings = try training.map { try Catalog.training($0) }

@@ -28,9 +28,9 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
-  /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
-  ///
   /// The page replaces an older one; nothing is trained.
+  ///
+  /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
     let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
     try ReportCommand.report(on: comparison, json: json)

@@ -53,10 +53,10 @@ struct EnvironmentBench {
     }
   }
 
+  /// Figures but steps a second are measured on one thread.
+  ///
   /// - Parameter workers: The numbers of workers to measure steps with.
   /// - Returns: Nil when the program was asked to stop.
-  ///
-  /// Figures but steps a second are measured on one thread.
   func run(workers: [Int]) -> Result? {
     var rates: [(workers: Int, value: Double)] = []
     for count in workers {

@@ -21,7 +21,6 @@ struct ArchiveViewing {
   private let path: String
 
   /// - Throws: `UserError` when the run's agent keeps no archive.
-  ///
   /// - Parameter step: The checkpoint's; nil for the latest.
   init(_ directory: RunDirectory, step: Int?) throws {
     path = directory.path
@@ -78,9 +77,9 @@ struct ArchiveViewing {
 
   /// The cell that a person names: by number, or the best one at a place `X,Y` of the picture.
   ///
-  /// - Throws: `UserError` when there is none.
-  ///
   /// A place is in the picture's own units, the column and the row of a grid.
+  ///
+  /// - Throws: `UserError` when there is none.
   func cell(named text: String) throws -> Int {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0.filter { $0 != " " }) }
     if numbers.count == 1, let number = Int(text) {

@@ -50,7 +50,6 @@ struct EpisodeSimulation {
   /// - Parameters:
   ///   - action: `width` numbers.
   ///   - components: What a reward design gives for this step.
-  ///
   /// - Throws: `UserError` when the walker refuses the action, as for a number that is none of the actions.
   mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
     let transition = try walker.step(action)

@@ -54,7 +54,6 @@ enum Format {
   /// Rows in columns two spaces apart; columns whose cells are all numbers are aligned to the right.
   ///
   /// - Parameter rightAligned: Numbers of the columns that are aligned to the right.
-  ///
   /// - Returns: No line has spaces at its end unless its last cell does.
   static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
     let columns = rows.map(\.count).max() ?? 0
