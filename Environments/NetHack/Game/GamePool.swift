@@ -101,6 +101,8 @@
 
     /// Makes a second resident of the state of the first: the first keeps a packed copy, the second takes its live game
     /// where it has one.
+    ///
+    /// So a copy costs a packing once, and the copy that goes on is the one that steps.
     func branch(_ resident: Resident) -> Resident {
       let branch = Resident(resident.first)
       let (claimed, bytes) = claim(resident)
@@ -169,6 +171,12 @@
     }
 
     /// A live game in the resident's state, marked busy.
+    ///
+    /// The resident's own game, else a free one, else a new one while there are fewer than the limit, else that
+    /// of the resident that stepped longest ago, who is packed first. Waits while every game is busy.
+    ///
+    /// - Parameter mayGrow: Whether every slot of the process may be used, as for games that begin, or only the
+    ///   usual number.
     private func acquire(for resident: Resident, mayGrow: Bool) -> LiveGame {
       var limit = mayGrow ? Int(NETHACK_SLOTS) : Self.usual
       while true {

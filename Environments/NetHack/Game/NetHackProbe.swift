@@ -135,6 +135,8 @@
     /// and 60 keys, which are played again from it, here and in another slot: every array must come out the same.
     ///
     /// - Parameter progress: Told after each game; false stops.
+    /// - Returns: What was counted up to the end or the stop; `identical` and `identicalElsewhere` equal
+    ///   `snapshots` when all is well.
     public mutating func soak(keys wanted: Int, progress: (Soak) -> Bool) throws -> Soak {
       var soak = Soak()
       let keys = Key.all.map { Int32($0.code) }

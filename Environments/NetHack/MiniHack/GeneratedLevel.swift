@@ -3,6 +3,10 @@ import Groundwork
 /// A level that is written here rather than read from a file: the rooms and mazes that MiniHack's generator writes.
 ///
 /// The setting is a word and numbers: `room 5`, `room 15 random dark 3 monsters 15 traps`, `maze 9 mapped`.
+///
+/// Rooms are 3 to 74 squares wide and 3 to 19 high (a single number gives both), with at most 50 monsters and
+/// 50 traps. The words `random`, `dark`, `mapped`, `monsters` and `traps` come in any order, numbers before
+/// what they count.
 struct GeneratedLevel: Hashable, Sendable {
   /// An open room, or a maze that the level compiler draws.
   private enum Kind: Hashable { case room, maze }

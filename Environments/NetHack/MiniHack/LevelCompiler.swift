@@ -4,10 +4,13 @@
 
   /// Compiles a level with the user's own tools, as MiniHack does: `lev_comp`, then `dlb` for a data archive with
   /// nothing but that level in it. The archive stays in memory; every level is compiled once a process.
+  ///
+  /// Compiling happens when a plan is made, never in a step.
   enum LevelCompiler {
     private static let archives = Mutex<[String: DataArchive]>([:])
 
     /// - Throws: `UserError` with what the compiler says.
+    /// - Parameter text: A level in the language of NetHack's level compiler, called `mylevel`.
     static func archive(with text: String, library: NetHackLibrary) throws -> DataArchive {
       let key = library.path + "\n" + text
       if let known = archives.withLock({ $0[key] }) { return known }

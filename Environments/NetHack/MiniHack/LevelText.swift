@@ -41,6 +41,8 @@
     }
 
     /// Where the Python package `minihack` lies: beside `nle`.
+    ///
+    /// - Throws: `UserError` when the package is not there or of another version.
     static func folder(_ library: NetHackLibrary) throws(UserError) -> String {
       let packages = NetHackLibrary.parent(of: NetHackLibrary.parent(of: library.path))
       let folder = packages + "/minihack"

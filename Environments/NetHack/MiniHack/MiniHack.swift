@@ -119,6 +119,9 @@
     }
 
     /// Keys that pick up and unlock, with the letters and answers that MiniHack types by itself.
+    ///
+    /// MiniHack's `KeyRoomEnv` types the letters of keys and answers by itself; `unlocksByApply` stands for
+    /// that.
     private static func keyHolder(_ configuration: inout NetHackConfiguration, limit: Int) {
       configuration.actions = "keyRoom"
       configuration.options = NetHackConfiguration.levelOptions + ",!autopickup,pettype:none"

@@ -43,6 +43,8 @@ enum FieldSource: Hashable, Sendable {
   /// The fields that a setting names.
   ///
   /// - Throws: `UserError` for a name that is no field's, or comes twice.
+  /// - Parameter setting: Names with commas between them, NLE's arrays or their crops; for example
+  ///   `chars_crop,blstats`.
   static func policy(_ setting: String) throws(UserError) -> [Entry] {
     var entries: [Entry] = []
     for part in setting.split(separator: ",") {
@@ -81,6 +83,8 @@ enum FieldSource: Hashable, Sendable {
   /// The arrays that games must keep for these, and those that rewards, prompts and signals read in any case.
   ///
   /// - Parameter unlocks: Whether the environment looks for keys among what is carried.
+  /// - Returns: A bit for each array, by `ObservedArray`. The game fills only what is kept, which saves much of
+  ///   a step.
   static func wanted(_ sources: [FieldSource], unlocks: Bool) -> UInt32 {
     var always: [ObservedArray] = [.glyphs, .chars, .colors, .blstats, .message, .program_state, .internal, .misc]
     if unlocks { always += [.inv_letters, .inv_strs] }

@@ -86,6 +86,8 @@
     }
 
     /// The squares around the player, row by row; what lies outside the map is 0.
+    ///
+    /// - Complexity: O(cropSize²), a row at a time; the map is [21, 79].
     private func crop(_ map: UnsafeRawPointer, elementBytes: Int, to place: UnsafeMutableRawPointer) {
       let size = plan.configuration.cropSize
       let left = Int(progress[.x]) - size / 2

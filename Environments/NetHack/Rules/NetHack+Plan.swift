@@ -65,6 +65,8 @@
 
     /// How the episode of that seed begins. The game's two seeds are both the episode's, less the top bit: NLE's
     /// `env.seed(core=seed, disp=seed)` starts the same game.
+    ///
+    /// Seeds that differ in their top bit alone begin the same game.
     func start(seed: UInt64) -> GameStart {
       let seed = seed & 0x7fff_ffff_ffff_ffff
       return GameStart(
@@ -121,6 +123,9 @@
 
     /// Starts one game and asks it for what it was given: a library whose structures lie elsewhere would answer
     /// otherwise.
+    ///
+    /// - Throws: `UserError` when the game's seeds are not those that it was given, or no game starts with
+    ///   these settings.
     private func checkLayout() throws(UserError) {
       let start = GameStart(core: 0x1234_5678, display: 0x0abc_def0, levels: nil)
       let (status, fault, seeds, depth) = pool.withSpare { game -> (Int32, Int32, [UInt64], Int64) in

@@ -48,6 +48,8 @@
     }
 
     /// What a person would see: kept by the game, or drawn by a copy of it that is thrown away.
+    ///
+    /// - Complexity: A copy of the game is unpacked for it, so pictures cost far more than steps.
     private func terminal() -> Screen {
       let isKept = plan.pool.wanted >> UInt32(ObservedArray.tty_chars.rawValue) & 1 == 1
       return plan.pool.withCopy(resident) { game in

@@ -88,9 +88,16 @@ struct Distillation {
     statistics.setScaling(of: [target], in: &targetParameters)
   }
 
-  /// One optimizer step; returns the mean loss.
+  /// One optimizer step of the predictor on some rows.
   ///
-  /// - Parameter step: For messages.
+  /// The gradient is that of the mean squared error over rows and features, summed in fixed pieces, so that the number
+  /// of workers does not matter.
+  ///
+  /// - Parameters:
+  ///   - rows: Numbers of the rows, counted from `base`.
+  ///   - base: The first row; each has `rowBytes` bytes.
+  /// - Returns: The mean squared error a feature, before the step.
+  /// - Throws: `UserError` when it is not finite; the parameters are then as they were.
   mutating func train(on rows: [Int32], _ base: UnsafeRawPointer, _ rowBytes: Int, _ workers: Workers) throws -> Double
   {
     let (predictor, target) = (predictor, target)
