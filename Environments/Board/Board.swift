@@ -19,6 +19,9 @@ public enum Board {
 }
 
 /// Who plays the other side of a board game.
+///
+/// The environment's draws are a hash of the episode's seed and the number of pieces: a snapshot that is played
+/// on twice meets the same answers.
 public enum BoardOpponent: String, Codable, Hashable, Sendable, CaseIterable {
   /// Nobody: both players' moves are the agent's, and what it sees and is rewarded for is the mover's.
   case none
@@ -37,7 +40,9 @@ public enum AgentMoves: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// The configuration of a board game: every game has these two settings.
 public protocol BoardConfiguration: Codable, Hashable, Sendable {
+  /// Who plays the other side; `none` makes the game one of two agents, or of one against itself.
   var opponent: BoardOpponent { get set }
+  /// Who begins against an opponent in the environment; without one it is not read.
   var agentMoves: AgentMoves { get set }
 }
 
@@ -54,6 +59,7 @@ public enum BoardResult: Sendable {
     }
   }
 
+  /// The mover's reward; anything but `running` terminates, and a win is the only success.
   @inline(__always) var transition: Transition {
     Transition(reward: reward, outcome: self == .running ? .running : .terminated, success: self == .won)
   }
@@ -91,6 +97,7 @@ public protocol BoardPosition: Hashable, Sendable {
 }
 
 extension BoardPosition {
+  /// Pieces of both players, which is also how far the game is: no piece ever leaves a board.
   var pieces: Int { (mine | theirs).nonzeroBitCount }
 
   /// Lets the other player see the position as its own.

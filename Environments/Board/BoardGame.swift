@@ -11,8 +11,11 @@ public protocol BoardGame: TurnTaking, Drawable
 where Action == IndexAction, Configuration: BoardConfiguration, Plan == Configuration {
   associatedtype Position: BoardPosition
 
+  /// The opponent and who begins; `adopt` writes it.
   var configuration: Configuration { get set }
+  /// The board as the player to move sees it.
   var position: Position { get set }
+  /// Whose turn it is, and what the opponent's draws follow from.
   var turn: BoardTurn { get set }
 
   /// The position that a game of that configuration starts from.
@@ -28,10 +31,14 @@ public struct BoardTurn: Hashable, Sendable {
   /// Whether the mover (at the end of a game against the environment: the agent) is the player who began.
   var isFirst = true
 
+  /// The beginner to move, nothing played.
   public init() {}
 }
 
 extension BoardGame {
+  /// Sets the board up; where the opponent begins, it has made its first move.
+  ///
+  /// With `either` the seed says who begins, each with probability one half.
   public mutating func reset(seed: UInt64) {
     position = Self.start(of: configuration)
     turn.seed = seed
@@ -47,20 +54,27 @@ extension BoardGame {
     if !begins { _ = play(opponentsMove()) }
   }
 
+  /// Changes the opponent's moves from here on; without an opponent nothing is drawn.
   public mutating func reseed(_ seed: UInt64) { turn.seed = seed }
 
+  /// Makes a legal move and passes the turn.
   @inline(__always) mutating func play(_ move: UInt64) -> BoardResult {
     turn.last = move
     turn.isFirst.toggle()
     return position.play(move)
   }
 
+  /// The opponent's move in this position, the same each time that it is asked for.
   func opponentsMove() -> UInt64 {
     let moves = configuration.opponent == .greedy ? position.greedyMoves : position.moves
     let draw = RandomSource.mixed(turn.seed, UInt64(truncatingIfNeeded: position.pieces), 2)
     return moves.bit(drawnBy: UInt32(truncatingIfNeeded: draw))
   }
 
+  /// Makes the agent's move and, against an opponent, the answer to it; an illegal move loses at once.
+  ///
+  /// The result is the mover's without an opponent, the agent's with one. A game ends by itself, so a step is
+  /// never truncated.
   public mutating func step(_ action: IndexAction) -> Transition {
     guard let move = position.move(of: action.index) else { return BoardResult.lost.transition }
     let result = play(move)
@@ -73,6 +87,9 @@ extension BoardGame {
   }
 
   // Inlined and unchecked, since a position's own moves are actions: a call and the checks cost 7 percent of a step.
+  /// The actions of the position's moves; where there are none, the last action (a pass) if the game has one.
+  ///
+  /// - Complexity: O(actions); allocates nothing.
   @inline(__always) public func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in mask.indices { mask[unchecked: action] = false }
     var rest = position.moves
@@ -87,13 +104,16 @@ extension BoardGame {
     }
   }
 
+  /// A hash of both boards of bits; whose turn it is lies in which of the two is the mover's.
   public func digest() -> UInt64 { RandomSource.mixed(position.mine, position.theirs, 0) }
 
+  /// Goes on with another opponent: always possible, since the board does not depend on it.
   public mutating func adopt(_ configuration: Configuration) -> Bool {
     self.configuration = configuration
     return true
   }
 
+  /// The same game without an opponent in the environment; nil where there is none already.
   public static func selfPlay(_ configuration: Configuration) -> Configuration? {
     if configuration.opponent == .none { return nil }
     var alone = configuration
@@ -128,6 +148,7 @@ extension BoardGame {
     return total
   }
 
+  /// The same with the environment's answers, move by move: the opponent's draws must come out as in `step`.
   private static func playoutAgainstOpponent(
     _ snapshot: UnsafeMutablePointer<Snapshot<Self>>, rules: PlayoutRules, random: inout RandomSource
   ) -> Double {
@@ -160,7 +181,8 @@ extension BoardGame {
       "board", shape: [rows, columns, 1], element: .uint8, kind: .categorical([3]), summary: "empty, mine, theirs")
     return Specification(
       measures: [.return(in: -1...1), .success, .length()],
-      fields: [board] + signals, actions: .discrete(actions), hasIllegalActions: true, timeLimit: longest, rewards: -1...1,
+      fields: [board] + signals, actions: .discrete(actions), hasIllegalActions: true, timeLimit: longest,
+      rewards: -1...1,
       cell: cell, players: configuration.opponent == .none ? 2 : 1, isStochastic: configuration.opponent != .none)
   }
 }

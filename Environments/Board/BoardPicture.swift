@@ -21,14 +21,17 @@ struct BoardPicture {
     sketch.board = Array(repeating: Array(repeating: Sketch.Character(".", .ground), count: columns), count: rows)
   }
 
+  /// A place in squares from the board's upper left corner, in world units.
   private func point(_ x: Float, _ y: Float) -> Sketch.Point { Sketch.Point(x + margin, y + margin) }
 
   private func center(_ column: Int, _ row: Int) -> Sketch.Point { point(Float(column) + 0.5, Float(row) + 0.5) }
 
+  /// Sets the square's character.
   private mutating func mark(_ column: Int, _ row: Int, _ character: Character, _ color: Sketch.Color) {
     sketch.board[row][column] = Sketch.Character(character, color)
   }
 
+  /// A line between two places in squares.
   mutating func line(_ a: (Float, Float), _ b: (Float, Float), width: Float, _ color: Sketch.Color) {
     sketch.shapes.append(.line(point(a.0, a.1), point(b.0, b.1), width: width, color))
   }
@@ -39,6 +42,7 @@ struct BoardPicture {
     sketch.shapes.append(.rectangle(corner: corner, width: 0.92, height: 0.92, color))
   }
 
+  /// A disc in the middle of a square; its radius is in squares.
   mutating func disc(
     _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, radius: Float = 0.4
   ) {
@@ -46,11 +50,13 @@ struct BoardPicture {
     if let character { mark(column, row, character, color) }
   }
 
+  /// A disc with a smaller one of another colour in it: a nought.
   mutating func ring(_ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character, inside: Sketch.Color) {
     disc(column, row, color, character, radius: 0.34)
     disc(column, row, inside, radius: 0.22)
   }
 
+  /// Two diagonals: a cross.
   mutating func cross(_ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character) {
     let (x, y) = (Float(column) + 0.5, Float(row) + 0.5)
     let reach: Float = 0.28
@@ -68,7 +74,8 @@ struct BoardPicture {
     let (first, last) = (center(a.0, a.1), center(b.0, b.1))
     sketch.shapes.append(
       .line(
-        Sketch.Point(first.x - across, first.y - down), Sketch.Point(last.x + across, last.y + down), width: 0.07, color))
+        Sketch.Point(first.x - across, first.y - down), Sketch.Point(last.x + across, last.y + down), width: 0.07, color
+      ))
   }
 
   /// A small text in a square, which may lie beside the board; in the middle unless told.

@@ -2,16 +2,17 @@ public import ReinforcementLearning
 
 /// Two players drop discs into seven columns of six in turn; four in a row win.
 ///
-/// **Task.** Four own discs in a row, a column or a diagonal. Who begins wins with the middle column when both play well.
+/// **Task.** Four own discs in a row, a column or a diagonal. Who begins wins with the middle column when both play
+/// well.
 ///
-/// **Actions.** 0 to 6 `1` to `7`: the columns from the left. Only those that are not full are legal; any other loses at
-/// once.
+/// **Actions.** 0 to 6 `1` to `7`: the columns from the left. Only those that are not full are legal; any other loses
+/// at once.
 ///
 /// **Observation.** `board` uint8 [6, 7, 1]: a code a square, the highest row first: 0 empty, 1 mine, 2 theirs.
 ///
-/// **Signals.** uint8: `pieces` on the board; `winningMoves`: columns in which I complete a four now; `threats`: columns in
-/// which the other would, if it were to move; `openFours` [2]: empty squares, reachable now or later, that complete a
-/// four of mine, and of theirs; `center` [2]: discs in the middle column, mine and theirs.
+/// **Signals.** uint8: `pieces` on the board; `winningMoves`: columns in which I complete a four now; `threats`:
+/// columns in which the other would, if it were to move; `openFours` [2]: empty squares, reachable now or later, that
+/// complete a four of mine, and of theirs; `center` [2]: discs in the middle column, mine and theirs.
 ///
 /// **Reward.** 1 for a win, 0 for a draw, -1 for a loss, with the last move; a win is a success.
 ///
@@ -19,22 +20,28 @@ public import ReinforcementLearning
 ///
 /// **End.** Terminated by four in a row, a full board, or an illegal move.
 ///
-/// **Configuration.** `opponent` and `agentMoves` as in every board game. A greedy opponent completes a four when it can,
-/// else blocks one when it must, else draws any column.
+/// **Configuration.** `opponent` and `agentMoves` as in every board game. A greedy opponent completes a four when it
+/// can, else blocks one when it must, else draws any column.
 ///
 /// **Source.** The game of Wexler and Strongin (1974), solved by Allis and by Allen (1988). Boards of bits with a spare
 /// bit on top of every column, so that shifts do not run from one column into the next, as in Tromp's Fhourstones.
 public struct ConnectFour: BoardGame {
+  /// Who plays the other side and who begins; by default a random opponent and a drawn beginner.
   public struct Configuration: BoardConfiguration {
+    /// Who plays the other side.
     public var opponent = BoardOpponent.random
+    /// Which side the agent has against an opponent.
     public var agentMoves = AgentMoves.either
 
+    /// A random opponent, the beginner drawn.
     public init() {}
   }
 
   /// Bit 7 column + height is a square; height 6 is never filled.
   public struct Position: BoardPosition {
+    /// The mover's discs.
     public var mine: UInt64 = 0
+    /// The discs of who moved last.
     public var theirs: UInt64 = 0
 
     /// The lowest square of every column.
@@ -45,12 +52,14 @@ public struct ConnectFour: BoardGame {
     /// Adding the lowest squares carries each column's filled part to its first free square.
     @inline(__always) public var moves: UInt64 { ((mine | theirs) &+ Self.bottom) & Self.squares }
 
+    /// The lowest free square of column `action`, 0 to 6; nil where the column is full or there is none.
     @inline(__always) public func move(of action: Int) -> UInt64? {
       guard action >= 0, action < 7 else { return nil }
       let move = moves & (0x3f &<< (7 &* UInt64(truncatingIfNeeded: action)))
       return move == 0 ? nil : move
     }
 
+    /// The column, 0 to 6.
     @inline(__always) public func action(of move: UInt64) -> Int { move.trailingZeroBitCount / 7 }
 
     /// Whether four of the discs stand in a row.
@@ -63,6 +72,7 @@ public struct ConnectFour: BoardGame {
       return (up & up >> 2) | (across & across >> 14) | (falling & falling >> 12) | (rising & rising >> 16) != 0
     }
 
+    /// Drops a disc and turns the board round: won by four in a row, drawn by the 42nd disc.
     @inline(__always) public mutating func play(_ move: UInt64) -> BoardResult {
       let moved = mine | move
       mine = theirs
@@ -83,6 +93,7 @@ public struct ConnectFour: BoardGame {
     /// All squares without a disc.
     var empty: UInt64 { Self.squares & ~(mine | theirs) }
 
+    /// The squares that complete a four, else those that block one, else all free ones.
     public var greedyMoves: UInt64 {
       let moves = moves
       let wins = Self.completions(of: mine, empty: moves)
@@ -92,14 +103,20 @@ public struct ConnectFour: BoardGame {
     }
   }
 
+  /// The opponent and who begins.
   public var configuration: Configuration
+  /// The discs as the mover sees them.
   public var position = Position()
+  /// Whose turn it is; the latest move for the picture.
   public var turn = BoardTurn()
 
+  /// A game on an empty board; `reset` lets an opponent that begins move first.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// The empty board.
   public static func start(of configuration: Configuration) -> Position { Position() }
 
+  /// `board` [6, 7, 1] uint8 and five signals; at most 42 steps, two players where there is no opponent.
   public static func specification(of configuration: Configuration) -> Specification {
     specification(
       configuration, rows: 6, columns: 7, actions: (1...7).map(String.init),
@@ -108,8 +125,10 @@ public struct ConnectFour: BoardGame {
         .signal("winningMoves", element: .uint8, range: 0...7, summary: "columns in which the mover wins now"),
         .signal("threats", element: .uint8, range: 0...7, summary: "columns in which the other would win now"),
         .signal(
-          "openFours", shape: [2], element: .uint8, range: 0...42, summary: "squares that complete a four, mine and theirs"),
-        .signal("center", shape: [2], element: .uint8, range: 0...6, summary: "discs in the middle column, mine and theirs"),
+          "openFours", shape: [2], element: .uint8, range: 0...42,
+          summary: "squares that complete a four, mine and theirs"),
+        .signal(
+          "center", shape: [2], element: .uint8, range: 0...6, summary: "discs in the middle column, mine and theirs"),
       ],
       longest: 42, cell: ["pieces", "openFours"])
   }
@@ -117,10 +136,12 @@ public struct ConnectFour: BoardGame {
   /// The discs to move, and a spare bit above each column's filled part: a hash without collisions.
   public func digest() -> UInt64 { position.mine &+ (position.mine | position.theirs) &+ Position.bottom }
 
+  /// Writes the board as the mover sees it, the highest row first, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     if let board = row.unsafeStart(of: 0) {
-      // Unsafe, in words that reach past the field. A row's bits are seven apart; seven shifted copies bring each to a byte of its own. The eighth byte is zero and
-      // is written over by the next row; after the last one it belongs to no field or to one that is written later.
+      // Unsafe, in words that reach past the field. A row's bits are seven apart; seven shifted copies bring each to a
+      // byte of its own. The eighth byte is zero and is written over by the next row; after the last one it belongs to
+      // no field or to one that is written later.
       @inline(__always) func spread(_ discs: UInt64, _ height: UInt64) -> UInt64 {
         ((discs &>> height & Position.bottom) &* 127) & 0x0001_0101_0101_0101
       }

@@ -4,16 +4,16 @@ public import ReinforcementLearning
 ///
 /// **Task.** More discs than the other when neither can move. When both play well who begins loses, 16 to 20.
 ///
-/// **Actions.** 0 to 35 `a1` to `f6`: a disc on the square in that column (a to f from the left) and row (1 to 6 from the
-/// top), the rows one after the other; 36 `pass`. A disc must enclose discs of the other's in a straight line between
-/// itself and another of one's own; all that it encloses are turned over. `pass` is legal only where no disc can be laid.
-/// Any other action loses at once.
+/// **Actions.** 0 to 35 `a1` to `f6`: a disc on the square in that column (a to f from the left) and row (1 to 6 from
+/// the top), the rows one after the other; 36 `pass`. A disc must enclose discs of the other's in a straight line
+/// between itself and another of one's own; all that it encloses are turned over. `pass` is legal only where no disc
+/// can be laid. Any other action loses at once.
 ///
 /// **Observation.** `board` uint8 [6, 6, 1]: a code a square, the highest row first: 0 empty, 1 mine, 2 theirs.
 ///
-/// **Signals.** uint8: `pieces` on the board; `discs` [2]: mine and theirs; `mobility` [2]: squares on which I could lay a
-/// disc, and the other, if it were to move; `corners` [2]: corners that I hold, which cannot be turned any more, and that
-/// the other holds.
+/// **Signals.** uint8: `pieces` on the board; `discs` [2]: mine and theirs; `mobility` [2]: squares on which I could
+/// lay a disc, and the other, if it were to move; `corners` [2]: corners that I hold, which cannot be turned any more,
+/// and that the other holds.
 ///
 /// **Reward.** 1 for a win, 0 for a draw, -1 for a loss, with the last move; a win is a success.
 ///
@@ -22,26 +22,33 @@ public import ReinforcementLearning
 ///
 /// **End.** Terminated when neither player can lay a disc, or by an illegal move.
 ///
-/// **Configuration.** `opponent` and `agentMoves` as in every board game. A greedy opponent takes a corner when it can, else
-/// one of the squares that turn the most discs.
+/// **Configuration.** `opponent` and `agentMoves` as in every board game. A greedy opponent takes a corner when it
+/// can, else one of the squares that turn the most discs.
 ///
-/// **Source.** The rules of Othello (Goro Hasegawa, 1973) on the board that Joel Feinstein solved ("Amenor wins world 6x6
-/// championships!", British Othello Federation, July 1993).
+/// **Source.** The rules of Othello (Goro Hasegawa, 1973) on the board that Joel Feinstein solved ("Amenor wins world
+/// 6x6 championships!", British Othello Federation, July 1993).
 public struct Othello: BoardGame {
+  /// Who plays the other side and who begins; by default a random opponent and a drawn beginner.
   public struct Configuration: BoardConfiguration {
+    /// Who plays the other side.
     public var opponent = BoardOpponent.random
+    /// Which side the agent has against an opponent.
     public var agentMoves = AgentMoves.either
 
+    /// A random opponent, the beginner drawn.
     public init() {}
   }
 
   /// Bit 7 row + column is a square; column 6 stays empty, so that runs do not go on in the next row.
   public struct Position: BoardPosition {
+    /// The mover's discs.
     public var mine: UInt64
+    /// The discs of who moved last.
     public var theirs: UInt64
 
     /// All 36 squares.
     static var squares: UInt64 { 0x0000_01fb_f7ef_dfbf }
+    /// a1, f1, a6, f6.
     static var corners: UInt64 { 1 | 1 << 5 | 1 << 35 | 1 << 40 }
 
     /// The start, the beginner to move.
@@ -88,8 +95,10 @@ public struct Othello: BoardGame {
       return along(1) | along(6) | along(7) | along(8)
     }
 
+    /// The squares on which the mover encloses something; none where it must pass.
     @inline(__always) public var moves: UInt64 { Self.moves(mine, theirs) }
 
+    /// The square of action 6 row + column; 0 for the pass (36) where that is legal; nil for what is not.
     @inline(__always) public func move(of action: Int) -> UInt64? {
       let moves = moves
       if action == 36 { return moves == 0 ? 0 : nil }
@@ -98,11 +107,15 @@ public struct Othello: BoardGame {
       return move & moves == 0 ? nil : move
     }
 
+    /// 0 to 35 for a square, 36 for the pass.
     @inline(__always) public func action(of move: UInt64) -> Int {
       let (row, column) = move.trailingZeroBitCount.quotientAndRemainder(dividingBy: 7)
       return move == 0 ? 36 : 6 &* row &+ column
     }
 
+    /// Lays the disc, turns over what it encloses and turns the board round; a pass only turns it round.
+    ///
+    /// The game is over when neither player can lay a disc: who has more has won.
     @inline(__always) public mutating func play(_ move: UInt64) -> BoardResult {
       if move == 0 {
         turn()
@@ -117,6 +130,7 @@ public struct Othello: BoardGame {
       return lead > 0 ? .won : lead < 0 ? .lost : .drawn
     }
 
+    /// The corners if any is free to take, else the squares that turn over the most discs.
     public var greedyMoves: UInt64 {
       let corners = moves & Self.corners
       if corners != 0 { return corners }
@@ -132,19 +146,26 @@ public struct Othello: BoardGame {
       return best
     }
 
+    /// Whether neither player can lay a disc.
     var isOver: Bool { moves == 0 && Self.moves(theirs, mine) == 0 }
   }
 
+  /// The opponent and who begins.
   public var configuration: Configuration
+  /// The discs as the mover sees them.
   public var position = Position()
+  /// Whose turn it is; the latest move for the picture.
   public var turn = BoardTurn()
 
+  /// A game at its start; `reset` lets an opponent that begins move first.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
   private static let columnNames = ["a", "b", "c", "d", "e", "f"]
 
+  /// The four discs in the middle.
   public static func start(of configuration: Configuration) -> Position { Position() }
 
+  /// `board` [6, 6, 1] uint8 and four signals; at most 64 steps, two players where there is no opponent.
   public static func specification(of configuration: Configuration) -> Specification {
     let squares = (1...6).flatMap { row in columnNames.map { "\($0)\(row)" } }
     return specification(
@@ -152,13 +173,15 @@ public struct Othello: BoardGame {
       signals: [
         .signal("pieces", element: .uint8, range: 0...36, summary: "on the board"),
         .signal("discs", shape: [2], element: .uint8, range: 0...36, summary: "mine and theirs"),
-        .signal("mobility", shape: [2], element: .uint8, range: 0...32, summary: "squares to lay a disc on, mine and theirs"),
+        .signal(
+          "mobility", shape: [2], element: .uint8, range: 0...32, summary: "squares to lay a disc on, mine and theirs"),
         .signal("corners", shape: [2], element: .uint8, range: 0...4, summary: "corners held, mine and theirs"),
       ],
       // Before each of the 32 discs a pass, at most.
       longest: 64, cell: ["pieces", "corners"])
   }
 
+  /// Writes the board as the mover sees it, row 1 first, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     if let board = row.unsafeStart(of: 0) {
       // Unsafe, in words. Six squares at once: a copy of the bits for each byte, of which it keeps its own.

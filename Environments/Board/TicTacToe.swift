@@ -9,9 +9,9 @@ public import ReinforcementLearning
 ///
 /// **Observation.** `board` uint8 [3, 3, 1]: a code a square, 0 empty, 1 mine, 2 theirs.
 ///
-/// **Signals.** uint8: `pieces` on the board; `winningMoves`: squares on which I complete a row now; `threats`: squares on
-/// which the other would, if it were to move; `lines` [2]: rows, columns and diagonals that hold my pieces and none of
-/// theirs, and the other way round.
+/// **Signals.** uint8: `pieces` on the board; `winningMoves`: squares on which I complete a row now; `threats`:
+/// squares on which the other would, if it were to move; `lines` [2]: rows, columns and diagonals that hold my pieces
+/// and none of theirs, and the other way round.
 ///
 /// **Reward.** 1 for a win, 0 for a draw, -1 for a loss, with the last move; a win is a success.
 ///
@@ -19,34 +19,43 @@ public import ReinforcementLearning
 ///
 /// **End.** Terminated by three in a row, a full board, or an illegal move.
 ///
-/// **Configuration.** `opponent` and `agentMoves` as in every board game. A greedy opponent completes a row when it can,
-/// else blocks one when it must, else draws any empty square.
+/// **Configuration.** `opponent` and `agentMoves` as in every board game. A greedy opponent completes a row when it
+/// can, else blocks one when it must, else draws any empty square.
 ///
 /// **Source.** The game as everybody knows it: 255,168 games, 5,478 positions.
 public struct TicTacToe: BoardGame {
+  /// Who plays the other side and who begins; by default a random opponent and a drawn beginner.
   public struct Configuration: BoardConfiguration {
+    /// Who plays the other side.
     public var opponent = BoardOpponent.random
+    /// Which side the agent has against an opponent.
     public var agentMoves = AgentMoves.either
 
+    /// A random opponent, the beginner drawn.
     public init() {}
   }
 
   /// Bit 3 row + column is a square.
   public struct Position: BoardPosition {
+    /// The mover's pieces.
     public var mine: UInt64 = 0
+    /// The pieces of who moved last.
     public var theirs: UInt64 = 0
 
     static let full: UInt64 = 0o777
     /// The eight lines: rows, columns, diagonals.
     static let lines: [UInt64] = [0o007, 0o070, 0o700, 0o111, 0o222, 0o444, 0o421, 0o124]
 
+    /// The empty squares; also those of a game that is won, which nobody asks for.
     @inline(__always) public var moves: UInt64 { ~(mine | theirs) & 0o777 }
 
+    /// The square of action 3 row + column, 0 to 8; nil where it is taken or there is none.
     @inline(__always) public func move(of action: Int) -> UInt64? {
       let move: UInt64 = action >= 0 && action < 9 ? 1 &<< UInt64(truncatingIfNeeded: action) : 0
       return move & moves == 0 ? nil : move
     }
 
+    /// 3 row + column, 0 to 8.
     @inline(__always) public func action(of move: UInt64) -> Int { move.trailingZeroBitCount }
 
     /// Whether the pieces fill a line.
@@ -56,6 +65,7 @@ public struct TicTacToe: BoardGame {
       return rows | columns != 0 || pieces & 0o421 == 0o421 || pieces & 0o124 == 0o124
     }
 
+    /// Puts a piece and turns the board round: won by three in a line, drawn by the ninth piece.
     @inline(__always) public mutating func play(_ move: UInt64) -> BoardResult {
       let moved = mine | move
       mine = theirs
@@ -75,6 +85,7 @@ public struct TicTacToe: BoardGame {
       return found
     }
 
+    /// The squares that complete a line, else those that block one, else all empty ones.
     public var greedyMoves: UInt64 {
       let wins = Self.completions(of: mine, empty: moves)
       if wins != 0 { return wins }
@@ -83,14 +94,20 @@ public struct TicTacToe: BoardGame {
     }
   }
 
+  /// The opponent and who begins.
   public var configuration: Configuration
+  /// The pieces as the mover sees them.
   public var position = Position()
+  /// Whose turn it is; the latest move for the picture.
   public var turn = BoardTurn()
 
+  /// A game on an empty board; `reset` lets an opponent that begins move first.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// The empty board.
   public static func start(of configuration: Configuration) -> Position { Position() }
 
+  /// `board` [3, 3, 1] uint8 and four signals; at most 9 steps, two players where there is no opponent.
   public static func specification(of configuration: Configuration) -> Specification {
     specification(
       configuration, rows: 3, columns: 3, actions: (1...9).map(String.init),
@@ -106,6 +123,7 @@ public struct TicTacToe: BoardGame {
   /// The board bit by bit, which for nine squares is a hash without collisions.
   public func digest() -> UInt64 { position.mine | position.theirs << 9 }
 
+  /// Writes the board as the mover sees it, row by row, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     if let board = row.unsafeStart(of: 0) {
       // Unsafe, in words. Eight squares at once: a copy of the bits for each byte, of which it keeps its own.
@@ -149,7 +167,8 @@ public struct TicTacToe: BoardGame {
       if crosses & square != 0 {
         picture.cross(column, row, .cart, "X")
       } else if noughts & square != 0 {
-        picture.ring(column, row, .pole, "O", inside: turn.last & square != 0 ? .blend(.ground, .track, 0.35) : picture.field)
+        picture.ring(
+          column, row, .pole, "O", inside: turn.last & square != 0 ? .blend(.ground, .track, 0.35) : picture.field)
       } else {
         picture.label("\(action + 1)", column, row)
       }

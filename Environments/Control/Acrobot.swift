@@ -25,8 +25,10 @@ public import ReinforcementLearning
 /// 1996; Sutton and Barto's book for the equation of the second acceleration; constants, the Runge-Kutta step and
 /// the order of operations as Gymnasium's `Acrobot-v1` (checked against 1.2.0).
 public struct Acrobot: Environment, Drawable {
+  /// Torque of -1, 0 or +1 N·m on the joint between the links, by Gymnasium's numbers 0 to 2.
   public enum Action: UInt8, DiscreteAction { case negative, none, positive }
 
+  /// The links, limits and equations; the defaults are Gymnasium's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// m, above 0.
     public var firstLength = 1.0
@@ -36,6 +38,7 @@ public struct Acrobot: Environment, Drawable {
     public var secondMass = 1.0
     /// m from a link's joint to its centre of mass.
     public var firstCenter = 0.5
+    /// m from the middle joint to the outer link's centre of mass.
     public var secondCenter = 0.5
     /// kg·m², of either link.
     public var inertia = 1.0
@@ -45,6 +48,7 @@ public struct Acrobot: Environment, Drawable {
     public var timeStep = 0.2
     /// rad/s.
     public var firstSpeedLimit = 4 * Double.pi
+    /// rad/s; beyond it the velocity is cut, as the first one's is.
     public var secondSpeedLimit = 9 * Double.pi
     /// Largest size of a uniform disturbance of the torque, N·m, 0 or more.
     public var torqueNoise = 0.0
@@ -53,30 +57,42 @@ public struct Acrobot: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 500
 
+    /// `Acrobot-v1`.
     public init() {}
   }
 
+  /// The links, limits and equations of this value.
   public let configuration: Configuration
   /// Both angles, then both angular velocities.
   public internal(set) var state = SIMD4<Double>.zero
   var torque = 0.0
   var random = RandomSource(seed: 0)
 
+  /// Hangs still until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when a length, mass or inertia is not above 0, the time step not in (0, 1], a speed
+  ///   limit not in (0, 1000), the noise negative or the time limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.firstLength > 0, "firstLength", configuration.firstLength, "above 0")
     try require(configuration.firstMass > 0, "firstMass", configuration.firstMass, "above 0")
     try require(configuration.secondMass > 0, "secondMass", configuration.secondMass, "above 0")
     try require(configuration.inertia > 0, "inertia", configuration.inertia, "above 0")
-    try require(configuration.timeStep > 0 && configuration.timeStep <= 1, "timeStep", configuration.timeStep, "above 0, at most 1")
-    try require(configuration.firstSpeedLimit > 0 && configuration.firstSpeedLimit < 1000, "firstSpeedLimit", configuration.firstSpeedLimit, "above 0, below 1000")
-    try require(configuration.secondSpeedLimit > 0 && configuration.secondSpeedLimit < 1000, "secondSpeedLimit", configuration.secondSpeedLimit, "above 0, below 1000")
+    try require(
+      configuration.timeStep > 0 && configuration.timeStep <= 1, "timeStep", configuration.timeStep,
+      "above 0, at most 1")
+    try require(
+      configuration.firstSpeedLimit > 0 && configuration.firstSpeedLimit < 1000, "firstSpeedLimit",
+      configuration.firstSpeedLimit, "above 0, below 1000")
+    try require(
+      configuration.secondSpeedLimit > 0 && configuration.secondSpeedLimit < 1000, "secondSpeedLimit",
+      configuration.secondSpeedLimit, "above 0, below 1000")
     try require(configuration.torqueNoise >= 0, "torqueNoise", configuration.torqueNoise, "0 or more")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
     return configuration
   }
 
+  /// `observation` [6] float32 and four signals; solved at a return of -100, stochastic only with torque noise.
   public static func specification(of configuration: Configuration) -> Specification {
     let speed = Double(Float(max(configuration.firstSpeedLimit, configuration.secondSpeedLimit)))
     return Specification(
@@ -95,14 +111,19 @@ public struct Acrobot: Environment, Drawable {
       cell: ["cell"], isStochastic: configuration.torqueNoise > 0)
   }
 
+  /// Draws angles and velocities in Gymnasium's order.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     for index in 0..<4 { state[index] = Double(Float(random.uniform(-0.1, 0.1))) }
     torque = 0
   }
 
+  /// Changes the torque noise from here on; without it nothing is drawn.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
+  /// Integrates one time step by Runge-Kutta, wraps the angles into ±π and cuts the velocities to their limits.
+  ///
+  /// Pays -1, or 0 and the end when the tip is more than one link above the fixed joint.
   public mutating func step(_ action: Action) -> Transition {
     torque = Double(action.rawValue) - 1
     if configuration.torqueNoise > 0 { torque += random.uniform(-configuration.torqueNoise, configuration.torqueNoise) }
@@ -169,6 +190,7 @@ public struct Acrobot: Environment, Drawable {
     return first + second + potential
   }
 
+  /// Writes cosines and sines of both angles, both velocities, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     let (sine1, cosine1) = sineCosine(state[0])
     let (sine2, cosine2) = sineCosine(state[1])

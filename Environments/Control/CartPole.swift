@@ -26,8 +26,10 @@ public import ReinforcementLearning
 /// **Source.** Barto, Sutton and Anderson, "Neuronlike adaptive elements that can solve difficult learning control
 /// problems", 1983; equations, limits and the order of draws as Gymnasium's `CartPole-v1` (checked against 1.2.0).
 public struct CartPole: Environment, Drawable {
+  /// The direction of the push, by Gymnasium's numbers 0 and 1.
   public enum Action: UInt8, DiscreteAction { case left, right }
 
+  /// The constants of cart, pole and task; the defaults are Gymnasium's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// m/s², g.
     public var gravity = 9.8
@@ -54,35 +56,54 @@ public struct CartPole: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 500
 
+    /// `CartPole-v1`.
     public init() {}
   }
 
+  /// The constants of this value.
   public let configuration: Configuration
+  /// The cart's, m from the middle of the track, positive to the right.
   public internal(set) var position = 0.0
+  /// The cart's, m/s.
   public internal(set) var velocity = 0.0
+  /// The pole's, rad from upright, positive clockwise.
   public internal(set) var angle = 0.0
+  /// The pole's, rad/s.
   public internal(set) var angularVelocity = 0.0
+  /// Steps of the episode, for the success of a pole that is still up at the end.
   var elapsed = 0
 
+  /// Upright and still in the middle until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when a mass or length is not above 0, the time step not in (0, 1], the angle's limit
+  ///   not in (0, 3] rad, the position's not above 0, the starts not within both, or the time limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.cartMass > 0, "cartMass", configuration.cartMass, "above 0")
     try require(configuration.poleMass > 0, "poleMass", configuration.poleMass, "above 0")
     try require(configuration.halfLength > 0, "halfLength", configuration.halfLength, "above 0")
-    try require(configuration.timeStep > 0 && configuration.timeStep <= 1, "timeStep", configuration.timeStep, "above 0, at most 1")
-    try require(configuration.angleLimit > 0 && configuration.angleLimit <= 3, "angleLimit", configuration.angleLimit, "above 0, at most 3")
+    try require(
+      configuration.timeStep > 0 && configuration.timeStep <= 1, "timeStep", configuration.timeStep,
+      "above 0, at most 1")
+    try require(
+      configuration.angleLimit > 0 && configuration.angleLimit <= 3, "angleLimit", configuration.angleLimit,
+      "above 0, at most 3")
     try require(configuration.positionLimit > 0, "positionLimit", configuration.positionLimit, "above 0")
     try require(
-      configuration.startRange >= 0 && configuration.startRange < min(configuration.angleLimit, configuration.positionLimit),
+      configuration.startRange >= 0
+        && configuration.startRange < min(configuration.angleLimit, configuration.positionLimit),
       "startRange", configuration.startRange, "0 or more, and below both limits")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
     return configuration
   }
 
+  /// `observation` [4] float32, unbounded, and five signals; solved at 0.95 of the time limit, with the
+  /// Sutton-Barto reward at 0.
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
-      measures: [.return(in: configuration.suttonBartoReward ? -1...0 : 0...Double(configuration.timeLimit)), .length(.higher)],
+      measures: [
+        .return(in: configuration.suttonBartoReward ? -1...0 : 0...Double(configuration.timeLimit)), .length(.higher),
+      ],
       fields: [
         Field("observation", shape: [4], element: .float32, summary: "position, velocity, angle, angular velocity"),
         .signal("position", summary: "the cart's place on the track, m"),
@@ -96,6 +117,7 @@ public struct CartPole: Environment, Drawable {
       solvedReturn: configuration.suttonBartoReward ? 0 : 0.95 * Double(configuration.timeLimit), cell: ["cell"])
   }
 
+  /// Draws position, velocity, angle and angular velocity, in this order.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let range = configuration.startRange
@@ -109,6 +131,9 @@ public struct CartPole: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Integrates one time step of the frictionless cart and pole, by Euler's rule, and ends past either limit.
+  ///
+  /// The last step of a pole that falls pays 1, too.
   public mutating func step(_ action: Action) -> Transition {
     let force = action == .right ? configuration.force : -configuration.force
     let (sine, cosine) = sineCosine(angle)
@@ -138,6 +163,7 @@ public struct CartPole: Environment, Drawable {
       reward: reward, outcome: fallen ? .terminated : .running, success: !fallen && elapsed >= configuration.timeLimit)
   }
 
+  /// Writes the four numbers, together and by name, and the cell.
   public func observe(into row: inout ObservationRow) {
     row.write(SIMD4(Float(position), Float(velocity), Float(angle), Float(angularVelocity)), to: 0)
     row.write(Float(position), to: 1)

@@ -12,7 +12,8 @@ public enum Control {
         "control/MountainCar", MountainCar.self, configuration: MountainCar.Configuration(),
         aliases: ["MountainCar-v0"], summary: "swing a weak car out of a valley up to the flag"),
       EnvironmentListing(
-        "control/MountainCarContinuous", MountainCarContinuous.self, configuration: MountainCarContinuous.Configuration(),
+        "control/MountainCarContinuous", MountainCarContinuous.self,
+        configuration: MountainCarContinuous.Configuration(),
         aliases: ["MountainCarContinuous-v0"], summary: "the mountain car with a throttle that costs"),
       EnvironmentListing(
         "control/Acrobot", Acrobot.self, configuration: Acrobot.Configuration(), aliases: ["Acrobot-v1"],

@@ -23,8 +23,10 @@ public import ReinforcementLearning
 /// **Source.** Moore, "Efficient memory-based learning for robot control", 1990; constants and order of operations
 /// as Gymnasium's `MountainCar-v0` (checked against 1.2.0).
 public struct MountainCar: Environment, Drawable {
+  /// Accelerate to the left, not at all, or to the right, by Gymnasium's numbers 0 to 2.
   public enum Action: UInt8, DiscreteAction { case left, coast, right }
 
+  /// The car's force, the hill and the goal; the defaults are Gymnasium's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Acceleration of one action, above 0.
     public var force = 0.001
@@ -39,27 +41,37 @@ public struct MountainCar: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 200
 
+    /// `MountainCar-v0`.
     public init() {}
   }
 
+  /// The left wall and the right end, where the car is held.
   static let positions = -1.2...0.6
 
+  /// The constants of this value.
   public let configuration: Configuration
+  /// Along the valley, -1.2 to 0.6; the floor is at -π/6.
   public internal(set) var position = 0.0
+  /// Position gained in a step, within ±`maximumSpeed`.
   public internal(set) var velocity = 0.0
 
+  /// Still at 0 until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when force or speed limit are not above 0, the flag not in (-0.4, 0.6] or the time
+  ///   limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.force > 0, "force", configuration.force, "above 0")
     try require(configuration.maximumSpeed > 0, "maximumSpeed", configuration.maximumSpeed, "above 0")
     try require(
-      configuration.goalPosition > -0.4 && configuration.goalPosition <= 0.6, "goalPosition", configuration.goalPosition,
+      configuration.goalPosition > -0.4 && configuration.goalPosition <= 0.6, "goalPosition",
+      configuration.goalPosition,
       "above -0.4, at most 0.6")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
     return configuration
   }
 
+  /// `observation` [2] float32 and five signals; solved at a return of -110.
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       measures: [.return(in: -Double(max(configuration.timeLimit, 91))...(-90)), .success, .length()],
@@ -68,6 +80,7 @@ public struct MountainCar: Environment, Drawable {
       cell: ["cell"])
   }
 
+  /// Draws the position; the car stands still.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     position = random.uniform(-0.6, -0.4)
@@ -77,8 +90,10 @@ public struct MountainCar: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Adds the action's force and the slope's pull to the velocity, cuts it, and moves; always pays -1.
   public mutating func step(_ action: Action) -> Transition {
-    velocity += (Double(action.rawValue) - 1) * configuration.force + sineCosine(3 * position).cosine * -configuration.gravity
+    velocity +=
+      (Double(action.rawValue) - 1) * configuration.force + sineCosine(3 * position).cosine * -configuration.gravity
     velocity = min(max(velocity, -configuration.maximumSpeed), configuration.maximumSpeed)
     position = min(max(position + velocity, Self.positions.lowerBound), Self.positions.upperBound)
     if position == Self.positions.lowerBound && velocity < 0 { velocity = 0 }
@@ -86,12 +101,14 @@ public struct MountainCar: Environment, Drawable {
     return Transition(reward: -1, outcome: arrived ? .terminated : .running, success: arrived)
   }
 
+  /// Writes position and velocity, together and by name, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     Valley.observe(
       position: position, velocity: velocity, gravity: configuration.gravity, goal: configuration.goalPosition,
       speed: configuration.maximumSpeed, into: &row)
   }
 
+  /// The valley with the car on its slope and the flag.
   public func sketch() -> Sketch {
     Valley.sketch(position: position, velocity: velocity, goal: configuration.goalPosition)
   }
@@ -99,6 +116,7 @@ public struct MountainCar: Environment, Drawable {
 
 /// What the two mountain cars share: the hill sin(3x), the fields and the drawing.
 enum Valley {
+  /// The fields of both cars; the ranges follow from the speed limit and the flag.
   static func fields(speed: Double, goal: Double) -> [Field] {
     let limit = Double(Float(speed))
     let positions = Double(Float(-1.2))...Double(Float(0.6))

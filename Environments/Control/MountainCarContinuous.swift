@@ -25,6 +25,7 @@ public import ReinforcementLearning
 public struct MountainCarContinuous: Environment, Drawable {
   public typealias Action = VectorAction
 
+  /// The car's power, the hill and the goal; the defaults are Gymnasium's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Acceleration at full throttle, above 0.
     public var power = 0.0015
@@ -39,27 +40,36 @@ public struct MountainCarContinuous: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 999
 
+    /// `MountainCarContinuous-v0`.
     public init() {}
   }
 
+  /// The constants of this value.
   public let configuration: Configuration
+  /// Along the valley, -1.2 to 0.6, in single precision.
   public internal(set) var position: Float = 0
+  /// Position gained in a step, within ±`maximumSpeed`.
   public internal(set) var velocity: Float = 0
   /// The start position, which the first step reads in double precision; nan afterwards.
   var exactStart = Double.nan
 
+  /// Still at 0 until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when power or speed limit are not above 0, the flag not in (-0.4, 0.6] or the time
+  ///   limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.power > 0, "power", configuration.power, "above 0")
     try require(configuration.maximumSpeed > 0, "maximumSpeed", configuration.maximumSpeed, "above 0")
     try require(
-      configuration.goalPosition > -0.4 && configuration.goalPosition <= 0.6, "goalPosition", configuration.goalPosition,
+      configuration.goalPosition > -0.4 && configuration.goalPosition <= 0.6, "goalPosition",
+      configuration.goalPosition,
       "above -0.4, at most 0.6")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
     return configuration
   }
 
+  /// `observation` [2] float32 and five signals, one action in [-1, 1]; solved at a return of 90.
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       measures: [.return(in: -100...100), .success, .length()],
@@ -68,6 +78,7 @@ public struct MountainCarContinuous: Environment, Drawable {
       solvedReturn: 90, cell: ["cell"])
   }
 
+  /// Draws the position, kept in double precision for the first step; the car stands still.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     exactStart = random.uniform(-0.6, -0.4)
@@ -78,6 +89,9 @@ public struct MountainCarContinuous: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Adds the throttle's push and the slope's pull to the velocity, cuts it, and moves.
+  ///
+  /// Pays -0.1 · throttle² of the throttle as given, and 100 at the flag.
   public mutating func step(_ action: VectorAction) -> Transition {
     let throttle = action[0]
     if exactStart.isNaN {
@@ -87,7 +101,8 @@ public struct MountainCarContinuous: Environment, Drawable {
       position += velocity
     } else {
       let pull = configuration.gravity * sineCosine(3 * exactStart).cosine
-      let exact = min(max(Double(push(throttle, against: pull)), -configuration.maximumSpeed), configuration.maximumSpeed)
+      let exact = min(
+        max(Double(push(throttle, against: pull)), -configuration.maximumSpeed), configuration.maximumSpeed)
       position = Float(exactStart + exact)
       velocity = Float(exact)
       exactStart = .nan
@@ -105,12 +120,14 @@ public struct MountainCarContinuous: Environment, Drawable {
     return throttle * Float(configuration.power) - Float(pull)
   }
 
+  /// Writes position and velocity, together and by name, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     Valley.observe(
       position: Double(position), velocity: Double(velocity), gravity: configuration.gravity,
       goal: configuration.goalPosition, speed: configuration.maximumSpeed, into: &row)
   }
 
+  /// The valley with the car on its slope and the flag.
   public func sketch() -> Sketch {
     Valley.sketch(position: Double(position), velocity: Double(velocity), goal: configuration.goalPosition)
   }

@@ -28,6 +28,7 @@ public import ReinforcementLearning
 public struct Pendulum: Environment, Drawable {
   public typealias Action = VectorAction
 
+  /// The rod, its motor and the limits; the defaults are Gymnasium's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// m/s², g.
     public var gravity = 10.0
@@ -44,28 +45,43 @@ public struct Pendulum: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 200
 
+    /// `Pendulum-v1`.
     public init() {}
   }
 
+  /// The constants of this value.
   public let configuration: Configuration
   /// Radians from upright, not wrapped.
   public internal(set) var angle = 0.0
+  /// rad/s, within ±`maximumSpeed`, positive counter-clockwise.
   public internal(set) var angularVelocity = 0.0
+  /// The torque of the last step, N·m, clipped: for the picture.
   var torque: Float = 0
   var elapsed = 0
 
+  /// Upright and still until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when mass, length or torque are not above 0, the speed limit not in 1 to 100, the
+  ///   time step not in (0, 1] or the time limit not in 1 to 1000.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.mass > 0, "mass", configuration.mass, "above 0")
     try require(configuration.length > 0, "length", configuration.length, "above 0")
     try require(configuration.maximumTorque > 0, "maximumTorque", configuration.maximumTorque, "above 0")
-    try require(configuration.maximumSpeed >= 1 && configuration.maximumSpeed <= 100, "maximumSpeed", configuration.maximumSpeed, "1 to 100")
-    try require(configuration.timeStep > 0 && configuration.timeStep <= 1, "timeStep", configuration.timeStep, "above 0, at most 1")
-    try require(configuration.timeLimit >= 1 && configuration.timeLimit <= 1000, "timeLimit", Double(configuration.timeLimit), "1 to 1000")
+    try require(
+      configuration.maximumSpeed >= 1 && configuration.maximumSpeed <= 100, "maximumSpeed", configuration.maximumSpeed,
+      "1 to 100")
+    try require(
+      configuration.timeStep > 0 && configuration.timeStep <= 1, "timeStep", configuration.timeStep,
+      "above 0, at most 1")
+    try require(
+      configuration.timeLimit >= 1 && configuration.timeLimit <= 1000, "timeLimit", Double(configuration.timeLimit),
+      "1 to 1000")
     return configuration
   }
 
+  /// `observation` [3] float32 and five signals, one action in ±`maximumTorque`; rewards down to the worst
+  /// state's.
   public static func specification(of configuration: Configuration) -> Specification {
     let c = configuration
     let speed = Double(Float(c.maximumSpeed))
@@ -87,6 +103,7 @@ public struct Pendulum: Environment, Drawable {
       rewards: -(worst + 1e-3)...0, cell: ["cell"])
   }
 
+  /// Draws angle and velocity, in this order.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     angle = random.uniform(-.pi, .pi)
@@ -98,6 +115,7 @@ public struct Pendulum: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Pays for the state before the step, then adds gravity's and the motor's pull to the velocity and moves.
   public mutating func step(_ action: VectorAction) -> Transition {
     let c = configuration
     torque = min(max(action[0], Float(-c.maximumTorque)), Float(c.maximumTorque))
@@ -112,6 +130,7 @@ public struct Pendulum: Environment, Drawable {
     return Transition(reward: Float(-cost), success: success)
   }
 
+  /// Writes cosine, sine and velocity, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     let (sine, cosine) = sineCosine(angle)
     row.write(Float(cosine), to: 0, at: 0)
@@ -147,7 +166,8 @@ public struct Pendulum: Environment, Drawable {
     scene.disc((0, 0), radius: 0.05 * configuration.length, .joint, "+")
     let strength = Double(torque) / configuration.maximumTorque
     scene.torque(around: (0, 0), radius: 0.3 * configuration.length, from: .pi / 2, turn: strength * 2.6, .torque)
-    scene.caption("angle \(fixed(normalizedAngle(angle)))   velocity \(fixed(angularVelocity))   torque \(fixed(Double(torque)))")
+    scene.caption(
+      "angle \(fixed(normalizedAngle(angle)))   velocity \(fixed(angularVelocity))   torque \(fixed(Double(torque)))")
     return scene.sketch
   }
 }

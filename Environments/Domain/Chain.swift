@@ -25,8 +25,10 @@ public import ReinforcementLearning
 /// **Source.** Brooks, Walls, Lewis and Singh, "Large language models can implement policy iteration" (ICPI), 2023,
 /// the domains chain and distractor chain.
 public struct Chain: Environment, Drawable {
+  /// To the state before, end the episode here, to the state after: 0 to 2.
   public enum Action: UInt8, DiscreteAction { case left, tryGoal, right }
 
+  /// The row, its goal and the distractor; the defaults are ICPI's chain.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Number of states, 2 to 200.
     public var length = 8
@@ -37,23 +39,32 @@ public struct Chain: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 8
 
+    /// Eight states with the goal at 4 and eight steps to get there.
     public init() {}
   }
 
+  /// The row of this value.
   public let configuration: Configuration
+  /// 0 to `length` - 1.
   public internal(set) var state = 0
+  /// A second number of the same range that means nothing; 0 where there is none.
   public internal(set) var distractor = 0
   var random = RandomSource(seed: 0)
 
+  /// In state 0 until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when the length is not in 2 to 200, the goal not below it or the time limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((2...200).contains(configuration.length), "length", Double(configuration.length), "2 to 200")
-    try require((0..<configuration.length).contains(configuration.goal), "goal", Double(configuration.goal), "0 or more and below length")
+    try require(
+      (0..<configuration.length).contains(configuration.goal), "goal", Double(configuration.goal),
+      "0 or more and below length")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
     return configuration
   }
 
+  /// `state` [1] or, with the distractor, [2] uint8, and three signals.
   public static func specification(of configuration: Configuration) -> Specification {
     let numbers = configuration.distractor ? 2 : 1
     return Specification(
@@ -71,14 +82,17 @@ public struct Chain: Environment, Drawable {
       isStochastic: configuration.distractor)
   }
 
+  /// Draws the state and, where there is one, the distractor.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     state = random.integer(in: 0..<configuration.length)
     drawDistractor()
   }
 
+  /// Changes the distractors from here on.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
+  /// Walks, or tries and ends; then draws the distractor anew.
   public mutating func step(_ action: Action) -> Transition {
     var transition = Transition(reward: 0)
     switch action {
@@ -96,6 +110,7 @@ public struct Chain: Environment, Drawable {
     if configuration.distractor { distractor = random.integer(in: 0..<configuration.length) }
   }
 
+  /// Writes the state, its distance to the goal and the line of Python.
   public func observe(into row: inout ObservationRow) {
     row.write(UInt8(state), to: 0)
     if configuration.distractor { row.write(UInt8(distractor), to: 0, at: 1) }

@@ -25,8 +25,10 @@ public import ReinforcementLearning
 /// Lee et al., "Supervised pretraining can learn in-context reinforcement learning" (DPT), 2023 (10 x 10, 100 steps,
 /// and the order of the actions).
 public struct DarkRoom: Environment, Drawable {
+  /// The five moves as DPT numbers them; `permutation` gives the numbers other meanings.
   public enum Action: UInt8, DiscreteAction { case right, left, down, up, stay }
 
+  /// The room, which cells may be the goal, and the actions' order; the defaults are DPT's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Side of the room, 2 to 100.
     public var size = 10
@@ -39,17 +41,24 @@ public struct DarkRoom: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 100
 
+    /// 10 x 10 cells, any of them the goal, 100 steps.
     public init() {}
   }
 
+  /// The room of this value.
   public let configuration: Configuration
+  /// The agent's column from the left, 0 to `size` - 1.
   public internal(set) var x = 0
+  /// The agent's row from the top, 0 to `size` - 1.
   public internal(set) var y = 0
+  /// The goal's column.
   public internal(set) var goalX = 0
+  /// The goal's row.
   public internal(set) var goalY = 0
   /// What each number of an action means.
   private let meanings: SIMD8<UInt8>
 
+  /// In the corner, the goal there too, until the first `reset`.
   public init(plan configuration: Configuration) {
     self.configuration = configuration
     meanings = Self.meanings(configuration.permutation)
@@ -67,18 +76,25 @@ public struct DarkRoom: Environment, Drawable {
     return result
   }
 
+  /// - Throws: `UserError` when the size is not in 2 to 100, the goals are not among the room's cells, the
+  ///   permutation is not in 0 to 119 or the time limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     let cells = configuration.size * configuration.size
     try require((2...100).contains(configuration.size), "size", Double(configuration.size), "2 to 100")
-    try require((0..<cells).contains(configuration.firstGoal), "firstGoal", Double(configuration.firstGoal), "0 or more and below size x size")
     try require(
-      configuration.goals >= 0 && configuration.firstGoal + configuration.goals <= cells, "goals", Double(configuration.goals),
+      (0..<cells).contains(configuration.firstGoal), "firstGoal", Double(configuration.firstGoal),
+      "0 or more and below size x size")
+    try require(
+      configuration.goals >= 0 && configuration.firstGoal + configuration.goals <= cells, "goals",
+      Double(configuration.goals),
       "0 or more, and no more than there are cells from firstGoal on")
-    try require((0..<120).contains(configuration.permutation), "permutation", Double(configuration.permutation), "0 to 119")
+    try require(
+      (0..<120).contains(configuration.permutation), "permutation", Double(configuration.permutation), "0 to 119")
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
     return configuration
   }
 
+  /// `position` [2] uint8 and two signals; the goal is one of the signals, never the policy's.
   public static func specification(of configuration: Configuration) -> Specification {
     let last = Double(configuration.size - 1)
     return Specification(
@@ -93,11 +109,13 @@ public struct DarkRoom: Environment, Drawable {
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1)
   }
 
+  /// Draws the goal; the agent starts in the corner.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let cells = configuration.size * configuration.size
     let end = configuration.goals == 0 ? cells : configuration.firstGoal + configuration.goals
-    (goalX, goalY) = random.integer(in: configuration.firstGoal..<end).quotientAndRemainder(dividingBy: configuration.size)
+    (goalX, goalY) = random.integer(in: configuration.firstGoal..<end).quotientAndRemainder(
+      dividingBy: configuration.size)
     x = 0
     y = 0
   }
@@ -105,6 +123,7 @@ public struct DarkRoom: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Moves by what the action's number means here; pays 1 on the goal, and never ends the episode.
   public mutating func step(_ action: Action) -> Transition {
     let last = configuration.size - 1
     switch meanings[Int(action.rawValue)] {
@@ -118,12 +137,14 @@ public struct DarkRoom: Environment, Drawable {
     return Transition(reward: found ? 1 : 0, success: found)
   }
 
+  /// Writes x and y, and the goal and its distance where they are wanted.
   public func observe(into row: inout ObservationRow) {
     row.write(SIMD2(UInt8(x), UInt8(y)), to: 0)
     row.write(SIMD2(UInt8(goalX), UInt8(goalY)), to: 1)
     row.write(UInt8(abs(x - goalX) + abs(y - goalY)), to: 2)
   }
 
+  /// The room with a glimmer around the agent; the goal is shown to people.
   public func sketch() -> Sketch {
     var tiles = Tiles(columns: configuration.size, rows: configuration.size)
     for row in 0..<configuration.size {

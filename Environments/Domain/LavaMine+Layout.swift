@@ -2,6 +2,8 @@ internal import ReinforcementLearning
 
 /// How a mine is laid out: lava, rock and ore, with a way around the lava.
 extension LavaMine {
+  /// Draws the direction, then the mine and the ore until a way around the lava exists, at most a hundred
+  /// times.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let size = configuration.size

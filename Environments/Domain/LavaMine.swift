@@ -29,8 +29,10 @@ public import ReinforcementLearning
 /// **Source.** A grid version of the task in Li et al., "Auto MC-Reward", 2024: a horizontal search for diamonds with
 /// lava and a limited view. The rules are this project's own.
 public struct LavaMine: Environment, Drawable {
+  /// Turn left, turn right, go forward, dig ahead: 0 to 3.
   public enum Action: UInt8, DiscreteAction { case turnLeft, turnRight, forward, dig }
 
+  /// The mine's size and contents, and what death costs.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Side of the mine with its border, odd, 7 to 31.
     public var size = 15
@@ -43,11 +45,13 @@ public struct LavaMine: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 200
 
+    /// 15 x 15 cells, a tenth of them lava, death without a reward.
     public init() {}
   }
 
   enum Cell { static let floor: UInt8 = 1, rock: UInt8 = 2, lava: UInt8 = 3, ore: UInt8 = 4 }
 
+  /// The mine of this value.
   public let configuration: Configuration
   /// Codes, row by row.
   var cells: [UInt8]
@@ -55,14 +59,18 @@ public struct LavaMine: Environment, Drawable {
   var distances: [Int16]
   /// Cells that were entered, row by row.
   var entered: [Bool]
+  /// The miner's row from the top.
   public internal(set) var row = 0
+  /// The miner's column from the left.
   public internal(set) var column = 0
   /// 0 right, 1 down, 2 left, 3 up.
   public internal(set) var direction = 0
+  /// Different cells that were entered, the start included.
   var visited = 0
   var dug = 0
   var died = false
 
+  /// All rock until the first `reset`.
   public init(plan configuration: Configuration) {
     self.configuration = configuration
     let count = configuration.size * configuration.size
@@ -71,6 +79,8 @@ public struct LavaMine: Environment, Drawable {
     entered = Array(repeating: false, count: count)
   }
 
+  /// - Throws: `UserError` when the size is even or not in 7 to 31, a probability or the death's reward (-10 to
+  ///   0) is out of range, or the time limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     let c = configuration
     try require((7...31).contains(c.size) && c.size % 2 == 1, "size", Double(c.size), "odd, 7 to 31")
@@ -81,6 +91,7 @@ public struct LavaMine: Environment, Drawable {
     return configuration
   }
 
+  /// `view` [6, 7, 1], `direction` [1] and `position` [2], all uint8, and eight signals.
   public static func specification(of configuration: Configuration) -> Specification {
     let last = Double(configuration.size - 1)
     let count = last * last
@@ -90,7 +101,8 @@ public struct LavaMine: Environment, Drawable {
         Measure("died", of: .field("died", element: 0), .any, .lower, summary: "whether lava ended it"),
       ],
       fields: [
-        Field("view", shape: [6, 7, 1], element: .uint8, kind: .categorical([5]), summary: "the cone that the miner sees"),
+        Field(
+          "view", shape: [6, 7, 1], element: .uint8, kind: .categorical([5]), summary: "the cone that the miner sees"),
         Field("direction", shape: [1], element: .uint8, kind: .categorical([4]), summary: "right, down, left or up"),
         Field("position", shape: [2], element: .uint8, range: 0...last, summary: "row and column"),
         .signal("distance", element: .int32, range: 0...count, summary: "steps to the ore around the lava"),
@@ -119,8 +131,10 @@ public struct LavaMine: Environment, Drawable {
     }
   }
 
+  /// The index of the miner's cell.
   private var here: Int { row * configuration.size + column }
 
+  /// Turns, walks or digs; lava ends the episode, and so does taking the ore.
   public mutating func step(_ action: Action) -> Transition {
     switch action {
     case .turnLeft: direction = (direction + 3) & 3
@@ -150,6 +164,7 @@ public struct LavaMine: Environment, Drawable {
     return Transition(reward: 0)
   }
 
+  /// Counts the miner's cell if it is new.
   mutating func enter() {
     if !entered[here] {
       entered[here] = true
@@ -196,6 +211,7 @@ public struct LavaMine: Environment, Drawable {
     return oreSeen
   }
 
+  /// Writes the cone, direction and position, and the signals that the row has.
   public func observe(into output: inout ObservationRow) {
     let oreSeen = output.unsafeStart(of: 0).map { writeView(to: $0) } ?? false
     output.write(UInt8(direction), to: 1)
@@ -215,6 +231,7 @@ public struct LavaMine: Environment, Drawable {
     output.write(UInt8(direction), to: 10, at: 2)
   }
 
+  /// The whole mine with what the miner sees lit up and where it was shaded.
   public func sketch() -> Sketch {
     let size = configuration.size
     var tiles = Tiles(columns: size, rows: size)

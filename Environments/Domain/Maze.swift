@@ -25,31 +25,40 @@ public import ReinforcementLearning
 /// **Source.** Brooks et al., ICPI, 2023, the domain maze: walls between (1, 0) and (1, 1) and between (1, 1) and
 /// (2, 1).
 public struct Maze: Environment, Drawable {
+  /// To the neighbouring room: 0 left, 1 down, 2 up, 3 right.
   public enum Action: UInt8, DiscreteAction { case left, down, up, right }
 
+  /// Where it may start, and the time limit; the rooms and walls are ICPI's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Whether the goal is left out of the starts.
     public var startsOffGoal = false
     /// Steps, at least 1.
     public var timeLimit = 8
 
+    /// Any start, the goal included, and eight steps.
     public init() {}
   }
 
   /// Steps to the goal, row by row.
   static let distances: [UInt8] = [1, 2, 3, 0, 3, 4, 1, 2, 3]
 
+  /// The starts and the limit of this value.
   public let configuration: Configuration
+  /// 0 to 2 from the top.
   public internal(set) var row = 0
+  /// 0 to 2 from the left.
   public internal(set) var column = 0
 
+  /// In the upper left room until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when the time limit is below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
     return configuration
   }
 
+  /// `position` [2] uint8 and two signals.
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       measures: [.return(in: 0...1), .success, .length()],
@@ -61,6 +70,7 @@ public struct Maze: Environment, Drawable {
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1)
   }
 
+  /// Draws the room, again while it is the goal and that is not wanted.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     repeat {
@@ -71,8 +81,10 @@ public struct Maze: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Whether the agent is in row 1, column 0.
   var isOnGoal: Bool { row == 1 && column == 0 }
 
+  /// Pays and ends when the step began on the goal; moves in any case.
   public mutating func step(_ action: Action) -> Transition {
     let found = isOnGoal
     let (nextRow, nextColumn) =
@@ -96,6 +108,7 @@ public struct Maze: Environment, Drawable {
     return isWalled(row, column, nextRow, nextColumn) || isWalled(nextRow, nextColumn, row, column)
   }
 
+  /// Writes row and column, the distance and the line of Python.
   public func observe(into output: inout ObservationRow) {
     output.write(SIMD2(UInt8(row), UInt8(column)), to: 0)
     output.write(Self.distances[row * 3 + column], to: 1)
@@ -109,6 +122,7 @@ public struct Maze: Environment, Drawable {
     }
   }
 
+  /// The nine rooms with both walls; the goal is green.
   public func sketch() -> Sketch {
     var tiles = Tiles(columns: 3, rows: 3)
     for index in 0..<9 {

@@ -25,46 +25,61 @@ public import ReinforcementLearning
 ///
 /// **Source.** Brooks et al., ICPI, 2023, the domain mini-invaders.
 public struct MiniInvaders: Environment, Drawable {
+  /// A column to the left, shoot, a column to the right: 0 to 2.
   public enum Action: UInt8, DiscreteAction { case left, shoot, right }
 
+  /// The board; the defaults are ICPI's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// 3 to 50.
     public var columns = 4
     /// The aliens' height at the start, 1 to 50.
     public var height = 5
 
+    /// 4 columns, aliens that start at height 5.
     public init() {}
   }
 
+  /// The board of this value.
   public let configuration: Configuration
+  /// The ship's column, 0 at the left.
   public internal(set) var ship = 0
   /// Columns of the aliens; -1 for a dead one.
   public internal(set) var alienColumns = SIMD2<Int>(-1, -1)
+  /// Heights of the aliens; one at 0 lands in the next step. Those of dead ones mean nothing.
   public internal(set) var alienHeights = SIMD2<Int>(0, 0)
 
+  /// No aliens until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when columns are not in 3 to 50 or the height not in 1 to 50.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((3...50).contains(configuration.columns), "columns", Double(configuration.columns), "3 to 50")
     try require((1...50).contains(configuration.height), "height", Double(configuration.height), "1 to 50")
     return configuration
   }
 
+  /// `ship` [1] and `aliens` [2, 2] uint8 and three signals; without a time limit, since aliens land.
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       measures: [.return(in: 0...2), .success, .length()],
       fields: [
-        Field("ship", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the ship's column"),
         Field(
-          "aliens", shape: [2, 2], element: .uint8, kind: .categorical([configuration.columns + 1, configuration.height + 2]),
+          "ship", shape: [1], element: .uint8, kind: .categorical([configuration.columns]), summary: "the ship's column"
+        ),
+        Field(
+          "aliens", shape: [2, 2], element: .uint8,
+          kind: .categorical([configuration.columns + 1, configuration.height + 2]),
           summary: "each alien's column and height, the highest codes for a dead one"),
         .signal("alive", element: .uint8, range: 0...2, summary: "aliens that live"),
-        .signal("distance", element: .uint8, range: 0...Double(configuration.columns), summary: "columns to the nearest living alien"),
+        .signal(
+          "distance", element: .uint8, range: 0...Double(configuration.columns),
+          summary: "columns to the nearest living alien"),
         .textSignal("text", bytes: 224, summary: "the state as a line of Python with its hints"),
       ],
       actions: .discrete(Action.names), timeLimit: nil, rewards: 0...1, solvedReturn: 2)
   }
 
+  /// Draws the ship's column, then the aliens'.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     // Three different columns: each draw skips the columns that are taken, in ascending order.
@@ -81,6 +96,7 @@ public struct MiniInvaders: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// The shot, the aliens' descent, the ship's move, in this order; each kill pays 1.
   public mutating func step(_ action: Action) -> Transition {
     var killed = 0
     if action == .shoot {
@@ -98,6 +114,7 @@ public struct MiniInvaders: Environment, Drawable {
     return Transition(reward: Float(killed), outcome: landed || cleared ? .terminated : .running, success: cleared)
   }
 
+  /// Writes ship and aliens, how many live, how far the nearest is, and the line of Python.
   public func observe(into row: inout ObservationRow) {
     row.write(UInt8(ship), to: 0)
     var alive = 0
@@ -140,13 +157,17 @@ public struct MiniInvaders: Environment, Drawable {
       text.add(ship)
       text.add(", ")
       text.add(alienColumns[alien])
-      text.add(ship == alienColumns[alien] ? ") and ship.x == aliens[" : ship < alienColumns[alien] ? ") and ship.x < aliens[" : ") and ship.x > aliens[")
+      text.add(
+        ship == alienColumns[alien]
+          ? ") and ship.x == aliens[" : ship < alienColumns[alien] ? ") and ship.x < aliens[" : ") and ship.x > aliens["
+      )
       text.add(alien)
       text.add("].x")
     }
     text.end()
   }
 
+  /// The board with the ship at the bottom and the aliens that live.
   public func sketch() -> Sketch {
     var tiles = Tiles(columns: configuration.columns, rows: configuration.height + 1)
     for alien in 0..<2 where alienColumns[alien] >= 0 {

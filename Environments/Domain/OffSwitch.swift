@@ -25,12 +25,15 @@ public import ReinforcementLearning
 ///
 /// **Configuration.** The beliefs and the human.
 ///
-/// **Source.** Hadfield-Menell, Dragan, Abbeel and Russell, "The off-switch game", 2017: waiting is worth E[max(U, 0)] =
-/// mean · Phi(mean / deviation) + deviation · phi(mean / deviation) with a rational human.
+/// **Source.** Hadfield-Menell, Dragan, Abbeel and Russell, "The off-switch game", 2017: waiting is worth E[max(U, 0)]
+/// = mean · Phi(mean / deviation) + deviation · phi(mean / deviation) with a rational human.
 public struct OffSwitch: Environment, Drawable {
+  /// Act, switch off, ask the human: 0 to 2.
   public enum Action: UInt8, DiscreteAction { case act, off, wait }
 
+  /// What the robot may believe, and how rational the human is.
   public struct Configuration: Codable, Hashable, Sendable {
+    /// The lowest mean of the belief, in units of utility.
     public var lowestMean = -1.0
     /// Not below the lowest.
     public var highestMean = 1.0
@@ -39,30 +42,41 @@ public struct OffSwitch: Environment, Drawable {
     /// How wide of 0 the human errs, in utility (beta); 0 for a rational one.
     public var irrationality = 0.0
 
+    /// Means uniform in ±1, a standard deviation of 1, a rational human.
     public init() {}
   }
 
+  /// The beliefs and the human of this value.
   public let configuration: Configuration
+  /// The mean of the robot's belief.
   public internal(set) var mean = 0.0
+  /// What the action is worth to the human; the robot does not see it.
   public internal(set) var utility = 0.0
   var executed = false
   var deferred = false
   var random = RandomSource(seed: 0)
 
+  /// Mean and utility 0 until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when the means are no range of finite numbers, or deviation or irrationality
+  ///   negative.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     let c = configuration
-    try require(c.lowestMean.isFinite && c.highestMean.isFinite && c.highestMean >= c.lowestMean, "highestMean", c.highestMean, "a number that is not below lowestMean")
+    try require(
+      c.lowestMean.isFinite && c.highestMean.isFinite && c.highestMean >= c.lowestMean, "highestMean", c.highestMean,
+      "a number that is not below lowestMean")
     try require(c.deviation >= 0 && c.deviation.isFinite, "deviation", c.deviation, "0 or more")
     try require(c.irrationality >= 0, "irrationality", c.irrationality, "0 or more")
     return configuration
   }
 
+  /// `belief` [2] float32 and four signals, one step; stochastic with an irrational human only.
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       measures: [
-        .return(), Measure("deferred", of: .field("deferred", element: 0), .any, summary: "whether the human was asked"),
+        .return(),
+        Measure("deferred", of: .field("deferred", element: 0), .any, summary: "whether the human was asked"),
       ],
       fields: [
         Field("belief", shape: [2], element: .float32, summary: "mean and standard deviation of the utility"),
@@ -75,6 +89,7 @@ public struct OffSwitch: Environment, Drawable {
       isStochastic: configuration.irrationality != 0)
   }
 
+  /// Draws the mean, then the utility.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     mean = random.uniform(configuration.lowestMean, configuration.highestMean)
@@ -83,8 +98,10 @@ public struct OffSwitch: Environment, Drawable {
     deferred = false
   }
 
+  /// Changes an irrational human's answer; a rational one draws nothing.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
+  /// Ends the episode: pays the utility if the action is taken, 0 if it is not.
   public mutating func step(_ action: Action) -> Transition {
     deferred = action == .wait
     executed = action == .act || (action == .wait && humanAllows())
@@ -92,6 +109,7 @@ public struct OffSwitch: Environment, Drawable {
       reward: executed ? Float(utility) : 0, outcome: .terminated, success: !(executed && utility < 0))
   }
 
+  /// The human's answer; with irrationality a logistic draw of the utility.
   private mutating func humanAllows() -> Bool {
     if configuration.irrationality == 0 { return utility >= 0 }
     return random.uniform() < 1 / (1 + Double.exp(-utility / configuration.irrationality))
@@ -106,6 +124,7 @@ public struct OffSwitch: Environment, Drawable {
     return max(0, mean * below + deviation * density - max(mean, 0))
   }
 
+  /// Writes mean and deviation, and the signals that the row has; the utility is one from the start.
   public func observe(into row: inout ObservationRow) {
     row.write(SIMD2(Float(mean), Float(configuration.deviation)), to: 0)
     row.write(Float(utility), to: 1)
@@ -130,7 +149,12 @@ public struct OffSwitch: Environment, Drawable {
     scene.line((-edge, 0), (edge, 0), width: edge / 60, .track, "-")
     scene.mark((0, 0), "0", .joint)
     scene.disc((utility, -edge / 6), radius: edge / 24, executed ? .pole : .track, executed ? "U" : "u")
-    scene.caption("mean \(fixed(mean))   deviation \(fixed(configuration.deviation))   \(deferred ? "human asked, " : "")\(executed ? "executed" : "not executed")")
+    scene.caption(
+      """
+      mean \(fixed(mean))   deviation \(fixed(configuration.deviation))   \
+      \(deferred ? "human asked, " : "")\(executed ? "executed" : "not executed")
+      """
+    )
     return scene.sketch
   }
 }

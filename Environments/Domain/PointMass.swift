@@ -24,8 +24,10 @@ public import ReinforcementLearning
 ///
 /// **Source.** Brooks et al., ICPI, 2023, the domain point-mass.
 public struct PointMass: Environment, Drawable {
+  /// One less velocity, one more velocity: 0 and 1. There is no way to keep it.
   public enum Action: UInt8, DiscreteAction { case decelerate, accelerate }
 
+  /// The middle and the starts; the defaults are ICPI's.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Half of the middle's width, above 0; starts lie outside it.
     public var radius = 2.0
@@ -34,15 +36,22 @@ public struct PointMass: Environment, Drawable {
     /// Steps, at least 1.
     public var timeLimit = 8
 
+    /// A middle of ±2, starts up to ±6, eight steps.
     public init() {}
   }
 
+  /// The line of this value.
   public let configuration: Configuration
+  /// On the line, unlimited.
   public internal(set) var position = 0.0
+  /// Position gained in a step: always a whole number.
   public internal(set) var velocity = 0.0
 
+  /// At rest in the middle until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when the radius is not above 0, the farthest start not beyond it or the time limit
+  ///   below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.radius > 0, "radius", configuration.radius, "above 0")
     try require(configuration.farthest > configuration.radius, "farthest", configuration.farthest, "above radius")
@@ -50,6 +59,7 @@ public struct PointMass: Environment, Drawable {
     return configuration
   }
 
+  /// `state` [2] float32, unbounded, and four signals.
   public static func specification(of configuration: Configuration) -> Specification {
     Specification(
       measures: [.return(in: 0...1), .success, .length()],
@@ -63,6 +73,7 @@ public struct PointMass: Environment, Drawable {
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1, cell: ["cell"])
   }
 
+  /// Draws the side, then the position on it.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let isLeft = random.integer(in: 0..<2) == 0
@@ -76,6 +87,7 @@ public struct PointMass: Environment, Drawable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Moves by the old velocity, then changes it; pays and ends when the step began at rest in the middle.
   public mutating func step(_ action: Action) -> Transition {
     let resting = abs(position) <= configuration.radius && velocity == 0
     position += velocity
@@ -83,6 +95,7 @@ public struct PointMass: Environment, Drawable {
     return Transition(reward: resting ? 1 : 0, outcome: resting ? .terminated : .running, success: resting)
   }
 
+  /// Writes position and velocity, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     row.write(SIMD2(Float(position), Float(velocity)), to: 0)
     row.write(Float(max(0, abs(position) - configuration.radius)), to: 1)
@@ -110,6 +123,7 @@ public struct PointMass: Environment, Drawable {
     }
   }
 
+  /// The line with its middle, the mass and an arrow for its velocity.
   public func sketch() -> Sketch {
     let edge = configuration.farthest + 6
     var scene = Scene(left: -edge, right: edge, bottom: -1, top: 1.5, columns: 49, rows: 5)

@@ -26,33 +26,43 @@ public import ReinforcementLearning
 ///
 /// **Source.** The game as in Jumanji's `Snake-v1` (Bonnet et al. 2023): 12 x 12, +1 a fruit, 4,000 steps.
 public struct Snake: Environment, Drawable {
+  /// The head's next cell: 0 above, 1 right, 2 below, 3 left. Turning back into the neck is death from a length
+  /// of 3 on.
   public enum Action: UInt8, DiscreteAction { case up, right, down, left }
 
+  /// The board and what counts as a success; the defaults are Jumanji's board.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Cells, 3 to 15.
     public var width = 12
+    /// Cells, 3 to 15.
     public var height = 12
     /// The length that counts as a success, 2 or more and no more than there are cells.
     public var successLength = 36
     /// Steps, at least 1.
     public var timeLimit = 4000
 
+    /// 12 x 12 cells and 4,000 steps.
     public init() {}
   }
 
+  /// The board of this value.
   public let configuration: Configuration
   /// In how many steps the body leaves each cell, row by row; 0 for no body.
   var order: [UInt8]
   var head = 0
   var fruit = 0
+  /// Cells of the snake; one more than the fruits that it ate.
   public internal(set) var length = 1
   var random = RandomSource(seed: 0)
 
+  /// An empty board until the first `reset`.
   public init(plan configuration: Configuration) {
     self.configuration = configuration
     order = Array(repeating: 0, count: configuration.width * configuration.height)
   }
 
+  /// - Throws: `UserError` when a side is not in 3 to 15, the success longer than the board has cells or
+  ///   shorter than 2, or the time limit below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((3...15).contains(configuration.width), "width", Double(configuration.width), "3 to 15")
     try require((3...15).contains(configuration.height), "height", Double(configuration.height), "3 to 15")
@@ -63,6 +73,7 @@ public struct Snake: Environment, Drawable {
     return configuration
   }
 
+  /// `board` [height, width, 1] and `order` [height, width] uint8 and three signals; always stochastic.
   public static func specification(of configuration: Configuration) -> Specification {
     let cells = configuration.width * configuration.height
     return Specification(
@@ -87,6 +98,7 @@ public struct Snake: Environment, Drawable {
       isStochastic: true)
   }
 
+  /// Draws the head's cell, then the fruit's.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     for index in order.indices { order[index] = 0 }
@@ -96,8 +108,10 @@ public struct Snake: Environment, Drawable {
     placeFruit()
   }
 
+  /// Changes where the next fruits appear.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
+  /// Puts a fruit into a uniform cell without body.
   private mutating func placeFruit() {
     var remaining = random.integer(in: 0..<order.count - length)
     for index in order.indices where order[index] == 0 {
@@ -109,6 +123,9 @@ public struct Snake: Environment, Drawable {
     }
   }
 
+  /// Moves the head; a fruit pays 1 and lengthens the snake, the edge or the body ends the episode.
+  ///
+  /// - Complexity: O(cells): every number of `order` falls by one unless something was eaten.
   public mutating func step(_ action: Action) -> Transition {
     let (row, column) = head.quotientAndRemainder(dividingBy: configuration.width)
     let next: Int
@@ -126,7 +143,8 @@ public struct Snake: Environment, Drawable {
       order[head] = UInt8(length)
       let isFull = length == order.count
       if !isFull { placeFruit() }
-      return Transition(reward: 1, outcome: isFull ? .terminated : .running, success: length == configuration.successLength)
+      return Transition(
+        reward: 1, outcome: isFull ? .terminated : .running, success: length == configuration.successLength)
     }
     order.withUnsafeMutableBufferPointer { order in
       for index in 0..<order.count { order[index] &-= order[index] == 0 ? 0 : 1 }
@@ -135,6 +153,7 @@ public struct Snake: Environment, Drawable {
     return Transition(reward: 0)
   }
 
+  /// Writes codes and order of all cells, and the signals that the row has.
   public func observe(into row: inout ObservationRow) {
     // Unsafe: checks keep the compiler from writing 16 bytes at a time.
     if let board = row.unsafeStart(of: 0) {
@@ -154,6 +173,7 @@ public struct Snake: Environment, Drawable {
     row.write(SIMD2(UInt8(headRow), UInt8(headColumn)), to: 4)
   }
 
+  /// The board; the body fades towards the tail.
   public func sketch() -> Sketch {
     var tiles = Tiles(columns: configuration.width, rows: configuration.height)
     for index in order.indices where order[index] > 0 {

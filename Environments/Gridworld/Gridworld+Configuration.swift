@@ -23,13 +23,14 @@ extension Gridworld {
     /// The seed of every episode's layout, at least 0, so that all episodes are in the same level and only what
     /// steps draw differs; nil: each episode draws its own.
     public var layoutSeed: Int?
-    /// The most no-ops at the start of an episode, 0 to 1000: as many steps as a uniform draw from 0 to this says go by,
-    /// in which obstacles move, before the agent's first.
+    /// The most no-ops at the start of an episode, 0 to 1000: as many steps as a uniform draw from 0 to this says go
+    /// by, in which obstacles move, before the agent's first.
     public var noOpStarts = 0
     /// Side of the square that the agent sees, odd, 3 to 31.
     public var viewSize = 7
     /// Whether walls and closed doors hide nothing; nil: as the level has it.
     public var seeThroughWalls: Bool?
+    /// What the field `image` shows; `full` is MiniGrid's `FullyObsWrapper`, whose shape is [width, height, 3].
     public var view = View.agent
     /// Whether the image holds one byte of 0 or 1 for each code, [., ., 11 + 6 + 3], in place of the codes.
     public var oneHot = false
@@ -44,15 +45,22 @@ extension Gridworld {
     /// Whether the signal `cellsSeen` exists; it costs a field of view a step.
     public var countSeenCells = false
 
+    /// MiniGrid's options for a level.
     public init(level: Level) { self.level = level }
 
+    /// MiniGrid's options for a family with its parameters.
     public init(_ family: any Family) { self.init(level: Level(family)) }
 
     private enum CodingKeys: String, CodingKey {
-      case level, timeLimit, layoutSeed, noOpStarts, viewSize, seeThroughWalls, view, oneHot, deathCost, stickyActionProbability
+      case level, timeLimit, layoutSeed, noOpStarts, viewSize, seeThroughWalls, view, oneHot, deathCost,
+        stickyActionProbability
       case randomActionProbability, actionMasks, countSeenCells, map
     }
 
+    /// Reads what is there and takes defaults for the rest; `map` puts a drawn map in the level's place.
+    ///
+    /// - Throws: `DecodingError` when there is no level, the family or a parameter is unknown, or a value has
+    ///   another type. Ranges are checked by `Gridworld.plan`.
     public init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: CodingKeys.self)
       self.init(level: try members.decode(Level.self, forKey: .level))
@@ -94,6 +102,11 @@ extension Gridworld {
     }
   }
 
+  /// Checks a configuration and reckons what follows from it.
+  ///
+  /// - Throws: `UserError` with the value and what it may be: the family's own checks, then the grid's sides (3
+  ///   to 100 cells), the view (odd, 3 to 31), time limit, layout seed, no-op starts, probabilities and the
+  ///   cost of dying.
   public static func plan(_ configuration: Configuration) throws -> Plan {
     try configuration.level.family.validate()
     let (width, height) = configuration.level.family.size
@@ -110,7 +123,8 @@ extension Gridworld {
       throw UserError("timeLimit = \(configuration.timeLimit) steps", fix: "Use 1 to 1000000, or 0 for the level's own")
     }
     if let seed = configuration.layoutSeed, seed < 0 {
-      throw UserError("layoutSeed = \(seed)", fix: "Use a whole number from 0, or null for a layout of its own in each episode")
+      throw UserError(
+        "layoutSeed = \(seed)", fix: "Use a whole number from 0, or null for a layout of its own in each episode")
     }
     guard (0...1000).contains(configuration.noOpStarts) else {
       throw UserError("noOpStarts = \(configuration.noOpStarts)", fix: "Use 0 to 1000")
@@ -122,7 +136,9 @@ extension Gridworld {
       throw UserError("\(name) = \(probability) is no probability", fix: "Use a number from 0 to 1")
     }
     if let cost = configuration.deathCost, !(cost <= 0 && cost.isFinite) {
-      throw UserError("deathCost = \(cost) would pay for dying", fix: "Use 0 or a negative number, or null to let death end the episode")
+      throw UserError(
+        "deathCost = \(cost) would pay for dying",
+        fix: "Use 0 or a negative number, or null to let death end the episode")
     }
     return Plan(configuration)
   }

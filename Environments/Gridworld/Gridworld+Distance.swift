@@ -97,11 +97,13 @@ extension Gridworld {
     return true
   }
 
+  /// The stages of a part's clauses, as said: their order is free, and this one is tried.
   private func collect(_ part: Part, _ stages: inout InlineStages) {
     collect(part.first, &stages)
     if part.isPair { collect(part.second, &stages) }
   }
 
+  /// The one or two stages of a clause that is not done.
   private func collect(_ clause: Clause, _ stages: inout InlineStages) {
     guard !clause.isDone else { return }
     switch clause.kind {

@@ -4,6 +4,7 @@ extension Gridworld {
   /// Cells are numbered row by row with one more row and column on each side that cannot be entered, so that all
   /// neighbours exist. Unsafe buffers: scratch memory of one call, on the stack for grids of usual size.
   struct DistanceField {
+    /// The state that is asked about; it does not change meanwhile.
     private let world: Gridworld
     /// Distances of the stage that is built, and of the one after it.
     private var values, later: UnsafeMutablePointer<UInt16>
@@ -11,15 +12,22 @@ extension Gridworld {
     private let queue: UnsafeMutablePointer<UInt16>
     /// Low bits: what moving into the cell costs, 0 if it cannot be entered. `queuedBit`: it waits in the ring.
     private let costs: UnsafeMutablePointer<UInt8>
+    /// Cells with the border around them.
     private let count: Int
+    /// Cells from one row to the next, the border's two columns included.
     private let pitch: Int
+    /// The agent's number among these cells.
     private let agent: Int
+    /// Where the ring's oldest cell is.
     private var head = 0
+    /// Cells in the ring.
     private var waiting = 0
+    /// Whether the stage that is built is the plan's last, so that nothing comes after it.
     private var isLast = true
     /// Locked doors that the first stage is about.
     private var target = UInt128(0)
 
+    /// No way was found yet.
     private static let unreached = UInt16.max
     private static let queuedBit: UInt8 = 0x80
 
@@ -108,6 +116,7 @@ extension Gridworld {
       return content.is(.key) ? 1 << Int(content.color.rawValue) : 0
     }
 
+    /// Whether it is a box that holds one of the objects.
     private func isBox(_ cell: Cell, with objects: UInt128) -> Bool {
       cell.is(.box) && !world.contents.isEmpty && Self.contains(objects, world.contents[cell.identity])
     }
@@ -124,6 +133,7 @@ extension Gridworld {
       return x < 0 || y < 0 || x >= world.width || y >= world.height ? .wall : world.cells[world.index(x, y)]
     }
 
+    /// The neighbour's distance in numbers: right, left, below, above.
     private func step(_ side: Int) -> Int { side < 2 ? (side == 0 ? 1 : -1) : side == 2 ? pitch : -pitch }
 
     /// Adds the stage before those that were added.
@@ -207,11 +217,13 @@ extension Gridworld {
       return nil
     }
 
+    /// The colour of a locked door without its key at hand; nil for everything else.
     private func lock(_ cell: Cell) -> Color? {
       guard cell.isLockedDoor, !(world.carried.is(.key) && world.carried.color == cell.color) else { return nil }
       return cell.color
     }
 
+    /// Whether the cell holds one of the objects now; what an empty cell remembers does not count.
     private static func contains(_ objects: UInt128, _ cell: Cell) -> Bool {
       !cell.isEmpty && cell.identity != 0 && objects &>> UInt128(cell.identity) & 1 != 0
     }
@@ -231,6 +243,7 @@ extension Gridworld {
       if cell(number).isEmpty { seedAround(number, 1) }
     }
 
+    /// The four cells from which that one is faced.
     private mutating func seedAround(_ number: Int, _ actions: Int) {
       for side in 0..<4 { seed(number + step(side), actions) }
     }
@@ -242,6 +255,7 @@ extension Gridworld {
       lower(number, actions + (isLast ? 0 : Int(later[number])))
     }
 
+    /// Takes a lower distance in and has the cell looked at again.
     @inline(__always) private mutating func lower(_ number: Int, _ value: Int) {
       guard value < Int(values[number]) else { return }
       values[number] = UInt16(truncatingIfNeeded: value)
@@ -252,6 +266,7 @@ extension Gridworld {
       waiting &+= 1
     }
 
+    /// A distance that reaches a cell, if it can be entered or the agent is there.
     @inline(__always) private mutating func flow(_ value: Int, to number: Int) {
       if costs[number] & ~Self.queuedBit != 0 || number == agent { lower(number, value) }
     }

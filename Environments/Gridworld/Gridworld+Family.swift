@@ -63,10 +63,15 @@ extension Gridworld {
 
   /// A family with its parameters, as a configuration holds it: `{"family": "DoorKey", "size": 6}`.
   public struct Level: Codable, Hashable, Sendable {
+    /// The family's value; its type is told by `name` in the document.
     public var family: any Family
 
+    /// A level of a family with its parameters.
     public init(_ family: any Family) { self.family = family }
 
+    /// Reads `{"family": NAME, ...}`; parameters that are not named keep the family's defaults.
+    ///
+    /// - Throws: `DecodingError` with the nearest names when the family or a parameter is unknown.
     public init(from decoder: any Decoder) throws {
       do {
         try self.init(JSON(from: decoder))
@@ -76,9 +81,11 @@ extension Gridworld {
       }
     }
 
+    /// - Throws: `UserError` that names the family or parameter which does not exist, with the nearest ones.
     private init(_ document: JSON) throws {
       guard let name = document["family"]?.string else {
-        throw UserError("a gridworld level has no family", fix: "Write \"family\": \"DoorKey\" or another family's name")
+        throw UserError(
+          "a gridworld level has no family", fix: "Write \"family\": \"DoorKey\" or another family's name")
       }
       guard let type = Gridworld.families.first(where: { $0.name == name }) else {
         throw UserError.unknown("gridworld family", name, among: Gridworld.families.map { $0.name })
@@ -99,17 +106,20 @@ extension Gridworld {
       return try parameters.decoded(as: F.self, name: "the level \(F.name)")
     }
 
+    /// Writes the family's parameters, all of them, and its name beside them.
     public func encode(to encoder: any Encoder) throws {
       var document = JSON(encoding: family)
       document["family"] = .string(type(of: family).name)
       try document.encode(to: encoder)
     }
 
+    /// Equal when both are of one family with the same parameters.
     public static func == (a: Level, b: Level) -> Bool {
       func equals<F: Family>(_ family: F) -> Bool { b.family as? F == family }
       return equals(a.family)
     }
 
+    /// Hashes the family's name and its parameters.
     public func hash(into hasher: inout Hasher) {
       hasher.combine(type(of: family).name)
       family.hash(into: &hasher)
@@ -118,13 +128,21 @@ extension Gridworld {
 }
 
 extension Gridworld.Family {
+  /// The fixed limit; families whose missions set it answer for themselves.
   public var longestTimeLimit: Int { timeLimit ?? 1 }
+  /// False: walls and closed doors hide what is behind them.
   public var seesThroughWalls: Bool { false }
+  /// Nil: missions differ between episodes.
   public var constantMission: String? { nil }
+  /// The words of the mission that never changes, else the 64 that a mission can have at most.
   public var longestMission: Int { constantMission.map { Gridworld.Mission($0).count } ?? 64 }
+  /// All seven actions.
   public var actionCount: Int { 7 }
+  /// True: some step is a success.
   public var hasGoal: Bool { true }
+  /// 0: nothing costs anything.
   public var lowestReward: Float { 0 }
+  /// False: after the start nothing is drawn.
   public var isStochastic: Bool { false }
 
   /// Refuses a number outside its range.

@@ -12,12 +12,16 @@ extension Gridworld {
     ((index - plan.first) % rowStride, (index - plan.first) / rowStride)
   }
 
+  /// The cell in that column and row; writing does not note whether it blocks sight, which `start` does for all
+  /// cells.
   subscript(x: Int, y: Int) -> Cell {
     get { cells[index(x, y)] }
     set { cells[index(x, y)] = newValue }
   }
 
+  /// Columns of the grid, the outer wall included, 3 to 100.
   var width: Int { plan.width }
+  /// Rows of the grid, the outer wall included, 3 to 100.
   var height: Int { plan.height }
 
   /// A key, ball, box or door of its own, not yet anywhere.
@@ -42,10 +46,12 @@ extension Gridworld {
     contents[box.identity] = object
   }
 
+  /// So many cells to the right, the first one at x, y.
   mutating func horizontalWall(x: Int, y: Int, length: Int, of cell: Cell = .wall) {
     for column in x..<x + length { self[column, y] = cell }
   }
 
+  /// So many cells downwards, the first one at x, y.
   mutating func verticalWall(x: Int, y: Int, length: Int, of cell: Cell = .wall) {
     for row in y..<y + length { self[x, row] = cell }
   }
@@ -58,6 +64,7 @@ extension Gridworld {
     verticalWall(x: x + width - 1, y: y, length: height)
   }
 
+  /// The wall around the whole grid; levels may replace cells of it by doors.
   mutating func outerWall() { wallRectangle(x: 0, y: 0, width: width, height: height) }
 
   /// A uniform integer of low..<high.
@@ -66,8 +73,10 @@ extension Gridworld {
   /// True with probability one half, as MiniGrid draws it.
   mutating func drawBool() -> Bool { draw(0, 2) == 0 }
 
+  /// A uniform element; a list of one draws nothing from the stream.
   mutating func drawElement<Element>(_ elements: [Element]) -> Element { elements[draw(0, elements.count)] }
 
+  /// A uniform colour of the six, in MiniGrid's order of names.
   mutating func drawColor() -> Color { drawElement(Color.drawn) }
 
   /// So many different elements, in the order in which they were drawn.

@@ -6,6 +6,8 @@ public struct GridworldLevel: Sendable {
   public var aliases: [String]
   /// One line for listings.
   public var summary: String
+  /// What MiniGrid's or BabyAI's registration passes to the class, as a family with parameters and default
+  /// options.
   public var configuration: Gridworld.Configuration
 }
 
@@ -32,9 +34,12 @@ extension Gridworld {
     return GridworldLevel(id: id, aliases: [alias], summary: summary, configuration: Configuration(family))
   }
 
+  /// MiniGrid's levels of one or few rooms, with what its registrations pass to their classes.
   private static let miniGridLevels: [GridworldLevel] = {
     var levels: [GridworldLevel] = []
-    levels += [5, 6, 8, 16].map { level("Empty-\($0)x\($0)", Empty(side: $0), "an empty room; the goal is in the far corner") }
+    levels += [5, 6, 8, 16].map {
+      level("Empty-\($0)x\($0)", Empty(side: $0), "an empty room; the goal is in the far corner")
+    }
     levels += [5, 6].map {
       level("Empty-Random-\($0)x\($0)", Empty(side: $0, randomStart: true), "an empty room; the agent starts anywhere")
     }
@@ -72,16 +77,22 @@ extension Gridworld {
       level("MultiRoom-N6", MultiRoom(rooms: 6), "through a chain of 6 rooms"),
       level("LockedRoom", LockedRoom(), "find the key that the mission names, then the locked room"),
     ]
-    levels += [7, 9, 11, 13].map { level("MemoryS\($0)", Memory(side: $0), "go to the object like the one at the start") }
+    levels += [7, 9, 11, 13].map {
+      level("MemoryS\($0)", Memory(side: $0), "go to the object like the one at the start")
+    }
     levels += [13, 17].map {
       level("MemoryS\($0)Random", Memory(side: $0, randomLength: true), "the same, with a corridor of drawn length")
     }
-    levels += [6, 8].map { level("RedBlueDoors-\($0)x\($0)", RedBlueDoors(side: $0), "open the red door, then the blue one") }
+    levels += [6, 8].map {
+      level("RedBlueDoors-\($0)x\($0)", RedBlueDoors(side: $0), "open the red door, then the blue one")
+    }
     levels += [(5, 2), (6, 2), (8, 3)].map {
       level("Fetch-\($0)x\($0)-N\($1)", Fetch(side: $0, objects: $1), "pick up the object that the mission names")
     }
     levels += [5, 6, 8].map { level("GoToDoor-\($0)x\($0)", GoToDoor(side: $0), "say done beside the named door") }
-    levels += [6, 8].map { level("GoToObject-\($0)x\($0)-N2", GoToObject(side: $0), "say done beside the named object") }
+    levels += [6, 8].map {
+      level("GoToObject-\($0)x\($0)-N2", GoToObject(side: $0), "say done beside the named object")
+    }
     levels += [(6, 2), (8, 3)].map {
       level("PutNear-\($0)x\($0)-N\($1)", PutNear(side: $0, objects: $1), "put one named object near another")
     }
@@ -89,6 +100,7 @@ extension Gridworld {
     return levels
   }()
 
+  /// MiniGrid's levels that are made of equal rooms.
   private static let roomGridLevels: [GridworldLevel] = {
     var levels: [GridworldLevel] = []
     levels += [
@@ -97,7 +109,8 @@ extension Gridworld {
       level("BlockedUnlockPickup", Unlock(.pickUpBoxPastBall), "the same, with a ball before the door"),
     ]
     levels += [(3, 1), (3, 2), (3, 3), (4, 3), (5, 3), (6, 3)].map {
-      level("KeyCorridorS\($0)R\($1)", KeyCorridor(roomSize: $0, rows: $1), "find the key, unlock the door, take the ball")
+      level(
+        "KeyCorridorS\($0)R\($1)", KeyCorridor(roomSize: $0, rows: $1), "find the key, unlock the door, take the ball")
     }
     levels += [("1Dl", false, false), ("1Dlh", true, false), ("1Dlhb", true, true)].map {
       level(

@@ -26,6 +26,7 @@ extension Gridworld {
     return choices(level)
   }
 
+  /// The document with null in place of every number, so that sizes and counts compare equal.
   private static func choices(_ document: JSON) -> JSON {
     switch document {
     case .object(let members): .object(members.mapValues(choices))

@@ -10,6 +10,7 @@ extension Gridworld {
     case hallway, object, from, room, maze
     case `in`, front, behind, on, your, left, right, next, after
 
+    /// The words as UTF-8 by number, made once: a step writes them without a string.
     static let texts: [[UInt8]] = allCases.map {
       switch $0 {
       case .none: []
@@ -42,7 +43,9 @@ extension Gridworld {
 
   /// What the agent is told to do, as up to 64 words: text is only made where somebody asks for it.
   struct Mission: Hashable, Sendable {
+    /// The words' numbers in order, padded with 0: the field `missionTokens` itself.
     private(set) var words = SIMD64<UInt8>(repeating: 0)
+    /// Words in use, commas counted, 0 to 64.
     private(set) var count = 0
 
     init() {}
@@ -58,6 +61,7 @@ extension Gridworld {
       }
     }
 
+    /// - Precondition: There are fewer than 64 words.
     mutating func append(_ word: Word) {
       precondition(count < words.scalarCount, "a mission has at most 64 words")
       words[count] = word.rawValue
@@ -85,6 +89,7 @@ extension Gridworld {
       while end < bytes.count { put(0, &bytes) }
     }
 
+    /// The mission as MiniGrid says it: words parted by spaces, no space before a comma.
     var text: String {
       var text = ""
       for index in 0..<count {

@@ -1,6 +1,11 @@
 public import ReinforcementLearning
 
 extension Gridworld {
+  /// Writes image, direction and mission as the type's documentation shapes them, and those signals that the
+  /// row has.
+  ///
+  /// - Complexity: O(viewSize²), or O(cells of the grid) for a full view; the signal `distance` adds O(cells *
+  ///   stages). Allocates nothing.
   public func observe(into row: inout ObservationRow) {
     // The image first: its last store reaches one byte further, into the direction that is written next. Unsafe, as
     // `writeView` says.

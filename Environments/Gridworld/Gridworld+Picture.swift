@@ -3,6 +3,7 @@ import ReinforcementLearning
 extension Gridworld {
   /// Tiles as shapes and characters. Each tile fills the unit square whose upper left corner is (x, y).
   struct Picture {
+    /// What was drawn so far.
     private(set) var sketch: Sketch
 
     private static let floor = Sketch.Color(22, 22, 26)
@@ -10,11 +11,13 @@ extension Gridworld {
     private static let light = Sketch.Color(255, 255, 255, alpha: 46)
     private static let agentColor = Sketch.Color(255, 60, 60)
 
+    /// An empty picture of so many tiles.
     init(width: Int, height: Int) {
       sketch = Sketch(width: Float(width), height: Float(height))
       sketch.board = Array(repeating: Array(repeating: Sketch.Character(" "), count: width), count: height)
     }
 
+    /// A rectangle within the tile at x, y; its edges are parts of the tile, 0 to 1.
     private mutating func rectangle(
       _ x: Int, _ y: Int, from left: Float, _ top: Float, to right: Float, _ bottom: Float, _ color: Sketch.Color
     ) {
@@ -22,13 +25,18 @@ extension Gridworld {
       sketch.shapes.append(.rectangle(corner: corner, width: right - left, height: bottom - top, color))
     }
 
-    private mutating func disc(_ x: Int, _ y: Int, at centerX: Float, _ centerY: Float, radius: Float, _ color: Sketch.Color) {
+    /// A disc within the tile at x, y; centre and radius are parts of the tile.
+    private mutating func disc(
+      _ x: Int, _ y: Int, at centerX: Float, _ centerY: Float, radius: Float, _ color: Sketch.Color
+    ) {
       let center = Sketch.Point(Float(x) + centerX, Float(y) + centerY)
       sketch.shapes.append(.ellipse(center: center, radiusX: radius, radiusY: radius, color))
     }
 
+    /// The colour with each channel multiplied, for what lies in shadow.
     private func darker(_ color: Sketch.Color, by factor: Float) -> Sketch.Color {
-      Sketch.Color(UInt8(Float(color.red) * factor), UInt8(Float(color.green) * factor), UInt8(Float(color.blue) * factor))
+      Sketch.Color(
+        UInt8(Float(color.red) * factor), UInt8(Float(color.green) * factor), UInt8(Float(color.blue) * factor))
     }
 
     /// A cell, brighter where the agent sees it.
@@ -71,7 +79,8 @@ extension Gridworld {
       }
       if isLit { rectangle(x, y, from: 0, 0, to: 1, 1, Self.light) }
       let plain = cell.isEmpty || cell.is(.wall)
-      sketch.board[y][x] = Sketch.Character(character, plain ? Sketch.Color(120, 120, 125) : cell.is(.lava) ? Sketch.Color(255, 128, 0) : color)
+      sketch.board[y][x] = Sketch.Character(
+        character, plain ? Sketch.Color(120, 120, 125) : cell.is(.lava) ? Sketch.Color(255, 128, 0) : color)
     }
 
     /// A cell that the agent does not see.
@@ -91,6 +100,7 @@ extension Gridworld {
       sketch.board[y][x] = Sketch.Character([">", "v", "<", "^"][direction], Self.agentColor)
     }
 
+    /// Orange with three zigzag waves.
     private mutating func drawLava(_ x: Int, _ y: Int) {
       rectangle(x, y, from: 0, 0, to: 1, 1, Sketch.Color(255, 128, 0))
       for wave in 0..<3 {
@@ -104,6 +114,8 @@ extension Gridworld {
       }
     }
 
+    /// Open: a narrow frame at the right. Closed: a square with a handle. Locked: a dark square with a key
+    /// hole.
     private mutating func drawDoor(_ cell: Cell, _ color: Sketch.Color, _ x: Int, _ y: Int) {
       if cell.isOpenDoor {
         rectangle(x, y, from: 0.88, 0, to: 1, 1, color)
@@ -124,6 +136,7 @@ extension Gridworld {
       }
     }
 
+    /// A ring with a shaft and two teeth.
     private mutating func drawKey(_ color: Sketch.Color, _ x: Int, _ y: Int) {
       rectangle(x, y, from: 0.5, 0.31, to: 0.63, 0.88, color)
       rectangle(x, y, from: 0.38, 0.59, to: 0.5, 0.66, color)

@@ -45,6 +45,9 @@ extension Gridworld {
     }
   }
 
+  /// MiniGrid's `PutNearEnv.step`: the wrong object in hand ends the episode, and so does any drop.
+  ///
+  /// Near is at most one cell away in each direction, diagonals counted, from where the other object was drawn.
   private mutating func playPutNear(_ action: Action) -> Ending {
     let before = carried
     let ending = move(action)
@@ -58,6 +61,7 @@ extension Gridworld {
     return columns <= 1 && rows <= 1 ? .success : .failure
   }
 
+  /// MiniGrid's `DynamicObstaclesEnv.step`: what was ahead before the balls moved decides about a collision.
   private mutating func playDynamicObstacles(_ action: Action) -> Ending {
     let action = action.rawValue > 2 ? .left : action
     let ahead = cells[front]
@@ -84,7 +88,8 @@ extension Gridworld {
       let ball = cells[old]
       guard
         let new = freeCell(
-          x: left..<min(left + 3, plan.width), y: top..<min(top + 3, plan.height), tries: 101, reject: { _, _ in false })
+          x: left..<min(left + 3, plan.width), y: top..<min(top + 3, plan.height), tries: 101, reject: { _, _ in false }
+        )
       else { continue }
       cells[new] = ball
       cells[old] = .empty

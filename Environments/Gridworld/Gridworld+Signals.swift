@@ -8,6 +8,7 @@ extension Gridworld {
     writeAllSignals(into: &row)
   }
 
+  /// Writes each signal that the row has; the distance is by far the dearest, the rest are look-ups.
   private func writeAllSignals(into row: inout ObservationRow) {
     row.withElements(of: FieldIndex.mission) { text in mission.write(to: &text) }
     let (x, y) = position

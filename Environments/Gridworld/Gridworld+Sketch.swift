@@ -31,7 +31,9 @@ extension Gridworld {
     let rows = litRows()
     var cells: Set<Int> = []
     for row in 0..<side {
-      for column in 0..<side where rows[row] >> UInt32(column) & 1 != 0 { cells.insert(corner + column * right - row * far) }
+      for column in 0..<side where rows[row] >> UInt32(column) & 1 != 0 {
+        cells.insert(corner + column * right - row * far)
+      }
     }
     return cells
   }

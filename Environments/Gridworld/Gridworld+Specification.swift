@@ -3,18 +3,31 @@ public import ReinforcementLearning
 extension Gridworld {
   /// The fields' numbers, in the specification's order.
   enum FieldIndex {
+    /// uint8 [columns, rows, 3], or 20 codes of 0 or 1 a cell.
     static let image = 0
+    /// uint8 [1].
     static let direction = 1
+    /// uint8 [words, 1].
     static let missionTokens = 2
+    /// Text, at most 400 bytes.
     static let mission = 3
+    /// int16 [2]: column, row.
     static let position = 4
+    /// uint8 [2]: object, colour.
     static let carried = 5
+    /// int32 [1], a bit a door.
     static let openDoors = 6
+    /// int32 [1].
     static let doorsOpened = 7
+    /// int32 [1].
     static let subgoals = 8
+    /// float32 [1]; -1 for unknown.
     static let distance = 9
+    /// int32 [1].
     static let cellsVisited = 10
+    /// Text, at most 48 bytes.
     static let event = 11
+    /// int32 [1]; only with `countSeenCells`.
     static let cellsSeen = 12
   }
 
@@ -24,6 +37,10 @@ extension Gridworld {
   /// Bytes that the longest mission of so many words can take: the longest word has eight letters.
   static func missionCapacity(words: Int) -> Int { min(400, words * 9) }
 
+  /// Fields in the order of `FieldIndex`; shapes depend on the view, `missionTokens` on the longest mission.
+  ///
+  /// The time limit is the configuration's, else the longest that the family has; what one episode has is said
+  /// by `timeLimit(default:)`. Rewards reach from the family's lowest, the cost of dying added, to 1.
   public static func specification(of plan: Plan) -> Specification {
     let (configuration, family) = (plan.configuration, plan.family)
     let (width, height) = (plan.width, plan.height)

@@ -20,6 +20,10 @@ extension Gridworld {
   /// The index of the cell that the agent faces.
   @inline(__always) var front: Int { agent &+ offset(direction) }
 
+  /// Does the action, looks whether the level's rule ends the episode, and pays for it.
+  ///
+  /// Success pays 1 - 0.9 t / T in the t-th of T steps. The time limit itself is the batch's to apply: a step
+  /// never truncates. Sticky and random actions are drawn in this order, before the action is done.
   public mutating func step(_ action: Action) -> Transition {
     event = .none
     stepCount &+= 1
@@ -79,6 +83,7 @@ extension Gridworld {
     return .none
   }
 
+  /// Moves into what can be walked on; a goal is success, lava is death.
   @inline(__always) private mutating func goForward() -> Ending {
     let target = front
     let cell = cells[target]
@@ -96,6 +101,7 @@ extension Gridworld {
     return .none
   }
 
+  /// Takes the object ahead into empty hands; a key counts as a subgoal while it fits a locked door.
   private mutating func pickUp() {
     let target = front
     let cell = cells[target]
@@ -108,6 +114,7 @@ extension Gridworld {
     if cell.is(.key) && opensLockedDoor(cell) { reached |= UInt128(1) << UInt128(cell.identity) }
   }
 
+  /// Puts what is carried on the empty cell ahead; floor, goals and open doors are not empty.
   private mutating func drop() {
     let target = front
     guard carried.bits != 0, cells[target].isEmpty else { return }
@@ -116,6 +123,7 @@ extension Gridworld {
     carried = Cell(bits: 0)
   }
 
+  /// Opens or closes the door ahead, unlocks it with its key, or replaces a box by what is in it.
   private mutating func toggle() {
     let target = front
     let cell = cells[target]
@@ -149,11 +157,13 @@ extension Gridworld {
     return false
   }
 
+  /// Keeps what happened, and to which object, for the signal `event`.
   @inline(__always) mutating func record(_ event: Event, _ cell: Cell) {
     self.event = event
     eventCell = cell
   }
 
+  /// Sets the agent's cell's bit for the signal `cellsVisited`.
   @inline(__always) mutating func markVisited() {
     visited[agent >> 6] |= 1 << UInt64(agent & 63)
   }

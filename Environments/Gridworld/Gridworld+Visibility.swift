@@ -74,7 +74,9 @@ extension Gridworld {
   /// Writes all of `opaque` by the cells; whoever changes cells behind the back of `step` calls it.
   mutating func noteOpaqueCells() {
     guard !opaque.isEmpty else { return }
-    let (rows, margin, width, height, first, pitch) = (rowCount, plan.margin, plan.width, plan.height, plan.first, rowStride)
+    let (rows, margin, width, height, first, pitch) = (
+      rowCount, plan.margin, plan.width, plan.height, plan.first, rowStride
+    )
     // Outside the grid all is wall.
     let outerColumns = ~((1 &<< UInt64(truncatingIfNeeded: width) &- 1) &<< UInt64(truncatingIfNeeded: margin))
     let outerRows = ~((1 &<< UInt64(truncatingIfNeeded: height) &- 1) &<< UInt64(truncatingIfNeeded: margin))

@@ -48,6 +48,7 @@ public import ReinforcementLearning
 /// Chevalier-Boisvert et al. 2023, "Minigrid & Miniworld" (arXiv 2306.13831); Chevalier-Boisvert et al. 2019,
 /// "BabyAI" (arXiv 1810.08272). Checked against recordings of minigrid 3.2.0 by `GridworldTrace`.
 public struct Gridworld: Mapped, Searchable {
+  /// MiniGrid's actions by their numbers, 0 to 6: turn left, turn right, forward, pick up, drop, toggle, done.
   public enum Action: UInt8, DiscreteAction {
     case left, right, forward, pickUp, drop, toggle, done
   }
@@ -78,6 +79,7 @@ public struct Gridworld: Mapped, Searchable {
     case lure
   }
 
+  /// What follows from the configuration, shared by all copies.
   let plan: Plan
   // Copies of what the plan says, since reading them through the reference costs a count in the hot loop.
   let viewSize: Int
@@ -91,6 +93,7 @@ public struct Gridworld: Mapped, Searchable {
   // The world.
   /// Rows of `rowStride` cells: the grid with `margin` cells of wall around it, so that no view leaves the array.
   var cells: [Cell]
+  /// Cells of `cells` from one row to the next.
   let rowStride: Int
   /// Which of `cells` block sight, as bits: a word for each row, then one for each column. Kept for views of up to
   /// seven columns in grids of up to 64 cells a side, margin included.
@@ -109,16 +112,25 @@ public struct Gridworld: Mapped, Searchable {
   var direction = 0
   /// What the agent carries; zero bits for nothing.
   var carried = Cell(bits: 0)
+  /// MiniGrid's generator of the same seed; levels are drawn from it and, where there are any, steps.
   var random = RandomSource(seed: 0)
 
   // The episode.
+  /// Steps since the reset, those of a no-op start included.
   var stepCount = 0
+  /// The episode's limit, T of the reward.
   var maxSteps = 1
+  /// What ends the episode besides goal squares and lava.
   var rule = Rule.reachGoal
+  /// The cell that the rule is about, as an index of `cells`; -1 for none.
   var place = -1
+  /// The second cell of rules about two; where an object starts in the agent's hands, its place.
   var otherPlace = -1
+  /// A look or an identity, depending on the rule.
   var wanted: UInt32 = 0
+  /// The episode's mission; empty in the playground.
   var mission = Mission()
+  /// BabyAI's instruction with what is done of it; of the rule `instruction` only.
   var instruction = Instruction()
   /// Some empty cell remembers an object.
   var hasVacatedCells = false
@@ -127,15 +139,21 @@ public struct Gridworld: Mapped, Searchable {
 
   // What signals report.
   var previousAction = Action.done
+  /// What the last step did.
   var event = Event.none
+  /// What it did it to.
   var eventCell = Cell.empty
+  /// Times that a door was opened in the episode.
   var doorsOpened = 0
   /// Identities of keys, doors and boxes that counted as subgoals.
   var reached = UInt128(0)
   /// The cells that the agent stood on, and that it saw, a bit for each of `cells`.
   var visited: [UInt64]
+  /// Empty unless `countSeenCells` is set.
   var seen: [UInt64] = []
 
+  /// A gridworld without a level: the first `reset` draws one. Allocates the grid, its margin and the bits of
+  /// signals.
   public init(plan: Plan) {
     self.plan = plan
     viewSize = plan.viewSize
@@ -151,6 +169,11 @@ public struct Gridworld: Mapped, Searchable {
     if plan.configuration.countSeenCells { seen = Array(repeating: 0, count: words) }
   }
 
+  /// Draws the level of that seed, or of `layoutSeed`, until one is not rejected, and lets the no-op steps go
+  /// by.
+  ///
+  /// Levels are MiniGrid 3.2's of the same seed. With a layout seed the episode's own seed only serves what is
+  /// drawn afterwards.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: plan.layoutSeed ?? seed)
     clear()
@@ -171,6 +194,7 @@ public struct Gridworld: Mapped, Searchable {
   /// (`otherPlace`), as MiniGrid's does.
   @inline(__always) var showsInitialObject: Bool { stepCount == 0 && rule == .instruction && otherPlace >= 0 }
 
+  /// Only what is drawn from here on changes: obstacles, sticky and random actions.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
   /// Asked at the start of an episode: steps that went by before the agent's first are spent.
@@ -225,8 +249,11 @@ extension Gridworld {
 
   /// What follows from a configuration and never changes: the family with its level's drawing, sizes and limits.
   public final class Plan: Sendable {
+    /// The configuration that was checked.
     let configuration: Configuration
+    /// The level's family with its parameters.
     let family: any Family
+    /// Columns and rows, 3 to 100.
     let width, height: Int
     let viewSize: Int
     /// Cells of wall around the grid: the view's side less one.
@@ -237,12 +264,17 @@ extension Gridworld {
     let first: Int
     /// Steps of an episode where the mission does not say.
     let timeLimit: Int
+    /// The mission of every episode; empty where missions differ.
     let mission: Mission
+    /// Words of the field `missionTokens`, 1 to 64.
     let longestMission: Int
+    /// Whether walls and closed doors hide nothing.
     let seesThroughWalls: Bool
     /// Neither sticky nor random actions, nor deaths survived, nor seen cells counted: the step of MiniGrid itself.
     let isPlain: Bool
+    /// Decided here, once, since a step must not.
     let viewKind: ViewKind
+    /// Whether the image is a full view or one byte of 0 or 1 a code.
     let hasOtherImage: Bool
     /// The seed of every episode's layout; nil for the episode's own.
     let layoutSeed: UInt64?
@@ -262,7 +294,8 @@ extension Gridworld {
       mission = family.constantMission.map { Mission($0) } ?? Mission()
       longestMission = max(1, family.longestMission)
       seesThroughWalls = configuration.seeThroughWalls ?? family.seesThroughWalls
-      viewKind = seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
+      viewKind =
+        seesThroughWalls ? .seeThrough : viewSize <= 7 && max(width, height) + 2 * margin <= 64 ? .small : .large
       layoutSeed = configuration.layoutSeed.map { UInt64($0) }
       lureReward = (family as? DeceptiveCorridor)?.lureReward ?? 0
       hasOtherImage = configuration.view == .full || configuration.oneHot

@@ -6,29 +6,40 @@ import ReinforcementLearning
 ///
 /// Images and the world are hexadecimal bytes in the order of the observation field `image`.
 public struct GridworldTrace: Decodable, Sendable {
+  /// MiniGrid's or BabyAI's id, for example "MiniGrid-DoorKey-8x8-v0".
   public var id: String
+  /// What MiniGrid's `reset(seed:)` was called with.
   public var seed: UInt64
   /// Width and height.
   public var grid: [Int]
+  /// MiniGrid's time limit of the episode, which BabyAI sets by the mission.
   public var max_steps: Int
   /// x, y and direction after the reset.
   public var agent: [Int]
+  /// MiniGrid's text, with which ours must agree to the letter.
   public var mission: String
   /// The grid without the agent after the reset.
   public var world: String
+  /// The actions by number, 0 to 6; one for each step.
   public var actions: [Int]
   /// One more than actions.
   public var images: [String]
+  /// The agent's direction, 0 to 3: one more than actions, the first after the reset.
   public var directions: [Int]
+  /// The reward of each step, in MiniGrid's double precision.
   public var rewards: [Double]
+  /// MiniGrid's flag of each step.
   public var terminated: [Bool]
+  /// MiniGrid's flag of each step, true in the last one that the time limit allows.
   public var truncated: [Bool]
   /// Object and colour of what is carried at the end.
   public var carrying: [String]?
 
   /// What a check found.
   public struct Result: Sendable, Hashable {
+    /// The recording's id.
     public var id: String
+    /// The recording's seed.
     public var seed: UInt64
     /// Steps of the recording.
     public var steps: Int
@@ -51,6 +62,9 @@ public struct GridworldTrace: Decodable, Sendable {
   /// Steps the level through the recorded actions and compares everything.
   ///
   /// - Parameter rewardTolerance: By how much a reward may differ.
+  /// - Returns: How many steps agree and where the first difference is; differences are no errors.
+  /// - Throws: `UserError` when the id is unknown or the recording's lists do not have the lengths that belong
+  ///   together.
   public func verify(rewardTolerance: Float = 0) throws -> Result {
     guard let level = Gridworld.level(named: id) else {
       throw UserError.unknown("gridworld level", id, among: Gridworld.levels.flatMap(\.aliases))
@@ -64,6 +78,8 @@ public struct GridworldTrace: Decodable, Sendable {
     return Result(id: id, seed: seed, steps: actions.count, equalSteps: equalSteps, difference: difference)
   }
 
+  /// Compares the drawn level, then observation, reward and flags step by step, then what is carried at the
+  /// end.
   private func difference(_ player: inout Player, rewardTolerance: Float, equalSteps: inout Int) -> String? {
     player.world.reset(seed: seed)
     let world = player.world
@@ -78,7 +94,9 @@ public struct GridworldTrace: Decodable, Sendable {
       ?? compare(player.observe(), at: 0)
     { return "at the reset, \(found)" }
     for (step, action) in actions.enumerated() {
-      guard let action = Gridworld.Action(rawValue: UInt8(clamping: action)) else { return "step \(step) has action \(action)" }
+      guard let action = Gridworld.Action(rawValue: UInt8(clamping: action)) else {
+        return "step \(step) has action \(action)"
+      }
       let transition = player.world.step(action)
       let isTruncated = step + 1 >= player.world.maxSteps
       if let found = compare(player.observe(), at: step + 1)
@@ -109,6 +127,7 @@ public struct GridworldTrace: Decodable, Sendable {
     return "the image at column \(cell / side), row \(cell % side) is \(text(a)), recorded is \(text(b))"
   }
 
+  /// Two lower-case digits a byte.
   static func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
@@ -117,6 +136,7 @@ public struct GridworldTrace: Decodable, Sendable {
   /// A gridworld with a row to observe into.
   struct Player {
     var world: Gridworld
+    /// Where the fields lie in the row.
     private let layout: ObservationLayout
 
     init(_ plan: Gridworld.Plan, signals: [String] = []) {
@@ -124,6 +144,7 @@ public struct GridworldTrace: Decodable, Sendable {
       layout = ObservationLayout(Gridworld.specification(of: plan), signals: signals)
     }
 
+    /// The image's bytes in the field's order, and the direction.
     func observe() -> (image: [UInt8], direction: Int) {
       var bytes = [UInt8](repeating: 0xaa, count: layout.rowBytes + 8)
       let image = layout.places[0].field.count
@@ -145,7 +166,9 @@ extension Gridworld {
     for x in 0..<width {
       for y in 0..<height {
         let cell = self[x, y].bits
-        bytes += [UInt8(truncatingIfNeeded: cell), UInt8(truncatingIfNeeded: cell >> 8), UInt8(truncatingIfNeeded: cell >> 16)]
+        bytes += [
+          UInt8(truncatingIfNeeded: cell), UInt8(truncatingIfNeeded: cell >> 8), UInt8(truncatingIfNeeded: cell >> 16),
+        ]
       }
     }
     return bytes

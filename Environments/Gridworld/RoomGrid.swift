@@ -6,6 +6,7 @@ extension Gridworld {
   /// Rooms are numbered by column and row; sides are 0 right, 1 bottom, 2 left, 3 top. Each wall between two
   /// rooms has one drawn place for a door. Draws follow MiniGrid's `RoomGrid` exactly.
   struct RoomGrid {
+    /// Cells of a room's side with its walls, and how many rooms there are.
     let roomSize, rows, columns: Int
     /// What joins each room with its neighbours: a door, an empty cell where the wall was taken away, or nil.
     private(set) var passages: [Cell?]
@@ -58,7 +59,10 @@ extension Gridworld {
       return room + [1, columns, -1, -columns][side]
     }
 
-    private func corner(_ column: Int, _ row: Int) -> (x: Int, y: Int) { (column * (roomSize - 1), row * (roomSize - 1)) }
+    /// The room's upper left cell, which is wall.
+    private func corner(_ column: Int, _ row: Int) -> (x: Int, y: Int) {
+      (column * (roomSize - 1), row * (roomSize - 1))
+    }
 
     /// Whether the cell belongs to the room or its walls.
     func contains(column: Int, row: Int, x: Int, y: Int) -> Bool {
@@ -75,14 +79,20 @@ extension Gridworld {
     /// The door or opening on a side of a room.
     func passage(_ column: Int, _ row: Int, side: Int) -> Cell? { passages[(row * columns + column) * 4 + side] }
 
-    func hasNeighbor(_ column: Int, _ row: Int, side: Int) -> Bool { doorPlaces[(row * columns + column) * 4 + side] != nil }
+    /// Whether another room lies beyond that side.
+    func hasNeighbor(_ column: Int, _ row: Int, side: Int) -> Bool {
+      doorPlaces[(row * columns + column) * 4 + side] != nil
+    }
 
     /// Places an object in a room, not beside the agent.
     @discardableResult
-    mutating func place(_ object: Cell, _ column: Int, _ row: Int, in world: inout Gridworld) throws(LevelRejected) -> Int {
+    mutating func place(
+      _ object: Cell, _ column: Int, _ row: Int, in world: inout Gridworld
+    ) throws(LevelRejected) -> Int {
       let corner = corner(column, row)
       let agent = world.position
-      let index = try world.place(object, x: corner.x, y: corner.y, width: roomSize, height: roomSize, tries: 1001) { x, y in
+      let index = try world.place(object, x: corner.x, y: corner.y, width: roomSize, height: roomSize, tries: 1001) {
+        x, y in
         abs(agent.x - x) + abs(agent.y - y) < 2
       }
       looks.append(object.look)
@@ -172,6 +182,7 @@ extension Gridworld {
       throw LevelRejected()
     }
 
+    /// Whether doors and openings, locked ones too, join all rooms to that one.
     private func reachesAll(from start: Int) -> Bool {
       var reached: UInt128 = 1 << UInt128(start)
       var stack = [start]

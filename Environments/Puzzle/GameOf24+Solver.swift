@@ -8,7 +8,9 @@ internal import Synchronization
 struct CombinationSolver {
   /// What is left to combine, unreduced.
   struct Numbers {
+    /// Carry the signs.
     var numerators = InlineArray<5, Int64>(repeating: 0)
+    /// Never 0, but of either sign, since nothing is reduced.
     var denominators = InlineArray<5, Int64>(repeating: 1)
     var count = 0
 
@@ -19,6 +21,7 @@ struct CombinationSolver {
     }
   }
 
+  /// What the last number must be.
   let target: Int64
 
   /// - Complexity: 6 · 1 results for two numbers, 108 for three, 3,888 for four, 233,280 for five; allocates nothing.
@@ -44,6 +47,7 @@ struct CombinationSolver {
     return false
   }
 
+  /// Whether the rest with one more number reaches the target.
   @inline(__always) private func reaches(_ rest: Numbers, _ numerator: Int64, over denominator: Int64) -> Bool {
     if rest.count == 0 { return numerator == target * denominator }
     var next = rest
@@ -57,6 +61,7 @@ struct CombinationSolver {
 /// A table of 2^14 words, each a start packed exactly (so a hit is never another start) with its answer; a newer start
 /// takes an older one's place. The answers are facts of arithmetic, so it does not matter who computed them.
 enum StartCache {
+  /// 2^14 words, 128 KB.
   private static let bits = 14
   nonisolated(unsafe) private static let words: UnsafeMutablePointer<Atomic<UInt64>> = {
     let words = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: 1 << bits)

@@ -2,8 +2,10 @@ public import ReinforcementLearning
 
 /// A state in words and as a picture.
 extension GameOf24 {
+  /// Combinations that were made.
   private var stepCount: Int { configuration.numbers - count }
 
+  /// What a start or a step came to.
   private func value(of identity: UInt8) -> Fraction {
     let index = Int(identity)
     return index < configuration.numbers ? Fraction(starts[index]) : steps[index - configuration.numbers].result
@@ -48,6 +50,7 @@ extension GameOf24 {
     row.end()
   }
 
+  /// `3`, or `8/3`.
   private func add(_ number: Fraction, to row: inout RowText) {
     row.add(Int(number.numerator))
     if !number.isInteger {
@@ -56,6 +59,7 @@ extension GameOf24 {
     }
   }
 
+  /// A start, or the term of a step in brackets unless it stands alone.
   private func add(term identity: UInt8, isWhole: Bool, to row: inout RowText) {
     let index = Int(identity)
     guard index >= configuration.numbers else { return row.add(Int(starts[index])) }
@@ -69,6 +73,7 @@ extension GameOf24 {
     if !isWhole { row.add(")") }
   }
 
+  /// The same as a string, for the picture's caption.
   private func text(_ identity: UInt8, isWhole: Bool = true) -> String {
     let index = Int(identity)
     guard index >= configuration.numbers else { return "\(starts[index])" }
@@ -127,7 +132,8 @@ extension GameOf24 {
         continue
       }
       let step = steps[index]
-      let text = "\(value(of: step.left).text) \(step.operation.symbol) \(value(of: step.right).text) = \(step.result.text)"
+      let text =
+        "\(value(of: step.left).text) \(step.operation.symbol) \(value(of: step.right).text) = \(step.result.text)"
       let color: Sketch.Color = index == stepCount - 1 ? .pole : .track
       sketch.shapes.append(.text(text, at: Sketch.Point(0.45, 3 + 0.75 * Float(index)), height: 0.55, color))
       sketch.board.append(text.map { Sketch.Character($0, color) })

@@ -35,6 +35,7 @@ public struct GameOf24: Drawable, Searchable {
   /// Which multisets of numbers are drawn; a fifth of them, by a hash, is held out.
   public enum Problems: String, Codable, Hashable, Sendable, CaseIterable { case all, training, heldOut }
 
+  /// How many numbers, how large, the target, and which problems are drawn.
   public struct Configuration: Codable, Hashable, Sendable {
     /// How many numbers (n), 2 to 5.
     public var numbers = 4
@@ -47,29 +48,40 @@ public struct GameOf24: Drawable, Searchable {
     /// Which problems are drawn, for measuring what carries over to unseen ones.
     public var problems = Problems.all
 
+    /// Four numbers up to 13 that make 24.
     public init() {}
   }
 
   /// A step of the solution: the numbers by identity (a start, or n + an earlier step), and what came out.
+  ///
+  /// Kept for texts and the picture; nothing that is observed or rewarded depends on it.
   struct Combination: Hashable, Sendable {
     var left: UInt8
     var right: UInt8
+    /// Applied to left and right in this order.
     var operation: ArithmeticOperation
     var result: Fraction
   }
 
+  /// The problems of this value.
   public let configuration: Configuration
   /// The numbers that are left, ascending, in the first `count` places.
   var numbers = InlineArray<5, Fraction>(repeating: Fraction(0))
   /// Where each number came from: a start's place, or n + the step.
   var identities = InlineArray<5, UInt8>(repeating: 0)
+  /// Numbers that are left, n at the start and 1 at the end.
   public internal(set) var count = 0
+  /// The numbers of the problem, ascending, in the first n places.
   var starts = InlineArray<5, Int64>(repeating: 0)
+  /// The combinations so far, in the first n - `count` places.
   var steps = InlineArray<4, Combination>(
     repeating: Combination(left: 0, right: 0, operation: .add, result: Fraction(0)))
 
+  /// No numbers until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
 
+  /// - Throws: `UserError` when a number is out of range, or when none of 2,000 draws is a problem that the
+  ///   configuration wants.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((2...5).contains(configuration.numbers), "numbers", Double(configuration.numbers), "2 to 5")
     try require((1...99).contains(configuration.largest), "largest", Double(configuration.largest), "1 to 99")
@@ -78,12 +90,16 @@ public struct GameOf24: Drawable, Searchable {
     var random = RandomSource(seed: 0)
     guard (0..<2000).contains(where: { _ in environment.draw(&random) }) else {
       throw UserError(
-        "of 2,000 problems of \(configuration.numbers) numbers up to \(configuration.largest) none makes \(configuration.target)",
+        """
+        of 2,000 problems of \(configuration.numbers) numbers up to \(configuration.largest) none makes \
+        \(configuration.target)
+        """,
         fix: "Use another target, more or larger numbers (--set target=, numbers=, largest=), or solvableOnly=false")
     }
     return configuration
   }
 
+  /// `codes` [n, 1] uint8 and `values` [n] float32 and four signals; 4 n (n - 1) actions, some of them illegal.
   public static func specification(of configuration: Configuration) -> Specification {
     let n = configuration.numbers
     let letters = ["a", "b", "c", "d", "e"]
@@ -96,7 +112,9 @@ public struct GameOf24: Drawable, Searchable {
     return Specification(
       measures: [.success, .return(), .length()],
       fields: [
-        Field("codes", shape: [n, 1], element: .uint8, kind: .categorical([255]), summary: "the numbers as codes, ascending"),
+        Field(
+          "codes", shape: [n, 1], element: .uint8, kind: .categorical([255]), summary: "the numbers as codes, ascending"
+        ),
         Field("values", shape: [n], element: .float32, range: -1...1, summary: "the numbers, brought within ±1"),
         .signal("solvable", element: .uint8, range: 0...1, summary: "whether the target can still be reached"),
         .signal("remaining", element: .uint8, range: 0...Double(n - 1), summary: "steps until one number is left"),
@@ -106,6 +124,7 @@ public struct GameOf24: Drawable, Searchable {
       actions: .discrete(names), hasIllegalActions: true, timeLimit: n - 1, rewards: 0...1)
   }
 
+  /// Draws numbers until they are a problem that the configuration wants.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     while !draw(&random) {}
@@ -137,6 +156,7 @@ public struct GameOf24: Drawable, Searchable {
   /// Nothing is drawn after the start.
   public mutating func reseed(_ seed: UInt64) {}
 
+  /// Replaces two numbers by what the operation makes of them; an illegal action does nothing.
   public mutating func step(_ action: Action) -> Transition {
     let (left, right, operation) = operands(action.index)
     guard isLegal(left, right, operation), let result = operation.apply(numbers[left], numbers[right]) else {
@@ -153,6 +173,7 @@ public struct GameOf24: Drawable, Searchable {
     return Transition(reward: success ? 1 : 0, outcome: .terminated, success: success)
   }
 
+  /// Whether it is the target, exactly.
   func isTarget(_ number: Fraction) -> Bool { number.isInteger && number.numerator == Int64(configuration.target) }
 
   /// The numbers' places and the operation of an action.
@@ -162,12 +183,14 @@ public struct GameOf24: Drawable, Searchable {
     return (left, other < left ? other : other + 1, ArithmeticOperation(rawValue: UInt8(operation))!)
   }
 
+  /// Whether both numbers are there, the division is by something, and no earlier action gives the same.
   private func isLegal(_ left: Int, _ right: Int, _ operation: ArithmeticOperation) -> Bool {
     guard left < count && right < count else { return false }
     if operation == .divide && numbers[right].numerator == 0 { return false }
     return left < right || !(operation.isCommutative || numbers[left] == numbers[right])
   }
 
+  /// Closes the gap of a number that was used.
   private mutating func remove(_ place: Int) {
     for index in place..<count - 1 {
       numbers[index] = numbers[index + 1]
@@ -176,6 +199,7 @@ public struct GameOf24: Drawable, Searchable {
     count -= 1
   }
 
+  /// Puts a number in its place in ascending order.
   private mutating func insert(_ number: Fraction, identity: UInt8) {
     var place = count
     while place > 0 && number < numbers[place - 1] {
@@ -188,6 +212,7 @@ public struct GameOf24: Drawable, Searchable {
     count += 1
   }
 
+  /// Marks what `step` would do something for; some action is legal while two numbers are left.
   public func legalActions(into mask: inout MutableSpan<Bool>) {
     for action in 0..<mask.count {
       let (left, right, operation) = operands(action)
@@ -195,6 +220,10 @@ public struct GameOf24: Drawable, Searchable {
     }
   }
 
+  /// Writes codes and values of the numbers, and the signals that the row has.
+  ///
+  /// - Complexity: the signal `solvable` tries every combination of what is left, up to 233,280 for five
+  ///   numbers; starts are remembered by the process.
   public func observe(into row: inout ObservationRow) {
     let scale = Float(max(1, configuration.target))
     for index in 0..<configuration.numbers {

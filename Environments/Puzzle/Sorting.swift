@@ -27,8 +27,10 @@ public import ReinforcementLearning
 public struct Sorting: Drawable, Searchable {
   public typealias Action = IndexAction
 
+  /// Swaps of neighbours, swaps of any two, or turning a prefix around.
   public enum Moves: String, Codable, Hashable, Sendable, CaseIterable { case adjacent, any, prefix }
 
+  /// How many tokens and which moves; the catalog's two ids differ in these alone.
   public struct Configuration: Codable, Hashable, Sendable {
     /// How many tokens (n), 2 to 9.
     public var tokens = 6
@@ -37,26 +39,32 @@ public struct Sorting: Drawable, Searchable {
     /// Steps; 0: twice the greatest distance.
     public var timeLimit = 0
 
+    /// Six tokens and swaps of neighbours.
     public init() {}
 
+    /// A configuration for the catalog's listings.
     init(tokens: Int, moves: Moves) {
       self.tokens = tokens
       self.moves = moves
     }
   }
 
+  /// The row's length and the moves of this value.
   public let configuration: Configuration
   /// The token in place k, from 0, in the k-th four bits.
   var row: UInt64 = 0
   /// The places that the last move touched; empty at the start.
   var touched = 0..<0
+  /// Whether the last move was a swap, for the picture.
   var isSwap = false
 
+  /// A sorted row until the first `reset`.
   public init(plan configuration: Configuration) {
     self.configuration = configuration
     row = Sorting.sortedRow(configuration.tokens)
   }
 
+  /// - Throws: `UserError` when tokens are not in 2 to 9 or the time limit not in 0 to 1,000,000.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require((2...9).contains(configuration.tokens), "tokens", Double(configuration.tokens), "2 to 9")
     try require(
@@ -65,6 +73,7 @@ public struct Sorting: Drawable, Searchable {
     return configuration
   }
 
+  /// Token k in place k, from 0.
   static func sortedRow(_ tokens: Int) -> UInt64 {
     (0..<tokens).reduce(0) { $0 | UInt64($1) << UInt64(4 * $1) }
   }
@@ -79,6 +88,7 @@ public struct Sorting: Drawable, Searchable {
     }
   }
 
+  /// `tokens` [n, 1] uint8 and three signals; n - 1, n (n - 1) / 2 or n - 1 actions by the kind of move.
   public static func specification(of configuration: Configuration) -> Specification {
     let n = configuration.tokens
     let names: [String] =
@@ -94,7 +104,8 @@ public struct Sorting: Drawable, Searchable {
         Field(
           "tokens", shape: [n, 1], element: .uint8, kind: .categorical([n]), range: 0...Double(n - 1),
           summary: "the token in each place, less 1"),
-        .signal("distance", element: .uint8, range: 0...Double(greatest), summary: "the fewest moves that sort the row"),
+        .signal(
+          "distance", element: .uint8, range: 0...Double(greatest), summary: "the fewest moves that sort the row"),
         .signal("misplaced", element: .uint8, range: 0...Double(n), summary: "tokens that are not in their place"),
         .textSignal("text", bytes: 64, summary: "the row and the kind of move"),
       ],
@@ -102,6 +113,7 @@ public struct Sorting: Drawable, Searchable {
       rewards: 0...1)
   }
 
+  /// Draws a permutation by Fisher and Yates's shuffle, again while it is sorted.
   public mutating func reset(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let sorted = Sorting.sortedRow(configuration.tokens)
@@ -120,12 +132,14 @@ public struct Sorting: Drawable, Searchable {
   /// The token in a place, both from 0.
   func token(_ place: Int) -> Int { Int(row >> UInt64(4 * place) & 15) }
 
+  /// Exchanges the tokens of two places.
   private mutating func exchange(_ a: Int, _ b: Int) {
     let difference = UInt64(token(a) ^ token(b))
     row ^= difference << UInt64(4 * a)
     if a != b { row ^= difference << UInt64(4 * b) }
   }
 
+  /// Does the swap or the flip; pays 1 and ends when the row is sorted.
   public mutating func step(_ action: Action) -> Transition {
     let n = configuration.tokens
     switch configuration.moves {
@@ -177,6 +191,9 @@ public struct Sorting: Drawable, Searchable {
     }
   }
 
+  /// Writes the tokens, and the signals that the row has.
+  ///
+  /// - Complexity: O(n), with `distance` O(n²); for flips a table of n! distances is made at its first use.
   public func observe(into observation: inout ObservationRow) {
     var misplaced = 0
     for place in 0..<configuration.tokens {
@@ -248,8 +265,12 @@ struct FlipDistances: Sendable {
   private let distances: [UInt8]
   private let tokens: Int
 
+  /// A table for each number of tokens, made when the first one is asked for: all ten together take 400 KB.
   static let tables = (0...9).map { FlipDistances(tokens: $0) }
 
+  /// The table for rows of so many tokens.
+  ///
+  /// - Complexity: O(n! n²): 0.4 million rows for nine tokens.
   init(tokens: Int) {
     self.tokens = tokens
     guard tokens >= 2 else {
@@ -281,8 +302,10 @@ struct FlipDistances: Sendable {
   /// The greatest distance of any row.
   var greatest: UInt8 { distances.max() ?? 0 }
 
+  /// The fewest flips that sort the row.
   func of(_ row: UInt64) -> UInt8 { distances[FlipDistances.rank(row, tokens)] }
 
+  /// The row with its first tokens turned around.
   private static func flip(_ row: UInt64, _ length: Int) -> UInt64 {
     var result = (row >> UInt64(4 * length)) << UInt64(4 * length)
     for place in 0..<length { result |= (row >> UInt64(4 * place) & 15) << UInt64(4 * (length - 1 - place)) }

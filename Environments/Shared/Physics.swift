@@ -1,6 +1,10 @@
 internal import Groundwork
 
 /// Refuses a configuration value, naming it, what it is and what it may be.
+///
+/// - Parameters:
+///   - holds: Whether the value is allowed; NaN fails every comparison and so is refused.
+///   - range: What it may be, as the error says it: "above 0, at most 1".
 func require(_ holds: Bool, _ name: String, _ value: Double, _ range: String) throws {
   let text = value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
   guard holds else { throw UserError("\(name) is \(text)", fix: "It must be \(range) (--set \(name)=)") }
@@ -14,6 +18,8 @@ func require(_ holds: Bool, _ name: String, _ value: Double, _ range: String) th
 }
 
 /// A number with three digits after the point, for captions; no locale and no Foundation.
+///
+/// Half a thousandth is rounded away from zero; what is too large or no number is written as Swift writes it.
 func fixed(_ value: Double) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
   let thousandths = Int((abs(value) * 1000).rounded())

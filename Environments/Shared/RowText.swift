@@ -4,8 +4,11 @@ internal import ReinforcementLearning
 ///
 /// What does not fit is cut; `end()` pads with zeros.
 struct RowText {
+  /// The field's first byte.
   private let start: UnsafeMutableRawPointer
+  /// Bytes of the field.
   private let capacity: Int
+  /// Bytes written.
   private var count = 0
 
   /// Bytes that belong to no row.
@@ -20,16 +23,19 @@ struct RowText {
     self.init(start, capacity: row.byteCount(of: field))
   }
 
+  /// Adds a byte, or nothing where the field is full.
   mutating func add(byte: UInt8) {
     guard count < capacity else { return }
     start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
     count += 1
   }
 
+  /// Adds a text's UTF-8 bytes; one that is cut may end within a character.
   mutating func add(_ text: StaticString) {
     for index in 0..<text.utf8CodeUnitCount { add(byte: text.utf8Start[index]) }
   }
 
+  /// Adds a whole number in decimal digits.
   mutating func add(_ number: Int) {
     if number < 0 { add(byte: UInt8(ascii: "-")) }
     var scale = 1
@@ -51,5 +57,6 @@ struct RowText {
     add(byte: UInt8(ascii: "0") + UInt8(rounded % 10))
   }
 
+  /// Fills the rest with zeros; without it the row would keep what was there before.
   mutating func end() { while count < capacity { add(byte: 0) } }
 }

@@ -6,10 +6,14 @@ internal import ReinforcementLearning
 struct Scene {
   typealias Place = (x: Double, y: Double)
 
+  /// Shapes, board and captions so far.
   var sketch: Sketch
+  /// The part of the world that is drawn.
   private let left, top, width, height: Double
+  /// Characters of the board.
   private let columns, rows: Int
 
+  /// An empty scene of that part of the world with a board of so many characters; the ground is the backdrop.
   init(left: Double, right: Double, bottom: Double, top: Double, columns: Int, rows: Int) {
     self.left = left
     self.top = top
@@ -24,6 +28,7 @@ struct Scene {
     sketch.board = Array(repeating: Array(repeating: Sketch.Character(" "), count: columns), count: rows)
   }
 
+  /// A place of the world in the sketch's units, where y grows downwards.
   private func point(_ place: Place) -> Sketch.Point { Sketch.Point(Float(place.x - left), Float(top - place.y)) }
 
   /// Sets the character at a place; nothing outside the board.
@@ -35,7 +40,9 @@ struct Scene {
   }
 
   /// A straight line; without a character of its own it is drawn by its slope.
-  mutating func line(_ a: Place, _ b: Place, width lineWidth: Double, _ color: Sketch.Color, _ character: Character? = nil) {
+  mutating func line(
+    _ a: Place, _ b: Place, width lineWidth: Double, _ color: Sketch.Color, _ character: Character? = nil
+  ) {
     sketch.shapes.append(.line(point(a), point(b), width: Float(lineWidth), color))
     let across = (b.x - a.x) / width * Double(columns)
     let up = (b.y - a.y) / height * Double(rows)
@@ -48,7 +55,10 @@ struct Scene {
     }
   }
 
-  mutating func box(center: Place, width boxWidth: Double, height boxHeight: Double, _ color: Sketch.Color, _ character: Character) {
+  /// An upright rectangle; on the board a line of the character along its middle.
+  mutating func box(
+    center: Place, width boxWidth: Double, height boxHeight: Double, _ color: Sketch.Color, _ character: Character
+  ) {
     let corner = point((center.x - boxWidth / 2, center.y + boxHeight / 2))
     sketch.shapes.append(.rectangle(corner: corner, width: Float(boxWidth), height: Float(boxHeight), color))
     let count = max(1, Int(boxWidth / width * Double(columns) * 2))
@@ -57,6 +67,7 @@ struct Scene {
     }
   }
 
+  /// A disc; on the board one character at its centre, if any.
   mutating func disc(_ center: Place, radius: Double, _ color: Sketch.Color, _ character: Character? = nil) {
     sketch.shapes.append(.ellipse(center: point(center), radiusX: Float(radius), radiusY: Float(radius), color))
     if let character { mark(center, character, color) }
@@ -68,7 +79,8 @@ struct Scene {
   }
 
   /// The ground under a curve, in convex strips, and the curve itself.
-  mutating func ground(under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double) {
+  mutating func ground(under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double)
+  {
     for index in 0..<strips {
       let a = start + (end - start) * Double(index) / Double(strips)
       let b = start + (end - start) * Double(index + 1) / Double(strips)
@@ -99,5 +111,6 @@ struct Scene {
       [place(end, radius * 1.2), place(end, radius * 0.8), place(end + (turn > 0 ? 0.35 : -0.35), radius)], color)
   }
 
+  /// A line of text below the picture.
   mutating func caption(_ text: String) { sketch.captions.append(text) }
 }

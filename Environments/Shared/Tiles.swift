@@ -2,8 +2,10 @@ internal import ReinforcementLearning
 
 /// A drawing on square tiles, row 0 at the top, written to a sketch's shapes and to its board of characters.
 struct Tiles {
+  /// Shapes, board and captions so far.
   var sketch: Sketch
 
+  /// A chequered floor of so many tiles, one unit each, and a board of one character a tile.
   init(columns: Int, rows: Int) {
     sketch = Sketch(width: Float(columns), height: Float(rows))
     sketch.shapes = [
@@ -18,19 +20,25 @@ struct Tiles {
     sketch.board = Array(repeating: Array(repeating: Sketch.Character(".", .ground), count: columns), count: rows)
   }
 
+  /// Sets a tile's character; nothing outside the board.
   private mutating func mark(_ column: Int, _ row: Int, _ character: Character, _ color: Sketch.Color) {
     guard sketch.board.indices.contains(row), sketch.board[row].indices.contains(column) else { return }
     sketch.board[row][column] = Sketch.Character(character, color)
   }
 
   /// A square that leaves a thin margin to its tile.
-  mutating func square(_ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, margin: Float = 0.04) {
+  mutating func square(
+    _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, margin: Float = 0.04
+  ) {
     let corner = Sketch.Point(Float(column) + margin, Float(row) + margin)
     sketch.shapes.append(.rectangle(corner: corner, width: 1 - 2 * margin, height: 1 - 2 * margin, color))
     if let character { mark(column, row, character, color) }
   }
 
-  mutating func disc(_ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, radius: Float = 0.34) {
+  /// A disc in the middle of its tile; its radius is in tiles.
+  mutating func disc(
+    _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, radius: Float = 0.34
+  ) {
     let center = Sketch.Point(Float(column) + 0.5, Float(row) + 0.5)
     sketch.shapes.append(.ellipse(center: center, radiusX: radius, radiusY: radius, color))
     if let character { mark(column, row, character, color) }
@@ -54,5 +62,6 @@ struct Tiles {
     sketch.shapes.append(.line(corner, end, width: 0.12, .track))
   }
 
+  /// A line of text below the picture.
   mutating func caption(_ text: String) { sketch.captions.append(text) }
 }

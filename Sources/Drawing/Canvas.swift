@@ -12,6 +12,7 @@ public import ReinforcementLearning
 public protocol Canvas: AnyObject {
   /// Points.
   var width: Float { get }
+  /// Points.
   var height: Float { get }
   /// Pixels a point, for what should begin and end with whole pixels.
   var scale: Float { get }
@@ -27,10 +28,12 @@ public protocol Canvas: AnyObject {
 
 /// The cuts of type that pictures use.
 public enum Face: Hashable, Sendable, CaseIterable {
+  /// DejaVu Sans, its bold cut, and its monospaced one, where the viewer's lettering draws them.
   case regular, bold, mono
 }
 
 extension Canvas {
+  /// One polygon, which does not intersect itself.
   public func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) { fill([polygon], color) }
 
   /// The nearest place between two pixels.
@@ -42,6 +45,7 @@ extension Canvas {
     return Box(x, y, max(1 / scale, snapped(box.right) - x), max(1 / scale, snapped(box.bottom) - y))
   }
 
+  /// A box; nothing where it has no area.
   public func fill(_ box: Box, _ color: Sketch.Color) {
     guard box.width > 0, box.height > 0 else { return }
     fill(
@@ -70,11 +74,14 @@ extension Canvas {
   }
 
   /// A box with round corners and an edge one point wide.
+  ///
+  /// - Precondition: The radius is 1 or more, since the inside's is one less.
   public func panel(_ box: Box, radius: Float, fill color: Sketch.Color, edge: Sketch.Color) {
     fill(box, radius: radius, edge)
     fill(box.inset(1), radius: radius - 1, color)
   }
 
+  /// An ellipse as a polygon of 12 to 160 edges, more for larger ones.
   public func fillEllipse(center: Sketch.Point, radiusX: Float, radiusY: Float, _ color: Sketch.Color) {
     guard radiusX > 0, radiusY > 0 else { return }
     let segments = min(max(12, Int(4 * max(radiusX, radiusY).squareRoot()) * 2), 160)
@@ -86,29 +93,40 @@ extension Canvas {
   }
 
   /// A line with square ends, at least a hairline.
+  ///
+  /// Two lines that meet leave a notch at the corner; who wants it closed lets each reach half a width farther.
   public func line(_ start: Sketch.Point, _ end: Sketch.Point, width: Float, _ color: Sketch.Color) {
     guard start != end else { return }
     fill(Sketch.outline(from: start, to: end, width: max(width, 0.75)), color)
   }
 
+  /// A line of text whose upper right corner is the point.
   public func textRight(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color) {
     let left = Sketch.Point(point.x - width(of: string, size: size, face: face), point.y)
     text(string, at: left, size: size, face: face, color)
   }
 
   /// The string, cut with an ellipsis where it is wider than `limit` points.
+  ///
+  /// - Complexity: O(log n) measurements.
   public func fitted(_ string: String, size: Float, face: Face, limit: Float) -> String {
     guard width(of: string, size: size, face: face) > limit else { return string }
     // By halves: measuring costs a pass over the text.
     var (low, high) = (0, string.count)
     while low < high {
       let middle = (low + high + 1) / 2
-      if width(of: string.prefix(middle) + "…", size: size, face: face) <= limit { low = middle } else { high = middle - 1 }
+      if width(of: string.prefix(middle) + "…", size: size, face: face) <= limit {
+        low = middle
+      } else {
+        high = middle - 1
+      }
     }
     return low == 0 ? "" : string.prefix(low) + "…"
   }
 
   /// The string in lines of at most `limit` points, broken between words.
+  ///
+  /// A word that is wider than a line is cut with an ellipsis.
   public func wrapped(_ string: String, size: Float, face: Face, limit: Float) -> [String] {
     var lines: [String] = []
     var line = ""

@@ -5,7 +5,9 @@ public import ReinforcementLearning
 /// Not a `PixelBuffer`, whose edges are smooth: each pixel has the colour of its centre. The bits are part of what an
 /// archive of frames is keyed by, so they stay as they are.
 public struct GreyImage: Hashable, Sendable {
+  /// Pixels, 1 or more each.
   public let width, height: Int
+  /// `[height, width]`, row by row, 0 black to 1 white.
   public private(set) var pixels: [Float]
 
   /// - Parameter pixels: `[height, width]`.
@@ -17,7 +19,10 @@ public struct GreyImage: Hashable, Sendable {
 
   /// A sketch, its longer side `side` pixels long; texts and insets are left out.
   ///
+  /// Shapes are drawn over one another in their order, with their opacity, on black.
+  ///
   /// - Parameter side: At least 1.
+  /// - Complexity: O(pixels of each shape's box).
   public init(_ sketch: Sketch, side: Int) {
     let longer = max(sketch.width, sketch.height, 1e-6)
     let scale = Float(side) / longer
@@ -27,6 +32,7 @@ public struct GreyImage: Hashable, Sendable {
     for shape in sketch.shapes { draw(shape, scale) }
   }
 
+  /// Draws one shape; texts are left out.
   private mutating func draw(_ shape: Sketch.Shape, _ scale: Float) {
     switch shape {
     case .rectangle(let corner, let width, let height, let color):
@@ -43,6 +49,7 @@ public struct GreyImage: Hashable, Sendable {
     }
   }
 
+  /// Fills a convex polygon by the centres of its pixels.
   private mutating func fill(_ points: [Sketch.Point], _ scale: Float, _ color: Sketch.Color) {
     guard let first = points.first else { return }
     var (left, top, right, bottom) = (first.x, first.y, first.x, first.y)

@@ -4,7 +4,10 @@ public import ReinforcementLearning
 ///
 /// The same code draws windows and recordings, so a recording shows the pixels that the window shows; SDL's own
 /// triangles have stair-step edges. Pixels are opaque `0xFFRRGGBB`.
+///
+/// It is not a canvas: units are pixels and there is no text. Not for several threads at a time.
 public final class PixelBuffer {
+  /// Pixels, 1 or more each; they never change.
   public let width, height: Int
   /// `[height, width]`
   public let pixels: UnsafeMutablePointer<UInt32>
@@ -14,6 +17,8 @@ public final class PixelBuffer {
   private var coverage: UnsafeMutableBufferPointer<Float>
 
   /// A black image.
+  ///
+  /// - Precondition: Both sides are at least 1.
   public init(width: Int, height: Int) {
     precondition(width > 0 && height > 0, "an image has at least one pixel")
     self.width = width
@@ -99,6 +104,7 @@ public final class PixelBuffer {
     }
   }
 
+  /// Whether the polygon's signed area is not negative, y downwards.
   private static func turnsClockwise(_ points: [Sketch.Point]) -> Bool {
     var area: Float = 0
     var previous = points[points.count - 1]
@@ -152,6 +158,8 @@ public final class PixelBuffer {
   }
 
   /// Paints a colour through a mask of opacities `[rows, columns]`, its upper left corner at a pixel.
+  ///
+  /// - Complexity: O(pixels of the mask that are inside the clip).
   public func paint(_ mask: GlyphMask, x: Int, y: Int, _ color: Sketch.Color) {
     guard color.alpha > 0 else { return }
     let source = color.packed
@@ -181,6 +189,8 @@ public final class PixelBuffer {
   }
 
   /// Red, green and blue of every pixel, row by row: what video encoders read.
+  ///
+  /// - Returns: `[height, width, 3]`; alpha is left out, since pixels are opaque.
   public func rgbBytes() -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: width * height * 3) { bytes, count in
       for index in 0..<(width * height) {

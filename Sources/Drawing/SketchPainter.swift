@@ -1,11 +1,16 @@
 public import ReinforcementLearning
 
 /// Draws a sketch into a box of a canvas, scaled to fill it; what reaches beyond the sketch's edges is cut.
+///
+/// Polygons of one opaque colour that follow one another are filled together, so that a surface made of many
+/// shows no seams. Insets are not drawn: where they go is the picture's business.
 public struct SketchPainter {
+  /// What is drawn; its world units are scaled to the place.
   public let sketch: Sketch
   /// Of the sketch's own shape, see `Box.fitting`.
   public let place: Box
 
+  /// A sketch and the box of the canvas that it fills, in points.
   public init(sketch: Sketch, place: Box) {
     (self.sketch, self.place) = (sketch, place)
   }
@@ -27,6 +32,7 @@ public struct SketchPainter {
     return (place, scale)
   }
 
+  /// Draws all shapes in their order and ends the clip; nothing where the place or the sketch has no area.
   public func draw(on canvas: some Canvas) {
     guard place.width > 0, sketch.width > 0, sketch.height > 0 else { return }
     let (place, scale) = fitted(on: canvas)

@@ -7,6 +7,9 @@
 /// Files that are written whole or not at all, with errors that name the path, the reason and the fix.
 ///
 /// Not a file-system library: only what runs, checkpoints and replays need.
+///
+/// Paths are relative to the working directory, bytes are read and written whole, and an interrupted call is
+/// repeated.
 public enum Files {
   /// The bytes of a file.
   ///
@@ -37,6 +40,8 @@ public enum Files {
   }
 
   /// The text of a file.
+  ///
+  /// - Throws: `UserError` as `read` does, or when the bytes are not UTF-8.
   public static func readText(_ path: String) throws(UserError) -> String {
     let bytes = try read(path)
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -68,11 +73,16 @@ public enum Files {
     }
   }
 
+  /// The same for a text, as UTF-8.
   public static func writeAtomically(_ text: String, to path: String) throws(UserError) {
     try writeAtomically(Array(text.utf8), to: path)
   }
 
   /// Adds bytes to the end of a file, making it when it is missing.
+  ///
+  /// Neither flushed nor atomic: a program that is killed may leave a part of the last line.
+  ///
+  /// - Throws: `UserError` when the directory is missing or not writable, or the disk is full.
   public static func append(_ bytes: [UInt8], to path: String) throws(UserError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("cannot write", path) }
@@ -81,6 +91,9 @@ public enum Files {
   }
 
   /// Makes a directory and those above it.
+  ///
+  /// - Throws: `UserError` when a file stands in the way or the permissions do not allow it; one that exists is
+  ///   no error.
   public static func makeDirectory(_ path: String) throws(UserError) {
     if isDirectory(path) { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -92,8 +105,10 @@ public enum Files {
     guard code == EEXIST && isDirectory(path) else { throw failure("cannot make the directory", path, code: code) }
   }
 
+  /// Whether there is a file or directory of that name; links are followed.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether there is a directory of that name; links are followed.
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -114,6 +129,10 @@ public enum Files {
   }
 
   /// Removes a file, or a directory with all that is in it. What is not there is no error.
+  ///
+  /// Links are removed, not what they lead to.
+  ///
+  /// - Throws: `UserError` when something in it cannot be removed; what was removed before stays removed.
   public static func remove(_ path: String) throws(UserError) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
@@ -126,10 +145,13 @@ public enum Files {
   }
 
   /// Renames a file or a directory; what stood under the new name is replaced (a directory must be empty).
+  ///
+  /// - Throws: `UserError` when the target lies on another disk or its directory is missing.
   public static func move(_ path: String, to target: String) throws(UserError) {
     guard rename(path, target) == 0 else { throw failure("cannot rename '\(path)' to", target) }
   }
 
+  /// Writes until all is written or the disk refuses; signals that interrupt a write do not count.
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in
       var done = 0
@@ -145,6 +167,7 @@ public enum Files {
     }
   }
 
+  /// The error of a system call with a way to mend it where the code tells one.
   private static func failure(_ action: String, _ path: String, code: Int32 = errno) -> UserError {
     let fix =
       switch code {

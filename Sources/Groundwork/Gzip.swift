@@ -9,7 +9,11 @@ public enum Gzip {
     try decompress(try Files.read(path), name: path)
   }
 
+  /// Files of several members, as `cat a.gz b.gz` makes them, give their bytes one after the other.
+  ///
   /// - Parameter name: What the bytes are called in errors.
+  /// - Throws: `UserError` when the header, the length or the checksum of a member is wrong.
+  /// - Complexity: O(bits of the input + bytes of the output); codes are read a bit at a time.
   public static func decompress(_ bytes: [UInt8], name: String) throws(UserError) -> [UInt8] {
     var output: [UInt8] = []
     var start = 0
@@ -59,6 +63,7 @@ public enum Gzip {
     return ~remainder
   }
 
+  /// What a byte does to the remainder.
   private static let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { remainder, _ in
       remainder & 1 == 1 ? remainder >> 1 ^ 0xedb8_8320 : remainder >> 1
@@ -69,8 +74,11 @@ public enum Gzip {
 /// Deflate's decompression: blocks of literals and copies, in Huffman codes.
 private struct Inflation {
   private let bytes: [UInt8]
+  /// The next byte of the input.
   private(set) var place: Int
+  /// Bits that were read ahead, the next one lowest.
   private var bits: UInt64 = 0
+  /// How many bits were read ahead.
   private var count = 0
 
   init(bytes: [UInt8], place: Int) {
@@ -80,7 +88,9 @@ private struct Inflation {
 
   /// A canonical Huffman code: how many codes have each length, and the symbols in order of their codes.
   private struct Code {
+    /// By length, 1 to 15; a length that no symbol has counts 0.
     var counts = [Int](repeating: 0, count: 16)
+    /// In the order of their codes: by length, then by number (RFC 1951, 3.2.2).
     var symbols: [Int] = []
 
     init(lengths: [Int]) {
@@ -91,9 +101,12 @@ private struct Inflation {
     }
   }
 
+  /// The code of blocks without one of their own (RFC 1951, 3.2.6).
   private static let fixedLiterals = Code(
     lengths: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
+  /// Five bits for each of the thirty distances.
   private static let fixedDistances = Code(lengths: Array(repeating: 5, count: 30))
+  /// The order in which a block gives the lengths of its lengths' code (RFC 1951, 3.2.7).
   private static let lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
   /// - Returns: Whether the data was whole.
@@ -147,6 +160,7 @@ private struct Inflation {
     return nil
   }
 
+  /// A block of bytes as they are, after its length and the length's complement.
   private mutating func stored(into output: inout [UInt8]) -> Bool {
     place -= count / 8
     (bits, count) = (0, 0)
@@ -160,6 +174,7 @@ private struct Inflation {
     return true
   }
 
+  /// A block that begins with its two codes, their lengths themselves in a Huffman code.
   private mutating func dynamicBlock(into output: inout [UInt8]) -> Bool {
     guard let literals = take(5), let distances = take(5), let codes = take(4) else { return false }
     var lengths = [Int](repeating: 0, count: 19)
@@ -190,6 +205,7 @@ private struct Inflation {
       Code(lengths: Array(all[..<(literals + 257)])), Code(lengths: Array(all[(literals + 257)...])), into: &output)
   }
 
+  /// Literals and copies up to the end of the block.
   private mutating func block(_ literals: Code, _ distances: Code, into output: inout [UInt8]) -> Bool {
     while true {
       guard let symbol = symbol(literals) else { return false }

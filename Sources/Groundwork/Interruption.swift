@@ -17,8 +17,10 @@ public enum Interruption {
   /// What the program ends with: 130 after SIGINT, 143 after SIGTERM, as shells have it.
   public static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
 
-  /// Begins to listen for the rest of the program; call once, before long work. The first signal asks the work to stop, a
-  /// second SIGINT ends the program at once (what was saved so far stays whole).
+  /// Begins to listen for the rest of the program; call once, before long work. The first signal asks the work to
+  /// stop, a second SIGINT ends the program at once (what was saved so far stays whole).
+  ///
+  /// Without it the two signals end the program as they always do.
   public static func listen() {
     // Whoever started the program may have blocked signals; a mask is inherited.
     var numbers = sigset_t()
@@ -35,6 +37,8 @@ public enum Interruption {
 
   /// Listens for as long as the body runs; the handlers that were there before come back afterwards. No signal ends the
   /// program meanwhile: a window or a terminal must be put right first.
+  ///
+  /// A request from before is forgotten when it begins.
   public static func withHandlers<Result>(_ body: () throws -> Result) rethrows -> Result {
     // Also makes sure that the global exists before a handler needs it.
     received.store(0, ordering: .relaxed)

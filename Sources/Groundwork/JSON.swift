@@ -1,17 +1,25 @@
 import FoundationEssentials
 
 /// A JSON value, for documents whose shape is not a Swift type: configurations, run and replay files, `--json`.
+///
+/// Objects have no order; texts are written with their keys sorted, so that equal documents are equal bytes and
+/// a digest of one means something. Infinite and undefined numbers stand as texts.
 public enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
+  /// A whole number that fits an `Int`.
   case integer(Int)
   /// A whole number above `Int.max`, as a seed may be; smaller ones are always `integer`.
   case unsigned(UInt64)
+  /// A fraction, or a whole number beyond 64 bits.
   case number(Double)
   case string(String)
   case array([JSON])
   case object([String: JSON])
 
+  /// A member of an object; nil where it is missing or this is no object.
+  ///
+  /// - Precondition: Only objects are written to.
   public subscript(key: String) -> JSON? {
     get { if case .object(let members) = self { members[key] } else { nil } }
     set {
@@ -21,7 +29,9 @@ public enum JSON: Hashable, Sendable {
     }
   }
 
+  /// The text of a string, nil for every other kind.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
+  /// A whole number that fits an `Int`; nil for fractions, whatever their value.
   public var integer: Int? { if case .integer(let value) = self { value } else { nil } }
   /// A whole number that is not negative, for example a seed.
   public var unsigned: UInt64? {
@@ -31,8 +41,11 @@ public enum JSON: Hashable, Sendable {
     default: nil
     }
   }
+  /// True or false, nil for every other kind.
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements of a list, nil for every other kind.
   public var array: [JSON]? { if case .array(let values) = self { values } else { nil } }
+  /// The members of an object by key, nil for every other kind.
   public var object: [String: JSON]? { if case .object(let members) = self { members } else { nil } }
   /// An integer or a fraction, as a `Double`.
   public var double: Double? {
@@ -47,6 +60,7 @@ public enum JSON: Hashable, Sendable {
   /// Parses a JSON document.
   ///
   /// - Parameter name: What the document is called in the error.
+  /// - Throws: `UserError` when the bytes are no JSON; where they go wrong is not told.
   public init(parsing text: some Sequence<UInt8>, name: String) throws(UserError) {
     do {
       self = try JSONDecoder().decode(JSON.self, from: Data(text))
@@ -55,11 +69,15 @@ public enum JSON: Hashable, Sendable {
     }
   }
 
+  /// The same for a text.
   public init(parsing text: String, name: String) throws(UserError) {
     try self.init(parsing: Array(text.utf8), name: name)
   }
 
   /// The value that a `Codable` type encodes to.
+  ///
+  /// - Precondition: It can be encoded; infinite and undefined numbers are, as the texts "Infinity",
+  ///   "-Infinity", "NaN".
   public init(encoding value: some Encodable) {
     do {
       let data = try JSON.encoder(pretty: false).encode(value)
@@ -70,6 +88,9 @@ public enum JSON: Hashable, Sendable {
   }
 
   /// The `Codable` value that this document holds.
+  ///
+  /// - Parameter name: What the document is called in the error.
+  /// - Throws: `UserError` that names the key which is missing or has another type.
   public func decoded<Value: Decodable>(as type: Value.Type = Value.self, name: String) throws(UserError) -> Value {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -84,6 +105,8 @@ public enum JSON: Hashable, Sendable {
   }
 
   /// The document as text, keys sorted.
+  ///
+  /// - Parameter pretty: A line for each member, indented, for files that people read; otherwise one line.
   public func text(pretty: Bool = false) -> String {
     do {
       return String(decoding: try JSON.encoder(pretty: pretty).encode(self), as: UTF8.self)
@@ -92,14 +115,17 @@ public enum JSON: Hashable, Sendable {
     }
   }
 
+  /// Slashes stand as they are, and infinite numbers as texts.
   private static func encoder(pretty: Bool) -> JSONEncoder {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = pretty ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting =
+      pretty ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     return encoder
   }
 
+  /// A decoding error in one line, with the path of its key.
   private static func explain(_ error: DecodingError) -> String {
     func path(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
       (context.codingPath + (last.map { [$0] } ?? [])).map(\.stringValue).joined(separator: ".")
@@ -111,13 +137,15 @@ public enum JSON: Hashable, Sendable {
     // Foundation does not say where a number stands that its type cannot hold.
     case .dataCorrupted(let context) where context.codingPath.isEmpty:
       return "it has a number that does not fit where it stands, or is damaged"
-    case .dataCorrupted(let context): return "'\(path(context))' has a value that cannot be used: \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      return "'\(path(context))' has a value that cannot be used: \(context.debugDescription)"
     @unknown default: return "it cannot be read"
     }
   }
 }
 
 extension JSON: Codable {
+  /// Reads any JSON value; whole numbers are `integer`, those above `Int.max` `unsigned`, all others `number`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -139,6 +167,7 @@ extension JSON: Codable {
     }
   }
 
+  /// Writes the value as what it is.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -157,11 +186,17 @@ extension JSON: Codable {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+  /// `"a"` is a string.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// `1` is an integer.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// `1.5` is a number.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// `true` is a truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// `[1, "a"]` is a list.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// `["key": 1]` is an object; of a key that stands twice the last value counts.
   public init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(Dictionary(elements) { _, last in last })
   }

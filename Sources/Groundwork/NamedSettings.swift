@@ -6,13 +6,16 @@
 /// - commas, signs and `=` inside of `()`, `[]`, `{}` or quotes belong to the value: `hiddenLayers=[64,64]`;
 /// - a value is read as `JSON(scalar:)` reads it; a quoted one is a text as it stands.
 public struct NamedSettings: Sendable, Hashable {
+  /// One `key=value`.
   public struct Setting: Sendable, Hashable {
     /// The parts of the key.
     public var path: [String]
+    /// What the text means: a number, a truth value, a list, a text.
     public var value: JSON
     /// The value as it was written.
     public var text: String
 
+    /// The parts joined by dots, as it was written.
     public var key: String { path.joined(separator: ".") }
   }
 
@@ -61,7 +64,8 @@ public struct NamedSettings: Sendable, Hashable {
       }
     }
     for piece in joined { settings.append(try NamedSettings.setting(piece, in: text, advice: advice)) }
-    for (index, setting) in settings.enumerated() where settings[..<index].contains(where: { $0.path == setting.path }) {
+    for (index, setting) in settings.enumerated() where settings[..<index].contains(where: { $0.path == setting.path })
+    {
       throw UserError("'\(text)' sets '\(setting.key)' twice", fix: "Keep one of them")
     }
   }
@@ -78,6 +82,9 @@ public struct NamedSettings: Sendable, Hashable {
     return changes
   }
 
+  /// One setting out of a piece of text.
+  ///
+  /// - Throws: `UserError` when it is empty, has no `=`, or has a key with an empty part.
   private static func setting(_ piece: Substring, in text: String, advice: String) throws(UserError) -> Setting {
     guard !piece.trimmed.isEmpty else { throw UserError("'\(text)' has an empty setting", fix: advice) }
     guard let equals = equals(in: piece) else {
@@ -89,6 +96,7 @@ public struct NamedSettings: Sendable, Hashable {
     return Setting(path: path, value: NamedSettings.value(value), text: value)
   }
 
+  /// A quoted text as it stands, otherwise what it looks like.
   private static func value(_ text: String) -> JSON {
     guard text.count >= 2, let quote = text.first, quote == "'" || quote == "\"", text.last == quote else {
       return JSON(scalar: text)

@@ -3,6 +3,8 @@
 /// Source: FIPS 180-4.
 public enum SHA256 {
   /// The digest, 32 bytes.
+  ///
+  /// - Complexity: O(bytes); allocates the digest and a block of 64 words.
   public static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     var state: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -26,6 +28,8 @@ public enum SHA256 {
   }
 
   /// The first digits of the digest, hexadecimal.
+  ///
+  /// - Parameter digits: At most 64; the first 16 are 64 bits, enough to tell recordings apart.
   public static func hexadecimal(_ bytes: UnsafeRawBufferPointer, digits: Int = 64) -> String {
     let symbols = Array("0123456789abcdef".utf8)
     let text = digest(bytes).flatMap { [symbols[Int($0 >> 4)], symbols[Int($0 & 15)]] }

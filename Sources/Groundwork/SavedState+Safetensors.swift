@@ -4,6 +4,10 @@
 /// Source: the safetensors format description (github.com/huggingface/safetensors).
 extension SavedState {
   /// The bytes of the file.
+  ///
+  /// Arrays stand in the order in which they were added; equal states give equal bytes.
+  ///
+  /// - Complexity: O(bytes); the whole file is held in memory once more.
   public func safetensors() -> [UInt8] {
     var header: [String: JSON] = [:]
     var offset = 0
@@ -34,7 +38,8 @@ extension SavedState {
   public init(safetensors bytes: [UInt8], name file: String) throws(UserError) {
     self.init()
     let damaged = UserError(
-      "'\(file)' is not a whole safetensors file (\(bytes.count) bytes)", fix: "It may be cut off; use another checkpoint")
+      "'\(file)' is not a whole safetensors file (\(bytes.count) bytes)",
+      fix: "It may be cut off; use another checkpoint")
     guard bytes.count >= 8 else { throw damaged }
     var length: UInt64 = 0
     for index in 0..<8 { length |= UInt64(bytes[index]) << (8 * UInt64(index)) }
@@ -63,7 +68,9 @@ extension SavedState {
     for item in found {
       guard item.begin == end else { throw damaged }
       end = item.end
-      set(item.name, Entry(type: item.type, shape: item.shape, bytes: Array(bytes[(start + item.begin)..<(start + item.end)])))
+      set(
+        item.name,
+        Entry(type: item.type, shape: item.shape, bytes: Array(bytes[(start + item.begin)..<(start + item.end)])))
     }
     guard start + end == bytes.count else { throw damaged }
     for (name, text) in members["__metadata__"]?.object ?? [:] { texts[name] = text.string ?? "" }
@@ -76,10 +83,16 @@ extension SavedState {
     return values.count == elements.count ? values : nil
   }
 
+  /// Writes the file whole or not at all.
+  ///
+  /// - Throws: `UserError` as `Files.writeAtomically` does.
   public func write(to path: String) throws(UserError) {
     try Files.writeAtomically(safetensors(), to: path)
   }
 
+  /// Reads a file that `write` or anybody else wrote.
+  ///
+  /// - Throws: `UserError` when there is no such file or it is no whole safetensors file.
   public init(reading path: String) throws(UserError) {
     try self.init(safetensors: try Files.read(path), name: path)
   }

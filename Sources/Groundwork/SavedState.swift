@@ -20,7 +20,10 @@ public enum ElementType: String, Sendable, CaseIterable {
 }
 
 /// A type whose values can be elements of a saved array.
+///
+/// Elements are saved as they lie in memory: little-endian, as all supported machines have them.
 public protocol SavedElement: BitwiseCopyable, Sendable {
+  /// The type's name in the file.
   static var elementType: ElementType { get }
 }
 
@@ -40,25 +43,35 @@ extension Double: SavedElement { public static var elementType: ElementType { .f
 public struct SavedState: Sendable, Equatable {
   /// An array of one element type, row-major, little-endian.
   public struct Entry: Sendable, Equatable {
+    /// What an element is.
     public var type: ElementType
+    /// Sizes of the axes, the first one outermost; empty for a single number.
     public var shape: [Int]
+    /// The elements without gaps: the product of the shape times the element's size.
     public var bytes: [UInt8]
   }
 
+  /// The arrays' names in the order in which they were added.
   public private(set) var names: [String] = []
+  /// The arrays by name.
   public private(set) var entries: [String: Entry] = [:]
   /// Texts by name; they become the file's `__metadata__`.
   public var texts: [String: String] = [:]
 
+  /// Nothing.
   public init() {}
 
   /// Adds or replaces an array.
+  ///
+  /// - Parameter shape: By default one axis.
+  /// - Precondition: The shape holds as many elements as there are values.
   public mutating func set<Element: SavedElement>(_ name: String, _ values: [Element], shape: [Int]? = nil) {
     let shape = shape ?? [values.count]
     precondition(shape.reduce(1, *) == values.count, "the shape of '\(name)' does not hold its values")
     set(name, Entry(type: Element.elementType, shape: shape, bytes: values.withUnsafeBytes { Array($0) }))
   }
 
+  /// The same for an array of any type; a name that was there keeps its place in the order.
   public mutating func set(_ name: String, _ entry: Entry) {
     if entries.updateValue(entry, forKey: name) == nil { names.append(name) }
   }
@@ -109,6 +122,9 @@ public struct SavedState: Sendable, Equatable {
     set(name, [value], shape: [])
   }
 
+  /// The number that was added by `set(_:scalar:)`.
+  ///
+  /// - Throws: `UserError` when it is missing, of another type, or not a single one.
   public func scalar<Element: SavedElement>(_ name: String, as type: Element.Type = Element.self) throws(UserError)
     -> Element
   {

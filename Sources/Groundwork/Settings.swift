@@ -10,6 +10,9 @@ public enum Settings {
   ///   - changes: An object; nested objects change nested configurations.
   ///   - owner: Whose configuration it is, for example `agent 'ppo'`.
   ///   - path: What precedes the keys in messages, for example `agent.`.
+  /// - Throws: `UserError` for an unknown key (with the nearest ones), a value of another type, a name that is
+  ///   no case (with those that are), and what the configuration's own decoder refuses. Ranges are checked by
+  ///   whoever uses the value.
   public static func apply<Value: Codable>(
     _ changes: JSON, to value: Value, of owner: String, path: String = ""
   ) throws(UserError) -> Value {
@@ -18,10 +21,13 @@ public enum Settings {
   }
 
   /// The keys of a configuration's first level, in order of declaration.
+  ///
+  /// These are what `--set` and settings in parentheses may name, nested ones by dots.
   public static func keys(of value: some Codable) -> [String] {
     keys(of: value, document: JSON(encoding: value))
   }
 
+  /// Stored properties that are in the document, or are nil; then members that no property shows.
   private static func keys(of value: Any, document: JSON) -> [String] {
     let members = document.object ?? [:]
     var names: [String] = []
@@ -32,6 +38,7 @@ public enum Settings {
     return names + members.keys.filter { !names.contains($0) }.sorted()
   }
 
+  /// Lays the changes over the value's document, nested configurations by their own keys.
   private static func merge<Value: Codable>(
     _ changes: JSON, into value: Value, of owner: String, path: String
   ) throws(UserError) -> JSON {
@@ -68,7 +75,8 @@ public enum Settings {
   }
 
   /// The change as the type of the default value takes it.
-  private static func checked(_ change: JSON, like value: Any, key: String, of owner: String) throws(UserError) -> JSON {
+  private static func checked(_ change: JSON, like value: Any, key: String, of owner: String) throws(UserError) -> JSON
+  {
     let type = unwrapped(Swift.type(of: value))
     if case .null = change {
       if isOptional(Swift.type(of: value)) { return .null }
@@ -101,10 +109,12 @@ public enum Settings {
     return change
   }
 
+  /// The error of a value that is of another type than expected.
   private static func wrong(_ change: JSON, _ key: String, _ expected: String, _ owner: String) -> UserError {
     UserError("\(key) of \(owner) cannot be \(change.text())", fix: "It is \(expected)")
   }
 
+  /// The type in words.
   private static func expected(_ type: Any.Type) -> String {
     if type == Bool.self { return "true or false" }
     if type is any UnsignedInteger.Type { return "a whole number from 0" }
@@ -113,10 +123,12 @@ public enum Settings {
     return "of type \(type)"
   }
 
+  /// Whether the number can be held.
   private static func fits<Number: FixedWidthInteger>(_ value: Int, _ type: Number.Type) -> Bool {
     Number(exactly: value) != nil
   }
 
+  /// The cases as they are written in a document; empty where they cannot be.
   private static func names<Cases: CaseIterable>(of type: Cases.Type) -> [JSON] {
     type.allCases.compactMap { ($0 as? any Encodable).map { JSON(encoding: $0) } }
   }

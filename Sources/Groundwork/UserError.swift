@@ -7,6 +7,9 @@ public struct UserError: Error, Hashable, CustomStringConvertible {
   /// What to type or change; empty where nothing can be advised.
   public var fix: String
 
+  /// - Parameters:
+  ///   - reason: What was found and why it cannot be used, as a clause without a full stop.
+  ///   - fix: A sentence without a full stop that says what to type or change.
   public init(_ reason: String, fix: String = "") {
     self.reason = reason
     self.fix = fix
@@ -36,6 +39,8 @@ extension UserError {
   }
 
   /// The candidates within a third of the name's length in edits, nearest first, at most two.
+  ///
+  /// Upper and lower case do not matter; a second one is given only when it is at most one edit farther.
   public static func nearest(to name: String, among candidates: [String]) -> [String] {
     let wanted = Array(name.lowercased().utf8)
     let limit = max(2, wanted.count / 3)
@@ -49,6 +54,8 @@ extension UserError {
   }
 
   /// Levenshtein's distance with transpositions of neighbours counted as one edit.
+  ///
+  /// - Complexity: O(a b); names are short.
   static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var beforeLast = [Int](repeating: 0, count: b.count + 1)
     var last = Array(0...b.count)

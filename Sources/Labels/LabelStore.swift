@@ -2,11 +2,12 @@ import Groundwork
 
 /// Keeps a run's questions and their answers.
 ///
-/// Answers may come at any time and in any order: from a person beside the program, from a slow model. **They are taken in
-/// at recorded steps**: `takeIn(at:)` hands out what has been answered since the last step at which that was asked, and
-/// records it; asked again for a step that is recorded, by a run that was resumed from an earlier checkpoint or is
-/// repeated, it hands out the same again and nothing newer. So a resumed or repeated run ends on the same bits. A run that
-/// learns from answers takes them in through this call alone, at steps that its configuration determines.
+/// Answers may come at any time and in any order: from a person beside the program, from a slow model. **They are
+/// taken in at recorded steps**: `takeIn(at:)` hands out what has been answered since the last step at which that was
+/// asked, and records it; asked again for a step that is recorded, by a run that was resumed from an earlier
+/// checkpoint or is repeated, it hands out the same again and nothing newer. So a resumed or repeated run ends on the
+/// same bits. A run that learns from answers takes them in through this call alone, at steps that its configuration
+/// determines.
 public protocol LabelStore: Sendable {
   /// Asks a question; the same question asked again at the same step has the number that it had.
   ///

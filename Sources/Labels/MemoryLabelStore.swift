@@ -11,25 +11,37 @@ public final class MemoryLabelStore: LabelStore {
 
   private let contents = Mutex(Contents())
 
+  /// An empty store.
   public init() {}
 
+  /// Finds the question at that step, or adds it.
+  ///
+  /// - Complexity: O(labels).
   public func ask(_ question: Question, at step: Int) -> Int {
     contents.withLock { contents in
-      if let known = contents.labels.first(where: { $0.askedAt == step && $0.question == question }) { return known.number }
+      if let known = contents.labels.first(where: { $0.askedAt == step && $0.question == question }) {
+        return known.number
+      }
       let label = Label(number: contents.labels.count, question: question, askedAt: step)
       contents.labels.append(label)
       return label.number
     }
   }
 
+  /// - Throws: `UserError` when there is no question of that number, the answer is of another kind, or one was
+  ///   given.
   public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws(UserError) {
     try contents.withLock { contents throws(UserError) in
       guard contents.labels.indices.contains(number) else {
-        throw UserError("there is no question \(number)", fix: "The store has \(contents.labels.count), numbered from 0")
+        throw UserError(
+          "there is no question \(number)", fix: "The store has \(contents.labels.count), numbered from 0")
       }
       guard answer.fits(contents.labels[number].question) else {
         throw UserError(
-          "question \(number) is a \(contents.labels[number].question.kind.rawValue) and cannot be answered by \(answer)",
+          """
+          question \(number) is a \(contents.labels[number].question.kind.rawValue) and cannot be answered by \
+          \(answer)
+          """,
           fix: "Answer what is asked, or skip it")
       }
       if let given = contents.labels[number].answer {
@@ -40,6 +52,9 @@ public final class MemoryLabelStore: LabelStore {
     }
   }
 
+  /// All answers that were given and not yet taken in; at a step that is recorded the same ones as before.
+  ///
+  /// - Throws: `UserError` for a step that is not recorded and lies before one that is.
   public func takeIn(at step: Int) throws(UserError) -> [Label] {
     try contents.withLock { contents throws(UserError) in
       if !contents.steps.contains(step) {
@@ -57,5 +72,6 @@ public final class MemoryLabelStore: LabelStore {
     }
   }
 
+  /// A copy of all labels, in the order of their numbers.
   public func labels() -> [Label] { contents.withLock { $0.labels } }
 }

@@ -2,6 +2,7 @@ public import Groundwork
 
 /// What a teacher is asked: a person, a model, or a program that stands in for either.
 public struct Question: Codable, Hashable, Sendable {
+  /// What answers a question takes; see `Answer.fits`.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// Which of two subjects is better.
     case comparison
@@ -20,12 +21,14 @@ public struct Question: Codable, Hashable, Sendable {
     /// What identifies it, for whoever shows or answers it.
     public var content: JSON
 
+    /// A subject under a name, with what identifies it.
     public init(_ name: String, _ content: JSON) {
       self.name = name
       self.content = content
     }
   }
 
+  /// What is asked for.
   public var kind: Kind
   /// The question in words.
   public var prompt: String

@@ -11,21 +11,27 @@ public struct Sampling: Codable, Hashable, Sendable {
   /// The stream of what is drawn, as far as the back end lets one be chosen.
   public var seed: UInt64 = 0
 
+  /// Temperature 1, 256 tokens, no stops, stream 0.
   public init() {}
 }
 
 /// One answer.
 public struct Completion: Codable, Hashable, Sendable {
+  /// What was answered, without the stop that ended it.
   public var text: String
   /// The sum of its tokens' log-probabilities, in nats; nil where the back end does not say.
   public var logProbability: Double?
   /// Tokens of the prompt and of the answer, as the back end counts them.
   public var promptTokens: Int
+  /// Tokens of the answer, at most `maximumTokens`.
   public var answerTokens: Int
   /// Whether it was cut at `maximumTokens`.
   public var isCut: Bool
 
-  public init(_ text: String, logProbability: Double? = nil, promptTokens: Int = 0, answerTokens: Int = 0, isCut: Bool = false) {
+  /// An answer; back ends that do not count leave the tokens at 0.
+  public init(
+    _ text: String, logProbability: Double? = nil, promptTokens: Int = 0, answerTokens: Int = 0, isCut: Bool = false
+  ) {
     self.text = text
     self.logProbability = logProbability
     self.promptTokens = promptTokens
@@ -58,7 +64,9 @@ public protocol LanguageModel: Sendable {
 extension UserError {
   /// A model that gave no answer.
   public static func languageModel(_ name: String, failed reason: String) -> UserError {
-    UserError("the language model '\(name)' gave no answer: \(reason)", fix: "See whether it runs and can be reached, then resume")
+    UserError(
+      "the language model '\(name)' gave no answer: \(reason)",
+      fix: "See whether it runs and can be reached, then resume")
   }
 
   /// An answer that cannot be read.

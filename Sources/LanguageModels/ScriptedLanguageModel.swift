@@ -7,10 +7,12 @@ import RealModule
 public struct ScriptedLanguageModel: LanguageModel {
   /// What is answered to prompts that contain a text.
   public struct Rule: Sendable {
+    /// A part of the prompt, matched as it stands.
     public var pattern: String
     /// One is drawn; the first at temperature 0.
     public var answers: [String]
 
+    /// - Precondition: There is at least one answer.
     public init(_ pattern: String, _ answers: String...) {
       precondition(!answers.isEmpty, "a rule has an answer")
       self.pattern = pattern
@@ -18,12 +20,14 @@ public struct ScriptedLanguageModel: LanguageModel {
     }
   }
 
+  /// What results call it.
   public let name: String
   /// The first whose pattern the prompt contains counts.
   public var rules: [Rule]
   /// The answer to everything else.
   public var otherwise: String
-  /// The share of prompts that are answered with the answer of another rule; of scores, those that favour another option.
+  /// The share of prompts that are answered with the answer of another rule; of scores, those that favour another
+  /// option.
   public var errorRate = 0.0
   /// The share of scores in which all options are equal.
   public var tieRate = 0.0
@@ -31,8 +35,10 @@ public struct ScriptedLanguageModel: LanguageModel {
   public var garbleRate = 0.0
   /// The share of calls that fail.
   public var failureRate = 0.0
+  /// The stream of all that is drawn; the sampling's own seed counts beside it.
   public var seed: UInt64
 
+  /// A model that never errs; the rates are set on the value.
   public init(_ name: String = "script", rules: [Rule], otherwise: String = "", seed: UInt64 = 0) {
     self.name = name
     self.rules = rules
@@ -40,6 +46,10 @@ public struct ScriptedLanguageModel: LanguageModel {
     self.seed = seed
   }
 
+  /// Answers each prompt by the first rule that fits, with the errors that the rates ask for; a word counts as
+  /// a token.
+  ///
+  /// - Throws: `UserError` for the share of calls that `failureRate` says.
   public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
     let key = "\(sampling.seed) \(sampling.temperature)"
     guard draw("fail", key + prompts.joined(separator: "\u{0}")) >= failureRate else {
@@ -48,7 +58,9 @@ public struct ScriptedLanguageModel: LanguageModel {
     return prompts.map { prompt in
       var text = answer(to: prompt, key: key, isSampled: sampling.temperature > 0)
       if draw("garble", key + prompt) < garbleRate { text = "\u{FFFD} as a model I " + String(text.reversed()) }
-      for stop in sampling.stops where !stop.isEmpty { text = text.split(separator: stop, omittingEmptySubsequences: false).first.map(String.init) ?? "" }
+      for stop in sampling.stops where !stop.isEmpty {
+        text = text.split(separator: stop, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+      }
       // A word counts as a token.
       let words = text.split(separator: " ", omittingEmptySubsequences: false)
       let isCut = words.count > sampling.maximumTokens
@@ -63,7 +75,8 @@ public struct ScriptedLanguageModel: LanguageModel {
   public func score(_ prompt: String, options: [String]) throws -> [Double] {
     guard draw("fail", prompt) >= failureRate else { throw UserError.languageModel(name, failed: "the script says so") }
     let count = Double(options.count)
-    guard draw("tie", prompt) >= tieRate, var best = options.firstIndex(of: answer(to: prompt, key: "", isSampled: false)),
+    guard draw("tie", prompt) >= tieRate,
+      var best = options.firstIndex(of: answer(to: prompt, key: "", isSampled: false)),
       options.count > 1
     else { return options.map { _ in -Double.log(count) } }
     if draw("favour", prompt) < errorRate {
@@ -72,6 +85,7 @@ public struct ScriptedLanguageModel: LanguageModel {
     return options.indices.map { $0 == best ? .log(0.9) : .log(0.1 / (count - 1)) }
   }
 
+  /// The answer before stops and garbling; the key tells samplings apart, an empty one is a score's.
   private func answer(to prompt: String, key: String, isSampled: Bool) -> String {
     var rule = rules.firstIndex { prompt.contains($0.pattern) }
     // Scores have their own errors: an answer there is an option.

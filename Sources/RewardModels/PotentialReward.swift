@@ -8,7 +8,13 @@ public import ReinforcementLearning
 /// a truncated episode's last state keeps its potential, since its value is bootstrapped.
 ///
 /// Source: Ng, Harada and Russell 1999, theorem 1; Grzes 2017 on terminal states.
+///
+/// **Configuration.** `potential(signal=distance, scale=0, sign=-1, discount=null)`.
+///
+/// **Component.** `potential`: sums to -Phi of the start over an episode that terminates, whatever way it took,
+/// with a discount of 1.
 public struct PotentialReward: RewardModel {
+  /// The potential and its discount; `potential(signal=..., scale=...)` in a reward's text.
   public struct Configuration: Codable, Hashable, Sendable {
     /// A numeric signal of one element; a negative value means that it is not known, and counts as the start's.
     public var signal = "distance"
@@ -20,6 +26,7 @@ public struct PotentialReward: RewardModel {
     /// agent that has none).
     public var discount: Double?
 
+    /// Minus the signal `distance`, from -1 at the start to 0, with the agent's discount.
     public init() {}
   }
 
@@ -28,11 +35,16 @@ public struct PotentialReward: RewardModel {
   /// The signal at the start of each slot's episode, over all rollouts; empty before the first.
   private var starts: [Float] = []
 
+  /// Starts without knowing any episode's first value; the first `watch` reads them from its first row.
   public init(_ configuration: Configuration, in setting: RewardSetting) {
     self.configuration = configuration
     discount = configuration.discount ?? 1
   }
 
+  /// One component, `potential`, and the signal; a fixed scale can relabel, the episode's own cannot.
+  ///
+  /// - Throws: `UserError` when there is no such numeric signal of one element (with those that there are), or
+  ///   a number is out of its range.
   public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
     let numeric = specification.fields.filter { $0.count == 1 && $0.kind != .text }.map(\.name)
     guard numeric.contains(c.signal) else {
@@ -46,17 +58,27 @@ public struct PotentialReward: RewardModel {
     return RewardOutline([RewardComponent("potential")], signals: [c.signal], relabels: c.scale > 0)
   }
 
+  /// Takes the agent's discount where none is named.
+  ///
+  /// - Returns: A remark, too, where one is named that is not the agent's: the theorem holds for equal ones
+  ///   only.
   public static func settled(
     _ configuration: Configuration, agentDiscount: Double?
   ) -> (configuration: Configuration, remark: String?) {
     var settled = configuration
     settled.discount = configuration.discount ?? agentDiscount ?? 1
-    guard let discount = configuration.discount, let agentDiscount, discount != agentDiscount else { return (settled, nil) }
-    let remark = "potential(discount=\(discount)) is not the agent's discount \(agentDiscount): "
+    guard let discount = configuration.discount, let agentDiscount, discount != agentDiscount else {
+      return (settled, nil)
+    }
+    let remark =
+      "potential(discount=\(discount)) is not the agent's discount \(agentDiscount): "
       + "shaping may change which policy is best"
     return (settled, remark)
   }
 
+  /// Pays each step its shaping, and keeps each slot's first value of the episode for the steps that come.
+  ///
+  /// - Parameter scores: A view [steps, slots] for each rollout; component 0 is written.
   public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) {
     let slots = rollouts.reduce(0) { $0 + $1.slots }
     let isFirst = starts.count != slots
@@ -66,7 +88,8 @@ public struct PotentialReward: RewardModel {
       let place = place(in: rollout.layout)
       let values = score[0]
       for slot in 0..<rollout.slots {
-        var start = isFirst ? Rollout.read(rollout.observation(time: 0, slot: slot), place) : Double(starts[first + slot])
+        var start =
+          isFirst ? Rollout.read(rollout.observation(time: 0, slot: slot), place) : Double(starts[first + slot])
         for time in 0..<rollout.steps {
           let outcome = rollout.outcome(time: time, slot: slot)
           values[time * rollout.slots + slot] = shaping(
@@ -80,6 +103,10 @@ public struct PotentialReward: RewardModel {
     }
   }
 
+  /// The same of any transitions; where the scale is the episode's, it is that of the first of those that hang
+  /// together.
+  ///
+  /// - Parameter scores: [transitions]; component 0 is written.
   public func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
     let place = place(in: transitions.layout)
     let values = scores[0]
@@ -93,6 +120,7 @@ public struct PotentialReward: RewardModel {
     }
   }
 
+  /// The signal's place in a row.
   private func place(in layout: ObservationLayout) -> ObservationLayout.Place {
     guard let place = layout.place(configuration.signal) else {
       preconditionFailure("the rows do not hold the signal '\(configuration.signal)'")
@@ -100,6 +128,7 @@ public struct PotentialReward: RewardModel {
     return place
   }
 
+  /// F of one step; `start` stands in for values that are not known.
   private func shaping(
     from before: UnsafeRawPointer, to after: UnsafeRawPointer, isTerminal: Bool, _ place: ObservationLayout.Place,
     start: Double
@@ -113,7 +142,9 @@ public struct PotentialReward: RewardModel {
     return Float(discount * (isTerminal ? 0 : potential(after)) - potential(before))
   }
 
+  /// `starts` [slots].
   public func save(to state: inout SavedState) { state.set("starts", starts) }
 
+  /// - Throws: `UserError` when `starts` is missing.
   public mutating func restore(from state: SavedState) throws { starts = try state.get("starts") }
 }

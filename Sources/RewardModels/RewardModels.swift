@@ -2,6 +2,7 @@ public import ReinforcementLearning
 
 /// Every reward model that exists; the catalog lists them. A new one is a file and an entry here.
 public enum RewardModels {
+  /// Listings in the order in which `forage list rewards` shows them; the first is the default design.
   public static let all: [RewardListing] = [
     RewardListing(
       "environment", EnvironmentReward.self, configuration: .init(), summary: "the environment's own reward",
@@ -15,6 +16,7 @@ public enum RewardModels {
       source: "Strehl and Littman 2008"),
     RewardListing(
       "rnd", RandomNetworkDistillation.self, configuration: .init(),
-      summary: "the error of predicting a random network's features of the next observation", source: "Burda et al. 2019"),
+      summary: "the error of predicting a random network's features of the next observation",
+      source: "Burda et al. 2019"),
   ]
 }

@@ -3,6 +3,10 @@ import ReinforcementLearning
 /// A row's bytes as the key of a table.
 enum StateHash {
   /// The hash of some ranges of a row's bytes.
+  ///
+  /// - Parameter ranges: Byte ranges in the order in which they count; the same bytes in another order have
+  ///   another key.
+  /// - Complexity: O(bytes / 8).
   static func key(_ row: UnsafeRawPointer, _ ranges: [Range<Int>]) -> UInt64 {
     var key: UInt64 = 0
     for range in ranges {

@@ -1,6 +1,8 @@
 import ReinforcementLearning
 
 /// Which place of an archive's map is chosen, and what keys and clicks do there.
+///
+/// It knows neither window nor picture: whoever shows the map asks it what is chosen and does what it asks for.
 struct ArchiveControl {
   /// What a key or a click asks for.
   enum Request: Equatable {
@@ -9,13 +11,16 @@ struct ArchiveControl {
     case watch(Int)
   }
 
+  /// The archive that is shown.
   let map: ArchiveMap
+  /// Its cells by place, which keys and clicks choose among.
   let heat: HeatMap
   /// The chosen place among `heat.spots`; nil while none is.
   private(set) var chosen: Int?
   /// Which of the place's cells.
   private(set) var cellIndex = 0
 
+  /// Nothing is chosen at first.
   init(_ map: ArchiveMap) {
     self.map = map
     heat = HeatMap(map.cells)
@@ -24,6 +29,8 @@ struct ArchiveControl {
   /// The chosen cell.
   var cell: ArchiveEntry? { chosen.map { heat.spots[$0].cells[cellIndex] } }
 
+  /// Does what a key asks for: arrows choose, enter and space watch, tab goes to the place's next cell, b
+  /// watches the best way, q and escape leave.
   mutating func press(_ key: Key) -> Request {
     switch key {
     case .escape, .character("q"): return .quit
@@ -46,6 +53,8 @@ struct ArchiveControl {
   }
 
   /// Chooses the place at a point of the sketch.
+  ///
+  /// - Parameter point: In the sketch's world units.
   mutating func choose(at point: Sketch.Point) -> Request {
     guard let index = heat.spots.firstIndex(where: { $0.area.contains(point) }) else { return .nothing }
     // A second click on it watches.
@@ -55,6 +64,9 @@ struct ArchiveControl {
   }
 
   /// Goes to the nearest place in a direction; from nowhere to where the best way begins.
+  ///
+  /// A place straight ahead is preferred to a nearer one that is askew: its cost is the distance along the
+  /// direction plus twice the one across. Places farther off the direction than 45 degrees are not candidates.
   private mutating func move(_ dx: Float, _ dy: Float) -> Request {
     guard !heat.spots.isEmpty else { return .nothing }
     guard let chosen else {

@@ -2,6 +2,10 @@ public import ReinforcementLearning
 
 /// An archive of visited states to be shown on the environment's own picture: how often each place was visited, and
 /// the best way.
+///
+/// It is a picture of one moment: an archive that grows on is shown anew. Cells whose states the environment
+/// cannot place on its picture are counted in the facts but not painted. `watchInWindow(_:options:trajectory:)`
+/// lets a person choose cells, `printInTerminal(_:)` and `record(_:to:options:)` show it at once.
 public struct ArchiveMap: Sendable {
   /// The environment's id.
   public var title: String
@@ -9,6 +13,7 @@ public struct ArchiveMap: Sendable {
   public var subtitle: String
   /// The picture of the start, on which all is drawn.
   public var sketch: Sketch
+  /// Every cell of the archive; those without a place are counted but not painted.
   public var cells: [ArchiveEntry]
   /// The places that the best way passes, from the start.
   public var path: [Sketch.Area]
@@ -17,6 +22,10 @@ public struct ArchiveMap: Sendable {
   /// What else there is to say, label and value, the most important first.
   public var facts: [(label: String, value: String)]
 
+  /// - Parameters:
+  ///   - sketch: The picture of the start, whose world units the places are in.
+  ///   - path: One place a step of the best way, the start's first; places may repeat.
+  ///   - facts: Label and value, the most important first; the header shows as many as it has room for.
   public init(
     title: String, subtitle: String, sketch: Sketch, cells: [ArchiveEntry], path: [Sketch.Area], best: Int?,
     facts: [(label: String, value: String)] = []
@@ -32,9 +41,13 @@ public struct ArchiveMap: Sendable {
 }
 
 /// The cells of an archive by place: what is painted.
+///
+/// The scale is logarithmic, since a place near the start has thousands of times the visits of one at the
+/// frontier.
 struct HeatMap {
   /// A place with the cells whose states lie there.
   struct Spot: Hashable {
+    /// Where the environment draws it, in the sketch's world units.
     var area: Sketch.Area
     /// Of all its cells.
     var visits: Int
@@ -44,8 +57,12 @@ struct HeatMap {
 
   /// In the order in which their first cells were found.
   private(set) var spots: [Spot] = []
+  /// The visits of the place that was visited most; 0 for an empty archive.
   private(set) var mostVisits = 0
 
+  /// Sums the cells of each place; successes come before other cells, then greater returns, then shorter ways.
+  ///
+  /// - Complexity: O(n log n) in the cells.
   init(_ cells: [ArchiveEntry]) {
     var numbers: [Sketch.Area: Int] = [:]
     for cell in cells {
@@ -98,6 +115,8 @@ struct HeatMap {
   }
 
   /// Numbers of visits for the scale: 1, 10, 100, ... up to the most.
+  ///
+  /// - Returns: None for an archive without visits.
   var ticks: [Int] {
     var ticks: [Int] = []
     var tick = 1

@@ -4,7 +4,11 @@ import ReinforcementLearning
 /// The picture of an archive: header, map with heat and the best way, and a panel with the scale and the chosen cell.
 ///
 /// Heat and way are shapes on a copy of the environment's sketch, so that whatever draws sketches draws them.
+///
+/// From top to bottom: title and facts; the map with the panel at its right (from 640 points of width on); the
+/// keys, where somebody can press them.
 struct ArchiveMapPicture {
+  /// What is shown and what is chosen of it.
   let control: ArchiveControl
   /// Whether somebody can press keys.
   let hasControls: Bool
@@ -62,6 +66,7 @@ struct ArchiveMapPicture {
     disc(last.center, 0.28, isSolved ? Theme.Tone.good.color : Self.way)
   }
 
+  /// Four bars along the inside of the place's edges.
   private func addFrame(of area: Sketch.Area, to sketch: inout Sketch) {
     let width = min(area.width, area.height) * 0.12
     for (x, y, w, h) in [
@@ -72,14 +77,18 @@ struct ArchiveMapPicture {
     }
   }
 
+  /// The dark edge of the way, which shows it on any ground.
   private static let casing = Sketch.Color(12, 13, 17)
   private static let way = Sketch.Color(255, 255, 255)
 
+  /// The cell with the best way, nil in an archive that has none.
   private var bestCell: ArchiveEntry? { map.best.flatMap { best in map.cells.first { $0.number == best } } }
+  /// Whether the best way ends in a success.
   private var isSolved: Bool { bestCell?.success == true }
 
   // MARK: Drawing
 
+  /// Draws all of it; the canvas's size decides what there is room for.
   func draw(on canvas: some Canvas) {
     let parts = Self.layout(width: canvas.width, height: canvas.height, hasControls: hasControls)
     canvas.clip(to: nil)
@@ -90,6 +99,7 @@ struct ArchiveMapPicture {
     if let hints = parts.hints { drawHints(in: hints, on: canvas) }
   }
 
+  /// The sketch with heat and way in the greatest box of its shape.
   private func painter(in board: Box) -> SketchPainter {
     let sketch = sketch
     return SketchPainter(sketch: sketch, place: board.fitting(width: sketch.width, height: sketch.height))
@@ -102,6 +112,7 @@ struct ArchiveMapPicture {
     return Sketch.Point((point.x - place.x) / scale, (point.y - place.y) / scale)
   }
 
+  /// Boxes of the parts, in points.
   struct Layout {
     var header, board: Box
     /// Nil where there is no room beside the map.
@@ -109,6 +120,7 @@ struct ArchiveMapPicture {
     var hints: Box?
   }
 
+  /// Header above, hints below, the panel at the right from 640 points of width on, the map in the rest.
   static func layout(width: Float, height: Float, hasControls: Bool) -> Layout {
     var rest = Box(0, 0, width, height)
     let header = rest.takeTop(height < 460 ? 46 : 72)
@@ -122,6 +134,8 @@ struct ArchiveMapPicture {
     return Layout(header: header, board: rest, side: side, hints: hints)
   }
 
+  /// Title and subtitle at the left, facts at the right; what does not fit is left out, the least important
+  /// first.
   private func drawHeader(in box: Box, on canvas: some Canvas) {
     canvas.fill(box, Theme.panel)
     canvas.fill(Box(box.x, box.bottom - 1, box.width, 1), Theme.edge)
@@ -149,6 +163,7 @@ struct ArchiveMapPicture {
       subtitle, at: Sketch.Point(box.x + 20, top + size * 1.2 + 3), size: details, face: .regular, Theme.muted)
   }
 
+  /// As many hints as the line holds.
   private func drawHints(in box: Box, on canvas: some Canvas) {
     var x = box.x + 20
     for hint in ArchiveControl.hints {
@@ -164,11 +179,14 @@ struct ArchiveMapPicture {
 
   // MARK: The panel
 
+  /// The scale, the best way, and the chosen cell or what to do to choose one.
   private func drawSide(in box: Box, on canvas: some Canvas) {
     var box = box
     let note = noteLines(width: box.width - 32, on: canvas)
     // Nobody will choose a cell in a recording: the panel ends where its text does.
-    if !hasControls { box.height = min(box.height, 28 + 122 + (bestCell == nil ? 0 : 60) + 18 + Float(note.count) * 18) }
+    if !hasControls {
+      box.height = min(box.height, 28 + 122 + (bestCell == nil ? 0 : 60) + 18 + Float(note.count) * 18)
+    }
     canvas.panel(box, radius: 10, fill: Theme.panel, edge: Theme.edge)
     var rest = box.inset(16, 14)
     drawLabel("visits", in: rest.takeTop(22), on: canvas)
@@ -207,6 +225,7 @@ struct ArchiveMapPicture {
     return rows
   }
 
+  /// A label at the left and its value at the right of each line, as far as there is room.
   private func drawRows(_ rows: [(String, String)], in rest: inout Box, on canvas: some Canvas) {
     for (label, value) in rows where rest.height >= 20 {
       let row = rest.takeTop(20)
@@ -217,11 +236,13 @@ struct ArchiveMapPicture {
 
   /// What the colours count, in lines of that width.
   private func noteLines(width: Float, on canvas: some Canvas) -> [String] {
-    var text = "A place's colour says how many trajectories came through its cells since the best way to them was found."
+    var text =
+      "A place's colour says how many trajectories came through its cells since the best way to them was found."
     if hasControls { text += " Choose a place to see them." }
     return canvas.wrapped(text, size: 13, face: .regular, limit: width)
   }
 
+  /// A small heading in capitals.
   private func drawLabel(_ label: String, in box: Box, on canvas: some Canvas) {
     canvas.text(label.uppercased(), at: Sketch.Point(box.x, box.y), size: 10.5, face: .bold, Theme.faint)
   }
@@ -259,6 +280,7 @@ struct ArchiveMapPicture {
     canvas.fillEllipse(
       center: Sketch.Point(end, y), radiusX: 6, radiusY: 6, isSolved ? Theme.Tone.good.color : Self.way)
     canvas.text(
-      "start to \(isSolved ? "success" : "end")", at: Sketch.Point(end + 16, box.y), size: 13, face: .regular, Theme.muted)
+      "start to \(isSolved ? "success" : "end")", at: Sketch.Point(end + 16, box.y), size: 13, face: .regular,
+      Theme.muted)
   }
 }

@@ -1,15 +1,22 @@
 import ReinforcementLearning
 
 /// An archive's map in lines of text: the environment's board, with what was visited shaded by how often.
+///
+/// What stands on a place (a wall, a goal, the agent) keeps its character; where most visited places show the
+/// same one, that is taken for the ground and shaded.
 struct ArchiveMapText {
+  /// The archive that is printed.
   let map: ArchiveMap
   /// Characters across.
   var columns: Int
+  /// Whether the terminal understands ANSI's 24-bit colours.
   var hasColor: Bool
 
   /// From seldom to often.
   private static let shades: [Character] = ["·", "░", "▒", "▓", "█"]
 
+  /// Header, facts, board and the scale with the visits at which each shade begins; no line is wider than
+  /// `columns`.
   func lines() -> [String] {
     let heat = HeatMap(map.cells)
     var lines: [String] = []
@@ -36,6 +43,7 @@ struct ArchiveMapText {
     return lines
   }
 
+  /// Which of the five shades a heat has.
   private func level(_ heat: Float) -> Int { min(Self.shades.count - 1, Int(heat * Float(Self.shades.count))) }
 
   /// The environment's board with what lies on the ground replaced; what stands there keeps its character.
@@ -86,7 +94,10 @@ struct ArchiveMapText {
     let joined: Set<Character> = Set(Self.shades + ["#"])
     return board.map { row in
       row.flatMap { cell in
-        [cell, Sketch.Character(joined.contains(cell.character) && cell.character != "·" ? cell.character : " ", cell.color)]
+        [
+          cell,
+          Sketch.Character(joined.contains(cell.character) && cell.character != "·" ? cell.character : " ", cell.color),
+        ]
       }
     }
   }

@@ -6,6 +6,10 @@
 
   extension Window {
     /// Opens the window with an archive's map and stays until it is closed.
+    ///
+    /// - Parameter trajectory: The way to the cell of that number; it is shown in the same window, and leaving
+    ///   it leads back.
+    /// - Throws: `UserError` without a display or a font; what `trajectory` throws.
     static func run<P: Playback>(_ map: ArchiveMap, options: WatchOptions, trajectory: (Int) throws -> P) throws {
       try start()
       defer { SDL_Quit() }
@@ -38,7 +42,8 @@
     }
 
     /// What an event asks of the map.
-    private mutating func request(of event: SDL_Event, _ control: inout ArchiveControl) throws -> ArchiveControl.Request {
+    private mutating func request(of event: SDL_Event, _ control: inout ArchiveControl) throws -> ArchiveControl.Request
+    {
       if event.type == SDL_QUIT.rawValue { return .quit }
       if event.type == SDL_WINDOWEVENT.rawValue { return .redraw }
       if event.type == SDL_MOUSEBUTTONDOWN.rawValue, event.button.button == UInt8(SDL_BUTTON_LEFT) {

@@ -3,6 +3,9 @@ import ReinforcementLearning
 
 extension EpisodePicture {
   /// Keys at the left, speed and pause at the right.
+  ///
+  /// The status says whose move it is, or how fast steps are taken; it is drawn in the warning's colour while
+  /// paused. Hints fill what the status leaves, whole ones only.
   func drawHints(_ controls: PictureState.Controls, in box: Box, isCompact: Bool, on canvas: some Canvas) {
     let size: Float = isCompact ? 10 : 12
     let top = box.y + (box.height - size * 1.2) / 2 - (isCompact ? 1 : 3)
@@ -25,6 +28,8 @@ extension EpisodePicture {
   }
 
   /// The keys, over everything.
+  ///
+  /// What lies below is shaded, not hidden. Rows become smaller before they are cut.
   func drawHelp(_ controls: PictureState.Controls, on canvas: some Canvas) {
     canvas.fill(Box(0, 0, canvas.width, canvas.height), Theme.shade)
     // Rows in two columns where one is too high, and smaller where even that is.

@@ -32,6 +32,9 @@ extension EpisodePicture {
     ]
   }
 
+  /// A label with its value below, right-aligned in at least `least` points.
+  ///
+  /// - Returns: Its left edge.
   private func drawNumber(
     _ label: String, _ value: String, least: Float, rightEdge: Float, in box: Box, isCompact: Bool,
     on canvas: some Canvas
@@ -48,6 +51,8 @@ extension EpisodePicture {
     return left
   }
 
+  /// A pill in the tone's colour with the outcome's word.
+  ///
   /// - Returns: The badge's left edge.
   private func drawBadge(rightEdge: Float, in box: Box, isCompact: Bool, on canvas: some Canvas) -> Float {
     let (text, tone) = state.badge

@@ -4,9 +4,15 @@ import ReinforcementLearning
 /// The picture of one moment of an episode: header, board, insets, captions, strip chart, hints and help.
 ///
 /// Written once for the window and for recordings; it knows neither SDL nor files.
+///
+/// Everything is drawn from `PictureState`, so the same state always gives the same pixels: a recording shows
+/// what the window showed, less the keys. Parts that do not fit are left out in the order of their importance,
+/// never squeezed.
 struct EpisodePicture {
+  /// The moment that is shown.
   let state: PictureState
 
+  /// Draws everything; the layout follows from the canvas's size and from what there is to show.
   func draw(on canvas: some Canvas) {
     let layout = PictureLayout(for: state, width: canvas.width, height: canvas.height)
     canvas.clip(to: nil)
@@ -25,6 +31,7 @@ struct EpisodePicture {
     }
   }
 
+  /// The environment's sketch in the greatest box of its shape.
   private func drawBoard(in box: Box, on canvas: some Canvas) {
     let place = box.fitting(width: state.frame.sketch.width, height: state.frame.sketch.height)
     SketchPainter(sketch: state.frame.sketch, place: place).draw(on: canvas)
@@ -62,11 +69,13 @@ struct EpisodePicture {
     }
   }
 
+  /// A small heading in capitals, cut where it is too wide.
   private func drawLabel(_ label: String, in box: Box, on canvas: some Canvas) {
     let title = canvas.fitted(label.uppercased(), size: 10.5, face: .bold, limit: box.width)
     canvas.text(title, at: Sketch.Point(box.x, box.y), size: 10.5, face: .bold, Theme.faint)
   }
 
+  /// Captions below the board, a line each, in the middle.
   private func drawCaptions(in box: Box, on canvas: some Canvas) {
     var rest = box
     for caption in state.captions where rest.height >= 18 {

@@ -2,8 +2,14 @@ import ReinforcementLearning
 
 /// What gives the frames of one episode after the other, forwards only: an environment with a policy, with
 /// random actions, with a person, or with the actions of a replay.
+///
+/// An environment cannot be stepped backwards, so a source is asked for each frame once; who wants to go back
+/// keeps them (`EpisodePlayback` does). A source that knows how long its episode is says so, which draws
+/// progress.
 public protocol EpisodeSource {
+  /// The environment's id.
   var title: String { get }
+  /// Who acts, for example "random actions".
   var subtitle: String { get }
   /// The seed of the episode that was started last.
   var seed: UInt64 { get }
@@ -20,6 +26,7 @@ public protocol EpisodeSource {
 }
 
 extension EpisodeSource {
+  /// Nil: how long an episode will be is not known beforehand.
   public var length: Int? { nil }
 }
 
@@ -27,12 +34,19 @@ extension EpisodeSource {
 ///
 /// At most `capacity` frames are kept, so an episode without an end can be watched for ever; the oldest go first.
 public struct EpisodePlayback<Source: EpisodeSource>: Playback {
+  /// Where the frames come from, at the newest frame that was made.
   public private(set) var source: Source
+  /// The number of the present episode, from 0.
   public private(set) var episode: Int
+  /// The first step whose frame is still kept; above 0 once `capacity` frames were made.
   public private(set) var oldestIndex = 0
+  /// Those from `oldestIndex` on; never empty.
   private var frames: [PlaybackFrame]
+  /// Frames that are kept at most.
   private let capacity: Int
 
+  /// The first frame is made here: a playback always has one to show.
+  ///
   /// - Parameters:
   ///   - episode: The number of the episode to begin with.
   ///   - capacity: Frames to keep, at least 2; a few kilobytes each.
@@ -46,11 +60,19 @@ public struct EpisodePlayback<Source: EpisodeSource>: Playback {
     frames = [first]
   }
 
+  /// The source's title.
   public var title: String { source.title }
+  /// The source's subtitle.
   public var subtitle: String { source.subtitle }
+  /// The present episode's seed.
   public var seed: UInt64 { source.seed }
+  /// Steps of the present episode where the source knows.
   public var length: Int? { source.length }
 
+  /// A frame that is kept, or new ones up to it.
+  ///
+  /// - Complexity: O(1) for a kept frame, else a step of the source for each one that is new.
+  /// - Throws: What the source throws.
   public mutating func frame(at index: Int) throws -> PlaybackFrame? {
     guard index >= oldestIndex else { return nil }
     while index >= oldestIndex + frames.count {
@@ -59,17 +81,22 @@ public struct EpisodePlayback<Source: EpisodeSource>: Playback {
     return frames[index - oldestIndex]
   }
 
+  /// Takes the person's step; false when the episode is over or the source refuses the action.
   public mutating func perform(_ action: String) throws -> Bool { try append(action: action) }
 
+  /// Starts the source's next episode and forgets this one's frames.
   public mutating func nextEpisode() throws -> Bool { try begin(episode: episode + 1) }
 
+  /// Starts the episode before; false in the first.
   public mutating func previousEpisode() throws -> Bool {
     guard episode > 0 else { return false }
     return try begin(episode: episode - 1)
   }
 
+  /// Starts the same episode again: the source makes the same frames.
   public mutating func restart() throws { _ = try begin(episode: episode) }
 
+  /// Starts an episode and keeps its first frame; false when the source has none of that number.
   private mutating func begin(episode number: Int) throws -> Bool {
     guard let first = try source.start(episode: number) else { return false }
     episode = number
@@ -78,6 +105,7 @@ public struct EpisodePlayback<Source: EpisodeSource>: Playback {
     return true
   }
 
+  /// Makes one more frame, and drops a quarter of the kept ones when there are too many.
   private mutating func append(action: String?) throws -> Bool {
     guard frames[frames.count - 1].outcome == .running, let next = try source.step(action) else { return false }
     frames.append(next)
@@ -93,6 +121,8 @@ public struct EpisodePlayback<Source: EpisodeSource>: Playback {
 
 /// A playback was asked to begin with an episode that its source does not have.
 public struct NoSuchEpisode: Error, CustomStringConvertible {
+  /// The number that was asked for.
   public var episode: Int
+  /// The reason in a few words.
   public var description: String { "there is no episode \(episode)" }
 }

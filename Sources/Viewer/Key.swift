@@ -1,4 +1,7 @@
 /// A key of the keyboard, the same whether a window or a terminal received it.
+///
+/// Keys that a terminal cannot tell apart (control with a letter, the keypad) are not in it; others are
+/// ignored.
 public enum Key: Sendable, Hashable {
   /// A printing key by what it prints; the space bar is `" "`.
   case character(Character)
@@ -24,6 +27,8 @@ public enum Key: Sendable, Hashable {
 }
 
 /// What a key makes the viewer do.
+///
+/// A key means the same in a window and in a terminal.
 enum Command: Hashable {
   case togglePause, stepForward, stepBack, faster, slower, restart, nextEpisode, previousEpisode, toggleHelp, quit
   /// Takes a step, when a person plays.
@@ -34,11 +39,16 @@ enum Command: Hashable {
 
 /// One row of the help screen.
 struct HelpLine: Hashable {
+  /// The keys' names, two spaces apart.
   var keys: String
+  /// What they do, in lower case.
   var meaning: String
 }
 
 /// Which key does what: in watching all keys steer the playback, in playing most of them are actions.
+///
+/// Watching: space, arrows, `r`, `n`, `p`, `h`, `q`. Playing: whatever the environment's actions leave free,
+/// and backspace, tab, escape and `?`, which they never take.
 struct KeyMap {
   /// nil when watching.
   var actions: KeyboardActions?
@@ -57,6 +67,7 @@ struct KeyMap {
     }
   }
 
+  /// The keys of a playback that goes by itself.
   private func watching(_ key: Key) -> Command? {
     switch key {
     case .character(" "): .togglePause
@@ -73,6 +84,7 @@ struct KeyMap {
     }
   }
 
+  /// What is left of the keyboard while a person plays: the environment's actions come first.
   private func playing(_ key: Key) -> Command? {
     switch key {
     case .backspace: .restart
@@ -108,6 +120,7 @@ struct KeyMap {
     ]
   }
 
+  /// A row for the actions that are typed, by the first and last of them.
   private func typedLines(_ actions: KeyboardActions) -> [HelpLine] {
     guard let first = actions.typed.first, let last = actions.typed.last else { return [] }
     return [HelpLine(keys: "\(first)…\(last)", meaning: "the letter, then the digit")]

@@ -1,10 +1,15 @@
 /// Which key takes which action when a person plays.
+///
+/// An environment with continuous actions has none: keys cannot give numbers.
 public struct KeyboardActions: Sendable, Hashable {
+  /// A key and the action that it takes.
   public struct Binding: Sendable, Hashable {
+    /// The key; no two bindings have the same.
     public var key: Key
     /// The action's name in the environment's specification.
     public var action: String
 
+    /// A binding; whether there is such an action is not checked.
     public init(_ key: Key, _ action: String) {
       self.key = key
       self.action = action
@@ -16,6 +21,7 @@ public struct KeyboardActions: Sendable, Hashable {
   /// Actions that are typed, a letter and then a digit: the squares of a board, `a1` to `f6`.
   public private(set) var typed: [String] = []
 
+  /// Bindings of one's own, without actions that are typed.
   public init(_ bindings: [Binding]) { self.bindings = bindings }
 
   /// A key for every action by its name: arrows for directions, the space bar for what one does most, the
@@ -23,6 +29,9 @@ public struct KeyboardActions: Sendable, Hashable {
   ///
   /// Escape, backspace, tab and `?` are never taken: they steer the viewer. More actions than there are keys
   /// leave the last ones without one. More than a dozen names of a letter and a digit are squares, which are typed.
+  ///
+  /// - Parameter names: The actions' names in the order of the specification; the same names give the same
+  ///   keys.
   public init(names: [String]) {
     let squares = names.filter { name in
       name.count == 2 && name.first!.isLetter && name.first!.isLowercase && name.last!.isNumber

@@ -2,7 +2,11 @@ import Drawing
 import ReinforcementLearning
 
 /// Where the parts of the picture lie, for a size and a content: arithmetic only, nothing is drawn.
+///
+/// Compact below 720 x 460 points: no side panel, smaller letters. Below 260 points of height the keys are left
+/// out.
 struct PictureLayout: Hashable {
+  /// Title, numbers and outcome, over the whole width.
   var header: Box
   /// Where the main sketch is fitted.
   var board: Box
@@ -10,9 +14,11 @@ struct PictureLayout: Hashable {
   var side: Box?
   /// Captions below the board, where there is no side.
   var captions: Box?
+  /// Rewards, a lane each; at most a third of the height.
   var chart: Box
   /// How many lanes of the chart there is room for.
   var lanes: Int
+  /// The keys; nil in recordings and where the picture is too low.
   var hints: Box?
   /// Too narrow for everything: what is secondary is left out.
   var isCompact: Bool
@@ -20,6 +26,7 @@ struct PictureLayout: Hashable {
   /// - Parameters:
   ///   - width, height: Points.
   ///   - lanes: Reward components, the environment's included.
+  /// - Precondition: The size is positive; below about 320 x 240 parts lie on one another.
   init(
     width: Float, height: Float, lanes wanted: Int, insets: Int, captions captionLines: Int, hasControls: Bool
   ) {

@@ -1,29 +1,40 @@
 import ReinforcementLearning
 
 /// Everything that one picture of an episode shows.
+///
+/// Made anew for each picture from a control or a reel; nothing in it refers to an environment or a file.
 struct PictureState {
   /// What a person at the keyboard needs to see; a recording has none.
   struct Controls {
     /// Steps a second.
     var speed: Double
+    /// Whether steps are taken by themselves.
     var isPlaying: Bool
     /// A person takes the steps.
     var isPlayed: Bool
+    /// Keys of the hint line, most needed first.
     var hints: [HelpLine]
     /// Rows of the help screen; empty while it is hidden.
     var help: [HelpLine]
   }
 
+  /// The environment's id.
   var title: String
+  /// Who acts; may be empty.
   var subtitle: String
+  /// The episode's seed, by which it can be watched again.
   var seed: UInt64
+  /// From 0.
   var episode: Int
   /// Steps from the start of the episode.
   var index: Int
   /// Steps of the episode where known.
   var length: Int?
+  /// The state that is shown and the step that led to it.
   var frame: PlaybackFrame
+  /// The rewards so far.
   var trace: RewardTrace
+  /// Nil where nobody is at the keyboard.
   var controls: Controls?
 
   /// How the episode stands, in the words of the badge.
@@ -45,6 +56,8 @@ struct PictureState {
 }
 
 /// A number for a person: four significant digits at most, no exponent where it can be avoided.
+///
+/// - Returns: "nan", "inf" and "-inf" for what is no number.
 func shortNumber(_ value: Double) -> String {
   guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
   let magnitude = abs(value)

@@ -1,18 +1,25 @@
 public import ReinforcementLearning
 
 /// One state of an episode as the viewer shows it, with the step that led to it.
+///
+/// It holds all that is drawn, so that a window can be drawn anew, and an episode gone back in, without the
+/// environment. Rewards of a step are in the frame that the step led to.
 public struct PlaybackFrame: Sendable {
   /// One reward of a step: a name and what that reward design gave.
   public struct Component: Sendable, Hashable {
+    /// The component's name in the reward design, for example "rnd".
     public var name: String
+    /// What it gave for the step, weight included.
     public var value: Float
 
+    /// A component's reward for one step.
     public init(_ name: String, _ value: Float) {
       self.name = name
       self.value = value
     }
   }
 
+  /// The environment's drawing of the state.
   public var sketch: Sketch
   /// Steps taken so far; 0 for the state after the reset.
   public var step: Int
@@ -22,6 +29,7 @@ public struct PlaybackFrame: Sendable {
   public var reward: Float
   /// What the reward designs gave for the same step, without the environment's reward.
   public var components: [Component]
+  /// Whether the step ended the episode, and how.
   public var outcome: Outcome
   /// Whether the task was done in this step, by the environment's own rule.
   public var success: Bool
@@ -30,6 +38,7 @@ public struct PlaybackFrame: Sendable {
   /// Lines about the player rather than the state, for example a value estimate; shown below the sketch's own.
   public var captions: [String]
 
+  /// A frame; by default that of an episode's start.
   public init(
     sketch: Sketch, step: Int = 0, action: String? = nil, reward: Float = 0, components: [Component] = [],
     outcome: Outcome = .running, success: Bool = false, episodeReturn: Double = 0, captions: [String] = []
@@ -77,7 +86,10 @@ public protocol Playback {
 }
 
 extension Playback {
+  /// Nil: not known beforehand.
   public var length: Int? { nil }
+  /// 0: every step can be shown.
   public var oldestIndex: Int { 0 }
+  /// False: nobody plays.
   public mutating func perform(_ action: String) throws -> Bool { false }
 }

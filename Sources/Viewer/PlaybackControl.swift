@@ -3,27 +3,44 @@ import ReinforcementLearning
 /// Where in a playback the viewer stands and how fast it goes: what window and terminal have in common.
 ///
 /// It has no clock: `advance` is told how many seconds went by.
+///
+/// Three things move it: time (`advance`), keys (`press`) and whoever records (`seek`). At the end of an
+/// episode the last state stands for a second and a half; then the next one begins, if there is one and it is
+/// wanted.
 struct PlaybackControl<Source: Playback> {
+  /// What is played, at the present episode.
   private(set) var playback: Source
   /// Steps from the start of the episode to what is shown.
   private(set) var index = 0
+  /// The state that is shown.
   private(set) var frame: PlaybackFrame
+  /// The present episode's rewards, those after the shown step included where one went back.
   private(set) var trace = RewardTrace()
+  /// Whether time takes steps.
   private(set) var isPlaying: Bool
+  /// Whether the keys lie over the picture; time stands meanwhile.
   private(set) var showsHelp = false
+  /// Whether the person has left.
   private(set) var hasQuit = false
   /// Steps a second, 1 to 240.
   private(set) var speed: Double
+  /// What keys do, which depends on whether a person plays.
   let keys: KeyMap
   /// Seconds for which an episode's last state stands before the next episode begins.
   private let pauseAtEnd = 1.5
+  /// Whether the next episode begins by itself.
   private let advancesEpisodes: Bool
+  /// Seconds that went by and are not yet spent on steps.
   private var due = 0.0
   /// The first key of an action that is typed, until its second.
   private var letter: Character?
 
+  /// The steps a second that the keys go through.
   static var speeds: [Double] { [1, 2, 3, 4, 6, 8, 12, 16, 24, 30, 45, 60, 90, 120, 180, 240] }
 
+  /// Stands at the first state; plays unless it is to be paused or a person plays.
+  ///
+  /// - Throws: What the playback throws at its first frame.
   init(_ playback: Source, options: WatchOptions) throws {
     var playback = playback
     guard let first = try playback.frame(at: playback.oldestIndex) else {
@@ -39,11 +56,14 @@ struct PlaybackControl<Source: Playback> {
     trace.record(first)
   }
 
+  /// Whether the shown state ends its episode.
   var isOver: Bool { frame.outcome != .running }
 
   /// Lets time pass.
   ///
   /// - Returns: Whether anything that is shown changed.
+  /// - Parameter seconds: Since the last call; what is due beyond a quarter of a second and two steps is
+  ///   dropped.
   mutating func advance(seconds: Double) throws -> Bool {
     guard isPlaying, !showsHelp else { return false }
     due += seconds
@@ -126,6 +146,7 @@ struct PlaybackControl<Source: Playback> {
     return true
   }
 
+  /// Forgets the last episode's rewards and shows the first state.
   private mutating func begin() throws {
     trace = RewardTrace()
     due = 0

@@ -10,8 +10,15 @@
   #endif
 
   /// Draws a playback frame by frame and hands the pixels to a file, without video output of any kind.
+  ///
+  /// A GIF is made of a lossless video in a second pass, since its 256 colours follow from all of its frames;
+  /// that video and the palette lie beside the file meanwhile and are removed in any case.
   enum Recorder {
+    /// The file is written under another name in the same directory and renamed when it is whole.
+    ///
     /// - Returns: Frames in the file.
+    /// - Throws: `UserError` when the directory is missing or not writable, a font or ffmpeg is missing, or
+    ///   there is no such frame; what the playback throws.
     static func record(
       _ playback: some Playback, to path: String, format: RecordingFormat, options: RecordingOptions
     ) throws -> Int {
@@ -51,7 +58,8 @@
     private static func checkDirectory(of path: String) throws(UserError) {
       let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
       guard Files.isDirectory(directory) else {
-        throw UserError("cannot write '\(path)': there is no directory '\(directory)'", fix: "Make it, or check the path")
+        throw UserError(
+          "cannot write '\(path)': there is no directory '\(directory)'", fix: "Make it, or check the path")
       }
       guard access(directory, W_OK) == 0 else {
         throw UserError(
@@ -63,6 +71,7 @@
       }
     }
 
+    /// Draws one moment, the last one unless told, with two pixels a point.
     private static func drawPNG(
       _ playback: some Playback, to path: String, options: RecordingOptions
     ) throws -> Int {
@@ -70,7 +79,8 @@
       if let wanted = options.frame {
         guard wanted >= 0, try reel.go(to: wanted) else {
           throw UserError(
-            "the episode has no step \(wanted)", fix: "Its last step is \(reel.state.index) (--frame \(reel.state.index))")
+            "the episode has no step \(wanted)",
+            fix: "Its last step is \(reel.state.index) (--frame \(reel.state.index))")
         }
       } else {
         while try reel.next() {}
@@ -82,6 +92,7 @@
       return 1
     }
 
+    /// - Throws: `UserError` with SDL's reason when the file cannot be written.
     static func writePNG(_ buffer: PixelBuffer, to path: String) throws(UserError) {
       let surface = SDL_CreateRGBSurfaceWithFormatFrom(
         buffer.pixels, Int32(buffer.width), Int32(buffer.height), 32, Int32(buffer.width * 4),
@@ -92,6 +103,7 @@
       }
     }
 
+    /// Encodes every moment: MP4 with two pixels a point, GIF with one, by way of a lossless video beside it.
     private static func drawVideo(
       _ playback: some Playback, to path: String, format: RecordingFormat, options: RecordingOptions
     ) throws -> Int {
@@ -102,7 +114,8 @@
       let canvas = PixelCanvas(
         pixelWidth: width * scale, pixelHeight: height * scale, scale: Float(scale), lettering: typesetter)
       let encoder = VideoEncoder(
-        width: canvas.buffer.width, height: canvas.buffer.height, stepsPerSecond: min(max(options.stepsPerSecond, 1), 60))
+        width: canvas.buffer.width, height: canvas.buffer.height,
+        stepsPerSecond: min(max(options.stepsPerSecond, 1), 60))
       guard format == .gif else {
         return try draw(playback, on: canvas, options: options, to: try encoder.mp4(path))
       }
@@ -139,10 +152,14 @@
 
   /// The moments of a recording in their order.
   private struct Reel<Source: Playback> {
+    /// What stands where in the episode; nobody presses its keys.
     private var control: PlaybackControl<Source>
+    /// Episodes after the present one.
     private var episodesLeft: Int
+    /// Steps after which an episode is left.
     private let maximumSteps: Int
 
+    /// At the first moment of the first episode.
     init(_ playback: Source, options: RecordingOptions) throws {
       control = try PlaybackControl(playback, options: WatchOptions())
       episodesLeft = max(1, options.episodes) - 1
@@ -156,8 +173,10 @@
       return state
     }
 
+    /// Whether the present episode is over or long enough.
     var isAtEnd: Bool { control.isOver || control.index >= maximumSteps }
 
+    /// Goes forward to a step; false when the episode ends before it.
     mutating func go(to step: Int) throws -> Bool {
       while control.index < step { guard try control.seek(control.index + 1) else { return false } }
       return true

@@ -3,7 +3,11 @@ import ReinforcementLearning
 
 /// The rewards of the last steps, a lane for each component, the present step at the right edge once the lane
 /// is full.
+///
+/// Each lane has its own scale, from the least to the greatest value of the episode so far with zero always on
+/// it, so that a small intrinsic reward is seen beside a large one of the environment's.
 struct StripChart {
+  /// The episode's rewards.
   let trace: RewardTrace
   /// Steps taken at the moment that is shown; later ones, seen before going back, are not drawn.
   let step: Int
@@ -11,9 +15,12 @@ struct StripChart {
   let length: Int?
   /// Lanes that there is room for.
   let lanes: Int
+  /// Smaller letters and bars, for small pictures.
   let isCompact: Bool
 
   /// The steps that fit into `width` points, counted from 1: the last one is the present one.
+  ///
+  /// - Returns: Empty before the first step.
   func visibleSteps(width: Float) -> Range<Int> {
     let fitting = max(1, Int((width / pitch(width: width)).rounded(.down)))
     return max(1, step + 1 - fitting)..<max(1, step + 1)
@@ -26,6 +33,7 @@ struct StripChart {
     return min(max(least, (width / Float(length)).rounded(.down)), 3 * least)
   }
 
+  /// Draws the panel and as many lanes as there is room for; the last one says how many more there are.
   func draw(in box: Box, on canvas: some Canvas) {
     canvas.panel(box, radius: isCompact ? 6 : 10, fill: Theme.panel, edge: Theme.edge)
     let inside = box.inset(isCompact ? 8 : 16, isCompact ? 6 : 10)
@@ -37,6 +45,7 @@ struct StripChart {
     }
   }
 
+  /// A lane: name, bars, the step's value and the sum.
   private func draw(
     _ lane: RewardTrace.Lane, color: Sketch.Color, hidden: Int, in area: Box, on canvas: some Canvas
   ) {
@@ -64,6 +73,7 @@ struct StripChart {
         .inset(0, isCompact ? 3 : 5), on: canvas)
   }
 
+  /// Bars up and down from the lane's own zero, scaled to the least and greatest value of the episode so far.
   private func drawBars(_ lane: RewardTrace.Lane, color: Sketch.Color, in box: Box, on canvas: some Canvas) {
     let pitch = pitch(width: box.width)
     guard box.width > pitch else { return }

@@ -4,10 +4,13 @@ import ReinforcementLearning
 ///
 /// It says what `EpisodePicture` says: header, board, captions, a row for each reward component, keys.
 struct TerminalPicture {
+  /// The moment that is shown.
   let state: PictureState
   /// Characters across and down; nil down for as many lines as it takes.
   var columns: Int
+  /// Where it is too high, the board is cut before captions, rewards and keys are.
   var rows: Int?
+  /// Whether the terminal understands ANSI's 24-bit colours.
   var hasColor: Bool
 
   /// The lines, without line ends; no line is wider than `columns`.
@@ -31,6 +34,7 @@ struct TerminalPicture {
     return Array((Array(upper.prefix(max(0, room - 1))) + [style("…", .faint)] + lower).prefix(rows))
   }
 
+  /// Title with the outcome, who acts, and the numbers.
   private func header() -> [String] {
     let (badge, tone) = state.badge
     var first = StyledLine(columns: columns)
@@ -50,6 +54,7 @@ struct TerminalPicture {
     return [first, second, third].map { $0.text(hasColor: hasColor) }
   }
 
+  /// The environment's board of characters, its cells drawn square where they are.
   private func boardLines() -> [String] {
     let board = state.frame.sketch.board
     let isSpread = spreads(board)
@@ -76,6 +81,7 @@ struct TerminalPicture {
     return ratio > 0.8 && ratio < 1.25
   }
 
+  /// A row for each component: name, a line of small bars, value and sum.
   private func rewardLines() -> [String] {
     let nameWidth = min(20, state.trace.lanes.map(\.name.count).max() ?? 0)
     let chartWidth = max(0, min(60, columns - nameWidth - 24))
@@ -111,6 +117,7 @@ struct TerminalPicture {
     return text
   }
 
+  /// How it is played, then as many keys as the line holds.
   private func hints(_ controls: PictureState.Controls) -> String {
     var line = StyledLine(columns: columns)
     if controls.isPlayed {
@@ -126,6 +133,7 @@ struct TerminalPicture {
     return line.text(hasColor: hasColor)
   }
 
+  /// The keys, a row each.
   private func help(_ controls: PictureState.Controls) -> [String] {
     let width = controls.help.map(\.keys.count).max() ?? 0
     return [style("Keys", .text), ""]
@@ -139,6 +147,7 @@ struct TerminalPicture {
 
   private enum Shade { case text, muted, faint }
 
+  /// A whole line in one shade.
   private func style(_ string: String, _ shade: Shade) -> String {
     var line = StyledLine(columns: columns)
     switch shade {
@@ -149,6 +158,7 @@ struct TerminalPicture {
     return line.text(hasColor: hasColor)
   }
 
+  /// The string, its end replaced by an ellipsis where it is longer than that many characters.
   private func cut(_ string: String, to limit: Int) -> String {
     string.count <= limit ? string : string.prefix(max(0, limit - 1)) + "…"
   }
@@ -156,19 +166,24 @@ struct TerminalPicture {
 
 /// A line of coloured pieces that ends at the terminal's edge.
 struct StyledLine {
+  /// A stretch of one style.
   private struct Piece {
     var text: String
     var color: Sketch.Color
     var isBold: Bool
   }
+  /// The line from left to right; neighbours of one style are joined.
   private var pieces: [Piece] = []
+  /// Characters that are left of the line.
   private var room: Int
 
   init(columns: Int) { room = columns }
 
+  /// Adds what fits; control characters become question marks.
   mutating func add(_ text: String, _ color: Sketch.Color, isBold: Bool = false) {
     // What an environment or a file wrote must not steer the terminal.
-    let clean = String(text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 }.prefix(room))
+    let clean = String(
+      text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 }.prefix(room))
     room -= clean.count
     guard !clean.isEmpty else { return }
     if let last = pieces.last, last.color == color, last.isBold == isBold {

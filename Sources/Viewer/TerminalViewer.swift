@@ -8,6 +8,11 @@ import Groundwork
 
 /// Watching and playing in a terminal.
 enum TerminalViewer {
+  /// Shows states until the person leaves, or prints frames where input or output is no terminal.
+  ///
+  /// `NO_COLOR` in the environment turns colours off (no-color.org).
+  ///
+  /// - Throws: What the playback throws; the terminal is put right before.
   static func run(_ playback: some Playback, options: WatchOptions) throws {
     var control = try PlaybackControl(playback, options: options)
     guard isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 else {
@@ -57,7 +62,11 @@ enum TerminalViewer {
 }
 
 /// The terminal as a screen with single keys; `restore` makes it what it was.
+///
+/// Keys come as the terminal's bytes; an escape byte may begin an arrow or be the escape key, which is known
+/// only when nothing follows it. Interruptions still end the program, by way of `restore`.
 final class TerminalScreen {
+  /// How the terminal was before, for `restore`.
   private var before = termios()
   /// The beginning of a key whose rest has not come yet.
   private var pending: [UInt8] = []
@@ -77,11 +86,13 @@ final class TerminalScreen {
     _ = Self.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
   }
 
+  /// Back to the shell's screen, with its cursor, line editing and echo.
   func restore() {
     _ = Self.write("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
   }
 
+  /// Wipes the screen, as after a change of its size.
   func clear() { _ = Self.write("\u{1B}[2J") }
 
   /// Writes the lines over what is there, in one go, so that nothing flickers.
@@ -91,6 +102,8 @@ final class TerminalScreen {
   }
 
   /// The keys that were pressed, waiting at most so many milliseconds for the first.
+  ///
+  /// - Returns: Several where a person types faster than states are shown.
   func keys(waiting milliseconds: Int32) -> [Key] {
     var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, milliseconds) > 0 else {
@@ -109,6 +122,8 @@ final class TerminalScreen {
   }
 
   /// Keys from a terminal's bytes (ECMA-48 and xterm), and the bytes of one that is incomplete.
+  ///
+  /// - Returns: Unknown sequences give no key; bytes that could be the beginning of one come back as `rest`.
   static func decode(_ bytes: [UInt8]) -> (keys: [Key], rest: [UInt8]) {
     var keys: [Key] = []
     var rest = bytes[...]
@@ -150,6 +165,7 @@ final class TerminalScreen {
     return (keys, [])
   }
 
+  /// The key of a control sequence by its final byte; nil for one that the viewer has no use for.
   private static func arrow(_ final: UInt8, parameters: [UInt8]) -> Key? {
     switch final {
     case UInt8(ascii: "A"): .up
@@ -179,6 +195,8 @@ final class TerminalScreen {
   }
 
   /// False when nobody reads any more.
+  ///
+  /// A program that reads only the first lines, such as `head`, is no error.
   static func write(_ text: String) -> Bool {
     let before = signal(SIGPIPE, SIG_IGN)
     defer { signal(SIGPIPE, before) }
@@ -195,6 +213,8 @@ final class TerminalScreen {
   }
 }
 
+/// Characters across and down.
 struct TerminalSize: Hashable {
+  /// At least 1 each.
   var columns, rows: Int
 }

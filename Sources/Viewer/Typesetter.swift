@@ -7,18 +7,24 @@
   ///
   /// One at a time may live, on one thread: SDL2_ttf's library is started and ended with it.
   final class Typesetter: Lettering {
+    /// A cut at a size, which is opened once.
     private struct FontKey: Hashable {
       var face: Face
       var pixels: Int
     }
+    /// A line in a cut at a size.
     private struct LineKey: Hashable {
       var font: FontKey
       var text: String
     }
 
+    /// The file of each cut; a missing one is stood in for by another.
     private let paths: [Face: String]
+    /// Open fonts, by cut and size.
     private var fonts: [FontKey: OpaquePointer] = [:]
+    /// Up to 768 drawn lines; all are forgotten when there are more.
     private var masks: [LineKey: GlyphMask] = [:]
+    /// Up to 4096 measured lines; all are forgotten when there are more.
     private var widths: [LineKey: Int] = [:]
 
     /// Where distributions put the DejaVu fonts.
@@ -73,6 +79,9 @@
     }
 
     /// A line drawn; nil where there is nothing to draw.
+    ///
+    /// - Parameter pixels: The line's size, rounded to whole pixels.
+    /// - Complexity: A look-up for a line that was drawn before.
     func mask(of text: String, pixels: Float, face: Face) -> GlyphMask? {
       let key = LineKey(font: FontKey(face: face, pixels: rounded(pixels)), text: text)
       if let known = masks[key] { return known }
@@ -94,8 +103,10 @@
       return mask
     }
 
+    /// Whole pixels, 5 to 400, so that few fonts are opened.
     private func rounded(_ pixels: Float) -> Int { min(max(Int(pixels.rounded()), 5), 400) }
 
+    /// The open font, opened at its first use; nil when the file cannot be read.
     private func font(_ key: FontKey) -> OpaquePointer? {
       if let open = fonts[key] { return open }
       guard let path = paths[key.face], let font = TTF_OpenFont(path, Int32(key.pixels)) else { return nil }

@@ -6,12 +6,19 @@
 import Groundwork
 
 /// The command lines of ffmpeg that turn raw frames on its standard input into a file.
+///
+/// ffmpeg is a program of the user's, called by name; nothing of it is linked. Frames are raw RGB, `[height,
+/// width, 3]`.
 struct VideoEncoder {
   /// Pixels; even for MP4.
   var width, height: Int
+  /// Frames a second of the file, one for each step.
   var stepsPerSecond: Int
 
   /// H.264 as every browser and telephone plays it.
+  ///
+  /// - Precondition: Width and height are even, since colour is kept at half of each.
+  /// - Throws: `UserError` when ffmpeg is not installed or does not start.
   func mp4(_ path: String) throws(UserError) -> EncoderProcess {
     try start([
       "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
@@ -20,6 +27,8 @@ struct VideoEncoder {
   }
 
   /// Every pixel as it is, for a later pass; Matroska.
+  ///
+  /// - Throws: `UserError` when ffmpeg is not installed or does not start.
   func lossless(_ path: String) throws(UserError) -> EncoderProcess {
     try start(["-c:v", "ffv1", "-f", "matroska", path])
   }
@@ -27,15 +36,22 @@ struct VideoEncoder {
   /// Turns a video into a GIF that repeats for ever, with the 256 colours that serve all of its frames best.
   ///
   /// Two passes, because one would hold every frame in memory until the last was seen.
+  ///
+  /// - Parameters:
+  ///   - video: A file that `lossless` wrote.
+  ///   - palette: Where the first pass may write its picture of 256 colours; the caller removes it.
+  /// - Throws: `UserError` with ffmpeg's last words when a pass fails.
   static func gif(from video: String, to path: String, palette: String) throws(UserError) {
     let common = ["-hide_banner", "-loglevel", "error", "-y", "-i", video]
-    let first = try EncoderProcess.start(common + ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1", palette])
+    let first = try EncoderProcess.start(
+      common + ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1", palette])
     try first.finish()
     let filter = "paletteuse=dither=none:diff_mode=rectangle"
     let second = try EncoderProcess.start(common + ["-i", palette, "-lavfi", filter, "-loop", "0", "-f", "gif", path])
     try second.finish()
   }
 
+  /// An ffmpeg that reads raw RGB frames of this size and writes what the arguments say.
   private func start(_ output: [String]) throws(UserError) -> EncoderProcess {
     try EncoderProcess.start([
       "-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size",
@@ -45,11 +61,18 @@ struct VideoEncoder {
 }
 
 /// A running ffmpeg that reads frames from a pipe.
+///
+/// It is in a process group of its own, so that ctrl-C ends this program's loop and not the encoder, which then
+/// finishes the file. One that is dropped without `finish` is killed.
 struct EncoderProcess: ~Copyable {
+  /// The child's number; it leads a process group of its own.
   private let process: pid_t
+  /// Where frames go.
   private let input: Int32
+  /// Where its standard error comes from.
   private let messages: Int32
 
+  /// A process that runs, with the ends of its pipes.
   private init(process: pid_t, input: Int32, messages: Int32) {
     self.process = process
     self.input = input
@@ -86,13 +109,16 @@ struct EncoderProcess: ~Copyable {
       close(toEncoder[1])
       close(fromEncoder[0])
       throw failure == ENOENT
-        ? UserError("ffmpeg, which writes .gif and .mp4, is not installed", fix: "Install the package ffmpeg, or record a .png")
+        ? UserError(
+          "ffmpeg, which writes .gif and .mp4, is not installed", fix: "Install the package ffmpeg, or record a .png")
         : UserError("ffmpeg does not start: \(String(cString: strerror(failure)))")
     }
     return EncoderProcess(process: process, input: toEncoder[1], messages: fromEncoder[0])
   }
 
   /// - Throws: `UserError` with ffmpeg's own words when it has stopped reading.
+  /// - Parameter bytes: A whole frame, `[height, width, 3]`.
+  /// - Complexity: Blocks until ffmpeg has taken it.
   func write(_ bytes: [UInt8]) throws(UserError) {
     // A closed pipe is to be an error here, not the end of the program.
     let before = signal(SIGPIPE, SIG_IGN)

@@ -1,7 +1,10 @@
 /// How an episode is watched or played.
+///
+/// Values outside their ranges are brought into them: nothing here is an error.
 public struct WatchOptions: Sendable {
   /// Steps a second to begin with, 1 to 240.
   public var stepsPerSecond: Double = 8
+  /// Whether the first state stands until the person goes on; a person who plays is waited for in any case.
   public var startsPaused = false
   /// Whether the next episode begins by itself when one has ended.
   public var advancesEpisodes = true
@@ -9,9 +12,11 @@ public struct WatchOptions: Sendable {
   public var keyboard: KeyboardActions?
   /// The window's size in points.
   public var width = 1120
+  /// The window's height in points, at least 240.
   public var height = 760
   /// Frames that are printed when standard output is not a terminal.
   public var plainFrameLimit = 100
 
+  /// Watching at 8 steps a second, or playing with those keys.
   public init(keyboard: KeyboardActions? = nil) { self.keyboard = keyboard }
 }

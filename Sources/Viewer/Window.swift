@@ -12,11 +12,19 @@
   /// The SDL window: events in, pictures out.
   ///
   /// The picture is drawn in memory and given to SDL as one texture; it is drawn anew only when something changed.
+  ///
+  /// It sleeps until an event comes or the next step is due, so that a paused episode costs next to nothing.
+  /// Everything happens on the thread that called `run`, as SDL wants it.
   struct Window {
+    /// SDL's window.
     private let window: OpaquePointer
+    /// SDL's renderer, one that waits for the screen where there is one.
     private let renderer: OpaquePointer
+    /// Draws text; there is one for the window's life.
     private let typesetter: Typesetter
+    /// What SDL shows, of the canvas's size.
     private var texture: OpaquePointer?
+    /// The pixels of the present size; made anew when that changes.
     private var canvas: PixelCanvas?
 
     /// Opens the window and stays until it is closed.
@@ -58,11 +66,15 @@
       return false
     }
 
+    /// Starts SDL's video.
+    ///
+    /// - Throws: `UserError` when no display is named or none answers, with the ways that need none.
     static func start() throws(UserError) {
       let instead = "Use --terminal, or --record FILE.png (or .gif, .mp4) to draw without a display"
       let hasDriver = getenv("SDL_VIDEODRIVER") != nil
       guard hasDriver || getenv("DISPLAY") != nil || getenv("WAYLAND_DISPLAY") != nil else {
-        throw UserError("there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set", fix: instead)
+        throw UserError(
+          "there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set", fix: instead)
       }
       SDL_SetMainReady()
       SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
@@ -82,13 +94,17 @@
       }
     }
 
+    /// Opens a window in the middle of the screen, at least 320 x 240 points.
+    ///
+    /// - Throws: `UserError` when fonts are missing or SDL can make neither window nor renderer.
     init(title: String, options: WatchOptions) throws {
       typesetter = try Typesetter()
       let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
       let centered = Int32(bitPattern: 0x2FFF_0000)
       guard
         let window = SDL_CreateWindow(
-          "\(title) – Forage", centered, centered, Int32(max(320, options.width)), Int32(max(240, options.height)), flags)
+          "\(title) – Forage", centered, centered, Int32(max(320, options.width)), Int32(max(240, options.height)),
+          flags)
       else { throw Window.failure("cannot open a window") }
       SDL_SetWindowMinimumSize(window, 320, 240)
       guard
@@ -102,16 +118,19 @@
       self.renderer = renderer
     }
 
+    /// Gives the window back; SDL itself goes on.
     func close() {
       if let texture { SDL_DestroyTexture(texture) }
       SDL_DestroyRenderer(renderer)
       SDL_DestroyWindow(window)
     }
 
+    /// SDL's last error as one that says what to do instead.
     private static func failure(_ what: String) -> UserError {
       UserError("\(what): \(String(cString: SDL_GetError()))", fix: "Use --terminal or --record FILE.png")
     }
 
+    /// Draws a picture into memory and hands it to SDL as one texture.
     mutating func show(_ draw: (PixelCanvas) -> Void) throws {
       let canvas = try currentCanvas()
       draw(canvas)

@@ -5,7 +5,12 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage bench`: where the time goes.
+///
+/// With `--json` one document: `environments`, `training` and `search`, each a list of what
+/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say. Figures that
+/// were measured before an interruption are printed.
 struct BenchCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
@@ -19,30 +24,49 @@ struct BenchCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Environments' ids.", valueName: "env"))
+  /// Ids, with settings in parentheses; empty for all, unless a training or a search is named.
   var environments: [String] = []
 
-  @Option(help: ArgumentHelp(
-      "Measures the training of that agent: \(Catalog.trainings.map(\.agent).joined(separator: " or ")).", valueName: "agent"))
+  @Option(
+    help: ArgumentHelp(
+      "Measures the training of that agent: \(Catalog.trainings.map(\.agent).joined(separator: " or ")).",
+      valueName: "agent"))
+  /// Agents that the catalog has a training for.
   var training: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Measures a search: \(Catalog.searches.map { "'\($0.name)'" }.joined(separator: ", ")).",
       valueName: "search"))
+  /// Names of the catalog's searches; upper and lower case do not matter.
   var search: [String] = []
 
-  @Option(help: "Threads for steps, training and batched searches; when left out, steps with 1 and the others with one a core.")
+  @Option(
+    help:
+      "Threads for steps, training and batched searches; when left out, steps with 1 and the others with one a core.")
+  /// 1 to 256.
   var workers: Int?
 
-  @Option(help: "Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for more than 20 of them.")
+  @Option(
+    help:
+      """
+      Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for \
+      more than 20 of them.
+      """
+  )
+  /// 0.001 to 600.
   var seconds: Double?
 
+  /// 1 to 100; the median of two is the greater one.
   @Option(help: "Measurements of every figure.")
   var repeats = 3
 
+  /// One document at the end in place of lines as they come.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// - Throws: `ValidationError`, exit status 64, for numbers of workers, seconds or repeats outside their
+  ///   ranges.
   func validate() throws {
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers must lie in 1...256, not \(workers)")
@@ -53,6 +77,12 @@ struct BenchCommand: ParsableCommand {
     guard (1...100).contains(repeats) else { throw ValidationError("--repeats must lie in 1...100, not \(repeats)") }
   }
 
+  /// Measures what is named, in the order environments, trainings, searches; all environments where nothing is.
+  ///
+  /// Progress goes to a terminal only; rows are printed as they come, the document at the end.
+  ///
+  /// - Throws: `UserError` for a name that does not exist, before anything is measured; `ExitStatus` after an
+  ///   interruption.
   func run() throws {
     Interruption.listen()
     let trainings = try training.map { try Catalog.training($0) }
@@ -88,9 +118,18 @@ struct BenchCommand: ParsableCommand {
     }
     var simulations: [JSON] = []
     for listing in searches where !Interruption.wasRequested {
-      guard let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0).run(listing) else { break }
+      guard
+        let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0).run(listing)
+      else { break }
       simulations.append(result.json)
-      if !json { print("\(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with \(result.workers) worker\(result.workers == 1 ? "" : "s")") }
+      if !json {
+        print(
+          """
+          \(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with \(result.workers) \
+          worker\(result.workers == 1 ? "" : "s")
+          """
+        )
+      }
     }
     if json {
       let document: JSON = [
@@ -101,6 +140,7 @@ struct BenchCommand: ParsableCommand {
     if Interruption.wasRequested { throw Interruption.exitStatus }
   }
 
+  /// What is measured, then the table's header.
   private func note(_ names: [String], _ counts: [Int], _ seconds: Double) {
     guard !names.isEmpty else { return }
     print(
@@ -109,9 +149,12 @@ struct BenchCommand: ParsableCommand {
     let width = names.map(\.count).max() ?? 0
     var header = "environment" + String(repeating: " ", count: max(0, width - 11))
     for count in counts { header += "  " + right("\(count) worker\(count == 1 ? "" : "s")", 10) }
-    print(header + "  " + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
+    print(
+      header + "  "
+        + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
   }
 
+  /// A line of the table.
   private func row(_ result: EnvironmentBench.Result, width: Int) -> String {
     let width = max(width, 11)
     var line = result.id + String(repeating: " ", count: width - result.id.count)
@@ -122,6 +165,7 @@ struct BenchCommand: ParsableCommand {
     return line + "  " + right(Format.number(result.allocationsPerStep, digits: 3), 16)
   }
 
+  /// The text with spaces before it.
   private func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }

@@ -5,7 +5,11 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage evaluate`: a run's latest policy, by the environment's own reward.
+///
+/// With `--json` one document: the evaluation's figures with `environment`, `agent` and `granted`, what the
+/// agent was allowed to use (a simulator, signals) and a reader must know to judge it.
 struct EvaluateCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Evaluate a run's latest policy by the environment's own reward and measures.",
@@ -17,34 +21,47 @@ struct EvaluateCommand: ParsableCommand {
         forage evaluate runs/first --episodes 200
       """)
 
+  /// How actions are taken: drawn from the policy, or the most likely one.
   enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
 
   @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+  /// A directory that `train` or `compare` made.
   var path: String
 
+  /// 1 to 1,000,000; nil for as many as the run's own last evaluation has.
   @Option(help: "Episodes, each slot's first; 100 when left out.")
   var episodes: Int?
 
+  /// Nil: the run's evaluation seed, which gives the figures of the run's own last evaluation again.
   @Option(help: "Another seed for the evaluation's episodes.")
   var seed: UInt64?
 
+  /// Nil: the latest checkpoint.
   @Option(help: "The checkpoint's step; the latest when left out.")
   var step: Int?
 
+  /// Nil: as the run's own evaluations choose.
   @Option(help: "sample draws from the policy, mode takes its most likely action; as the run has it when left out.")
   var choice: Choice?
 
+  /// One document in place of the table.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Threads that step episodes.
   @OptionGroup var threads: WorkerOption
 
+  /// - Throws: `ValidationError`, exit status 64, for fewer episodes than 1 or more than a million.
   func validate() throws {
     if let episodes, !(1...1_000_000).contains(episodes) {
       throw ValidationError("--episodes must lie in 1...1000000, not \(episodes)")
     }
   }
 
+  /// Restores the agent, plays the episodes, prints the figures.
+  ///
+  /// - Throws: `UserError` when there is no such run or checkpoint; `ExitStatus` after an interruption, since
+  ///   figures of the episodes that ended first would be those of short ones.
   func run() throws {
     Interruption.listen()
     let directory = try RunDirectory(opening: path)
@@ -55,7 +72,9 @@ struct EvaluateCommand: ParsableCommand {
     let choice = choice.flatMap { ActionChoice(rawValue: $0.rawValue) } ?? settings.evaluationChoice
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
-    if LineOutput.isTerminal && !json { LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...") }
+    if LineOutput.isTerminal && !json {
+      LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...")
+    }
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
       signals: plan.signals, shouldStop: { Interruption.wasRequested }
@@ -77,10 +96,16 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// A line a measure with its 95 % interval, then how they were measured.
+  ///
+  /// Intervals are over episodes of one policy: they say nothing of how another seed would have trained.
   static func summary(_ evaluation: RunEvaluation) -> String {
     let rows = evaluation.measures.map { figure in
       let interval =
-        if let low = figure.low, let high = figure.high { "[\(Format.number(low)), \(Format.number(high))]" } else { "" }
+        if let low = figure.low, let high = figure.high {
+          "[\(Format.number(low)), \(Format.number(high))]"
+        } else {
+          ""
+        }
       return [figure.measure.name, Format.number(figure.mean), interval]
     }
     return Format.table(rows, rightAligned: [1])

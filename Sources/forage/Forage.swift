@@ -3,8 +3,12 @@ import Experiments
 import Groundwork
 
 /// The command line.
+///
+/// Standard output has results and nothing else; everything about the way there goes to standard error. A
+/// command that prints figures takes `--json` and then prints one document.
 @main
 struct Forage: ParsableCommand {
+  /// The first help screen, the version, and the commands in the order in which they are shown.
   static let configuration = CommandConfiguration(
     commandName: "forage",
     abstract: "Train agents with reward designs of your choice, and compare them honestly.",
@@ -25,6 +29,7 @@ struct Forage: ParsableCommand {
     throw UserError.unknown("command", first, among: names, hint: "`forage --help` shows all")
   }
 
+  /// Runs the command; errors become one line on standard error and an exit status that is not 0.
   static func main() {
     // Output is seen line by line by whoever reads it through a pipe.
     LineOutput.prepare()

@@ -5,20 +5,33 @@ import ReinforcementLearning
 import RewardModels
 
 /// `forage list`: everything that exists.
+///
+/// With `--json` one document with a list for each kind: environments with measures, actions, fields and
+/// configuration, agents with configuration, needs and presets, rewards with source and configuration. Families
+/// that cannot run here are told in a line each, with the reason.
+///
+/// Nothing is trained or started; a NetHack that is not installed is only said to be missing.
 struct ListCommand: ParsableCommand {
+  /// The three kinds of listings, as they are typed.
   enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards }
 
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List environments, agents and reward models.",
     discussion: "Example:\n  forage list environments")
 
+  /// Nil: all three.
   @Argument(help: "What to list; everything when left out.")
   var kind: Kind?
 
+  /// One document in place of tables.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Prints a table for each kind, or the document.
+  ///
+  /// - Throws: `UserError` when an environment's defaults cannot be planned (with `--json`).
   func run() throws {
     let kinds = kind.map { [$0] } ?? Kind.allCases
     if json {
@@ -34,6 +47,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// Id and summary of each, agents with their needs, rewards with their parameters and defaults.
   static func rows(_ kind: Kind) -> [[String]] {
     switch kind {
     case .environments: Catalog.environments.map { [$0.id, $0.summary] }
@@ -52,6 +66,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// What is known of each without making it; environments are planned for their fields.
   private static func documents(_ kind: Kind) throws -> [JSON] {
     switch kind {
     case .environments:
@@ -59,7 +74,8 @@ struct ListCommand: ParsableCommand {
         let specification = try entry.recipe().specification
         return [
           "id": .string(entry.id), "aliases": .array(entry.aliases.map { .string($0) }),
-          "family": .string(String(entry.family)), "summary": .string(entry.summary), "configuration": entry.configuration,
+          "family": .string(String(entry.family)), "summary": .string(entry.summary),
+          "configuration": entry.configuration,
           "measures": .array(specification.measures.map(measure)), "actions": actions(specification.actions),
           "fields": .array(specification.fields.map(field)),
           "timeLimit": specification.timeLimit.map { .integer($0) } ?? .null,
@@ -69,7 +85,8 @@ struct ListCommand: ParsableCommand {
     case .agents:
       return Catalog.agents.map {
         [
-          "id": .string($0.id), "summary": .string($0.summary), "needs": .string($0.requirements.needs.names.joined(separator: ", ")),
+          "id": .string($0.id), "summary": .string($0.summary),
+          "needs": .string($0.requirements.needs.names.joined(separator: ", ")),
           "configuration": $0.configuration,
           "presets": .array(
             $0.presets.map {
@@ -87,6 +104,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// `{discrete: [names]}` or `{continuous: {low, high}}`.
   private static func actions(_ actions: ActionSpecification) -> JSON {
     switch actions {
     case .discrete(let names): ["discrete": .array(names.map { .string($0) })]
@@ -95,6 +113,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// `{name, direction, accumulation, summary, range}`; the range is null where there is none.
   private static func measure(_ measure: Measure) -> JSON {
     [
       "name": .string(measure.name), "direction": .string(measure.direction.rawValue),
@@ -103,6 +122,7 @@ struct ListCommand: ParsableCommand {
     ]
   }
 
+  /// `{name, shape, element, role, summary}`.
   private static func field(_ field: Field) -> JSON {
     [
       "name": .string(field.name), "shape": .array(field.shape.map { .integer($0) }),

@@ -5,7 +5,12 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage match`: two agents against each other.
+///
+/// With `--json` one document: tallies of both sides with Wilson's 95 % intervals, in all and by who moved
+/// first, and the record of every game. Seeds of the two players follow one another, so that two copies of one
+/// agent differ.
 struct MatchCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "match",
     abstract: "Let two agents play a two-player game against each other, sides balanced.",
@@ -18,39 +23,51 @@ struct MatchCommand: ParsableCommand {
         forage match board/TicTacToe 'mcts(simulations=500)' random --games 20
       """)
 
+  /// How players choose: what they hold best, or a draw as in training.
   enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
 
   @Argument(help: ArgumentHelp("The game's id.", valueName: "env"))
+  /// A game of two players who take turns; its opponent in the environment is left out.
   var environment: String
 
   @Argument(help: ArgumentHelp("A run's directory or an agent's id, and settings.", valueName: "player"))
+  /// Moves first in the first game of every pair.
   var first: String
 
   @Argument(help: ArgumentHelp("Another, or the same.", valueName: "player"))
+  /// Moves first in the second game of every pair.
   var second: String
 
+  /// 2 to 1,000,000, even, so that each side begins equally often.
   @Option(help: "Games, an even number.")
   var games = 100
 
+  /// 0 to 1000; without any, two deterministic players play the same two games over and over.
   @Option(help: "Moves drawn at random at the start of every game, the same for both games of a pair.")
   var openingMoves = 0
 
+  /// The same for both players.
   @Option(help: "mode takes what a player holds best, sample draws as in training.")
   var choice = Choice.mode
 
+  /// Games, openings and the first player's draws follow from it; the second player has the next one.
   @Option(help: "Seed of the games.")
   var seed: UInt64 = 1
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Changes one setting of the game; may be repeated.", valueName: "key=value"))
+  /// Changes to the game's configuration, such as a board's size.
   var assignments: [String] = []
 
+  /// One document in place of the table.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Threads, each of which plays games of its own.
   @OptionGroup var threads: WorkerOption
 
+  /// - Throws: `ValidationError`, exit status 64, for an odd or impossible number of games or opening moves.
   func validate() throws {
     guard (2...1_000_000).contains(games), games % 2 == 0 else {
       throw ValidationError("--games must be an even number in 2...1000000, not \(games)")
@@ -60,6 +77,10 @@ struct MatchCommand: ParsableCommand {
     }
   }
 
+  /// Plays all games, then prints the table or the document.
+  ///
+  /// - Throws: `UserError` when the environment is no game of two, or a player is neither a run nor an agent;
+  ///   `ExitStatus` after an interruption, which reports nothing.
   func run() throws {
     Interruption.listen()
     let game = try Catalog.game(PlayCommand.recipe(environment, assignments))
@@ -98,6 +119,8 @@ struct MatchCommand: ParsableCommand {
   }
 
   /// A table of wins with Wilson's intervals, and what must be known to judge it.
+  ///
+  /// Says so where few of the games differ, since intervals suppose that all are independent.
   static func summary(_ result: MatchResult) -> String {
     func row(_ name: String, _ tally: MatchResult.Tally) -> [String] {
       let interval = tally.interval.map { "[\(Format.number($0.low)), \(Format.number($0.high))]" } ?? ""

@@ -6,7 +6,10 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage report`: the table and the page of a comparison, or of what is finished of it.
+///
+/// With `--json` it prints what it also writes into `report.json`.
 struct ReportCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write the report of a comparison and print its table.",
@@ -18,24 +21,33 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The comparison's directory.", valueName: "dir"))
+  /// A directory that `compare` made.
   var path: String
 
+  /// The document of `report.json` in place of the table.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// The page replaces an older one; nothing is trained.
+  ///
+  /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
     let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
     try ReportCommand.report(on: comparison, json: json)
   }
 
   /// Writes `report.html` and `report.json` into the comparison's directory; prints the table, or the document.
+  ///
+  /// - Parameter failures: Why runs failed, by their paths; the report says so in their places.
+  /// - Throws: `UserError` when no run is finished, or a file cannot be written.
   static func report(on comparison: Comparison, failures: [String: UserError] = [:], json: Bool) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(
       about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, failures: failures)
     guard summary.environments.contains(where: { $0.arms.contains { $0.runs.contains { $0.failure == nil } } }) else {
       throw UserError(
-        "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`")
+        "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`"
+      )
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []

@@ -5,7 +5,11 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage train`: one run, new or resumed.
+///
+/// Everything that the run consists of goes into its directory: `run.json`, `metrics.jsonl`, TensorBoard
+/// events, `checkpoints/` and `replays/`. A program that is killed loses what came after the last checkpoint.
 struct TrainCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train an agent in an environment with a reward design; everything goes to one directory.",
@@ -17,30 +21,49 @@ struct TrainCommand: ParsableCommand {
         forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200k --seed 1 --out runs/first
       """)
 
-  @Argument(help: "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'.")
+  @Argument(
+    help:
+      "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'."
+  )
+  /// Nil: the configuration file's.
   var environment: String?
 
   @Option(help: "The agent's id, its settings in parentheses: 'ppo(epochs=8)'.")
+  /// Nil: the configuration file's, else the catalog's default.
   var agent: String?
 
   @Option(help: ArgumentHelp("The reward design: a weighted sum such as environment+0.01*rnd.", valueName: "spec"))
+  /// Nil: the configuration file's, else the environment's own reward.
   var reward: String?
 
+  /// Nil: the configuration file's, else the usual budget.
   @Option(help: "Budget in environment steps, for example 200k.")
   var steps: StepCount?
 
+  /// Below 2^63; nil for the configuration file's, else the usual one.
   @Option(help: "The run's seed, which determines all of it.")
   var seed: UInt64?
 
   @Option(help: ArgumentHelp("The run's directory; runs/ENV-AGENT-SEED when left out.", valueName: "dir"))
+  /// A directory that does not hold a run yet.
   var out: String?
 
   @Option(help: ArgumentHelp("Goes on with the run in that directory.", valueName: "dir"))
+  /// Nothing else may be set beside it but `workers`: a run goes on as it was begun.
   var resume: String?
 
+  /// The configuration file and the changes to it.
   @OptionGroup var options: ConfigurationOptions
+  /// Threads of the run; its results do not depend on them.
   @OptionGroup var threads: WorkerOption
 
+  /// Trains to the end of the budget, or until a signal, and prints the last evaluation.
+  ///
+  /// Exit status: 0 when the run is finished, 130 or 143 after a signal (everything is saved, `--resume` goes
+  /// on), 1 for an error.
+  ///
+  /// - Throws: `UserError` for what cannot be planned, a directory that is taken or in use, or a run that is
+  ///   damaged.
   func run() throws {
     Interruption.listen()
     let progress = RunProgress()
@@ -81,6 +104,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The configuration file with the options over it.
+  ///
+  /// - Throws: `UserError` when the file cannot be read or the seed does not fit.
   private func request() throws -> RunConfiguration {
     var configuration = try options.configuration()
     if let environment { configuration.environment = environment }
@@ -96,6 +121,7 @@ struct TrainCommand: ParsableCommand {
     return configuration
   }
 
+  /// - Throws: `UserError` that names the first option beside `--resume`: it would be ignored in silence.
   private func refuseOtherOptions() throws(UserError) {
     let given: [(String, Bool)] = [
       ("an environment", environment != nil), ("--agent", agent != nil), ("--reward", reward != nil),
@@ -109,6 +135,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// `runs/gridworld-DoorKey-5x5-ppo-0`, numbered when it is taken.
+  ///
+  /// So a second training with the same words never writes into the first one's directory.
   private static func defaultDirectory(_ description: RunDescription) -> String {
     let environment = description.environment.id.split(separator: "/").joined(separator: "-")
     let path = "runs/\(environment)-\(description.agent.id)-\(description.run.seed)"

@@ -5,7 +5,14 @@ import Groundwork
 import ReinforcementLearning
 
 /// `forage verify`: recordings stepped again and compared.
+///
+/// With `--json` one document: `files` with kind, what is compared, tasks and differences (or `refused` with
+/// the reason), `equal`, `episodes` and `steps`.
+///
+/// A replay is stepped in the environment that it names, with the configuration that it holds; every one of its
+/// digests must come out the same.
 struct VerifyCommand: ParsableCommand {
+  /// The help screen; it names every kind of recording that the catalog knows.
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Step recorded episodes again and compare every step.",
@@ -19,6 +26,7 @@ struct VerifyCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Replays and recordings.", valueName: "file"))
+  /// Checked in their order; an error in one does not keep the others from being checked.
   var files: [String]
 
   @Option(
@@ -26,14 +34,20 @@ struct VerifyCommand: ParsableCommand {
     help: ArgumentHelp(
       "Changes one setting of a recording's check, or of the environment that a replay is stepped in; may be repeated.",
       valueName: "key=value"))
+  /// Changes for all of the files; what a file's check does not know is refused for that file.
   var assignments: [String] = []
 
+  /// One document at the end in place of lines as they come.
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Only differences and refusals are printed.
   @Flag(help: "Say nothing about what is equal.")
   var quiet = false
 
+  /// Checks every file, also after one that differs or is refused.
+  ///
+  /// Exit status: 0 when all are equal, 1 when one differs or was refused, 130 or 143 after a signal.
   func run() throws {
     Interruption.listen()
     var settings: [SettingAssignment] = []
@@ -72,7 +86,10 @@ struct VerifyCommand: ParsableCommand {
     if !isEqual { throw ExitStatus(code: 1) }
   }
 
-  private static func document(_ file: String, _ kind: String, _ comparison: String, _ tasks: [TraceReport.Task]) -> JSON {
+  /// One file's entry: `file`, `kind`, `compares`, `equal`, counts, `differences`, `tasks`.
+  private static func document(
+    _ file: String, _ kind: String, _ comparison: String, _ tasks: [TraceReport.Task]
+  ) -> JSON {
     [
       "file": .string(file), "kind": .string(kind), "compares": .string(comparison),
       "equal": .bool(tasks.allSatisfy(\.differences.isEmpty)),
@@ -82,7 +99,8 @@ struct VerifyCommand: ParsableCommand {
       "tasks": .array(
         tasks.map { task in
           [
-            "task": .string(task.id), "episodes": .integer(task.episodes), "equalEpisodes": .integer(task.equalEpisodes),
+            "task": .string(task.id), "episodes": .integer(task.episodes),
+            "equalEpisodes": .integer(task.equalEpisodes),
             "steps": .integer(task.steps), "equalSteps": .integer(task.equalSteps),
           ]
         }),

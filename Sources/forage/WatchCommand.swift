@@ -6,7 +6,11 @@ import ReinforcementLearning
 import Viewer
 
 /// `forage watch`: a run's policy or archive, a replay, or an environment with random actions.
+///
+/// The policy and its reward design stand as the checkpoint has them; nothing of the run is changed by
+/// watching.
 struct WatchCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "watch",
     abstract: "Watch a run's policy or archive, a replay, or an environment with random actions.",
@@ -19,52 +23,75 @@ struct WatchCommand: ParsableCommand {
         forage watch runs/first --record first.gif
       """)
 
-  @Argument(help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"))
+  @Argument(
+    help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"))
+  /// A directory is a run, another file a replay; everything else is an environment's id.
   var subject: String
 
+  /// Works without a display, also through a pipe, where frames are printed one after the other.
   @Flag(help: "Draw with characters in this terminal.")
   var terminal = false
 
   @Option(help: ArgumentHelp("Draw into a .png, .gif or .mp4 file instead.", valueName: "file"))
+  /// The extension says what is made; no display is needed.
   var record: String?
 
+  /// 1 to 240; recordings cap it at 60.
   @Option(help: "Steps a second, 1 to 240.")
   var speed: Double = 8
 
+  /// 1 to 1000; recordings only, since a window goes on by itself.
   @Option(help: "Episodes to record.")
   var episodes = 1
 
+  /// Nil: a run's evaluation seed, 0 for an environment.
   @Option(help: "Seed of the episodes; a run's are those of its last evaluation when left out.")
   var seed: UInt64?
 
+  /// Nil: the latest checkpoint.
   @Option(help: "A run's checkpoint by its step; the latest when left out.")
   var step: Int?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Changes one setting of an environment; may be repeated.", valueName: "key=value"))
+  /// Of an environment that is watched by its id; a run and a replay have their own.
   var assignments: [String] = []
 
+  /// Goes with neither `list` nor `cell`.
   @Flag(help: "Show a run's archive on the environment's map.")
   var archive = false
 
+  /// Goes with neither `archive` nor `cell`.
   @Flag(help: "List the cells of a run's archive.")
   var list = false
 
-  @Option(help: ArgumentHelp("Watch the way to a cell of a run's archive, by its number or its place on the map.", valueName: "n|x,y"))
+  @Option(
+    help: ArgumentHelp(
+      "Watch the way to a cell of a run's archive, by its number or its place on the map.", valueName: "n|x,y"))
+  /// Goes with neither `archive` nor `list`.
   var cell: String?
 
+  /// With `list` only.
   @Flag(help: "Print the list as one JSON document.")
   var json = false
 
+  /// - Throws: `ValidationError`, exit status 64, for options that exclude one another or a speed or number out
+  ///   of range.
   func validate() throws {
     let uses = [("--archive", archive), ("--list", list), ("--cell", cell != nil)].filter(\.1).map(\.0)
     if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
     if json && !list { throw ValidationError("--json goes with --list") }
     guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
-    guard (1...1000).contains(episodes) else { throw ValidationError("--episodes must lie in 1...1000, not \(episodes)") }
+    guard (1...1000).contains(episodes) else {
+      throw ValidationError("--episodes must lie in 1...1000, not \(episodes)")
+    }
   }
 
+  /// Finds out what the subject is: a run's directory, a file, else an environment's id.
+  ///
+  /// - Throws: `UserError` when it is none of them; without a display unless `--terminal` or `--record` is
+  ///   given.
   func run() throws {
     if archive || list || cell != nil {
       try showArchive()
@@ -86,9 +113,13 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
+  /// Lists the archive, or shows its map, or the way to one cell.
+  ///
+  /// - Throws: `UserError` when the subject is no run, its agent keeps no archive, or the picture is no map.
   private func showArchive() throws {
     guard Files.isDirectory(subject) else {
-      throw UserError("'\(subject)' is no run, and only runs have archives", fix: "Name a run's directory, for example runs/first")
+      throw UserError(
+        "'\(subject)' is no run, and only runs have archives", fix: "Name a run's directory, for example runs/first")
     }
     let viewing = try ArchiveViewing(RunDirectory(opening: subject), step: step)
     if list { return viewing.list(json: json) }
@@ -106,6 +137,8 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
+  /// The run's policy with the reward design as it stood at the checkpoint, on the episodes of the last
+  /// evaluation.
   private func runSource(_ directory: RunDirectory) throws -> PolicySource {
     let plan = try Catalog.plan(directory.description())
     let checkpoint = try directory.checkpoint(step: step)
@@ -114,14 +147,17 @@ struct WatchCommand: ParsableCommand {
     var design = try plan.makeRewardDesign()
     try design.restore(from: checkpoint.state.get(prefix: "reward"))
     return PolicySource(
-      plan.environment, policy: try agent.makePolicy(slots: 1, choice: settings.evaluationChoice), signals: plan.signals,
+      plan.environment, policy: try agent.makePolicy(slots: 1, choice: settings.evaluationChoice),
+      signals: plan.signals,
       design: design,
       seed: seed ?? settings.evaluationSeed(1),
       subtitle: "\(plan.description.agent.id), \(plan.reward.text), after \(Format.count(checkpoint.step)) steps")
   }
 
+  /// Shows what a source makes, which can then be gone back in.
   private func show(_ source: some EpisodeSource) throws { try show(try EpisodePlayback(source)) }
 
+  /// Records, or opens the window or the terminal.
   private func show(_ playback: some Playback) throws {
     if let record {
       var options = RecordingOptions()
@@ -133,12 +169,19 @@ struct WatchCommand: ParsableCommand {
     }
     var options = WatchOptions()
     options.stepsPerSecond = speed
-    if terminal { try watchInTerminal(playback, options: options) } else { try watchInWindow(playback, options: options) }
+    if terminal {
+      try watchInTerminal(playback, options: options)
+    } else {
+      try watchInWindow(playback, options: options)
+    }
   }
 }
 
 /// `forage play`: a person at the keyboard.
+///
+/// Nothing is learnt or saved. A square of a board is typed, a letter and then a digit.
 struct PlayCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "play",
     abstract: "Play an environment with the keyboard.",
@@ -150,28 +193,40 @@ struct PlayCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The environment's id.", valueName: "env"))
+  /// An environment with discrete actions, its settings in parentheses.
   var environment: String
 
+  /// Plays in the terminal, where keys are read one by one.
   @Flag(help: "Draw with characters in this terminal.")
   var terminal = false
 
+  /// Episodes follow one another as the slots of a batch with that seed do.
   @Option(help: "Seed of the episodes.")
   var seed: UInt64 = 0
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Changes one setting of the environment; may be repeated.", valueName: "key=value"))
+  /// Changes to the environment's configuration.
   var assignments: [String] = []
 
+  /// Plays until the person leaves; nothing is saved.
+  ///
+  /// - Throws: `UserError` when actions are continuous, or there is no display and no `--terminal`.
   func run() throws {
     let recipe = try PlayCommand.recipe(environment, assignments)
     guard case .discrete(let names) = recipe.specification.actions else {
       throw UserError(
-        "'\(recipe.id)' has continuous actions, which keys cannot give", fix: "Watch it with `forage watch \(recipe.id)`")
+        "'\(recipe.id)' has continuous actions, which keys cannot give",
+        fix: "Watch it with `forage watch \(recipe.id)`")
     }
     let options = WatchOptions(keyboard: KeyboardActions(names: names))
     let playback = try EpisodePlayback(PlayerSource(recipe, seed: seed))
-    if terminal { try watchInTerminal(playback, options: options) } else { try watchInWindow(playback, options: options) }
+    if terminal {
+      try watchInTerminal(playback, options: options)
+    } else {
+      try watchInWindow(playback, options: options)
+    }
   }
 
   /// An environment with `--set` assignments, whose keys may begin with `environment.`.

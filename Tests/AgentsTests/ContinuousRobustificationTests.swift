@@ -13,7 +13,8 @@ import PlainAgents
 struct ContinuousRobustificationTests {
   private static func recipe() throws -> EnvironmentRecipe {
     try EnvironmentRecipe(
-      id: "control/MountainCarContinuous", MountainCarContinuous.self, configuration: MountainCarContinuous.Configuration())
+      id: "control/MountainCarContinuous", MountainCarContinuous.self,
+      configuration: MountainCarContinuous.Configuration())
   }
 
   private static func session(
@@ -21,7 +22,8 @@ struct ContinuousRobustificationTests {
   ) throws -> (session: TrainingSession, rewards: [RewardComponent]) {
     let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
-      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
+      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers),
+      observer: observer)
     return (session, design.components)
   }
 
@@ -68,7 +70,9 @@ struct ContinuousRobustificationTests {
     try replay.write(to: path)
     defer { try? Files.remove(path) }
     let workers = Workers(count: 1)
-    let open = try Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
+    let open = try Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) {
+      OpenLoopPolicy([replay], slots: $0)
+    }
     #expect(open.successRate < 0.75)
     let (agent, _) = try Self.train(recipe, Self.configuration(path), steps: 300_000)
     let robust = try Evaluation.run(recipe, episodes: 100, seed: 5, workers: workers) {

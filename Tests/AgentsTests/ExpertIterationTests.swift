@@ -66,7 +66,8 @@ struct ExpertIterationTests {
   ) throws -> (agent: ExpertIteration, session: TrainingSession) {
     let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
-      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
+      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers),
+      observer: observer)
     let agent = try Training.born(
         ExpertIteration.self, configuration, in: recipe, rewards: design.components, seed: 1, resuming: state)
     if let state { try session.restore(from: state) }
@@ -158,7 +159,8 @@ struct ExpertIterationTests {
     func search(_ moves: [Int], looksForWins: Bool) throws -> NetworkSearch {
       let agent = try Training.born(ExpertIteration.self, small, in: recipe)
       let model = SimulatorModel(
-        recipe, network: agent.network, parameters: agent.parameters, roots: 1, simulations: 2, looksForWins: looksForWins)
+        recipe, network: agent.network, parameters: agent.parameters, roots: 1, simulations: 2,
+        looksForWins: looksForWins)
       let scratch = SnapshotArena.Scratch(recipe.specification)
       model.arena.start(0, seed: 1)
       for move in moves { _ = model.arena.advance(0, to: 0, action: move, scratch) }

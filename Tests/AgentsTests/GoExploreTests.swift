@@ -14,7 +14,9 @@ struct GoExploreTests {
       .changing(["layoutSeed": .integer(layout)])
   }
 
-  private static func configuration(_ change: (inout GoExploreConfiguration) -> Void = { _ in }) -> GoExploreConfiguration {
+  private static func configuration(
+    _ change: (inout GoExploreConfiguration) -> Void = { _ in }
+  ) -> GoExploreConfiguration {
     var configuration = GoExploreConfiguration()
     configuration.meanHold = 2
     change(&configuration)
@@ -61,7 +63,9 @@ struct GoExploreTests {
     let recipe = try Self.recipe("ObstructedMaze-Full")
     let (agent, _) = try Self.train(recipe, Self.configuration(), steps: 200_000)
     let signals = recipe.specification.signals.map(\.name)
-    let (kept, replayed) = (recipe.makeArena(capacity: 1, signals: signals), recipe.makeArena(capacity: 1, signals: signals))
+    let (kept, replayed) = (
+      recipe.makeArena(capacity: 1, signals: signals), recipe.makeArena(capacity: 1, signals: signals)
+    )
     let scratch = SnapshotArena.Scratch(recipe.specification)
     let count = kept.layout.rowBytes
     var rows = [[UInt8](repeating: 0, count: count), [UInt8](repeating: 0, count: count)]
@@ -154,7 +158,12 @@ struct GoExploreTests {
     #expect(resumed.archiveEntries == entries)
   }
 
-  @Test("cells without what is carried never solve a locked room, and cells that count every square seen are a hundred times as many")
+  @Test(
+    """
+    cells without what is carried never solve a locked room, and cells that count every square seen are a \
+    hundred times as many
+    """
+  )
   func resolutions() throws {
     func train(_ cell: String, steps: Int) throws -> GoExplore {
       try Self.train(
@@ -187,7 +196,9 @@ struct GoExploreTests {
       ("position,", "agent.cell, column 10: a field's name is missing"),
       ("mission", "agent.cell, column 1: 'mission' is a text, which cannot be part of a cell"),
     ] {
-      let error = #expect(throws: UserError.self) { _ = try CellExpression(parsing: text, specification: specification) }
+      let error = #expect(throws: UserError.self) {
+        _ = try CellExpression(parsing: text, specification: specification)
+      }
       #expect(error?.reason == reason)
     }
   }

@@ -30,7 +30,9 @@ import Testing
     let planner = try Planner(Searching.configuration(50), recipe: recipe)
     var coins = Set<Float>()
     for seed in 0..<8 {
-      let (one, two) = (recipe.makeBatch(slots: 1, seed: UInt64(seed)), recipe.makeBatch(slots: 1, seed: UInt64(seed + 100)))
+      let (one, two) = (
+        recipe.makeBatch(slots: 1, seed: UInt64(seed)), recipe.makeBatch(slots: 1, seed: UInt64(seed + 100))
+      )
       for batch in [one, two] { batch.reset(batch.makeRollout(steps: 1)) }
       planner.decide(slot: 0, of: one.view, choice: .mode, seed: 7)
       let first = planner.action
@@ -145,7 +147,8 @@ import Testing
     }
   }
 
-  @Test("threads on one tree or on a tree each prove what one thread proves", arguments: [SearchParallelism.tree, .root])
+  @Test(
+    "threads on one tree or on a tree each prove what one thread proves", arguments: [SearchParallelism.tree, .root])
   func parallel(_ parallelism: SearchParallelism) throws {
     let recipe = try Searching.noughts([1, 8])
     let planner = try Planner(
@@ -163,7 +166,11 @@ import Testing
   @Test("virtual losses leave nothing behind", arguments: [0, 1, 5])
   func virtualLoss(_ loss: Int) throws {
     let recipe = try Searching.noughts()
-    let configuration = Searching.configuration(4_000) { $0.solver = false; $0.virtualLoss = loss; $0.searchThreads = 2 }
+    let configuration = Searching.configuration(4_000) {
+      $0.solver = false
+      $0.virtualLoss = loss
+      $0.searchThreads = 2
+    }
     let search = UCTSearch(try SearchRules(configuration, recipe.specification), recipe: recipe, lanes: 2)
     search.arena.start(search.rootIndex, seed: 0)
     search.start(seed: 1)
@@ -173,7 +180,8 @@ import Testing
     for edge in 0..<memory.edgeCount where memory.children[edge] >= 0 {
       let child = memory.nodes[Int(memory.children[edge])]
       #expect(child.visits == memory.visits[edge])
-      #expect(abs(memory.totals[edge] - Double(memory.rewards[edge]) * Double(memory.visits[edge]) + child.total) < 1e-6)
+      #expect(
+        abs(memory.totals[edge] - Double(memory.rewards[edge]) * Double(memory.visits[edge]) + child.total) < 1e-6)
     }
   }
 
@@ -203,7 +211,8 @@ import Testing
     }
     let recorder = Recorder()
     let session = TrainingSession(
-      recipe: recipe, rewardModel: try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1), totalSteps: 80, seed: 1,
+      recipe: recipe, rewardModel: try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1),
+      totalSteps: 80, seed: 1,
       workers: Workers(count: 1), observer: recorder)
     let agent = try Training.born(MCTS.self, configuration, in: recipe)
     try agent.train(in: session)

@@ -152,7 +152,8 @@ struct NetworkSearchTests {
     var parameters = Parameters(layout)
     network.initialize(&parameters, random: &random)
     let model = SimulatorModel(
-      recipe, network: network, parameters: parameters, roots: roots, simulations: settings.simulations, looksForWins: true)
+      recipe, network: network, parameters: parameters, roots: roots, simulations: settings.simulations,
+      looksForWins: true)
     #expect(model.isOpenLoop == (opponent == .random))
     let search = NetworkSearch(settings, roots: roots, actions: actions)
     func decide(_ seed: UInt64) {

@@ -72,7 +72,8 @@ struct PPOMemoryTests {
     #expect(try meanReturn(.none) <= 0.7)
   }
 
-  @Test("one worker and three give the same bits, and so does a run that is resumed", arguments: [PolicyMemory.gru, .lstm])
+  @Test(
+    "one worker and three give the same bits, and so does a run that is resumed", arguments: [PolicyMemory.gru, .lstm])
   func bits(memory: PolicyMemory) throws {
     let (recipe, configuration) = (try recipe(), configuration(memory))
     let recorder = Recorder(saving: 2)

@@ -54,7 +54,8 @@ struct PPOTests {
     #expect(state(one) == state(three))
   }
 
-  @Test("a reward design that reads signals, with weight 0, does not change what a policy with scaled observations learns")
+  @Test(
+    "a reward design that reads signals, with weight 0, does not change what a policy with scaled observations learns")
   func scaledObservationsBesideSignals() throws {
     let recipe = try EnvironmentRecipe(id: "test/Hinted", HintedTask.self, configuration: .init())
     var configuration = small
@@ -157,7 +158,11 @@ struct PPOTests {
     }
     #expect(
       error?.description
-        == "a rollout of 384 = 3 steps x 128 slots cannot be split into 5 minibatches: remainder 4. Use 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48 or 64 (--set minibatches=)")
+        == """
+        a rollout of 384 = 3 steps x 128 slots cannot be split into 5 minibatches: remainder 4. Use 1, 2, 3, 4, \
+        6, 8, 12, 16, 24, 32, 48 or 64 (--set minibatches=)
+        """
+    )
   }
 
   static let tooLarge: [(String, @Sendable (inout PPOConfiguration) -> Void)] = [

@@ -217,7 +217,8 @@ struct PolicyGoExploreTests {
     archive.merge(&trace)
     archive.updateWeights()
     let imitation = SelfImitation(
-      coefficient: 1, valueCoefficient: 1, batch: 8, specification: space.specification, rowBytes: space.layout.rowBytes)
+      coefficient: 1, valueCoefficient: 1, batch: 8, specification: space.specification, rowBytes: space.layout.rowBytes
+    )
     var random = RandomSource(seed: 3)
     var wanted: [Float] = []
     var same = random

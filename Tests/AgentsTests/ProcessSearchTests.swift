@@ -68,7 +68,8 @@ private final class ReadingJudge: StepJudge {
   }
 
   func train(
-    _ recipe: EnvironmentRecipe, _ configuration: ProcessSearchConfiguration, reward: String = "environment", steps: Int,
+    _ recipe: EnvironmentRecipe, _ configuration: ProcessSearchConfiguration, reward: String = "environment",
+    steps: Int,
     seed: UInt64 = 1, workers: Int = 1, observer: (any TrainingObserver)? = nil, resuming state: SavedState? = nil
   ) throws -> (agent: ProcessSearch, session: TrainingSession) {
     let design = try RewardDesign(reward, among: RewardModels.all, in: recipe, seed: seed)
@@ -155,7 +156,10 @@ private final class ReadingJudge: StepJudge {
   }
 
   @Test(
-    "a value that errs by less than 0.2 saves a search two thirds of breadth-first search's expansions and nine tenths of its steps",
+    """
+    a value that errs by less than 0.2 saves a search two thirds of breadth-first search's expansions and nine \
+    tenths of its steps
+    """,
     arguments: [0, 0.1, 0.19])
   func noise(_ noise: Double) throws {
     let guided = try search(60, judge: OracleJudge(noise: noise)) {
@@ -172,7 +176,10 @@ private final class ReadingJudge: StepJudge {
   }
 
   @Test(
-    "with the same proposals, six a state, a search solves more than a tree of thoughts with fewer expansions and steps",
+    """
+    with the same proposals, six a state, a search solves more than a tree of thoughts with fewer expansions and \
+    steps
+    """,
     arguments: [0, 0.1, 0.19])
   func treeOfThoughts(_ noise: Double) throws {
     let guided = try search(60, judge: OracleJudge(noise: noise)) { $0.branch = 6 }
@@ -301,7 +308,11 @@ private final class ReadingJudge: StepJudge {
   }
 
   @Test(
-    "40,000 simulator steps of self-training raise the search's success by 0.3 and the proposer's by 0.1, on problems that are held out")
+    """
+    40,000 simulator steps of self-training raise the search's success by 0.3 and the proposer's by 0.1, on \
+    problems that are held out
+    """
+  )
   func learning() throws {
     var game = GameOf24.Configuration()
     game.problems = .heldOut
@@ -328,7 +339,9 @@ private final class ReadingJudge: StepJudge {
       #expect(throws: UserError.self) { _ = try train(try Catalog.environment(id).recipe(), small, steps: 100) }
     }
     let recipe = try game()
-    let error = #expect(throws: UserError.self) { _ = try train(recipe, small, reward: "environment+0.1*count", steps: 100) }
+    let error = #expect(throws: UserError.self) {
+      _ = try train(recipe, small, reward: "environment+0.1*count", steps: 100)
+    }
     #expect(
       error?.reason == "agent 'test' requires the environment's own reward, and the design gives 'environment', 'count'"
     )

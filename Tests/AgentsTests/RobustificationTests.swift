@@ -53,7 +53,8 @@ struct RobustificationTests {
   ) throws -> (agent: Robustification, state: [UInt8]) {
     let design = try RewardDesign("environment", among: RewardModels.all, in: recipe, seed: 1)
     let session = TrainingSession(
-      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers), observer: observer)
+      recipe: recipe, rewardModel: design, totalSteps: steps, seed: 1, workers: Workers(count: workers),
+      observer: observer)
     let agent = try Training.born(
         Robustification.self, configuration, in: recipe, rewards: design.components, seed: 1, resuming: state)
     if let state { try session.restore(from: state) }
@@ -194,9 +195,13 @@ struct RobustificationTests {
     let noisy = try plain.changing(noise)
     try withDemonstration(of: plain, name: "robustness") { replay, path in
       let workers = Workers(count: 1)
-      let undisturbed = try Evaluation.run(plain, episodes: 20, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
+      let undisturbed = try Evaluation.run(plain, episodes: 20, seed: 5, workers: workers) {
+        OpenLoopPolicy([replay], slots: $0)
+      }
       #expect(undisturbed.successRate == 1)
-      let open = try Evaluation.run(noisy, episodes: 100, seed: 5, workers: workers) { OpenLoopPolicy([replay], slots: $0) }
+      let open = try Evaluation.run(noisy, episodes: 100, seed: 5, workers: workers) {
+        OpenLoopPolicy([replay], slots: $0)
+      }
       #expect(open.successRate < 0.3)
       let (agent, _) = try train(noisy, configuration(path), steps: 60_000)
       let robust = try Evaluation.run(noisy, episodes: 100, seed: 5, workers: workers) {

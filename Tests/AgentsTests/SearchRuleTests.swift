@@ -75,7 +75,9 @@ struct SearchRuleTests {
     let other = RowOfActions(logits: [1, 0, 0], values: [1, 0, 0], visits: [1, 1, 0])
     let e = Float(M_E)
     #expect(abs(GumbelRule().mixedValue(other.row, networkValue: 1, visits: 2) - (1 + 2 * e / (e + 1)) / 3) < 1e-6)
-    #expect(GumbelRule().mixedValue(RowOfActions(logits: [0, 0], values: [0, 0], visits: [0, 0]).row, networkValue: -3, visits: 0) == -3)
+    #expect(
+      GumbelRule().mixedValue(
+        RowOfActions(logits: [0, 0], values: [0, 0], visits: [0, 0]).row, networkValue: -3, visits: 0) == -3)
   }
 
   @Test("sigma brings completed values to 0...1 over the legal actions and scales them by visits")
@@ -99,7 +101,9 @@ struct SearchRuleTests {
     let node = RowOfActions(
       logits: [0, 0, 0, 5], values: [3, 1, 0, 0], visits: [3, 1, 0, 0], legal: [true, true, true, false])
     _ = rule.improve(node.row, networkValue: 1, into: node.scratch)
-    for (found, expected) in zip(node.numbers(node.scratch), [10.6, 0, 4.24] as [Float]) { #expect(abs(found - expected) < 1e-5) }
+    for (found, expected) in zip(node.numbers(node.scratch), [10.6, 0, 4.24] as [Float]) {
+      #expect(abs(found - expected) < 1e-5)
+    }
   }
 
   @Test("below the root the action is taken whose visits lag furthest behind the improved policy")
@@ -122,7 +126,8 @@ struct SearchRuleTests {
       logits: [0, 0, 0, 0], values: [1, 0, 0, 0], visits: [1, 0, 0, 0], legal: [true, true, true, false],
       noise: [0, 0.5, 1, 9])
     func action(_ prescribed: Float) -> Int {
-      GumbelRule().rootAction(node.row, networkValue: 0, noise: node.noise, prescribed: prescribed, scratch: node.scratch)
+      GumbelRule().rootAction(
+        node.row, networkValue: 0, noise: node.noise, prescribed: prescribed, scratch: node.scratch)
     }
     #expect(action(0) == 2)
     #expect(action(1) == 0)

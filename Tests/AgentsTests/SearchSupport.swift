@@ -2,7 +2,8 @@
 import Groundwork
 import ReinforcementLearning
 
-/// Three in a row on nine squares, from a position that the configuration gives as moves; the squares' numbers in order.
+/// Three in a row on nine squares, from a position that the configuration gives as moves; the squares' numbers in
+/// order.
 struct NoughtsTask: Searchable {
   struct Configuration: Codable, Hashable, Sendable {
     var moves: [Int] = []
@@ -13,7 +14,8 @@ struct NoughtsTask: Searchable {
   static func specification(of configuration: Configuration) -> Specification {
     Specification(
       fields: [Field("board", shape: [9], element: .uint8, kind: .categorical([3]), range: 0...2)],
-      actions: .discrete((0..<9).map(String.init)), hasIllegalActions: true, timeLimit: nil, rewards: -1...1, players: 2)
+      actions: .discrete((0..<9).map(String.init)), hasIllegalActions: true, timeLimit: nil, rewards: -1...1, players: 2
+    )
   }
 
   let configuration: Configuration
@@ -160,7 +162,9 @@ enum Searching {
       id: "test/Gamble", GambleTask.self, configuration: .init(isGuess: isGuess, isMasked: isMasked))
   }
 
-  static func configuration(_ simulations: Int, _ change: (inout MCTSConfiguration) -> Void = { _ in }) -> MCTSConfiguration {
+  static func configuration(
+    _ simulations: Int, _ change: (inout MCTSConfiguration) -> Void = { _ in }
+  ) -> MCTSConfiguration {
     var configuration = MCTSConfiguration()
     configuration.simulations = simulations
     change(&configuration)

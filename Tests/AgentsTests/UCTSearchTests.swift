@@ -132,7 +132,11 @@ import Testing
   func noise() throws {
     let search = try Searching.search(
       Searching.noughts(),
-      Searching.configuration(200) { $0.selection = .puct; $0.dirichletFraction = 0.5; $0.dirichletConcentration = 0.1 })
+      Searching.configuration(200) {
+        $0.selection = .puct
+        $0.dirichletFraction = 0.5
+        $0.dirichletConcentration = 0.1
+      })
     let priors = search.tree.edges(of: 0).map { search.tree.memory.pointee.priors[$0] }
     #expect(abs(priors.reduce(0, +) - 1) < 1e-5)
     #expect(priors.allSatisfy { $0 >= 0.5 / 9 - 1e-6 })

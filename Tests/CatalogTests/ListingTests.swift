@@ -48,7 +48,9 @@ import Testing
     #expect(kinds.count > 40)
     #expect(Set(sample.compactMap(kind)) == kinds)
     #expect(sample.count * 2 < Catalog.environments.count, "\(sample.count) of \(Catalog.environments.count)")
-    for id in ["gridworld/Empty-5x5", "gridworld/Empty-Random-5x5", "gridworld/DoorKey-5x5", "gridworld/XLand-R9-16x16"] {
+    for id in [
+      "gridworld/Empty-5x5", "gridworld/Empty-Random-5x5", "gridworld/DoorKey-5x5", "gridworld/XLand-R9-16x16",
+    ] {
       #expect(sample.contains { $0.id == id }, "\(id)")
     }
     #expect(!sample.contains { $0.id == "gridworld/DoorKey-16x16" })

@@ -42,7 +42,9 @@ import Testing
     }
   }
 
-  @Test("an agent is made with the values of its preset: the network and the lanes exist", arguments: Presets.agents.indices)
+  @Test(
+    "an agent is made with the values of its preset: the network and the lanes exist", arguments: Presets.agents.indices
+  )
   func made(_ index: Int) throws {
     let preset = Presets.agents[index]
     let environment = try #require(Catalog.environments.first { preset.applies(to: $0.id) })
@@ -74,7 +76,8 @@ import Testing
     #expect(small["learningRate"] == 1e-3 && small["activation"] == "relu")
     #expect(try ppo.recipe().configuration == ppo.configuration)
     // `--set agent.learner.steps=64` keeps the preset's other values of the learner.
-    let robustify = try Catalog.agent("robustify").recipe(for: "gridworld/Empty-5x5", changes: ["learner": ["steps": 64]])
+    let robustify = try Catalog.agent("robustify").recipe(
+      for: "gridworld/Empty-5x5", changes: ["learner": ["steps": 64]])
     #expect(robustify.configuration["learner"]?["steps"] == 64)
     #expect(robustify.configuration["learner"]?["learningRate"] == 5e-4)
     #expect(robustify.configuration["learner"]?["omitsBackground"] == true)
@@ -88,6 +91,7 @@ import Testing
       let explorer = try Catalog.agent("go-explore")
       #expect(try explorer.recipe(for: environment.id).configuration == explorer.configuration)
     }
-    #expect(try Catalog.agent("go-explore").recipe(for: "gridworld/MultiRoomNoisyTV-N4-S5").configuration["meanHold"] == 2)
+    #expect(
+      try Catalog.agent("go-explore").recipe(for: "gridworld/MultiRoomNoisyTV-N4-S5").configuration["meanHold"] == 2)
   }
 }

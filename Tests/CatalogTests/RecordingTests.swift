@@ -78,12 +78,15 @@ import Testing
       try refusal(["{\"a\":1}"])
         == "the first line of 'FILE' names no kind and is no recording known without one. "
         + "This program checks replays and minigrid-traces, nle-traces, nle-tasks")
-    #expect(try refusal(["not JSON"]) == "line 1 of 'FILE' is not valid JSON. It may be cut off; restore it or remove it")
+    #expect(
+      try refusal(["not JSON"]) == "line 1 of 'FILE' is not valid JSON. It may be cut off; restore it or remove it")
     #expect(try refusal([""]) == "'FILE' is empty. It may be cut off; restore it")
     #expect(try refusal(["{\"kind\":\"minigrid-traces\"}", "{\"id\":3}"]).hasPrefix("line 2 of 'FILE': "))
     #expect(
       try refusal(Self.doorKey, "tolerance=1").hasPrefix("there is no setting 'tolerance'. "))
-    #expect(try refusal(Self.doorKey, "level=Empty-5x5") == "'FILE' has no episode of 'Empty-5x5'. Leave --set level= out to check all")
+    #expect(
+      try refusal(Self.doorKey, "level=Empty-5x5")
+        == "'FILE' has no episode of 'Empty-5x5'. Leave --set level= out to check all")
   }
 
   @Test("the replays of the repository are equal, and one of an environment's former id too")
@@ -92,7 +95,8 @@ import Testing
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
       let (kind, report) = try Recordings.verify(folder + "/" + name)
       #expect(kind == Recordings.replayKind && report.episodes.count == 1)
-      #expect(report.episodes[0].difference == nil && report.episodes[0].equalSteps == report.episodes[0].steps, "\(name)")
+      #expect(
+        report.episodes[0].difference == nil && report.episodes[0].equalSteps == report.episodes[0].steps, "\(name)")
     }
     let recipe = try Catalog.environment("domain/Snake").recipe()
     let actions: [Float] = [0, 1, 0, 1, 0]

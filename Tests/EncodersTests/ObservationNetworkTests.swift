@@ -11,11 +11,14 @@ struct ObservationNetworkTests {
   }
 
   /// A network on the policy's fields, its parameters, and its output for rows of random bytes.
-  private func outputs(_ fields: [Field], rows: Int = 3, fill: (ObservationLayout.Place, Int) -> [UInt8]) throws -> [Float] {
+  private func outputs(
+    _ fields: [Field], rows: Int = 3, fill: (ObservationLayout.Place, Int) -> [UInt8]
+  ) throws -> [Float] {
     let row = ObservationLayout(specification(fields))
     var layout = ParameterLayout()
     let network = try ObservationNetwork.make(
-      "n", layout: row, hidden: [16, 8], activation: .tanh, imageEncoder: .dense, outputs: 3, outputGain: 1, in: &layout)
+      "n", layout: row, hidden: [16, 8], activation: .tanh, imageEncoder: .dense, outputs: 3, outputGain: 1, in: &layout
+    )
     var parameters = Parameters(layout)
     var random = RandomSource(seed: 3)
     network.initialize(&parameters, random: &random)
@@ -23,7 +26,8 @@ struct ObservationNetworkTests {
     for index in 0..<rows {
       for place in row.places {
         bytes.replaceSubrange(
-          index * row.rowBytes + place.offset..<index * row.rowBytes + place.offset + place.field.count * place.field.element.size,
+          index * row.rowBytes + place.offset..<index * row.rowBytes + place.offset + place.field.count
+            * place.field.element.size,
           with: fill(place, index))
       }
     }

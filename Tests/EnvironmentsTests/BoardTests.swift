@@ -38,7 +38,8 @@ import Testing
   }
 
   /// The position after moves given as action numbers plus 1, and the last move's result.
-  static func position<Position: BoardPosition>(_ moves: String, from start: Position) throws -> (Position, BoardResult) {
+  static func position<Position: BoardPosition>(_ moves: String, from start: Position) throws -> (Position, BoardResult)
+  {
     var position = start
     var result = BoardResult.running
     for digit in moves {
@@ -77,7 +78,9 @@ import Testing
       var game = TicTacToe(plan: TicTacToe.Configuration())
       game.position = position
       digests.insert(game.digest())
-      if !isOver { for child in Self.children(of: position) { visit(child.position, isOver: child.result != .running) } }
+      if !isOver {
+        for child in Self.children(of: position) { visit(child.position, isOver: child.result != .running) }
+      }
     }
     visit(TicTacToe.Position(), isOver: false)
     #expect(seen.count == 5478)
@@ -86,7 +89,10 @@ import Testing
 
   @Test(
     "tic-tac-toe positions have their known values",
-    arguments: [("", 0), ("1", 0), ("15", 0), ("12", 1), ("19", 1), ("5", 0), ("52", 1), ("195", 0), ("125", -1), ("2", 0), ("1735", 1)] as [(String, Float)])
+    arguments: [
+      ("", 0), ("1", 0), ("15", 0), ("12", 1), ("19", 1), ("5", 0), ("52", 1), ("195", 0), ("125", -1), ("2", 0),
+      ("1735", 1),
+    ] as [(String, Float)])
   func ticTacToeValues(_ moves: String, _ expected: Float) throws {
     var known: [TicTacToe.Position: Float] = [:]
     let (position, _) = try Self.position(moves, from: TicTacToe.Position())
@@ -166,7 +172,9 @@ import Testing
         let transition = arena.advance(0, to: 0, action: column, scratch)
         slow.play(column)
         let isFull = !slow.codes.contains(0)
-        #expect(transition == Transition(reward: wins ? 1 : 0, outcome: wins || isFull ? .terminated : .running, success: wins))
+        #expect(
+          transition
+            == Transition(reward: wins ? 1 : 0, outcome: wins || isFull ? .terminated : .running, success: wins))
         if transition.outcome != .running {
           endings[transition.outcome, default: 0] += 1
           break
@@ -178,7 +186,9 @@ import Testing
 
   // MARK: All games
 
-  static func meanPlayout<Game: BoardGame>(_ type: Game.Type, _ configuration: Game.Configuration, count: Int) throws -> Double {
+  static func meanPlayout<Game: BoardGame>(
+    _ type: Game.Type, _ configuration: Game.Configuration, count: Int
+  ) throws -> Double {
     let recipe = try #require(EnvironmentRecipe(id: "board/test", type, configuration: configuration).selfPlay)
     let arena = recipe.makeArena(capacity: 2)
     let scratch = SnapshotArena.Scratch(recipe.specification)
@@ -193,7 +203,9 @@ import Testing
     return total / Double(count)
   }
 
-  @Test("a playout on bits is worth what stepping with random legal actions is worth", arguments: Board.environments.map(\.id), [false, true])
+  @Test(
+    "a playout on bits is worth what stepping with random legal actions is worth",
+    arguments: Board.environments.map(\.id), [false, true])
   func playouts(_ id: String, _ hasOpponent: Bool) throws {
     let withOpponent = try Board.listing(id).recipe(changes: ["agentMoves": "first"])
     let recipe = hasOpponent ? withOpponent : try #require(withOpponent.selfPlay)
@@ -224,7 +236,8 @@ import Testing
     #expect(abs(fast - slow) / Double(count) < 4 * (2.0 / Double(count)).squareRoot())
   }
 
-  @Test("an illegal move loses at once and leaves the board", arguments: Board.environments.map(\.id), ["none", "random"])
+  @Test(
+    "an illegal move loses at once and leaves the board", arguments: Board.environments.map(\.id), ["none", "random"])
   func illegalMoves(_ id: String, _ opponent: String) throws {
     let recipe = try Board.listing(id).recipe(changes: ["opponent": .string(opponent)])
     let arena = recipe.makeArena(capacity: 1)
@@ -253,7 +266,8 @@ import Testing
   @Test("the agent begins, or the opponent, or the seed decides", arguments: Board.environments.map(\.id))
   func whoBegins(_ id: String) throws {
     func opponentsPieces(_ agentMoves: String) throws -> [Int] {
-      let arena = try Board.listing(id).recipe(changes: ["agentMoves": .string(agentMoves)]).makeArena(capacity: 1, signals: ["pieces"])
+      let arena = try Board.listing(id).recipe(changes: ["agentMoves": .string(agentMoves)]).makeArena(
+        capacity: 1, signals: ["pieces"])
       let row = UnsafeMutableRawPointer.allocate(byteCount: arena.layout.rowBytes, alignment: 8)
       defer { row.deallocate() }
       return (0..<100).map {
@@ -262,7 +276,9 @@ import Testing
         return Int(row.load(fromByteOffset: arena.layout.place("pieces")!.offset, as: UInt8.self))
       }
     }
-    let (first, second, either) = (try opponentsPieces("first"), try opponentsPieces("second"), try opponentsPieces("either"))
+    let (first, second, either) = (
+      try opponentsPieces("first"), try opponentsPieces("second"), try opponentsPieces("either")
+    )
     #expect(Set(first).count == 1 && Set(second) == [first[0] + 1])
     #expect((30...70).contains(either.count { $0 == first[0] }))
   }
@@ -294,7 +310,9 @@ import Testing
     return evaluation.meanReturn
   }
 
-  @Test("a game goes on without the opponent from where it stands, the agent to move", arguments: Board.environments.map(\.id))
+  @Test(
+    "a game goes on without the opponent from where it stands, the agent to move",
+    arguments: Board.environments.map(\.id))
   func adopting(_ id: String) throws {
     let recipe = try Board.listing(id).recipe(changes: ["agentMoves": "second"])
     let alone = try #require(recipe.selfPlay)

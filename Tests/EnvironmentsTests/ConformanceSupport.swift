@@ -28,7 +28,8 @@ struct RandomPlay {
 
   /// - Parameter signals: Nil for all that the environment has.
   init(
-    _ recipe: EnvironmentRecipe, slots: Int = 1, firstSlot: Int = 0, seed: UInt64 = 1, steps: Int, signals: [String]? = nil,
+    _ recipe: EnvironmentRecipe, slots: Int = 1, firstSlot: Int = 0, seed: UInt64 = 1, steps: Int,
+    signals: [String]? = nil,
     actions: UInt64 = 11
   ) {
     batch = recipe.makeBatch(slots: slots, firstSlot: firstSlot, seed: seed)

@@ -9,7 +9,8 @@ import Testing
 @Suite("Conformance") struct ConformanceTests {
   /// Environments whose every episode is the same: neither start nor step draws anything.
   static let deterministic: Set<String> = [
-    "gridworld/Empty-5x5", "gridworld/Empty-6x6", "gridworld/Empty-8x8", "gridworld/Empty-16x16", "gridworld/DistShift1",
+    "gridworld/Empty-5x5", "gridworld/Empty-6x6", "gridworld/Empty-8x8", "gridworld/Empty-16x16",
+    "gridworld/DistShift1",
     "gridworld/DistShift2", "gridworld/DeceptiveCorridor",
   ]
 
@@ -140,7 +141,8 @@ import Testing
     let transitions = try history.batch.walk(slot: 0, actions: actions)
     #expect(transitions.count == end + 1)
     for (time, transition) in transitions.enumerated() {
-      #expect(transition.reward == play.rollout.rewards[time] && transition.outcome.rawValue == play.rollout.outcomes[time])
+      #expect(
+        transition.reward == play.rollout.rewards[time] && transition.outcome.rawValue == play.rollout.outcomes[time])
       #expect(transition.success == play.rollout.successes[time])
     }
     history.batch.observe(history.rollout)
@@ -179,7 +181,9 @@ import Testing
     }
   }
 
-  @Test("a step that ends no episode allocates nothing once warm, whichever numbers are observed", arguments: sampledEnvironments)
+  @Test(
+    "a step that ends no episode allocates nothing once warm, whichever numbers are observed",
+    arguments: sampledEnvironments)
   func allocations(_ id: String) throws {
     let recipe = try recipe(id)
     let names = recipe.specification.signals.map(\.name)
@@ -234,7 +238,9 @@ import Testing
     }
   }
 
-  @Test("equal digests are of states that look alike, and a state that was reached again has its digest", arguments: sampledEnvironments)
+  @Test(
+    "equal digests are of states that look alike, and a state that was reached again has its digest",
+    arguments: sampledEnvironments)
   func digests(_ id: String) throws {
     let recipe = try recipe(id)
     let arena = recipe.makeArena(capacity: 3)
@@ -339,11 +345,15 @@ import Testing
         }
         part.batch.step(part.rollout, at: time)
       }
-      for slot in 0..<2 { #expect(part.rollout.everything(slot: slot) == whole.rollout.everything(slot: 2 * half + slot)) }
+      for slot in 0..<2 {
+        #expect(part.rollout.everything(slot: slot) == whole.rollout.everything(slot: 2 * half + slot))
+      }
     }
   }
 
-  @Test("the sketch of a drawable environment has a board and shapes, at the start and later", arguments: sampledEnvironments)
+  @Test(
+    "the sketch of a drawable environment has a board and shapes, at the start and later",
+    arguments: sampledEnvironments)
   func sketch(_ id: String) throws {
     let recipe = try recipe(id)
     guard recipe.isDrawable else { return }

@@ -69,7 +69,11 @@ struct GymnasiumTrajectory: Sendable, CustomTestStringConvertible {
     batch.observe(rollout)
     check(rollout.observation(time: 0, slot: 0), expected.start, -1)
     for (step, action) in expected.actions.enumerated() {
-      if rollout.isDiscrete { rollout.actions.discrete[step] = Int32(action) } else { rollout.actions.continuous[step] = action }
+      if rollout.isDiscrete {
+        rollout.actions.discrete[step] = Int32(action)
+      } else {
+        rollout.actions.continuous[step] = action
+      }
       batch.step(rollout, at: step)
     }
     for row in expected.rows {
@@ -100,7 +104,10 @@ struct GymnasiumTrajectory: Sendable, CustomTestStringConvertible {
       var last = Transition(reward: 0)
       var steps = 0
       while steps < 500 && last.outcome == .running {
-        let right = balanced ? environment.angle + 0.3 * environment.angularVelocity + 0.02 * environment.velocity + 0.01 * environment.position > 0 : true
+        let right =
+          balanced
+          ? environment.angle + 0.3 * environment.angularVelocity + 0.02 * environment.velocity + 0.01
+            * environment.position > 0 : true
         last = environment.step(right ? .right : .left)
         steps += 1
       }
@@ -127,7 +134,9 @@ struct GymnasiumTrajectory: Sendable, CustomTestStringConvertible {
 
   @Test("an acrobot without torque keeps its energy but for the integrator's error")
   func acrobotEnergy() throws {
-    let recipe = try #require(Control.environments.first { $0.id == "control/Acrobot" }).recipe(changes: ["timeStep": 0.02])
+    let recipe = try #require(Control.environments.first { $0.id == "control/Acrobot" }).recipe(changes: [
+      "timeStep": 0.02
+    ])
     let batch = recipe.makeBatch(slots: 1, seed: 5)
     let rollout = batch.makeRollout(steps: 400, signals: ["energy"])
     let place = try #require(rollout.layout.place("energy"))

@@ -27,7 +27,8 @@ import Testing
     #expect(environment.order[0] == 0 && environment.order[1] == 1 && environment.order[5] == 2)
     environment.fruit = 4
     #expect(environment.step(.left).reward == 1)
-    #expect(environment.length == 3 && environment.order[1] == 1 && environment.order[5] == 2 && environment.order[4] == 3)
+    #expect(
+      environment.length == 3 && environment.order[1] == 1 && environment.order[5] == 2 && environment.order[4] == 3)
     #expect(environment.order[environment.fruit] == 0)
   }
 
@@ -109,7 +110,8 @@ import Testing
         let here = environment.row * 15 + environment.column
         let best = (0..<4).first {
           let next = here + [1, 15, -1, -15][$0]
-          return environment.distances[next] == environment.distances[here] - 1 && environment.cells[next] != LavaMine.Cell.lava
+          return environment.distances[next] == environment.distances[here] - 1
+            && environment.cells[next] != LavaMine.Cell.lava
         }
         guard let best else { break }
         let next = environment.cells[here + [1, 15, -1, -15][best]]

@@ -157,7 +157,8 @@ private func chance<E: Environment>(_ environment: E, actions: [E.Action], disco
 
   @Test("states as lines of Python, with their hints")
   func texts() throws {
-    func text(_ id: String, _ change: (EnvironmentBatch, Rollout) -> Void = { _, _ in }, seed: UInt64) throws -> String {
+    func text(_ id: String, _ change: (EnvironmentBatch, Rollout) -> Void = { _, _ in }, seed: UInt64) throws -> String
+    {
       let listing = try #require(Domains.environments.first { $0.id == id })
       let batch = try listing.recipe().makeBatch(slots: 1, seed: 0)
       let rollout = batch.makeRollout(steps: 1, signals: ["text"])
@@ -170,10 +171,18 @@ private func chance<E: Environment>(_ environment: E, actions: [E.Action], disco
     #expect(chain == Set((0..<8).map { "assert state == [\($0)] and state \($0 == 4 ? "==" : "!=") [4]" }))
     var maze = Set<String>()
     for seed in 0..<100 { maze.insert(try text("domain/Maze", seed: UInt64(seed))) }
-    #expect(maze.contains("assert state == C(i=2, j=1) and state != C(i=1, j=0)") && maze.contains("assert state == C(i=1, j=0) and state == C(i=1, j=0)"))
+    #expect(
+      maze.contains("assert state == C(i=2, j=1) and state != C(i=1, j=0)")
+        && maze.contains("assert state == C(i=1, j=0) and state == C(i=1, j=0)"))
     var balls = Set<String>()
     for seed in 0..<30 { balls.insert(try text("domain/MiniCatch", seed: UInt64(seed))) }
-    #expect(balls.contains("assert paddle == C(2, 0) and ball == C(0, 4) and paddle.x == 2 and ball.x == 0 and paddle.x > ball.x and ball.y == 4"))
+    #expect(
+      balls.contains(
+        """
+        assert paddle == C(2, 0) and ball == C(0, 4) and paddle.x == 2 and ball.x == 0 and paddle.x > ball.x and \
+        ball.y == 4
+        """
+      ))
     let distractor = try text("domain/DistractorChain", seed: 3)
     #expect(distractor.firstRange(of: "], ") == nil && distractor.firstRange(of: ", ") != nil)
     let mass = try text("domain/PointMass", seed: 2)
@@ -193,7 +202,11 @@ private func chance<E: Environment>(_ environment: E, actions: [E.Action], disco
     environment.observe(into: &row)
     #expect(
       Rollout.readText(rollout.observation(time: 0, slot: 0), rollout.layout.place("text")!)
-        == "assert ship == C(2, 0) and aliens == [C(3, 5), None] and (ship.x, aliens[0].x) == (2, 3) and ship.x < aliens[0].x")
+        == """
+        assert ship == C(2, 0) and aliens == [C(3, 5), None] and (ship.x, aliens[0].x) == (2, 3) and ship.x < \
+        aliens[0].x
+        """
+    )
   }
 
   @Test("the golden playthroughs have not changed", arguments: Domains.environments.map(\.id))

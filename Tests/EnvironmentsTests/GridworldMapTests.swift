@@ -142,18 +142,29 @@ import Testing
     "what is wrong is named with its line, its column and how to mend it",
     arguments: [
       ("#####\n#@.G#\n####\n", "line 3, column 5: the row has 4 characters, the first one 5. Fill it up"),
-      ("#####\n#@.G##\n#####", "line 2, column 6: the row has 6 characters, the first one 5. Make all rows equally long"),
+      (
+        "#####\n#@.G##\n#####",
+        "line 2, column 6: the row has 6 characters, the first one 5. Make all rows equally long"
+      ),
       ("#####\n#@.G#\n", "line 2, column 1: the map ends after 2 rows. Draw 3 to 64 rows of 3 to 64"),
       ("##\n##\n##\n", "line 1, column 3: the row ends after 2 characters"),
       (String(repeating: "#", count: 65) + "\n#\n#", "line 1, column 65: the row has 65 characters"),
       (String(repeating: "@.G\n", count: 65), "line 65, column 1: the map has 65 rows"),
-      ("#####\r\n#@KG#\r\n#####\r\n", "line 2, column 3: 'K' means nothing. Describe it in the legend (K = key yellow)"),
+      (
+        "#####\r\n#@KG#\r\n#####\r\n", "line 2, column 3: 'K' means nothing. Describe it in the legend (K = key yellow)"
+      ),
       ("#####\n#@KG#\n#####\n---\nk = key red", "line 2, column 3: 'K' means nothing. Did you mean 'k'?"),
       ("#####\n#@\tG#\n#####", "line 2, column 3: the character number 9 means nothing"),
-      ("#####\n#@>G#\n#####", "line 2, column 3: '>' is a second agent. Keep one of them; the first is in line 2, column 2"),
+      (
+        "#####\n#@>G#\n#####",
+        "line 2, column 3: '>' is a second agent. Keep one of them; the first is in line 2, column 2"
+      ),
       ("\n#####\n#@..#\n#####", "line 2, column 1: there is no goal on the map. Draw a G"),
       ("###\n#G#\n###", "line 1, column 1: there is neither an agent nor an empty cell for it"),
-      (start + "K = key yelow", "line 5, column 9: 'yelow' is no object, colour or state of a door. Did you mean 'yellow'?"),
+      (
+        start + "K = key yelow",
+        "line 5, column 9: 'yelow' is no object, colour or state of a door. Did you mean 'yellow'?"
+      ),
       (start + "K = kye red", "line 5, column 5: 'kye' is no object, colour or state of a door. Did you mean 'key'?"),
       (start + "K = key", "line 5, column 8: the key has no colour. Add one of red, green, blue, purple, yellow, grey"),
       (start + "K = red", "line 5, column 5: no object is named. Name one of key, ball, box, door, floor"),
@@ -164,7 +175,10 @@ import Testing
       (start + "B = box red (key blue", "line 5, column 22: the bracket is not closed. Add a )"),
       (start + "B = box red)", "line 5, column 12: ')' closes nothing"),
       (start + "G = key red", "line 5, column 1: 'G' has a meaning already"),
-      (start + "K = key red\n  K = key blue", "line 6, column 3: 'K' is described twice. Keep one of them; the first is in line 5"),
+      (
+        start + "K = key red\n  K = key blue",
+        "line 6, column 3: 'K' is described twice. Keep one of them; the first is in line 5"
+      ),
       (start + "nonsense", "line 5, column 1: 'nonsense' describes nothing"),
       (start + "time-limt: 3", "line 5, column 1: there is no setting 'time-limt'. Did you mean 'time-limit'?"),
       (start + "time-limit: 0", "line 5, column 13: '0' is no number of steps. Write a whole number from 1 to 1000000"),
@@ -172,7 +186,10 @@ import Testing
       (start + "mission: get to teh goal", "line 5, column 17: 'teh' is no word of missions. Did you mean 'the'?"),
       (start + "goal: raech", "line 5, column 7: 'raech' is no goal. Did you mean 'reach'?"),
       (start + "goal: pick up ball blue", "line 5, column 7: there is no blue ball on the map. Draw one"),
-      ("KK@\n...\n...\n---\nK = key red\ngoal: pickup key red", "line 6, column 7: there are 2 of the red key on the map"),
+      (
+        "KK@\n...\n...\n---\nK = key red\ngoal: pickup key red",
+        "line 6, column 7: there are 2 of the red key on the map"
+      ),
       ("D.@\n...\n...\n---\nD = door red open\ngoal: open door red", "line 6, column 7: the red door is open already"),
       ("{\"map\": [\"###\" \"###\"]}", "line 1, column 16: '\"' stands where ',' or ']' is expected"),
       ("{\n\"map\": [\"###\",\n \"#X#\", \"###\"]}", "line 3, column 4: 'X' means nothing"),

@@ -207,7 +207,8 @@ private func opaqueRoom(_ change: (inout Gridworld) -> Void = { _ in }) -> Gridw
   func hiding() {
     let ball = Gridworld.Cell(.ball, .red)
     for (cell, isHidden) in [
-      (Gridworld.Cell.wall, true), (Gridworld.Cell(.door, .red, state: 1), true), (Gridworld.Cell(.door, .red, state: 2), true),
+      (Gridworld.Cell.wall, true), (Gridworld.Cell(.door, .red, state: 1), true),
+      (Gridworld.Cell(.door, .red, state: 2), true),
       (Gridworld.Cell(.door, .red, state: 0), false), (Gridworld.Cell(.box, .red), false), (.lava, false),
     ] {
       let world = opaqueRoom {

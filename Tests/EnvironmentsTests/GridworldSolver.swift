@@ -37,7 +37,11 @@ enum GridworldSolver {
           if transition.success { return path + [action] }
           if transition.outcome != .running || !known.insert(Key(copy)).inserted { continue }
           if known.count > limit { return nil }
-          if action == .left || action == .right { layer.append((copy, path + [action])) } else { next.append((copy, path + [action])) }
+          if action == .left || action == .right {
+            layer.append((copy, path + [action]))
+          } else {
+            next.append((copy, path + [action]))
+          }
         }
       }
       layer = next

@@ -6,11 +6,14 @@ import Testing
 /// Levels small enough to be searched.
 private let searchable = [
   "DoorKey-5x5", "DoorKey-6x6", "LavaGapS5", "LavaGapS7", "LavaCrossingS9N1", "SimpleCrossingS9N2", "LavaCrossingS9N3",
-  "MultiRoom-N2-S4", "MultiRoom-N6", "FourRooms", "Unlock", "UnlockPickup", "RedBlueDoors-6x6", "KeyCorridorS3R1", "MemoryS7",
+  "MultiRoom-N2-S4", "MultiRoom-N6", "FourRooms", "Unlock", "UnlockPickup", "RedBlueDoors-6x6", "KeyCorridorS3R1",
+  "MemoryS7",
   "BabyAI-GoToObjS4", "BabyAI-OpenRedDoor", "BabyAI-OneRoomS8", "DeceptiveCorridor",
 ]
 
-private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Configuration) -> Void = { _ in }) throws -> Gridworld {
+private func world(
+  _ id: String, seed: UInt64, _ change: (inout Gridworld.Configuration) -> Void = { _ in }
+) throws -> Gridworld {
   var configuration = try #require(Gridworld.level(named: id)).configuration
   change(&configuration)
   _ = try Gridworld.plan(configuration)
@@ -34,7 +37,9 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     }
   }
 
-  @Test("every level can be solved, and the distance signal is the least number of actions but turns", arguments: searchable)
+  @Test(
+    "every level can be solved, and the distance signal is the least number of actions but turns", arguments: searchable
+  )
   func solvable(_ id: String) throws {
     for seed in 0..<6 {
       var world = try world(id, seed: UInt64(seed))
@@ -50,7 +55,12 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     }
   }
 
-  @Test("the lure of a deceptive corridor is near, pays a little and is no success; the goal is at the far end of every size")
+  @Test(
+    """
+    the lure of a deceptive corridor is near, pays a little and is no success; the goal is at the far end of \
+    every size
+    """
+  )
   func deceptiveCorridor() throws {
     for (columns, lanes) in [(3, 1), (3, 2), (4, 3), (20, 5), (98, 49)] {
       let family = Gridworld.DeceptiveCorridor(columns: columns, lanes: lanes)
@@ -73,7 +83,9 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     #expect(transitions.last?.success == true && transitions.last!.reward > 0.8)
   }
 
-  @Test("the distance of every level is known at the start, except where there is nothing to reach", arguments: Gridworld.levels.map(\.id))
+  @Test(
+    "the distance of every level is known at the start, except where there is nothing to reach",
+    arguments: Gridworld.levels.map(\.id))
   func distance(_ id: String) throws {
     var unknown = 0
     for seed in 0..<5 {
@@ -93,7 +105,8 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
       id: "DoorKey", Gridworld.self, configuration: try #require(Gridworld.level(named: "DoorKey-5x5")).configuration)
     let solution = try #require(GridworldSolver.solve(try world("DoorKey-5x5", seed: 3)))
     let batch = recipe.makeBatch(slots: 1, seed: 0)
-    let rollout = batch.makeRollout(steps: solution.count, signals: ["subgoals", "event", "doorsOpened", "openDoors", "cellsVisited", "mission"])
+    let rollout = batch.makeRollout(
+      steps: solution.count, signals: ["subgoals", "event", "doorsOpened", "openDoors", "cellsVisited", "mission"])
     batch.start(slot: 0, seed: 3)
     batch.observe(rollout)
     var events: [String] = []
@@ -108,7 +121,9 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
       if time == solution.count - 1 {
         #expect(Rollout.read(row, try #require(rollout.layout.place("doorsOpened"))) == 1)
         #expect(Rollout.read(row, try #require(rollout.layout.place("openDoors"))) == 1)
-        #expect(Rollout.readText(row, try #require(rollout.layout.place("mission"))) == "use the key to open the door and then get to the goal")
+        #expect(
+          Rollout.readText(row, try #require(rollout.layout.place("mission")))
+            == "use the key to open the door and then get to the goal")
       }
     }
     #expect(events == ["picked up the yellow key", "unlocked the yellow door", "reached the goal"])
@@ -174,7 +189,8 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
     for column in 0..<small {
       for row in 0..<small {
         let other = ((column + (large - small) / 2) * large + row + large - small) * 3
-        #expect(Array(inner[(column * small + row) * 3..<(column * small + row) * 3 + 3]) == Array(outer[other..<other + 3]))
+        #expect(
+          Array(inner[(column * small + row) * 3..<(column * small + row) * 3 + 3]) == Array(outer[other..<other + 3]))
       }
     }
   }
@@ -266,11 +282,15 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
       ("size", Gridworld.Configuration(Gridworld.DoorKey(side: 4))),
       ("even", Gridworld.Configuration(Gridworld.Crossing(side: 8, crossings: 1, obstacle: .lava))),
       ("too many", Gridworld.Configuration(Gridworld.Crossing(side: 5, crossings: 9, obstacle: .lava))),
-      ("no room", Gridworld.Configuration(Gridworld.BabyAI(.goToLocal, roomSize: 4, rows: 1, columns: 1, distractors: 9))),
+      (
+        "no room",
+        Gridworld.Configuration(Gridworld.BabyAI(.goToLocal, roomSize: 4, rows: 1, columns: 1, distractors: 9))
+      ),
       ("no neighbour", Gridworld.Configuration(Gridworld.BabyAI(.goToDoor, rows: 1, columns: 1))),
     ]
     for (name, change) in [
-      ("viewSize", { $0.viewSize = 6 }), ("deathCost", { $0.deathCost = 1 }), ("sticky", { $0.stickyActionProbability = 1.5 }),
+      ("viewSize", { $0.viewSize = 6 }), ("deathCost", { $0.deathCost = 1 }),
+      ("sticky", { $0.stickyActionProbability = 1.5 }),
       ("timeLimit", { $0.timeLimit = -1 }),
     ] as [(String, (inout Gridworld.Configuration) -> Void)] {
       var configuration = Gridworld.Configuration(Gridworld.Empty())
@@ -291,7 +311,10 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
 
   @Test("a parameter or family that does not exist is refused by name")
   func unknownKeys() throws {
-    for text in ["{\"level\": {\"family\": \"DoorKey\", \"sise\": 6}}", "{\"level\": {\"family\": \"DoorKay\"}}", "{\"level\": {}}"] {
+    for text in [
+      "{\"level\": {\"family\": \"DoorKey\", \"sise\": 6}}", "{\"level\": {\"family\": \"DoorKay\"}}",
+      "{\"level\": {}}",
+    ] {
       #expect(throws: UserError.self) {
         try JSON(parsing: text, name: "a test").decoded(as: Gridworld.Configuration.self, name: "a test")
       }
@@ -306,8 +329,10 @@ private func world(_ id: String, seed: UInt64, _ change: (inout Gridworld.Config
   @Test(
     "the playthrough of a family's level is the recorded one",
     arguments: [
-      "Empty-Random-5x5", "DoorKey-5x5", "LavaGapS5", "LavaCrossingS9N1", "DistShift1", "Dynamic-Obstacles-5x5", "FourRooms",
-      "MultiRoom-N2-S4", "LockedRoom", "MemoryS7", "RedBlueDoors-6x6", "Fetch-5x5-N2", "GoToDoor-5x5", "GoToObject-6x6-N2",
+      "Empty-Random-5x5", "DoorKey-5x5", "LavaGapS5", "LavaCrossingS9N1", "DistShift1", "Dynamic-Obstacles-5x5",
+      "FourRooms",
+      "MultiRoom-N2-S4", "LockedRoom", "MemoryS7", "RedBlueDoors-6x6", "Fetch-5x5-N2", "GoToDoor-5x5",
+      "GoToObject-6x6-N2",
       "PutNear-6x6-N2", "Unlock", "KeyCorridorS3R1", "ObstructedMaze-1Dlhb", "Playground", "BabyAI-MiniBossLevel",
       "DeceptiveCorridor",
       "BabyAI-PutNextS5N2Carrying",

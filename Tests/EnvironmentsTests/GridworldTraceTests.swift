@@ -22,7 +22,9 @@ enum GridworldRecordings {
 
 @Suite("Gridworld plays as MiniGrid does")
 struct GridworldTraceTests {
-  @Test("layout, mission, limit, every image, reward and flag are those of minigrid 3.2.0", arguments: Gridworld.levels.map(\.id))
+  @Test(
+    "layout, mission, limit, every image, reward and flag are those of minigrid 3.2.0",
+    arguments: Gridworld.levels.map(\.id))
   func recording(_ id: String) throws {
     let level = try #require(Gridworld.level(named: id))
     for alias in level.aliases {

@@ -13,14 +13,16 @@ import Testing
   @Test("what the field judges by its return is judged by its return, and what is done or not by success")
   func judged() throws {
     let judgedByReturn: Set<Substring> = [
-      "control", "board", "Snake", "DarkRoom", "Chain", "DistractorChain", "Maze", "MiniCatch", "MiniInvaders", "PointMass", "OffSwitch",
+      "control", "board", "Snake", "DarkRoom", "Chain", "DistractorChain", "Maze", "MiniCatch", "MiniInvaders",
+      "PointMass", "OffSwitch",
     ]
     let judgedBySuccess: Set<Substring> = ["gridworld", "xland", "puzzle", "LavaMine"]
     for id in everyEnvironment {
       let measures = try recipe(id).specification.measures
       let parts = id.split(separator: "/")
       // By name, else by family; where neither says, each environment does.
-      guard let key = parts.reversed().first(where: { judgedByReturn.contains($0) || judgedBySuccess.contains($0) }) else {
+      guard let key = parts.reversed().first(where: { judgedByReturn.contains($0) || judgedBySuccess.contains($0) })
+      else {
         continue
       }
       let isDone = judgedBySuccess.contains(key)

@@ -6,7 +6,8 @@ import Testing
 @Suite("Othello 6x6") struct OthelloTests {
   /// The 32 discs of a game that both players play perfectly, by Feinstein's solution of July 1993; passes left out.
   static let perfectGame = [
-    "c2", "b4", "c5", "d2", "e4", "e3", "d1", "c1", "b1", "d5", "d6", "f4", "b3", "b2", "f3", "f2", "e2", "b6", "a4", "c6",
+    "c2", "b4", "c5", "d2", "e4", "e3", "d1", "c1", "b1", "d5", "d6", "f4", "b3", "b2", "f3", "f2", "e2", "b6", "a4",
+    "c6",
     "a6", "a2", "b5", "a5", "e6", "e5", "a3", "a1", "f5", "f6", "e1", "f1",
   ]
 
@@ -61,7 +62,9 @@ import Testing
     #expect(result == (beginnerMoves ? .won : .lost))
   }
 
-  @Test("from each of the perfect game's last 14 discs on, the best that who began can reach is 16 to 20", arguments: 18...31)
+  @Test(
+    "from each of the perfect game's last 14 discs on, the best that who began can reach is 16 to 20",
+    arguments: 18...31)
   func perfectEndings(_ discs: Int) throws {
     let (position, beginnerMoves, _) = try Self.perfectPosition(discs: discs)
     // A window of three around the known value decides whether it is exact.

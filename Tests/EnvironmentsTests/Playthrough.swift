@@ -53,7 +53,8 @@ enum Playthrough {
 
   /// Compares the playthrough with the file of that name, or writes it when `FORAGE_RECORD=1`.
   static func check(
-    _ recipe: EnvironmentRecipe, seed: UInt64, actions: [[Float]], name: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ recipe: EnvironmentRecipe, seed: UInt64, actions: [[Float]], name: String,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let text = try text(recipe, seed: seed, actions: actions)
     let path = Fixture.path("Playthroughs/\(name).txt")
@@ -66,7 +67,9 @@ enum Playthrough {
     if text == golden { return }
     let expected = golden.split(separator: "\n", omittingEmptySubsequences: false)
     let found = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let line = zip(expected, found).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(expected.count, found.count)
+    let line =
+      zip(expected, found).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+      ?? min(expected.count, found.count)
     Issue.record(
       """
       \(name).txt differs from line \(line + 1) on: expected '\(line < expected.count ? expected[line] : "(end)")', \

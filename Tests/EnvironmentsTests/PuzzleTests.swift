@@ -152,14 +152,18 @@ private func text<E: Environment>(_ environment: E, _ signal: String, _ plan: E.
   @Test("a target that no numbers make is refused, and so are numbers beyond the limits")
   func refusals() {
     let listing = Puzzles.environments[0]
-    let error = #expect(throws: UserError.self) { _ = try listing.recipe(changes: ["numbers": 2, "largest": 3, "target": 500]) }
+    let error = #expect(throws: UserError.self) {
+      _ = try listing.recipe(changes: ["numbers": 2, "largest": 3, "target": 500])
+    }
     #expect(error?.reason == "of 2,000 problems of 2 numbers up to 3 none makes 500")
     #expect(throws: UserError.self) { _ = try listing.recipe(changes: ["numbers": 6]) }
     #expect(throws: UserError.self) { _ = try listing.recipe(changes: ["target": -1]) }
     #expect(throws: UserError.self) { _ = try Puzzles.environments[1].recipe(changes: ["tokens": 10]) }
   }
 
-  @Test("the distance of a row falls by one along some move and never by more, for all rows of five tokens", arguments: Sorting.Moves.allCases)
+  @Test(
+    "the distance of a row falls by one along some move and never by more, for all rows of five tokens",
+    arguments: Sorting.Moves.allCases)
   func distances(_ moves: Sorting.Moves) {
     let configuration = Sorting.Configuration(tokens: 5, moves: moves)
     let actions = Sorting.specification(of: configuration).actions.count

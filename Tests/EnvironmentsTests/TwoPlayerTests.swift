@@ -17,9 +17,13 @@ private let everyTwoPlayerGame = Catalog.environments.map(\.id).filter { id in
   }
 
   @Test("there are games of two players")
-  func exist() { #expect(everyTwoPlayerGame.contains("board/TicTacToe") && everyTwoPlayerGame.contains("board/ConnectFour")) }
+  func exist() {
+    #expect(everyTwoPlayerGame.contains("board/TicTacToe") && everyTwoPlayerGame.contains("board/ConnectFour"))
+  }
 
-  @Test("without its opponent a game has two players, the same actions and the same observation", arguments: everyTwoPlayerGame)
+  @Test(
+    "without its opponent a game has two players, the same actions and the same observation",
+    arguments: everyTwoPlayerGame)
   func specification(_ id: String) throws {
     let (with, without) = (try recipe(id).specification, try Self.game(id).specification)
     #expect(without.players == 2)
@@ -27,7 +31,9 @@ private let everyTwoPlayerGame = Catalog.environments.map(\.id).filter { id in
     #expect(with.hasIllegalActions == without.hasIllegalActions && with.timeLimit == without.timeLimit)
   }
 
-  @Test("players alternate: what was mine is theirs after a move, and at most one of my squares is new", arguments: everyTwoPlayerGame)
+  @Test(
+    "players alternate: what was mine is theirs after a move, and at most one of my squares is new",
+    arguments: everyTwoPlayerGame)
   func alternation(_ id: String) throws {
     let recipe = try Self.game(id)
     guard recipe.specification.field("board")?.kind == .categorical([3]) else { return }
@@ -50,7 +56,9 @@ private let everyTwoPlayerGame = Catalog.environments.map(\.id).filter { id in
     }
   }
 
-  @Test("rewards come with the last move alone, 1, 0 or -1 for the mover, and a success is a win", arguments: everyTwoPlayerGame)
+  @Test(
+    "rewards come with the last move alone, 1, 0 or -1 for the mover, and a success is a win",
+    arguments: everyTwoPlayerGame)
   func rewards(_ id: String) throws {
     var play = RandomPlay(try Self.game(id), slots: 3, steps: 400, signals: [])
     play.finish()
@@ -65,7 +73,9 @@ private let everyTwoPlayerGame = Catalog.environments.map(\.id).filter { id in
     #expect(endings > 5)
   }
 
-  @Test("nothing is drawn: another seed and the same moves give the same game, and reseeding changes nothing", arguments: everyTwoPlayerGame)
+  @Test(
+    "nothing is drawn: another seed and the same moves give the same game, and reseeding changes nothing",
+    arguments: everyTwoPlayerGame)
   func determinism(_ id: String) throws {
     let recipe = try Self.game(id)
     #expect(!recipe.specification.isStochastic)
@@ -127,7 +137,9 @@ private let everyTwoPlayerGame = Catalog.environments.map(\.id).filter { id in
     }
   }
 
-  @Test("equal positions have equal digests, whatever the order of the moves, and unequal ones others", arguments: everyTwoPlayerGame)
+  @Test(
+    "equal positions have equal digests, whatever the order of the moves, and unequal ones others",
+    arguments: everyTwoPlayerGame)
   func digests(_ id: String) throws {
     let recipe = try Self.game(id)
     let arena = recipe.makeArena(capacity: 1)
@@ -148,7 +160,9 @@ private let everyTwoPlayerGame = Catalog.environments.map(\.id).filter { id in
         #expect(digests.updateValue(digest, forKey: board) ?? digest == digest)
         arena.legalActions(0, into: scratch.mask)
         let legal = scratch.mask.indices.filter { scratch.mask[$0] }
-        if arena.advance(0, to: 0, action: legal[random.integer(in: 0..<legal.count)], scratch).outcome != .running { break }
+        if arena.advance(0, to: 0, action: legal[random.integer(in: 0..<legal.count)], scratch).outcome != .running {
+          break
+        }
       }
     }
     #expect(boards.count > 500)

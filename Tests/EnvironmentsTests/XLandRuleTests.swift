@@ -19,7 +19,8 @@ import Testing
 
   /// A room in which the agent puts a thing into the middle while another thing lies on a side of the middle.
   private func putting(
-    _ carried: XLand.Cell, beside other: XLand.Cell, on side: XLand.Side, _ rules: [XLand.Rule] = [], goal: XLand.Goal = .init(.none)
+    _ carried: XLand.Cell, beside other: XLand.Cell, on side: XLand.Side, _ rules: [XLand.Rule] = [],
+    goal: XLand.Goal = .init(.none)
   ) -> XLand {
     var world = XLand(emptyRoom, rules, goal: goal, carried: carried)
     let place = neighbor(3, 3, side)
@@ -32,7 +33,9 @@ import Testing
   }
 
   /// A room in which the agent walks into the middle while a thing lies on a side of the middle.
-  private func walking(beside other: XLand.Cell, on side: XLand.Side, _ rules: [XLand.Rule] = [], goal: XLand.Goal = .init(.none)) -> XLand {
+  private func walking(
+    beside other: XLand.Cell, on side: XLand.Side, _ rules: [XLand.Rule] = [], goal: XLand.Goal = .init(.none)
+  ) -> XLand {
     var world = putting(.empty, beside: other, on: side, rules, goal: goal)
     world.carried = .empty
     return world
@@ -137,12 +140,14 @@ import Testing
     ),
     // Put down between two keys, the ball makes two stars.
     (
-      [".....", "..b..", ".>.b.", ".....", "....."], XLand.Rule(.tileNear(nil), redBall, blueKey, product: greenStar), .putDown,
+      [".....", "..b..", ".>.b.", ".....", "....."], XLand.Rule(.tileNear(nil), redBall, blueKey, product: greenStar),
+      .putDown,
       [".....", "..c..", ".>.c.", ".....", "....."]
     ),
     // With nothing to put down, the rule looks at what lies ahead all the same.
     (
-      [".....", "..b..", ".>a..", ".....", "....."], XLand.Rule(.tileNear(.up), redBall, blueKey, product: greenStar), .putDown,
+      [".....", "..b..", ".>a..", ".....", "....."], XLand.Rule(.tileNear(.up), redBall, blueKey, product: greenStar),
+      .putDown,
       [".....", "..c..", ".>...", ".....", "....."]
     ),
   ]
@@ -185,16 +190,19 @@ import Testing
     #expect(!hold.step(.forward).success)
     #expect(hold.step(.pickUp).success)
     #expect(!hold.step(.forward).success)
-    var tile = XLand([".....", ".....", "v....", "G....", "....."], goal: XLand.Goal(.agentOnTile, XLand.Cell(.goal, .green)))
+    var tile = XLand(
+      [".....", ".....", "v....", "G....", "....."], goal: XLand.Goal(.agentOnTile, XLand.Cell(.goal, .green)))
     #expect(tile.step(.forward).success)
     #expect(!tile.step(.turnClockwise).success)
-    var place = XLand([">....", ".....", ".....", ".....", "....."], goal: XLand.Goal(.agentOnPosition, row: 1, column: 2))
+    var place = XLand(
+      [">....", ".....", ".....", ".....", "....."], goal: XLand.Goal(.agentOnPosition, row: 1, column: 2))
     #expect(!place.step(.turnClockwise).success)
     #expect(!place.step(.turnCounterclockwise).success)
     #expect(place.step(.forward).success)
     #expect(place.step(.toggle).success)
     var thing = XLand(
-      [">....", ".....", ".....", ".....", "....."], goal: XLand.Goal(.tileOnPosition, redBall, row: 1, column: 2), carried: redBall)
+      [">....", ".....", ".....", ".....", "....."], goal: XLand.Goal(.tileOnPosition, redBall, row: 1, column: 2),
+      carried: redBall)
     #expect(!thing.step(.toggle).success)
     #expect(thing.step(.putDown).success)
     #expect(thing.step(.turnClockwise).success)
@@ -219,7 +227,8 @@ import Testing
   @Test("a toggle changes a door once: locked to open with its key, closed to open, open to closed")
   func toggle() {
     for (door, carried, after) in [
-      ("L", blueKey, "'"), ("L", XLand.Cell(.key, .red), "L"), ("L", .empty, "L"), ("+", .empty, "'"), ("+", redBall, "'"),
+      ("L", blueKey, "'"), ("L", XLand.Cell(.key, .red), "L"), ("L", .empty, "L"), ("+", .empty, "'"),
+      ("+", redBall, "'"),
       ("'", .empty, "+"), ("a", .empty, "a"), (".", .empty, "."),
     ] {
       var world = XLand([">\(door)...", ".....", ".....", ".....", "....."], carried: carried)

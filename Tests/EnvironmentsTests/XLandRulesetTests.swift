@@ -54,7 +54,9 @@ private struct Solver {
       case .agentNear: if approached(rule.a) == cell, canMake(rule.a) { return true }
       case .tileNear:
         let other = joined(rule.a, rule.b)
-        if other == nil || other == rule, canBePut(rule.a, beside: rule.b), canMake(rule.a), canMake(rule.b) { return true }
+        if other == nil || other == rule, canBePut(rule.a, beside: rule.b), canMake(rule.a), canMake(rule.b) {
+          return true
+        }
       }
       self = before
     }
@@ -69,7 +71,8 @@ private struct Solver {
       return ruleset.rules.contains { $0.kind == .agentHold && $0.product == goal.a } && canMake(goal.a)
         || taken(goal.a) == goal.a && canMake(goal.a)
     case .agentNear: return approached(goal.a) == goal.a && canMake(goal.a)
-    case .tileNear: return joined(goal.a, goal.b) == nil && canBePut(goal.a, beside: goal.b) && canMake(goal.a) && canMake(goal.b)
+    case .tileNear:
+      return joined(goal.a, goal.b) == nil && canBePut(goal.a, beside: goal.b) && canMake(goal.a) && canMake(goal.b)
     default: return false
     }
   }
@@ -129,7 +132,8 @@ private struct Solver {
       var again = XLand.ruleset(setting, seed: 1, number: 9)
       XLand.draw(&again, setting, seed: 42, number: 5)
       #expect(first == again)
-      #expect(XLand.ruleset(setting, seed: 42, number: 6) != first && XLand.ruleset(setting, seed: 43, number: 5) != first)
+      #expect(
+        XLand.ruleset(setting, seed: 42, number: 6) != first && XLand.ruleset(setting, seed: 43, number: 5) != first)
     }
     // Changes here change every run that names no ruleset of its own.
     #expect(
@@ -151,37 +155,56 @@ private struct Solver {
       #expect(try XLand.Ruleset(path: path) == ruleset)
       let numbers: JSON = [
         "goal": .array(ruleset.goal.encoding.map { .integer(Int($0)) }),
-        "rules": .array((ruleset.rules.map(\.encoding) + [Array(repeating: 0, count: 7)]).map { .array($0.map { .integer(Int($0)) }) }),
+        "rules": .array(
+          (ruleset.rules.map(\.encoding) + [Array(repeating: 0, count: 7)]).map { .array($0.map { .integer(Int($0)) }) }
+        ),
         "objects": .array(ruleset.objects.map { [.integer(Int($0.tileCode)), .integer(Int($0.colorCode))] }),
       ]
       #expect(try XLand.Ruleset(numbers, name: "numbers") == ruleset)
     }
-    for kind in [XLand.Goal(.none), XLand.Goal(.agentOnTile, .floor), XLand.Goal(.tileOnPosition, redBall, row: 2, column: 3), XLand.Goal(.agentOnPosition, row: 3, column: 1)] {
+    for kind in [
+      XLand.Goal(.none), XLand.Goal(.agentOnTile, .floor), XLand.Goal(.tileOnPosition, redBall, row: 2, column: 3),
+      XLand.Goal(.agentOnPosition, row: 3, column: 1),
+    ] {
       #expect(try XLand.Ruleset(XLand.Ruleset(goal: kind).document, name: "goal").goal == kind)
     }
   }
 
-  @Test("a bad ruleset is refused with the part and the reason", arguments: [
-    ("[1, 2]", "is no ruleset"),
-    ("{}", "has no goal"),
-    ("{\"goal\": {\"kind\": \"agentNear\", \"a\": \"red ball\"}, \"rule\": []}", "there is no part of a ruleset 'rule'"),
-    ("{\"goal\": {\"kind\": \"agentNear\", \"a\": \"rad ball\"}}", "goal.a is 'rad ball', which is not in this world. Did you mean 'red ball'?"),
-    ("{\"goal\": {\"kind\": \"agentNear\"}}", "goal.a is missing"),
-    ("{\"goal\": {\"kind\": \"near\", \"a\": \"red ball\"}}", "goal.kind is 'near'"),
-    ("{\"goal\": {\"kind\": \"agentNear\", \"a\": \"red ball\", \"side\": \"north\"}}", "goal.side is \"north\""),
-    ("{\"goal\": {\"kind\": \"agentHold\", \"a\": \"red ball\", \"side\": \"up\"}}", "goal has 'side', which means nothing there"),
-    ("{\"goal\": {\"kind\": \"agentOnPosition\", \"position\": [1]}}", "goal.position is no place"),
-    ("{\"goal\": [15, 0, 0, 0, 0]}", "goal has the number 15"),
-    ("{\"goal\": [3, 3, 1]}", "goal is [3,3,1]"),
-    ("{\"goal\": [3, 2, 6, 0, 0]}", "goal.a has tile 2 in colour 6"),
-    ("{\"goal\": [0, 0, 0, 0, 0], \"rules\": {}}", "rules is no list"),
-    ("{\"goal\": [0, 0, 0, 0, 0], \"rules\": [[12, 0, 0, 0, 0, 0, 0]]}", "rules[0] has the number 12"),
-    ("{\"goal\": [0, 0, 0, 0, 0], \"rules\": [{\"kind\": \"agentHold\", \"a\": \"red ball\"}]}", "rules[0].product is missing"),
-    ("{\"goal\": [0, 0, 0, 0, 0], \"rules\": [7]}", "rules[0] is 7"),
-    ("{\"goal\": [0, 0, 0, 0, 0], \"objects\": [\"floor\"]}", "objects[0] is 'floor'"),
-    ("{\"goal\": [0, 0, 0, 0, 0], \"objects\": [[13, 1]]}", "objects[0] has tile 13 in colour 1"),
-    ("{\"goal\": [0, 0, 0, 0, 0], \"objects\": [3]}", "objects[0] is no text"),
-  ])
+  @Test(
+    "a bad ruleset is refused with the part and the reason",
+    arguments: [
+      ("[1, 2]", "is no ruleset"),
+      ("{}", "has no goal"),
+      (
+        "{\"goal\": {\"kind\": \"agentNear\", \"a\": \"red ball\"}, \"rule\": []}",
+        "there is no part of a ruleset 'rule'"
+      ),
+      (
+        "{\"goal\": {\"kind\": \"agentNear\", \"a\": \"rad ball\"}}",
+        "goal.a is 'rad ball', which is not in this world. Did you mean 'red ball'?"
+      ),
+      ("{\"goal\": {\"kind\": \"agentNear\"}}", "goal.a is missing"),
+      ("{\"goal\": {\"kind\": \"near\", \"a\": \"red ball\"}}", "goal.kind is 'near'"),
+      ("{\"goal\": {\"kind\": \"agentNear\", \"a\": \"red ball\", \"side\": \"north\"}}", "goal.side is \"north\""),
+      (
+        "{\"goal\": {\"kind\": \"agentHold\", \"a\": \"red ball\", \"side\": \"up\"}}",
+        "goal has 'side', which means nothing there"
+      ),
+      ("{\"goal\": {\"kind\": \"agentOnPosition\", \"position\": [1]}}", "goal.position is no place"),
+      ("{\"goal\": [15, 0, 0, 0, 0]}", "goal has the number 15"),
+      ("{\"goal\": [3, 3, 1]}", "goal is [3,3,1]"),
+      ("{\"goal\": [3, 2, 6, 0, 0]}", "goal.a has tile 2 in colour 6"),
+      ("{\"goal\": [0, 0, 0, 0, 0], \"rules\": {}}", "rules is no list"),
+      ("{\"goal\": [0, 0, 0, 0, 0], \"rules\": [[12, 0, 0, 0, 0, 0, 0]]}", "rules[0] has the number 12"),
+      (
+        "{\"goal\": [0, 0, 0, 0, 0], \"rules\": [{\"kind\": \"agentHold\", \"a\": \"red ball\"}]}",
+        "rules[0].product is missing"
+      ),
+      ("{\"goal\": [0, 0, 0, 0, 0], \"rules\": [7]}", "rules[0] is 7"),
+      ("{\"goal\": [0, 0, 0, 0, 0], \"objects\": [\"floor\"]}", "objects[0] is 'floor'"),
+      ("{\"goal\": [0, 0, 0, 0, 0], \"objects\": [[13, 1]]}", "objects[0] has tile 13 in colour 1"),
+      ("{\"goal\": [0, 0, 0, 0, 0], \"objects\": [3]}", "objects[0] is no text"),
+    ])
   func badDocuments(_ text: String, _ reason: String) throws {
     let document = try JSON(parsing: text, name: "test")
     let error = #expect(throws: UserError.self) { try XLand.Ruleset(document, name: "the ruleset") }

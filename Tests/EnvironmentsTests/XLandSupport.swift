@@ -54,7 +54,8 @@ extension XLand {
     let place = rollout.layout.place(name)!
     return Array(
       UnsafeRawBufferPointer(
-        start: rollout.observation(time: 0, slot: 0) + place.offset, count: place.field.count * place.field.element.size))
+        start: rollout.observation(time: 0, slot: 0) + place.offset, count: place.field.count * place.field.element.size
+      ))
   }
 
   /// A field of one whole number.

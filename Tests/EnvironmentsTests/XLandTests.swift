@@ -13,7 +13,9 @@ import Testing
     #expect(XLand.environments.map(\.id).last == "gridworld/XLand-R9-25x25")
   }
 
-  @Test("every cell that is no wall can be reached through doors, and there are as many doors as the layout has", arguments: XLand.Layout.allCases)
+  @Test(
+    "every cell that is no wall can be reached through doors, and there are as many doors as the layout has",
+    arguments: XLand.Layout.allCases)
   func layouts(_ layout: XLand.Layout) throws {
     let doors: [XLand.Layout: Int] = [.R1: 0, .R2: 1, .R4: 4, .R6: 6, .R9: 12]
     for size in 5...64 where layout.allows(size: size) {
@@ -79,7 +81,9 @@ import Testing
       world.direction = direction
       world[3, 3] = XLand.Cell(.goal, .pink)
       let image = world.bytes("image")
-      func cell(_ row: Int, _ column: Int) -> [UInt8] { Array(image[(row * 5 + column) * 2..<(row * 5 + column) * 2 + 2]) }
+      func cell(_ row: Int, _ column: Int) -> [UInt8] {
+        Array(image[(row * 5 + column) * 2..<(row * 5 + column) * 2 + 2])
+      }
       #expect(cell(4, 2) == [6, 11])
       // Two cells ahead is the last one inside, three the wall, four nothing.
       #expect(cell(2, 2) == [1, 7] && cell(1, 2) == [2, 6] && cell(0, 2) == [0, 0])
@@ -157,7 +161,10 @@ import Testing
     var configuration = XLand.Configuration()
     #expect(XLand.specification(of: try XLand.plan(configuration)).policyFields.map(\.name) == ["image", "direction"])
     configuration.showRuleset = true
-    #expect(XLand.specification(of: try XLand.plan(configuration)).policyFields.map(\.name) == ["image", "direction", "goal", "rules"])
+    #expect(
+      XLand.specification(of: try XLand.plan(configuration)).policyFields.map(\.name) == [
+        "image", "direction", "goal", "rules",
+      ])
   }
 
   private static let distances: [(XLand.Goal, XLand.Cell, Int)] = [
@@ -189,7 +196,8 @@ import Testing
       goal: XLand.Goal(.agentHold, greenStar))
     _ = world.step(.pickUp)
     #expect(world.text("event") == "picked up a red ball; a red ball became a green star; reached the goal")
-    #expect(world.number("rulesTriggered") == 1 && world.bytes("carried") == [12, 2] && world.bytes("position") == [1, 1])
+    #expect(
+      world.number("rulesTriggered") == 1 && world.bytes("carried") == [12, 2] && world.bytes("position") == [1, 1])
     _ = world.step(.turnClockwise)
     #expect(world.text("event").isEmpty)
     // The longest event fits.
@@ -199,7 +207,13 @@ import Testing
       goal: XLand.Goal(.agentNear(.down), .floor), carried: longest)
     world2[1, 3] = longest
     _ = world2.step(.putDown)
-    #expect(world2.text("event") == "put down a purple closed door; a purple closed door and a purple closed door became a purple closed door; reached the goal")
+    #expect(
+      world2.text("event")
+        == """
+        put down a purple closed door; a purple closed door and a purple closed door became a purple closed \
+        door; reached the goal
+        """
+    )
   }
 
   private static let badChanges: [(String, String)] = [
@@ -213,8 +227,14 @@ import Testing
     (#"{"rulesetCount": 0}"#, "rulesetCount = 0"),
     (#"{"timeLimit": -1}"#, "timeLimit = -1"),
     (#"{"rulesetSetting": "hard"}"#, "environment.rulesetSetting of"),
-    (#"{"layout": "R1", "size": 5, "rulesetSetting": "high"}"#, "25 objects and the agent do not fit into the 9 free cells"),
-    (#"{"ruleset": {"goal": {"kind": "agentOnPosition", "position": [13, 1]}}}"#, "row 13, column 1, outside a grid of size 13"),
+    (
+      #"{"layout": "R1", "size": 5, "rulesetSetting": "high"}"#,
+      "25 objects and the agent do not fit into the 9 free cells"
+    ),
+    (
+      #"{"ruleset": {"goal": {"kind": "agentOnPosition", "position": [13, 1]}}}"#,
+      "row 13, column 1, outside a grid of size 13"
+    ),
   ]
 
   @Test("a configuration that cannot be is refused with the reason", arguments: badChanges)
@@ -225,7 +245,9 @@ import Testing
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
   }
 
-  @Test("the golden playthroughs have not changed", arguments: ["gridworld/XLand-R1-9x9", "gridworld/XLand-R4-9x9", "gridworld/XLand-R9-16x16"])
+  @Test(
+    "the golden playthroughs have not changed",
+    arguments: ["gridworld/XLand-R1-9x9", "gridworld/XLand-R4-9x9", "gridworld/XLand-R9-16x16"])
   func playthrough(_ id: String) throws {
     var changes: JSON = [:]
     if id == "gridworld/XLand-R1-9x9" { changes = ["rulesetSetting": "trivial", "trials": 2] }

@@ -12,7 +12,9 @@ import Testing
     }
   }
 
-  private static func cell(_ tile: Int, _ color: Int) -> XLand.Cell { XLand.Cell(bits: UInt16(tile) | UInt16(color) << 8) }
+  private static func cell(_ tile: Int, _ color: Int) -> XLand.Cell {
+    XLand.Cell(bits: UInt16(tile) | UInt16(color) << 8)
+  }
 
   private static func numbers(_ document: JSON?) -> [Int] { document?.array?.compactMap(\.integer) ?? [] }
 

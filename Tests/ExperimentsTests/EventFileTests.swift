@@ -18,10 +18,16 @@ import Testing
   func bytes() {
     // Event(wall_time=1.5, file_version='brain.Event:2').SerializeToString() framed by
     // tensorboard.summary.writer.record_writer.RecordWriter; likewise with a scalar at step 300.
-    #expect(hex(EventEncoding.record(EventEncoding.fileVersion(wallTime: 1.5))) == "1800000000000000a37f4b2209000000000000f83f1a0d627261696e2e4576656e743a322a28646c")
+    #expect(
+      hex(EventEncoding.record(EventEncoding.fileVersion(wallTime: 1.5)))
+        == "1800000000000000a37f4b2209000000000000f83f1a0d627261696e2e4576656e743a322a28646c")
     let scalars = EventEncoding.scalars([("a/b", 0.25), ("c", -1)], step: 300, wallTime: 1.5)
-    #expect(hex(EventEncoding.record(scalars)) == "2400000000000000422b804d09000000000000f83f10ac022a160a0a0a03612f62150000803e0a080a016315000080bf139dbadb")
-    #expect(hex(EventEncoding.text("|x|", tag: "t", step: 0, wallTime: 2)) == "0900000000000000402a1e0a1c0a0174420d080712041202080142037c787c4a080a060a0474657874")
+    #expect(
+      hex(EventEncoding.record(scalars))
+        == "2400000000000000422b804d09000000000000f83f10ac022a160a0a0a03612f62150000803e0a080a016315000080bf139dbadb")
+    #expect(
+      hex(EventEncoding.text("|x|", tag: "t", step: 0, wallTime: 2))
+        == "0900000000000000402a1e0a1c0a0174420d080712041202080142037c787c4a080a060a0474657874")
     #expect(hex(EventEncoding.restart(step: 200, wallTime: 2)) == "09000000000000004010c8013a020801")
   }
 

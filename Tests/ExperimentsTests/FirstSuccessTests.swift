@@ -6,7 +6,8 @@ import Testing
 @Suite("Steps to the first success") struct FirstSuccessTests {
   private static func run(_ seed: UInt64, first: Int?, trained: Int = 1000) -> RunSummary {
     RunSummary(
-      seed: seed, curve: [], final: first == nil ? [0, 0] : [1, 1], episodes: 1, wallSeconds: 1, stepsPerSecond: 1, firstSuccess: first, trainedSteps: trained)
+      seed: seed, curve: [], final: first == nil ? [0, 0] : [1, 1], episodes: 1, wallSeconds: 1, stepsPerSecond: 1,
+      firstSuccess: first, trainedSteps: trained)
   }
 
   private static func figures(_ arms: [[Int?]]) -> ComparisonFigures {

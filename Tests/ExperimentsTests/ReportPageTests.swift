@@ -37,8 +37,13 @@ import Testing
   @Test("every element that is opened is closed")
   func balanced() {
     let html = page(movies: [SampleComparison.movie()])
-    for name in ["section", "table", "tr", "td", "th", "svg", "div", "figure", "details", "nav", "main", "p", "h2", "ul", "li", "text", "dl"] {
-      #expect(html.components(of: "<\(name)>") + html.components(of: "<\(name) ") == html.components(of: "</\(name)>"), "\(name)")
+    for name in [
+      "section", "table", "tr", "td", "th", "svg", "div", "figure", "details", "nav", "main", "p", "h2", "ul", "li",
+      "text", "dl",
+    ] {
+      #expect(
+        html.components(of: "<\(name)>") + html.components(of: "<\(name) ") == html.components(of: "</\(name)>"),
+        "\(name)")
     }
   }
 
@@ -122,7 +127,9 @@ import Testing
       (NumberText.fixed(.nan, 2), "–"), (NumberText.short(1234.5), "1235"), (NumberText.steps(999), "999"),
       (NumberText.steps(12_500), "12.5k"), (NumberText.steps(1_000_000), "1M"), (NumberText.steps(999_960), "1M"),
       (NumberText.seconds(4.25), "4.3 s"), (NumberText.seconds(7200), "2.0 h"),
-      (NumberText.estimate(Estimate(value: 0.98, interval: Interval(low: 0.95, high: 1), runs: 5)), "0.98 [0.95, 1.00]"),
+      (
+        NumberText.estimate(Estimate(value: 0.98, interval: Interval(low: 0.95, high: 1), runs: 5)), "0.98 [0.95, 1.00]"
+      ),
       (NumberText.estimate(Estimate(value: 0.98, interval: nil, runs: 1)), "0.98"),
     ])
   func numbers(text: String, expected: String) { #expect(text == expected) }

@@ -36,7 +36,8 @@ import Testing
     let first = Self.figures()
     let second = Self.figures()
     #expect(first == second)
-    #expect(Report(first, movies: [SampleComparison.movie()]).html == Report(second, movies: [SampleComparison.movie()]).html)
+    #expect(
+      Report(first, movies: [SampleComparison.movie()]).html == Report(second, movies: [SampleComparison.movie()]).html)
   }
 
   @Test("figures are what their definitions give by hand")
@@ -89,7 +90,8 @@ import Testing
 
   /// Two arms that are judged by regret, of which less is better, on a task without success.
   private static func regret(range: ClosedRange<Double>? = 0...200) -> ComparisonSummary {
-    let regret = Measure("regret", of: .environmentReturn, .sum, .lower, range: range, hasCurve: true, summary: "what was lost")
+    let regret = Measure(
+      "regret", of: .environmentReturn, .sum, .lower, range: range, hasCurve: true, summary: "what was lost")
     let arms = [("uniform", [180.0, 190, 185, 195, 180]), ("ucb1", [20.0, 30, 25, 60, 20])].map { name, values in
       ArmSummary(
         name: name,

@@ -25,11 +25,17 @@ enum SampleComparison {
               step: part * 20_000, values: hasSuccess ? [success, success * 0.93] : [level * 80 - 10])
           }
           return RunSummary(
-            seed: UInt64(seed), curve: points, final: points.last!.values, episodes: 50, wallSeconds: 95 + noise() * 20, stepsPerSecond: 5_000 + noise() * 900,
+            seed: UInt64(seed), curve: points, final: points.last!.values, episodes: 50, wallSeconds: 95 + noise() * 20,
+            stepsPerSecond: 5_000 + noise() * 900,
             components: arm.name == "environment"
               ? []
-              : [ComponentCurve(name: "intrinsic", steps: points.map(\.step), values: points.map { 1 / (1 + $0.values.last! * $0.values.last!) })],
-            replays: seed == 0 ? [ReplayLink(title: "\(arm.name), seed 0", path: "runs/\(seed)/replays/last.replay.json")] : [])
+              : [
+                ComponentCurve(
+                  name: "intrinsic", steps: points.map(\.step),
+                  values: points.map { 1 / (1 + $0.values.last! * $0.values.last!) })
+              ],
+            replays: seed == 0
+              ? [ReplayLink(title: "\(arm.name), seed 0", path: "runs/\(seed)/replays/last.replay.json")] : [])
         }
         return ArmSummary(name: arm.name, needs: arm.name.contains("program") ? ["language model"] : [], runs: results)
       }
@@ -39,7 +45,11 @@ enum SampleComparison {
     }
     return ComparisonSummary(
       title: "Four reward designs for PPO", date: "2026-01-02 03:04",
-      commandLine: "forage compare --env gridworld/DoorKey-8x8 --reward environment --reward environment+potential --agent ppo --seeds \(runs)",
+      commandLine:
+        """
+        forage compare --env gridworld/DoorKey-8x8 --reward environment --reward environment+potential --agent \
+        ppo --seeds \(runs)
+        """,
       agent: "ppo", steps: 480_000, environments: list)
   }
 
@@ -61,9 +71,11 @@ enum SampleComparison {
       sketch.shapes.append(.rectangle(corner: .init(6, 6), width: 1, height: 1, .init(30, 160, 60)))
       let x = Float(1 + min(5, time / 5)) + 0.5
       let y = Float(1 + time % 6) + 0.5
-      sketch.shapes.append(.polygon([.init(x - 0.35, y - 0.35), .init(x + 0.35, y - 0.35), .init(x, y + 0.4)], .init(220, 50, 47)))
+      sketch.shapes.append(
+        .polygon([.init(x - 0.35, y - 0.35), .init(x + 0.35, y - 0.35), .init(x, y + 0.4)], .init(220, 50, 47)))
       sketch.shapes.append(.text("key", at: .init(1.1, 6.2), height: 0.5, .init(240, 200, 60)))
-      sketch.shapes.append(.ellipse(center: .init(5.5, 1.5), radiusX: 0.3, radiusY: 0.2, .init(90, 140, 250, alpha: 200)))
+      sketch.shapes.append(
+        .ellipse(center: .init(5.5, 1.5), radiusX: 0.3, radiusY: 0.2, .init(90, 140, 250, alpha: 200)))
       sketch.shapes.append(.line(.init(4, 1), .init(4, 7), width: 0.08, .init(200, 200, 210)))
       var inset = Sketch(width: 3, height: 3)
       inset.shapes.append(.rectangle(corner: .init(0, 0), width: 3, height: 3, .init(60, 60, 70)))

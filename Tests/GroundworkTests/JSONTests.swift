@@ -59,7 +59,8 @@ import Testing
     }
     #expect(message(["a": ["rate": 1, "limit": 2]]) == "'run.json': 'a.seed' is missing")
     #expect(message(["a": ["seed": "x", "rate": 1, "limit": 2]]) == "'run.json': 'a.seed' must be of type UInt64")
-    #expect(message(["a": ["seed": -1, "rate": 1, "limit": 2]]).hasPrefix("'run.json': it has a number that does not fit"))
+    #expect(
+      message(["a": ["seed": -1, "rate": 1, "limit": 2]]).hasPrefix("'run.json': it has a number that does not fit"))
     #expect(!message(["a": ["seed": 1.5, "rate": 1, "limit": 2]]).contains("\n"))
   }
 

@@ -16,7 +16,8 @@ struct NamedSettingsTests {
       ("robustify(learner.steps=64,learner.slots=8)", "robustify", ["learner": ["steps": 64, "slots": 8]]),
       ("program(file=a+b*(c).reward)", "program", ["file": "a+b*(c).reward"]),
       ("judge(prompt='is it near, or k=v?',n=2)", "judge", ["prompt": "is it near, or k=v?", "n": 2]),
-      ("gridworld/DoorKey-8x8(level.side=6)", "gridworld/DoorKey-8x8", ["level": ["side": 6]]), ("x(rate=1e+3)", "x", ["rate": 1000]),
+      ("gridworld/DoorKey-8x8(level.side=6)", "gridworld/DoorKey-8x8", ["level": ["side": 6]]),
+      ("x(rate=1e+3)", "x", ["rate": 1000]),
     ] as [(String, String, JSON)])
   func reads(text: String, name: String, changes: JSON) throws {
     let parsed = try parse(text)
@@ -43,7 +44,10 @@ struct NamedSettingsTests {
 
   @Test("a key may begin with its section")
   func section() throws {
-    #expect(try parse("ppo(agent.epochs=8,learner.steps=2)").changes(section: "agent") == ["epochs": 8, "learner": ["steps": 2]])
+    #expect(
+      try parse("ppo(agent.epochs=8,learner.steps=2)").changes(section: "agent") == [
+        "epochs": 8, "learner": ["steps": 2],
+      ])
   }
 
   @Test("documents are laid over one another member by member")

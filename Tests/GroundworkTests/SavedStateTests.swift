@@ -96,7 +96,10 @@ import Testing
     #expect(line { _ = try state.get("weights", as: Double.self) } == "'weights' in the checkpoint is F32, not F64")
     #expect(
       line { _ = try state.get("weights", as: Float.self, count: 8) }
-        == "'weights' in the checkpoint has shape [2, 3] = 6 elements where 8 are expected. Use the configuration that wrote it"
+        == """
+        'weights' in the checkpoint has shape [2, 3] = 6 elements where 8 are expected. Use the configuration \
+        that wrote it
+        """
     )
   }
 

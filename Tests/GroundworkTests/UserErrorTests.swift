@@ -13,7 +13,10 @@ import Testing
     let ids = ["gridworld/Empty-8x8", "gridworld/DoorKey-8x8", "gridworld/DoorKey-5x5", "bandit/Bernoulli"]
     #expect(
       "\(UserError.unknown("environment", "gridworld/DorKey-8x8", among: ids, hint: "`forage list` shows all"))"
-        == "there is no environment 'gridworld/DorKey-8x8'. Did you mean 'gridworld/DoorKey-8x8'? `forage list` shows all"
+        == """
+        there is no environment 'gridworld/DorKey-8x8'. Did you mean \
+        'gridworld/DoorKey-8x8'? `forage list` shows all
+        """
     )
     #expect(
       UserError.unknown("environment", "gridworld/DoorKey-6x6", among: ids).fix
@@ -39,7 +42,10 @@ import Testing
 
   @Test("a much nearer name hides one that is farther")
   func onlyTheBest() {
-    #expect(UserError.nearest(to: "learningRate", among: ["learningRat", "leaningRates", "gaeLambda"]) == ["learningRat", "leaningRates"])
+    #expect(
+      UserError.nearest(to: "learningRate", among: ["learningRat", "leaningRates", "gaeLambda"]) == [
+        "learningRat", "leaningRates",
+      ])
     #expect(UserError.nearest(to: "discount", among: ["discount", "dicsunt"]) == ["discount"])
   }
 }

@@ -33,7 +33,9 @@ struct GradientTests {
     #expect(worstRelativeError(check.analytic, check.numeric) < 1e-6)
   }
 
-  @Test("convolutions with stride and padding, in more than one group of samples", arguments: [(1, 0), (2, 1), (1, 1), (3, 2)])
+  @Test(
+    "convolutions with stride and padding, in more than one group of samples",
+    arguments: [(1, 0), (2, 1), (1, 1), (3, 2)])
   func convolution(_ stride: Int, _ padding: Int) {
     var layout = ParameterLayout()
     let network = Network(
@@ -59,7 +61,8 @@ struct GradientTests {
       .bytes(3, scale: 0.5, name: "inventory", offset: 23).through(.dense(20, activation: .tanh), .dense(37)),
     ]
     let network = Network(
-      "n", fields, combination: combination, [.activation(.tanh), .dense(11, activation: .tanh), .dense(2)], in: &layout)
+      "n", fields, combination: combination, [.activation(.tanh), .dense(11, activation: .tanh), .dense(2)], in: &layout
+    )
     var random = TestRandom(5)
     let rows = 9
     var input: [UInt8] = []
@@ -98,7 +101,9 @@ struct GradientTests {
     for row in 0..<rows {
       var bytes = [UInt8](repeating: 0, count: 48)
       bytes.withUnsafeMutableBytes { memory in
-        for index in 0..<2 { memory.storeBytes(of: Int16(random.symmetric() * 300), toByteOffset: index * 2, as: Int16.self) }
+        for index in 0..<2 {
+          memory.storeBytes(of: Int16(random.symmetric() * 300), toByteOffset: index * 2, as: Int16.self)
+        }
         memory.storeBytes(of: Int32(random.symmetric() * 2000), toByteOffset: 4, as: Int32.self)
         for cell in 0..<4 {
           memory.storeBytes(of: Int16(random.next() % 300), toByteOffset: 8 + cell * 4, as: Int16.self)

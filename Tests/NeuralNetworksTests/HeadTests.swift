@@ -45,7 +45,9 @@ struct HeadTests {
     }
   }
 
-  @Test("the gradients of log-probability and entropy agree with central differences", arguments: [nil, [true, true, false, true, true]])
+  @Test(
+    "the gradients of log-probability and entropy agree with central differences",
+    arguments: [nil, [true, true, false, true, true]])
   func categoricalGradient(_ legal: [Bool]?) {
     var gradient = [Double](repeating: .nan, count: 5)
     with(logits, legal: legal) {

@@ -46,7 +46,8 @@ struct NetworkTests {
   func background() {
     let categories = [11, 6, 3]
     var layout = ParameterLayout()
-    let whole = Network("n", .categoricalImage(cells: 49, categories: categories, width: 72, offset: 1), [], in: &layout)
+    let whole = Network(
+      "n", .categoricalImage(cells: 49, categories: categories, width: 72, offset: 1), [], in: &layout)
     var random = TestRandom(43)
     let (rows, stride, count) = (20, 150, 147)
     /// One of eight numbers differs from the background's, in the last row none.

@@ -19,7 +19,9 @@ struct OptimizerTests {
     var parameters = Parameters(layout)
     parameters.values = random.floats(7)
     var adam = Adam(layout, epsilon: 1e-5)
-    var (x, m, v) = (parameters.values.map(Double.init), [Double](repeating: 0, count: 7), [Double](repeating: 0, count: 7))
+    var (x, m, v) = (
+      parameters.values.map(Double.init), [Double](repeating: 0, count: 7), [Double](repeating: 0, count: 7)
+    )
     for step in 1...3 {
       let gradient = random.floats(7)
       adam.step(&parameters, gradient: gradient, learningRate: 0.01, gradientScale: 0.5)

@@ -10,7 +10,8 @@ struct ParameterTests {
     var layout = ParameterLayout()
     _ = Network("actor", .floats(4), [.dense(64, activation: .tanh), .dense(2)], in: &layout)
     _ = Network(
-      "critic", .categoricalImage(cells: 49, categories: [11, 6, 3], width: 64), [.activation(.tanh), .dense(1)], in: &layout)
+      "critic", .categoricalImage(cells: 49, categories: [11, 6, 3], width: 64), [.activation(.tanh), .dense(1)],
+      in: &layout)
     #expect(
       layout.blocks.map { "\($0.name) \($0.shape)" } == [
         "actor.0.weight [4, 64]", "actor.0.bias [64]", "actor.1.weight [64, 2]", "actor.1.bias [2]",
@@ -51,12 +52,16 @@ struct ParameterTests {
     #expect(throws: UserError.self) { try parameters.restore(SavedState()) }
   }
 
-  @Test("an orthogonal matrix has orthonormal rows or columns times the gain", arguments: [(64, 64), (4, 64), (64, 2), (5, 1)])
+  @Test(
+    "an orthogonal matrix has orthonormal rows or columns times the gain",
+    arguments: [(64, 64), (4, 64), (64, 2), (5, 1)])
   func orthogonal(_ rows: Int, _ columns: Int) {
     var random = TestRandom(31)
     let matrix = Initialization.orthogonal(gain: 3).draw(rows: rows, columns: columns, random: &random)
     let vectors = (0..<min(rows, columns)).map { vector in
-      (0..<max(rows, columns)).map { Double(rows >= columns ? matrix[$0 * columns + vector] : matrix[vector * columns + $0]) }
+      (0..<max(rows, columns)).map {
+        Double(rows >= columns ? matrix[$0 * columns + vector] : matrix[vector * columns + $0])
+      }
     }
     for (first, a) in vectors.enumerated() {
       for (second, b) in vectors.enumerated() {

@@ -49,11 +49,13 @@ struct RecurrentTests {
         let x = material.input[row * inputs..<(row + 1) * inputs].map(Double.init)
         func fromInput(_ gate: Int, _ unit: Int) -> Double {
           let column = gate * units + unit
-          return value("inputBias", column) + (0..<inputs).reduce(0) { $0 + x[$1] * value("inputWeight", $1 * width + column) }
+          return value("inputBias", column)
+            + (0..<inputs).reduce(0) { $0 + x[$1] * value("inputWeight", $1 * width + column) }
         }
         func fromState(_ gate: Int, _ unit: Int) -> Double {
           let column = gate * units + unit
-          return value("stateBias", column) + (0..<units).reduce(0) { $0 + state[$1] * value("stateWeight", $1 * width + column) }
+          return value("stateBias", column)
+            + (0..<units).reduce(0) { $0 + state[$1] * value("stateWeight", $1 * width + column) }
         }
         var next = state
         for unit in 0..<units {
@@ -76,7 +78,9 @@ struct RecurrentTests {
     return outputs
   }
 
-  @Test("outputs are those of the equations, and states are cleared where a sequence starts", arguments: RecurrentCell.Kind.allCases)
+  @Test(
+    "outputs are those of the equations, and states are cleared where a sequence starts",
+    arguments: RecurrentCell.Kind.allCases)
   func equations(_ kind: RecurrentCell.Kind) {
     let (cell, parameters) = make(kind)
     let material = Material(cell, steps: steps, sequences: sequences)
@@ -112,7 +116,9 @@ struct RecurrentTests {
     }
   }
 
-  @Test("gradients of parameters and input are those of central differences in Double", arguments: RecurrentCell.Kind.allCases)
+  @Test(
+    "gradients of parameters and input are those of central differences in Double",
+    arguments: RecurrentCell.Kind.allCases)
   func gradients(_ kind: RecurrentCell.Kind) {
     let (cell, parameters) = make(kind)
     let material = Material(cell, steps: steps, sequences: sequences)

@@ -52,7 +52,8 @@ private final class Witness: TrainingObserver {
     #expect(resumed.states.last == whole.states.last)
   }
 
-  @Test("what starts an episode, and what the last action was and brought, is told at every time, the rollout's first too")
+  @Test(
+    "what starts an episode, and what the last action was and brought, is told at every time, the rollout's first too")
   func lastStep() throws {
     let recipe = try CountingEnvironment.recipe { $0.length = 4 }
     let batch = recipe.makeBatch(slots: 2, seed: 1)

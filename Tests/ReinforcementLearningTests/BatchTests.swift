@@ -3,7 +3,12 @@ import ReinforcementLearning
 import Testing
 
 @Suite("The batch's loop, by counting") struct BatchTests {
-  @Test("an environment that ends every 5 steps gives the outcomes 0 0 0 0 1 0 0 0 0 1, observation 5 is the reset one and final 4 the last")
+  @Test(
+    """
+    an environment that ends every 5 steps gives the outcomes 0 0 0 0 1 0 0 0 0 1, observation 5 is the reset \
+    one and final 4 the last
+    """
+  )
   func ending() throws {
     let batch = try CountingEnvironment.recipe().makeBatch(slots: 3, seed: 1)
     let rollout = batch.makeRollout(steps: 10)
@@ -49,7 +54,11 @@ import Testing
 
   @Test("an environment may set another time limit for one episode")
   func episodeLimit() throws {
-    let batch = try CountingEnvironment.recipe { $0.length = 0; $0.timeLimit = 7; $0.oddTimeLimit = 3 }.makeBatch(slots: 1, seed: 1)
+    let batch = try CountingEnvironment.recipe {
+      $0.length = 0
+      $0.timeLimit = 7
+      $0.oddTimeLimit = 3
+    }.makeBatch(slots: 1, seed: 1)
     let rollout = batch.makeRollout(steps: 7)
     for (seed, expected) in [(4, [0, 0, 0, 0, 0, 0, 2]), (5, [0, 0, 2])] as [(UInt64, [UInt8])] {
       batch.start(slot: 0, seed: seed)
@@ -130,7 +139,9 @@ import Testing
       for slot in 0..<2 {
         let row = rollout.finalObservation(time: time, slot: slot)
         #expect(rollout.count(row) == 1)
-        #expect(row.loadUnaligned(fromByteOffset: place.offset, as: UInt64.self) == RandomSource.episodeSeed(run: 3, slot: slot, episode: time))
+        #expect(
+          row.loadUnaligned(fromByteOffset: place.offset, as: UInt64.self)
+            == RandomSource.episodeSeed(run: 3, slot: slot, episode: time))
       }
     }
   }

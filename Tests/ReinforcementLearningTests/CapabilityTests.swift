@@ -54,8 +54,13 @@ import Testing
     let arena = recipe.makeArena(capacity: 2)
     arena.reserve(50)
     for index in [0, 1, 49] { arena.store(index, to: 0, of: first) }
-    first.withStorage { #expect(ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) == plans[0]) }
-    #expect(try line().makeBatch(slots: 1, seed: 1).withStorage { ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) } != plans[0])
+    first.withStorage {
+      #expect(ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan) == plans[0])
+    }
+    #expect(
+      try line().makeBatch(slots: 1, seed: 1).withStorage {
+        ObjectIdentifier(($0 as! SlotStorage<LineTask>).slots[0].environment.plan)
+      } != plans[0])
   }
 
   @Test("a configuration of which no plan can be made is refused by the recipe, with reason and fix")
@@ -121,7 +126,9 @@ import Testing
   func goals() throws {
     let recipe = try line()
     let rule = try #require(recipe.goal)
-    #expect(rule.fields == GoalFields(observation: "observation", achieved: "achieved", desired: "desired") && rule.width == 1)
+    #expect(
+      rule.fields == GoalFields(observation: "observation", achieved: "achieved", desired: "desired") && rule.width == 1
+    )
     let batch = recipe.makeBatch(slots: 3, seed: 5)
     let rollout = batch.makeRollout(steps: 8)
     batch.reset(rollout)
@@ -132,7 +139,9 @@ import Testing
     let achieved = try column("achieved", of: rollout)
     let desired = try column("desired", of: rollout)
     let (rewards, successes) = score(rule, achieved, desired)
-    for place in 0..<24 { #expect(rewards[place] == rollout.rewards[place] && successes[place] == rollout.successes[place]) }
+    for place in 0..<24 {
+      #expect(rewards[place] == rollout.rewards[place] && successes[place] == rollout.successes[place])
+    }
     // Hindsight: what was reached was what was wanted.
     let (hindsight, reached) = score(rule, achieved, achieved)
     #expect(hindsight == [Float](repeating: 0, count: 24) && reached == [Bool](repeating: true, count: 24))

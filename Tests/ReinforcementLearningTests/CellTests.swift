@@ -52,7 +52,8 @@ import Testing
     #expect(wrong?.reason == "reward.count.of, column 1: there is no field 'deptth'")
   }
 
-  @Test("keys keep the numbers in which they came through growth, hidden ones are never found, and nothing is forgotten")
+  @Test(
+    "keys keep the numbers in which they came through growth, hidden ones are never found, and nothing is forgotten")
   func table() {
     let table = KeyTable(width: 2)
     #expect(table.appendHidden() == 0)

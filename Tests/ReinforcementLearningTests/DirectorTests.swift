@@ -119,7 +119,10 @@ import Testing
     let collector = try collector([director], steps: 6) { $0.length = 0; $0.timeLimit = 5 }
     let records = try collect(collector)
     #expect(collector.rollouts[0].outcomeRow() == [0, 1, 0, 0, 1, 0])
-    #expect((0..<6).map { collector.rollouts[0].startsEpisode(time: $0, slot: 0) } == [true, false, false, false, false, true])
+    #expect(
+      (0..<6).map { collector.rollouts[0].startsEpisode(time: $0, slot: 0) } == [
+        true, false, false, false, false, true,
+      ])
     #expect(counts(collector.rollouts[0], slot: 0) == [0, 1, 2, 3, 4, 0, 1])
     #expect(records.map(\.length) == [5, 5] && records[0].outcome == .truncated)
   }

@@ -62,7 +62,8 @@ import Testing
     #expect(throws: UserError.self) { try walker.step([Float]()) }
   }
 
-  @Test("a walker goes on from a snapshot, and its states go on in an arena and in a slot, with the steps that are left")
+  @Test(
+    "a walker goes on from a snapshot, and its states go on in an arena and in a slot, with the steps that are left")
   func copies() throws {
     let recipe = try CountingEnvironment.recipe()
     let walker = EpisodeWalker(recipe)

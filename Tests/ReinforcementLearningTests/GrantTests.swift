@@ -23,7 +23,9 @@ private final class Applicant: Agent {
       demonstrations: "/nowhere/replays")
   }
 
-  static func signals(_ configuration: Configuration, in specification: Specification) -> [String] { configuration.signals }
+  static func signals(_ configuration: Configuration, in specification: Specification) -> [String] {
+    configuration.signals
+  }
 
   init(_ configuration: Configuration, in setting: AgentSetting) { self.setting = setting }
   func train(in session: TrainingSession) {}
@@ -64,7 +66,8 @@ private final class Applicant: Agent {
       $0.needs = needs.rawValue
       $0.signals = ["double"]
     }
-    #expect(all.simulator != nil && all.languageModel?.name == "script" && all.labels != nil && all.signals == ["double"])
+    #expect(
+      all.simulator != nil && all.languageModel?.name == "script" && all.labels != nil && all.signals == ["double"])
   }
 
   @Test("what is missing is refused in one wording, with the requirement, what there is, and what to do")
@@ -76,7 +79,11 @@ private final class Applicant: Agent {
     let (counting, two) = (try CountingEnvironment.recipe(), try bandit())
     #expect(
       reason { try born(in: two) { $0.isDeterministic = true } }
-        == "agent 'applicant' requires steps that draw nothing, and those of 'bandit/Two' as it is set draw random numbers")
+        == """
+        agent 'applicant' requires steps that draw nothing, and those of 'bandit/Two' as it is set draw random \
+        numbers
+        """
+    )
     #expect(
       reason { try born(in: counting, rewards: ["environment", "count"]) { $0.takesAnyReward = false } }
         == "agent 'applicant' requires the environment's own reward, and the design gives 'environment', 'count'")

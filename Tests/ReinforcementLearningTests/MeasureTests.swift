@@ -11,7 +11,8 @@ import Testing
   /// One of every kind. After step k the signal `double` is 2k.
   private static let all: [Measure] = [
     .success, .return(), .length(), double("last", .last), double("most", .maximum),
-    double("sum", .sum, hasCurve: true), double("ever", .any), Measure("meanReward", of: .environmentReturn, .mean, summary: "of a step"),
+    double("sum", .sum, hasCurve: true), double("ever", .any),
+    Measure("meanReward", of: .environmentReturn, .mean, summary: "of a step"),
     Measure("successes", of: .success, .sum, .lower, hasCurve: true, summary: "steps that were a success"),
   ]
 
@@ -110,7 +111,8 @@ import Testing
         #expect {
           try other.restore(from: state, rollout: otherRollout)
         } throws: {
-          ($0 as? UserError)?.reason == "the checkpoint was written in the middle of episodes whose actions were not recorded"
+          ($0 as? UserError)?.reason
+            == "the checkpoint was written in the middle of episodes whose actions were not recorded"
         }
         continue
       }

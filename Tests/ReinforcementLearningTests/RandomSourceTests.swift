@@ -59,7 +59,8 @@ import Testing
       }
     }
     #expect(seen.count == 4 * 50 * 50)
-    #expect(RandomSource.episodeSeed(run: 1, slot: 2, episode: 3) == RandomSource.episodeSeed(run: 1, slot: 2, episode: 3))
+    #expect(
+      RandomSource.episodeSeed(run: 1, slot: 2, episode: 3) == RandomSource.episodeSeed(run: 1, slot: 2, episode: 3))
   }
 
   @Test("a stream's purpose is a number that never changes, and no two purposes have the same but for named aliases")

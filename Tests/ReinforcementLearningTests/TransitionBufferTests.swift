@@ -49,7 +49,9 @@ struct TransitionBufferTests {
     ] + mask + next
   }
 
-  private func facts(_ transitions: Transitions) -> [[Double]] { (0..<transitions.count).map { facts(transitions, $0) } }
+  private func facts(_ transitions: Transitions) -> [[Double]] {
+    (0..<transitions.count).map { facts(transitions, $0) }
+  }
 
   /// What the rollouts of one collection say, step by step over all slots as the buffer orders them.
   private func facts(_ rollouts: [Rollout], fromStarts: Bool) -> [[Double]] {

@@ -43,7 +43,9 @@ struct UCB1: LearningPolicy {
         sums[arm] += Double(rollout.lastReward(time: time, slot: slot))
       }
       let total = own.reduce(0) { $0 + pulls[$1] }
-      let bounds = own.map { pulls[$0] == 0 ? .infinity : sums[$0] / pulls[$0] + exploration * (log(total) / pulls[$0]).squareRoot() }
+      let bounds = own.map {
+        pulls[$0] == 0 ? .infinity : sums[$0] / pulls[$0] + exploration * (log(total) / pulls[$0]).squareRoot()
+      }
       rollout.actions.discrete[time * rollout.slots + slot] = Int32(bounds.firstIndex(of: bounds.max()!)!)
       for arm in 0..<arms { indices?[(time * rollout.slots + slot) * arms + arm] = Float(bounds[arm]) }
     }

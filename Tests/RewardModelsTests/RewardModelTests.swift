@@ -8,7 +8,8 @@ import Testing
 struct RewardModelTests {
   /// Random play on a small gridworld, scored by a design.
   func play(
-    _ reward: String, level: String = "DoorKey-5x5", iterations: Int = 1, steps: Int = 64, slots: Int = 4, workers: Int = 1,
+    _ reward: String, level: String = "DoorKey-5x5", iterations: Int = 1, steps: Int = 64, slots: Int = 4,
+    workers: Int = 1,
     check: (Int, [Rollout], [RewardScores], RewardDesign) throws -> Void
   ) throws {
     let entry = try #require(Gridworld.level(named: level))
@@ -114,7 +115,9 @@ struct RewardModelTests {
     #expect(same)
   }
 
-  @Test("a saved design goes on where it stood", arguments: ["count", "count(episodic=true)", "rnd", "potential", "environment+0.1*rnd+count"])
+  @Test(
+    "a saved design goes on where it stood",
+    arguments: ["count", "count(episodic=true)", "rnd", "potential", "environment+0.1*rnd+count"])
   func saving(reward: String) throws {
     var saved: SavedState?
     var expected: [Float] = []

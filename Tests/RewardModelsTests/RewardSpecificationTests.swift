@@ -24,7 +24,8 @@ struct RewardSpecificationTests {
       ("", "has an empty term"), ("environment+", "has an empty term"), ("x*environment", "the weight 'x'"),
       ("nan*environment", "the weight 'nan'"), ("count(of=cell", "lacks a ')'"), ("count)", "has a ')' too many"),
       ("count(of)", "is not key=value"), ("count(of=cell)x", "does not end with a ')'"),
-      ("count(of=cell,of=observation)", "sets 'of' twice"), ("count(=cell)", "has an empty key"), ("(of=cell)", "has no name"),
+      ("count(of=cell,of=observation)", "sets 'of' twice"), ("count(=cell)", "has an empty key"),
+      ("(of=cell)", "has no name"),
       ("rnd(hidden=[1)]", "has a ')' where a ']' belongs"), ("a b", "is not the name"),
     ])
   func refused(text: String, reason: String) {
@@ -47,7 +48,9 @@ struct RewardSpecificationTests {
     func reason(_ text: String) -> String {
       (#expect(throws: UserError.self) { _ = try design(text) })?.description ?? ""
     }
-    #expect(reason("environmnt") == "there is no reward 'environmnt'. Did you mean 'environment'? `forage list rewards` shows all")
+    #expect(
+      reason("environmnt")
+        == "there is no reward 'environmnt'. Did you mean 'environment'? `forage list rewards` shows all")
     #expect(reason("count(off=cell)").contains("Did you mean 'count.of'?"))
     #expect(reason("potential(signal=hight)").contains("Did you mean 'height'?"))
     #expect(reason("count(of=place)").contains("It is one of cell, observation"))

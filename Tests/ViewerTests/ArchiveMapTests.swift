@@ -9,7 +9,9 @@ private func corridor() -> ArchiveMap {
   var sketch = Sketch(width: 4, height: 3)
   sketch.board = ["....", "###.", "#..."].map { $0.map { Sketch.Character($0) } }
   func area(_ x: Float, _ y: Float) -> Sketch.Area { Sketch.Area(x: x, y: y, width: 1, height: 1) }
-  func cell(_ number: Int, _ key: String, visits: Int, steps: Int, success: Bool = false, _ place: Sketch.Area?) -> ArchiveEntry {
+  func cell(
+    _ number: Int, _ key: String, visits: Int, steps: Int, success: Bool = false, _ place: Sketch.Area?
+  ) -> ArchiveEntry {
     ArchiveEntry(
       number: number, key: key, score: success ? 0.75 : 0, length: steps, success: success, visits: visits, chosen: 1,
       place: place)
@@ -66,7 +68,9 @@ private func corridor() -> ArchiveMap {
     #expect(control.press(.escape) == .quit)
   }
 
-  @Test("a click on a square of the picture chooses its place, a second one asks for the way", arguments: [(1120, 760), (500, 400), (2000, 700)])
+  @Test(
+    "a click on a square of the picture chooses its place, a second one asks for the way",
+    arguments: [(1120, 760), (500, 400), (2000, 700)])
   func clicks(width: Int, height: Int) {
     let canvas = ListCanvas(width: Float(width), height: Float(height))
     var control = ArchiveControl(corridor())
@@ -82,7 +86,9 @@ private func corridor() -> ArchiveMap {
     #expect(control.choose(at: Sketch.Point(0.5, 1.5)) == .nothing, "a wall")
   }
 
-  @Test("all text stays inside the picture and none lies on another", arguments: [(1120, 760), (960, 640), (420, 340), (640, 300)])
+  @Test(
+    "all text stays inside the picture and none lies on another",
+    arguments: [(1120, 760), (960, 640), (420, 340), (640, 300)])
   func texts(width: Int, height: Int) {
     for hasControls in [true, false] {
       var control = ArchiveControl(corridor())
@@ -91,7 +97,8 @@ private func corridor() -> ArchiveMap {
       ArchiveMapPicture(control: control, hasControls: hasControls).draw(on: canvas)
       #expect(canvas.texts.contains { $0.0 == "gridworld/Bend" })
       for (index, (text, box)) in canvas.texts.enumerated() {
-        #expect(box.x >= 0 && box.right <= Float(width) + 0.01 && box.y >= 0 && box.bottom <= Float(height) + 0.01, "\(text)")
+        #expect(
+          box.x >= 0 && box.right <= Float(width) + 0.01 && box.y >= 0 && box.bottom <= Float(height) + 0.01, "\(text)")
         for (other, area) in canvas.texts[(index + 1)...] {
           let across = min(box.right, area.right) - max(box.x, area.x)
           let down = min(box.bottom, area.bottom) - max(box.y, area.y)
@@ -114,7 +121,8 @@ private func corridor() -> ArchiveMap {
     let lines = ArchiveMapText(map: corridor(), columns: 80, hasColor: false).lines()
     #expect(
       lines == [
-        "gridworld/Bend", "archive of go-explore after 100 steps", "cells 5  steps 4", "", "* * * .", "######*", "##. . .", "",
+        "gridworld/Bend", "archive of go-explore after 100 steps", "cells 5  steps 4", "", "* * * .", "######*",
+        "##. . .", "",
         "visits ·· from 0  ▒▒ from 7  ██ from 99  * best way",
       ])
   }

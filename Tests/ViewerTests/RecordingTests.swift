@@ -16,7 +16,11 @@ import Testing
     let error = #expect(throws: UserError.self) { try RecordingFormat(path: "out/episode.webm") }
     #expect(
       error?.description
-        == "'.webm' is no known kind of recording. Name a file that ends in .png (one picture), .gif or .mp4 (the episode)")
+        == """
+        '.webm' is no known kind of recording. Name a file that ends in .png (one picture), .gif or .mp4 (the \
+        episode)
+        """
+    )
     for path in ["episode", ".gif", "a.gif/episode", ""] {
       #expect(throws: UserError.self) { try RecordingFormat(path: path) }
     }

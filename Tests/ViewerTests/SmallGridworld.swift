@@ -74,7 +74,9 @@ struct SmallGridworld: EpisodeSource {
         if isWall {
           sketch.shapes.append(.rectangle(corner: corner, width: 1, height: 1, wall))
         } else {
-          for (end, side) in [(Sketch.Point(corner.x + 1, corner.y), corner), (corner, Sketch.Point(corner.x, corner.y + 1))] {
+          for (end, side) in [
+            (Sketch.Point(corner.x + 1, corner.y), corner), (corner, Sketch.Point(corner.x, corner.y + 1)),
+          ] {
             sketch.shapes.append(.line(side, end, width: 0.03, Color(70, 70, 70)))
           }
         }
@@ -116,7 +118,10 @@ struct SmallGridworld: EpisodeSource {
     view.insets = []
     view.captions = []
     sketch.insets = [Sketch.Inset(title: "agent's view", sketch: view)]
-    sketch.captions = ["Mission: use the key to open the door and then get to the goal", "Carrying: \(hasKey ? "yellow key" : "nothing")"]
+    sketch.captions = [
+      "Mission: use the key to open the door and then get to the goal",
+      "Carrying: \(hasKey ? "yellow key" : "nothing")",
+    ]
     return sketch
   }
 }

@@ -34,7 +34,9 @@ import Testing
         """)
   }
 
-  @Test("no line is wider or more than the terminal has, whatever its size", arguments: [(80, 24), (30, 12), (10, 5), (200, 60)])
+  @Test(
+    "no line is wider or more than the terminal has, whatever its size",
+    arguments: [(80, 24), (30, 12), (10, 5), (200, 60)])
   func fits(columns: Int, rows: Int) throws {
     for help in [false, true] {
       let state = try stateOfGridworld(steps: 4, help: help)

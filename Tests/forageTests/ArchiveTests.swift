@@ -4,7 +4,9 @@ import Testing
 
 /// Archives on the command line: comparing settings by the first success, maps, lists and ways to cells.
 @Suite struct ArchiveTests {
-  private static let settings = ["--set", "evaluations=0", "--set", "finalEpisodes=1", "--set", "agent.stopsWhenSolved=true"]
+  private static let settings = [
+    "--set", "evaluations=0", "--set", "finalEpisodes=1", "--set", "agent.stopsWhenSolved=true",
+  ]
 
   @Test("a run's archive is listed, mapped and watched cell by cell; its best way is a replay that verifies")
   func archive() throws {
@@ -49,8 +51,10 @@ import Testing
     let result = try Program.run(["watch", run, "--archive"])
     #expect(
       result.errors
-        == "forage: '\(run)' has no archive: the agent 'random' keeps none. Watch its policy (`forage watch \(run)`), or "
-        + "train one that does (--agent go-explore)\n")
+        == """
+        forage: '\(run)' has no archive: the agent 'random' keeps none. Watch its policy \
+        (`forage watch \(run)`), or train one that does (--agent go-explore)\n
+        """)
   }
 
   @Test("two settings of one agent are two arms, compared by the steps to the first success")
@@ -59,7 +63,8 @@ import Testing
     let result = try Program.run(
       [
         "compare", "--env", "gridworld/MultiRoom-N4-S5-v1", "--agent", "go-explore", "--agent",
-        "go-explore(selection=uniform, weights.seenPower=1)", "--seeds", "3", "--steps", "500k", "--set", "layoutSeed=1",
+        "go-explore(selection=uniform, weights.seenPower=1)", "--seeds", "3", "--steps", "500k", "--set",
+        "layoutSeed=1",
         "--out", folder.path("all"), "--json",
       ] + Self.settings)
     #expect(result.status == 0, "\(result.errors)")

@@ -67,7 +67,8 @@ import Testing
       return try Catalog.plan(request).description
     }
     let description = ComparisonDescription(
-      command: "", arms: plans.map(\.reward.text) + ["0.5xenvironment"], environments: ["gridworld/Empty-5x5"], seeds: [1],
+      command: "", arms: plans.map(\.reward.text) + ["0.5xenvironment"], environments: ["gridworld/Empty-5x5"],
+      seeds: [1],
       cells: plans + [plans[0]])
     #expect(
       description.runs.map(\.path) == [

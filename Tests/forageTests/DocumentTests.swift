@@ -39,7 +39,10 @@ import Testing
     let folder = TemporaryFolder()
     let run = folder.path("run")
     _ = try Program.run(
-      ["train", "gridworld/Empty-5x5", "--agent", "random", "--out", run, "--set", "run.steps=4000", "--set", "evaluations=0"])
+      [
+        "train", "gridworld/Empty-5x5", "--agent", "random", "--out", run, "--set", "run.steps=4000", "--set",
+        "evaluations=0",
+      ])
     let replay = run + "/replays/final-median.json"
     let equal = try Program.run(["verify", replay, "--json"])
     #expect(equal.status == 0)
@@ -59,7 +62,9 @@ import Testing
     let refused = try Program.run(["verify", folder.path("old.json")])
     #expect(refused.status == 1)
     #expect(refused.output == "")
-    #expect(refused.errors.hasPrefix("forage: '\(folder.path("old.json"))' is a replay of version 99, this program reads version 1"))
+    #expect(
+      refused.errors.hasPrefix(
+        "forage: '\(folder.path("old.json"))' is a replay of version 99, this program reads version 1"))
     // What cannot be checked is in the document too, and keeps no other file from being checked.
     let both = try Program.run(["verify", folder.path("missing.json"), replay, "--json"])
     #expect(both.status == 1)

@@ -21,7 +21,9 @@ import Testing
         + "'gridworld/DoorKey-8x8(level.side=6)'"),
     Case(
       arguments: "train control/CartPole --reward environment+count(off=cell)", status: 1,
-      line: "forage: there is no setting 'count.off'. Did you mean 'count.of'? Those of the reward 'count' are of, episodic"),
+      line:
+        "forage: there is no setting 'count.off'. Did you mean 'count.of'? Those of the reward 'count' are of, episodic"
+    ),
     Case(
       arguments: "trian control/CartPole", status: 1,
       line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),
@@ -57,7 +59,8 @@ import Testing
       line: "forage: 'steps' is a setting of the agent and the run. Write agent.steps or run.steps"),
     Case(
       arguments: "train control/CartPole --agent random --set batches=3 --out DIR", status: 1,
-      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them (--set batches=)"),
+      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them (--set batches=)"
+    ),
     Case(
       arguments: "train control/CartPole --config nothing.yaml", status: 1,
       line: "forage: cannot read 'nothing.yaml': no such file or directory. Check the path"),
@@ -90,24 +93,40 @@ import Testing
         + "`forage compare --out` made"),
     Case(
       arguments: "compare --env control/CartPole --agent ppo(epochs=2 --out DIR", status: 1,
-      line: "forage: 'ppo(epochs=2' does not end with a ')'. Write for example --agent 'go-explore(selection=uniform)'"),
+      line: """
+      forage: 'ppo(epochs=2' does not end with a ')'. Write for example --agent \
+      'go-explore(selection=uniform)'
+      """),
     Case(
       arguments: "compare --env control/CartPole --agent random(slotss=2) --out DIR", status: 1,
       line: "forage: there is no setting 'agent.slotss'. Did you mean 'agent.slots'? "
         + "Those of agent 'random' are slots, batches, steps"),
     Case(
       arguments: "watch control/CartPole --archive", status: 1,
-      line: "forage: 'control/CartPole' is no run, and only runs have archives. Name a run's directory, for example runs/first"),
+      line:
+        """
+        forage: 'control/CartPole' is no run, and only runs have archives. Name a run's directory, for example \
+        runs/first
+        """
+    ),
     Case(
       arguments: "watch control/CartPole --archive --list", status: 64,
-      line: "forage: --archive and --list cannot be had at a time. `forage --help` and `forage COMMAND --help` show what there is"),
+      line:
+        """
+        forage: --archive and --list cannot be had at a time. `forage --help` and `forage COMMAND --help` show \
+        what there is
+        """
+    ),
     Case(
       arguments: "train board/TicTacToe --set opponent=none --out DIR", status: 1,
       line: "forage: agent 'ppo' requires one player, and in 'board/TicTacToe' as it is set two take turns. "
         + "Let the environment play the other: --set opponent=random"),
     Case(
       arguments: "match control/CartPole mcts mcts", status: 1,
-      line: "forage: 'control/CartPole' is not a game of two players who take turns. Use for example board/ConnectFour"),
+      line: """
+      forage: 'control/CartPole' is not a game of two players who take turns. Use \
+      for example board/ConnectFour
+      """),
     Case(
       arguments: "match board/TicTacToe mcts mtcs", status: 1,
       line: "forage: there is no run or agent 'mtcs'. Did you mean 'mcts'? `forage list agents` shows all agents"),

@@ -24,7 +24,8 @@ import Testing
 
     // Phase 1, three times over, without noise: where each step is what it was the last time.
     try run(
-      ["compare", "--env", level, "--agent", "go-explore", "--seeds", "3", "--steps", "200k", "--out", "explored"] + layout)
+      ["compare", "--env", level, "--agent", "go-explore", "--seeds", "3", "--steps", "200k", "--out", "explored"]
+        + layout)
     // Its best trajectories, done again under noise with closed eyes.
     let demonstrations = ["--set", "agent.demonstrations=explored"]
     try run(["train", level, "--agent", "replay", "--steps", "2k", "--out", "open"] + noise + demonstrations)

@@ -7,7 +7,8 @@ import Testing
     "", "list", "train", "evaluate", "compare", "report", "match", "watch", "play", "verify", "bench",
   ]
 
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Screens")
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Screens")
 
   @Test("a help screen is what it was, and has an example", arguments: commands)
   func screen(_ command: String) throws {

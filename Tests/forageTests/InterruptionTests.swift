@@ -30,14 +30,18 @@ import Testing
     let whole = try Program.run(["train", "gridworld/Empty-5x5", "--out", folder.path("whole")] + Self.settings)
     #expect(whole.status == 0)
     #expect(whole.output == resumed.output)
-    let steps = try FileManager.default.contentsOfDirectory(atPath: folder.path("whole/checkpoints")).compactMap { Int($0) }
+    let steps = try FileManager.default.contentsOfDirectory(atPath: folder.path("whole/checkpoints")).compactMap {
+      Int($0)
+    }
     let last = try #require(steps.max())
     for file in ["/checkpoints/\(last)/state.safetensors", "/evaluation.json"] {
       #expect(try #require(folder.bytes("whole" + file)) == folder.bytes("run" + file))
     }
   }
 
-  @Test("SIGINT and SIGTERM save and stop, with the status that shells expect", arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  @Test(
+    "SIGINT and SIGTERM save and stop, with the status that shells expect",
+    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func interrupt(_ signal: Int32, _ status: Int32) throws {
     let folder = TemporaryFolder()
     let settings = Self.settings + ["--set", "run.steps=100000000"]
@@ -55,9 +59,15 @@ import Testing
   @Test("a comparison that is interrupted saves every run and goes on with --resume")
   func interruptComparison() throws {
     let folder = TemporaryFolder()
-    let command = ["compare", "--env", "gridworld/Empty-5x5", "--seeds", "2", "--jobs", "2", "--out", folder.path("all")]
-    let running = try Program.start(command + Self.settings.filter { $0 != "--seed" && $0 != "5" } + ["--set", "run.steps=3000000"])
-    for _ in 0..<2000 where !FileManager.default.fileExists(atPath: folder.path("all/runs/gridworld-Empty-5x5/environment/seed-2/metrics.jsonl")) {
+    let command = [
+      "compare", "--env", "gridworld/Empty-5x5", "--seeds", "2", "--jobs", "2", "--out", folder.path("all"),
+    ]
+    let running = try Program.start(
+      command + Self.settings.filter { $0 != "--seed" && $0 != "5" } + ["--set", "run.steps=3000000"])
+    for _ in 0..<2000
+    where !FileManager.default.fileExists(
+      atPath: folder.path("all/runs/gridworld-Empty-5x5/environment/seed-2/metrics.jsonl"))
+    {
       usleep(5_000)
     }
     running.signal(SIGINT)

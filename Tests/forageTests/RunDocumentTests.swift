@@ -23,7 +23,9 @@ import Testing
     var request = RunConfiguration()
     request.environment = "gridworld/DoorKey-8x8(level.side=6)"
     request.agent = "ppo(epochs=3,hiddenLayers=[32,32])"
-    let plan = try Catalog.plan(request, assignments: [SettingAssignment(parsing: "epochs=2"), SettingAssignment(parsing: "environment.level.side=7")])
+    let plan = try Catalog.plan(
+      request,
+      assignments: [SettingAssignment(parsing: "epochs=2"), SettingAssignment(parsing: "environment.level.side=7")])
     #expect(plan.environment.id == "gridworld/DoorKey-8x8")
     #expect(plan.environment.configuration["level"]?["side"] == 6)
     #expect(plan.agent.configuration["epochs"] == 3)
@@ -32,7 +34,8 @@ import Testing
 
   @Test("every setting of a design is recorded, the agent's discount in place of shaping's, and read back alike")
   func design() throws {
-    let plan = try plan("control/CartPole", agent: "ppo", reward: "environment+0.1*potential(signal=angle,scale=0.2)+count")
+    let plan = try plan(
+      "control/CartPole", agent: "ppo", reward: "environment+0.1*potential(signal=angle,scale=0.2)+count")
     #expect(plan.description.reward.terms.map(\.weight) == [1, 0.1, 1])
     #expect(plan.description.reward.terms[1].configuration["discount"] == 0.98)
     #expect(plan.description.reward.terms[2].configuration == ["of": "cell", "episodic": false])
@@ -59,7 +62,8 @@ import Testing
     try Files.writeAtomically("{\"version\": 1, \"forage\": \"0.1.0\", \"reward\": \"environment\"}", to: path)
     let error = #expect(throws: UserError.self) { try directory.description() }
     #expect(
-      error?.description == "'\(path)' is a run of version 1, this program reads version 2. Use the program that wrote it "
+      error?.description
+        == "'\(path)' is a run of version 1, this program reads version 2. Use the program that wrote it "
         + "(version 0.1.0), or train anew")
     try Files.writeAtomically(text, to: path)
     _ = try directory.description()
@@ -74,11 +78,18 @@ import Testing
     try old.write(to: path)
     let described = try plan("gridworld/Empty-5x5", agent: "replay(demonstrations=\(path))").description
     let directory = try RunDirectory(creating: folder.path("begun"), described)
-    func begin() throws { _ = try TrainingRun(Catalog.plan(described), creating: folder.path("new"), workers: Workers(count: 1)) }
-    func goOn() throws { _ = try TrainingRun(Catalog.plan(described), resuming: directory, workers: Workers(count: 1)).run() }
+    func begin() throws {
+      _ = try TrainingRun(Catalog.plan(described), creating: folder.path("new"), workers: Workers(count: 1))
+    }
+    func goOn() throws {
+      _ = try TrainingRun(Catalog.plan(described), resuming: directory, workers: Workers(count: 1)).run()
+    }
     try new.write(to: path)
     let reason =
-      "the demonstrations in '\(path)' are not those that the run was begun with, and it has no checkpoint that holds them"
+      """
+      the demonstrations in '\(path)' are not those that the run was begun with, and it has no checkpoint that \
+      holds them
+      """
     #expect(#expect(throws: UserError.self, performing: begin)?.reason == reason)
     #expect(#expect(throws: UserError.self, performing: goOn)?.reason == reason)
     #expect(!Files.exists(folder.path("new")))
@@ -113,7 +124,8 @@ import Testing
     TallyAgent.made.withLock { $0 = 0 }
     let plan = try RunPlan(
       environment: healthy.environment, agent: agents,
-      reward: RewardDesignRecipe(text: "tally", terms: [.init(weight: 1, recipe: recipe)]), run: healthy.description.run)
+      reward: RewardDesignRecipe(text: "tally", terms: [.init(weight: 1, recipe: recipe)]), run: healthy.description.run
+    )
     let run = try TrainingRun(plan, creating: folder.path("run"), workers: Workers(count: 1))
     guard case .finished = try run.run() else { throw UserError("the run was not finished") }
     #expect(TallyReward.made.withLock { $0 } == 1)
@@ -135,11 +147,16 @@ import Testing
   func comparison() throws {
     let folder = TemporaryFolder()
     let result = try Program.run([
-      "compare", "--env", "gridworld/DoorKey-8x8(level.side=5)", "--env", "gridworld/DoorKey-8x8(level.side=6)", "--agent", "random",
-      "--seeds", "1", "--steps", "1k", "--set", "evaluations=0", "--set", "finalEpisodes=2", "--out", folder.path("both"),
+      "compare", "--env", "gridworld/DoorKey-8x8(level.side=5)", "--env", "gridworld/DoorKey-8x8(level.side=6)",
+      "--agent", "random",
+      "--seeds", "1", "--steps", "1k", "--set", "evaluations=0", "--set", "finalEpisodes=2", "--out",
+      folder.path("both"),
     ])
     #expect(result.status == 0, "\(result.errors)")
-    #expect(Files.list(folder.path("both/runs")) == ["gridworld-DoorKey-8x8-level.side=5-", "gridworld-DoorKey-8x8-level.side=6-"])
+    #expect(
+      Files.list(folder.path("both/runs")) == [
+        "gridworld-DoorKey-8x8-level.side=5-", "gridworld-DoorKey-8x8-level.side=6-",
+      ])
     let file = folder.path("both/comparison.json")
     let text = try Files.readText(file)
     try Files.writeAtomically(text.replacing("side=5", with: "side=7", maxReplacements: 1), to: file)

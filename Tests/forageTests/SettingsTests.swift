@@ -56,7 +56,10 @@ import Testing
       (["isOn": 1], "thing.isOn of the thing cannot be 1. It is true or false"),
       (["count": .null], "thing.count of the thing cannot be null. It is a whole number"),
       (["color": "gren"], "thing.color of the thing cannot be \"gren\". Did you mean 'green'? It is one of red, green"),
-      (["inner": ["sizes": [1, "a"]]], "thing.inner.sizes of the thing cannot be [1,\"a\"]. It is a list of numbers such as [64, 64]"),
+      (
+        ["inner": ["sizes": [1, "a"]]],
+        "thing.inner.sizes of the thing cannot be [1,\"a\"]. It is a list of numbers such as [64, 64]"
+      ),
     ] as [(JSON, String)])
   func wrongTypes(_ changes: JSON, _ message: String) {
     #expect { try change(changes) } throws: { ($0 as? UserError)?.description == message }
@@ -66,8 +69,10 @@ import Testing
   func unknownKey() {
     #expect { try change(["conut": 1]) } throws: {
       ($0 as? UserError)?.description
-        == "there is no setting 'thing.conut'. Did you mean 'thing.count'? Those of the thing are rate, count, positive, "
-        + "name, isOn, limit, color, inner"
+        == """
+        there is no setting 'thing.conut'. Did you mean 'thing.count'? Those of the thing \
+        are rate, count, positive, name, isOn, limit, color, inner
+        """
     }
     #expect(throws: UserError.self) { try change(["inner": ["dept": 1]]) }
   }
@@ -75,7 +80,8 @@ import Testing
   @Test(
     "a value is read as a person means it",
     arguments: [
-      ("3e-4", 3e-4), ("1_000", 1000), ("1e6", 1_000_000), ("-2", -2), ("true", true), ("null", .null), ("[64, 32]", [64, 32]),
+      ("3e-4", 3e-4), ("1_000", 1000), ("1e6", 1_000_000), ("-2", -2), ("true", true), ("null", .null),
+      ("[64, 32]", [64, 32]),
       ("no", "no"), ("environment+0.1*rnd", "environment+0.1*rnd"), ("1.5.2", "1.5.2"), ("{\"a\": 1}", ["a": 1]),
     ] as [(String, JSON)])
   func scalars(_ text: String, _ value: JSON) {

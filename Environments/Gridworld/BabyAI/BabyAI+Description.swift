@@ -2,7 +2,9 @@ extension Gridworld {
   /// Calls a function with every cell that a description means, until it returns false.
   ///
   /// Walls count too: they are grey objects.
-  @inline(__always) private func forEachMatch(_ description: Description, rooms: RoomGrid, _ body: (Cell, _ x: Int, _ y: Int) -> Bool) {
+  @inline(__always) private func forEachMatch(
+    _ description: Description, rooms: RoomGrid, _ body: (Cell, _ x: Int, _ y: Int) -> Bool
+  ) {
     let home = rooms.agentRoom(in: self)
     let (agentX, agentY) = position
     let (aheadX, aheadY) = [(1, 0), (0, 1), (-1, 0), (0, -1)][direction]
@@ -74,6 +76,7 @@ extension Gridworld {
     self.mission = mission
   }
 
+  /// Looks up the part's one or two clauses and says them.
   private func resolve(_ part: inout Part, rooms: RoomGrid, into mission: inout Mission) {
     resolve(&part.first, rooms: rooms, into: &mission)
     guard part.isPair else { return }
@@ -81,6 +84,7 @@ extension Gridworld {
     resolve(&part.second, rooms: rooms, into: &mission)
   }
 
+  /// Looks up the clause's objects and says it; descriptions that mean one thing get "the".
   private func resolve(_ clause: inout Clause, rooms: RoomGrid, into mission: inout Mission) {
     switch clause.kind {
     case .goTo: mission.append(.go, .to)

@@ -4,7 +4,9 @@ import ReinforcementLearning
 extension Gridworld {
   /// What BabyAI's level generator may draw: any sentence of the language, or some of them.
   public struct Language: Codable, Hashable, Sendable {
+    /// What a clause tells to do: stand before a thing, take it, open a door, or put one thing beside another.
     public enum Verb: String, Codable, Hashable, Sendable { case goTo, pickUp, open, putNext }
+    /// How clauses make a sentence; a sentence has at most four of them.
     public enum Form: String, Codable, Hashable, Sendable {
       /// One clause.
       case action
@@ -22,11 +24,16 @@ extension Gridworld {
     public var unblocking = true
     /// Whether objects in the locked room may be meant.
     public var implicitUnlock = true
+    /// The verbs of which each clause draws one, uniformly; at least one. A verb that stands twice is drawn
+    /// twice as often.
     public var verbs: [Verb] = [.goTo, .pickUp, .open, .putNext]
+    /// The forms of which each sentence draws one, uniformly; at least one.
     public var forms: [Form] = [.action, .and, .sequence]
 
+    /// The whole language, as BossLevel speaks it.
     public init() {}
 
+    /// - Throws: `UserError` for a probability outside 0 to 1, or a language without verbs or forms.
     func validate() throws {
       guard lockedRoomProbability >= 0 && lockedRoomProbability <= 1 else {
         throw UserError("lockedRoomProbability = \(lockedRoomProbability)", fix: "Use a number from 0 to 1")
@@ -58,6 +65,7 @@ extension Gridworld {
       return try speaker.instruction(in: &world)
     }
 
+    /// Locks a door of a drawn room and puts its key into another room.
     private func addLockedRoom(
       _ rooms: inout RoomGrid, in world: inout Gridworld
     ) throws(LevelRejected) -> (column: Int, row: Int) {
@@ -81,10 +89,12 @@ extension Gridworld {
     /// Draws sentences about a level.
     private struct Speaker {
       let language: Language
+      /// The level's rooms, for what lies where.
       let rooms: RoomGrid
       /// The room whose objects alone must not be meant.
       let lockedRoom: (column: Int, row: Int)?
 
+      /// A whole sentence, its form drawn first.
       mutating func instruction(in world: inout Gridworld) throws(LevelRejected) -> Instruction {
         switch world.drawElement(language.forms) {
         case .action: return Instruction(try clause(in: &world))
@@ -96,6 +106,7 @@ extension Gridworld {
         }
       }
 
+      /// A clause, or two that may be done in any order.
       private func part(in world: inout Gridworld) throws(LevelRejected) -> Part {
         if world.draw(0, 2) == 0 {
           // The only form that is left is still drawn, from a list of one, which draws nothing.
@@ -109,6 +120,7 @@ extension Gridworld {
         return Part(a, and: try clause(in: &world))
       }
 
+      /// A verb and its objects; doors can be gone to and opened, but not carried.
       private func clause(in world: inout Gridworld) throws(LevelRejected) -> Clause {
         switch world.drawElement(language.verbs) {
         case .goTo: return Clause(.goTo, try object([.box, .ball, .key, .door], in: &world))

@@ -27,7 +27,9 @@ extension Gridworld.BabyAI {
     case .openDoor:
       // One of four doors, named by its colour or by where it is (`selectBy`).
       let colors = world.drawSubset(Gridworld.Color.drawn, count: 4)
-      let doors = colors.enumerated().map { rooms.addDoor(1, 1, side: $0.offset, $0.element, locked: false, in: &world).door }
+      let doors = colors.enumerated().map {
+        rooms.addDoor(1, 1, side: $0.offset, $0.element, locked: false, in: &world).door
+      }
       let byColor = selectBy.isEmpty ? world.draw(0, 2) == 0 : selectBy == "color"
       var description = Gridworld.Description(tile: .door)
       if byColor {

@@ -23,6 +23,7 @@ extension Gridworld {
     return judge(action, at: target)
   }
 
+  /// The slower half of `verifyInstruction`: gathers the situation and asks the instruction.
   private mutating func judge(_ action: Action, at target: Int) -> Verdict {
     let none = Cell(bits: 0)
     var situation = Situation(action: action, front: cells[target], carried: carried, around: (none, none, none, none))
@@ -43,6 +44,7 @@ extension Gridworld {
 
 /// BabyAI's verifier. Each function is one look at what changed; objects are compared by identity.
 extension Gridworld.Instruction {
+  /// One look at the whole sentence: parts in their order, a part that is done not looked at again.
   mutating func verify(_ situation: Gridworld.Situation) -> Gridworld.Verdict {
     switch order {
     case .single: return a.verify(situation)
@@ -51,6 +53,7 @@ extension Gridworld.Instruction {
     }
   }
 
+  /// Parts in an order: the second is looked at once the first is done.
   private static func verify(
     _ first: inout Gridworld.Part, then second: inout Gridworld.Part, _ situation: Gridworld.Situation
   ) -> Gridworld.Verdict {
@@ -70,6 +73,7 @@ extension Gridworld.Instruction {
 }
 
 extension Gridworld.Part {
+  /// A single clause as it is; of two, each until it is done.
   mutating func verify(_ situation: Gridworld.Situation) -> Gridworld.Verdict {
     guard isPair else { return first.verify(situation) }
     // In a pair a strict clause cannot fail the mission; it is judged again in the next step.
@@ -80,6 +84,7 @@ extension Gridworld.Part {
 }
 
 extension Gridworld.Clause {
+  /// Judges, and remembers what is carried for the next step.
   @inline(__always) mutating func verify(_ situation: Gridworld.Situation) -> Gridworld.Verdict {
     let verdict = judge(situation)
     carriedBefore = UInt8(truncatingIfNeeded: situation.carried.identity)
@@ -87,6 +92,8 @@ extension Gridworld.Clause {
     return verdict
   }
 
+  /// The rules of BabyAI's `verify_action`, by the kind of clause; objects that were moved are known by their
+  /// identity.
   @inline(__always) private func judge(_ situation: Gridworld.Situation) -> Gridworld.Verdict {
     let (front, carried) = (situation.front, situation.carried)
     switch kind {

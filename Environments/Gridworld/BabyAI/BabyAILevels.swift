@@ -1,4 +1,5 @@
 extension Gridworld {
+  /// A line of the table; the alias is BabyAI's id of that version.
   private static func baby(_ id: String, _ family: BabyAI, _ summary: String, version: Int = 0) -> GridworldLevel {
     GridworldLevel(
       id: "BabyAI-\(id)", aliases: ["BabyAI-\(id)-v\(version)"], summary: summary, configuration: Configuration(family))
@@ -9,12 +10,16 @@ extension Gridworld {
     BabyAI(task, roomSize: roomSize, rows: 1, columns: 1, distractors: distractors)
   }
 
-  static let babyAILevels: [GridworldLevel] = goToLevels + openLevels + pickUpLevels + putNextLevels + unlockLevels + languageLevels
+  /// BabyAI's registered levels, each with the parameters that its class sets.
+  static let babyAILevels: [GridworldLevel] =
+    goToLevels + openLevels + pickUpLevels + putNextLevels + unlockLevels + languageLevels
 
   private static let goToLevels: [GridworldLevel] = {
     var levels: [GridworldLevel] = []
     levels += [
-      baby("GoToRedBallGrey", oneRoom(.goToRedBall, distractors: 7).with { $0.greyDistractors = true }, "go to the red ball among grey objects"),
+      baby(
+        "GoToRedBallGrey", oneRoom(.goToRedBall, distractors: 7).with { $0.greyDistractors = true },
+        "go to the red ball among grey objects"),
       baby("GoToRedBall", oneRoom(.goToRedBall, distractors: 7), "go to the red ball among others"),
       baby("GoToRedBallNoDists", oneRoom(.goToRedBall, distractors: 0), "go to the red ball"),
       baby("GoToRedBlueBall", oneRoom(.goToRedBlueBall, distractors: 7), "go to the red or the blue ball"),
@@ -31,7 +36,8 @@ extension Gridworld {
       baby("GoToOpen", BabyAI(.goTo).with { $0.doorsOpen = true }, "the same, with open doors"),
       baby("GoToObjMaze", BabyAI(.goTo, distractors: 1), "go to the only object in nine rooms"),
       baby("GoToObjMazeOpen", BabyAI(.goTo, distractors: 1).with { $0.doorsOpen = true }, "the same, with open doors"),
-      baby("GoToObjMazeS4R2", BabyAI(.goTo, roomSize: 4, rows: 2, columns: 2, distractors: 1), "the same in four rooms"),
+      baby(
+        "GoToObjMazeS4R2", BabyAI(.goTo, roomSize: 4, rows: 2, columns: 2, distractors: 1), "the same in four rooms"),
     ]
     levels += [4, 5, 6, 7].map {
       baby("GoToObjMazeS\($0)", BabyAI(.goTo, roomSize: $0, distractors: 1), "go to the only object in nine rooms")
@@ -40,7 +46,8 @@ extension Gridworld {
       baby("GoToImpUnlock", BabyAI(.goToImplicitUnlock), "go to an object in a locked room"),
       baby("GoToDoor", BabyAI(.goToDoor, roomSize: 7), "go to one of four doors"),
       baby("GoToObjDoor", BabyAI(.goToObjectOrDoor, distractors: 8), "go to an object or a door"),
-      baby("ActionObjDoor", BabyAI(.actOnObjectOrDoor, roomSize: 7, distractors: 5), "go to, open or pick up one thing"),
+      baby(
+        "ActionObjDoor", BabyAI(.actOnObjectOrDoor, roomSize: 7, distractors: 5), "go to, open or pick up one thing"),
     ]
     return levels
   }()
@@ -90,7 +97,9 @@ extension Gridworld {
         "the same, and no other"),
       baby("PickupAbove", BabyAI(.pickUpAbove, roomSize: 6, limitFactor: 8), "pick up the object in the room above"),
     ]
-    levels += [8, 12, 16, 20].map { baby("OneRoomS\($0)", oneRoom(.oneRoom, roomSize: $0, distractors: 0), "pick up the ball") }
+    levels += [8, 12, 16, 20].map {
+      baby("OneRoomS\($0)", oneRoom(.oneRoom, roomSize: $0, distractors: 0), "pick up the ball")
+    }
     levels += [5, 6, 7].map {
       baby("FindObjS\($0)", BabyAI(.findObject, roomSize: $0, limitFactor: 20), "find the only object and pick it up")
     }
@@ -104,7 +113,10 @@ extension Gridworld {
         "PutNextLocal" + suffix, oneRoom(.putNextLocal, roomSize: roomSize, distractors: objects),
         "put one of \(objects) objects next to another")
     }
-    levels += [(4, 1, false), (5, 1, false), (5, 2, false), (6, 3, false), (7, 4, false), (5, 2, true), (6, 3, true), (7, 4, true)].map {
+    levels += [
+      (4, 1, false), (5, 1, false), (5, 2, false), (6, 3, false), (7, 4, false), (5, 2, true), (6, 3, true),
+      (7, 4, true),
+    ].map {
       roomSize, objects, carries in
       baby(
         "PutNextS\(roomSize)N\(objects)" + (carries ? "Carrying" : ""),
@@ -141,7 +153,9 @@ extension Gridworld {
       baby(
         "UnlockToUnlock", BabyAI(.unlockToUnlock, roomSize: 6, rows: 1, columns: 3, distractors: 0, limitFactor: 30),
         "unlock a room to find the key of another"),
-      baby("KeyCorridor", BabyAI(.keyCorridor, roomSize: 6, distractors: 0, limitFactor: 30), "find the key, unlock the door, take the ball"),
+      baby(
+        "KeyCorridor", BabyAI(.keyCorridor, roomSize: 6, distractors: 0, limitFactor: 30),
+        "find the key, unlock the door, take the ball"),
     ]
     levels += [(3, 1), (3, 2), (3, 3), (4, 3), (5, 3), (6, 3)].map {
       baby(
@@ -152,7 +166,9 @@ extension Gridworld {
   }()
 
   /// Levels that draw their sentences.
-  private static func spoken(_ base: BabyAI = BabyAI(.language), _ change: (inout Language) -> Void = { _ in }) -> BabyAI {
+  private static func spoken(
+    _ base: BabyAI = BabyAI(.language), _ change: (inout Language) -> Void = { _ in }
+  ) -> BabyAI {
     base.with { change(&$0.language) }
   }
 
@@ -162,7 +178,8 @@ extension Gridworld {
       "GoToSeqS5R2", spoken(BabyAI(.language, roomSize: 5, rows: 2, columns: 2, distractors: 4)) { goToSequence(&$0) },
       "the same in four small rooms"),
     baby("Synth", spoken { synthetic(&$0) }, "any one clause"),
-    baby("SynthS5R2", spoken(BabyAI(.language, roomSize: 5, rows: 2)) { synthetic(&$0) }, "the same in six small rooms"),
+    baby(
+      "SynthS5R2", spoken(BabyAI(.language, roomSize: 5, rows: 2)) { synthetic(&$0) }, "the same in six small rooms"),
     baby(
       "SynthLoc",
       spoken {
@@ -183,6 +200,7 @@ extension Gridworld {
       }, "any sentence in nine rooms, none locked"),
   ]
 
+  /// BabyAI's `GoToSeq`: walks alone, no places, nothing locked.
   private static func goToSequence(_ language: inout Language) {
     language.lockedRoomProbability = 0
     language.locations = false
@@ -190,6 +208,7 @@ extension Gridworld {
     language.verbs = [.goTo]
   }
 
+  /// BabyAI's `Synth`: single clauses about anything but the locked room.
   private static func synthetic(_ language: inout Language) {
     language.locations = false
     language.implicitUnlock = false

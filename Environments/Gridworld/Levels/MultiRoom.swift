@@ -2,7 +2,18 @@ import Groundwork
 
 extension Gridworld {
   /// A chain of rooms with closed doors of different colours between them; the goal is in the last.
+  ///
+  /// **Layout.** `rooms` rectangles of drawn sides that touch one another along their walls, a closed door in
+  /// each wall that two share, two doors in a row never of one colour. What no room covers cannot be reached.
+  ///
+  /// **End.** Success at the goal square in the last room; truncated after 20 steps a room.
+  ///
+  /// **Ids.** `MultiRoom-N2-S4`, `-N4-S5` (which has six rooms, a slip in MiniGrid that its version 1 mends),
+  /// `-N4-S5-v1`, `-N6`: rooms, then their largest side.
+  ///
+  /// **Source.** MiniGrid's `MultiRoomEnv`; with seven and more rooms a usual benchmark of intrinsic rewards.
   public struct MultiRoom: Family {
+    /// MiniGrid's `MultiRoomEnv`; `MultiRoom-N2-S4` to `MultiRoom-N6` are its levels.
     public static let name = "MultiRoom"
 
     /// Number of rooms, 1 to 12.
@@ -12,17 +23,25 @@ extension Gridworld {
     /// Side of the grid, 10 to 100.
     public var side = 25
 
+    /// The level of `MultiRoom-N6`: six rooms of up to ten cells a side.
     public init() {}
 
+    /// A chain of so many rooms, 1 to 12, of at most that side, 4 to 20, in a grid of 25 x 25.
     public init(rooms: Int, largestRoom: Int = 10) {
       self.rooms = rooms
       self.largestRoom = largestRoom
     }
 
+    /// A square of `side` cells; what no room takes is empty and cannot be reached.
     public var size: (width: Int, height: Int) { (side, side) }
+    /// MiniGrid's 20 steps a room.
     public var timeLimit: Int? { 20 * rooms }
+    /// The same words whatever the number of rooms.
     public var constantMission: String? { "traverse the rooms to get to the goal" }
 
+    /// - Throws: `UserError` when a number is out of range, when so many rooms of nine cells need more than a
+    ///   quarter of the grid, or when a room may be longer than half its side: such chains would hardly ever be
+    ///   found.
     public func validate() throws {
       try require("rooms", rooms, in: 1...12)
       try require("largestRoom", largestRoom, in: 4...20)
@@ -34,10 +53,15 @@ extension Gridworld {
 
     /// A placed room and the door by which it is entered.
     private struct Room {
+      /// The upper left corner and the sides, walls included.
       var x, y, width, height: Int
       var door: (x: Int, y: Int)
     }
 
+    /// Draws chains of rooms until one has them all, then a colour for each door that differs from the door
+    /// before, the agent in the first room and the goal in the last.
+    ///
+    /// A chain of which 10,000 tries found none rejects the level.
     public func generate(in world: inout Gridworld) throws(LevelRejected) {
       let count = world.draw(rooms, rooms + 1)
       var chain: [Room] = []

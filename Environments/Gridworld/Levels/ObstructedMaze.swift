@@ -1,6 +1,20 @@
 extension Gridworld {
   /// Rooms with locked doors whose keys lie in boxes and whose ways are blocked by balls: take the blue ball.
+  ///
+  /// **Layout.** With `quarters` 0 two rooms side by side, else three rows of three rooms of six cells a side.
+  /// From the middle room doors lead to as many neighbours as there are quarters; each of those has two locked
+  /// doors to corner rooms, and one of these holds the blue ball. Keys may lie in grey boxes and green balls
+  /// before the doors.
+  ///
+  /// **End.** Success by picking up the blue ball; truncated after 144 steps for each room on the way.
+  ///
+  /// **Ids.** `ObstructedMaze-1Dl`, `1Dlh`, `1Dlhb` (two rooms), `2Dl`, `2Dlh`, `2Dlhb`, `1Q`, `2Q`, `Full`,
+  /// and the last four also as `-v1`.
+  ///
+  /// **Source.** MiniGrid's `ObstructedMazeEnv` classes, the hardest of its sparse tasks.
   public struct ObstructedMaze: Family {
+    /// MiniGrid's `ObstructedMaze_*` classes; the ids name them: D doors, l locked, h keys hidden in boxes, b
+    /// blocked by balls, Q quarters.
     public static let name = "ObstructedMaze"
 
     /// 0: two rooms and one door; 1, 2 or 4: nine rooms of which so many quarters have doors.
@@ -17,10 +31,13 @@ extension Gridworld {
     /// ball would replace it, as version 0 can.
     public var keysAfterDoors = false
 
+    /// The level of `ObstructedMaze-Full`: all four quarters, keys in boxes, balls before the doors.
     public init() {}
 
+    /// A level of those parts; ranges stand at the properties and are checked by `validate`.
     public init(
-      quarters: Int, keysInBoxes: Bool, blocked: Bool, agentRoom: [Int], roomsOnTheWay: Int, keysAfterDoors: Bool = false
+      quarters: Int, keysInBoxes: Bool, blocked: Bool, agentRoom: [Int], roomsOnTheWay: Int,
+      keysAfterDoors: Bool = false
     ) {
       self.quarters = quarters
       self.keysInBoxes = keysInBoxes
@@ -33,10 +50,14 @@ extension Gridworld {
     private var rows: Int { quarters == 0 ? 1 : 3 }
     private var columns: Int { quarters == 0 ? 2 : 3 }
 
+    /// 11 x 6 cells for two rooms, 16 x 16 for nine.
     public var size: (width: Int, height: Int) { RoomGrid.size(roomSize: 6, rows: rows, columns: columns) }
+    /// MiniGrid's 4 steps for each of 36 cells of each room on the way.
     public var timeLimit: Int? { 144 * roomsOnTheWay }
+    /// The ball to take is blue; the balls that block are green.
     public var constantMission: String? { "pick up the blue ball" }
 
+    /// - Throws: `UserError` when the agent's room is not one of the rooms, or a number is out of range.
     public func validate() throws {
       try require("quarters", quarters, in: 0...4)
       try require("roomsOnTheWay", roomsOnTheWay, in: 1...1000)
@@ -45,6 +66,11 @@ extension Gridworld {
       try require("agentRoom[1]", agentRoom[1], in: 0...rows - 1)
     }
 
+    /// Draws six colours, then room by room the doors, the balls before them and the keys, then the room with
+    /// the blue ball and the agent's cell.
+    ///
+    /// Version 0 can put a ball where a key lies and so draw a level that cannot be solved, as MiniGrid's does;
+    /// see `keysAfterDoors`.
     public func generate(in world: inout Gridworld) throws(LevelRejected) {
       var rooms = RoomGrid(roomSize: 6, rows: rows, columns: columns, in: &world)
       let colors = world.drawSubset(Color.drawn, count: 6)

@@ -1,5 +1,9 @@
 extension XLand {
   /// What a cell holds; the raw values are XLand-MiniGrid's tile codes.
+  ///
+  /// 0 empty, 1 floor, 2 wall, 3 ball, 4 square, 5 pyramid, 6 goal, 7 key, 8 locked door, 9 closed door, 10
+  /// open door, 11 hex, 12 star. A `goal` is only a tile that can be walked on: nothing ends there unless a
+  /// ruleset says so.
   public enum Tile: UInt8, Sendable, Hashable, CaseIterable {
     case empty, floor, wall, ball, square, pyramid, goal, key, lockedDoor, closedDoor, openDoor, hex, star
 
@@ -14,6 +18,8 @@ extension XLand {
   }
 
   /// A colour; the raw values are XLand-MiniGrid's colour codes.
+  ///
+  /// 0 none, 1 red, 2 green, 3 blue, 4 purple, 5 yellow, 6 grey, 7 black, 8 orange, 9 white, 10 brown, 11 pink.
   public enum Color: UInt8, Sendable, Hashable, CaseIterable {
     case none, red, green, blue, purple, yellow, grey, black, orange, white, brown, pink
 
@@ -25,23 +31,30 @@ extension XLand {
 
   /// A tile in a colour, in two bytes: the tile is the low one, so that a cell in memory is what an image shows.
   public struct Cell: Hashable, Sendable, BitwiseCopyable {
+    /// Tile in the low byte, colour in the high one.
     var bits: UInt16
 
     @inline(__always) init(bits: UInt16) { self.bits = bits }
 
+    /// A tile in a colour; any pair can be made, also those that no level has.
     @inline(__always) public init(_ tile: Tile, _ color: Color) {
       bits = UInt16(tile.rawValue) | UInt16(color.rawValue) << 8
     }
 
     /// What lies outside the grid, and what empty hands hold.
     public static let empty = Cell(.empty, .none)
+    /// What can be walked on and put down on: black floor, tile 1 in colour 7.
     public static let floor = Cell(.floor, .black)
+    /// Grey wall, tile 2 in colour 6: neither walked on nor changed by any rule.
     public static let wall = Cell(.wall, .grey)
 
+    /// The first byte of an image's cell, 0 to 12.
     @inline(__always) var tileCode: UInt8 { UInt8(truncatingIfNeeded: bits) }
+    /// The second byte of an image's cell, 0 to 11.
     @inline(__always) var colorCode: UInt8 { UInt8(truncatingIfNeeded: bits >> 8) }
     /// - Precondition: The cell is made of a tile and a colour, not of foreign bytes.
     public var tile: Tile { Tile(rawValue: tileCode)! }
+    /// The colour behind the second byte; the same precondition.
     public var color: Color { Color(rawValue: colorCode)! }
 
     /// One bit of a set of tiles.
@@ -64,6 +77,7 @@ extension XLand {
 
   /// Sets of tiles, a bit each.
   enum Tiles {
+    /// A bit for each of the tiles.
     static func set(_ tiles: Tile...) -> UInt32 { tiles.reduce(0) { $0 | 1 << UInt32($1.rawValue) } }
     /// floor, goal, open door
     static let walkable: UInt32 = 1 << 1 | 1 << 6 | 1 << 10
@@ -74,6 +88,7 @@ extension XLand {
   }
 
   /// Where something lies as seen from something else; the raw values are XLand-MiniGrid's directions.
+  /// 0 up, 1 right, 2 down, 3 left on the grid, whichever way the agent looks.
   public enum Side: UInt8, Sendable, Hashable, CaseIterable {
     case up, right, down, left
   }

@@ -25,8 +25,10 @@ extension XLand {
     /// Whether the policy sees the fields `goal` and `rules`, which are signals otherwise.
     public var showRuleset = false
 
+    /// One room of 9 x 9 cells, one ruleset of the benchmark `small`, one trial of 243 steps.
     public init() {}
 
+    /// A layout at a size that it allows; the rest as by default.
     public init(layout: Layout, size: Int) {
       self.layout = layout
       self.size = size
@@ -39,6 +41,10 @@ extension XLand {
     var mostRules: Int { max(1, ruleset?.rules.count ?? rulesetSetting.mostRules) }
   }
 
+  /// Checks the configuration, makes the grid without doors and, where there is only one, the ruleset.
+  ///
+  /// - Throws: `UserError` when the layout does not allow the size, a number is out of range, the objects and
+  ///   the agent do not fit on the floor, or the goal is about a position outside the grid.
   public static func plan(_ configuration: Configuration) throws -> Plan {
     let c = configuration
     guard c.layout.allows(size: c.size) else {
@@ -59,8 +65,10 @@ extension XLand {
     let plan = Plan(configuration)
     guard plan.objects < plan.free.count else {
       throw UserError(
-        "\(plan.objects) objects and the agent do not fit into the \(plan.free.count) free cells of \(c.layout) at size "
-          + "\(c.size)",
+        """
+        \(plan.objects) objects and the agent do not fit into the \(plan.free.count) free cells of \(c.layout) \
+        at size \(c.size)
+        """,
         fix: "Use a larger size, a lower rulesetSetting or fewer objects")
     }
     if let ruleset = c.ruleset, ruleset.isOutside(size: c.size) {

@@ -3,6 +3,7 @@ import ReinforcementLearning
 extension XLand {
   /// Shapes and characters of tiles on squares of one unit.
   struct Drawing {
+    /// What was drawn so far.
     var sketch: Sketch
 
     private static let ground = Sketch.Color(24, 27, 35)
@@ -11,6 +12,7 @@ extension XLand {
     private static let stoneEdge = Sketch.Color(112, 120, 136)
     private static let void = Sketch.Color(12, 13, 17)
 
+    /// An empty drawing; one unit a cell.
     init(columns: Int, rows: Int) {
       sketch = Sketch(width: Float(columns), height: Float(rows))
       sketch.shapes = [
@@ -56,6 +58,7 @@ extension XLand {
       rectangle(left, top, right - left, bottom - top, Sketch.Color(255, 255, 255, alpha: 20))
     }
 
+    /// An arrow head that points where the agent looks: up for direction 0.
     mutating func agent(_ column: Int, _ row: Int, direction: Int) {
       let (x, y) = (Float(column) + 0.5, Float(row) + 0.5)
       func arrow(_ scale: Float, _ color: Sketch.Color) {
@@ -117,6 +120,7 @@ extension XLand {
       }
     }
 
+    /// Open: two jambs. Closed: a square with a handle. Locked: with a key hole.
     private mutating func door(_ tile: Tile, _ color: Sketch.Color, _ x: Float, _ y: Float) {
       let dark = Sketch.Color(color.red / 3, color.green / 3, color.blue / 3)
       guard tile != .openDoor else {
@@ -159,6 +163,7 @@ extension XLand {
     /// The tiles' characters by code.
     private static let characters: [Character] = [" ", ".", "#", "o", "s", "A", "G", "k", "L", "+", "'", "h", "*"]
 
+    /// The colour on a screen; an alpha below 255 lets the floor through.
     static func color(_ color: Color, alpha: UInt8 = 255) -> Sketch.Color {
       switch color {
       case .none: Sketch.Color(60, 64, 74, alpha: alpha)

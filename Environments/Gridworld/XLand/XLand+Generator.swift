@@ -2,6 +2,13 @@ import ReinforcementLearning
 
 extension XLand {
   /// How hard the rulesets are that are drawn: XLand-MiniGrid's four benchmarks.
+  ///
+  /// Depth is levels of rules between what lies around and the goal; pruning is the probability that a thing
+  /// lies around instead of having to be made.
+  /// - `trivial`: depth 0, no rules, 3 objects that nothing needs.
+  /// - `small`: depth 1, pruned by 0.3, up to 2 rules that lead nowhere, 2 objects that nothing needs.
+  /// - `medium`: depth 2, pruned by 0.1, up to 3 such rules, 2 such objects.
+  /// - `high`: depth 3, pruned by 0.1, up to 4 such rules, 1 such object.
   public enum Setting: String, Codable, Hashable, Sendable, CaseIterable {
     case trivial, small, medium, high
 
@@ -56,6 +63,7 @@ extension XLand {
   /// cannot be avoided, is never about a thing that the way to the goal needs, so every ruleset can be solved. Rules
   /// about two things that lie together can be avoided and may spoil the way, as in the original.
   struct Generator {
+    /// How deep the tree is and how much of it is pruned.
     let setting: Setting
     /// Things that the goal or the chain is about, a bit each, by `Generator.bit`.
     private var used: UInt128 = 0
@@ -116,6 +124,7 @@ extension XLand {
       for _ in 0..<distractors { drawDistractor(into: &ruleset, &random) }
     }
 
+    /// One of eleven kinds, uniformly: to hold, to be near (five ways), to lay two things together (five ways).
     private mutating func drawGoal(_ random: inout RandomSource) -> Goal {
       let kind = random.integer(in: 0..<11)
       var goal: Goal
@@ -168,6 +177,7 @@ extension XLand {
       return rule.a == goal.a && rule.b == goal.b || rule.a == goal.b && rule.b == goal.a
     }
 
+    /// The things by number: six portable tiles in ten colours each, then goal tiles.
     private static func thing(_ index: Int) -> Cell { Cell(tiles[index / 10], colors[index % 10]) }
 
     /// A uniform thing of the first so many tiles in any of the ten colours.
@@ -178,10 +188,14 @@ extension XLand {
       }
     }
 
+    /// Whether the goal or the chain is about the thing; floor, which is disappearance, never is.
     private func isUsed(_ cell: Cell) -> Bool { cell != .floor && used & Generator.bit(cell) != 0 }
   }
 
   /// The ruleset with that number of those that a setting and a seed make; numbers count from 0.
+  /// - Parameter number: From 0; below the configuration's `rulesetCount` in training, but any number gives a
+  ///   ruleset.
+  /// - Returns: The same for the same three values, on every machine.
   public static func ruleset(_ setting: Setting, seed: UInt64, number: Int = 0) -> Ruleset {
     var ruleset = Ruleset(goal: Goal(.none))
     draw(&ruleset, setting, seed: seed, number: number)

@@ -14,6 +14,7 @@ extension XLand {
     /// Nine rooms, a door in a drawn place of each wall.
     case R9
 
+    /// 1, 2, 4, 6 or 9, as the name says.
     var rooms: Int { Int(rawValue.dropFirst())! }
 
     /// The sizes that can be divided so, and how to say it.
@@ -26,6 +27,7 @@ extension XLand {
       }
     }
 
+    /// The sizes in words, for errors.
     var sizes: String {
       switch self {
       case .R1, .R2: "5 to 64"
@@ -42,12 +44,15 @@ extension XLand {
     var first: Int
     /// Cells from one to the next.
     var stride: Int
+    /// Cells of which the door takes one; 1 for a door that has its place.
     var count: Int
   }
 
   /// What follows from a configuration and never changes: shared by all copies.
   public final class Plan: Sendable {
+    /// The configuration that was checked.
     let configuration: Configuration
+    /// Cells of a side, walls included, 5 to 64.
     let size: Int
     /// Cells of nothing around the grid: the view's side less one.
     let margin: Int
@@ -59,6 +64,7 @@ extension XLand {
     let template: [Cell]
     /// The cells of floor, where objects and the agent start.
     let free: [UInt16]
+    /// The doors of every world of this layout, in XLand-MiniGrid's order.
     let doors: [DoorPlace]
     /// Steps of a trial.
     let trialLimit: Int
@@ -66,6 +72,7 @@ extension XLand {
     let ruleset: Ruleset?
     /// Rows of the `rules` field.
     let rules: Int
+    /// The most objects of a ruleset; one cell more is needed for the agent.
     let objects: Int
 
     /// - Precondition: `XLand.plan` found the layout and the size to agree.
@@ -93,6 +100,7 @@ extension XLand {
   /// The walls of a layout while they are drawn.
   private struct Walls {
     let size, rowStride, first: Int
+    /// The grid with its margin.
     var cells: [Cell]
     var doors: [DoorPlace] = []
 
@@ -109,16 +117,20 @@ extension XLand {
       }
     }
 
+    /// The cell's place in the array with its margin.
     func index(_ row: Int, _ column: Int) -> Int { first + row * rowStride + column }
 
+    /// A wall over the whole height.
     mutating func vertical(column: Int) {
       for row in 0..<size { cells[index(row, column)] = .wall }
     }
 
+    /// A wall over those columns.
     mutating func horizontal(row: Int, columns: Range<Int>) {
       for column in columns { cells[index(row, column)] = .wall }
     }
 
+    /// A stretch of wall, from that cell down or to the right, in which one door is drawn.
     mutating func door(row: Int, column: Int, count: Int = 1, vertical: Bool = true) {
       doors.append(DoorPlace(first: index(row, column), stride: vertical ? rowStride : 1, count: count))
     }

@@ -2,6 +2,10 @@ public import ReinforcementLearning
 
 extension XLand {
   // Inlined into the batch loop, which otherwise copies the whole value, with four reference counts, for this call.
+  /// Writes the image [viewSize, viewSize, 2], the direction, and those of goal, rules and signals that the row
+  /// has.
+  ///
+  /// - Complexity: O(viewSize²); `goalDistance` adds O(cells). Allocates nothing.
   @inline(__always) public func observe(into row: inout ObservationRow) {
     // Unsafe, as `writeView` says.
     if let image = row.unsafeStart(of: FieldIndex.image) {
@@ -14,7 +18,9 @@ extension XLand {
     row.write(UInt8(truncatingIfNeeded: direction), to: FieldIndex.direction)
     if row.wants(FieldIndex.goal) {
       let code = ruleset.goal.code
-      for byte in 0..<5 { row.write(UInt8(truncatingIfNeeded: code >> UInt64(8 * byte)), to: FieldIndex.goal, at: byte) }
+      for byte in 0..<5 {
+        row.write(UInt8(truncatingIfNeeded: code >> UInt64(8 * byte)), to: FieldIndex.goal, at: byte)
+      }
     }
     // Asked first: what the closure holds on to is counted before the row is looked at.
     if row.wants(FieldIndex.rules) { row.withElements(of: FieldIndex.rules) { rules in writeRules(to: &rules) } }

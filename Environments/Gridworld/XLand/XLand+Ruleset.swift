@@ -5,6 +5,7 @@ extension XLand {
   /// after `putDown`, `agentNear` with a side after either of the latter two. `a` and `b` become `product`; floor as a
   /// product is disappearance.
   public struct Rule: Hashable, Sendable {
+    /// When a rule is tried and what it looks at; a side narrows it to one of four neighbours.
     public enum Kind: Hashable, Sendable {
       /// `a` in the agent's hands becomes the product.
       case agentHold
@@ -23,6 +24,7 @@ extension XLand {
         }
       }
 
+      /// Nil for a number that is none of the eleven.
       init?(code: UInt8) {
         switch code {
         case 1: self = .agentHold
@@ -35,12 +37,16 @@ extension XLand {
       }
     }
 
+    /// When the rule is tried.
     public var kind: Kind
+    /// The thing that changes; for `tileNear` the first of two.
     public var a: Cell
     /// Only of `tileNear`; otherwise empty.
     public var b = Cell.empty
+    /// What becomes of it; floor means that it disappears.
     public var product: Cell
 
+    /// A rule of that kind; nothing is checked, see `Ruleset.init(_:name:)` for what documents may say.
     public init(_ kind: Kind, _ a: Cell, _ b: Cell = .empty, product: Cell) {
       self.kind = kind
       self.a = a
@@ -71,6 +77,7 @@ extension XLand {
   /// A goal is looked for after one kind of action only: `agentHold` after `pickUp`; `agentOnTile` and `agentNear`
   /// after `forward`, with a side after `putDown` too; `tileNear` after `putDown`; positions after every action.
   public struct Goal: Hashable, Sendable {
+    /// What has to hold, and after which action it is looked for.
     public enum Kind: Hashable, Sendable {
       /// Nothing is ever reached.
       case none
@@ -93,6 +100,7 @@ extension XLand {
         }
       }
 
+      /// Nil for a number that is none of the fifteen.
       init?(code: UInt8) {
         switch code {
         case 0: self = .none
@@ -109,6 +117,7 @@ extension XLand {
       }
     }
 
+    /// What is looked for.
     public var kind: Kind
     /// Not of `agentOnPosition` and `none`.
     public var a = Cell.empty
@@ -116,8 +125,10 @@ extension XLand {
     public var b = Cell.empty
     /// Row and column, only of the two goals on a position.
     public var row: UInt8 = 0
+    /// The column from 0, the outer wall counted.
     public var column: UInt8 = 0
 
+    /// A goal of that kind; rows and columns beyond 255 are clamped, nothing else is checked.
     public init(_ kind: Kind, _ a: Cell = .empty, _ b: Cell = .empty, row: Int = 0, column: Int = 0) {
       self.kind = kind
       self.a = a
@@ -143,10 +154,15 @@ extension XLand {
 
   /// A task: a goal, rules in the order in which they are tried, and the objects that lie around at the start.
   public struct Ruleset: Hashable, Sendable {
+    /// What ends a trial with success.
     public var goal: Goal
+    /// At most 32 rules; they are tried in this order, so an earlier one can make what a later one needs in the
+    /// same step.
     public var rules: [Rule]
+    /// At most 64 things that are laid on drawn cells of floor at the start of every trial.
     public var objects: [Cell]
 
+    /// A ruleset of those parts; whether it can be solved is not checked.
     public init(goal: Goal, rules: [Rule] = [], objects: [Cell] = []) {
       self.goal = goal
       self.rules = rules

@@ -8,6 +8,9 @@ public import Groundwork
 ///
 /// In place of a goal, a rule or an object in words, its bytes may stand as a list: `[3, 3, 1, 0, 0]`.
 extension XLand.Ruleset {
+  /// Reads a document. Parts may be written in words or as bytes; entries of zeros, with which benchmarks pad,
+  /// are left out.
+  ///
   /// - Parameter name: What the document is called in errors, for example the file's path.
   /// - Throws: `UserError` that names the part and what is wrong with it.
   public init(_ document: JSON, name: String) throws(UserError) {
@@ -31,7 +34,8 @@ extension XLand.Ruleset {
       rules.append(try reader.rule(rule, "rules[\(index)]"))
     }
     objects = []
-    for (index, object) in try reader.list(members["objects"], "objects", most: XLand.Ruleset.mostObjects).enumerated() {
+    for (index, object) in try reader.list(members["objects"], "objects", most: XLand.Ruleset.mostObjects).enumerated()
+    {
       if object.array?.allSatisfy({ $0.integer == 0 }) == true { continue }
       objects.append(try reader.cell(object, "objects[\(index)]", among: XLand.Tiles.objects))
     }
@@ -60,6 +64,9 @@ extension XLand.Ruleset {
 /// In a configuration a ruleset is such a document, or the path of a file that holds one. The file is read at once
 /// and what it says becomes part of the configuration, so that a run or a replay does not depend on the file.
 extension XLand.Ruleset: Codable {
+  /// Reads a document, or the file whose path stands in its place.
+  ///
+  /// - Throws: `DecodingError` with the reason when there is no such file or it holds no ruleset.
   public init(from decoder: any Decoder) throws {
     let document = try JSON(from: decoder)
     do throws(UserError) {
@@ -70,10 +77,12 @@ extension XLand.Ruleset: Codable {
     }
   }
 
+  /// Writes the document in words, never a path.
   public func encode(to encoder: any Encoder) throws { try document.encode(to: encoder) }
 }
 
 extension XLand.Goal {
+  /// The goal in words: kind, things, and side or position where it has one.
   var document: JSON {
     var document: JSON = ["kind": .string(name)]
     if a != .empty { document["a"] = .string(a.phrase) }
@@ -96,6 +105,7 @@ extension XLand.Goal {
 }
 
 extension XLand.Rule {
+  /// The rule in words: kind, things, product, and side where it has one.
   var document: JSON {
     var document: JSON = ["a": .string(a.phrase), "product": .string(product.phrase)]
     switch kind {

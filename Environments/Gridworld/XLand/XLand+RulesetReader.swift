@@ -9,6 +9,7 @@ extension XLand {
     /// What a rule or a goal may be about: everything but nothing and walls, which never change.
     private static let subjects = Tiles.objects | Tiles.set(.floor)
 
+    /// A goal in words, or its five bytes.
     func goal(_ document: JSON) throws(UserError) -> Goal {
       let part = "goal"
       if document.array != nil {
@@ -63,6 +64,7 @@ extension XLand {
       return goal
     }
 
+    /// A rule in words, or its seven bytes.
     func rule(_ document: JSON, _ part: String) throws(UserError) -> Rule {
       if document.array != nil {
         let bytes = try self.bytes(document, part, count: 7)
@@ -104,7 +106,9 @@ extension XLand {
       }
       guard let text = document.string else { throw wrong(part, "is no text", "Write for example \"red ball\"") }
       for tile in Tile.allCases where Cell(tile, .red).isOne(of: tiles) {
-        for color in Color.allCases where color != .none && Cell(tile, color).phrase == text { return Cell(tile, color) }
+        for color in Color.allCases where color != .none && Cell(tile, color).phrase == text {
+          return Cell(tile, color)
+        }
       }
       let names = Tile.allCases.flatMap { tile in Color.allCases.dropFirst().map { Cell(tile, $0) } }
         .filter { $0.isOne(of: tiles) }.map(\.phrase)
@@ -114,6 +118,7 @@ extension XLand {
         near.isEmpty ? "Write a colour and a thing, for example 'red ball'" : "Did you mean \(near)?")
     }
 
+    /// A list, empty where the document has none, of at most so many entries.
     func list(_ document: JSON?, _ part: String, most: Int) throws(UserError) -> [JSON] {
       guard let document else { return [] }
       guard let list = document.array else { throw wrong(part, "is no list", "Write [...]") }
@@ -123,6 +128,7 @@ extension XLand {
 
     private func cell(_ tile: UInt8, _ color: UInt8) -> Cell { Cell(bits: UInt16(tile) | UInt16(color) << 8) }
 
+    /// - Throws: `UserError` when the bytes name no tile, none that may stand there, or no colour.
     private func checked(_ cell: Cell, _ part: String, among tiles: UInt32) throws(UserError) -> Cell {
       guard Tile(rawValue: cell.tileCode) != nil, cell.isOne(of: tiles), (1...11).contains(cell.colorCode) else {
         throw wrong(
@@ -132,6 +138,7 @@ extension XLand {
       return cell
     }
 
+    /// - Throws: `UserError` when the list is not of so many whole numbers from 0 to 255.
     private func bytes(_ document: JSON, _ part: String, count: Int) throws(UserError) -> [UInt8] {
       let bytes = (document.array ?? []).compactMap { $0.integer.flatMap { UInt8(exactly: $0) } }
       guard bytes.count == count, document.array?.count == count else {
@@ -140,6 +147,7 @@ extension XLand {
       return bytes
     }
 
+    /// - Throws: `UserError` when the part is no object.
     private func members(_ document: JSON, _ part: String) throws(UserError) -> [String: JSON] {
       guard let members = document.object else {
         throw wrong(part, "is \(document.text())", "Write an object with a kind, or bytes")
@@ -147,6 +155,7 @@ extension XLand {
       return members
     }
 
+    /// - Throws: `UserError` when there is no kind, or none of those.
     private func kind(_ members: [String: JSON], _ part: String, among kinds: [String]) throws(UserError) -> String {
       let all = "It is one of \(kinds.joined(separator: ", "))"
       guard let kind = members["kind"]?.string else { throw wrong(part + ".kind", "is missing", all) }
@@ -154,18 +163,22 @@ extension XLand {
       return kind
     }
 
+    /// The side that is named; nil, any side, where none is.
     private func side(_ members: [String: JSON], _ part: String) throws(UserError) -> Side? {
       guard let side = members["side"] else { return nil }
       for known in Side.allCases where side.string == "\(known)" { return known }
       throw wrong(part + ".side", "is \(side.text())", "It is up, right, down or left; leave it out for any")
     }
 
+    /// - Throws: `UserError` for a key that the kind of rule or goal does not have: a misspelt side must not be
+    ///   any side.
     private func refuseOthers(_ members: [String: JSON], _ part: String, than keys: [String]) throws(UserError) {
       for key in members.keys.sorted() where !keys.contains(key) {
         throw wrong(part, "has '\(key)', which means nothing there", "It has \(keys.joined(separator: ", "))")
       }
     }
 
+    /// An error that begins with the document's name and the part.
     private func wrong(_ part: String, _ what: String, _ fix: String) -> UserError {
       UserError("\(name): \(part) \(what)", fix: fix)
     }

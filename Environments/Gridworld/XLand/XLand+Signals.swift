@@ -91,6 +91,7 @@ extension XLand {
     }
   }
 
+  /// Rows plus columns between two places.
   private func distance(_ a: (row: Int, column: Int), _ b: (row: Int, column: Int)) -> Int {
     abs(a.row - b.row) + abs(a.column - b.column)
   }

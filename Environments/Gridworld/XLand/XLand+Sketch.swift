@@ -1,6 +1,8 @@
 public import ReinforcementLearning
 
 extension XLand {
+  /// The grid, the square that the agent sees a little lighter, its own view beside it, and goal, rules, what
+  /// is carried and what just happened as captions: the viewer's person sees what the policy does not.
   public func sketch() -> Sketch {
     let size = plan.size
     var drawing = Drawing(columns: size, rows: size)
@@ -43,6 +45,7 @@ extension XLand {
     }
   }
 
+  /// Goal, rules, what is carried, trials and the last event, a line each.
   private var captions: [String] {
     var lines = ["goal: \(ruleset.goal.sentence)"]
     lines += ruleset.rules.enumerated().map { "rule \($0 + 1): \($1.sentence)" }
@@ -54,6 +57,7 @@ extension XLand {
     return lines
   }
 
+  /// The signal `event` as a string.
   private var eventText: String {
     withUnsafeTemporaryAllocation(byteCount: XLand.eventCapacity, alignment: 1) { bytes in
       var text = RowText(bytes.baseAddress!, capacity: XLand.eventCapacity)

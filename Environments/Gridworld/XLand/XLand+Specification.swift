@@ -3,22 +3,38 @@ public import ReinforcementLearning
 extension XLand {
   /// The fields' numbers, in the specification's order.
   enum FieldIndex {
+    /// uint8 [viewSize, viewSize, 2].
     static let image = 0
+    /// uint8 [1].
     static let direction = 1
+    /// uint8 [5].
     static let goal = 2
+    /// uint8 [rules, 7].
     static let rules = 3
+    /// uint8 [2]: row, column.
     static let position = 4
+    /// uint8 [2]: tile, colour.
     static let carried = 5
+    /// int32 [1]; -1 for unknown.
     static let goalDistance = 6
+    /// int32 [1].
     static let rulesTriggered = 7
+    /// int32 [1].
     static let goalsReached = 8
+    /// int32 [1].
     static let trial = 9
+    /// Text, at most 128 bytes.
     static let event = 10
   }
 
   /// Bytes of the `event` text.
   static let eventCapacity = 128
 
+  /// Fields in the order of `FieldIndex`; `goal` and `rules` are policy fields where the ruleset is shown, else
+  /// signals.
+  ///
+  /// The time limit is that of all trials together. Stochastic with more than one trial, since each draws its
+  /// world anew.
   public static func specification(of plan: Plan) -> Specification {
     let configuration = plan.configuration
     let side = configuration.viewSize

@@ -2,6 +2,9 @@ public import ReinforcementLearning
 
 extension XLand {
   /// The order: the action, then all rules in their order, then the goal, which is looked for in what the rules left.
+  ///
+  /// A trial's last step, by the goal or by time, draws the next trial's world at once, so that the observation
+  /// after it is the new one; only the last trial ends the episode.
   public mutating func step(_ action: Action) -> Transition {
     stepCount &+= 1
     event = .none
@@ -111,6 +114,7 @@ extension XLand {
     if tiles & nearTiles != 0 { applyAllNearRules() }
   }
 
+  /// Rules without a side look up, right, down, left, and can fire on each.
   private mutating func applyAllNearRules() {
     for index in ruleset.rules.indices {
       let rule = ruleset.rules[index]
@@ -123,6 +127,7 @@ extension XLand {
     }
   }
 
+  /// Turns the neighbour on that side into the product where it is the rule's thing.
   @inline(__always) private mutating func applyAgentNear(_ rule: Rule, _ side: Side, _ index: Int) {
     let place = agent &+ offset(Int(side.rawValue))
     guard cells[place] == rule.a else { return }
@@ -184,6 +189,7 @@ extension XLand {
     eventCell = cell
   }
 
+  /// Counts the effect and keeps the rule for the signal `event`.
   @inline(__always) private mutating func fired(_ index: Int) {
     lastRule = Int8(truncatingIfNeeded: index)
     rulesTriggered &+= 1

@@ -42,11 +42,14 @@ public import ReinforcementLearning
 /// encodings, layouts and generator settings as in version 0.9.3, with whose steps this is compared in the tests. The
 /// trials of an episode are what automatic resets are there. Direction, signals and words are this project's.
 public struct XLand: Environment, Drawable {
+  /// XLand-MiniGrid's actions by their numbers, 0 to 5; see the type's documentation.
   public enum Action: UInt8, DiscreteAction {
     case forward, turnClockwise, turnCounterclockwise, pickUp, putDown, toggle
   }
 
+  /// What follows from the configuration, shared by all copies.
   let plan: Plan
+  /// Cells of `cells` from one row to the next.
   let rowStride: Int
   /// The grid with a margin of nothing, row by row.
   var cells: [Cell]
@@ -60,10 +63,12 @@ public struct XLand: Environment, Drawable {
   var stepCount = 0
   /// The running trial's number, from 0.
   public internal(set) var trial = 0
+  /// The running episode's goal, rules and objects; the same in all of its trials.
   public internal(set) var ruleset: Ruleset
   /// The tiles that rules about the agent's neighbours are about, a bit each.
   var nearTiles: UInt32 = 0
   var hasNearRules: Bool { nearTiles != 0 }
+  /// Draws the ruleset and each trial's world; a step draws nothing unless it ends a trial.
   var random = RandomSource(seed: 0)
 
   // What signals report.
@@ -71,10 +76,14 @@ public struct XLand: Environment, Drawable {
   var eventCell = Cell.empty
   /// The last rule that took effect in this step; -1 for none.
   var lastRule: Int8 = -1
+  /// Whether the last step reached the goal.
   var justReached = false
+  /// Effects of rules in the episode.
   var rulesTriggered = 0
+  /// Trials of the episode that ended at the goal.
   var goalsReached = 0
 
+  /// Allocates the grid; the first `reset` draws ruleset and world.
   public init(plan: Plan) {
     self.plan = plan
     rowStride = plan.rowStride
@@ -84,6 +93,7 @@ public struct XLand: Environment, Drawable {
     prepareRuleset()
   }
 
+  /// Draws the episode's ruleset where there are several, then the first trial's world.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     if plan.ruleset == nil {
@@ -101,6 +111,7 @@ public struct XLand: Environment, Drawable {
     drawWorld()
   }
 
+  /// Only the worlds of later trials change: a running trial draws nothing.
   public mutating func reseed(_ seed: UInt64) { random = RandomSource(seed: seed) }
 
   /// Notes which neighbours concern any rule.
@@ -121,6 +132,7 @@ public struct XLand: Environment, Drawable {
     set { cells[index(row, column)] = newValue }
   }
 
+  /// Rows and columns of the grid, the outer wall included, 5 to 64.
   public var size: Int { plan.size }
 
   /// The agent's row and column.

@@ -13,11 +13,22 @@
   ///
   /// A state that is stepped needs a live game. There are fewer of those than states: when none is free, the one that
   /// was used least recently is packed, and its state goes on living as bytes. Who holds a state never notices.
+  ///
+  /// **Slots.** The host has a fixed number of slots in a process; each holds a game with its own copy of the
+  /// library's data. A game that has begun keeps its slot until it is packed or nobody holds its state.
+  ///
+  /// **States.** A resident is in a live game, in bytes, or in both. Bytes are the difference to the game's
+  /// first state. Copying a value costs nothing; the first step of either copy packs the state once.
+  ///
+  /// **Threads.** Any number may step games at a time; the lock is held for bookkeeping only, never while a
+  /// game runs, packs or unpacks. Which game lives in which slot never shows in results.
   final class GamePool: @unchecked Sendable {
     /// Live games from which on a state that was packed takes another's place rather than a new one.
     static let usual = 64
 
+    /// The library that all live games are copies of.
     let library: NetHackLibrary
+    /// What all games of the plan have in common.
     let rules: GameRules
     /// A bit for each array that games keep.
     let wanted: UInt32
@@ -26,13 +37,24 @@
     private let lock = Mutex<Void>(())
     /// Makes a live game for residents; nil when the process has no slot or no memory left.
     private let open: @Sendable (NetHackLibrary, _ wanted: UInt32) -> LiveGame?
+    /// Every live game of the pool, whoever lives there.
     private var games: [LiveGame] = []
+    /// Those in which nobody lives.
     private var free: [LiveGame] = []
+    /// Counts acquisitions; a game's last one tells how long ago it was used.
     private var clock = 0
+    /// First states that somebody still holds, by how their games began; equal starts share one.
     private var firstStates: [GameStart: WeakFirstState] = [:]
     /// A game for what is over at once: first states and pictures.
     private let spare = Mutex<SpareGame>(SpareGame())
 
+    /// A pool without games; they are opened as residents come.
+    ///
+    /// - Parameters:
+    ///   - library: The user's own library.
+    ///   - rules: What all games of the plan have in common.
+    ///   - wanted: A bit for each array that games keep.
+    ///   - open: Where live games come from; nil from it when the process has no slot or memory left.
     init(
       library: NetHackLibrary, rules: GameRules, wanted: UInt32,
       open: @escaping @Sendable (NetHackLibrary, UInt32) -> LiveGame?
@@ -79,6 +101,8 @@
 
     /// Makes a second resident of the state of the first: the first keeps a packed copy, the second takes its live game
     /// where it has one.
+    ///
+    /// So a copy costs a packing once, and the copy that goes on is the one that steps.
     func branch(_ resident: Resident) -> Resident {
       let branch = Resident(resident.first)
       let (claimed, bytes) = claim(resident)
@@ -130,7 +154,8 @@
 
     // MARK: Live games
 
-    /// The resident's live game, marked busy as soon as nobody else uses it, and its packed state: at least one of them.
+    /// The resident's live game, marked busy as soon as nobody else uses it, and its packed state: at least one of
+    /// them.
     @inline(__always)
     private func claim(_ resident: Resident) -> (LiveGame?, PackedGame?) {
       while true {
@@ -146,6 +171,12 @@
     }
 
     /// A live game in the resident's state, marked busy.
+    ///
+    /// The resident's own game, else a free one, else a new one while there are fewer than the limit, else that
+    /// of the resident that stepped longest ago, who is packed first. Waits while every game is busy.
+    ///
+    /// - Parameter mayGrow: Whether every slot of the process may be used, as for games that begin, or only the
+    ///   usual number.
     private func acquire(for resident: Resident, mayGrow: Bool) -> LiveGame {
       var limit = mayGrow ? Int(NETHACK_SLOTS) : Self.usual
       while true {
@@ -206,6 +237,7 @@
       return game
     }
 
+    /// Lets others use the game, and empties it if its resident left meanwhile.
     private func release(_ game: LiveGame) {
       lock.withLock { _ in
         game.isBusy = false
@@ -220,6 +252,7 @@
       free.append(game)
     }
 
+    /// Overwrites a live game by a packed state: its first state, then what differs from it.
     private func restore(_ packed: PackedGame, in game: OpaquePointer) {
       let base = base(of: packed.first)
       rules.withSetting(packed.first.start) { nethack_snapshot_restore(game, base, packed.bytes.baseAddress, $0) }
@@ -227,6 +260,7 @@
 
     // MARK: Packing
 
+    /// The first state of that start, known or new; what nobody holds any more is forgotten past 4096 of them.
     private func firstState(of start: GameStart) -> FirstState {
       lock.withLock { _ in
         if let known = firstStates[start]?.state { return known }
@@ -237,6 +271,10 @@
       }
     }
 
+    /// The first state in the host's form, taken by starting the game once more in the spare slot when first
+    /// asked for.
+    ///
+    /// - Complexity: about a game's start, once a start; then a look-up.
     func base(of first: FirstState) -> OpaquePointer {
       first.base { start in
         withSpare { game in
@@ -251,6 +289,7 @@
 
     private func pack(_ game: LiveGame, _ first: FirstState) -> PackedGame { pack(game.pointer, first) }
 
+    /// What the game differs by from its first state, through scratch memory of the most that it can take.
     private func pack(_ game: OpaquePointer, _ first: FirstState) -> PackedGame {
       let base = base(of: first)
       return withUnsafeTemporaryAllocation(byteCount: nethack_snapshot_bound(game), alignment: 64) { room in

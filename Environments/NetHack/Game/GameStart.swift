@@ -6,7 +6,9 @@
   /// the same, byte by byte, in every process.
   struct GameStart: Hashable, Sendable {
     /// Seeds of the game's two generators.
+    /// This one decides what the game draws: levels, dice, monsters.
     var core: UInt64
+    /// Decides what only the screen draws, such as hallucinations.
     var display: UInt64
     /// The seed of the levels' own generator; nil where levels are drawn from the core.
     var levels: UInt64?
@@ -18,9 +20,11 @@
     var options: String
     /// Objects that wizard mode hands out, a line each; empty for none.
     var wizardKit: String
+    /// Whether monsters come into being by themselves after the start.
     var spawnsMonsters: Bool
     /// Seconds since 1970 that the game takes for now.
     var clock: Int64
+    /// Where the game finds its dungeon, quests and levels.
     var archive: DataArchive
 
     /// Calls `body` with the setting in the host's form, valid during the call.
@@ -46,6 +50,7 @@
 
   /// A game's whole state just after it began, made when the first copy of the game is: copies are packed against it.
   final class FirstState: @unchecked Sendable {
+    /// How the game began.
     let start: GameStart
     private let base = Mutex<UInt>(0)
 
@@ -66,10 +71,12 @@
 
   /// A game's state as what differs from its first state: what values, archives and checkpoints hold.
   final class PackedGame: @unchecked Sendable {
+    /// What the bytes are the difference to.
     let first: FirstState
     /// On a multiple of 64.
     let bytes: UnsafeRawBufferPointer
 
+    /// Copies the bytes, which may be the host's scratch memory.
     init(_ first: FirstState, _ packed: UnsafeRawBufferPointer) {
       self.first = first
       let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: packed.count, alignment: 64)

@@ -4,15 +4,21 @@
 
   /// How a game stands, as the host numbers it.
   enum GameStanding {
+    /// The game waits for a key.
     static let running = Int32(NETHACK_RUNNING)
+    /// The game has ended: by death, quitting, or ascension.
     static let over = Int32(NETHACK_OVER)
+    /// The host stopped the game: it crashed or used too much memory.
     static let fault = Int32(NETHACK_FAULT)
   }
 
   /// A slot of the host with a copy of the game in it, and who lives there. All but the pointer is guarded by its pool.
   final class LiveGame: @unchecked Sendable {
+    /// The game in the host.
     let pointer: OpaquePointer
+    /// The host's slot, 0 to NETHACK_SLOTS - 1; each slot has its own copy of the library's data.
     private let slot: Int32
+    /// Whose state is in the game; nil while it is free.
     var resident: Resident?
     /// Whether somebody steps, reads or packs it; nobody else may then.
     var isBusy = true
@@ -34,6 +40,7 @@
       self.slot = slot
     }
 
+    /// Ends the game and gives its slot back to the process.
     func close() {
       nethack_game_close(pointer)
       Self.free.withLock { $0.append(slot) }
@@ -42,7 +49,9 @@
 
   /// A state of a game and where it is at present: in a live game, as bytes, or both. Guarded by its pool.
   final class Resident: @unchecked Sendable {
+    /// How the resident's game began, which never changes.
     let first: FirstState
+    /// The live game with this state; nil while it is bytes alone.
     var game: LiveGame?
     /// The state as bytes; nil once the live game has gone on.
     var packed: PackedGame?
@@ -54,7 +63,9 @@
 
   /// What a value of the environment holds: copies of the value share it until one of them steps.
   final class GameReference: @unchecked Sendable {
+    /// The plan's pool.
     let pool: GamePool
+    /// The state that is shared by all copies of the value which have not stepped since they were copied.
     let resident: Resident
 
     init(_ pool: GamePool, _ resident: Resident) {

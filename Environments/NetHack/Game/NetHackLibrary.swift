@@ -17,8 +17,10 @@
     let dataFolder: String
     /// The data archive that the package ships.
     let archive: DataArchive
+    /// The library in the host, its symbols found and its layout known.
     let handle: OpaquePointer
 
+    /// - Throws: `UserError` when it is another version, or its layout is not the one that the host knows.
     private init(path: String) throws(UserError) {
       try Self.checkVersion(of: path)
       self.path = path
@@ -34,6 +36,7 @@
       archive = DataArchive(try Files.read(dataFolder + "/nhdat"))
     }
 
+    /// Libraries by path, each opened once a process.
     private static let known = Mutex<[String: NetHackLibrary]>([:])
 
     /// The library in a file or folder, or where one is looked for when nothing is said: `FORAGE_NETHACK`, then
@@ -74,6 +77,7 @@
       )
     }
 
+    /// - Throws: `UserError` that names the other version where pip's folder beside the package tells of one.
     private static func checkVersion(of path: String) throws(UserError) {
       let packages = parent(of: parent(of: path))
       guard let other = otherVersion(of: "nle", than: version, in: packages) else { return }
@@ -91,6 +95,7 @@
       return found.contains { $0 == version } ? nil : found.first
     }
 
+    /// The path without its last part; "." where there is none.
     static func parent(of path: String) -> String {
       guard let slash = path.lastIndex(of: "/") else { return "." }
       return slash == path.startIndex ? "/" : String(path[..<slash])

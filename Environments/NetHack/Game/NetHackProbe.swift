@@ -34,13 +34,20 @@
 
     /// Medians in microseconds, and sizes in bytes.
     public struct Costs: Sendable {
+      /// From the call to a game whose first screen can be read.
       public var start = 0.0
+      /// Packing a state as its difference to the game's first state.
       public var snapshot = 0.0
+      /// Unpacking it in the game that it was taken from.
       public var restore = 0.0
+      /// Unpacking it in another slot, whose memory is another game's.
       public var restoreElsewhere = 0.0
+      /// The mean size of a packed state.
       public var packedBytes = 0.0
+      /// The largest state of a live game before packing.
       public var stateBytes = 0
 
+      /// The same numbers under names that carry their units.
       public var json: JSON {
         [
           "startMicroseconds": .number(start), "snapshotMicroseconds": .number(snapshot),
@@ -52,6 +59,8 @@
     }
 
     /// Plays games of 400 task keys and copies each of them every 40.
+    ///
+    /// - Parameter games: Each starts with its number as both seeds, so that two probes play the same games.
     public mutating func costs(games: Int = 20) -> Costs {
       var (starts, snapshots, restores, elsewhere, sizes): ([Double], [Double], [Double], [Double], [Double]) = (
         [], [], [], [], []
@@ -86,15 +95,24 @@
 
     /// What came of random keys.
     public struct Soak: Sendable {
+      /// Keys that were pressed, those of repetitions not counted.
       public var keys = 0
+      /// Games that were begun.
       public var games = 0
+      /// The greatest depth of any of them.
       public var deepest = 0
+      /// States from which keys were played twice.
       public var snapshots = 0
+      /// How many of them went on the same in their own slot.
       public var identical = 0
+      /// How many went on the same in another slot.
       public var identicalElsewhere = 0
+      /// Games that the host stopped: a crash inside the game, or too much memory.
       public var faults = 0
+      /// Bytes of the largest state, before packing.
       public var largestState = 0
 
+      /// The counts under the names of the properties.
       public var json: JSON {
         [
           "keys": .integer(keys), "games": .integer(games), "deepest": .integer(deepest),
@@ -117,6 +135,8 @@
     /// and 60 keys, which are played again from it, here and in another slot: every array must come out the same.
     ///
     /// - Parameter progress: Told after each game; false stops.
+    /// - Returns: What was counted up to the end or the stop; `identical` and `identicalElsewhere` equal
+    ///   `snapshots` when all is well.
     public mutating func soak(keys wanted: Int, progress: (Soak) -> Bool) throws -> Soak {
       var soak = Soak()
       let keys = Key.all.map { Int32($0.code) }
@@ -152,6 +172,7 @@
       return soak
     }
 
+    /// Plays 60 keys three times from one state: on, again in the same slot, and in another one.
     private mutating func repeatKeys(
       _ keys: [Int32], _ base: OpaquePointer, _ rules: GameRules, _ start: GameStart, _ soak: inout Soak
     ) {
@@ -191,6 +212,7 @@
       nethack_game_step(game.pointer, key)
     }
 
+    /// Microseconds that the body took.
     private func time(_ body: () -> Void) -> Double {
       let taken = ContinuousClock().measure(body)
       return Double(taken.components.seconds) * 1e6 + Double(taken.components.attoseconds) / 1e12

@@ -15,6 +15,7 @@
       return String(cString: value)
     }
 
+    /// Whether there is a file of that name, links followed.
     static func isFile(_ path: String) -> Bool {
       var status = stat()
       return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

@@ -3,18 +3,28 @@ import Groundwork
 /// A level that is written here rather than read from a file: the rooms and mazes that MiniHack's generator writes.
 ///
 /// The setting is a word and numbers: `room 5`, `room 15 random dark 3 monsters 15 traps`, `maze 9 mapped`.
+///
+/// Rooms are 3 to 74 squares wide and 3 to 19 high (a single number gives both), with at most 50 monsters and
+/// 50 traps. The words `random`, `dark`, `mapped`, `monsters` and `traps` come in any order, numbers before
+/// what they count.
 struct GeneratedLevel: Hashable, Sendable {
+  /// An open room, or a maze that the level compiler draws.
   private enum Kind: Hashable { case room, maze }
 
   private var kind: Kind
   /// Squares of a room; columns of a maze.
   private var width: Int
+  /// The same as the width unless the setting says WIDTHxHEIGHT.
   private var height: Int
   /// Whether start and stairs are anywhere, rather than in opposite corners.
   private var isRandom = false
+  /// Whether the floor is seen from afar; a dark one only beside the player.
   private var isLit = true
+  /// Whether the player knows the maze's map from the start.
   private var isMapped = false
+  /// Drawn kinds in drawn places, 0 to 50.
   private var monsters = 0
+  /// Traps that teleport, in drawn places, 0 to 50.
   private var traps = 0
   /// What was not understood.
   private var unknown: String?
@@ -74,6 +84,8 @@ struct GeneratedLevel: Hashable, Sendable {
       """
   }
 
+  /// MiniHack's `LevelGenerator` room: the stairs in the far corner and the start in the near one, unless both
+  /// are drawn.
   private var room: String {
     var text = floor(columns: width, rows: height, flags: "hardfloor", light: isLit ? "lit" : "unlit")
     text += isRandom ? "STAIR:random,down\n" : "STAIR:(\(width - 1),\(height - 1)),down\nBRANCH:(0,0,0,0),(1,1,1,1)\n"
@@ -82,6 +94,7 @@ struct GeneratedLevel: Hashable, Sendable {
     return text
   }
 
+  /// MiniHack's maze: walls all around, ways drawn by NetHack's own `MAZEWALK`, the stairs anywhere.
   private var maze: String {
     let (columns, rows) = (width + 2, height + 2)
     var text = floor(columns: columns, rows: rows, flags: isMapped ? "hardfloor,premapped" : "hardfloor", light: "lit")

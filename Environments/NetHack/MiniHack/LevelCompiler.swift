@@ -4,10 +4,13 @@
 
   /// Compiles a level with the user's own tools, as MiniHack does: `lev_comp`, then `dlb` for a data archive with
   /// nothing but that level in it. The archive stays in memory; every level is compiled once a process.
+  ///
+  /// Compiling happens when a plan is made, never in a step.
   enum LevelCompiler {
     private static let archives = Mutex<[String: DataArchive]>([:])
 
     /// - Throws: `UserError` with what the compiler says.
+    /// - Parameter text: A level in the language of NetHack's level compiler, called `mylevel`.
     static func archive(with text: String, library: NetHackLibrary) throws -> DataArchive {
       let key = library.path + "\n" + text
       if let known = archives.withLock({ $0[key] }) { return known }
@@ -16,6 +19,9 @@
       return archive
     }
 
+    /// Runs both tools in a folder of its own, which is removed again.
+    ///
+    /// - Throws: `UserError` when a tool refuses the text, or the text makes another level than `mylevel`.
     private static func compile(_ text: String, library: NetHackLibrary) throws -> [UInt8] {
       let folder = try LevelText.folder(library)
       return try Process.withTemporaryFolder { work in
@@ -35,6 +41,7 @@
       }
     }
 
+    /// - Throws: `UserError` with the first two lines that the program printed, when it does not end with 0.
     private static func run(_ program: String, _ arguments: [String], in folder: String) throws {
       let status = Process.run(program, arguments, in: folder)
       guard status != 0 else { return }

@@ -23,6 +23,8 @@
       return text
     }
 
+    /// The text of a setting: itself where it has several lines, a generated level, a file where it is a path,
+    /// else one of minihack's levels by name.
     private static func read(_ setting: String, library: NetHackLibrary) throws(UserError) -> String {
       if setting.contains("\n") { return setting }
       if let room = GeneratedLevel(setting) { return try room.text() }
@@ -39,6 +41,8 @@
     }
 
     /// Where the Python package `minihack` lies: beside `nle`.
+    ///
+    /// - Throws: `UserError` when the package is not there or of another version.
     static func folder(_ library: NetHackLibrary) throws(UserError) -> String {
       let packages = NetHackLibrary.parent(of: NetHackLibrary.parent(of: library.path))
       let folder = packages + "/minihack"

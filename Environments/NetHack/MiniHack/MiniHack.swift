@@ -3,6 +3,7 @@
 
   /// MiniHack's levels: every .des file that its package ships, and the rooms and mazes of its generator.
   enum MiniHack {
+    /// Rooms, mazes, navigation, memory, skills and Sokoban; MiniHack's ids are aliases.
     static var environments: [EnvironmentListing] { rooms + mazes + navigation + memory + skills + sokoban }
 
     /// A listing with MiniHack's own id as its alias.
@@ -46,6 +47,8 @@
       return configuration
     }()
 
+    /// `Room-*`: 5 x 5 and 15 x 15 squares, plain, dark, with monsters, with traps, or with all of them; 20
+    /// steps a square of side.
     private static var rooms: [EnvironmentListing] {
       [5, 15].flatMap { size -> [EnvironmentListing] in
         let (monsters, traps) = size == 5 ? (1, 1) : (3, 15)
@@ -66,6 +69,7 @@
       }
     }
 
+    /// `MazeWalk-*`: mazes of three sizes, mapped or not, and one from a file.
     private static var mazes: [EnvironmentListing] {
       [(9, 9), (15, 15), (45, 19)].flatMap { width, height in
         [
@@ -80,6 +84,7 @@
       } + [listing("MazeWalk-File-11x11", level: "mazewalk", "a mapped maze from a file") { $0.timeLimit = 200 }]
     }
 
+    /// `Corridor-*`, `HideNSeek-*` and `KeyRoom-*`, from MiniHack's .des files.
     private static var navigation: [EnvironmentListing] {
       let corridors = [2, 3, 5, 8, 10].map { rooms in
         listing(
@@ -114,6 +119,9 @@
     }
 
     /// Keys that pick up and unlock, with the letters and answers that MiniHack types by itself.
+    ///
+    /// MiniHack's `KeyRoomEnv` types the letters of keys and answers by itself; `unlocksByApply` stands for
+    /// that.
     private static func keyHolder(_ configuration: inout NetHackConfiguration, limit: Int) {
       configuration.actions = "keyRoom"
       configuration.options = NetHackConfiguration.levelOptions + ",!autopickup,pettype:none"
@@ -121,6 +129,8 @@
       configuration.timeLimit = limit
     }
 
+    /// `ExploreMaze-*`, where apples pay before the stairs do, and `Memento-*`, where the start tells the way
+    /// at the end.
     private static var memory: [EnvironmentListing] {
       let mazes = ["Easy", "Hard"].flatMap { size in
         [("", ""), ("-Mapped", "_premapped")].map { kind, file in
@@ -162,6 +172,7 @@
       "Core dumped.",
     ]
 
+    /// `ClosedDoor` to `Quest`: single skills, then lava to be crossed, then both with monsters.
     private static var skills: [EnvironmentListing] {
       [
         listing("ClosedDoor", level: "closed_door", "find a closed door and open it", base: handler),
@@ -184,6 +195,7 @@
       ]
     }
 
+    /// A quest of a size; the sizes differ in who plays, what is picked up by walking, and how long.
     private static func quest(_ size: String, limit: Int) -> EnvironmentListing {
       listing(
         "Quest-\(size)", level: "quest_\(size.lowercased())", "find what crosses the lava, then fight", base: handler
@@ -194,6 +206,7 @@
       }
     }
 
+    /// NetHack's eight Sokoban levels, the entry ones `4a` and `4b` first to be solved.
     private static var sokoban: [EnvironmentListing] {
       ["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"].map { number in
         var configuration = walker

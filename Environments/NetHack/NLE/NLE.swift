@@ -3,6 +3,7 @@
 
   /// The tasks of the NetHack Learning Environment, on the whole dungeon.
   enum NLE {
+    /// The eight tasks of NLE 1.3 under `NetHack*-v0` as aliases, and `Descend`, which is this project's.
     static var environments: [EnvironmentListing] {
       [
         listing("Score", summary: "the real NetHack: what the game's own score grows by") { _ in },

@@ -7,22 +7,31 @@ public import ReinforcementLearning
 /// (digests of glyphs, characters and message after the start and after each step that goes on) and whether it is
 /// `over`.
 public enum NetHackTaskTrace {
+  /// Checks files whose first line says `nle-tasks`: every step's reward, end and look.
   public static let verifier = TraceVerifier(
     "nle-tasks", summary: "episodes of NLE's and MiniHack's environments", settings: NetHackTrace.Settings(),
     comparison: { _ in "rewards to 0.00005, ends, and glyphs, characters and message by SHA-256" }, verify: verify)
 
+  /// A line of the file after the first.
   private struct Episode: Codable {
+    /// The peer's id, `NetHackScore-v0` or `MiniHack-...`.
     var alias: String
+    /// Both of the game's seeds.
     var seed: UInt64
+    /// Whether the recorded episode ended with the last action.
     var over: Bool
+    /// Numbers of the environment's own actions.
     var actions: [Int]
+    /// One for each action, as the peer paid them.
     var rewards: [Double]
+    /// Digests of what is seen, one more than actions that the episode survived.
     var shown: [String]
   }
 
   /// The arrays that are digested, in their order.
   private static let fields = ["glyphs", "chars", "message"]
 
+  /// - Throws: `UserError` when the file has no clock, the game is not here, or an alias is unknown.
   private static func verify(_ file: TraceFile, _ settings: NetHackTrace.Settings) throws -> [TracedEpisode] {
     guard let clock = file.header?["clock"]?.integer else {
       throw UserError("'\(file.path)' has no clock in its first line")
@@ -42,6 +51,7 @@ public enum NetHackTaskTrace {
     }
   }
 
+  /// Plays the recorded actions with the environment that has the alias, and finds the first difference.
   private static func check(_ episode: Episode, _ recipe: EnvironmentRecipe) throws -> TracedEpisode {
     guard episode.rewards.count == episode.actions.count, episode.shown.count >= episode.actions.count else {
       throw UserError("an episode of \(episode.alias) has fewer rewards or digests than actions")
@@ -74,6 +84,7 @@ public enum NetHackTaskTrace {
       difference: difference)
   }
 
+  /// The first eight digits of the SHA-256 of the digested fields, one after the other.
   private static func digest(_ walker: EpisodeWalker) -> String {
     let row = walker.row
     var bytes: [UInt8] = []

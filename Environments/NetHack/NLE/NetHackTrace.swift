@@ -11,9 +11,11 @@ public enum NetHackTrace {
     /// Where the library is, as in `NetHackConfiguration`.
     public var library = ""
 
+    /// The library in its usual place.
     public init() {}
   }
 
+  /// Checks files whose first line says `nle-traces`: all 17 arrays after every key.
   public static let verifier = TraceVerifier(
     "nle-traces", summary: "games of NetHack recorded by NLE", settings: Settings(),
     comparison: { _ in "17 arrays of every step, by SHA-256: to the last bit" }, verify: verify)

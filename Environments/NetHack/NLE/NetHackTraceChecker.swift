@@ -11,6 +11,8 @@
     private let clock: Int64
     private let game: LiveGame
 
+    /// - Throws: `UserError` when the library is not there, or the first line lacks what games are started
+    ///   with.
     init(_ file: TraceFile, _ settings: NetHackTrace.Settings) throws {
       self.file = file
       library = try NetHackLibrary.find(settings.library)
@@ -29,6 +31,7 @@
       self.game = game
     }
 
+    /// Every game of the file, in order; closes its live game at the end.
     func check() throws -> [TracedEpisode] {
       defer { game.close() }
       var episodes: [TracedEpisode] = []
@@ -51,6 +54,7 @@
       return episodes
     }
 
+    /// Starts a recorded game with its own role, seeds and options.
     private func start(_ record: JSON) throws -> TracedEpisode {
       guard let role = record["role"]?.string, let core = record["core"]?.unsigned,
         let display = record["disp"]?.unsigned

@@ -1,6 +1,9 @@
 /// What a message of the game tells, as far as texts of known kinds tell it.
 ///
 /// A message that tells several things counts for each. The texts are facts of the game's interface, matched as parts.
+///
+/// The order is that of the signal `events`. What no text of these kinds tells, such as a monster's name, is
+/// left to who reads `messageText`.
 enum Event: Int, CaseIterable, Sendable {
   case kill, petKill, hit, miss, wasHit, wasMissed, pickUp, eat, drink, read, wall, door, lockedDoor, boulder, stairs,
     swapWithPet,
@@ -43,6 +46,7 @@ enum Event: Int, CaseIterable, Sendable {
     }
   }
 
+  /// Every text with its event and its first byte.
   private static let patterns: [(event: Event, first: UInt8, text: [UInt8])] = allCases.flatMap { event in
     event.texts.map { text in
       let bytes = text.withUTF8Buffer { Array($0) }

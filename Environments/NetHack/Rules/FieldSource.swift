@@ -11,15 +11,20 @@ enum FieldSource: Hashable, Sendable {
   case progress(Measure)
 
   /// Signals that are remembered or counted rather than read.
+  /// What `Progress` remembers, and what is reckoned from the arrays when somebody asks.
   enum Measure: String, CaseIterable, Sendable {
     case deepest, levelsSeen, newLevel, kills, nutrition, squaresSeen, frozenSteps, onStairs, fault, cell, events,
       messageText
   }
 
+  /// A field of the environment: where it comes from, and its name.
   struct Entry {
+    /// Where its numbers come from.
     var source: FieldSource
+    /// As the specification and `fields=` have it.
     var name: String
 
+    /// The field as the specification has it; a crop keeps its array's element type.
     func field(cropSize: Int) -> Field {
       switch source {
       case .array(let array): return array.field
@@ -38,6 +43,8 @@ enum FieldSource: Hashable, Sendable {
   /// The fields that a setting names.
   ///
   /// - Throws: `UserError` for a name that is no field's, or comes twice.
+  /// - Parameter setting: Names with commas between them, NLE's arrays or their crops; for example
+  ///   `chars_crop,blstats`.
   static func policy(_ setting: String) throws(UserError) -> [Entry] {
     var entries: [Entry] = []
     for part in setting.split(separator: ",") {
@@ -58,6 +65,7 @@ enum FieldSource: Hashable, Sendable {
     return entries
   }
 
+  /// The arrays by name, and `_crop` of those that have one.
   private static let all: [String: FieldSource] = {
     var all: [String: FieldSource] = [:]
     for array in ObservedArray.allCases {
@@ -75,6 +83,8 @@ enum FieldSource: Hashable, Sendable {
   /// The arrays that games must keep for these, and those that rewards, prompts and signals read in any case.
   ///
   /// - Parameter unlocks: Whether the environment looks for keys among what is carried.
+  /// - Returns: A bit for each array, by `ObservedArray`. The game fills only what is kept, which saves much of
+  ///   a step.
   static func wanted(_ sources: [FieldSource], unlocks: Bool) -> UInt32 {
     var always: [ObservedArray] = [.glyphs, .chars, .colors, .blstats, .message, .program_state, .internal, .misc]
     if unlocks { always += [.inv_letters, .inv_strs] }
@@ -88,6 +98,7 @@ enum FieldSource: Hashable, Sendable {
 }
 
 extension FieldSource.Measure {
+  /// The signal's field, with its element type and range.
   var field: Field {
     switch self {
     case .deepest: .signal("deepest", element: .int32, summary: "the greatest depth of the episode")

@@ -2,9 +2,12 @@ import Groundwork
 
 /// A key that the game is sent, under the name that actions have.
 struct Key: Hashable, Sendable {
+  /// As the action is named.
   var name: String
+  /// The byte that the game reads.
   var code: UInt8
 
+  /// A key by the code that the game reads.
   init(_ name: String, _ code: UInt8) {
     self.name = name
     self.code = code
@@ -20,8 +23,10 @@ struct Key: Hashable, Sendable {
     }
   }
 
+  /// Control takes a character's low five bits, meta sets the eighth.
   private enum Modifier { case none, control, meta }
 
+  /// One step in the eight directions, in NLE's order: north, east, south, west, then the diagonals.
   static let compass = [
     key("north", "k"), key("east", "l"), key("south", "j"), key("west", "h"), key("northeast", "u"),
     key("southeast", "n"),
@@ -34,12 +39,16 @@ struct Key: Hashable, Sendable {
     key("farSoutheast", "N"), key("farSouthwest", "B"), key("farNorthwest", "Y"),
   ]
 
+  /// Stairs up and down, and waiting a turn.
   static let otherDirections = [key("up", "<"), key("down", ">"), key("wait", ".")]
 
+  /// Return, which goes on after `--More--`.
   static let more = Key("more", 13)
   static let space = Key("space", 32)
+  /// Leaves a prompt without an answer.
   static let escape = Key("escape", 27)
 
+  /// NLE's `Command`s in its order.
   static let commands = [
     key("extendedCommand", "#"), key("extendedList", "?", .meta), key("adjust", "a", .meta),
     key("annotate", "A", .meta),
@@ -64,6 +73,7 @@ struct Key: Hashable, Sendable {
     key("whatDoes", "&"), key("whatIs", "/"), key("wield", "w"), key("wipe", "w", .meta), key("zap", "z"),
   ]
 
+  /// What answers prompts: signs, space, quotes, digits.
   static let characters =
     [key("plus", "+"), key("minus", "-"), space, key("apostrophe", "'"), key("quote", "\"")]
     + (0...9).map { Key("digit\($0)", UInt8(48 + $0)) } + [key("dollar", "$")]
@@ -74,6 +84,7 @@ struct Key: Hashable, Sendable {
   /// The first key of that name.
   static func named(_ name: String) -> Key? { all.first { $0.name == name } }
 
+  /// Those commands, in the order in which they are named.
   static func commands(_ names: String...) -> [Key] { names.map { named($0)! } }
 }
 
@@ -98,6 +109,7 @@ public enum ActionSet: String, Sendable, CaseIterable {
   /// What crosses lava: directions, `pickup`, `zap`, `wear`, `apply`, `quaff`, `putOn`, `fire`, `read`.
   case crossing
 
+  /// The set's keys in the order that numbers the actions.
   var keys: [Key] {
     switch self {
     case .task:
@@ -114,6 +126,7 @@ public enum ActionSet: String, Sendable, CaseIterable {
     }
   }
 
+  /// All keys but those that only show or change the interface, save, quit, or need wizard mode.
   private static let usefulKeys: [Key] = {
     let interface: Set<String> = [
       "extendedCommand", "extendedList", "annotate", "autopickup", "conduct", "glance", "history", "known",
@@ -138,7 +151,10 @@ public enum ActionSet: String, Sendable, CaseIterable {
         throw UserError.unknown(
           "action", String(name), among: ActionSet.allCases.map(\.rawValue) + Key.all.map(\.name),
           hint:
-            "actions= takes keys with commas between, or a set: \(ActionSet.allCases.map(\.rawValue).joined(separator: ", "))"
+            """
+            actions= takes keys with commas between, or a set: \
+            \(ActionSet.allCases.map(\.rawValue).joined(separator: ", "))
+            """
         )
       }
       guard !keys.contains(key) else { throw UserError("actions= names '\(name)' twice", fix: "Name each key once") }

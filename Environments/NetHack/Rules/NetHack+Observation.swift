@@ -3,6 +3,10 @@
   public import ReinforcementLearning
 
   extension NetHack {
+    /// Writes the policy's arrays and crops, then the signals that the row has.
+    ///
+    /// Reads the live game where there is one, else unpacks what is asked for: a snapshot is observed without
+    /// taking a slot.
     public func observe(into row: inout ObservationRow) {
       plan.pool.withState(resident) { game, packed in
         if let game {
@@ -62,6 +66,7 @@
       }
     }
 
+    /// Writes a number that `Progress` keeps.
     private func write(_ measure: FieldSource.Measure, to place: UnsafeMutableRawPointer) {
       switch measure {
       case .deepest: place.storeBytes(of: progress.deepest, as: Int32.self)
@@ -81,6 +86,8 @@
     }
 
     /// The squares around the player, row by row; what lies outside the map is 0.
+    ///
+    /// - Complexity: O(cropSize²), a row at a time; the map is [21, 79].
     private func crop(_ map: UnsafeRawPointer, elementBytes: Int, to place: UnsafeMutableRawPointer) {
       let size = plan.configuration.cropSize
       let left = Int(progress[.x]) - size / 2

@@ -5,12 +5,21 @@
 
   /// What follows from a configuration: the library, the data with the level in it, keys, fields, and the pool of
   /// games.
+  ///
+  /// Making one starts a game as a test, so that a library or setting that does not work is refused here and
+  /// not in the middle of a run.
   public final class NetHackPlan: Sendable {
+    /// The configuration that was checked.
     public let configuration: NetHackConfiguration
+    /// What of it a step reads.
     let stepRules: StepRules
+    /// The actions in order.
     let keys: [Key]
+    /// The policy's fields, then all signals, in the specification's order.
     let sources: [FieldSource]
+    /// The fields themselves, in the same order as `sources`.
     let fields: [Field]
+    /// The live games of this plan.
     let pool: GamePool
     /// The configuration's events as bytes.
     let events: [[[UInt8]]]
@@ -56,12 +65,16 @@
 
     /// How the episode of that seed begins. The game's two seeds are both the episode's, less the top bit: NLE's
     /// `env.seed(core=seed, disp=seed)` starts the same game.
+    ///
+    /// Seeds that differ in their top bit alone begin the same game.
     func start(seed: UInt64) -> GameStart {
       let seed = seed & 0x7fff_ffff_ffff_ffff
       return GameStart(
         core: seed, display: seed, levels: configuration.levelSeed < 0 ? nil : UInt64(configuration.levelSeed))
     }
 
+    /// - Throws: `UserError` for a value outside its range, rewards that are no numbers, or words that are no
+    ///   character.
     private static func check(_ configuration: NetHackConfiguration) throws(UserError) {
       func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ range: String)
         throws(UserError)
@@ -110,6 +123,9 @@
 
     /// Starts one game and asks it for what it was given: a library whose structures lie elsewhere would answer
     /// otherwise.
+    ///
+    /// - Throws: `UserError` when the game's seeds are not those that it was given, or no game starts with
+    ///   these settings.
     private func checkLayout() throws(UserError) {
       let start = GameStart(core: 0x1234_5678, display: 0x0abc_def0, levels: nil)
       let (status, fault, seeds, depth) = pool.withSpare { game -> (Int32, Int32, [UInt64], Int64) in

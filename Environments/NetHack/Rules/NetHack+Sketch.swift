@@ -41,12 +41,15 @@
       .init(255, 240, 110), .init(130, 160, 255), .init(255, 140, 255), .init(130, 250, 250), .init(255, 255, 255),
     ]
 
+    /// [24, 80] characters and colours.
     private struct Screen {
       var characters = [UInt8](repeating: 32, count: ObservedArray.tty_chars.count)
       var colors = [UInt8](repeating: 7, count: ObservedArray.tty_colors.count)
     }
 
     /// What a person would see: kept by the game, or drawn by a copy of it that is thrown away.
+    ///
+    /// - Complexity: A copy of the game is unpacked for it, so pictures cost far more than steps.
     private func terminal() -> Screen {
       let isKept = plan.pool.wanted >> UInt32(ObservedArray.tty_chars.rawValue) & 1 == 1
       return plan.pool.withCopy(resident) { game in
@@ -63,8 +66,10 @@
       }
     }
 
+    /// Control-R, which redraws and takes no time.
     private static let redrawKey: Int32 = 18
 
+    /// Copies an array of the game.
     private static func read(_ array: ObservedArray, of game: OpaquePointer, into bytes: UnsafeMutableRawBufferPointer)
     {
       guard let source = nethack_game_field(game, Int32(array.rawValue)) else { return }
@@ -87,6 +92,7 @@
       return screen
     }
 
+    /// Puts the message into the terminal's first row.
     private static func write(_ message: [UInt8], to screen: inout Screen) {
       for (column, code) in message.prefix(ObservedArray.terminalColumns).enumerated() {
         guard code != 0 else { break }

@@ -39,17 +39,25 @@
     public typealias Plan = NetHackPlan
     public typealias Action = IndexAction
 
+    /// Library, level, keys, fields and the pool that this value's games live in.
     public let plan: NetHackPlan
     /// Nil before the first reset.
     var game: GameReference?
+    /// What rewards and signals remember of the episode.
     var progress = Progress()
 
+    /// No game until the first `reset`.
     public init(plan: NetHackPlan) { self.plan = plan }
 
+    /// Finds the library, compiles the level and starts one game as a test.
+    ///
+    /// - Throws: `UserError` when library or level are not there or of another version, or a setting is
+    ///   refused.
     public static func plan(_ configuration: NetHackConfiguration) throws -> NetHackPlan {
       try NetHackPlan(configuration)
     }
 
+    /// The plan's fields, named keys, measures by the task; stochastic unless the dice are fixed.
     public static func specification(of plan: NetHackPlan) -> Specification {
       Specification(
         measures: plan.configuration.measures, fields: plan.fields, actions: .discrete(plan.keys.map(\.name)),
@@ -58,6 +66,10 @@
         isStochastic: !plan.configuration.fixedDice)
     }
 
+    /// Starts a new game with the episode's seed as both of its seeds and goes to the first moment that a
+    /// player sees.
+    ///
+    /// - Complexity: dominated by the game's own start; a step is far cheaper.
     public mutating func reset(seed: UInt64) {
       // The old game goes first: a new one may then live in its place.
       game = nil
@@ -77,6 +89,9 @@
       }
     }
 
+    /// Presses the action's key and those that lead out of prompts, then reckons reward and end.
+    ///
+    /// A game that crashes ends the episode as truncated, with the signal `fault` above 0.
     public mutating func step(_ action: IndexAction) -> Transition {
       precondition(plan.keys.indices.contains(action.index), "action \(action.index) is not one of \(plan.keys.count)")
       own()
@@ -86,6 +101,7 @@
       }
     }
 
+    /// The state that this value refers to.
     var resident: Resident {
       guard let game else { preconditionFailure("an environment must be reset before its first step") }
       return game.resident

@@ -1,19 +1,28 @@
 import ReinforcementLearning
 
 /// One of the game's own arrays, numbered as the host numbers them, under NLE's name.
+///
+/// Shapes and element types are NLE's; as fields, codes get a last axis of one, and the 27 numbers of the
+/// bottom lines are float32. A game keeps only the arrays that fields, rewards and prompts read.
 enum ObservedArray: Int, CaseIterable, Sendable {
   case glyphs, chars, colors, specials, blstats, message, program_state, `internal`, inv_glyphs, inv_strs, inv_letters,
     inv_oclasses, screen_descriptions, tty_chars, tty_colors, tty_cursor, misc
 
+  /// Of the map.
   static let rows = 21
+  /// Of the map.
   static let columns = 79
   /// Bytes of a message.
   static let messageBytes = 256
+  /// Of the terminal: message, map, two lines of numbers.
   static let terminalRows = 24
+  /// Of the terminal.
   static let terminalColumns = 80
 
+  /// NLE's name, as `fields=` takes it.
   var name: String { "\(self)" }
 
+  /// As NLE has it, without the axis of one that codes get as fields.
   var shape: [Int] {
     switch self {
     case .glyphs, .chars, .colors, .specials: [Self.rows, Self.columns]
@@ -40,6 +49,7 @@ enum ObservedArray: Int, CaseIterable, Sendable {
     }
   }
 
+  /// Elements of the array.
   var count: Int { shape.reduce(1, *) }
 
   /// What codes mean in the game, if it has codes: how many there are.
@@ -76,6 +86,7 @@ enum ObservedArray: Int, CaseIterable, Sendable {
     }
   }
 
+  /// What the field holds, for listings.
   var summary: String {
     switch self {
     case .glyphs: "what lies on top of each square of the map: the game's own numbers"
@@ -109,6 +120,7 @@ enum ObservedArray: Int, CaseIterable, Sendable {
 
 /// Ranges of the game's glyph numbers.
 enum Glyph {
+  /// Glyphs that there are; one more stands for none.
   static let count = 5976
   /// Pets are drawn with these.
   static let pets: Range<Int16> = 381..<762
@@ -128,12 +140,16 @@ enum Glyph {
 }
 
 /// The numbers of the bottom lines, in the order of NLE's `blstats`.
+///
+/// Each is also a signal of that name, int32. Before the first move and after the end the game's own are 0;
+/// signals keep the last ones.
 enum Status: Int, CaseIterable, Sendable {
   case x, y, strengthPercentage, strength, dexterity, constitution, intelligence, wisdom, charisma, score, hitPoints,
     maximumHitPoints, depth, gold, energy, maximumEnergy, armorClass, monsterLevel, experienceLevel, experiencePoints,
     turn,
     hunger, burden, dungeon, level, condition, alignment
 
+  /// What the number counts, with its range where it has one.
   var summary: String {
     switch self {
     case .x: "column, 0 to 78"
@@ -156,7 +172,10 @@ enum Status: Int, CaseIterable, Sendable {
     case .dungeon: "which dungeon: 0 the main one, 2 the mines"
     case .level: "the level's number in its dungeon"
     case .condition:
-      "bits: stone, slime, strangled, poisoned, ill, blind, deaf, stunned, confused, dreaming, levitating, flying, riding"
+      """
+      bits: stone, slime, strangled, poisoned, ill, blind, deaf, stunned, confused, dreaming, levitating, \
+      flying, riding
+      """
     case .alignment: "-1 chaotic, 0 neutral, 1 lawful"
     }
   }

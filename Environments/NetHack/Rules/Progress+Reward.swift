@@ -44,6 +44,10 @@
 
   extension Progress {
     /// What a step is worth, and how the episode stands.
+    ///
+    /// Rewards as NLE 1.3 and MiniHack 1.0 pay them: the change of score, gold or nutrition, newly seen
+    /// squares, or what the task's end is worth, and the penalty of a clock that stood. Gold, eat and scout pay
+    /// nothing in the step in which the game ends, as there.
     mutating func judge(_ view: GameView, isOver: Bool, before: Progress, _ plan: NetHackPlan) -> Transition {
       let rules = plan.stepRules
       let isNormal = view.isNormal
@@ -89,6 +93,7 @@
     /// NetHack's number of an end by ascension.
     private static let ascended: Int32 = 15
 
+    /// NLE's `_get_time_penalty`: by steps in which the clock stood and by turns that went by.
     private func timePenalty(_ rules: StepRules, turns: Double) -> Double {
       let frozen = Double(frozenSteps)
       let step = rules.penaltyStep
@@ -111,6 +116,7 @@
       return shown - known
     }
 
+    /// On stairs that lead down, there with the pet beside, or beside the Oracle.
     private func isAtGoal(_ view: GameView, _ task: NetHackConfiguration.Task) -> Bool {
       switch task {
       case .staircase: view.onStairs
@@ -138,6 +144,8 @@
     }
 
     /// Sokoban: boulders fill pits; the stairs count once none is left, and who falls into one has lost.
+    ///
+    /// Each pit that is filled pays `pitReward`, each step costs a little, as in MiniHack's Sokoban.
     private mutating func fillPits(
       _ view: GameView, isOver: Bool, _ rules: StepRules
     ) -> (reward: Double, isDone: Bool) {

@@ -4,35 +4,51 @@
 
   /// The arrays that rewards and prompts read, in place.
   struct GameView {
+    /// The live game, which nobody else uses meanwhile.
     let game: OpaquePointer
 
+    /// An array in the game's own memory; it changes with every key.
     func array<Element>(_ array: ObservedArray, as type: Element.Type) -> UnsafePointer<Element> {
       nethack_game_field(game, Int32(array.rawValue))!.assumingMemoryBound(to: type)
     }
 
+    /// The 27 numbers of the bottom lines, by `Status`.
     var status: UnsafePointer<Int64> { array(.blstats, as: Int64.self) }
+    /// The map's glyphs, row by row, [21, 79].
     var glyphs: UnsafeBufferPointer<Int16> {
       .init(start: array(.glyphs, as: Int16.self), count: ObservedArray.glyphs.count)
     }
+    /// The map's characters, row by row, [21, 79].
     var chars: UnsafeBufferPointer<UInt8> {
       .init(start: array(.chars, as: UInt8.self), count: ObservedArray.chars.count)
     }
+    /// The top line, up to its first zero.
     var message: UnsafeBufferPointer<UInt8> {
       .init(start: array(.message, as: UInt8.self), count: ObservedArray.messageBytes)
     }
+    /// Nine numbers of NLE's `internal`.
     private var inner: UnsafePointer<Int32> { array(.internal, as: Int32.self) }
+    /// Whether the game waits for one letter: a question of kind yes or no, or which thing.
     var asksLetter: Bool { inner[1] != 0 }
+    /// Whether it waits for a line.
     var asksText: Bool { inner[2] != 0 }
+    /// Whether it shows `--More--` or a menu.
     var asksSpace: Bool { inner[3] != 0 }
+    /// Whether the player stands on stairs that lead down.
     var onStairs: Bool { inner[4] != 0 }
+    /// 900 at the start, less as turns go by.
     var nutrition: Int32 { inner[7] }
+    /// Whether the game has ended and only says so.
     var isGameOver: Bool { array(.program_state, as: Int32.self)[0] == 1 }
+    /// Whether the first move is due: greetings are over.
     var isInMoves: Bool { array(.program_state, as: Int32.self)[3] != 0 }
+    /// Whether the game runs as usual, so that its numbers mean something.
     var isNormal: Bool { nethack_game_in_normal_game(game) != 0 }
 
     /// Whether the message holds a text.
     func says(_ text: StaticString) -> Bool { text.withUTF8Buffer { says($0) } }
 
+    /// Whether the message, up to its first zero, holds the text.
     func says(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
       let message = message
       var start = 0
@@ -55,6 +71,9 @@
     static let promptFault: UInt8 = 7
 
     /// Presses a key, and what leads out of prompts that the player is not asked.
+    ///
+    /// - Returns: How the game stands then.
+    /// - Complexity: At most a thousand keys: a prompt that they do not leave is a fault.
     mutating func press(_ key: UInt8, _ view: GameView, _ rules: StepRules) -> Int32 {
       var status = nethack_game_step(view.game, Int32(key))
       guard !rules.showsAll || (status == GameStanding.running && view.isGameOver) else { return status }
@@ -83,6 +102,9 @@
     }
 
     /// The first moment that a player sees.
+    ///
+    /// Answers the greetings with spaces, as NLE does; for Scout and Sokoban it notes what is seen or open at
+    /// the start.
     mutating func begin(_ game: OpaquePointer, _ plan: NetHackPlan) {
       let view = GameView(game: game)
       var keys = 0
@@ -130,6 +152,7 @@
       visit()
     }
 
+    /// Traps on the map: in Sokoban all of them are pits or holes.
     static func countPits(_ view: GameView) -> Int32 {
       view.chars.reduce(0) { $0 + ($1 == UInt8(ascii: "^") ? 1 : 0) }
     }

@@ -7,6 +7,8 @@
     private static let pushes = 50
 
     /// Unlocks and opens the closed door beside the player with the key that is carried; nothing without both.
+    ///
+    /// MiniHack's key rooms type these keys by themselves, so a policy there needs no letters.
     mutating func unlock(_ view: GameView, _ rules: StepRules) {
       guard let letter = letterOfKey(view), let direction = directionOfDoor(view) else { return }
       nethack_game_step(view.game, Int32(UInt8(ascii: "a")))
@@ -37,6 +39,8 @@
     }
 
     /// The key that walks to the first closed door around the player, row by row.
+    ///
+    /// - Returns: Nil where no closed door is beside the player.
     private func directionOfDoor(_ view: GameView) -> UInt8? {
       let keys: StaticString = "ykuh.lbjn"
       let (x, y) = (Int(view.status[Status.x.rawValue]), Int(view.status[Status.y.rawValue]))

@@ -1,11 +1,14 @@
 /// What of a configuration a step reads: numbers alone, so that nothing is counted when it is handed on.
 struct StepRules: Sendable {
+  /// What is paid for.
   var task: NetHackConfiguration.Task
   var penalty: NetHackConfiguration.Penalty
   var penaltyStep, penaltyTime, winReward, loseReward, stairsReward: Double
   var asksAll, showsAll, unlocksByApply: Bool
+  /// 0 for any number of steps.
   var stallLimit: Int
 
+  /// Copies the numbers.
   init(_ configuration: NetHackConfiguration) {
     task = configuration.task
     penalty = configuration.penalty
@@ -22,6 +25,8 @@ struct StepRules: Sendable {
 }
 
 /// What is remembered of an episode beside the game itself, for rewards and signals: a value of some hundred bytes.
+///
+/// It is copied with every snapshot; all but `explored`, which only Scout keeps, lies in the value itself.
 struct Progress: Sendable {
   /// The status numbers by `Status`; those of the last moment in which the game had any.
   var status = SIMD32<Int32>(repeating: 0)
@@ -29,8 +34,11 @@ struct Progress: Sendable {
   var nutrition: Int32 = 0
   /// Steps in a row in which the clock stood.
   var frozenSteps: Int32 = 0
+  /// The greatest depth of the episode, from 1.
   var deepest: Int32 = 0
+  /// Monsters that the player killed, by the game's own count.
   var kills: Int32 = 0
+  /// Levels that the player was on.
   var levelsSeen: Int32 = 0
   /// Pits of the level that are left.
   var pits: Int32 = 0
@@ -38,13 +46,16 @@ struct Progress: Sendable {
   var happened: UInt64 = 0
   /// A bit for each level, by dungeon (8) and number (64).
   var visited = SIMD8<UInt64>(repeating: 0)
+  /// Whether the player stands on stairs that lead down.
   var onStairs = false
+  /// Whether the last step led to a level for the first time.
   var isNewLevel = false
   /// The fault's number; 0 for none.
   var fault: UInt8 = 0
   /// Squares that showed something when a level was last seen, by dungeon and number; empty where nobody asks.
   var explored: [UInt16] = []
 
+  /// A status number by name.
   subscript(_ name: Status) -> Int32 { status[name.rawValue] }
 
   /// Notes the level that the player is on.

@@ -7,18 +7,25 @@ import ReinforcementLearning
 struct Distillation {
   /// Rows of one pass of the networks, and parts of the gradient: fixed, so that workers do not matter.
   static let chunk = 256
+  /// Threads that a pass can use; each has activations of its own.
   static let lanes = 8
 
+  /// Outputs of both networks, F.
   private let features: Int
   private let learningRate: Float
   private let predictor: Network
   private let target: Network
+  /// Drawn once from the run's seed and never trained; not saved, since they are drawn again.
   private var targetParameters: Parameters
   private var parameters: Parameters
   private var optimizer: Adam
   /// Scratch of `train`; made when something is learnt.
   private var gradient: ParallelGradient<Pair, Loss>?
 
+  /// - Parameters:
+  ///   - row: Which fields the networks read.
+  ///   - seed: The run's; both networks are drawn from its stream for this purpose.
+  /// - Throws: `UserError` when a field is of a kind that no network reads.
   init(_ configuration: RandomNetworkDistillation.Configuration, row: ObservationLayout, seed: UInt64) throws {
     features = configuration.features
     learningRate = Float(configuration.learningRate)
@@ -37,6 +44,8 @@ struct Distillation {
     optimizer = Adam(layout, epsilon: 1e-5)
   }
 
+  /// ReLU layers with a linear output of F features; images are read as dense input, numbers are scaled and
+  /// clipped to ±5.
   static func network(
     _ name: String, _ configuration: RandomNetworkDistillation.Configuration, row: ObservationLayout, hidden: [Int],
     in layout: inout ParameterLayout
@@ -79,10 +88,18 @@ struct Distillation {
     statistics.setScaling(of: [target], in: &targetParameters)
   }
 
-  /// One optimizer step; returns the mean loss.
+  /// One optimizer step of the predictor on some rows.
   ///
-  /// - Parameter step: For messages.
-  mutating func train(on rows: [Int32], _ base: UnsafeRawPointer, _ rowBytes: Int, _ workers: Workers) throws -> Double {
+  /// The gradient is that of the mean squared error over rows and features, summed in fixed pieces, so that the number
+  /// of workers does not matter.
+  ///
+  /// - Parameters:
+  ///   - rows: Numbers of the rows, counted from `base`.
+  ///   - base: The first row; each has `rowBytes` bytes.
+  /// - Returns: The mean squared error a feature, before the step.
+  /// - Throws: `UserError` when it is not finite; the parameters are then as they were.
+  mutating func train(on rows: [Int32], _ base: UnsafeRawPointer, _ rowBytes: Int, _ workers: Workers) throws -> Double
+  {
     let (predictor, target) = (predictor, target)
     let gradient =
       gradient
@@ -114,11 +131,13 @@ struct Distillation {
     return loss.sum / Double(rows.count * features)
   }
 
+  /// The predictor and its optimizer; the target is drawn from the seed.
   func save(to state: inout SavedState) {
     state.set(prefix: "predictor", parameters.savedState())
     state.set(prefix: "adam", optimizer.savedState())
   }
 
+  /// - Throws: `UserError` when parameters are missing or of another shape.
   mutating func restore(from state: SavedState) throws {
     try parameters.restore(state.get(prefix: "predictor"))
     try optimizer.restore(state.get(prefix: "adam"))
@@ -140,6 +159,7 @@ struct Distillation {
       self.target = target.workspace(rows: Distillation.chunk)
     }
 
+    /// [rows, F] of the predictor and of the target, valid until the next call.
     func forward(
       _ model: Distillation, _ input: InputRows, rows: Int
     ) -> (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) {

@@ -10,7 +10,14 @@ public import ReinforcementLearning
 /// with the episode and has a discount of its own (use `--set separatesComponents=true` for a second value head).
 ///
 /// Source: Burda et al. 2019; the training of the predictor on a random part of the samples as in CleanRL.
+///
+/// **Configuration.** `rnd(hidden=128, features=64, learningRate=0.001, fraction=0.25, epochs=1,
+/// discount=0.99)`.
+///
+/// **Component.** `rnd`: 0 or more, scaled so that its discounted return has a deviation of 1 over the run, and
+/// falling as states grow familiar.
 public struct RandomNetworkDistillation: RewardModel {
+  /// The networks, the predictor's training and the intrinsic return; `rnd(hidden=256)` in a reward's text.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Units of the two networks' hidden layer, 1...4096; the predictor has a second one.
     public var hidden = 128
@@ -25,6 +32,7 @@ public struct RandomNetworkDistillation: RewardModel {
     /// Discount (gamma) of the intrinsic return, 0...1.
     public var discount = 0.99
 
+    /// 128 hidden units, 64 features, a quarter of the samples once a collection.
     public init() {}
   }
 
@@ -35,6 +43,9 @@ public struct RandomNetworkDistillation: RewardModel {
   /// The discounted intrinsic return so far, by slot over all rollouts.
   private var returns: [Float] = []
 
+  /// Draws both networks from the run's seed.
+  ///
+  /// - Throws: `UserError` when the policy has a field that no network reads.
   public init(_ configuration: Configuration, in setting: RewardSetting) throws {
     self.configuration = configuration
     let row = ObservationLayout(setting.specification)
@@ -42,6 +53,10 @@ public struct RandomNetworkDistillation: RewardModel {
     statistics = ObservationStatistics(row)
   }
 
+  /// One component, `rnd`, whose return does not end with the episode and has its own discount; reads no
+  /// signals.
+  ///
+  /// - Throws: `UserError` when a number is out of range or a field cannot be read.
   public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
     try RewardCheck.range("hidden", c.hidden, 1...4096, of: "rnd")
     try RewardCheck.range("features", c.features, 1...4096, of: "rnd")
@@ -55,6 +70,13 @@ public struct RandomNetworkDistillation: RewardModel {
     return RewardOutline([RewardComponent("rnd", isEpisodic: false, discount: c.discount)])
   }
 
+  /// Takes the rows into the input's statistics, then pays each step the error of the row that it led to.
+  ///
+  /// Errors are divided by the deviation of the discounted intrinsic return over everything seen so far, this
+  /// collection included.
+  ///
+  /// - Parameter scores: A view [steps, slots] for each rollout; component 0 is written.
+  /// - Complexity: two network passes a row, in chunks of 256 rows spread over the workers.
   public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
     if statistics.isNeeded {
       statistics.update(rollouts)
@@ -88,6 +110,9 @@ public struct RandomNetworkDistillation: RewardModel {
     for score in scores { divide(score[0]) }
   }
 
+  /// The errors of any transitions, divided as they stand now; nothing is learnt and no statistic changes.
+  ///
+  /// - Parameter scores: [transitions]; component 0 is written.
   public func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) {
     let rowBytes = transitions.layout.rowBytes
     let rows = UnsafeMutableRawPointer.allocate(byteCount: max(1, transitions.count * rowBytes), alignment: 64)
@@ -106,6 +131,10 @@ public struct RandomNetworkDistillation: RewardModel {
     for index in 0..<values.count { values[index] *= scale }
   }
 
+  /// Trains the predictor on a random part of the rows, drawn anew in each epoch, in batches of 2048.
+  ///
+  /// - Returns: `rnd/loss`, the mean squared error a feature, and `rnd/deviation`, by which errors are divided.
+  /// - Throws: `UserError` when the loss is no longer a number.
   public mutating func learn(
     from rollouts: [Rollout], random: inout RandomSource, workers: Workers
   ) throws -> [Metric] {
@@ -131,6 +160,7 @@ public struct RandomNetworkDistillation: RewardModel {
     return [Metric("rnd/loss", loss), Metric("rnd/deviation", returnStatistic.variance[0].squareRoot())]
   }
 
+  /// Predictor, optimizer, the statistics of return and input, and `returns` [slots].
   public func save(to state: inout SavedState) {
     distillation.save(to: &state)
     state.set(prefix: "return", returnStatistic.savedState())
@@ -140,6 +170,7 @@ public struct RandomNetworkDistillation: RewardModel {
     state.set(prefix: "observations", part)
   }
 
+  /// - Throws: `UserError` when something is missing or of another shape.
   public mutating func restore(from state: SavedState) throws {
     try distillation.restore(from: state)
     try returnStatistic.restore(state.get(prefix: "return"))

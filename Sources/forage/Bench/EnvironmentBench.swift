@@ -10,6 +10,7 @@ import Synchronization
 struct EnvironmentBench {
   /// The id, with settings where it was given some.
   let name: String
+  /// What is measured.
   let recipe: EnvironmentRecipe
   /// Seconds of one measurement.
   let seconds: Double
@@ -18,19 +19,27 @@ struct EnvironmentBench {
 
   /// Slots of a batch and steps of a rollout, for every environment the same.
   static let slots = 64
+  /// A rollout is 8,192 steps, so that resets of most environments fall into it as often as in training.
   static let steps = 128
 
+  /// The figures of one environment.
   struct Result: Sendable {
+    /// The id, with settings where it was given some.
     var id: String
     /// Steps a second of all workers together, by the number of workers.
     var stepsPerSecond: [(workers: Int, value: Double)]
+    /// Resets a second of one slot, each with a seed of its own.
     var resetsPerSecond: Double
     /// Copying a slot and the first write to the copy.
     var snapshotNanoseconds: Double
     /// Inline bytes and what the first write copies.
     var snapshotBytes: Int
+    /// Heap allocations over steps; those of resets that fall into the measurement count, too, as they do in
+    /// training.
     var allocationsPerStep: Double
 
+    /// `{id, stepsPerSecond: {workers: value}, resetsPerSecond, snapshotNanoseconds, snapshotBytes,
+    /// allocationsPerStep}`.
     var json: JSON {
       [
         "id": .string(id),
@@ -44,6 +53,8 @@ struct EnvironmentBench {
     }
   }
 
+  /// Figures but steps a second are measured on one thread.
+  ///
   /// - Parameter workers: The numbers of workers to measure steps with.
   /// - Returns: Nil when the program was asked to stop.
   func run(workers: [Int]) -> Result? {
@@ -56,10 +67,12 @@ struct EnvironmentBench {
     let snapshot = snapshotCost()
     let result = Result(
       id: name, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
-      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep())
+      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep()
+    )
     return Interruption.wasRequested ? nil : result
   }
 
+  /// The middle one of the repeats; the greater of two middle ones.
   private func median(_ measure: () -> Double) -> Double {
     var values = (0..<repeats).map { _ in measure() }
     values.sort()
@@ -67,12 +80,22 @@ struct EnvironmentBench {
   }
 
   /// A batch with a rollout whose actions are drawn beforehand (or, where actions can be illegal, step by step).
+  ///
+  /// Drawing beforehand keeps the policy's own cost out of the figure.
   private struct Lane {
+    /// The slots of one worker.
     let batch: EnvironmentBatch
+    /// Where their steps go; used over and over.
     let rollout: Rollout
+    /// Uniform over the legal actions; drawing them is not part of what is measured where every action is
+    /// legal.
     var policy: UniformPolicy
+    /// The policy's draws, a stream for each worker.
     var random: RandomSource
 
+    /// - Parameters:
+    ///   - index: The worker's number; its slots follow those of the workers before it.
+    ///   - slots: A batch's usual number, or 1 for copies.
     init(_ recipe: EnvironmentRecipe, index: Int, slots: Int = EnvironmentBench.slots) {
       batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: 1)
       rollout = batch.makeRollout(steps: EnvironmentBench.steps)
@@ -94,6 +117,7 @@ struct EnvironmentBench {
     }
   }
 
+  /// One measurement: every worker steps a batch of its own until the time is over.
   private func stepsPerSecond(_ pool: Workers) -> Double {
     let total = Atomic<Int>(0)
     var lanes = (0..<pool.count).map { Lane(recipe, index: $0) }
@@ -113,6 +137,7 @@ struct EnvironmentBench {
     return Double(total.load(ordering: .relaxed)) / (Clock.seconds - start)
   }
 
+  /// One measurement of starting episodes, layouts drawn, without observing them.
   private func resetsPerSecond() -> Double {
     let batch = recipe.makeBatch(slots: 1, seed: 1)
     var count: UInt64 = 0
@@ -127,12 +152,17 @@ struct EnvironmentBench {
   }
 
   /// A copy of a slot in the midst of an episode and the first write to it, less the step that makes that write.
+  ///
+  /// - Returns: Nanoseconds, never below 0, and the bytes that the value holds itself plus those that the first
+  ///   step after the copy had to allocate: what an archive or a tree pays for each state.
   private func snapshotCost() -> (nanoseconds: Double, bytes: Int) {
     var source = Lane(recipe, index: 0, slots: 1)
     var target = Lane(recipe, index: 1, slots: 1)
     // A few steps into an episode; one that has just ended would be shorter than its kind.
     for time in 0..<min(5, source.rollout.steps) {
-      if source.rollout.hasMasks { source.policy.act(on: source.rollout, at: time, in: source.batch.view, random: &source.random) }
+      if source.rollout.hasMasks {
+        source.policy.act(on: source.rollout, at: time, in: source.batch.view, random: &source.random)
+      }
       source.batch.step(source.rollout, at: time)
     }
     func step(_ lane: inout Lane) {

@@ -4,14 +4,21 @@ import Groundwork
 import ReinforcementLearning
 
 /// How fast an agent trains: collection, advantages and updates together.
+///
+/// The budget is far beyond what the time allows, so schedules that depend on it stand at their beginning.
 struct TrainingBench {
   /// Seconds of one measurement.
   let seconds: Double
+  /// Measurements, of which the median counts; each trains a new agent.
   let repeats: Int
+  /// Threads; 0 for one a core.
   let workers: Int
 
+  /// The figure of one agent in one environment.
   struct Result: Sendable {
+    /// The listing's name.
     var name: String
+    /// Environment steps over the whole time, learning included.
     var stepsPerSecond: Double
 
     var json: JSON { ["name": .string(name), "stepsPerSecond": .number(stepsPerSecond.rounded())] }
@@ -31,6 +38,7 @@ struct TrainingBench {
     return Result(name: listing.name, stepsPerSecond: rates[rates.count / 2])
   }
 
+  /// One measurement; nil when the program was asked to stop.
   private func stepsPerSecond(_ plan: RunPlan) throws -> Double? {
     let stopwatch = Stopwatch(seconds: seconds)
     let session = TrainingSession(
@@ -46,11 +54,15 @@ struct TrainingBench {
 /// Counts the steps after a first iteration that warms up, until its time is over.
 private final class Stopwatch: TrainingObserver {
   private let seconds: Double
+  /// Step and time at the end of the first iteration; nil before it.
   private var start: (step: Int, time: Double)?
+  /// Up to the latest iteration.
   private(set) var stepsPerSecond = 0.0
 
+  /// - Parameter seconds: How long to train after the first iteration.
   init(seconds: Double) { self.seconds = seconds }
 
+  /// Takes the time; false, which stops the training, once it is over.
   func iterationEnded(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
     let now = Clock.seconds
     guard let start else {

@@ -5,14 +5,23 @@ import ReinforcementLearning
 import Viewer
 
 /// The archive of a run: as a map, as a list, and its ways as replays.
+///
+/// Everything is read from one checkpoint: cells and their ways were kept by the agent, pictures are drawn by
+/// stepping the environment with the seed that was explored.
 struct ArchiveViewing {
+  /// The run's environment, agent and settings.
   private let plan: RunPlan
+  /// The state of the run that is looked at.
   private let checkpoint: Checkpoint
+  /// The agent as it was at that step.
   private let agent: any ArchiveKeeping
+  /// Its archive, at least one cell, in the order of their numbers.
   private let entries: [ArchiveEntry]
+  /// The run's directory.
   private let path: String
 
   /// - Throws: `UserError` when the run's agent keeps no archive.
+  /// - Parameter step: The checkpoint's; nil for the latest.
   init(_ directory: RunDirectory, step: Int?) throws {
     path = directory.path
     plan = try Catalog.plan(directory.description())
@@ -29,8 +38,11 @@ struct ArchiveViewing {
     }
   }
 
+  /// Which agent, and after how many steps.
   private var who: String { "\(plan.description.agent.id) after \(Format.count(checkpoint.step)) steps" }
 
+  /// The cells on the picture of the start, with the best way stepped through to see which places it passes.
+  ///
   /// - Throws: `UserError` when the environment's picture is no map.
   func map() throws -> ArchiveMap {
     let places = entries.compactMap(\.place)
@@ -54,6 +66,8 @@ struct ArchiveViewing {
   }
 
   /// The way to a cell as a playback.
+  ///
+  /// - Throws: What stepping the recorded actions throws.
   func trajectory(_ number: Int) throws -> EpisodePlayback<ReplaySource> {
     let replay = try Replay(
       of: plan.environment, seed: agent.exploredSeed, actions: agent.actions(toCell: number),
@@ -63,6 +77,8 @@ struct ArchiveViewing {
 
   /// The cell that a person names: by number, or the best one at a place `X,Y` of the picture.
   ///
+  /// A place is in the picture's own units, the column and the row of a grid.
+  ///
   /// - Throws: `UserError` when there is none.
   func cell(named text: String) throws -> Int {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0.filter { $0 != " " }) }
@@ -70,10 +86,12 @@ struct ArchiveViewing {
       if entries.contains(where: { $0.number == number }) { return number }
       throw UserError(
         "the archive of '\(path)' has no cell \(number)",
-        fix: "Its cells are \(entries[0].number) to \(entries[entries.count - 1].number) (`forage watch \(path) --list`)")
+        fix:
+          "Its cells are \(entries[0].number) to \(entries[entries.count - 1].number) (`forage watch \(path) --list`)")
     }
     guard numbers.count == 2, let x = numbers[0], let y = numbers[1] else {
-      throw UserError("'\(text)' is no cell", fix: "Write its number (--cell 12) or its place on the picture (--cell 3,4)")
+      throw UserError(
+        "'\(text)' is no cell", fix: "Write its number (--cell 12) or its place on the picture (--cell 3,4)")
     }
     func distance(_ entry: ArchiveEntry) -> Float {
       guard let place = entry.place else { return .infinity }
@@ -90,10 +108,14 @@ struct ArchiveViewing {
     }
     throw UserError(
       "the archive of '\(path)' has no cell at \(text)",
-      fix: "The nearest is at \(Format.number(Double(place.x), digits: 0)),\(Format.number(Double(place.y), digits: 0))")
+      fix: "The nearest is at \(Format.number(Double(place.x), digits: 0)),\(Format.number(Double(place.y), digits: 0))"
+    )
   }
 
   /// Prints the cells in the order of their numbers; the best one is marked.
+  ///
+  /// With `json` one document: `environment`, `agent`, `step`, `best`, and `cells` with `number`, `key`,
+  /// `visits`, `chosen`, `return`, `steps`, `success` and, where it has one, `place` [x, y].
   func list(json: Bool) {
     if json {
       let cells = entries.map { entry in

@@ -5,20 +5,32 @@ import Synchronization
 
 /// The progress of a comparison on standard error: a table that is redrawn on a terminal, a line for each run that
 /// ends elsewhere.
+///
+/// The time that is left is the time so far over the part that is done, so it is wrong by as much as runs
+/// differ.
 final class ComparisonProgress: Sendable {
+  /// What the lock guards.
   private struct State {
+    /// How each run stands, in the order of the description's runs.
     var statuses: [Comparison.Status]
+    /// Lines of the table on the screen, which the next one begins by going up.
     var lines = 0
+    /// When the table was last drawn: at most five times a second.
     var lastDrawn = -1.0
     var finishedBefore = 0
   }
 
+  /// What the arms and environments are called.
   private let description: ComparisonDescription
+  /// The runs in the order in which their statuses come.
   private let runs: [ComparisonDescription.Run]
+  /// Whether the table is drawn; lines are printed otherwise.
   private let isTerminal = LineOutput.isTerminal
+  /// When this program began, by which the time that is left is guessed.
   private let start = Clock.seconds
   private let state: Mutex<State>
 
+  /// Every run waits; elsewhere than on a terminal a first line says how many there are.
   init(_ description: ComparisonDescription) {
     self.description = description
     runs = description.runs
@@ -30,6 +42,9 @@ final class ComparisonProgress: Sendable {
     }
   }
 
+  /// Takes a run's new status; called from any thread.
+  ///
+  /// A table is drawn at most five times a second; lines are printed for every run that ends.
   func show(_ index: Int, _ status: Comparison.Status) {
     state.withLock { state in
       state.statuses[index] = status
@@ -44,10 +59,12 @@ final class ComparisonProgress: Sendable {
     }
   }
 
+  /// Draws the table once more, with what came since it was last drawn.
   func end() {
     state.withLock { if isTerminal { draw(&$0) } }
   }
 
+  /// A line for a run that ended; nothing for what is under way.
   private func line(_ index: Int, _ status: Comparison.Status, _ state: State) {
     let run = runs[index]
     let ended = state.statuses.count { if case .finished = $0 { true } else { false } }
@@ -63,6 +80,8 @@ final class ComparisonProgress: Sendable {
 
   /// One row an environment and arm: how far its runs are, and the mean of those that are finished, by what the task is
   /// judged by.
+  ///
+  /// A character a run: `.` waiting, a digit for tenths done, `#` finished, `s` stopped, `x` failed.
   private func draw(_ state: inout State) {
     var rows: [[String]] = []
     var totalPart = 0.0

@@ -5,13 +5,21 @@ import Viewer
 /// One episode at a time, stepped by hand: what is watched and played.
 ///
 /// Unlike a batch it stays at the last state of an episode that has ended.
+///
+/// A policy is written for batches; it looks at a twin of the episode in a batch of one slot and is told, as in
+/// training, what its last action brought. Costs a copy of the state a step.
 struct EpisodeSimulation {
+  /// The environment that is stepped.
   let recipe: EnvironmentRecipe
+  /// The episode itself, with the environment's value at its present state.
   private let walker: EpisodeWalker
   /// A twin of the walker's state in a slot, where a policy looks at it.
   private let batch: EnvironmentBatch
+  /// One step long: what the policy's slot sees and did last.
   private let rollout: Rollout
+  /// The present episode's.
   private(set) var seed: UInt64 = 0
+  /// The undiscounted sum of the environment's rewards so far.
   private(set) var episodeReturn = 0.0
 
   /// - Parameter signals: What a policy that chooses actions was granted to read.
@@ -28,6 +36,7 @@ struct EpisodeSimulation {
   /// Steps taken in this episode.
   var step: Int { walker.steps }
 
+  /// Starts an episode and draws its first state.
   mutating func start(seed: UInt64) -> PlaybackFrame {
     self.seed = seed
     episodeReturn = 0
@@ -41,6 +50,7 @@ struct EpisodeSimulation {
   /// - Parameters:
   ///   - action: `width` numbers.
   ///   - components: What a reward design gives for this step.
+  /// - Throws: `UserError` when the walker refuses the action, as for a number that is none of the actions.
   mutating func take(_ action: [Float], components: [PlaybackFrame.Component] = []) throws -> PlaybackFrame {
     let transition = try walker.step(action)
     // What a policy is told at the next step.
@@ -55,6 +65,8 @@ struct EpisodeSimulation {
   }
 
   /// What a policy does in the present state.
+  ///
+  /// - Returns: `width` numbers; the number of the action where actions are discrete.
   func choose(_ policy: inout any Policy, random: inout RandomSource) throws -> [Float] {
     walker.store(to: 0, of: batch)
     batch.observe(rollout)
@@ -75,6 +87,7 @@ struct EpisodeSimulation {
     return names.firstIndex(of: name).map { [Float($0)] }
   }
 
+  /// What a person reads: the action's name, or its numbers with two digits.
   private func name(of action: [Float]) -> String {
     switch recipe.specification.actions {
     case .discrete(let names): names[Int(action[0])]
@@ -84,11 +97,18 @@ struct EpisodeSimulation {
 }
 
 /// The one episode of a replay.
+///
+/// The actions are taken in the environment of this program, so a replay that was made by another version may
+/// go another way; `forage verify` finds that out.
 struct ReplaySource: EpisodeSource {
+  /// The episode that the recorded actions are taken in.
   private var simulation: EpisodeSimulation
+  /// The recorded episode.
   private let replay: Replay
+  /// Who was recorded, as far as the replay says.
   let subtitle: String
 
+  /// - Parameter recipe: The environment as it was recorded.
   init(_ replay: Replay, _ recipe: EnvironmentRecipe) {
     self.replay = replay
     simulation = EpisodeSimulation(recipe)
@@ -96,14 +116,19 @@ struct ReplaySource: EpisodeSource {
     subtitle = parts.isEmpty ? "replay" : "replay: " + parts.joined(separator: ", ")
   }
 
+  /// The recorded environment's id.
   var title: String { replay.environment }
+  /// The recorded seed.
   var seed: UInt64 { replay.seed }
+  /// Recorded steps.
   var length: Int? { replay.length }
 
+  /// Episode 0, the only one.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
     episode == 0 ? simulation.start(seed: replay.seed) : nil
   }
 
+  /// The next recorded action, with the reward components that were recorded beside it.
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
     let step = simulation.step
     guard step < replay.length else { return nil }
@@ -117,12 +142,20 @@ struct ReplaySource: EpisodeSource {
 }
 
 /// Episodes of a policy, one after the other; episode `n` starts as the evaluation's slot `n` does.
+///
+/// So what is watched first is what the evaluation's first slot did, with the same seed and the same policy.
 struct PolicySource: EpisodeSource {
+  /// The episode that the policy acts in.
   private var simulation: EpisodeSimulation
+  /// Who acts, with its memory of the episode.
   private var policy: any Policy
+  /// Gives the design's components; nil where no design is shown.
   private var scorer: StepScorer?
+  /// The policy's draws, a stream for each episode.
   private var random = RandomSource(seed: 0)
+  /// What episode seeds and draws follow from.
   private let runSeed: UInt64
+  /// Which agent it is, and after how many steps.
   let subtitle: String
 
   /// - Parameters:
@@ -140,9 +173,12 @@ struct PolicySource: EpisodeSource {
     self.subtitle = subtitle
   }
 
+  /// The environment's id.
   var title: String { simulation.recipe.id }
+  /// The present episode's seed.
   var seed: UInt64 { simulation.seed }
 
+  /// Any number from 0; the episode's seed is that of the evaluation's slot of this number.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
     random = RandomSource(seed: runSeed, purpose: .watching, index: episode)
     let seed = RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0)
@@ -150,6 +186,7 @@ struct PolicySource: EpisodeSource {
     return simulation.start(seed: seed)
   }
 
+  /// What the policy chooses, with what the design gives for it.
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
     let chosen = try simulation.choose(&policy, random: &random)
     return try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
@@ -157,11 +194,16 @@ struct PolicySource: EpisodeSource {
 }
 
 /// Episodes that a person plays by the names of actions; an illegal one is not taken.
+///
+/// A mistyped move is not played: the game would otherwise be lost by it.
 struct PlayerSource: EpisodeSource {
+  /// The episode that the person acts in.
   private var simulation: EpisodeSimulation
+  /// What episode seeds follow from.
   private let runSeed: UInt64
   let subtitle = "you play"
 
+  /// - Parameter seed: Of all episodes; the n-th is that of slot n.
   init(_ recipe: EnvironmentRecipe, seed: UInt64) {
     simulation = EpisodeSimulation(recipe)
     runSeed = seed
@@ -170,10 +212,12 @@ struct PlayerSource: EpisodeSource {
   var title: String { simulation.recipe.id }
   var seed: UInt64 { simulation.seed }
 
+  /// Any number from 0.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
     simulation.start(seed: RandomSource.episodeSeed(run: runSeed, slot: episode, episode: 0))
   }
 
+  /// Takes the person's action; nil, which leaves the state as it is, without one or for an illegal one.
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
     guard let action, let numbers = simulation.action(named: action), simulation.allows(numbers) else { return nil }
     return try simulation.take(numbers)

@@ -9,6 +9,7 @@ import Groundwork
 
 /// Thrown by a command that has said everything itself and only needs its exit status.
 struct ExitStatus: Error {
+  /// 0 to 255, as shells have it.
   var code: Int32
 }
 
@@ -18,8 +19,13 @@ extension Interruption {
 }
 
 /// How the program ends when something is wrong: one line on standard error, and a status that is not 0.
+///
+/// Who calls the program reads the status: 0 for done, 1 for what was found wrong, 64 for a command line that
+/// means nothing, 130 or 143 for a signal.
 enum Failure {
   /// 1 for what a command found wrong, 64 (`EX_USAGE`) for a command line that cannot be understood.
+  ///
+  /// A help screen goes to standard output and is no error: status 0.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Glibc.exit(status.code) }
     if let error = error as? UserError {
@@ -37,6 +43,8 @@ enum Failure {
   }
 
   /// The parser's message as a sentence of one line, with what to do.
+  ///
+  /// The parser's usage lines are left out; the help screens have them.
   static func oneLine(_ message: String) -> String {
     let lines = message.split(separator: "\n").map { line in
       var line = line[...]

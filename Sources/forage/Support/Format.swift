@@ -4,6 +4,8 @@ import ReinforcementLearning
 /// Numbers and tables as text.
 enum Format {
   /// A number with that many digits after the point.
+  ///
+  /// - Returns: "-" for NaN, which stands for what was not measured; "inf" and "-inf".
   static func number(_ value: Double, digits: Int = 3) -> String {
     guard value.isFinite else { return value.isNaN ? "-" : value > 0 ? "inf" : "-inf" }
     let scale = (0..<digits).reduce(1.0) { factor, _ in factor * 10 }
@@ -17,6 +19,8 @@ enum Format {
   }
 
   /// A whole number with thin groups: 1 200 000.
+  ///
+  /// Groups of three digits, parted by spaces; negative numbers keep their sign.
   static func count(_ value: Int) -> String {
     let digits = Array(String(abs(value)))
     var text = ""
@@ -28,6 +32,8 @@ enum Format {
   }
 
   /// A rate in three significant digits: 12.3k, 4.56M.
+  ///
+  /// Below a thousand it has no unit, and one digit after the point below a hundred.
   static func rate(_ value: Double) -> String {
     if value >= 1e6 { return number(value / 1e6, digits: value >= 1e8 ? 0 : value >= 1e7 ? 1 : 2) + "M" }
     if value >= 1e3 { return number(value / 1e3, digits: value >= 1e5 ? 0 : value >= 1e4 ? 1 : 2) + "k" }
@@ -35,6 +41,8 @@ enum Format {
   }
 
   /// Seconds as 45s, 3m 20s, 2h 5m.
+  ///
+  /// - Returns: "?" for what cannot be guessed yet.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }
     let total = Int(seconds.rounded())
@@ -46,6 +54,7 @@ enum Format {
   /// Rows in columns two spaces apart; columns whose cells are all numbers are aligned to the right.
   ///
   /// - Parameter rightAligned: Numbers of the columns that are aligned to the right.
+  /// - Returns: No line has spaces at its end unless its last cell does.
   static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }

@@ -5,7 +5,11 @@
 #endif
 
 /// Lines on standard output (results) and standard error (everything about the way there).
+///
+/// Standard output is for results alone, so that they can be piped; it is written line by line even through a
+/// pipe.
 enum LineOutput {
+  /// Called once, before anything is printed.
   static func prepare() {
     // A reader that has gone away (`forage list | head -1`) ends the program in silence.
     signal(SIGPIPE, SIG_DFL)
@@ -28,6 +32,8 @@ enum LineOutput {
   static func note(_ text: String) { write(text + "\n") }
 
   /// Text to standard error in one piece, so that lines of several threads do not mix.
+  ///
+  /// What cannot be written is dropped: progress must not end a run.
   static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

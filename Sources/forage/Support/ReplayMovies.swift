@@ -5,10 +5,16 @@ import ReinforcementLearning
 import Viewer
 
 /// Replays as movies for a report's page.
+///
+/// A movie is the environment's sketches one after the other; the page draws them itself, without a video's
+/// codec.
 enum ReplayMovies {
   /// Steps of an episode that are shown; a longer one is cut, so that the page stays small.
   private static let maximumSteps = 400
 
+  /// Steps the replay again and keeps a picture of each state with its captions.
+  ///
+  /// - Throws: `UserError` when the replay's environment is not here or refuses its actions.
   static func movie(of replay: Replay, title: String) throws -> ReplayMovie {
     var source = ReplaySource(replay, try Catalog.recipe(of: replay))
     var movie = ReplayMovie(title: title, environment: replay.environment)
@@ -21,6 +27,7 @@ enum ReplayMovies {
     return movie
   }
 
+  /// Step and seed, the action, the environment's own lines, then the rewards and how it ended.
   private static func captions(_ frame: PlaybackFrame, of replay: Replay) -> [String] {
     var lines = ["step \(frame.step) of \(replay.length), seed \(replay.seed)"]
     if let action = frame.action { lines.append("action: \(action)") }
@@ -36,6 +43,7 @@ enum ReplayMovies {
     return lines
   }
 
+  /// No digits after the point for whole numbers, four for others.
   private static func number(_ value: Float) -> String {
     value == value.rounded() ? Format.number(Double(value), digits: 0) : Format.number(Double(value), digits: 4)
   }

@@ -3,18 +3,29 @@ import ReinforcementLearning
 import Synchronization
 
 /// The progress of one run on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
+///
+/// On a terminal: the part that is done, steps a second, the latest episodes' measures, the time that is left,
+/// the latest evaluation. Elsewhere the same every ten seconds, and a line for each evaluation.
 final class RunProgress: Sendable {
+  /// What the lock guards.
   private struct State {
+    /// When a line was last shown: ten times a second on a terminal, every ten seconds elsewhere.
     var lastShown = -1.0
+    /// The latest evaluation in words, empty before the first.
     var evaluation = ""
+    /// Whether a line stands on the terminal that must be wiped before another.
     var hasLine = false
+    /// Where this program took the run up, by which the time that is left is guessed.
     var startStep = 0
+    /// When this program took the run up.
     var startTime = Clock.seconds
   }
 
+  /// Whether a line is rewritten; lines are added otherwise.
   private let isTerminal = LineOutput.isTerminal
   private let state = Mutex(State())
 
+  /// Takes an event of the run; called from any thread.
   func show(_ event: RunEvent) {
     state.withLock { show(event, &$0) }
   }
@@ -27,6 +38,7 @@ final class RunProgress: Sendable {
     }
   }
 
+  /// Shows an event, under the lock.
   private func show(_ event: RunEvent, _ state: inout State) {
     switch event {
     case .started(let step, let total):
@@ -43,7 +55,8 @@ final class RunProgress: Sendable {
       let done = step - state.startStep
       let left = done > 0 ? (now - state.startTime) / Double(done) * Double(max(0, total - step)) : .infinity
       let parts = [
-        bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", Format.headMeasures(episodes), "\(Format.duration(left)) left",
+        bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", Format.headMeasures(episodes),
+        "\(Format.duration(left)) left",
         state.evaluation,
       ]
       let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
@@ -62,6 +75,7 @@ final class RunProgress: Sendable {
     }
   }
 
+  /// A line that replaces the one on the terminal, or follows it elsewhere.
   private func line(_ text: String, _ state: inout State) {
     if isTerminal {
       LineOutput.write("\r\u{1b}[K" + text)
@@ -71,6 +85,7 @@ final class RunProgress: Sendable {
     }
   }
 
+  /// Twenty characters for the part that is done; the numbers alone where nothing is rewritten.
   private func bar(_ step: Int, _ total: Int) -> String {
     let part = min(1, Double(step) / Double(max(1, total)))
     guard isTerminal else { return "step \(Format.count(step)) of \(Format.count(total))" }

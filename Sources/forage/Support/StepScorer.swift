@@ -9,19 +9,27 @@ import Viewer
 /// count depends on it; where no term does, for the last step alone. Nothing of it changes, so watching an episode
 /// again shows the same.
 struct StepScorer {
+  /// What is asked; it never changes.
   private let design: RewardDesign
+  /// The twin of the episode.
   private let walker: EpisodeWalker
+  /// One thread: a step at a time leaves nothing to share out.
   private let workers = Workers(count: 1)
+  /// The episode's rows so far; one step where the design relabels single transitions.
   private var rollout: Rollout
+  /// The present episode's, to step it again.
   private var seed: UInt64 = 0
+  /// All of the present episode's actions, `width` numbers each.
   private var actions: [[Float]] = []
 
+  /// - Parameter design: Restored to the checkpoint that is watched.
   init(_ recipe: EnvironmentRecipe, _ design: RewardDesign) {
     self.design = design
     walker = EpisodeWalker(recipe, signals: design.signals)
     rollout = Self.makeRollout(recipe, design, steps: design.recipe.relabels ? 1 : 64)
   }
 
+  /// Begins an episode; its first frame has no components.
   mutating func start(seed: UInt64) {
     self.seed = seed
     actions = []
@@ -30,6 +38,10 @@ struct StepScorer {
 
   /// The components of the step that the action makes, weights applied, but the environment's, which a frame shows
   /// anyway.
+  ///
+  /// - Throws: `UserError` when the design cannot be asked for these transitions.
+  /// - Complexity: O(steps so far) where the design does not relabel, a step otherwise; the rollout doubles as
+  ///   it fills.
   mutating func score(_ action: [Float]) throws -> [PlaybackFrame.Component] {
     actions.append(action)
     if design.recipe.relabels {
@@ -55,6 +67,7 @@ struct StepScorer {
     for (time, action) in actions.enumerated() { try walker.step(action, into: rollout, at: time) }
   }
 
+  /// A rollout of one slot with the signals that the design reads.
   private static func makeRollout(_ recipe: EnvironmentRecipe, _ design: RewardDesign, steps: Int) -> Rollout {
     Rollout(specification: recipe.specification, signals: design.signals, slots: 1, steps: steps)
   }

@@ -1,17 +1,22 @@
 import ReinforcementLearning
 
 /// What `forage verify` prints for people: what is compared, a line a task, a line a file.
+///
+/// Files of one kind share the line that says what is compared; a replay takes one line, a recording one a task
+/// as well.
 struct VerificationScreen {
   /// Whether only what differs is shown.
   let quiet: Bool
   /// What the line before said is compared; it is said again only when it changes.
   private var comparison = ""
 
+  /// - Parameter quiet: Whether only what differs is shown.
   init(quiet: Bool) { self.quiet = quiet }
 
   /// Differences of a task that are spelled out.
   private static let shownDifferences = 5
 
+  /// Prints what was found in a file: a line a task, the first differences, and a line for all of it.
   mutating func show(_ file: String, kind: String, comparison: String, tasks: [TraceReport.Task]) {
     if comparison != self.comparison && !quiet {
       print("\(kind) files: compared are \(comparison)")
@@ -42,5 +47,6 @@ struct VerificationScreen {
     }
   }
 
+  /// "12 of 30 steps".
   private func steps(_ equal: Int, of all: Int) -> String { "\(Format.count(equal)) of \(Format.count(all)) steps" }
 }

@@ -8,8 +8,10 @@ extension Gridworld.CustomMap {
   struct Drawing: Hashable, Sendable {
     /// A key, ball, box or door.
     struct Object: Hashable, Sendable {
+      /// Key, ball, box, door, or floor while the legend is read.
       var tile: Tile
       var color: Color
+      /// Of doors only; closed unless the legend says otherwise.
       var state = Gridworld.DoorState.closed
       /// What a box holds: at most one object.
       var contents: [Object] = []
@@ -23,6 +25,7 @@ extension Gridworld.CustomMap {
       var total: Int { contents.reduce(1) { $0 + $1.total } }
     }
 
+    /// What one character stands for; the agent stands on `empty`.
     enum Square: Hashable, Sendable {
       case empty, wall, goal, lava
       case floor(Color)
@@ -36,24 +39,34 @@ extension Gridworld.CustomMap {
       case open(Color)
     }
 
+    /// Where the agent starts: column and row from 0.
     struct Agent: Hashable, Sendable {
+      /// Column and row, from 0.
       var x, y: Int
       /// 0 right, 1 down, 2 left, 3 up; nil: drawn.
       var direction: Int?
     }
 
+    /// Cells a side, outer walls included where there are any: a map needs none.
     static let sides = 3...64
+    /// Characters that the legend cannot give a meaning to.
     static let reserved = Array("#. @>v<^GL~F".unicodeScalars)
     static let reservedMeanings =
       "# is wall, . and space empty, @ > v < ^ the agent, G goal, L and ~ lava, F floor"
 
+    /// Columns, 3 to 64.
     var width = 0
+    /// Rows, 3 to 64.
     var height = 0
     /// Row by row.
     var squares: [Square] = []
+    /// Nil where it starts in a drawn cell.
     var agent: Agent?
+    /// What is to be done.
     var task = Task.reach
+    /// The missions' words, parted by single spaces.
     var mission = ""
+    /// Steps of an episode, 1 to 1,000,000.
     var timeLimit = 0
     var seesThroughWalls = false
 
@@ -67,7 +80,8 @@ extension Gridworld.CustomMap {
       }
       try measure(source)
       try draw(source, symbols)
-      task = try source.entry(.goal).map { entry throws(UserError) in try Legend.task(entry.value, of: source) } ?? .reach
+      task =
+        try source.entry(.goal).map { entry throws(UserError) in try Legend.task(entry.value, of: source) } ?? .reach
       try checkTask(source)
       mission =
         try source.entry(.mission).map { entry throws(UserError) in try Legend.mission(entry.value, of: source) }
@@ -76,7 +90,8 @@ extension Gridworld.CustomMap {
         try source.entry(.timeLimit).map { entry throws(UserError) in try Legend.timeLimit(entry.value, of: source) }
         ?? 10 * width * height
       seesThroughWalls =
-        try source.entry(.seeThrough).map { entry throws(UserError) in try Legend.flag(entry.value, of: source) } ?? false
+        try source.entry(.seeThrough).map { entry throws(UserError) in try Legend.flag(entry.value, of: source) }
+        ?? false
     }
 
     /// Refuses maps that are too small or too large, and rows of different lengths.
@@ -108,6 +123,8 @@ extension Gridworld.CustomMap {
       }
     }
 
+    /// Gives each character its meaning, and refuses more objects than identities, and a map with no place for
+    /// an agent.
     private mutating func draw(_ source: Source, _ symbols: [Unicode.Scalar: Square]) throws(UserError) {
       var objects = 0
       for (y, row) in source.rows.enumerated() {
@@ -118,7 +135,8 @@ extension Gridworld.CustomMap {
           objects += object.total
           guard objects <= 127 else {
             throw source.error(
-              line: row.line, column: row.columns[x], "'\(scalar)' is one object too many", fix: "Draw at most 127 of them")
+              line: row.line, column: row.columns[x], "'\(scalar)' is one object too many",
+              fix: "Draw at most 127 of them")
           }
         }
       }
@@ -128,6 +146,9 @@ extension Gridworld.CustomMap {
       }
     }
 
+    /// The meaning of one character; also notes the agent.
+    ///
+    /// - Throws: `UserError` for a second agent, or for a character that nothing describes.
     private mutating func square(
       _ scalar: Unicode.Scalar, x: Int, y: Int, _ symbols: [Unicode.Scalar: Square], _ source: Source
     ) throws(UserError) -> Square {
@@ -187,10 +208,12 @@ extension Gridworld.CustomMap {
           at: place, "there are \(count) of the \(color) \(tile) on the map", fix: "Give the others another colour")
       }
       if tile == .door, objects.contains(where: { $0.tile == .door && $0.color == color && $0.state == .open }) {
-        throw source.error(at: place, "the \(color) door is open already", fix: "Make it closed or locked in the legend")
+        throw source.error(
+          at: place, "the \(color) door is open already", fix: "Make it closed or locked in the legend")
       }
     }
 
+    /// The goal in the missions' words.
     private var defaultMission: String {
       switch task {
       case .reach: "get to the green goal square"

@@ -22,7 +22,8 @@ extension Gridworld.CustomMap {
         for (symbol, description) in entries {
           guard case .text(let fragment) = description else {
             throw source.error(
-              at: description.place, "'\(symbol.text)' is not described by a text", fix: "Write for example \"key yellow\"")
+              at: description.place, "'\(symbol.text)' is not described by a text",
+              fix: "Write for example \"key yellow\"")
           }
           try source.add(source.symbol(symbol), key: symbol, value: fragment)
         }
@@ -70,10 +71,14 @@ extension Gridworld.CustomMap {
 
   /// Reads JSON with the line and column of everything, which Foundation's decoder does not tell.
   private struct DocumentReader {
+    /// The text without a byte order mark.
     private let scalars: [Unicode.Scalar]
     private let source: Source
+    /// The next character.
     private var index = 0
+    /// The next character's line, from 1.
     private var line = 1
+    /// The next character's column, from 1.
     private var column = 1
 
     init(_ text: String, source: Source) {
@@ -83,6 +88,7 @@ extension Gridworld.CustomMap {
 
     private var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
+    /// Takes one character and keeps line and column.
     @discardableResult
     private mutating func advance() -> Unicode.Scalar {
       let scalar = scalars[index]
@@ -94,17 +100,21 @@ extension Gridworld.CustomMap {
 
     private mutating func skipSpace() { while let next, next.isSpace || next == "\n" || next == "\r" { advance() } }
 
+    /// An error that names what was found in place of what was expected.
     private func wrong(_ expected: String) -> UserError {
       let found = next.map { "\($0.quoted) stands" } ?? "the file ends"
-      return source.error(line: line, column: column, "\(found) where \(expected) is expected", fix: "Mend the JSON there")
+      return source.error(
+        line: line, column: column, "\(found) where \(expected) is expected", fix: "Mend the JSON there")
     }
 
+    /// Skips space and one character that must stand there.
     private mutating func expect(_ scalar: Unicode.Scalar) throws(UserError) {
       skipSpace()
       guard next == scalar else { throw wrong("'\(scalar)'") }
       advance()
     }
 
+    /// Reads one value and refuses what follows it.
     mutating func readDocument() throws(UserError) -> Value {
       let value = try read(depth: 0)
       skipSpace()
@@ -112,6 +122,9 @@ extension Gridworld.CustomMap {
       return value
     }
 
+    /// Reads one value.
+    ///
+    /// - Throws: `UserError` with line and column where no value stands, or one more than 16 deep.
     private mutating func read(depth: Int) throws(UserError) -> Value {
       skipSpace()
       // A map is three deep; the limit keeps brackets without end from exhausting the stack.
@@ -138,7 +151,9 @@ extension Gridworld.CustomMap {
         return .object(members, place)
       default:
         let (start, startColumn) = (index, column)
-        while let next, next.properties.isAlphabetic || next.properties.numericType != nil || "+-.".unicodeScalars.contains(next) {
+        while let next,
+          next.properties.isAlphabetic || next.properties.numericType != nil || "+-.".unicodeScalars.contains(next)
+        {
           advance()
         }
         let fragment = Fragment(scalars[start..<index], line: line, column: startColumn)
@@ -172,6 +187,7 @@ extension Gridworld.CustomMap {
       }
     }
 
+    /// A text without its quotes; each character keeps the column of its first one in the file.
     private mutating func readText() throws(UserError) -> Fragment {
       advance()
       var text: [Unicode.Scalar] = []
@@ -187,6 +203,7 @@ extension Gridworld.CustomMap {
       return Fragment(text, line: line, columns: columns, end: column)
     }
 
+    /// What stands after a backslash; surrogate pairs, which no map needs, are refused.
     private mutating func readEscape() throws(UserError) -> Unicode.Scalar {
       let plain: [Unicode.Scalar: Unicode.Scalar] = [
         "\"": "\"", "\\": "\\", "/": "/", "n": "\n", "t": "\t", "r": "\r", "b": "\u{8}", "f": "\u{C}",

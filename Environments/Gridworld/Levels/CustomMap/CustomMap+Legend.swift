@@ -3,7 +3,9 @@ import Groundwork
 extension Gridworld.CustomMap {
   /// Reads what stands behind the legend's characters and settings.
   enum Legend {
+    /// What a legend can describe.
     private static let tiles: [Tile] = [.key, .ball, .box, .door, .floor]
+    /// The words for a door's state.
     private static let states: [(name: String, state: Gridworld.DoorState)] = [
       ("open", .open), ("closed", .closed), ("locked", .locked),
     ]
@@ -62,7 +64,8 @@ extension Gridworld.CustomMap {
       var object = Drawing.Object(tile: tile, color: color, state: state?.0 ?? .closed)
       guard index < words.count, words[index].text == "(" else { return object }
       guard tile == .box else {
-        throw source.error(at: words[index], "a \(tile) holds nothing", fix: "Remove the bracket; only boxes hold something")
+        throw source.error(
+          at: words[index], "a \(tile) holds nothing", fix: "Remove the bracket; only boxes hold something")
       }
       index += 1
       let place = index < words.count ? words[index].column : end
@@ -80,6 +83,7 @@ extension Gridworld.CustomMap {
       throw source.error(at: words[index], "'\(words[index].text)' follows what the box holds", fix: "Remove it")
     }
 
+    /// Why a word means nothing here, with the nearest one that would.
     private static func unknown(_ word: Fragment, of source: Source) -> UserError {
       let objects = tiles.map { "\($0)" }
       let doors = states.map(\.name)
@@ -154,13 +158,16 @@ extension Gridworld.CustomMap {
       return words.map(\.text).joined(separator: " ")
     }
 
+    /// A whole number from 1 to 1,000,000.
     static func timeLimit(_ value: Fragment, of source: Source) throws(UserError) -> Int {
       guard let steps = Int(value.text), (1...1_000_000).contains(steps) else {
-        throw source.error(at: value, "'\(value.text)' is no number of steps", fix: "Write a whole number from 1 to 1000000")
+        throw source.error(
+          at: value, "'\(value.text)' is no number of steps", fix: "Write a whole number from 1 to 1000000")
       }
       return steps
     }
 
+    /// `true` or `false`, in lower case.
     static func flag(_ value: Fragment, of source: Source) throws(UserError) -> Bool {
       guard value.text == "true" || value.text == "false" else {
         throw source.error(at: value, "'\(value.text)' is neither true nor false", fix: "Write one of them")

@@ -3,6 +3,7 @@ import Groundwork
 extension Gridworld.CustomMap {
   /// A stretch of a line with the place of each character, so that every error can say where it is.
   struct Fragment {
+    /// The characters, escapes of JSON resolved.
     var scalars: [Unicode.Scalar]
     /// From 1.
     var line: Int
@@ -35,6 +36,7 @@ extension Gridworld.CustomMap {
     /// The column where the fragment begins.
     var column: Int { columns.first ?? end }
 
+    /// The characters of a range with their columns; an empty one keeps the column where it is.
     subscript(range: Range<Int>) -> Fragment {
       let end = range.upperBound < columns.count ? columns[range.upperBound] : end
       return Fragment(Array(scalars[range]), line: line, columns: Array(columns[range]), end: end)
@@ -70,21 +72,27 @@ extension Gridworld.CustomMap {
       case goal, mission, timeLimit, seeThrough
     }
 
+    /// A line of the legend: what it is about, its name as written, and what it says.
     struct Entry {
       var topic: Topic
+      /// As written, for errors.
       var key: Fragment
       var value: Fragment
     }
 
     /// What errors call the map.
     var name: String
+    /// The map's rows from top to bottom.
     var rows: [Fragment] = []
+    /// Legend and settings in the order in which they stand.
     private(set) var entries: [Entry] = []
 
     init(name: String) { self.name = name }
 
+    /// The line about a topic; there is at most one.
     func entry(_ topic: Topic) -> Entry? { entries.first { $0.topic == topic } }
 
+    /// - Throws: `UserError` that names the first line when the topic was described before.
     mutating func add(_ topic: Topic, key: Fragment, value: Fragment) throws(UserError) {
       if let first = entry(topic) {
         throw error(
@@ -97,7 +105,8 @@ extension Gridworld.CustomMap {
     func symbol(_ key: Fragment) throws(UserError) -> Topic {
       guard key.scalars.count == 1 else {
         throw error(
-          at: key, "'\(key.text)' is no single character", fix: "Describe characters of the map, for example K = key yellow")
+          at: key, "'\(key.text)' is no single character",
+          fix: "Describe characters of the map, for example K = key yellow")
       }
       let scalar = key.scalars[0]
       guard !Drawing.reserved.contains(scalar) else {
@@ -107,10 +116,12 @@ extension Gridworld.CustomMap {
       return .symbol(scalar)
     }
 
+    /// An error that begins with the map's name and the place of the fragment.
     func error(at fragment: Fragment, _ reason: String, fix: String) -> UserError {
       error(line: fragment.line, column: fragment.column, reason, fix: fix)
     }
 
+    /// The error of a place, which begins with the map's name.
     func error(line: Int, column: Int, _ reason: String, fix: String) -> UserError {
       UserError("\(name), line \(line), column \(column): \(reason)", fix: fix)
     }
@@ -146,7 +157,8 @@ extension Gridworld.CustomMap {
   /// Reads a line such as `K = key yellow` or `time-limit: 200`.
   private static func readEntry(_ line: Fragment, into source: inout Source) throws(UserError) {
     // From the second character on, since the first may be described itself.
-    guard let mark = line.scalars.indices.dropFirst().first(where: { line.scalars[$0] == "=" || line.scalars[$0] == ":" })
+    guard
+      let mark = line.scalars.indices.dropFirst().first(where: { line.scalars[$0] == "=" || line.scalars[$0] == ":" })
     else {
       throw source.error(
         at: line, "'\(line.text)' describes nothing", fix: "Write for example K = key yellow or time-limit: 200")

@@ -40,6 +40,8 @@ extension Gridworld {
   /// What cannot be read is reported by `validate`, with line and column, since decoders pass on none but their
   /// own errors. The text itself becomes part of the configuration, so that runs and replays outlive the file.
   public struct CustomMap: Family {
+    /// The family in a configuration; `gridworld/Map` is the catalog's id, and `--set map=FILE` names another
+    /// map.
     public static let name = "Map"
 
     /// The map as text or JSON; the path where the file could not be read.
@@ -50,6 +52,9 @@ extension Gridworld {
     /// The map of the example above.
     public init() { self.init(text: CustomMap.example) }
 
+    /// Reads a map as text, or as JSON where it begins with a brace. Never fails: what is wrong with the text
+    /// is kept and thrown by `validate`.
+    ///
     /// - Parameter name: What errors call the map, for example "'two-rooms.txt'".
     public init(text: String, name: String = "the map") {
       self.text = text
@@ -63,6 +68,7 @@ extension Gridworld {
     }
 
     /// Reads a file.
+    /// A file that cannot be read is reported by `validate`, too; `text` is then the path.
     public init(path: String) {
       do throws(UserError) {
         self.init(text: try Files.readText(path), name: "'\(path)'")
@@ -99,13 +105,22 @@ extension Gridworld {
       }
     }
 
+    /// The map's columns and rows, 3 to 64 each.
+    ///
+    /// - Precondition: `validate` found nothing wrong; so for all that the drawing says.
     public var size: (width: Int, height: Int) { (drawing.width, drawing.height) }
+    /// What `time-limit` says, 1 to 1,000,000 steps; ten a cell where it is left out.
     public var timeLimit: Int? { drawing.timeLimit }
+    /// What `mission` says; by default the goal in words.
     public var constantMission: String? { drawing.mission }
+    /// What `see-through` says; false where it is left out.
     public var seesThroughWalls: Bool { drawing.seesThroughWalls }
 
+    /// - Throws: `UserError` with line, column and a way to mend it, when text or file could not be read as a
+    ///   map.
     public func validate() throws { _ = try reading.get() }
 
+    /// Copies the map; only an agent's direction or place that the map leaves open is drawn.
     public func generate(in world: inout Gridworld) throws(LevelRejected) {
       let drawing = drawing
       if case .pickUp = drawing.task { world.rule = .pickUp }
@@ -129,6 +144,7 @@ extension Gridworld {
       world.putAgent(x: agent.x, y: agent.y, direction: agent.direction ?? world.draw(0, 4))
     }
 
+    /// An object with an identity of its own, and in a box what it holds; notes which one is meant.
     private func make(_ object: Drawing.Object, task: Drawing.Task, in world: inout Gridworld) -> Cell {
       let cell = world.makeObject(object.tile, object.color)
       if task == .pickUp(object.tile, object.color) { world.wanted = UInt32(cell.identity) }
@@ -136,15 +152,19 @@ extension Gridworld {
       return cell
     }
 
+    /// Equal when the texts are, byte for byte: two maps that mean the same are still different settings.
     public static func == (a: CustomMap, b: CustomMap) -> Bool { a.text == b.text }
+    /// Hashes the text.
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
     private enum CodingKeys: String, CodingKey { case map }
 
+    /// Reads `map`: a text, a document or a path; a file's text is read here, at once.
     public init(from decoder: any Decoder) throws {
       self.init(setting: try decoder.container(keyedBy: CodingKeys.self).decode(JSON.self, forKey: .map))
     }
 
+    /// Writes the map's text, never a path, so that a run does not depend on the file.
     public func encode(to encoder: any Encoder) throws {
       var members = encoder.container(keyedBy: CodingKeys.self)
       try members.encode(text, forKey: .map)
