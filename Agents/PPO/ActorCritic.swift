@@ -73,8 +73,8 @@ struct ActorCritic: Sendable {
 
   /// Tells the networks a row with which observations have much in common.
   ///
-  /// - Parameter isOmitted: Whether what they have in common adds nothing (`omitsBackground`); else it is added up once a
-  ///   pass, which is the same function for a fraction of the additions.
+  /// - Parameter isOmitted: Whether what they have in common adds nothing (`omitsBackground`); else it is added up
+  ///   once a pass, which is the same function for a fraction of the additions.
   mutating func set(background row: [UInt8], isOmitted: Bool) {
     func told(_ network: Network) -> Network {
       var network = network

@@ -33,9 +33,9 @@ struct LossSums: LossSumming {
 }
 
 extension PPOLearner {
-  /// Rows of one pass of the networks, and of a piece of the gradient: half a minibatch, so that two cores share it, and
-  /// 32 to 128, since each further piece costs a gradient that is cleared and added up. Part of the result, unlike the
-  /// workers.
+  /// Rows of one pass of the networks, and of a piece of the gradient: half a minibatch, so that two cores share it,
+  /// and 32 to 128, since each further piece costs a gradient that is cleared and added up. Part of the result, unlike
+  /// the workers.
   private static func passRows(_ configuration: PPOConfiguration) -> Int {
     let minibatch = configuration.slots * configuration.steps / configuration.minibatches
     return min(128, max(32, (minibatch / 2 + 31) / 32 * 32))
