@@ -23,13 +23,19 @@ public enum Gradient {
   }
 
   /// The Euclidean norm over all parameters, summed in `Double`. It is not finite when any element is not.
+  ///
+  /// - Parameter gradient: `[layout.count]`.
+  /// - Complexity: O(parameters), single-threaded, in a fixed order.
   public static func norm(_ gradient: [Float]) -> Double {
     forage_square_sum_f32(gradient.count, gradient).squareRoot()
   }
 
-  /// The factor, at most 1, that brings the norm down to `maximum`, as PyTorch's `clip_grad_norm_` computes it;
-  /// give it to the optimizer's step.
+  /// The factor, at most 1, that brings the norm down to `maximum`, as PyTorch's `clip_grad_norm_` computes it: `min(1,
+  /// maximum / (norm + 1e-6))`. Give it to the optimizer's step.
   ///
+  /// - Parameters:
+  ///   - norm: From `norm`, over everything that one step moves.
+  ///   - maximum: Above 0: 0 would stop the training.
   /// - Throws: `UserError` when the norm is not finite, since a step would destroy the parameters.
   public static func clipScale(norm: Double, maximum: Double) throws(UserError) -> Float {
     guard norm.isFinite else {

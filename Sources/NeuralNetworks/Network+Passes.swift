@@ -10,7 +10,8 @@ extension Network {
     var buffer = 0
     for (index, branch) in branches.enumerated() {
       branch.encoder.forward(
-        parameters, input, rows: rows, lists: workspace.lists[index], output: values[buffer], scratch: workspace.scratch)
+        parameters, input, rows: rows, lists: workspace.lists[index], output: values[buffer],
+        scratch: workspace.scratch)
       for layer in branch.layers {
         layer.forward(
           parameters, rows, input: values[buffer], output: values[buffer + 1], scratch: workspace.scratch)
