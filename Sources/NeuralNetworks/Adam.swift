@@ -20,6 +20,14 @@ public struct Adam: Sendable {
   private var mean: [Float]
   private var square: [Float]
 
+  /// Moments of zero for every element of the layout, those that no optimizer moves included.
+  ///
+  /// - Parameters:
+  ///   - layout: Of the parameters and the gradients of every later step.
+  ///   - meanDecay: β₁, at least 0 and below 1.
+  ///   - squareDecay: β₂, at least 0 and below 1.
+  ///   - epsilon: ε, above 0: it keeps an element whose gradient was always zero from a division by zero.
+  ///   - weightDecay: λ; 0 is Adam, anything above it AdamW.
   public init(
     _ layout: ParameterLayout, meanDecay: Float = 0.9, squareDecay: Float = 0.999, epsilon: Float = 1e-5,
     weightDecay: Float = 0
@@ -33,9 +41,12 @@ public struct Adam: Sendable {
     square = mean
   }
 
-  /// Moves the parameters one step down `gradient · gradientScale`.
+  /// Moves the parameters one step down `gradient · gradientScale`; blocks with `isTrained` false stay as they are.
   ///
   /// - Parameters:
+  ///   - parameters: `[layout.count]`.
+  ///   - gradient: `[layout.count]`, of the loss that is to fall.
+  ///   - learningRate: Of this step, at least 0; schedules are the caller's.
   ///   - gradientScale: From `Gradient.clipScale`, or one over a number of samples.
   ///   - workers: Who share the buffer; the bits do not depend on them, since an element's step needs no other's.
   /// - Complexity: O(parameters); allocates nothing.
@@ -93,6 +104,8 @@ public struct Adam: Sendable {
     return state
   }
 
+  /// Takes the moments and the number of steps of a saved state; the rates are the configuration's and not in it.
+  ///
   /// - Throws: `UserError` when a moment is missing or has another shape; nothing is changed then.
   public mutating func restore(_ state: SavedState) throws(UserError) {
     let mean = try layout.values(in: state.get(prefix: "mean"), trainedOnly: true)

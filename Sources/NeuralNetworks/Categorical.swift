@@ -8,9 +8,10 @@ public import RealModule
 public struct Categorical<Scalar: NetworkScalar> {
   /// `[actions]`, natural logarithms.
   public let logProbabilities: UnsafeMutablePointer<Scalar>
+  /// The number of actions, at least 1, the illegal ones included.
   public let count: Int
 
-  /// Takes a row that already holds log-probabilities.
+  /// Takes a row that already holds log-probabilities; that they add up to one is not checked.
   @inlinable
   public init(logProbabilities: UnsafeMutableBufferPointer<Scalar>) {
     precondition(!logProbabilities.isEmpty, "a distribution over no actions")
@@ -20,7 +21,11 @@ public struct Categorical<Scalar: NetworkScalar> {
 
   /// Turns a row of logits into log-probabilities where it stands: a log-softmax.
   ///
-  /// - Parameter legal: `[actions]`; at least one must be true. All are legal when it is nil.
+  /// The largest logit is taken out before the exponential, so that no logit is too large for it.
+  ///
+  /// - Parameters:
+  ///   - logits: `[actions]`, overwritten.
+  ///   - legal: `[actions]`; at least one must be true. All are legal when it is nil.
   @inlinable
   public init(logits: UnsafeMutableBufferPointer<Scalar>, legal: UnsafePointer<Bool>? = nil) {
     self.init(logProbabilities: logits)
@@ -38,6 +43,12 @@ public struct Categorical<Scalar: NetworkScalar> {
   }
 
   /// Row `row` of a network's output `[rows, count]`, turned into log-probabilities where it stands.
+  ///
+  /// - Parameters:
+  ///   - logits: `[rows, count]`, of which one row is overwritten.
+  ///   - row: From 0, below the number of rows.
+  ///   - count: Actions.
+  ///   - legal: `[count]`, of this row alone; nil: all are.
   @inlinable
   public init(
     logits: UnsafeMutableBufferPointer<Scalar>, row: Int, count: Int, legal: UnsafePointer<Bool>? = nil
@@ -46,13 +57,18 @@ public struct Categorical<Scalar: NetworkScalar> {
     self.init(logits: UnsafeMutableBufferPointer(start: logits.baseAddress! + row * count, count: count), legal: legal)
   }
 
+  /// In nats, at most 0; minus infinity for an illegal action. The action is not checked against `count`.
   @inlinable
   public func logProbability(of action: Int) -> Scalar { logProbabilities[action] }
 
+  /// In 0...1; exactly 0 for an illegal action. The action is not checked against `count`.
   @inlinable
   public func probability(of action: Int) -> Scalar { .exp(logProbabilities[action]) }
 
   /// The action at which the cumulative probability passes `uniform`, a draw in [0, 1).
+  ///
+  /// Never an action of probability zero: where rounding leaves the sum below `uniform`, it is the last possible one.
+  /// O(actions).
   @inlinable
   public func sample(_ uniform: Scalar) -> Int {
     var passed: Scalar = 0
@@ -87,6 +103,8 @@ public struct Categorical<Scalar: NetworkScalar> {
   }
 
   /// The divergence of `other` from this distribution, KL(self ‖ other), in nats.
+  ///
+  /// It is infinite where `other` forbids what this one plays; both have the same number of actions. O(actions).
   @inlinable
   public func divergence(to other: Categorical) -> Scalar {
     var sum: Scalar = 0
@@ -123,6 +141,11 @@ public struct Categorical<Scalar: NetworkScalar> {
   }
 
   /// Adds `weight` times the gradient of KL(reference ‖ self) with respect to the logits: `pᵢ - referenceᵢ`.
+  ///
+  /// - Parameters:
+  ///   - reference: Over the same actions; it is taken as given, without a gradient.
+  ///   - weight: Of the divergence in the loss.
+  ///   - gradient: `[actions]`; illegal actions' elements are left as they are.
   @inlinable
   public func addDivergenceGradient(
     from reference: Categorical, weight: Scalar, into gradient: UnsafeMutablePointer<Scalar>

@@ -3,16 +3,33 @@
 /// `weight: [kernel, kernel, channels, outputs]` (Flax's order) and `bias: [outputs]`. Patches are laid out as
 /// rows of a matrix (`[positions, kernel * kernel * channels]`), a group of samples at a time, and multiplied.
 public struct Convolution: Layer {
+  /// `[height, width, channels]`, channels next to one another in memory.
   public let inputShape: [Int]
+  /// `[outHeight, outWidth, outputs]`, with `outHeight = (height + 2 padding - kernel) / stride + 1`, rounded down, and
+  /// `outWidth` alike.
   public let outputShape: [Int]
+  /// The side of the square window, in cells, at least 1.
   public let kernel: Int
+  /// Cells from one window to the next, in both directions, at least 1.
   public let stride: Int
+  /// Zeros on each of the four sides, in cells, at least 0.
   public let padding: Int
+  /// Fused into the product; not `gelu`.
   public let activation: Activation
+  /// How `initialize` draws the weight, taken as a matrix `[kernel * kernel * channels, outputs]`.
   public let initialization: Initialization
+  /// `[kernel, kernel, channels, outputs]`: row of the window, column of the window, input channel, output channel.
   public let weight: ParameterLayout.Block
+  /// `[outputs]`, zero at the start.
   public let bias: ParameterLayout.Block
 
+  /// Claims `NAME.weight` and `NAME.bias` in the layout.
+  ///
+  /// - Parameters:
+  ///   - name: The prefix of its blocks.
+  ///   - shape: `[height, width, channels]` of a row of the input.
+  ///   - channels: Of the output.
+  ///   - kernel: At least 1, and at most the padded input's sides.
   public init(
     _ name: String, input shape: [Int], channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     _ activation: Activation = .relu, _ initialization: Initialization = .orthogonal(gain: 1.4142135),
@@ -40,15 +57,18 @@ public struct Convolution: Layer {
   /// Samples whose patches are multiplied at once: enough rows to be worth the packing of the weights.
   private var group: Int { max(1, 512 / positions) }
 
+  /// The patches of a group of samples and their gradients, and the packed weights; it does not grow with `rows`.
   public func scratchCount(rows: Int) -> Int {
     2 * group * positions * patch + productScratch(outputShape[2], patch)
   }
 
+  /// Draws the weight; the bias becomes zero.
   public func initialize(_ parameters: inout Parameters, random: inout some RandomNumberGenerator) {
     parameters[weight] = initialization.draw(rows: patch, columns: outputShape[2], random: &random)[...]
     parameters[bias] = [Float](repeating: 0, count: bias.count)[...]
   }
 
+  /// Writes `output: [rows, outHeight, outWidth, outputs]`, each sample's the same bits whatever samples are beside it.
   @_specialize(where Scalar == Float)
   public func forward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>,
@@ -67,6 +87,10 @@ public struct Convolution: Layer {
     }
   }
 
+  /// Adds to the gradients of `weight` and `bias`; overwrites `outputGradient` with the gradient before the activation.
+  ///
+  /// The patches are laid out again rather than kept from the forward pass: they are `kernel²` times as large as the
+  /// input.
   @_specialize(where Scalar == Float)
   public func backward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
@@ -125,7 +149,9 @@ public struct Convolution: Layer {
   }
 
   @inline(__always)
-  private func unfold<Scalar: NetworkScalar>(_ image: UnsafePointer<Scalar>, into patches: UnsafeMutablePointer<Scalar>) {
+  private func unfold<Scalar: NetworkScalar>(
+    _ image: UnsafePointer<Scalar>, into patches: UnsafeMutablePointer<Scalar>
+  ) {
     forEachRun { source, target, count in
       if source < 0 {
         (patches + target).update(repeating: 0, count: count)

@@ -10,8 +10,14 @@ public struct DiagonalGaussian<Scalar: NetworkScalar> {
   public let means: UnsafePointer<Scalar>
   /// `[dimensions]`, the natural logarithms of the standard deviations.
   public let logDeviations: UnsafePointer<Scalar>
+  /// Dimensions of the action, at least 1.
   public let count: Int
 
+  /// Takes two rows of the same length, which must outlive it; nothing is copied or clipped.
+  ///
+  /// - Parameters:
+  ///   - means: `[dimensions]`, as a rule a row of the network's output.
+  ///   - logDeviations: `[dimensions]`, as a rule a block of parameters that all rows share.
   @inlinable
   public init(means: UnsafeBufferPointer<Scalar>, logDeviations: UnsafeBufferPointer<Scalar>) {
     precondition(
@@ -23,12 +29,14 @@ public struct DiagonalGaussian<Scalar: NetworkScalar> {
   }
 
   /// Writes `mean + deviation · noise` for standard normal draws `noise: [dimensions]`.
+  ///
+  /// `action: [dimensions]` is unbounded: within an environment's limits it is cut by whoever hands it over.
   @inlinable
   public func sample(noise: UnsafePointer<Scalar>, into action: UnsafeMutablePointer<Scalar>) {
     for index in 0..<count { action[index] = means[index] + .exp(logDeviations[index]) * noise[index] }
   }
 
-  /// The logarithm of the density, summed over the dimensions.
+  /// The logarithm of the density of `action: [dimensions]`, summed over the dimensions; it may be above zero.
   @inlinable
   public func logProbability(of action: UnsafePointer<Scalar>) -> Scalar {
     let halfLogTwoPi = Scalar.log(2 * .pi) / 2
@@ -40,7 +48,7 @@ public struct DiagonalGaussian<Scalar: NetworkScalar> {
     return sum
   }
 
-  /// In nats, summed over the dimensions.
+  /// In nats, summed over the dimensions: `log σ + (log 2π + 1) / 2` each, so below zero where σ is small.
   @inlinable
   public var entropy: Scalar {
     let constant = (Scalar.log(2 * .pi) + 1) / 2
@@ -50,6 +58,8 @@ public struct DiagonalGaussian<Scalar: NetworkScalar> {
   }
 
   /// KL(self ‖ other), in nats, summed over the dimensions.
+  ///
+  /// At least 0 up to rounding; both have the same number of dimensions.
   @inlinable
   public func divergence(to other: DiagonalGaussian) -> Scalar {
     var sum: Scalar = 0
@@ -63,6 +73,13 @@ public struct DiagonalGaussian<Scalar: NetworkScalar> {
 
   /// The gradient of `a · log p(action) + b · entropy`: written for the means, `a (x - μ) / σ²`; added for the log
   /// deviations, which all rows share, `a (((x - μ) / σ)² - 1) + b`.
+  ///
+  /// - Parameters:
+  ///   - action: `[dimensions]`, `x`: as it was sampled, before any cut.
+  ///   - logProbabilityWeight: `a`
+  ///   - entropyWeight: `b`
+  ///   - meanGradient: `[dimensions]`, of one row.
+  ///   - deviationGradient: `[dimensions]`, the sum over all rows.
   @inlinable
   public func writeGradient(
     action: UnsafePointer<Scalar>, logProbabilityWeight: Scalar, entropyWeight: Scalar,

@@ -76,8 +76,8 @@ extension Embedding {
     return outside
   }
 
-  /// Calls `add(number of the difference, lookup, value)` where a row differs from the background, and `end` with how many
-  /// there were; eight numbers at a time, since nearly all are the background's.
+  /// Calls `add(number of the difference, lookup, value)` where a row differs from the background, and `end` with how
+  /// many there were; eight numbers at a time, since nearly all are the background's.
   ///
   /// - Returns: How many numbers were outside their categories.
   @inline(__always)

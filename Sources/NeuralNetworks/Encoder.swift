@@ -53,7 +53,9 @@ struct Encoder: Sendable {
       let target = output + row * count
       switch element {
       case .float32 where scale == 1:
-        for index in 0..<count { target[index] = Scalar(source.loadUnaligned(fromByteOffset: index * 4, as: Float.self)) }
+        for index in 0..<count {
+          target[index] = Scalar(source.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
+        }
       case .float32:
         for index in 0..<count {
           target[index] = Scalar(source.loadUnaligned(fromByteOffset: index * 4, as: Float.self) * scale)

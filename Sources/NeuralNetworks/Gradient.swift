@@ -24,7 +24,10 @@ public enum Gradient {
 
   /// The Euclidean norm over all parameters, summed in `Double`. It is not finite when any element is not.
   ///
-  /// - Parameter workers: Who share the sum; it is taken in blocks of a fixed size, in order, however many they are.
+  /// - Parameters:
+  ///   - gradient: `[layout.count]`.
+  ///   - workers: Who share the sum; it is taken in blocks of a fixed size, in order, however many they are.
+  /// - Complexity: O(parameters).
   public static func norm(_ gradient: [Float], workers: Workers? = nil) -> Double {
     let block = 1 << 15
     let blocks = (gradient.count + block - 1) / block
@@ -43,9 +46,12 @@ public enum Gradient {
     }
   }
 
-  /// The factor, at most 1, that brings the norm down to `maximum`, as PyTorch's `clip_grad_norm_` computes it;
-  /// give it to the optimizer's step.
+  /// The factor, at most 1, that brings the norm down to `maximum`, as PyTorch's `clip_grad_norm_` computes it: `min(1,
+  /// maximum / (norm + 1e-6))`. Give it to the optimizer's step.
   ///
+  /// - Parameters:
+  ///   - norm: From `norm`, over everything that one step moves.
+  ///   - maximum: Above 0: 0 would stop the training.
   /// - Throws: `UserError` when the norm is not finite, since a step would destroy the parameters.
   public static func clipScale(norm: Double, maximum: Double) throws(UserError) -> Float {
     guard norm.isFinite else {

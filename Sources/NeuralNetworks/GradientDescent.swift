@@ -7,24 +7,36 @@ public struct GradientDescent: Sendable {
   private let layout: ParameterLayout
   private var velocity: [Float]
 
+  /// Velocities of zero for every element of the layout.
+  ///
+  /// - Parameter momentum: μ, at least 0 and below 1.
   public init(_ layout: ParameterLayout, momentum: Float = 0) {
     self.layout = layout
     self.momentum = momentum
     velocity = [Float](repeating: 0, count: layout.count)
   }
 
+  /// Moves all parameters one step down `gradient · gradientScale`, single-threaded.
+  ///
+  /// - Parameters:
+  ///   - gradient: `[layout.count]`; zero for blocks that are not to move.
+  ///   - learningRate: Of this step.
+  ///   - gradientScale: From `Gradient.clipScale`, or one over a number of samples.
   public mutating func step(
     _ parameters: inout Parameters, gradient: [Float], learningRate: Float, gradientScale: Float = 1
   ) {
-    precondition(gradient.count == velocity.count, "an optimizer of \(velocity.count) parameters, not \(gradient.count)")
+    precondition(
+      gradient.count == velocity.count, "an optimizer of \(velocity.count) parameters, not \(gradient.count)")
     for index in gradient.indices {
       velocity[index] = momentum * velocity[index] + gradient[index] * gradientScale
       parameters.values[index] -= learningRate * velocity[index]
     }
   }
 
+  /// The velocities, one array per block under the block's name.
   public func savedState() -> SavedState { layout.savedState(velocity) }
 
+  /// - Throws: `UserError` when a block is missing or has another shape; nothing is changed then.
   public mutating func restore(_ state: SavedState) throws(UserError) { velocity = try layout.values(in: state) }
 }
 
@@ -37,6 +49,11 @@ public struct RMSProp: Sendable {
   private let layout: ParameterLayout
   private var square: [Float]
 
+  /// Mean squares of zero for every element of the layout.
+  ///
+  /// - Parameters:
+  ///   - squareDecay: α, at least 0 and below 1; PyTorch's 0.99.
+  ///   - epsilon: ε, above 0, outside of the root.
   public init(_ layout: ParameterLayout, squareDecay: Float = 0.99, epsilon: Float = 1e-8) {
     self.layout = layout
     self.squareDecay = squareDecay
@@ -44,6 +61,12 @@ public struct RMSProp: Sendable {
     square = [Float](repeating: 0, count: layout.count)
   }
 
+  /// Moves all parameters one step down `gradient · gradientScale`, single-threaded.
+  ///
+  /// - Parameters:
+  ///   - gradient: `[layout.count]`; zero for blocks that are not to move.
+  ///   - learningRate: Of this step.
+  ///   - gradientScale: From `Gradient.clipScale`, or one over a number of samples.
   public mutating func step(
     _ parameters: inout Parameters, gradient: [Float], learningRate: Float, gradientScale: Float = 1
   ) {
@@ -55,7 +78,9 @@ public struct RMSProp: Sendable {
     }
   }
 
+  /// The mean squares, one array per block under the block's name.
   public func savedState() -> SavedState { layout.savedState(square) }
 
+  /// - Throws: `UserError` when a block is missing or has another shape; nothing is changed then.
   public mutating func restore(_ state: SavedState) throws(UserError) { square = try layout.values(in: state) }
 }

@@ -18,14 +18,18 @@ public enum Initialization: Sendable, Hashable {
   /// Uniform in ±sqrt(6 / inputs), for relu: He et al. 2015.
   case kaiming
 
-  /// Draws `rows * columns` values; `rows` are the inputs of one output.
+  /// Draws a matrix `[rows, columns]`, row-major; `rows` are the inputs of one output and `columns` the outputs.
+  ///
+  /// The same generator state gives the same bits. `zeros` and `constant` draw nothing, `normal` two numbers a value,
+  /// the uniform ones one. The orthogonal one is O(rows · columns · min(rows, columns)), in `Double`.
   public func draw(rows: Int, columns: Int, random: inout some RandomNumberGenerator) -> [Float] {
     let count = rows * columns
     switch self {
     case .zeros: return [Float](repeating: 0, count: count)
     case .constant(let value): return [Float](repeating: value, count: count)
     case .uniform(let bound): return Self.uniform(count, Double(bound), &random)
-    case .xavier(let gain): return Self.uniform(count, Double(gain) * (6 / Double(rows + columns)).squareRoot(), &random)
+    case .xavier(let gain):
+      return Self.uniform(count, Double(gain) * (6 / Double(rows + columns)).squareRoot(), &random)
     case .kaiming: return Self.uniform(count, (6 / Double(rows)).squareRoot(), &random)
     case .normal(let deviation): return (0..<count).map { _ in Float(Self.gaussian(&random) * Double(deviation)) }
     case .orthogonal(let gain):

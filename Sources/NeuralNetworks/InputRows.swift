@@ -10,6 +10,11 @@ public struct InputRows {
   /// When there, row `r` of the batch is the row `indices[r]` in memory.
   public var indices: UnsafePointer<Int32>?
 
+  /// - Parameters:
+  ///   - base: The first byte of row 0; the memory must outlive the view.
+  ///   - stride: Bytes from one row to the next, at least those that the fields read.
+  ///   - indices: `[rows of the batch]`, row numbers from 0, which must outlive the view, too; nil: rows in their
+  ///     order.
   public init(_ base: UnsafeRawPointer, stride: Int, indices: UnsafePointer<Int32>? = nil) {
     self.base = base
     self.stride = stride

@@ -3,22 +3,43 @@
 /// A layer is a shape and the offsets of its blocks; parameters, activations and gradients are the caller's, so
 /// one layer serves any number of threads. Shapes leave out the batch: `[count]`, or `[height, width, channels]`.
 public protocol Layer: Sendable {
+  /// Shape of a row of the input, without the batch.
   var inputShape: [Int] { get }
+  /// Shape of a row of the output, without the batch; every number at least 1.
   var outputShape: [Int] { get }
 
-  /// Elements of scratch that either direction needs for so many rows.
+  /// Elements of scratch that either direction needs for so many rows; the caller may hand in more, with any contents.
   func scratchCount(rows: Int) -> Int
 
-  /// Draws the first values of its blocks.
+  /// Draws the first values of all its blocks, and of nothing else, from `random` alone.
   func initialize(_ parameters: inout Parameters, random: inout some RandomNumberGenerator)
 
-  /// Writes `output: [rows, outputCount]` from `input: [rows, inputCount]`; allocates nothing.
+  /// Writes `output: [rows, outputCount]` from `input: [rows, inputCount]`.
+  ///
+  /// An implementation allocates nothing, writes only `output` and `scratch`, adds in a fixed order, and computes a row
+  /// the same way, to the last bit, whatever rows are beside it. Several threads may call it at once, each with its own
+  /// memory.
+  ///
+  /// - Parameters:
+  ///   - parameters: The whole flat buffer; the layer's blocks lie at their offsets.
+  ///   - rows: At least 0.
+  ///   - scratch: `scratchCount(rows:)` elements.
   func forward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>,
     output: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>)
 
-  /// Adds the gradient of its parameters to `gradient` (the flat buffer), and writes `inputGradient` when it is
-  /// asked for. `input` and `output` are those of the forward call; `outputGradient` may be overwritten.
+  /// Adds the gradient of its parameters to `gradient` (the flat buffer), and writes `inputGradient` when it is asked
+  /// for.
+  ///
+  /// It allocates nothing and adds rows in their order, so that the same calls give the same bits.
+  ///
+  /// - Parameters:
+  ///   - input: `[rows, inputCount]` of the forward call.
+  ///   - output: `[rows, outputCount]` of the forward call.
+  ///   - outputGradient: `[rows, outputCount]`, which the layer may overwrite.
+  ///   - inputGradient: `[rows, inputCount]`, whose old contents do not matter; nil where nobody needs it.
+  ///   - gradient: `[layout.count]`, added to.
+  ///   - scratch: `scratchCount(rows:)` elements.
   func backward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, inputGradient: UnsafeMutablePointer<Scalar>?,
@@ -26,7 +47,9 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
+  /// Numbers of a row of the input.
   public var inputCount: Int { inputShape.reduce(1, *) }
+  /// Numbers of a row of the output.
   public var outputCount: Int { outputShape.reduce(1, *) }
 }
 

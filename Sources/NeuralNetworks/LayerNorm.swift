@@ -2,12 +2,18 @@
 ///
 /// The variance is the biased one, as in PyTorch.
 public struct LayerNorm: Layer {
+  /// Shape of a row without the batch; mean and variance are taken over all of it.
   public let inputShape: [Int]
+  /// The same as the input's.
   public var outputShape: [Int] { inputShape }
+  /// Added to the variance before the root.
   public let epsilon: Float
+  /// `[count]`, one at the start; the block is called `NAME.weight`, as in PyTorch.
   public let gain: ParameterLayout.Block
+  /// `[count]`, zero at the start.
   public let bias: ParameterLayout.Block
 
+  /// Claims `NAME.weight` and `NAME.bias`, a number for each of a row, in the layout.
   public init(_ name: String, _ shape: [Int], epsilon: Float = 1e-5, in layout: inout ParameterLayout) {
     inputShape = shape
     self.epsilon = epsilon
@@ -15,13 +21,16 @@ public struct LayerNorm: Layer {
     bias = layout.add("\(name).bias", [shape.reduce(1, *)])
   }
 
+  /// None: the backward pass computes mean and variance again.
   public func scratchCount(rows: Int) -> Int { 0 }
 
+  /// Sets the gain to one and the bias to zero; it draws nothing.
   public func initialize(_ parameters: inout Parameters, random: inout some RandomNumberGenerator) {
     parameters[gain] = [Float](repeating: 1, count: gain.count)[...]
     parameters[bias] = [Float](repeating: 0, count: bias.count)[...]
   }
 
+  /// Writes `output: [rows, count]`: `(x - mean) / √(variance + ε) · gain + bias`, the sums in `Double`.
   @_specialize(where Scalar == Float)
   public func forward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>,

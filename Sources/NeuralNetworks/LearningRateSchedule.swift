@@ -8,6 +8,8 @@ public enum LearningRateSchedule: String, Sendable, Hashable, Codable, CaseItera
   /// Half a cosine down to zero (Loshchilov and Hutter 2017).
   case cosine
 
+  /// The rate at a point of the training, at least 0 and at most `initial`.
+  ///
   /// - Parameters:
   ///   - initial: The rate at the start.
   ///   - progress: From 0 at the start to 1 at the end; values outside are taken as the nearer end.

@@ -17,7 +17,8 @@ public import Groundwork
 /// let logits = actor.forward(parameters, observations, workspace)
 /// ```
 public struct Network: Sendable {
-  /// How the encodings of several fields become one row.
+  /// How the encodings of several fields become one row: added up, for which all must be of the same size, or side by
+  /// side in the order of the fields.
   public enum Combination: Sendable, Hashable { case sum, concatenation }
 
   /// A field, and what it goes through before the fields are combined.
@@ -29,7 +30,9 @@ public struct Network: Sendable {
     var hasParameters: Bool { encoder.embedding != nil || !layers.isEmpty }
   }
 
+  /// The prefix of its blocks' names.
   public let name: String
+  /// Without effect where there is one field.
   public let combination: Combination
   private(set) var branches: [Branch]
   let layers: [any Layer]
@@ -39,6 +42,14 @@ public struct Network: Sendable {
   /// The network's blocks end here.
   private let parameterEnd: Int
 
+  /// Claims the blocks of all fields and layers in the layout, fields first.
+  ///
+  /// - Parameters:
+  ///   - name: The prefix of its blocks: `NAME.0.weight`, and `NAME.FIELD.embedding` or `NAME.FIELD.0.weight`.
+  ///   - fields: What is read of each input row, at least one; their names differ.
+  ///   - combination: How several fields become one row.
+  ///   - layers: From first to last. The first reads the single field's shape, or a flat row where there are several;
+  ///     with none the combined row is the output.
   public init(
     _ name: String, _ fields: [InputField], combination: Combination = .concatenation, _ layers: [LayerDescription],
     in layout: inout ParameterLayout
@@ -61,7 +72,8 @@ public struct Network: Sendable {
     }
     let widths = branches.map(\.outputCount)
     precondition(
-      combination == .concatenation || Set(widths).count == 1, "fields of \(widths) numbers cannot be summed in '\(name)'")
+      combination == .concatenation || Set(widths).count == 1,
+      "fields of \(widths) numbers cannot be summed in '\(name)'")
     let joint = combination == .sum ? widths[0] : widths.reduce(0, +)
     self.layers = stack(name, layers, from: branches.count == 1 ? branches[0].outputShape : [joint])
     bufferCounts =
@@ -70,6 +82,7 @@ public struct Network: Sendable {
     parameterEnd = layout.count
   }
 
+  /// As the other one, for a network that reads one field.
   public init(
     _ name: String, _ field: InputField, _ layers: [LayerDescription], in layout: inout ParameterLayout
   ) {
@@ -88,6 +101,8 @@ public struct Network: Sendable {
     for layer in layers { layer.initialize(&parameters, random: &random) }
   }
 
+  /// A workspace for batches of up to `rows` rows; it allocates all that forward and backward calls need.
+  ///
   /// - Parameters:
   ///   - rows: The most rows of one call; feed larger batches in chunks.
   ///   - inputGradient: Whether backward calls also compute the gradient of the input.
@@ -101,9 +116,9 @@ public struct Network: Sendable {
     for index in branches.indices { branches[index].encoder.embedding?.omit(row) }
   }
 
-  /// Adds up once a pass, in the embeddings of categorical images, what input rows have in common with this one, and for
-  /// each row only where it differs: the same function up to rounding, for a fraction of the additions. The gradient of
-  /// a backward pass then lacks the background's rows until `completeGradient`.
+  /// Adds up once a pass, in the embeddings of categorical images, what input rows have in common with this one, and
+  /// for each row only where it differs: the same function up to rounding, for a fraction of the additions. The
+  /// gradient of a backward pass then lacks the background's rows until `completeGradient`.
   public mutating func share(background row: UnsafeRawPointer) {
     for index in branches.indices { branches[index].encoder.embedding?.share(row) }
   }
@@ -140,7 +155,8 @@ public struct Network: Sendable {
     guard let block = branches.first(where: { $0.encoder.field.name == field })?.encoder.scaling else {
       preconditionFailure("'\(name)' has no normalised field '\(field)'")
     }
-    precondition(means.count * 2 == block.count && factors.count == means.count, "'\(field)' has \(block.count / 2) numbers")
+    precondition(
+      means.count * 2 == block.count && factors.count == means.count, "'\(field)' has \(block.count / 2) numbers")
     parameters[block] = (means + factors)[...]
   }
 

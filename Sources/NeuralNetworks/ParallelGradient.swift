@@ -2,7 +2,9 @@ public import Groundwork
 
 /// What a loss adds up beside the gradient: sums over samples, for the log.
 public protocol LossSumming: Sendable {
+  /// No sample: all sums zero.
   init()
+  /// Adds another's sums. Pieces are added in a fixed order, so it need not be associative to the last bit.
   static func += (a: inout Self, b: Self)
 }
 
@@ -17,8 +19,8 @@ public enum GradientPiece: Sendable, Hashable {
 /// The gradient of a minibatch, shared out to workers, with the same bits however many there are.
 ///
 /// The rows are cut into pieces of `pieceRows`; lane `l` of a fixed number takes the pieces `l`, `l + lanes`, ... in
-/// order, and the lanes are added up in order. Neither depends on the workers. Pieces of 32 to 64 rows let two cores share
-/// a minibatch of 128; larger ones leave the second with nothing.
+/// order, and the lanes are added up in order. Neither depends on the workers. Pieces of 32 to 64 rows let two cores
+/// share a minibatch of 128; larger ones leave the second with nothing.
 ///
 /// One object serves one layout of parameters and one loss; a minibatch is `accumulate`, then `step`.
 public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unchecked Sendable {
@@ -59,6 +61,7 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
 
   /// The workspaces of a lane, for passes that need no gradient.
   public func scratch(_ lane: Int) -> Scratch { lanes[lane].scratch }
+  /// The number of lanes, part of the result: another number adds up the same gradients in another order.
   public var laneCount: Int { lanes.count }
 
   /// Adds up the gradient of `rows` rows; it is then in `gradient`.

@@ -1,5 +1,6 @@
 extension Parameters {
-  /// Moves every parameter a share of the way to another's: `x += rate * (y - x)` (Polyak averaging of target networks).
+  /// Moves every parameter a share of the way to another's: `x += rate * (y - x)` (Polyak averaging of target
+  /// networks).
   ///
   /// - Parameter rate: tau, in 0...1; 1 copies.
   /// - Complexity: O(parameters); allocates nothing.
@@ -18,9 +19,11 @@ extension Parameters {
 ///
 /// Their blocks lie in one layout, so one optimizer and one gradient serve all.
 public struct Ensemble: Sendable {
+  /// At least one, in the order in which they were made; `NAME.0`, `NAME.1`, ...
   public let members: [Network]
 
   /// - Parameter make: Makes the member of that name in the layout.
+  /// - Throws: What `make` throws.
   public init(
     _ name: String, count: Int, in layout: inout ParameterLayout,
     _ make: (_ name: String, _ layout: inout ParameterLayout) throws -> Network
@@ -41,7 +44,9 @@ public struct Ensemble: Sendable {
     members.map { $0.workspace(rows: rows, inputGradient: inputGradient) }
   }
 
-  /// Mean and standard deviation over the members of one output, given each member's.
+  /// Mean and standard deviation over the members of one output, given each member's, `[members]`, at least one.
+  ///
+  /// The deviation is the biased one, divided by the number of members: 0 for a single one.
   public static func statistics(_ values: [Float]) -> (mean: Float, deviation: Float) {
     let count = Float(values.count)
     let mean = values.reduce(0, +) / count

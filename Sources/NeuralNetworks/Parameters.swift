@@ -15,21 +15,26 @@ public struct ParameterLayout: Sendable, Equatable {
     public let offset: Int
     /// False for numbers that no optimizer moves, such as the scaling of an input.
     public let isTrained: Bool
+    /// Elements of the block.
     public var count: Int { shape.reduce(1, *) }
+    /// Its elements' indices in the flat buffer.
     public var range: Range<Int> { offset..<(offset + count) }
   }
 
+  /// In the order in which they were claimed, which is their order in the buffer, without gaps.
   public private(set) var blocks: [Block] = []
   /// Elements of the whole buffer.
   public private(set) var count = 0
   /// What optimizers move, in order; neighbours are one range.
   private(set) var trainedRanges: [Range<Int>] = []
 
+  /// Without blocks; networks add theirs.
   public init() {}
 
   /// Claims a block at the end of the buffer.
   ///
   /// - Parameter isTrained: Whether optimizers move it.
+  /// - Returns: The block, which stays where it is whatever is added later.
   public mutating func add(_ name: String, _ shape: [Int], isTrained: Bool = true) -> Block {
     precondition(shape.allSatisfy { $0 > 0 }, "the block '\(name)' has the empty shape \(shape)")
     precondition(!blocks.contains { $0.name == name }, "there are two blocks with the name '\(name)'")
@@ -51,10 +56,12 @@ public struct ParameterLayout: Sendable, Equatable {
 
 /// The parameters of everything in one layout: a flat buffer, zero until the networks initialize it.
 public struct Parameters: Sendable, Equatable {
+  /// Where each block lies; fixed, so claim all blocks first.
   public let layout: ParameterLayout
   /// `[layout.count]`
   public var values: [Float]
 
+  /// All zero, until `Network.initialize` draws the first values.
   public init(_ layout: ParameterLayout) {
     self.layout = layout
     values = [Float](repeating: 0, count: layout.count)
@@ -87,7 +94,9 @@ extension ParameterLayout {
   func savedState(_ values: [Float], trainedOnly: Bool = false) -> SavedState {
     precondition(values.count == count, "a buffer of \(values.count) does not fill a layout of \(count)")
     var state = SavedState()
-    for block in blocks where block.isTrained || !trainedOnly { state.set(block.name, Array(values[block.range]), shape: block.shape) }
+    for block in blocks where block.isTrained || !trainedOnly {
+      state.set(block.name, Array(values[block.range]), shape: block.shape)
+    }
     return state
   }
 

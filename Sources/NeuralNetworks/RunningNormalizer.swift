@@ -11,11 +11,19 @@ public struct RunningNormalizer: Sendable, Equatable {
   public var clip: Float
   /// Added to the variance before the root.
   public var epsilon: Double
+  /// Rows seen so far.
   public private(set) var count = 0.0
+  /// `[columns]`; zero before anything was seen.
   public private(set) var mean: [Double]
   /// The sums of squared distances from the mean.
   private var squares: [Double]
 
+  /// Nothing seen yet.
+  ///
+  /// - Parameters:
+  ///   - columns: Numbers of a row, at least 1.
+  ///   - clip: What normalized numbers are cut to on both sides; 10 is the usual limit of PPO's observations.
+  ///   - epsilon: Added to the variance before the root.
   public init(columns: Int, clip: Float = 10, epsilon: Double = 1e-8) {
     self.columns = columns
     self.clip = clip
@@ -48,6 +56,7 @@ public struct RunningNormalizer: Sendable, Equatable {
     count = total
   }
 
+  /// As the other one, for `rows: [any, columns]` in an array.
   public mutating func update(_ rows: [Float]) {
     rows.withUnsafeBufferPointer { update($0) }
   }
@@ -64,6 +73,7 @@ public struct RunningNormalizer: Sendable, Equatable {
     }
   }
 
+  /// As the other one, for `rows: [any, columns]` in an array.
   public func normalize(_ rows: inout [Float]) {
     rows.withUnsafeMutableBufferPointer { normalize($0) }
   }
@@ -79,6 +89,7 @@ public struct RunningNormalizer: Sendable, Equatable {
     }
   }
 
+  /// As the other one, for `rows: [any, columns]` in an array.
   public func scale(_ rows: inout [Float]) {
     rows.withUnsafeMutableBufferPointer { scale($0) }
   }
@@ -88,6 +99,7 @@ public struct RunningNormalizer: Sendable, Equatable {
     return Float(1 / (variance + epsilon).squareRoot())
   }
 
+  /// `mean`, `squares` and `count`; `clip` and `epsilon` are the configuration's.
   public func savedState() -> SavedState {
     var state = SavedState()
     state.set("mean", mean)
@@ -96,6 +108,7 @@ public struct RunningNormalizer: Sendable, Equatable {
     return state
   }
 
+  /// - Throws: `UserError` when an array is missing or has another number of columns; nothing is changed then.
   public mutating func restore(_ state: SavedState) throws(UserError) {
     let mean = try state.get("mean", as: Double.self, count: columns)
     let squares = try state.get("squares", as: Double.self, count: columns)

@@ -5,9 +5,9 @@ public import RealModule
 ///     u = mean + exp(logDeviation) * noise,  a = tanh(u)
 ///     log pi(a) = sum( -noise^2 / 2 - log(2 pi) / 2 - logDeviation - log(1 - a^2) )
 ///
-/// A view of one row of outputs, means first and logarithms of deviations after them; it owns no memory. Logarithms are cut
-/// to -20...2, beyond which their gradient is zero. Actions within other limits are scaled by the caller, as densities
-/// are compared within one environment only.
+/// A view of one row of outputs, means first and logarithms of deviations after them; it owns no memory. Logarithms are
+/// cut to -20...2, beyond which their gradient is zero. Actions within other limits are scaled by the caller, as
+/// densities are compared within one environment only.
 ///
 /// Source: Haarnoja et al. 2018, "Soft actor-critic", appendix C; limits of the authors' code.
 @frozen
@@ -16,9 +16,10 @@ public struct SquashedGaussian<Scalar: NetworkScalar> {
   public let means: UnsafePointer<Scalar>
   /// `[count]`, as the network gave them.
   public let logDeviations: UnsafePointer<Scalar>
+  /// Dimensions of the action.
   public let count: Int
 
-  /// Takes a row of `2 * count` outputs.
+  /// Takes a row of `2 * count` outputs, which must outlive it: the means, then the logarithms of the deviations.
   @inlinable public init(_ row: UnsafePointer<Scalar>, count: Int) {
     (means, logDeviations, self.count) = (row, row + count, count)
   }
@@ -29,7 +30,7 @@ public struct SquashedGaussian<Scalar: NetworkScalar> {
     min(Self.range.upperBound, max(Self.range.lowerBound, logDeviations[index]))
   }
 
-  /// The action of zero noise, which an evaluation plays.
+  /// The action of zero noise, which an evaluation plays: `tanh(means)`, written to `action: [count]`, within -1...1.
   @inlinable public func mode(into action: UnsafeMutablePointer<Scalar>) {
     for index in 0..<count { action[index] = .tanh(means[index]) }
   }
@@ -60,8 +61,8 @@ public struct SquashedGaussian<Scalar: NetworkScalar> {
     return total
   }
 
-  /// The gradient by the row's outputs of `logProbabilityWeight * log pi(a(noise)) + actionGradient · a(noise)`, through
-  /// the noise (the reparameterisation trick): `[2 * count]`, written.
+  /// The gradient by the row's outputs of `logProbabilityWeight * log pi(a(noise)) + actionGradient · a(noise)`,
+  /// through the noise (the reparameterisation trick): `[2 * count]`, written.
   @inlinable public func writeGradient(
     noise: UnsafePointer<Scalar>, action: UnsafePointer<Scalar>, logProbabilityWeight: Scalar,
     actionGradient: UnsafePointer<Scalar>, into gradient: UnsafeMutablePointer<Scalar>

@@ -79,8 +79,8 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   /// `[rows, inputs]`: the gradient of the first field, after a backward call, when it was asked for.
   public var inputGradient: UnsafeMutableBufferPointer<Scalar> { inputGradient(at: 0) }
 
-  /// The gradient of a field as the network reads it (after scaling), `[rows, its numbers]`, after a backward call, when
-  /// it was asked for: what a critic hands back to the action.
+  /// The gradient of a field as the network reads it (after scaling), `[rows, its numbers]`, after a backward call,
+  /// when it was asked for: what a critic hands back to the action.
   public func inputGradient(of name: String) -> UnsafeMutableBufferPointer<Scalar> {
     guard let index = fields.firstIndex(where: { $0.name == name }) else {
       preconditionFailure("the network has no field '\(name)'")

@@ -1,16 +1,23 @@
-/// A network with a memory: an encoder reads each row, a recurrent cell carries what was read from step to step, and heads
-/// answer from what the cell says.
+/// A network with a memory: an encoder reads each row, a recurrent cell carries what was read from step to step, and
+/// heads answer from what the cell says.
 ///
 /// It runs on `[steps, sequences]` rows, and in acting on one step of all slots; its gradient goes through the steps of
 /// one call and ends at the first. All blocks lie in one layout.
 public struct MemoryNetwork: Sendable {
-  /// Settable, so that it can be told a background.
+  /// Reads each input row, without a memory. Settable, so that it can be told a background.
   public var encoder: Network
+  /// Reads the encoder's outputs.
   public let cell: RecurrentCell
+  /// Each reads the cell's output of a step; for example the policy's logits and the value.
   public let heads: [Network]
 
+  /// Claims the cell's and the heads' blocks in the layout, in which the encoder has its own already.
+  ///
   /// - Parameters:
+  ///   - name: The prefix of the cell's blocks: `NAME.gru.inputWeight`.
   ///   - encoder: Its outputs are what the cell reads.
+  ///   - kind: GRU or LSTM.
+  ///   - units: Numbers of the cell's output, at least 1.
   ///   - heads: For each, its name and layers; they read the cell's output.
   public init(
     _ name: String, encoder: Network, _ kind: RecurrentCell.Kind, units: Int,
@@ -26,6 +33,7 @@ public struct MemoryNetwork: Sendable {
   /// Numbers of a state.
   public var stateCount: Int { cell.stateCount }
 
+  /// Draws the first values of encoder, cell and heads, in this order.
   public func initialize(_ parameters: inout Parameters, random: inout some RandomNumberGenerator) {
     encoder.initialize(&parameters, random: &random)
     cell.initialize(&parameters, random: &random)
@@ -57,8 +65,8 @@ public struct MemoryNetwork: Sendable {
     for (head, own) in zip(heads, workspace.heads) { head.forward(parameters, memories, rows: rows, own) }
   }
 
-  /// Adds the gradient of all parameters to `gradient: [layout.count]`, from `workspace.heads[index].outputGradient`, which
-  /// the caller has written for every head.
+  /// Adds the gradient of all parameters to `gradient: [layout.count]`, from `workspace.heads[index].outputGradient`,
+  /// which the caller has written for every head.
   /// - Complexity: Allocates nothing.
   public func backward(_ parameters: Parameters, _ workspace: MemoryWorkspace, into gradient: inout [Float]) {
     let down = workspace.cell.outputGradient
@@ -76,7 +84,9 @@ public struct MemoryNetwork: Sendable {
 
 /// The activations and gradients of a `MemoryNetwork`, for one thread.
 public final class MemoryWorkspace: @unchecked Sendable {
+  /// For `steps * sequences` rows.
   public let encoder: Workspace<Float>
+  /// Holds the states after each step of the last forward call.
   public let cell: RecurrentWorkspace<Float>
   /// One a head.
   public let heads: [Workspace<Float>]

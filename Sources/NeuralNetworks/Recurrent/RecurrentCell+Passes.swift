@@ -70,7 +70,8 @@ extension RecurrentCell {
       }
       // What the gates owe the output before: one row a sequence, added to what passes them by.
       for sequence in 0..<sequences {
-        (workspace.hiddenGradient + sequence * units).update(from: workspace.carried + sequence * stateCount, count: units)
+        (workspace.hiddenGradient + sequence * units).update(
+          from: workspace.carried + sequence * stateCount, count: units)
       }
       Scalar.product(
         sequences, units, width, workspace.recurrent + first * width, parameters + stateWeight.offset, transposed: true,

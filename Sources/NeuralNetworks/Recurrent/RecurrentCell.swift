@@ -8,17 +8,19 @@
 ///     gru:   r = sigmoid(r'), z = sigmoid(z'), n = tanh(x W_n + b_n + r (h U_n + c_n)), h <- (1 - z) n + z h
 ///     lstm:  i, f, o = sigmoid, g = tanh;  m <- f m + i g;  h <- o tanh(m)
 ///
-/// Blocks: `inputWeight: [inputs, gates * units]`, `stateWeight: [units, gates * units]`, a bias of each; the gates lie in
-/// the order r, z, n or i, f, g, o, which is PyTorch's.
+/// Blocks: `inputWeight: [inputs, gates * units]`, `stateWeight: [units, gates * units]`, a bias of each; the gates lie
+/// in the order r, z, n or i, f, g, o, which is PyTorch's.
 ///
 /// Source: Cho et al. 2014; Hochreiter and Schmidhuber 1997; equations and biases as PyTorch's `GRU` and `LSTM`.
 public struct RecurrentCell: Sendable {
+  /// The gated recurrent unit (Cho et al. 2014) or the long short-term memory (Hochreiter and Schmidhuber 1997).
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case gru, lstm
 
     var gates: Int { self == .gru ? 3 : 4 }
   }
 
+  /// Decides the number of gates (3 or 4) and of a state's numbers (`units` or `2 units`).
   public let kind: Kind
   /// Numbers of an input row.
   public let inputs: Int
@@ -29,6 +31,11 @@ public struct RecurrentCell: Sendable {
   let inputBias: ParameterLayout.Block
   let stateBias: ParameterLayout.Block
 
+  /// Claims `NAME.inputWeight`, `NAME.stateWeight`, `NAME.inputBias` and `NAME.stateBias` in the layout.
+  ///
+  /// - Parameters:
+  ///   - inputs: Numbers of an input row, at least 1.
+  ///   - units: Numbers of an output row, at least 1.
   public init(_ name: String, _ kind: Kind, inputs: Int, units: Int, in layout: inout ParameterLayout) {
     precondition(inputs > 0 && units > 0, "the memory '\(name)' has no inputs or no units")
     (self.kind, self.inputs, self.units) = (kind, inputs, units)
@@ -66,7 +73,8 @@ public struct RecurrentCell: Sendable {
 
   /// Runs the sequences through all steps; `workspace.output` then holds `[steps, sequences, units]`.
   ///
-  /// A sequence's output does not depend, to the last bit, on the sequences beside it or on how many steps one call has.
+  /// A sequence's output does not depend, to the last bit, on the sequences beside it or on how many steps one call
+  /// has.
   ///
   /// - Parameters:
   ///   - input: `[steps, sequences, inputs]`.
@@ -83,9 +91,9 @@ public struct RecurrentCell: Sendable {
     }
   }
 
-  /// Adds the gradient of its parameters to `gradient: [layout.count]`, from `workspace.outputGradient`, which the caller
-  /// has written, and writes `workspace.inputGradient`. What came before the first step is taken as given: the gradient
-  /// ends there (truncated backpropagation through time).
+  /// Adds the gradient of its parameters to `gradient: [layout.count]`, from `workspace.outputGradient`, which the
+  /// caller has written, and writes `workspace.inputGradient`. What came before the first step is taken as given: the
+  /// gradient ends there (truncated backpropagation through time).
   ///
   /// - Parameter input: That of the forward call.
   /// - Complexity: Allocates nothing.

@@ -4,8 +4,9 @@
 public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The most steps times sequences of one call.
   public let capacity: Int
-  /// Of the last forward call.
+  /// Steps of the last forward call.
   public internal(set) var steps = 0
+  /// Sequences of the last forward call.
   public internal(set) var sequences = 0
   private let units: Int
   private let inputs: Int
