@@ -8,6 +8,9 @@ public struct MetricLog: Sendable {
   public private(set) var table: ProgressTable
   public let events: EventFile
 
+  /// The paths of the three.
+  public var paths: [String] { [file.path, table.path, events.path] }
+
   /// - Parameters:
   ///   - directory: Exists already.
   ///   - startTime: Seconds since 1970.

@@ -7,6 +7,7 @@ import ReinforcementLearning
 final class RunObserver: TrainingObserver {
   private let plan: RunPlan
   private let directory: RunDirectory
+  private let lock: RunDirectory.Lock
   private let workers: Workers
   private let hooks: RunHooks
   private var log: MetricLog
@@ -23,10 +24,11 @@ final class RunObserver: TrainingObserver {
   private(set) var wasStopped = false
 
   init(
-    plan: RunPlan, directory: RunDirectory, workers: Workers, hooks: RunHooks, resumedStep: Int?
+    plan: RunPlan, directory: RunDirectory, lock: RunDirectory.Lock, workers: Workers, hooks: RunHooks, resumedStep: Int?
   ) throws(UserError) {
     self.plan = plan
     self.directory = directory
+    self.lock = lock
     self.workers = workers
     self.hooks = hooks
     startTime = Clock.seconds
@@ -75,6 +77,7 @@ final class RunObserver: TrainingObserver {
     _ report: IterationReport, _ values: [(name: String, value: Double)], endedAt now: Double, save: () -> SavedState
   ) throws(UserError) -> Bool {
     let isFinished = report.isLast
+    try checkPresence()
     try log.write(step: report.step, values: values, wallTime: Clock.wallSeconds)
     let stops = !isFinished && hooks.shouldStop()
     if isFinished || stops || now - checkpointTime >= settings.checkpointSeconds {
@@ -85,6 +88,12 @@ final class RunObserver: TrainingObserver {
     }
     wasStopped = stops
     return !stops
+  }
+
+  /// - Throws: `UserError` that names a file of the run that is no longer there.
+  func checkPresence() throws(UserError) {
+    let last = lastCheckpoint.map { "\(directory.checkpoints)/\($0)/state.safetensors" }
+    try directory.checkPresence(of: log.paths + [directory.checkpoints] + (last.map { [$0] } ?? []), lock)
   }
 
   /// The metrics of an evaluation. It is not interrupted: a resumed run would not make up for it.

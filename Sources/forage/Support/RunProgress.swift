@@ -1,4 +1,5 @@
 import Experiments
+import Groundwork
 import ReinforcementLearning
 import Synchronization
 
