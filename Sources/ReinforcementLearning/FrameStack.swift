@@ -147,6 +147,7 @@ extension FrameStack: _CompiledLoops, Environment where Base: Environment {
   @inlinable mutating func restart() {
     newest = 0
     FrameStack.keep(&base, as: 0, of: &frames, layout)
+    let layout = layout
     frames.withUnsafeMutableBytes { bytes in
       for frame in 1..<max(1, layout.count) {
         (bytes.baseAddress! + frame &* layout.frameBytes).copyMemory(
