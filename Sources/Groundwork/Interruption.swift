@@ -45,7 +45,7 @@ public enum Interruption {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in Interruption.received.store(number, ordering: .relaxed) }
     let numbers = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
-    var before = [sigaction](repeating: sigaction(), count: numbers.count)
+    var before = numbers.map { _ in sigaction() }
     for (index, number) in numbers.enumerated() { sigaction(number, &action, &before[index]) }
     let pipes = signal(SIGPIPE, SIG_IGN)
     defer {
