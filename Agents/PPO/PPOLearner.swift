@@ -51,12 +51,8 @@ final class PPOLearner {
     let layout = ObservationLayout(specification)
     networks = try ActorCritic(configuration, row: layout, actions: specification.actions, heads: components.count)
     try SizeLimit.check(
-      "the networks have", networks.layout.count, "parameters", most: SizeLimit.parameters,
-      fix: "Use fewer units (--set hiddenLayers=, --set memoryUnits=)")
-    try SizeLimit.check(
-      "a rollout of \(configuration.steps) steps x \(configuration.slots) slots has",
-      (configuration.steps + 1) * configuration.slots * layout.rowBytes, "bytes of observations",
-      most: SizeLimit.collectionBytes, fix: "Use fewer of either (--set steps=, --set slots=)")
+      parameters: networks.layout.count, fix: "Use fewer units (--set hiddenLayers=, --set memoryUnits=)")
+    try SizeLimit.checkCollection(steps: configuration.steps, slots: configuration.slots, rowBytes: layout.rowBytes)
     parameters = networks.initialParameters(configuration, seed: seed)
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
     random = RandomSource(seed: seed, purpose: .learning, index: 0)

@@ -24,6 +24,10 @@ public final class MCTS: Agent {
     try configuration.check()
     self.configuration = configuration
     simulator = setting.simulator!
+    let specification = setting.specification
+    try configuration.checkSizes(
+      rowBytes: ObservationLayout(specification).rowBytes, snapshotBytes: setting.recipe.snapshotBytes,
+      actions: specification.actions.isDiscrete ? specification.actions.count : 16)
     // What cannot be searched, for example states without a digest with transpositions, is refused now.
     _ = try Planner(configuration, recipe: simulator.recipe)
   }

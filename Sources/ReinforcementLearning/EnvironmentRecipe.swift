@@ -17,6 +17,8 @@ public struct EnvironmentRecipe: Sendable {
   public let isSearchable: Bool
   /// Whether the environment knows how its task is done.
   public let hasExpert: Bool
+  /// Bytes of one snapshot, without what its arrays hold.
+  public let snapshotBytes: Int
   /// The fields of the goal and what goals pay; nil where rewards do not depend on a goal in the observation.
   public let goal: GoalRule?
   /// What an agent that holds this recipe may do with it; nil where nobody is limited.
@@ -53,6 +55,7 @@ public struct EnvironmentRecipe: Sendable {
     self.id = id
     self.specification = specification
     self.configuration = JSON(encoding: configuration)
+    snapshotBytes = MemoryLayout<Snapshot<E>>.stride
     isDrawable = type is any Drawable.Type
     isMapped = type is any Mapped.Type
     isSearchable = type is any Searchable.Type

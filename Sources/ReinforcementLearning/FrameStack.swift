@@ -104,10 +104,7 @@ extension FrameStack where Base: Environment {
 
   /// - Throws: `UserError` for a number of observations that is out of its range or makes too large a row.
   static func check(_ count: Int, frameBytes: Int) throws(UserError) {
-    guard (1...most).contains(count) else {
-      throw UserError(
-        "frameStack cannot be \(count)", fix: "Use a whole number from 1 to \(most) (--set environment.frameStack=)")
-    }
+    try Check("environment.frameStack", count, in: 1...most).enforce()
     guard count * frameBytes <= mostBytes else {
       throw UserError(
         "frameStack=\(count) makes rows of \(count * frameBytes) bytes; the most are \(mostBytes)",

@@ -118,12 +118,12 @@ import Testing
   @Test(
     "numbers out of range and of another type are refused, and rows without end",
     arguments: [
-      (0, "frameStack cannot be 0. Use a whole number from 1 to 64 (--set environment.frameStack=)"),
-      (65, "frameStack cannot be 65. Use a whole number from 1 to 64 (--set environment.frameStack=)"),
-      (-4, "frameStack cannot be -4. Use a whole number from 1 to 64 (--set environment.frameStack=)"),
+      (0, "environment.frameStack cannot be 0. Use a whole number from 1 to 64 (--set environment.frameStack=)"),
+      (65, "environment.frameStack cannot be 65. Use a whole number from 1 to 64 (--set environment.frameStack=)"),
+      (-4, "environment.frameStack cannot be -4. Use a whole number from 1 to 64 (--set environment.frameStack=)"),
       (
         1_000_000_000_000,
-        "frameStack cannot be 1000000000000. Use a whole number from 1 to 64 (--set environment.frameStack=)"
+        "environment.frameStack cannot be 1000000000000. Use a whole number from 1 to 64 (--set environment.frameStack=)"
       ),
     ])
   func refusals(count: Int, message: String) throws {
