@@ -109,7 +109,7 @@ public final class ExpertIteration: Agent {
       try session.endIteration(
         of: self,
         metrics: sums.metrics + games.metrics(isSelfPlay: isSelfPlay) + [
-          Metric("buffer/positions", Double(buffer.count)), Metric("optimizer/learningRate", Double(learningRate)),
+          Metric(.bufferPositions, Double(buffer.count)), Metric(.optimizerLearningRate, Double(learningRate)),
         ])
     }
   }

@@ -118,10 +118,10 @@ final class PPOLearner {
 
     let mean = sums.mean
     return [
-      Metric("policy/loss", mean.policy), Metric("value/loss", mean.value), Metric("policy/entropy", mean.entropy),
-      Metric("policy/approximateKL", mean.approximateKL), Metric("policy/clipFraction", mean.clipped),
-      Metric("value/explainedVariance", explained), Metric("optimizer/learningRate", Double(learningRate)),
-      Metric("optimizer/gradientNorm", mean.gradientNorm), Metric("optimizer/epochs", Double(epochs)),
+      Metric(.policyLoss, mean.policy), Metric(.valueLoss, mean.value), Metric(.policyEntropy, mean.entropy),
+      Metric(.policyApproximateKL, mean.approximateKL), Metric(.policyClipFraction, mean.clipped),
+      Metric(.valueExplainedVariance, explained), Metric(.optimizerLearningRate, Double(learningRate)),
+      Metric(.optimizerGradientNorm, mean.gradientNorm), Metric(.optimizerEpochs, Double(epochs)),
     ]
   }
 

@@ -3,8 +3,8 @@ public struct Metric: Sendable, Hashable {
   public var name: String
   public var value: Double
 
-  public init(_ name: String, _ value: Double) {
-    self.name = name
+  public init(_ name: MetricName, _ value: Double) {
+    self.name = name.text
     self.value = value
   }
 }

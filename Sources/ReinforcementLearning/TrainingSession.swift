@@ -158,7 +158,7 @@ public final class TrainingSession {
     iteration += 1
     var all = window.metrics + metrics
     if isScored, let means = sums.means {
-      for (component, mean) in zip(rewardModel.components, means) { all.append(Metric("reward/\(component.name)", mean)) }
+      for (component, mean) in zip(rewardModel.components, means) { all.append(Metric(.reward(component.name), mean)) }
     }
     all += rewardMetrics
     rewardMetrics = []

@@ -59,8 +59,8 @@ final class RunObserver: TrainingObserver {
       .iteration(
         step: report.step, total: settings.steps, stepsPerSecond: stepsPerSecond, metrics: report.metrics))
     var values = report.metrics.map { (name: $0.name, value: $0.value) }
-    values.append(("speed/stepsPerSecond", stepsPerSecond))
-    values.append(("speed/wallSeconds", now - startTime))
+    values.append((MetricName.speedStepsPerSecond.text, stepsPerSecond))
+    values.append((MetricName.speedWallSeconds.text, now - startTime))
     if settings.isEvaluationDue(from: lastStep, to: report.step) { values += try evaluate(agent, step: report.step) }
     lastStep = report.step
     do {
@@ -103,9 +103,9 @@ final class RunObserver: TrainingObserver {
       signals: plan.signals
     ) { try agent.makePolicy(slots: $0, choice: self.settings.evaluationChoice) }
     speed.restart(time: Clock.seconds)
-    let means = zip(evaluation.measures, evaluation.means).map { Metric($0.name, $1) }
+    let means = zip(evaluation.measures, evaluation.means).map { Metric(.measure($0.name), $1) }
     hooks.report(.evaluated(step: step, total: settings.steps, means: means))
-    return means.map { ("evaluation/" + $0.name, $0.value) }
+    return means.map { (MetricName.evaluation($0.name).text, $0.value) }
   }
 
   /// Every setting as a dotted key with its value.

@@ -159,7 +159,7 @@ public struct RandomNetworkDistillation: RewardModel {
       }
     }
     let loss = losses.reduce(0, +) / Double(max(1, losses.count))
-    return [Metric("rnd/loss", loss), Metric("rnd/deviation", returnStatistic.variance[0].squareRoot())]
+    return [Metric(.rndLoss, loss), Metric(.rndDeviation, returnStatistic.variance[0].squareRoot())]
   }
 
   /// Predictor, optimizer, the statistics of return and input, and `returns` [slots].
