@@ -93,7 +93,7 @@ public struct RewardDesignRecipe: Sendable {
     var models: [any RewardModel] = []
     for (index, term) in terms.enumerated() {
       let setting = RewardSetting(
-        recipe: environment, seed: RandomSource.mixed(seed, 5, UInt64(index)), services: services)
+        recipe: environment, seed: RandomSource.seed(seed, purpose: .rewardTerm, index: UInt64(index)), services: services)
       models.append(try term.recipe.makeModel(in: setting))
     }
     return RewardDesign(self, models: models)

@@ -42,7 +42,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
   /// Seed of the episodes of evaluation `number` (0 for those during training, 1 for the last one); far from
   /// every training run's, which use small seeds themselves.
   public func evaluationSeed(_ number: Int) -> UInt64 {
-    RandomSource.mixed(seed, 0x4556_414c, UInt64(number))
+    RandomSource.seed(seed, purpose: .evaluationEpisodes, index: UInt64(number))
   }
 
   /// Whether an evaluation is due when training went from one step to another: at `evaluations` evenly spaced
