@@ -64,6 +64,15 @@ extension Catalog {
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
   }
 
+  /// The presets of a run's agent that are for its environment and have left it a value at least, in the order in which
+  /// they were applied.
+  public static func presets(of run: RunDescription) -> [AgentListing.Preset] {
+    guard let listing = try? agent(run.agent.id) else { return [] }
+    return listing.presets.filter {
+      run.environment.id.hasPrefix($0.prefix) && $0.isUsed(in: run.agent.configuration)
+    }
+  }
+
   /// The agent of a run that names none.
   public static let defaultAgent = agents.contains { $0.id == "ppo" } ? "ppo" : "random"
 
