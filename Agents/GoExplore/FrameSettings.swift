@@ -22,6 +22,7 @@ public struct FrameSettings: Codable, Hashable, Sendable {
   /// The wanted number of cells, as a share of the frames.
   public var targetShare = 0.125
 
+  /// The defaults, for environments that are drawn as a few hundred squares.
   public init() {}
 
   func validate() throws {
@@ -36,7 +37,8 @@ public struct FrameSettings: Codable, Hashable, Sendable {
       Check("agent.frame.targetShare", targetShare, in: 1e-6...1),
     ])
     try SizeLimit.check(
-      "\(buffer) frames of \(side) x \(side) pixels have", buffer * side * side, "bytes", most: SizeLimit.collectionBytes,
+      "\(buffer) frames of \(side) x \(side) pixels have", buffer * side * side, "bytes",
+      most: SizeLimit.collectionBytes,
       fix: "Use fewer of either (--set agent.frame.buffer=, --set agent.frame.side=)")
   }
 }

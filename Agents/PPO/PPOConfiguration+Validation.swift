@@ -29,7 +29,9 @@ extension PPOConfiguration {
   }
 
   private func checkRanges(_ path: String) throws(UserError) {
-    func whole(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> Check { Check(path + name, value, in: range) }
+    func whole(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> Check {
+      Check(path + name, value, in: range)
+    }
     func number(_ name: String, _ value: Double, _ range: ClosedRange<Double>) -> Check {
       Check(path + name, value, in: range)
     }

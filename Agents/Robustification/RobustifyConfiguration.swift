@@ -36,6 +36,8 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
   /// The learner.
   public var learner = PPOConfiguration()
 
+  /// The published values, the learner's too: a discount of 0.999, a clip range of 0.1, a learning rate of 10^-4, an
+  /// entropy coefficient of 10^-5.
   public init() {
     learner.discount = 0.999
     learner.clipRange = 0.1
@@ -48,7 +50,8 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
     try learner.validate(path: "agent.learner.")
     guard learner.memory == .none else {
       throw UserError(
-        "robustify imitates single steps, of which a memory knows nothing", fix: "Leave learner.memory at none, or use ppo")
+        "robustify imitates single steps, of which a memory knows nothing",
+        fix: "Leave learner.memory at none, or use ppo")
     }
     try Check.all([
       Check("agent.window", window, in: 1...1_000_000),

@@ -50,7 +50,8 @@ public struct MCTSConfiguration: Codable, Hashable, Sendable {
   public var solver = true
   /// Whether states with the same digest at the same time of the episode share their statistics.
   public var transpositions = false
-  /// Whether the part of the tree below the action taken is kept for the next decision (deterministic environments only).
+  /// Whether the part of the tree below the action taken is kept for the next decision (deterministic environments
+  /// only).
   public var reusesTree = false
   /// Continuous actions: a node visited N times tries at most ceil(coefficient * N^exponent) (k, alpha; Couetoux 2011).
   public var wideningCoefficient = 1.0
@@ -77,6 +78,7 @@ public struct MCTSConfiguration: Codable, Hashable, Sendable {
   /// Steps of every environment in an iteration (T), at least 1.
   public var steps = 32
 
+  /// 200 simulations of UCT with the solver.
   public init() {}
 
   /// Refuses what would not fit into memory in an environment of such rows and snapshots.
@@ -98,7 +100,9 @@ public struct MCTSConfiguration: Codable, Hashable, Sendable {
 
   /// - Throws: `UserError` for values that no search can have.
   func check() throws(UserError) {
-    func count(_ key: String, _ value: Int, _ range: ClosedRange<Int>) -> Check { Check("agent." + key, value, in: range) }
+    func count(_ key: String, _ value: Int, _ range: ClosedRange<Int>) -> Check {
+      Check("agent." + key, value, in: range)
+    }
     func number(_ key: String, _ value: Double, _ range: ClosedRange<Double>) -> Check {
       Check("agent." + key, value, in: range)
     }
@@ -113,9 +117,11 @@ public struct MCTSConfiguration: Codable, Hashable, Sendable {
       count("rollouts", rollouts, SizeLimit.simulations), count("rolloutLimit", rolloutLimit, 0...1 << 30),
       number("discount", discount ?? 1, 0...1), number("wideningCoefficient", wideningCoefficient, 1e-6...1e6),
       Check(
-        "agent.wideningExponent", wideningExponent, (0..<1).contains(wideningExponent), "Use a number from 0 to below 1"),
+        "agent.wideningExponent", wideningExponent, (0..<1).contains(wideningExponent),
+        "Use a number from 0 to below 1"),
       number("dirichletFraction", dirichletFraction, 0...1),
-      number("dirichletConcentration", dirichletConcentration, 1e-3...1e6), count("searchThreads", searchThreads, 1...256),
+      number("dirichletConcentration", dirichletConcentration, 1e-3...1e6),
+      count("searchThreads", searchThreads, 1...256),
       count("virtualLoss", virtualLoss, 0...1000), count("environments", environments, SizeLimit.slots),
       count("batches", batches, SizeLimit.slots), count("steps", steps, SizeLimit.rolloutSteps),
     ])

@@ -19,15 +19,16 @@ public struct Check: Sendable {
 
   /// A whole number in a range.
   public init(_ name: String, _ value: Int, in range: ClosedRange<Int>, fix: String? = nil) {
-    let numbers = "a whole number from \(range.lowerBound)" + (range.upperBound == .max ? "" : " to \(range.upperBound)")
-    self.init(name, value, range.contains(value), "Use " + numbers, fix: fix)
+    let upper = range.upperBound == .max ? "" : " to \(range.upperBound)"
+    self.init(name, value, range.contains(value), "Use a whole number from \(range.lowerBound)\(upper)", fix: fix)
   }
 
   /// A number in a range.
   public init(_ name: String, _ value: Double, in range: ClosedRange<Double>, fix: String? = nil) {
     let upper = range.upperBound.isFinite ? " to \(Check.text(range.upperBound))" : ""
     self.init(
-      name, Check.text(value), range.contains(value), "Use a number from \(Check.text(range.lowerBound))\(upper)", fix: fix)
+      name, Check.text(value), range.contains(value), "Use a number from \(Check.text(range.lowerBound))\(upper)",
+      fix: fix)
   }
 
   /// Any value, with what it may be in words.

@@ -6,7 +6,8 @@ import Synchronization
   import Musl
 #endif
 
-/// SIGINT, SIGTERM and SIGHUP as a question that a loop can ask, so that work saves and stops and a terminal is put right.
+/// SIGINT, SIGTERM and SIGHUP as a question that a loop can ask, so that work saves and stops and a terminal is put
+/// right.
 public enum Interruption {
   /// The last signal that came; 0 for none. Atomic, because a signal handler may touch nothing else.
   private static let received = Atomic<Int32>(0)

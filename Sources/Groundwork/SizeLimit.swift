@@ -28,8 +28,8 @@ public enum SizeLimit {
   /// Units and features of a reward model's networks.
   public static let rewardUnits = 1...4096
 
-  /// Parameters of one agent's networks, and of all networks of a reward design. Their gradients, one a lane, take up to
-  /// ten times as much: 2.7 GB.
+  /// Parameters of one agent's networks, and of all networks of a reward design. Their gradients, one a lane, take up
+  /// to ten times as much: 2.7 GB.
   public static let parameters = 1 << 26
   /// Samples of a rollout, and steps of a cycle of exploration: what the losses need of them then takes about 1.5 GB.
   public static let samples = 1 << 24

@@ -35,7 +35,8 @@ public struct EnvironmentListing: Sendable {
   /// Whether it stands for those that run the same code: the conformance suite's slow tests run on these alone.
   public var isRepresentative: Bool { representative() }
 
-  /// The default configuration as a document, `frameStack` included: the keys that may be set, with their defaults. Encoded on demand.
+  /// The default configuration as a document, `frameStack` included: the keys that may be set, with their defaults.
+  /// Encoded on demand.
   public var configuration: JSON { describe().configuration }
 
   /// The keys of the configuration's first level, in order of declaration. Encoded on demand.

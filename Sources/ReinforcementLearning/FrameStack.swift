@@ -9,8 +9,8 @@ import Groundwork
 /// A value like every environment: a copy keeps the observations that it was taken with. It is no environment of the
 /// catalog: `EnvironmentListing` makes one of any listed environment where `frameStack` is above 1.
 ///
-/// - Complexity: A step observes the base once, and writes `frameStack` observations; it allocates nothing but the copy of
-///   `frameStack` observations that the first step of a copied value makes.
+/// - Complexity: A step observes the base once, and writes `frameStack` observations; it allocates nothing but the copy
+///   of `frameStack` observations that the first step of a copied value makes.
 public struct FrameStack<Base: Sendable>: Sendable {
   @usableFromInline var base: Base
   @usableFromInline let layout: FrameLayout

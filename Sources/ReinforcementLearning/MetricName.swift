@@ -1,7 +1,7 @@
 /// What a metric is called: the one list of the names that are logged, so that a misspelt one does not compile.
 ///
-/// `topic/nameInCamelCase`. The names are part of every log, chart and comparison that exists: one that is changed leaves
-/// them without their past. What dashboards made for other programs call them is `MetricNames`' to say.
+/// `topic/nameInCamelCase`. The names are part of every log, chart and comparison that exists: one that is changed
+/// leaves them without their past. What dashboards made for other programs call them is `MetricNames`' to say.
 public struct MetricName: Sendable, Hashable, CustomStringConvertible {
   /// The name as it is logged.
   public let text: String

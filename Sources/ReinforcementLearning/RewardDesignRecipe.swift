@@ -2,10 +2,14 @@ public import Groundwork
 
 /// A reward design before it is made: the terms of a weighted sum with all their settings.
 public struct RewardDesignRecipe: Sendable {
+  /// A model of the sum and its weight.
   public struct Term: Sendable {
+    /// What all of the model's components are multiplied by; may be negative or 0.
     public var weight: Double
+    /// The model with its configuration.
     public var recipe: RewardRecipe
 
+    /// A term of those two.
     public init(weight: Double, recipe: RewardRecipe) {
       self.weight = weight
       self.recipe = recipe
@@ -14,12 +18,15 @@ public struct RewardDesignRecipe: Sendable {
 
   /// What the design is called: the specification in its shortest form.
   public let text: String
+  /// In the order in which they were written.
   public let terms: [Term]
   /// The terms' components in order, with the terms' weights; a name that is taken gets a number: `count#2`.
   public let components: [RewardComponent]
   /// The signals that any of them reads.
   public let signals: [String]
 
+  /// A design of terms that are ready; components that share a name are numbered here.
+  ///
   /// - Throws: `UserError` for more terms, or networks of more parameters together, than fit.
   public init(text: String, terms: [Term]) throws(UserError) {
     try SizeLimit.check(
@@ -56,7 +63,8 @@ public struct RewardDesignRecipe: Sendable {
   ) throws {
     // Before each is looked up: a text may have any number of terms.
     try SizeLimit.check(
-      "the reward has", specification.terms.count, "terms", most: SizeLimit.terms.upperBound, fix: "Write fewer (--reward)")
+      "the reward has", specification.terms.count, "terms", most: SizeLimit.terms.upperBound,
+      fix: "Write fewer (--reward)")
     var terms: [Term] = []
     for term in specification.terms {
       let listing = try RewardDesignRecipe.listing(term.model.name, among: listings)
@@ -93,7 +101,8 @@ public struct RewardDesignRecipe: Sendable {
     var models: [any RewardModel] = []
     for (index, term) in terms.enumerated() {
       let setting = RewardSetting(
-        recipe: environment, seed: RandomSource.seed(seed, purpose: .rewardTerm, index: UInt64(index)), services: services)
+        recipe: environment, seed: RandomSource.seed(seed, purpose: .rewardTerm, index: UInt64(index)),
+        services: services)
       models.append(try term.recipe.makeModel(in: setting))
     }
     return RewardDesign(self, models: models)

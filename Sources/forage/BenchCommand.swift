@@ -113,7 +113,8 @@ struct BenchCommand: ParsableCommand {
       guard let result = try bench.run(listing) else { break }
       trained.append(result.json)
       if !json {
-        LineOutput.result("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
+        LineOutput.result(
+          "\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
       }
     }
     var simulations: [JSON] = []

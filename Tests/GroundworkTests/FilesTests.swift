@@ -104,7 +104,9 @@ func line(_ body: () throws -> Void) -> String {
   func append() throws {
     try withTemporaryDirectory { directory in
       let path = directory + "/log"
-      #expect(line { try Files.append([1], to: path) } == "cannot write '\(path)': no such file or directory. Check the path")
+      #expect(
+        line { try Files.append([1], to: path) }
+          == "cannot write '\(path)': no such file or directory. Check the path")
       #expect(!Files.exists(path))
       try Files.writeAtomically("", to: path)
       try Files.append(Array("a\n".utf8), to: path)

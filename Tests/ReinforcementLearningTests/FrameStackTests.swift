@@ -123,7 +123,10 @@ import Testing
       (-4, "environment.frameStack cannot be -4. Use a whole number from 1 to 64 (--set environment.frameStack=)"),
       (
         1_000_000_000_000,
-        "environment.frameStack cannot be 1000000000000. Use a whole number from 1 to 64 (--set environment.frameStack=)"
+        """
+        environment.frameStack cannot be 1000000000000. Use a whole number from 1 to 64 (--set \
+        environment.frameStack=)
+        """
       ),
     ])
   func refusals(count: Int, message: String) throws {
@@ -140,7 +143,10 @@ import Testing
     let error = #expect(throws: UserError.self) { try wide.changing(["frameStack": 11]) }
     #expect(
       error?.description
-        == "frameStack=11 makes rows of 1100000 bytes; the most are 1048576. Use at most 10 (--set environment.frameStack=)")
+        == """
+        frameStack=11 makes rows of 1100000 bytes; the most are 1048576. Use at most 10 (--set \
+        environment.frameStack=)
+        """)
   }
 }
 

@@ -88,7 +88,8 @@ import Testing
     #expect(full.errors.split(separator: "\n").count == 1 && full.errors.contains("no space left on device"), "\(full)")
     let closed = try shell("forage \(command) >&-", in: folder)
     #expect(closed.status == 1)
-    #expect(closed.errors.split(separator: "\n").count == 1 && closed.errors.contains("bad file descriptor"), "\(closed)")
+    #expect(
+      closed.errors.split(separator: "\n").count == 1 && closed.errors.contains("bad file descriptor"), "\(closed)")
   }
 
   @Test("a reader that has gone away ends a list in silence, and does not end training")
@@ -97,7 +98,10 @@ import Testing
     let list = try shell("{ sleep 0.5; forage list; echo $? >&3; } 3>status | true; cat status >&2", in: folder)
     #expect(list.errors == "141\n")
     let training =
-      "{ sleep 0.5; forage train gridworld/Empty-5x5 --agent random --steps 300k --seed 1 --out run --set finalEpisodes=5 2>&1; } | true"
+      """
+      { sleep 0.5; forage train gridworld/Empty-5x5 --agent random --steps 300k --seed 1 --out run \
+      --set finalEpisodes=5 2>&1; } | true
+      """
     #expect(try shell(training, in: folder).status == 0)
     // The reader went away at once; the training ran to its end.
     for _ in 0..<2000 where folder.bytes("run/evaluation.json") == nil { usleep(5_000) }

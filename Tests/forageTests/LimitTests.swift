@@ -33,7 +33,8 @@ import Testing
     Case(
       arguments: "\(door) --agent random --set agent.slots=1000000000", says: ["agent.slots cannot be 1000000000"]),
     Case(
-      arguments: "\(door) --agent random --set agent.slots=65536 --set agent.steps=1000000", says: ["samples; the most"]),
+      arguments: "\(door) --agent random --set agent.slots=65536 --set agent.steps=1000000",
+      says: ["samples; the most"]),
     Case(
       arguments: "\(door) --set finalEpisodes=1000000000",
       says: ["run.finalEpisodes cannot be 1000000000. Use a whole number from 1 to 100000 (--set run.finalEpisodes=)"]),

@@ -22,6 +22,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
   /// Checkpoints that are kept beside the last one, from 0.
   public var keptCheckpoints = 2
 
+  /// The defaults.
   public init() {}
 
   /// The keys, in order.

@@ -24,7 +24,8 @@ final class RunObserver: TrainingObserver {
   private(set) var wasStopped = false
 
   init(
-    plan: RunPlan, directory: RunDirectory, lock: RunDirectory.Lock, workers: Workers, hooks: RunHooks, resumedStep: Int?
+    plan: RunPlan, directory: RunDirectory, lock: RunDirectory.Lock, workers: Workers, hooks: RunHooks,
+    resumedStep: Int?
   ) throws(UserError) {
     self.plan = plan
     self.directory = directory

@@ -24,8 +24,8 @@ enum LineOutput {
 
   /// Results on standard output, with a line feed at their end.
   ///
-  /// Ends the program where they cannot be written: with a line on standard error and status 1, or in silence where their
-  /// reader has gone away (`forage list | head -1`).
+  /// Ends the program where they cannot be written: with a line on standard error and status 1, or in silence where
+  /// their reader has gone away (`forage list | head -1`).
   static func result(_ text: String, terminator: String = "\n") {
     let code = Descriptor.standardOutput.write(text + terminator)
     guard code != 0 else { return }

@@ -33,7 +33,9 @@ struct VerificationScreen {
       if !rows.isEmpty { LineOutput.result(Format.table(rows)) }
     }
     for task in tasks {
-      for difference in task.differences.prefix(Self.shownDifferences) { LineOutput.result("\(file): \(task.id) \(difference)") }
+      for difference in task.differences.prefix(Self.shownDifferences) {
+        LineOutput.result("\(file): \(task.id) \(difference)")
+      }
       let rest = task.differences.count - Self.shownDifferences
       if rest > 0 { LineOutput.result("\(file): \(task.id) and \(rest) more") }
     }
@@ -43,7 +45,8 @@ struct VerificationScreen {
     if sum(\.equalEpisodes) < episodes {
       LineOutput.result("\(file): differs (\(sum(\.equalEpisodes)) of \(episodes) episodes, \(equal) equal)")
     } else if !quiet {
-      LineOutput.result("\(file): equal (\(episodes) episode\(episodes == 1 ? "" : "s"), \(Format.count(sum(\.steps))) steps)")
+      LineOutput.result(
+        "\(file): equal (\(episodes) episode\(episodes == 1 ? "" : "s"), \(Format.count(sum(\.steps))) steps)")
     }
   }
 
