@@ -118,7 +118,7 @@ extension PPOLearner {
     _ workspace: ActorCriticWorkspace, into gradient: inout [Float], _ all: inout LossSums
   ) {
     let experience = experience
-    let clip = Float(configuration.clipRange)
+    let clip = clipRange
     let entropyWeight = -Float(configuration.entropyCoefficient) / Float(total)
     let valueWeight = Float(configuration.valueCoefficient) / Float(total)
     let rowBytes = rollouts[0].layout.rowBytes

@@ -23,6 +23,8 @@ final class PPOLearner {
   private var background: [UInt8] = []
   private var rewardScale: RewardScale?
   private(set) var experience = Experience()
+  /// epsilon of the clipped surrogate in the present iteration.
+  private(set) var clipRange: Float
   /// What is learnt from, one a batch.
   private(set) var rollouts: [Rollout] = []
   /// Recorded steps that are imitated beside what the policies collect; nil in plain PPO.
@@ -40,6 +42,7 @@ final class PPOLearner {
   init(_ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification) throws {
     try configuration.validate()
     self.configuration = configuration
+    clipRange = Float(configuration.clipRange)
     self.specification = specification
     let seed = setting.seed
     let components = configuration.separatesComponents ? setting.rewards : [RewardComponent("sum")]
@@ -80,12 +83,15 @@ final class PPOLearner {
   ///
   /// - Parameters:
   ///   - scores: Of each rollout the rewards by component.
+  ///   - learningRate: Adam's step size in this iteration.
+  ///   - clipRange: epsilon of the clipped surrogate in this iteration.
   ///   - step: Environment steps so far, for messages.
   /// - Returns: What should be logged, as means over the samples of all epochs.
   /// - Throws: `UserError` when a loss or the gradient is not finite; the parameters are then those of the last step.
   func learn(
-    from scores: [RewardScores], learningRate: Float, step: Int, workers: Workers
+    from scores: [RewardScores], learningRate: Float, clipRange: Float, step: Int, workers: Workers
   ) throws -> [Metric] {
+    self.clipRange = clipRange
     // 1. Rewards by value head, values of all observations, advantages and returns.
     gather(scores)
     rewardScale?.apply(to: experience, rollouts: rollouts)
@@ -120,6 +126,7 @@ final class PPOLearner {
     return [
       Metric(.policyLoss, mean.policy), Metric(.valueLoss, mean.value), Metric(.policyEntropy, mean.entropy),
       Metric(.policyApproximateKL, mean.approximateKL), Metric(.policyClipFraction, mean.clipped),
+      Metric(.policyClipRange, Double(clipRange)),
       Metric(.valueExplainedVariance, explained), Metric(.optimizerLearningRate, Double(learningRate)),
       Metric(.optimizerGradientNorm, mean.gradientNorm), Metric(.optimizerEpochs, Double(epochs)),
     ]
