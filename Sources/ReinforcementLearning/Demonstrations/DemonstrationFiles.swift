@@ -13,7 +13,8 @@ public enum DemonstrationFiles {
     for path in Files.exists(paths) ? [paths] : parts where !path.isEmpty {
       let found = Files.isDirectory(path) ? try replaysBelow(path) : [try Replay(reading: path)]
       guard !found.isEmpty else {
-        throw UserError("'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
+        throw UserError(
+          "'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
       }
       replays += found
     }
@@ -52,7 +53,8 @@ public enum DemonstrationFiles {
     let replays = try read(paths)
     guard self.digest(replays) == digest else {
       throw UserError(
-        "the demonstrations in '\(paths)' are not those that the run was begun with, and it has no checkpoint that holds them",
+        "the demonstrations in '\(paths)' are not those that the run was begun with, "
+          + "and it has no checkpoint that holds them",
         fix: "Put the old ones back, or begin a new run")
     }
     return replays
