@@ -133,7 +133,12 @@ struct ReproduceCommand: ParsableCommand {
     if json {
       print(JSON.object(["claims": .array(Catalog.claims.map(\.document))]).text(pretty: true))
     } else {
-      print(Catalog.claims.map { "\($0.id)\n  \($0.statement)\n  \($0.source)" }.joined(separator: "\n"))
+      for claim in Catalog.claims {
+        print(claim.id)
+        for text in [claim.statement, claim.source] {
+          print("  " + Format.wrapped(text, columns: ClaimScreen.columns - 2, indent: 2))
+        }
+      }
     }
   }
 }

@@ -126,6 +126,6 @@ import Testing
     #expect(ClaimCriterion.Rule.above(1).text == "above 1")
     #expect(ClaimCriterion.Rule.within(0.02).text == "within 0.02 of 0")
     #expect(ClaimCriterion.Rule.below(-2.5).text == "below -2.5")
-    #expect(ClaimCriterion.Rule.never(atMost: 0.0001).text == "0 in every trial, at most 0.0001 by its interval")
+    #expect(ClaimCriterion.Rule.never(atMost: 0.0001).text == "0 (to 0.0001)")
   }
 }

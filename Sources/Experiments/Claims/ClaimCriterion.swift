@@ -46,7 +46,7 @@ extension ClaimCriterion.Rule {
     case .above(let bound): "above \(ClaimCriterion.number(bound))"
     case .below(let bound): "below \(ClaimCriterion.number(bound))"
     case .within(let margin): "within \(ClaimCriterion.number(margin)) of 0"
-    case .never(let most): "0 in every trial, at most \(ClaimCriterion.number(most)) by its interval"
+    case .never(let most): "0 (to \(ClaimCriterion.number(most)))"
     }
   }
 

@@ -79,7 +79,8 @@ public struct ClaimFigure: Hashable, Sendable {
       let values = values(name)
       let mean = Aggregate.mean(of: values)
       return Estimate(
-        value: mean, interval: hull(StudentInterval.ofMean(values), wilson(values, trials(name))), runs: values.count)
+        value: mean, interval: hull(StudentInterval.ofMean(values), wilson(values, trials(name)), 0...1),
+        runs: values.count)
     case .difference(let first, let second):
       let (a, b) = (values(first), values(second))
       let differences = zip(a, b).map { $0 - $1 }
@@ -93,7 +94,7 @@ public struct ClaimFigure: Hashable, Sendable {
           high: mean + distance(ofFirst.high - rateA, rateB - ofSecond.low))
       }
       return Estimate(
-        value: mean, interval: hull(StudentInterval.ofMean(differences), newcombe), runs: differences.count)
+        value: mean, interval: hull(StudentInterval.ofMean(differences), newcombe, -1...1), runs: differences.count)
     case .ratio(let first, let second):
       let (a, b) = (values(first), values(second))
       guard (a + b).allSatisfy({ $0 > 0 && $0.isFinite }) else {
@@ -114,8 +115,10 @@ public struct ClaimFigure: Hashable, Sendable {
     return SuccessRate.wilsonInterval(successes: successes, trials: all)
   }
 
-  private func hull(_ first: Interval?, _ second: Interval?) -> Interval? {
-    guard let first, let second else { return first }
-    return first.hull(second)
+  /// The interval over seeds, of rates the hull with that of their trials, within what is possible.
+  private func hull(_ seeds: Interval?, _ trials: Interval?, _ range: ClosedRange<Double>) -> Interval? {
+    guard let seeds, let trials else { return seeds }
+    let hull = seeds.hull(trials)
+    return Interval(low: max(hull.low, range.lowerBound), high: min(hull.high, range.upperBound))
   }
 }

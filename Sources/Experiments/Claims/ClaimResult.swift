@@ -106,10 +106,10 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   public var sentences: [String] {
     criteria.map { criterion in
       let figure = figure(criterion.figure)!
-      let found = "\(figure.name): \(NumberText.estimate(figure.estimate, digits: figure.digits))"
+      let found = "\(figure.name) is \(NumberText.estimate(figure.estimate, digits: figure.digits))"
       switch criterion.verdict {
-      case .held: return "\(found) is \(criterion.rule): held."
-      case .notHeld: return "\(found) is not \(criterion.rule): not held here."
+      case .held: return "\(found), \(criterion.rule): held."
+      case .notHeld: return "\(found), not \(criterion.rule): not held here."
       case .undecided: return "\(found): \(seeds.count) seeds do not tell whether it is \(criterion.rule)."
       }
     }

@@ -10,10 +10,15 @@ struct ClaimScreen {
     self.result = result
   }
 
+  /// As wide as a terminal that nobody has made wider.
+  static let columns = 80
+
   var text: String {
-    var lines = ["\(claim.id): \(result.verdict.rawValue)", "claim: \(result.statement)", "source: \(result.source)"]
-    lines.append("here: \(result.summary) \(result.seeds.count) seeds.")
-    lines.append("")
+    var lines = ["\(claim.id): \(result.verdict.rawValue)"]
+    let texts = [
+      ("claim", result.statement), ("source", result.source), ("here", "\(result.summary) \(result.seeds.count) seeds."),
+    ]
+    lines += texts.map { Format.wrapped("\($0): \($1)", columns: ClaimScreen.columns, indent: 2) } + [""]
     var rows = [["", "figure", "95 %", "to be", "verdict"]]
     for criterion in result.criteria {
       let figure = result.figure(criterion.figure)!
@@ -23,7 +28,7 @@ struct ClaimScreen {
       rows.append([figure.name] + numbers(figure))
     }
     lines.append(Format.table(rows, rightAligned: [1]))
-    lines += result.notes
+    lines += result.notes.map { Format.wrapped($0, columns: ClaimScreen.columns, indent: 2) }
     return lines.joined(separator: "\n")
   }
 

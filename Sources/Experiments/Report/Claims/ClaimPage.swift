@@ -33,6 +33,7 @@ struct ClaimPage {
     .lead.vheld, .lead.vnot, .lead.vopen { border-color: var(--v); }
     .region { fill: var(--held); opacity: .13; } .bound { stroke: var(--held); stroke-width: 1.5; stroke-dasharray: 5 3; }
     .bracket { stroke: var(--v); stroke-width: 2.6; fill: none; } .middle { fill: var(--v); }
+    .grid2 { grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); }
     .card .need { margin: .1rem 0 .5rem; } .card .figure { font-size: 1.15rem; font-weight: 600; }
     """
 
@@ -93,17 +94,17 @@ struct ClaimPage {
       let quantities = claim.quantities.enumerated().filter { $0.element.unit == unit }
       let bars = quantities.map { place, quantity in
         let values = result.measured[quantity.name] ?? []
-        let interval = StudentInterval.ofMean(values)
-        return BarChart.Bar(
-          name: quantity.name, arm: place,
-          estimate: Estimate(value: Aggregate.mean(of: values), interval: interval, runs: values.count), runs: values)
+        let mean = ClaimFigure(quantity.name, .mean(of: quantity.name))
+        let estimate = mean.estimate(values.map { [quantity.name: $0] }) { _ in quantity.trials.flatMap { result.values[$0] } }
+        return BarChart.Bar(name: quantity.name, arm: place, estimate: estimate, runs: values)
       }
       let isRate = quantities.allSatisfy { $0.element.trials != nil }
-      return card(
-        unit.capitalizedFirst,
-        BarChart(
-          title: unit, bars: bars,
-          range: isRate ? unitRange(bars.flatMap { [$0.estimate] }) : nil, digits: isRate ? 3 : nil).svg)
+      // Rates are seen between 0 and 1, unless they are too small to be seen there.
+      let isRare = bars.allSatisfy { ($0.estimate.interval?.high ?? $0.estimate.value) < 0.05 }
+      let chart = BarChart(
+        title: unit, bars: bars, range: isRate && !isRare ? unitRange(bars.map(\.estimate)) : nil,
+        digits: isRate ? (isRare ? 5 : 3) : nil)
+      return card(unit.capitalizedFirst, chart.svg)
     }
     var rows = ""
     for (index, seed) in result.seeds.enumerated() {
@@ -192,7 +193,8 @@ struct ClaimPage {
     <p>The rule was declared with the claim, before anything was measured. <b>Held</b>: the 95 % interval lies wholly where
     the claim puts the figure. <b>Not held</b>: it lies wholly on the other side, which is a finding. <b>Undecided</b>:
     neither; more seeds may tell (<code>--seeds</code>). A claim that something changes nothing is held only by an interval
-    inside its margin: not being told from 0 is not enough. A claim of several parts is held when all of them are, and not
+    inside its margin: not being told from 0 is not enough. One case is enough against a claim that something never
+    happens; it is held when there is none and the interval ends below the number in parentheses. A claim of several parts is held when all of them are, and not
     held when one is not.</p>
     <p>Intervals are Student's over seeds, of a ratio over the logarithms: seeds are independent, and what one seed measures
     is compared within that seed. The interval of a rate also covers the chance of its trials (Wilson's interval, of a

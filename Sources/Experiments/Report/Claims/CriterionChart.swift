@@ -24,14 +24,18 @@ struct CriterionChart {
     let seen = [figure.value, figure.low, figure.high].compactMap(\.self) + figure.bySeed.filter(\.isFinite) + bounds
     let (low, high) = (seen.min()!, seen.max()!)
     let room = high > low ? (high - low) * 0.08 : 0.5
-    let axis = Axis(low: low - room, high: high + room, start: Self.left, end: Self.right, isExact: true)
+    let axis = Axis(low: low - room, high: high + room, start: Self.left, end: Self.right, count: 8, isExact: true)
     func x(_ value: Double) -> String { Markup.number(axis.position(value)) }
     var parts = [region(axis)]
     for (tick, label) in zip(axis.ticks, axis.labels) {
       parts.append("<path class=\"grid\" d=\"M\(x(tick)) 14V\(Markup.number(Self.bottom))\"/>")
       parts.append("<text class=\"tick mid\" x=\"\(x(tick))\" y=\"\(Markup.number(Self.bottom + 16))\">\(label)</text>")
     }
-    for bound in bounds { parts.append("<path class=\"bound\" d=\"M\(x(bound)) 14V\(Markup.number(Self.bottom))\"/>") }
+    for bound in bounds {
+      parts.append("<path class=\"bound\" d=\"M\(x(bound)) 14V\(Markup.number(Self.bottom))\"/>")
+      let anchor = axis.position(bound) < 40 ? "" : axis.position(bound) > 460 ? " end" : " mid"
+      parts.append("<text class=\"tick\(anchor)\" x=\"\(x(bound))\" y=\"9\">\(ClaimCriterion.number(bound))</text>")
+    }
     let y = Markup.number(Self.line)
     if let from = figure.low, let to = figure.high {
       parts.append("<path class=\"bracket v\(style)\" d=\"M\(x(from)) \(y)H\(x(to))M\(x(from)) 38v16M\(x(to)) 38v16\"/>")
