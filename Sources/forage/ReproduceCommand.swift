@@ -6,8 +6,8 @@ import ReinforcementLearning
 
 /// `forage reproduce`: does a published claim hold here?
 ///
-/// The directory holds what every seed measured, so the same command goes on after a kill, and prints a finished claim's
-/// verdict again without running anything. `--json` prints the bytes of `result.json`.
+/// The directory holds what every seed measured, so the same command goes on after a kill, and prints a finished
+/// claim's verdict again without running anything. `--json` prints the bytes of `result.json`.
 struct ReproduceCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(

@@ -159,7 +159,8 @@ import Testing
       let bytes = try Files.read("\(path)/\(file)")
       // Every digit of the file in turn, so that the document stays one.
       var tried = 0
-      for place in bytes.indices where (UInt8(ascii: "0")...UInt8(ascii: "8")).contains(bytes[place]) && place % 3 == 0 {
+      let digits = UInt8(ascii: "0")...UInt8(ascii: "8")
+      for place in bytes.indices where digits.contains(bytes[place]) && place % 3 == 0 {
         var damaged = bytes
         damaged[place] += 1
         try Files.writeAtomically(damaged, to: "\(path)/\(file)")
@@ -194,7 +195,8 @@ import Testing
       document["values"] = ["replayed": 0, "length": 3]
       document["digest"] = nil
       try Files.writeAtomically(SealedDocument.text(of: document), to: path + "/seeds/1/measured.json")
-      #expect(refusal { _ = try open(path).result() }.contains("result.json' does not follow from what the seeds measured"))
+      let lie = refusal { _ = try open(path).result() }
+      #expect(lie.contains("result.json' does not follow from what the seeds measured"))
     }
   }
 
@@ -203,7 +205,8 @@ import Testing
     try withTemporaryDirectory { folder in
       let failing = Claim(
         "test/failing", source: "a test", statement: "All goes well.",
-        scaled: .init(seeds: 5, summary: "Numbers.", values: [:]), full: .init(seeds: 5, summary: "Numbers.", values: [:]),
+        scaled: .init(seeds: 5, summary: "Numbers.", values: [:]),
+        full: .init(seeds: 5, summary: "Numbers.", values: [:]),
         quantities: [ClaimQuantity("number", unit: "numbers")], figures: [ClaimFigure("number", .mean(of: "number"))],
         criteria: [ClaimCriterion("number", .above(0))]
       ) { seed in ["number": seed.seed == 2 ? .nan : 1] }
@@ -211,7 +214,8 @@ import Testing
       let statuses = run.carryOut(jobs: 2, shouldStop: { false }, report: { _, _ in })
       for (seed, status) in zip(Self.seeds, statuses) {
         switch status {
-        case .failed(let error): #expect(seed == 2 && error.reason == "number of seed 2 of 'test/failing' cannot be nan")
+        case .failed(let error):
+          #expect(seed == 2 && error.reason == "number of seed 2 of 'test/failing' cannot be nan")
         case .finished(let sample): #expect(seed != 2 && sample.values == ["number": 1])
         default: Issue.record("\(status)")
         }
@@ -229,7 +233,7 @@ import Testing
         #expect(size.seeds >= Claim.fewestSeeds && size.values.values.allSatisfy { $0 > 0 })
         #expect(claim.quantities.allSatisfy { quantity in quantity.trials.map { size.values[$0] != nil } ?? true })
       }
-      #expect(claim.statement.hasSuffix(".") && claim.scaled.summary.hasSuffix(".") && claim.full.summary.hasSuffix("."))
+      #expect([claim.statement, claim.scaled.summary, claim.full.summary].allSatisfy { $0.hasSuffix(".") })
     }
     #expect(
       refusal { _ = try Catalog.claim("go-explore/cel-selection") }

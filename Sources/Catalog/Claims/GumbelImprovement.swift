@@ -13,8 +13,8 @@ extension Claims {
   /// Gumbel search improves with few simulations what PUCT does not.
   static let gumbelImprovement = Claim(
     "gumbel/improvement", source: danihelka,
-    statement: "With few simulations Gumbel search improves on its prior in every position where values are exact; PUCT does "
-      + "not.",
+    statement: "With few simulations Gumbel search improves on its prior in every position where values are exact; "
+      + "PUCT does not.",
     scaled: .init(seeds: 5, summary: positions, values: ["positions": 10_000]),
     full: .init(
       seeds: 20, summary: positions + " The paper proves it; a hundred times as many positions say it again.",
@@ -54,9 +54,9 @@ extension Claims {
   /// The policy that training learns from completes what was not visited with a mixed value, which is not exact.
   static let gumbelMixedValue = Claim(
     "gumbel/mixed-value", source: danihelka,
-    statement: "The improvement that is proven where actions without a visit have the policy's exact value survives the "
-      + "mixed value that stands in for it: down to 4 simulations the policy that Gumbel search gives to learn from is "
-      + "worse than the prior in no position.",
+    statement: "The improvement that is proven where actions without a visit have the policy's exact value survives "
+      + "the mixed value that stands in for it: down to 4 simulations the policy that Gumbel search gives to learn "
+      + "from is worse than the prior in no position.",
     scaled: .init(seeds: 5, summary: positions, values: ["positions": 10_000]),
     full: .init(seeds: 20, summary: positions, values: ["positions": 1_000_000]),
     quantities: [

@@ -7,8 +7,8 @@ extension Claims {
   static let processSearchBeam = Claim(
     "process-search/beam",
     source: "Zhang, Zhoubian, Hu, Yue, Dong and Tang, \"ReST-MCTS*\", NeurIPS 2024",
-    statement: "With the same proposals and the same judge of partial solutions, process-guided tree search finds solutions "
-      + "with fewer expansions than a beam (Tree of Thoughts' breadth-first search).",
+    statement: "With the same proposals and the same judge of partial solutions, process-guided tree search finds "
+      + "solutions with fewer expansions than a beam (Tree of Thoughts' breadth-first search).",
     scaled: .init(
       seeds: 5, summary: summary("Two hundred problems a seed."),
       values: ["problems": 200, "noisePercent": 10, "beam": 5, "proposals": 6]),
@@ -56,8 +56,8 @@ extension Claims {
   }
 
   private static func summary(_ size: String) -> String {
-    "The Game of 24 with a proposer that proposes open actions alike and a judge that knows the true value but for an error "
-      + "of up to 0.1. \(size)"
+    "The Game of 24 with a proposer that proposes open actions alike and a judge that knows the true value but for an "
+      + "error of up to 0.1. \(size)"
   }
 
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

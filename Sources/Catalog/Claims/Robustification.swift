@@ -11,13 +11,13 @@ extension Claims {
     scaled: .init(
       seeds: 5,
       summary: "gridworld/KeyCorridorS6R3, a layout of its own for each seed: ten explorations without noise, then two "
-        + "million steps of the backward algorithm with sticky actions (0.25) and up to 30 no-ops, the same noise in the "
-        + "evaluation. The paper's games are Atari's.",
+        + "million steps of the backward algorithm with sticky actions (0.25) and up to 30 no-ops, the same noise in "
+        + "the evaluation. The paper's games are Atari's.",
       values: ["explorations": 10, "explorationSteps": 5_000_000, "steps": 2_000_000, "episodes": 300]),
     full: .init(
       seeds: 5,
-      summary: "As the scaled size with the paper's budgets: ten explorations of 500 million steps and 2.5 billion steps of "
-        + "the backward algorithm. Atari's games are not here.",
+      summary: "As the scaled size with the paper's budgets: ten explorations of 500 million steps and 2.5 billion "
+        + "steps of the backward algorithm. Atari's games are not here.",
       values: ["explorations": 10, "explorationSteps": 500_000_000, "steps": 2_500_000_000, "episodes": 1_000]),
     quantities: [
       ClaimQuantity("robustified", unit: "success", trials: "episodes"),

@@ -7,22 +7,23 @@ extension Claims {
   /// Shaping by a potential changes nothing of what is learnt in the end.
   static let shapingInvariance = shaping(
     "shaping/invariance", source: ng,
-    statement: "Potential-based shaping leaves what is learnt unchanged: with it the environment's return after training is "
-      + "the same.",
-    potential: "the way that remains, with the agent's discount", reward: "environment+potential")
+    statement: "Potential-based shaping leaves what is learnt unchanged: with it the environment's return after "
+      + "training is the same.",
+    potential: "minus the way that remains", reward: "environment+potential")
 
   /// The same of a potential that points away from the goal: the theorem is about optimal policies, not about budgets.
   static let misleadingPotential = shaping(
     "shaping/misleading-potential", source: ng,
-    statement: "That holds for any potential, so for one that rises the farther the goal is, too: after the same training "
-      + "the environment's return is the same.",
-    potential: "minus that: it rewards going away from the goal", reward: "environment+potential(sign=1)")
+    statement: "Potential-based shaping leaves what is learnt unchanged whatever the potential is, so with one that "
+      + "rises the farther the goal is, too: the environment's return after training is the same.",
+    potential: "the way that remains, so that going away from the goal is rewarded",
+    reward: "environment+potential(sign=1)")
 
   private static func shaping(
     _ id: String, source: String, statement: String, potential: String, reward: String
   ) -> Claim {
-    let summary = "PPO in gridworld/DoorKey-5x5 with and without shaping, the same seeds, judged by the environment's own "
-      + "return; the potential is \(potential). The theorem is about optimal policies, the figure about "
+    let summary = "PPO in gridworld/DoorKey-5x5 with and without shaping, the same seeds, judged by the environment's "
+      + "own return; the potential is \(potential). The theorem is about optimal policies, the figure about "
     return Claim(
       id, source: source, statement: statement,
       scaled: .init(

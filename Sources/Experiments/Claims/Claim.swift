@@ -3,9 +3,9 @@ public import Groundwork
 /// A published statement that `forage reproduce` tests: what is done once a seed, what is measured of it, and what must
 /// come out.
 ///
-/// A claim is one file and one line in the catalog. Its experiment is run once for each seed, from nothing but that seed
-/// and the size; figures and verdict are made of what the seeds measured. Not a benchmark: nothing is ranked, and the
-/// verdict can be that it does not hold here, which is a finding.
+/// A claim is one file and one line in the catalog. Its experiment is run once for each seed, from nothing but that
+/// seed and the size; figures and verdict are made of what the seeds measured. Not a benchmark: nothing is ranked, and
+/// the verdict can be that it does not hold here, which is a finding.
 public struct Claim: Sendable {
   /// How large the experiment is.
   public struct Size: Codable, Hashable, Sendable {
@@ -56,8 +56,8 @@ public struct Claim: Sendable {
   /// Measures one seed: a value for each quantity.
   let experiment: @Sendable (ClaimSeed) throws -> [String: Double]
 
-  /// - Parameter experiment: A pure function of the seed and the size; what it trains goes through `ClaimSeed.train`, and
-  ///   long computations ask `ClaimSeed.checkStop` now and then.
+  /// - Parameter experiment: A pure function of the seed and the size; what it trains goes through `ClaimSeed.train`,
+  ///   and long computations ask `ClaimSeed.checkStop` now and then.
   /// - Precondition: Figures name quantities, criteria name figures, and there is a criterion.
   public init(
     _ id: String, source: String, statement: String, scaled: Size, full: Size, quantities: [ClaimQuantity],
@@ -67,7 +67,8 @@ public struct Claim: Sendable {
     let names = quantities.map(\.name)
     precondition(Set(names).count == names.count, "claim '\(id)' has a quantity twice")
     precondition(
-      figures.allSatisfy { $0.quantities.allSatisfy(names.contains) }, "claim '\(id)' has a figure of an unknown quantity")
+      figures.allSatisfy { $0.quantities.allSatisfy(names.contains) },
+      "claim '\(id)' has a figure of an unknown quantity")
     precondition(
       !criteria.isEmpty && criteria.allSatisfy { criterion in figures.contains { $0.name == criterion.figure } },
       "claim '\(id)' needs criteria of its figures")

@@ -21,11 +21,11 @@ public struct ClaimCriterion: Hashable, Sendable {
     case above(Double)
     /// Wholly below; not held when wholly above.
     case below(Double)
-    /// Wholly within so much of 0, as a claim that something changes nothing needs: not being told from 0 is not enough.
-    /// Not held when wholly outside.
+    /// Wholly within so much of 0, as a claim that something changes nothing needs: not being told from 0 is not
+    /// enough. Not held when wholly outside.
     case within(Double)
-    /// The rate of something that never happens: not held when it happened once; held when it did not and the interval's
-    /// upper end is at most that.
+    /// The rate of something that never happens: not held when it happened once; held when it did not and the
+    /// interval's upper end is at most that.
     case never(atMost: Double)
   }
 
@@ -55,9 +55,8 @@ extension ClaimCriterion.Rule {
   /// Undecided without an interval, except for what must never happen and did.
   public func verdict(_ estimate: Estimate) -> ClaimVerdict {
     if case .never = self, estimate.value > 0 { return .notHeld }
-    guard estimate.value.isFinite, let interval = estimate.interval, interval.low.isFinite, interval.high.isFinite else {
-      return .undecided
-    }
+    guard estimate.value.isFinite, let interval = estimate.interval, interval.low.isFinite, interval.high.isFinite
+    else { return .undecided }
     switch self {
     case .above(let bound): return interval.low > bound ? .held : interval.high < bound ? .notHeld : .undecided
     case .below(let bound): return interval.high < bound ? .held : interval.low > bound ? .notHeld : .undecided

@@ -42,7 +42,9 @@ public struct ClaimDescription: Codable, Hashable, Sendable {
 
   /// Consecutive seeds as people write them: 1 to 5.
   static func text(_ seeds: [UInt64]) -> String {
-    guard let first = seeds.first, let last = seeds.last, seeds.count > 1 else { return seeds.map(String.init).joined() }
+    guard let first = seeds.first, let last = seeds.last, seeds.count > 1 else {
+      return seeds.map(String.init).joined()
+    }
     return "\(first) to \(last)"
   }
 }

@@ -7,7 +7,8 @@ public struct ClaimQuantity: Hashable, Sendable {
   public let name: String
   /// What its values are: "steps to the first success", "success"; quantities of one unit share a chart.
   public let unit: String
-  /// For a rate, the name of the size's value that says of how many trials a seed's value is the share; nil for all else.
+  /// For a rate, the name of the size's value that says of how many trials a seed's value is the share; nil for all
+  /// else.
   public let trials: String?
 
   /// - Parameter trials: Makes it a rate in 0...1, whose intervals also cover the chance of its trials.
@@ -63,8 +64,8 @@ public struct ClaimFigure: Hashable, Sendable {
   /// The number and its interval.
   ///
   /// Student's interval over the seeds; of a ratio, that of the logarithms. A rate that every seed shares has no spread
-  /// and is not certain for that: the interval of rates is the hull with Wilson's over all trials, of a difference of two
-  /// rates with Newcombe's.
+  /// and is not certain for that: the interval of rates is the hull with Wilson's over all trials, of a difference of
+  /// two rates with Newcombe's.
   ///
   /// - Parameters:
   ///   - samples: `[seeds]`: each quantity's value by its name.

@@ -130,8 +130,8 @@ public struct ClaimRun: Sendable {
 
   /// Figures and verdict of what the seeds measured; writes `result.json` where it is missing.
   ///
-  /// - Throws: `UserError` when a seed is missing, a file was altered, or `result.json` says something else than follows
-  ///   from the measurements.
+  /// - Throws: `UserError` when a seed is missing, a file was altered, or `result.json` says something else than
+  ///   follows from the measurements.
   public func result() throws(UserError) -> ClaimResult {
     var samples: [ClaimSample] = []
     for seed in description.seeds {

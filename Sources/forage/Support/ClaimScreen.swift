@@ -16,7 +16,8 @@ struct ClaimScreen {
   var text: String {
     var lines = ["\(claim.id): \(result.verdict.rawValue)"]
     let texts = [
-      ("claim", result.statement), ("source", result.source), ("here", "\(result.summary) \(result.seeds.count) seeds."),
+      ("claim", result.statement), ("source", result.source),
+      ("here", "\(result.summary) \(result.seeds.count) seeds."),
     ]
     lines += texts.map { Format.wrapped("\($0): \($1)", columns: ClaimScreen.columns, indent: 2) } + [""]
     var rows = [["", "figure", "95 %", "to be", "verdict"]]

@@ -1,3 +1,5 @@
+import ReinforcementLearning
+
 /// The page of a claim: the verdict first, then what was published, what came out, and how it was measured.
 struct ClaimPage {
   let claim: Claim
@@ -28,10 +30,12 @@ struct ClaimPage {
     .vheld { --v: var(--held); } .vnot { --v: var(--not); } .vopen { --v: var(--open); }
     .verdict { display: inline-block; color: var(--v); border: 2px solid var(--v); border-radius: 8px; font-weight: 700;
       padding: .1rem .7rem; font-size: 1.25rem; }
-    .verdict.small { font-size: .85rem; border-width: 1.5px; padding: 0 .45rem; border-radius: 6px; white-space: nowrap; }
+    .verdict.small { font-size: .85rem; border-width: 1.5px; padding: 0 .45rem; border-radius: 6px;
+      white-space: nowrap; }
     .statement { font-size: 1.2rem; line-height: 1.45; max-width: 70ch; margin: 1.1rem 0 .3rem; }
     .lead.vheld, .lead.vnot, .lead.vopen { border-color: var(--v); }
-    .region { fill: var(--held); opacity: .13; } .bound { stroke: var(--held); stroke-width: 1.5; stroke-dasharray: 5 3; }
+    .region { fill: var(--held); opacity: .13; }
+    .bound { stroke: var(--held); stroke-width: 1.5; stroke-dasharray: 5 3; }
     .bracket { stroke: var(--v); stroke-width: 2.6; fill: none; } .middle { fill: var(--v); }
     .grid2 { grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); }
     .card .need { margin: .1rem 0 .5rem; } .card .figure { font-size: 1.15rem; font-weight: 600; }
@@ -71,7 +75,8 @@ struct ClaimPage {
         <section class="card">
         <h3>\(Markup.escaped(criterion.figure)) \(badge(criterion.verdict, small: true))</h3>
         <p class="figure">\(NumberText.estimate(figure.estimate, digits: figure.digits))</p>
-        <p class="soft need">The claim needs it \(Markup.escaped(criterion.rule)); \(Markup.escaped(figure.statistic)).</p>
+        <p class="soft need">The claim needs it \(Markup.escaped(criterion.rule));
+        \(Markup.escaped(figure.statistic)).</p>
         \(CriterionChart(criterion: criterion, rule: declared.rule, figure: figure).svg)
         </section>
         """
@@ -95,7 +100,8 @@ struct ClaimPage {
       let bars = quantities.map { place, quantity in
         let values = result.measured[quantity.name] ?? []
         let mean = ClaimFigure(quantity.name, .mean(of: quantity.name))
-        let estimate = mean.estimate(values.map { [quantity.name: $0] }) { _ in quantity.trials.flatMap { result.values[$0] } }
+        let trials = quantity.trials.flatMap { result.values[$0] }
+        let estimate = mean.estimate(values.map { [quantity.name: $0] }) { _ in trials }
         return BarChart.Bar(name: quantity.name, arm: place, estimate: estimate, runs: values)
       }
       let isRate = quantities.allSatisfy { $0.element.trials != nil }
@@ -140,7 +146,8 @@ struct ClaimPage {
     let others = result.figures.filter { figure in !result.criteria.contains { $0.figure == figure.name } }
     guard !others.isEmpty else { return "" }
     let rows = others.map { figure in
-      "<tr><td>\(Markup.escaped(figure.name))</td><td>\(NumberText.estimate(figure.estimate, digits: figure.digits))</td>"
+      "<tr><td>\(Markup.escaped(figure.name))</td>"
+        + "<td>\(NumberText.estimate(figure.estimate, digits: figure.digits))</td>"
         + "<td>\(Markup.escaped(figure.statistic))</td></tr>\n"
     }
     return """
@@ -152,15 +159,17 @@ struct ClaimPage {
   }
 
   private var training: String {
-    var measures: [String] = []
+    var measures: [Measure] = []
     for curve in curves where !measures.contains(curve.measure) { measures.append(curve.measure) }
     let charts = measures.map { measure in
       let series = curves.enumerated().filter { $0.element.measure == measure }.map { place, curve in
         LearningCurveChart.Series(name: curve.training, arm: place, points: curve.points)
       }
-      return card(
-        "\(measure.capitalizedFirst) during training",
-        LearningCurveChart(title: measure, xLabel: "environment steps", yLabel: measure, series: series).svg)
+      let ends = series.flatMap { $0.points.flatMap { [$0.y, $0.interval?.low, $0.interval?.high].compactMap(\.self) } }
+      let chart = LearningCurveChart(
+        title: "\(measure.name) during training", xLabel: "environment steps", yLabel: measure.name, series: series,
+        range: axisRange(measure, ends))
+      return card("\(measure.name.capitalizedFirst) during training", chart.svg)
     }
     guard charts.contains(where: { !$0.isEmpty }) else { return "" }
     return """
@@ -190,15 +199,15 @@ struct ClaimPage {
     """
     <footer><main>
     <h2>How the verdict is made</h2>
-    <p>The rule was declared with the claim, before anything was measured. <b>Held</b>: the 95 % interval lies wholly where
-    the claim puts the figure. <b>Not held</b>: it lies wholly on the other side, which is a finding. <b>Undecided</b>:
-    neither; more seeds may tell (<code>--seeds</code>). A claim that something changes nothing is held only by an interval
-    inside its margin: not being told from 0 is not enough. One case is enough against a claim that something never
-    happens; it is held when there is none and the interval ends below the number in parentheses. A claim of several parts is held when all of them are, and not
-    held when one is not.</p>
-    <p>Intervals are Student's over seeds, of a ratio over the logarithms: seeds are independent, and what one seed measures
-    is compared within that seed. The interval of a rate also covers the chance of its trials (Wilson's interval, of a
-    difference Newcombe's). They are not corrected for the number of parts.</p>
+    <p>The rule is declared with the claim and does not depend on what is measured. <b>Held</b>: the 95 % interval lies
+    wholly where the claim puts the figure. <b>Not held</b>: it lies wholly on the other side, which is a finding.
+    <b>Undecided</b>: neither; more seeds may tell (<code>--seeds</code>). A claim that something changes nothing is
+    held only by an interval inside its margin: not being told from 0 is not enough. One case is enough against a claim
+    that something never happens; it is held when there is none and the interval ends below the number in parentheses.
+    A claim of several parts is held when all of them are, and not held when one is not.</p>
+    <p>Intervals are Student's over seeds, of a ratio over the logarithms: seeds are independent, and what one seed
+    measures is compared within that seed. The interval of a rate also covers the chance of its trials (Wilson's
+    interval, of a difference Newcombe's). They are not corrected for the number of parts.</p>
     </main></footer>
     """
   }

@@ -6,8 +6,8 @@ public struct ClaimCurve: Sendable {
   /// The training's name.
   public var training: String
   /// What its evaluations are judged by.
-  public var measure: String
-  /// Rising steps that every seed was evaluated at.
+  public var measure: Measure
+  /// Rising steps that every seed was evaluated at; intervals within the measure's range.
   public var points: [(x: Double, y: Double, interval: Interval?)]
 }
 
@@ -17,13 +17,13 @@ extension ClaimRun {
   public func curves() throws(UserError) -> [ClaimCurve] {
     var curves: [ClaimCurve] = []
     for training in claim.shownTrainings {
-      var measure = ""
+      var measure = Measure.return()
       var values: [Int: [Double]] = [:]
       for seed in description.seeds {
         guard let (directory, evaluation) = try finished(training, seed: seed) else { continue }
-        measure = evaluation.judged.measure.name
+        measure = evaluation.judged.measure
         for line in try MetricFile.read(directory.metrics).lines {
-          if let value = line["evaluation/\(measure)"] { values[line.step, default: []].append(value) }
+          if let value = line["evaluation/\(measure.name)"] { values[line.step, default: []].append(value) }
         }
       }
       let steps = values.keys.sorted().filter { values[$0]!.count == description.seeds.count }
@@ -31,9 +31,17 @@ extension ClaimRun {
       curves.append(
         ClaimCurve(
           training: training, measure: measure,
-          points: steps.map { (Double($0), Aggregate.mean(of: values[$0]!), StudentInterval.ofMean(values[$0]!)) }))
+          points: steps.map { step in
+            (Double(step), Aggregate.mean(of: values[step]!), interval(values[step]!, measure.range))
+          }))
     }
     return curves
+  }
+
+  /// Student's interval, no further than what the measure can be.
+  private func interval(_ values: [Double], _ range: ClosedRange<Double>?) -> Interval? {
+    guard let interval = StudentInterval.ofMean(values), let range else { return StudentInterval.ofMean(values) }
+    return Interval(low: max(interval.low, range.lowerBound), high: min(interval.high, range.upperBound))
   }
 
   /// For each training that the claim shows, the median episode of the seed in the middle.

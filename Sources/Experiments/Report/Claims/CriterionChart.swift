@@ -38,7 +38,8 @@ struct CriterionChart {
     }
     let y = Markup.number(Self.line)
     if let from = figure.low, let to = figure.high {
-      parts.append("<path class=\"bracket v\(style)\" d=\"M\(x(from)) \(y)H\(x(to))M\(x(from)) 38v16M\(x(to)) 38v16\"/>")
+      let path = "M\(x(from)) \(y)H\(x(to))M\(x(from)) 38v16M\(x(to)) 38v16"
+      parts.append("<path class=\"bracket v\(style)\" d=\"\(path)\"/>")
     }
     for value in figure.bySeed where value.isFinite {
       parts.append("<circle class=\"run\" cx=\"\(x(value))\" cy=\"66\" r=\"3.2\">")
