@@ -48,7 +48,7 @@ struct CriterionChart {
     parts.append("<circle class=\"middle v\(style)\" cx=\"\(x(figure.value))\" cy=\"\(y)\" r=\"5\"/>")
     let text = "\(figure.name): \(NumberText.estimate(figure.estimate, digits: figure.digits)), to be \(criterion.rule)"
     return """
-      <svg class="chart" viewBox="0 0 500 102" role="img" aria-label="\(Markup.escaped(text))">
+      <svg class="chart" viewBox="0 -5 500 107" role="img" aria-label="\(Markup.escaped(text))">
       \(parts.joined(separator: "\n"))
       </svg>
       """
