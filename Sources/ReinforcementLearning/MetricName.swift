@@ -6,7 +6,8 @@ public struct MetricName: Sendable, Hashable, CustomStringConvertible {
   /// The name as it is logged.
   public let text: String
 
-  private init(_ text: String) { self.text = text }
+  /// A name that no agent here logs: an agent of your own declares its names as constants beside itself, as below.
+  public init(_ text: String) { self.text = text }
 
   public var description: String { text }
 }

@@ -1,6 +1,11 @@
 public import Groundwork
 public import ReinforcementLearning
 
+extension MetricName {
+  /// Observations that have a row in the table.
+  static let tableStates = MetricName("table/states")
+}
+
 /// Q-learning with a table: a row of values for each observation that was seen, for tasks with few of them.
 ///
 /// Source: Watkins 1989, "Learning from delayed rewards".
@@ -56,7 +61,7 @@ public final class TabularQ: Agent {
       // A table that is held twice would be copied by the first write.
       policies[0].table = [:]
       learn(from: Transitions(collector.rollouts[0]), session.scores[0])
-      try session.endIteration(of: self, metrics: [Metric("table/states", Double(table.count))])
+      try session.endIteration(of: self, metrics: [Metric(.tableStates, Double(table.count))])
     }
   }
 
