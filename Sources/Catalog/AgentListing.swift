@@ -7,12 +7,15 @@ public struct AgentListing: Sendable {
   public struct Preset: Sendable, Hashable {
     /// The beginning of the ids.
     public let prefix: String
-    /// What the values were chosen on: tasks, seeds, budget, as far as it is recorded.
+    /// What the values were chosen on: tasks and budget, as far as it is recorded.
     public let chosenOn: String
+    /// The seeds of the runs that they were chosen by; nil where none were, or nobody wrote them down.
+    public let seeds: ClosedRange<UInt64>?
     /// What it changes in the default configuration, as a document.
     public let changes: JSON
   }
 
+  /// What `--agent` calls it, for example `go-explore`: lower case, no two alike.
   public let id: String
   /// One line for `forage list`.
   public let summary: String
@@ -22,6 +25,11 @@ public struct AgentListing: Sendable {
   private let describePresets: @Sendable () -> [Preset]
   private let make: @Sendable (String, JSON) throws -> AgentRecipe
 
+  /// An entry of the catalog.
+  ///
+  /// - Parameters:
+  ///   - configuration: The default, before presets and changes.
+  ///   - summary: One line for `forage list`.
   public init<A: Agent>(_ id: String, _ type: A.Type, configuration: A.Configuration, summary: String) {
     self.id = id
     self.summary = summary
@@ -31,7 +39,7 @@ public struct AgentListing: Sendable {
       let document = JSON(encoding: configuration)
       return Presets.agents.filter { $0.agent == type }.map { preset in
         Preset(
-          prefix: preset.prefix, chosenOn: preset.chosenOn,
+          prefix: preset.prefix, chosenOn: preset.chosenOn, seeds: preset.seeds,
           changes: JSON(encoding: preset.changed(configuration)).difference(from: document) ?? .object([:]))
       }
     }
@@ -70,7 +78,18 @@ public struct AgentListing: Sendable {
   }
 }
 
+extension AgentListing.Preset {
+  /// Whether a configuration has any of the values that the preset sets, so that what it was chosen on matters to it.
+  func isUsed(in configuration: JSON) -> Bool { configuration.agrees(with: changes) }
+}
+
 extension JSON {
+  /// Whether any of a document's values, nested objects member by member, is the same here.
+  fileprivate func agrees(with other: JSON) -> Bool {
+    guard case .object(let members) = self, case .object(let others) = other else { return self == other }
+    return others.contains { key, value in members[key].map { $0.agrees(with: value) } ?? false }
+  }
+
   /// What must be laid over another document to get this one, nested objects member by member; nil when they are equal.
   func difference(from other: JSON) -> JSON? {
     guard case .object(let members) = self, case .object(let others) = other else { return self == other ? nil : self }

@@ -20,7 +20,8 @@ extension Catalog {
     var configuration = configuration
     try configuration.apply(assignments, environmentKeys: environment.keys, agentKeys: agent.keys)
     // What stands in the parentheses is closest to what it is about, so it goes over the rest.
-    let environmentChanges = configuration.environmentChanges.overlaid(with: environmentName.changes(section: "environment"))
+    let environmentChanges = configuration.environmentChanges.overlaid(
+      with: environmentName.changes(section: "environment"))
     let agentChanges = configuration.agentChanges.overlaid(with: agentName.changes(section: "agent"))
     let run = try Settings.apply(
       configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")
@@ -61,6 +62,15 @@ extension Catalog {
     let demonstrations = try recorded.map(\.demonstrations) ?? agent.demonstrations.map(DemonstrationFiles.digest)
     return try RunPlan(
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
+  }
+
+  /// The presets of a run's agent that are for its environment and have left it a value at least, in the order in which
+  /// they were applied.
+  public static func presets(of run: RunDescription) -> [AgentListing.Preset] {
+    guard let listing = try? agent(run.agent.id) else { return [] }
+    return listing.presets.filter {
+      run.environment.id.hasPrefix($0.prefix) && $0.isUsed(in: run.agent.configuration)
+    }
   }
 
   /// The agent of a run that names none.

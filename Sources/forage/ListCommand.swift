@@ -7,21 +7,22 @@ import RewardModels
 /// `forage list`: everything that exists.
 ///
 /// With `--json` one document with a list for each kind: environments with measures, actions, fields and
-/// configuration, agents with configuration, needs and presets, rewards with source and configuration. Families
+/// configuration, agents with configuration, needs and presets, rewards with source and configuration, presets with
+/// their agents and what they were chosen on. Families
 /// that cannot run here are told in a line each, with the reason.
 ///
 /// Nothing is trained or started; a NetHack that is not installed is only said to be missing.
 struct ListCommand: ParsableCommand {
-  /// The three kinds of listings, as they are typed.
-  enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards }
+  /// The kinds of listings, as they are typed.
+  enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards, presets }
 
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List environments, agents and reward models.",
+    abstract: "List environments, agents, reward models and presets.",
     discussion: "Example:\n  forage list environments")
 
-  /// Nil: all three.
+  /// Nil: all of them.
   @Argument(help: "What to list; everything when left out.")
   var kind: Kind?
 
@@ -55,6 +56,13 @@ struct ListCommand: ParsableCommand {
         let needs = entry.requirements.needs.names.joined(separator: ", ")
         return [entry.id, entry.summary + (needs.isEmpty ? "" : " (needs: \(needs))")]
       }
+    case .presets:
+      Catalog.agents.flatMap { entry in
+        entry.presets.map { preset in
+          let seeds = preset.seeds.map { "; seeds \($0.lowerBound) to \($0.upperBound)" } ?? ""
+          return ["\(entry.id) in \(preset.prefix)", "chosen on \(preset.chosenOn)\(seeds)"]
+        }
+      }
     case .rewards:
       Catalog.rewards.map { reward in
         let parameters = reward.keys.map { key in
@@ -87,12 +95,16 @@ struct ListCommand: ParsableCommand {
         [
           "id": .string($0.id), "summary": .string($0.summary),
           "needs": .string($0.requirements.needs.names.joined(separator: ", ")),
-          "configuration": $0.configuration,
-          "presets": .array(
-            $0.presets.map {
-              ["environments": .string($0.prefix), "chosenOn": .string($0.chosenOn), "changes": $0.changes]
-            }),
+          "configuration": $0.configuration, "presets": .array($0.presets.map(preset)),
         ]
+      }
+    case .presets:
+      return Catalog.agents.flatMap { entry in
+        entry.presets.map { value in
+          var document = preset(value)
+          document["agent"] = .string(entry.id)
+          return document
+        }
       }
     case .rewards:
       return Catalog.rewards.map { reward in
@@ -102,6 +114,15 @@ struct ListCommand: ParsableCommand {
         ]
       }
     }
+  }
+
+  /// `{environments, chosenOn, seeds, changes}`; the seeds are the first and the last, or null.
+  private static func preset(_ preset: AgentListing.Preset) -> JSON {
+    [
+      "environments": .string(preset.prefix), "chosenOn": .string(preset.chosenOn),
+      "seeds": preset.seeds.map { .array([JSON(encoding: $0.lowerBound), JSON(encoding: $0.upperBound)]) } ?? .null,
+      "changes": preset.changes,
+    ]
   }
 
   /// `{discrete: [names]}` or `{continuous: {low, high}}`.

@@ -5,20 +5,25 @@ import ReinforcementLearning
 struct AgentPreset: Sendable {
   /// The beginning of the ids that it is for: a family (`gridworld/`) or some of it (`gridworld/DoorKey`).
   let prefix: String
-  /// What the values were chosen on, as far as it is recorded: tasks, seeds, budget.
+  /// What the values were chosen on, as far as it is recorded: tasks and budget, or whose they are.
   let chosenOn: String
+  /// The seeds of the runs that they were chosen by; nil where none were, or nobody wrote them down.
+  let seeds: ClosedRange<UInt64>?
   /// Whose configuration it changes.
   let agent: any Agent.Type
   private let change: @Sendable (any Sendable) -> any Sendable
 
   /// - Parameters:
   ///   - agent: Every listing of that type takes it.
+  ///   - seeds: A report on any of these seeds says that the preset was chosen on them.
   ///   - change: Sets what differs from the default, or from presets before this one.
   init<A: Agent>(
-    _ agent: A.Type, _ prefix: String, chosenOn: String, _ change: @escaping @Sendable (inout A.Configuration) -> Void
+    _ agent: A.Type, _ prefix: String, chosenOn: String, seeds: ClosedRange<UInt64>? = nil,
+    _ change: @escaping @Sendable (inout A.Configuration) -> Void
   ) {
     self.prefix = prefix
     self.chosenOn = chosenOn
+    self.seeds = seeds
     self.agent = agent
     self.change = { value in
       guard var configuration = value as? A.Configuration else {

@@ -37,7 +37,8 @@ extension ComparisonFigures {
 extension FigureMaker {
   /// One arm over all environments on which it has results; `nil` when there is none.
   mutating func overall(
-    _ name: String, baseline: String, summary: ComparisonSummary, scales: [ScoreScale], of environments: [EnvironmentFigures]
+    _ name: String, baseline: String, summary: ComparisonSummary, scales: [ScoreScale],
+    of environments: [EnvironmentFigures]
   ) -> OverallFigures? {
     let tasks = environments.compactMap { environment in
       environment.arms.first { $0.name == name && $0.runs > 0 }?.finalScores

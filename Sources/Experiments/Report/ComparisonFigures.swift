@@ -5,9 +5,11 @@ public import ReinforcementLearning
 /// A score is what a task is judged by, its first measure, on a scale from 0 (poor) to 1 (perfect): a rate as it is,
 /// anything else scaled to the measure's range, so that more is always better. Steps to solve are environment steps.
 public struct ComparisonFigures: Sendable, Hashable, Codable {
+  /// The runs that the figures were made of.
   public var summary: ComparisonSummary
   /// The arms' names in order of appearance.
   public var arms: [String]
+  /// In the summary's order.
   public var environments: [EnvironmentFigures]
   /// `[arms]`; over all environments that an arm was run on.
   public var overall: [OverallFigures]
@@ -32,7 +34,9 @@ public struct ArmComparison: Sendable, Hashable, Codable {
   }
 }
 
+/// The figures of all arms on one environment.
 public struct EnvironmentFigures: Sendable, Hashable, Codable {
+  /// As the summary names it, settings included.
   public var id: String
   /// What is reported of every episode; the first is what the task is judged by.
   public var measures: [Measure]
@@ -40,16 +44,21 @@ public struct EnvironmentFigures: Sendable, Hashable, Codable {
   public var scoreName: String
   /// The first measure's value at which a run counts as having solved the task.
   public var solvedValue: Double
+  /// In the summary's order, arms without a result included.
   public var arms: [ArmFigures]
   /// `[arm][other]`: by the mean score over training, which is what "learns faster" means here.
   public var speedComparisons: [[ArmComparison]]
 }
 
+/// One arm on one environment. Runs that failed are in no figure; with none left, figures are NaN and lists are empty.
 public struct ArmFigures: Sendable, Hashable, Codable {
+  /// The summary's.
   public var name: String
+  /// What it was granted beyond observations and rewards.
   public var needs: [String]
   /// Runs that gave a result.
   public var runs: Int
+  /// Runs that failed.
   public var failures: Int
   /// Evaluation episodes, of all runs.
   public var episodes: Int
@@ -71,8 +80,11 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var medianStepsToThreshold: Int?
   /// How soon training came upon a success; `nil` where no run of the environment did.
   public var firstSuccess: FirstSuccessFigures?
+  /// Seconds of wall clock of a run, its evaluations during training included: the mean over runs.
   public var wallSeconds: Double
+  /// Environment steps of training a second, evaluations left out: the mean over runs.
   public var stepsPerSecond: Double
+  /// What each component of the reward design paid.
   public var components: [ComponentFigures]
 
   /// What the task is judged by.
@@ -81,10 +93,12 @@ public struct ArmFigures: Sendable, Hashable, Codable {
 
 /// One measure of one arm, over its runs.
 public struct MeasureFigures: Sendable, Hashable, Codable {
+  /// The measure's.
   public var name: String
   /// Of a rate the interval is the hull of the bootstrap over runs and Wilson's over episodes: runs that all succeeded
   /// always have no spread, but are not certain.
   public var mean: Estimate
+  /// Over runs: the mean of their middle half.
   public var interquartileMean: Estimate
   /// The worst run's value, which an interquartile mean hides.
   public var worst: Double
@@ -102,30 +116,44 @@ public struct MeasureFigures: Sendable, Hashable, Codable {
 public struct FirstSuccessFigures: Sendable, Hashable, Codable {
   /// `[runs]`; `nil` where none succeeded.
   public var steps: [Int?]
+  /// Over runs.
   public var mean: Estimate
+  /// Over runs.
   public var median: Estimate
 
+  /// Runs with a success.
   public var succeeded: Int { steps.count { $0 != nil } }
 }
 
 /// The interquartile mean over runs at one step.
 public struct CurveFigure: Sendable, Hashable, Codable {
+  /// Environment steps of training, or steps of an episode.
   public var step: Int
+  /// What it is there.
   public var estimate: Estimate
 }
 
+/// What one component of a reward design paid in an episode, over training.
 public struct ComponentFigures: Sendable, Hashable, Codable {
+  /// The component's.
   public var name: String
+  /// Its sum an episode, weight applied.
   public var curve: [CurveFigure]
 }
 
 /// One arm over all environments.
 public struct OverallFigures: Sendable, Hashable, Codable {
+  /// The arm's.
   public var name: String
+  /// Environments on which it has results.
   public var environments: Int
+  /// Of all final scores, `[environments, runs]` taken together.
   public var interquartileMean: Estimate
+  /// Of all final scores.
   public var mean: Estimate
+  /// The median over environments of the mean over runs.
   public var median: Estimate
+  /// How far the scores fall short of 1 on average, those above it counted as 1; less is better.
   public var optimalityGap: Estimate
   /// Against the first arm, over the environments of both.
   public var overBaseline: ArmComparison?

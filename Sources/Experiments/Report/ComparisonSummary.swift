@@ -4,18 +4,22 @@ public import ReinforcementLearning
 ///
 /// Not figures: intervals, areas and probabilities are derived from it by `ComparisonFigures`.
 public struct ComparisonSummary: Sendable, Hashable, Codable {
+  /// The page's heading.
   public var title: String
   /// When it was made, as text for readers.
   public var date: String
   /// The command that repeats it.
   public var commandLine: String
+  /// The agent of all arms, or the agents, separated by commas.
   public var agent: String
   /// Environment steps that each run was given.
   public var steps: Int
   /// Sentences that a reader must know: what was limited, what failed, what was granted.
   public var notes: [String] = []
+  /// In the order of the report.
   public var environments: [EnvironmentSummary]
 
+  /// A summary of those runs.
   public init(
     title: String, date: String, commandLine: String, agent: String, steps: Int, notes: [String] = [],
     environments: [EnvironmentSummary]
@@ -41,6 +45,7 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
   /// The arms that are compared, the baseline first.
   public var arms: [ArmSummary]
 
+  /// The runs on an environment that is judged by at least one measure.
   public init(id: String, about: String = "", measures: [Measure], arms: [ArmSummary]) {
     self.id = id
     self.about = about
@@ -54,10 +59,13 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
 public struct ArmSummary: Sendable, Hashable, Codable {
   /// For example `environment+0.01*rnd`.
   public var name: String
-  /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations", "signals".
+  /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations",
+  /// "signals".
   public var needs: [String]
+  /// One a seed, those that failed included.
   public var runs: [RunSummary]
 
+  /// An arm; it was granted nothing unless that is said.
   public init(name: String, needs: [String] = [], runs: [RunSummary]) {
     self.name = name
     self.needs = needs
@@ -67,6 +75,7 @@ public struct ArmSummary: Sendable, Hashable, Codable {
 
 /// One training run and its last evaluation, by the environment's own reward and measures.
 public struct RunSummary: Sendable, Hashable, Codable {
+  /// The run's.
   public var seed: UInt64
   /// Rising steps.
   public var curve: [CurvePoint]
@@ -78,16 +87,20 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var firstSuccess: Int?
   /// Environment steps of training.
   public var trainedSteps: Int
+  /// Seconds of wall clock up to its last iteration; of a resumed run those since it was last resumed.
   public var wallSeconds: Double
+  /// Environment steps of training a second, evaluations left out: the median over iterations.
   public var stepsPerSecond: Double
   /// The reward design's components over training.
   public var components: [ComponentCurve]
   /// By measure, its mean inside an episode of the last evaluation; empty for one without a curve.
   public var episodeCurves: [EpisodeCurve]
+  /// Files of recorded episodes.
   public var replays: [ReplayLink]
   /// Why the run gave no result; it is then listed, but left out of every figure.
   public var failure: String?
 
+  /// A run of those values.
   public init(
     seed: UInt64, curve: [CurvePoint], final: [Double], episodes: Int, wallSeconds: Double, stepsPerSecond: Double,
     components: [ComponentCurve] = [], replays: [ReplayLink] = [], firstSuccess: Int? = nil, trainedSteps: Int = 0,
@@ -110,10 +123,12 @@ public struct RunSummary: Sendable, Hashable, Codable {
 
 /// One evaluation during training.
 public struct CurvePoint: Sendable, Hashable, Codable {
+  /// Environment steps of training before it.
   public var step: Int
   /// The environment's measures, as means over the episodes; NaN for one that was not logged.
   public var values: [Double]
 
+  /// An evaluation of those values.
   public init(step: Int, values: [Double]) {
     self.step = step
     self.values = values
@@ -122,9 +137,12 @@ public struct CurvePoint: Sendable, Hashable, Codable {
 
 /// A measure inside an episode: its mean after 1, 2, 5, 10, ... steps.
 public struct EpisodeCurve: Sendable, Hashable, Codable {
+  /// Steps of the episode, rising.
   public var steps: [Int]
+  /// By step: over the episodes that lasted so long.
   public var values: [Double]
 
+  /// A curve of as many values as steps.
   public init(steps: [Int], values: [Double]) {
     precondition(steps.count == values.count, "a curve needs as many values as steps")
     self.steps = steps
@@ -134,10 +152,14 @@ public struct EpisodeCurve: Sendable, Hashable, Codable {
 
 /// One component of a reward design over training, as its sum an episode.
 public struct ComponentCurve: Sendable, Hashable, Codable {
+  /// The component's.
   public var name: String
+  /// Environment steps of training, rising.
   public var steps: [Int]
+  /// By step: the mean over the last hundred episodes, weight applied.
   public var values: [Double]
 
+  /// A curve of as many values as steps.
   public init(name: String, steps: [Int], values: [Double]) {
     precondition(steps.count == values.count, "a curve needs as many values as steps")
     self.name = name
@@ -148,10 +170,12 @@ public struct ComponentCurve: Sendable, Hashable, Codable {
 
 /// A replay file that the report points to.
 public struct ReplayLink: Sendable, Hashable, Codable {
+  /// What the link says.
   public var title: String
   /// Relative to the report.
   public var path: String
 
+  /// A link.
   public init(title: String, path: String) {
     self.title = title
     self.path = path

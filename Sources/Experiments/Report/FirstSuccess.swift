@@ -35,7 +35,8 @@ extension EnvironmentFigures {
       guard let first = arm.firstSuccess else { continue }
       rows.append([arm.name, String(arm.runs), String(first.succeeded), first.meanText, first.medianText])
     }
-    return "steps of training to the first success; a run without one counts with all its steps\n" + TextTable.aligned(rows)
+    return "steps of training to the first success; a run without one counts with all its steps\n"
+      + TextTable.aligned(rows)
   }
 
   /// The same as a table of the page.
@@ -49,7 +50,8 @@ extension EnvironmentFigures {
     }
     return """
       <div class="scroll"><table>
-      <thead><tr><th>Steps of training to the first success</th><th>Runs with one</th><th>Mean</th><th>Median</th></tr></thead>
+      <thead><tr><th>Steps of training to the first success</th><th>Runs with one</th>\
+      <th>Mean</th><th>Median</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
       <p class="soft">A run without a success counts with all its steps; the figure is then a lower bound.</p>
