@@ -156,17 +156,23 @@ static void NAME(activate_backward)(ptrdiff_t m, ptrdiff_t n, int activation, co
 }
 
 // Four sums of eight lanes: one would wait for its own last addition.
+typedef REAL NAME(eight) __attribute__((vector_size(8 * sizeof(REAL)), aligned(sizeof(REAL))));
+typedef double NAME(eight_doubles) __attribute__((vector_size(64)));
 static double NAME(square_sum)(ptrdiff_t count, const REAL *x) {
-  double lanes[4][8] = {{0}};
+  NAME(eight_doubles) sums[4] = {};
   ptrdiff_t i = 0;
   for (; i + 32 <= count; i += 32)
-    for (int s = 0; s < 4; s++)
-      for (int l = 0; l < 8; l++) lanes[s][l] += (double)x[i + 8 * s + l] * (double)x[i + 8 * s + l];
-  for (; i + 8 <= count; i += 8)
-    for (int l = 0; l < 8; l++) lanes[0][l] += (double)x[i + l] * (double)x[i + l];
-  for (; i < count; i++) lanes[0][0] += (double)x[i] * (double)x[i];
-  double sum[8];
-  for (int l = 0; l < 8; l++) sum[l] = (lanes[0][l] + lanes[1][l]) + (lanes[2][l] + lanes[3][l]);
+#pragma clang loop unroll(full)
+    for (int s = 0; s < 4; s++) {
+      NAME(eight_doubles) wide = __builtin_convertvector(*(const NAME(eight) *)(x + i + 8 * s), NAME(eight_doubles));
+      sums[s] += wide * wide;
+    }
+  for (; i + 8 <= count; i += 8) {
+    NAME(eight_doubles) wide = __builtin_convertvector(*(const NAME(eight) *)(x + i), NAME(eight_doubles));
+    sums[0] += wide * wide;
+  }
+  NAME(eight_doubles) sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (; i < count; i++) sum[0] += (double)x[i] * (double)x[i];
   return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
 }
 
