@@ -164,10 +164,10 @@ extension PPOLearner {
         if temperature != 1 { for index in logits.indices { logits[index] /= temperature } }
         let distribution = Categorical(logits: logits, legal: legal(sample, rollouts))
         let weight = policyWeight(distribution.logProbability(of: action))
-        sums.entropy += Double(distribution.entropy)
-        distribution.writeGradient(
-          action: action, logProbabilityWeight: weight / temperature, entropyWeight: entropyWeight / temperature,
-          into: outputs.actionGradients + row * outputs.actionStride)
+        sums.entropy += Double(
+          distribution.writeGradient(
+            action: action, logProbabilityWeight: weight / temperature, entropyWeight: entropyWeight / temperature,
+            into: outputs.actionGradients + row * outputs.actionStride))
       } else {
         let offset = networks.logDeviation!.offset
         parameters.values.withUnsafeBufferPointer { parameters in
