@@ -14,11 +14,13 @@ public struct ComparisonSummary: Sendable, Hashable, Codable {
   public var steps: Int
   /// Sentences that a reader must know: what was limited, what failed, what was granted.
   public var notes: [String] = []
+  /// What the agents' presets were chosen on.
+  public var presets: [PresetSummary]
   public var environments: [EnvironmentSummary]
 
   public init(
     title: String, date: String, commandLine: String, agent: String, steps: Int, notes: [String] = [],
-    environments: [EnvironmentSummary]
+    presets: [PresetSummary] = [], environments: [EnvironmentSummary]
   ) {
     self.title = title
     self.date = date
@@ -26,7 +28,29 @@ public struct ComparisonSummary: Sendable, Hashable, Codable {
     self.agent = agent
     self.steps = steps
     self.notes = notes
+    self.presets = presets
     self.environments = environments
+  }
+}
+
+/// A preset that gave arms of a comparison some of their settings.
+public struct PresetSummary: Sendable, Hashable, Codable {
+  public var agent: String
+  /// The beginning of the ids of the environments that it is for.
+  public var environments: String
+  /// What its values were chosen on: tasks and budget, as far as it is recorded.
+  public var chosenOn: String
+  /// The first and the last seed of the runs that it was chosen by; nil where none were, or nobody wrote them down.
+  public var seeds: [UInt64]?
+  /// The seeds of this comparison that are among them: figures over these flatter the preset.
+  public var reported: [UInt64]
+
+  public init(agent: String, environments: String, chosenOn: String, seeds: ClosedRange<UInt64>?, reported: [UInt64]) {
+    self.agent = agent
+    self.environments = environments
+    self.chosenOn = chosenOn
+    self.seeds = seeds.map { [$0.lowerBound, $0.upperBound] }
+    self.reported = reported.filter { seeds?.contains($0) ?? false }
   }
 }
 
@@ -57,11 +81,14 @@ public struct ArmSummary: Sendable, Hashable, Codable {
   /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations", "signals".
   public var needs: [String]
   public var runs: [RunSummary]
+  /// Runs that are not finished and therefore not among `runs`.
+  public var missing: Int
 
-  public init(name: String, needs: [String] = [], runs: [RunSummary]) {
+  public init(name: String, needs: [String] = [], runs: [RunSummary], missing: Int = 0) {
     self.name = name
     self.needs = needs
     self.runs = runs
+    self.missing = missing
   }
 }
 
