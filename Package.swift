@@ -35,9 +35,13 @@ let package = Package(
     .library(name: "Catalog", targets: ["Catalog"]),
   ],
   traits: [
-    .trait(name: "Viewer", description: "The SDL2 window and picture recording; needs libsdl2-dev, -ttf-dev and -image-dev."),
+    .trait(
+      name: "Viewer",
+      description: "The SDL2 window and picture recording; needs libsdl2-dev, -ttf-dev and -image-dev."),
     .trait(name: "MuJoCo", description: "The manipulation environments; needs libmujoco-dev."),
-    .trait(name: "NetHack", description: "The real NetHack on x86-64 Linux; needs the Python package nle (scripts/nethack)."),
+    .trait(
+      name: "NetHack",
+      description: "The real NetHack on x86-64 Linux; needs the Python package nle (scripts/nethack)."),
     .default(enabledTraits: ["Viewer", "MuJoCo", "NetHack"]),
   ],
   dependencies: [
@@ -90,7 +94,8 @@ let package = Package(
       path: "Environments/NetHack", swiftSettings: rules),
     // Agents, an algorithm a folder.
     .target(
-      name: "PolicyGradient", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      name: "PolicyGradient",
+      dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
       path: "Agents", exclude: search + archives + plain, sources: policyGradient, swiftSettings: rules),
     .target(
       name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
@@ -170,7 +175,9 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "RewardModelsTests",
-      dependencies: ["RewardModels", "Environments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork"],
+      dependencies: [
+        "RewardModels", "Environments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "ReinforcementLearning", "Groundwork"],
@@ -182,7 +189,8 @@ let package = Package(
     .testTarget(
       name: "DrawingTests", dependencies: ["Drawing", "ReinforcementLearning"], swiftSettings: rules),
     .testTarget(
-      name: "ViewerTests", dependencies: ["Viewer", "Drawing", "ReinforcementLearning", "Groundwork"], swiftSettings: rules),
+      name: "ViewerTests", dependencies: ["Viewer", "Drawing", "ReinforcementLearning", "Groundwork"],
+      swiftSettings: rules),
     .testTarget(
       name: "forageTests",
       dependencies: [

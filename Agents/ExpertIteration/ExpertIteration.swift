@@ -16,12 +16,15 @@ public import ReinforcementLearning
 /// 2018, "A general reinforcement learning algorithm that masters chess, shogi and Go through self-play"; the Gumbel
 /// search and its targets of Danihelka et al. 2022, "Policy improvement by planning with Gumbel".
 public final class ExpertIteration: Agent {
+  /// What `agent.KEY` sets.
   public typealias Configuration = ExpertIterationConfiguration
 
+  /// A simulator and numbered actions; the environment's own reward, since the search plans for that.
   public static func requirements(_ configuration: ExpertIterationConfiguration) -> Requirements {
     Requirements(needs: .simulator, players: .both, actions: .discrete, rewards: .environment)
   }
 
+  /// As it was given.
   public let configuration: ExpertIterationConfiguration
   let network: Network
   var parameters: Parameters
@@ -46,6 +49,10 @@ public final class ExpertIteration: Agent {
   /// Whether the search plays both sides of a game; the value is then squashed to -1...1.
   let isSelfPlay: Bool
 
+  /// An agent with new parameters and an empty buffer.
+  ///
+  /// - Throws: `UserError` for values that cannot work together, or `symmetry=mirror` where a field is no board with a
+  ///   column for each action.
   public init(_ configuration: ExpertIterationConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
     let (specification, seed) = (setting.specification, setting.seed)
@@ -59,7 +66,8 @@ public final class ExpertIteration: Agent {
     var parameterLayout = ParameterLayout()
     network = try ObservationNetwork.make(
       "network", layout: layout, hidden: configuration.hiddenLayers, activation: .relu,
-      imageEncoder: configuration.imageEncoder, outputs: specification.actions.count + 1, outputGain: 0.1, in: &parameterLayout)
+      imageEncoder: configuration.imageEncoder, outputs: specification.actions.count + 1, outputGain: 0.1,
+      in: &parameterLayout)
     parameters = Parameters(parameterLayout)
     var random = RandomSource(seed: seed, purpose: .initialParameters, index: 0)
     network.initialize(&parameters, random: &random)
@@ -72,6 +80,9 @@ public final class ExpertIteration: Agent {
     unfinished = [Unfinished](repeating: Unfinished(), count: configuration.slots)
   }
 
+  /// Plays, learns and logs in turns until the budget is spent.
+  ///
+  /// - Throws: `UserError` when a loss or the gradient's norm is no number, and what the session throws.
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       of: game, slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
@@ -111,6 +122,8 @@ public final class ExpertIteration: Agent {
     }
   }
 
+  /// A search with what has been learnt so far, `evaluationSimulations` a step where that is set. With `mode` it adds
+  /// no noise at its roots and draws no action.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
     let simulations = configuration.evaluationSimulations
     return SearchPolicy(
@@ -188,6 +201,7 @@ public final class ExpertIteration: Agent {
 
   // MARK: Saving
 
+  /// Saves parameters, optimizer, stream, the buffer and the positions whose value is not known yet.
   public func save(to state: inout SavedState) {
     state.set(prefix: "parameters", parameters.savedState())
     state.set(prefix: "adam", optimizer.savedState())
@@ -202,6 +216,9 @@ public final class ExpertIteration: Agent {
     add("unfinished", unfinished.save)
   }
 
+  /// Puts all that where it was saved.
+  ///
+  /// - Throws: `UserError` when an entry is missing or of another shape.
   public func restore(from state: SavedState) throws {
     try parameters.restore(state.get(prefix: "parameters"))
     try optimizer.restore(state.get(prefix: "adam"))

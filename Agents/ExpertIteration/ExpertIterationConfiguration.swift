@@ -5,6 +5,7 @@ import Groundwork
 public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   /// How positions may be turned over without changing what they are worth.
   public enum Symmetry: String, Codable, Sendable, CaseIterable {
+    /// Not at all.
     case none
     /// Left and right: the columns of every observation field [rows, columns, ...], and the actions, which are columns.
     case mirror
@@ -87,8 +88,10 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
 
   /// Units of the hidden layers that policy and value share.
   public var hiddenLayers = [128, 128]
+  /// How the network reads images of codes.
   public var imageEncoder = ImageEncoder.dense
 
+  /// The defaults, which are the catalog's before presets.
   public init() {}
 
   /// - Throws: `UserError` for values that cannot work together.
@@ -115,7 +118,8 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
     }
     guard slots % batches == 0 else {
       throw UserError(
-        "\(slots) slots cannot be shared out to \(batches) batches", fix: "Use a number that divides them (--set batches=)")
+        "\(slots) slots cannot be shared out to \(batches) batches",
+        fix: "Use a number that divides them (--set batches=)")
     }
     guard learningStarts <= bufferSize else {
       throw UserError(

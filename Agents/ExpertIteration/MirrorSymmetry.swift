@@ -19,7 +19,8 @@ struct MirrorSymmetry: Sendable {
       let shape = place.field.shape
       guard shape.count >= 2, shape[1] == actions else {
         throw UserError(
-          "symmetry=mirror: the field '\(place.field.name)' has shape \(shape), which is not a board with a column for each of the \(actions) actions",
+          "symmetry=mirror: the field '\(place.field.name)' has shape \(shape), "
+            + "which is not a board with a column for each of the \(actions) actions",
           fix: "Use --set symmetry=none")
       }
       return Image(

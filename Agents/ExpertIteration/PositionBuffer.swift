@@ -67,7 +67,9 @@ final class PositionBuffer {
     state.set("policies", Array(UnsafeBufferPointer(start: policies, count: count * actions)), shape: [count, actions])
     state.set("values", Array(UnsafeBufferPointer(start: values, count: count)))
     if hasMasks {
-      state.set("masks", UnsafeBufferPointer(start: masks, count: count * actions).map { $0 ? 1 : 0 as UInt8 }, shape: [count, actions])
+      state.set(
+        "masks", UnsafeBufferPointer(start: masks, count: count * actions).map { $0 ? 1 : 0 as UInt8 },
+        shape: [count, actions])
     }
   }
 

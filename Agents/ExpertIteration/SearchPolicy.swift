@@ -19,6 +19,7 @@ public final class SearchPolicy: Policy {
   static let improvedPolicy = "searchPolicy"
   static let value = "searchValue"
 
+  /// `searchPolicy` [actions], the search's improved policy, and `searchValue`, its value for the mover.
   public var outputs: [PolicyOutput] {
     [PolicyOutput(SearchPolicy.improvedPolicy, width: model.actions), PolicyOutput(SearchPolicy.value)]
   }
@@ -43,6 +44,7 @@ public final class SearchPolicy: Policy {
     search = NetworkSearch(settings, roots: slots, actions: model.actions)
   }
 
+  /// Searches from every slot at once and writes the actions; a state without a legal action stops the program.
   public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     let slots = batch.slots
     model.reseed(random.next())

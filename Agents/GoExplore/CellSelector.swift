@@ -26,7 +26,8 @@ struct CellSelector {
       guard isUsed else { return nil }
       guard let expression else {
         throw UserError(
-          "agent.weights.\(name) needs a cell with parts, which agent.cell=frame has not", fix: "Leave it at its default")
+          "agent.weights.\(name) needs a cell with parts, which agent.cell=frame has not",
+          fix: "Leave it at its default")
       }
       guard let places = expression.places(of: part), places.count == 1 else {
         let parts = expression.parts.map(\.text)

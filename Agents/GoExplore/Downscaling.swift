@@ -120,7 +120,8 @@ struct Downscaling {
   // MARK: Saving
 
   func save(to state: inout SavedState) {
-    state.set("representation", [Int32(representation.width), Int32(representation.height), Int32(representation.levels)])
+    state.set(
+      "representation", [Int32(representation.width), Int32(representation.height), Int32(representation.levels)])
     state.set("limits", [Int64(nextFit), Int64(cellLimit), Int64(next)])
     state.set("random", random.words)
     state.set("frameSizes", frames.flatMap { [Int32($0.width), Int32($0.height)] })
@@ -130,7 +131,8 @@ struct Downscaling {
   mutating func restore(from state: SavedState) throws(UserError) {
     let numbers: [Int32] = try state.get("representation", count: 3)
     guard numbers.allSatisfy({ (1...4096).contains($0) }) else {
-      throw UserError("the checkpoint's frames have \(numbers[0]) x \(numbers[1]) pixels", fix: "Use another checkpoint")
+      throw UserError(
+        "the checkpoint's frames have \(numbers[0]) x \(numbers[1]) pixels", fix: "Use another checkpoint")
     }
     representation = FrameRepresentation(width: Int(numbers[0]), height: Int(numbers[1]), levels: Int(numbers[2]))
     let limits: [Int64] = try state.get("limits", count: 3)

@@ -3,9 +3,9 @@ import ReinforcementLearning
 /// One of the pieces of a cycle: explores its share of the chosen cells on snapshots of its own, and keeps what the
 /// archive may want of it.
 ///
-/// It reads the archive as it stood when the cycle began and changes nothing outside itself, so it does not matter which
-/// thread runs it when. What it drops (a way to a cell that is no better than one it found before) the archive would
-/// refuse too, so it does not matter either how the chosen cells are shared out to lanes.
+/// It reads the archive as it stood when the cycle began and changes nothing outside itself, so it does not matter
+/// which thread runs it when. What it drops (a way to a cell that is no better than one it found before) the archive
+/// would refuse too, so it does not matter either how the chosen cells are shared out to lanes.
 final class ExplorationLane: @unchecked Sendable {
   /// A cell that this cycle came through.
   struct Touched {

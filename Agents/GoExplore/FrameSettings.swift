@@ -22,6 +22,7 @@ public struct FrameSettings: Codable, Hashable, Sendable {
   /// The wanted number of cells, as a share of the frames.
   public var targetShare = 0.125
 
+  /// The defaults, for environments that are drawn as a few hundred squares.
   public init() {}
 
   func validate() throws {

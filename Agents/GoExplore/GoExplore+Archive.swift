@@ -2,12 +2,16 @@ public import ReinforcementLearning
 
 /// What is shown of an archive.
 extension GoExplore: ArchiveKeeping {
+  /// `episodeSeed`.
   public var exploredSeed: UInt64 { UInt64(configuration.episodeSeed) }
 
+  /// The cell whose way succeeds, scores most and is shortest, in that order.
   public var bestCell: Int? { archive.best }
 
+  /// The way to a cell, `[steps, width]`. - Complexity: O(steps).
   public func actions(toCell number: Int) -> [Float] { archive.log.actions(to: archive.cells[number].experience) }
 
+  /// Every cell with a known way. After a resume the states are stepped again first, once.
   public var archiveEntries: [ArchiveEntry] {
     let states = presentStates()
     return archive.cells.indices.compactMap { index in

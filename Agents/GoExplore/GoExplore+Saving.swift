@@ -21,6 +21,9 @@ extension GoExplore {
     }
   }
 
+  /// Puts archive, stream and counters where they were saved; states are stepped again when somebody asks for them.
+  ///
+  /// - Throws: `UserError` when an entry is missing, of another shape, or the archive contradicts itself.
   public func restore(from state: SavedState) throws {
     if downscaling != nil {
       try downscaling!.restore(from: state.get(prefix: "downscaling"))

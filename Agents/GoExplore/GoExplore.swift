@@ -12,12 +12,15 @@ public import ReinforcementLearning
 ///
 /// Source: Ecoffet et al. 2021, "First return, then explore", Nature 590 (the exploration phase and its methods).
 public final class GoExplore: Agent {
+  /// What `agent.KEY` sets.
   public typealias Configuration = GoExploreConfiguration
 
+  /// A simulator whose steps draw nothing, and the environment's own reward, which scores ways.
   public static func requirements(_ configuration: GoExploreConfiguration) -> Requirements {
     Requirements(needs: .simulator, rewards: .environment, isDeterministic: true)
   }
 
+  /// As it was given.
   public let configuration: GoExploreConfiguration
   let simulator: Simulator
   let explorer: RandomExplorer
@@ -45,6 +48,10 @@ public final class GoExplore: Agent {
   /// Steps in the log above which what no cell needs is forgotten, if that is at least half.
   private var compactionLimit = 1 << 20
 
+  /// An agent with an empty archive.
+  ///
+  /// - Throws: `UserError` for values that cannot work, a cell that the environment does not declare or that cannot be
+  ///   read, or `cell=frame` where there is no picture.
   public init(_ configuration: GoExploreConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
     self.configuration = configuration
@@ -69,9 +76,11 @@ public final class GoExplore: Agent {
       function = .fields(expression!)
     }
     archive = Archive(
-      keyWidth: function.width, actionWidth: explorer.width, selector: try CellSelector(configuration, expression: expression))
+      keyWidth: function.width, actionWidth: explorer.width,
+      selector: try CellSelector(configuration, expression: expression))
   }
 
+  /// Explores until the budget is spent, or a way succeeds and `stopsWhenSolved`.
   public func train(in session: TrainingSession) throws {
     prepare()
     while !session.isFinished {

@@ -31,7 +31,9 @@ public struct GoExploreConfiguration: Codable, Hashable, Sendable {
   public var exploreSteps = 100
   /// Mean number of steps for which a random action is held, at least 1.
   public var meanHold = 20.0
+  /// How a chosen cell is reached again.
   public var returnsBy = Return.snapshot
+  /// How cells are chosen: by `weights`, or all alike.
   public var selection = Selection.weighted
   /// What a cell's weight is made of.
   public var weights = SelectionWeights()
@@ -40,6 +42,7 @@ public struct GoExploreConfiguration: Codable, Hashable, Sendable {
   /// Whether the run ends with the first success, not with its budget.
   public var stopsWhenSolved = false
 
+  /// The published values.
   public init() {}
 
   /// - Throws: `UserError` for values that cannot work.
@@ -69,17 +72,21 @@ public struct GoExploreConfiguration: Codable, Hashable, Sendable {
 /// Source: Ecoffet et al. 2021, "First return, then explore", equations 1 to 3 of the methods; constants of the
 /// authors' scripts (only `seen` without domain knowledge; horizontal 0.1, objects 1, level 0.1 with it).
 public struct SelectionWeights: Codable, Hashable, Sendable {
-  /// w and p of the times that a trajectory came through the cell.
+  /// w of the times that a trajectory came through the cell, 0 to 10^6; 0 for none.
   public var seen = 1.0
+  /// p of the same, 0 to 10.
   public var seenPower = 0.5
-  /// w and p of the times that it was chosen.
+  /// w of the times that it was chosen.
   public var chosen = 0.0
+  /// p of the same, 0 to 10.
   public var chosenPower = 0.5
-  /// w and p of the times that it was chosen since that last found something.
+  /// w of the times that it was chosen since that last found something.
   public var chosenSinceNew = 0.0
+  /// p of the same, 0 to 10.
   public var chosenSinceNewPower = 0.5
-  /// w and p of the actions taken in it.
+  /// w of the actions taken in it.
   public var actionTimes = 0.0
+  /// p of the same, 0 to 10.
   public var actionTimesPower = 0.5
   /// Added for each of the two cells beside it, in `horizontalPart`, that the archive lacks.
   public var horizontal = 0.0
@@ -94,6 +101,7 @@ public struct SelectionWeights: Codable, Hashable, Sendable {
   /// The part that counts levels.
   public var levelPart = ""
 
+  /// 1 / sqrt(seen + 1), which needs no domain knowledge.
   public init() {}
 
   func validate() throws {
@@ -104,10 +112,12 @@ public struct SelectionWeights: Codable, Hashable, Sendable {
       ("objects", objects, 1e6),
     ] where !(value >= 0 && value <= limit) {
       throw UserError(
-        "agent.weights.\(name) cannot be \(value)", fix: "Use a number from 0 to \(limit) (--set agent.weights.\(name)=)")
+        "agent.weights.\(name) cannot be \(value)",
+        fix: "Use a number from 0 to \(limit) (--set agent.weights.\(name)=)")
     }
     guard seen + chosen + chosenSinceNew + actionTimes > 0 else {
-      throw UserError("no counter has a weight, so no cell could be chosen", fix: "Set for example agent.weights.seen=1")
+      throw UserError(
+        "no counter has a weight, so no cell could be chosen", fix: "Set for example agent.weights.seen=1")
     }
     guard levelFactor > 0, levelFactor <= 1 else {
       throw UserError(

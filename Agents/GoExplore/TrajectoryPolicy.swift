@@ -15,6 +15,7 @@ public struct TrajectoryPolicy: Policy {
     elapsed = Array(repeating: 0, count: slots)
   }
 
+  /// Writes every slot's next action, drawing a random one for each slot whether or not it is used.
   public mutating func act(on rollout: Rollout, at time: Int, in batch: BatchView, random source: inout RandomSource) {
     random.act(on: rollout, at: time, in: batch, random: &source)
     let width = rollout.actions.width
@@ -28,8 +29,12 @@ public struct TrajectoryPolicy: Policy {
     }
   }
 
+  /// Saves how far each slot's episode is.
   public func save(to state: inout SavedState) { state.set("elapsed", elapsed.map { Int64($0) }) }
 
+  /// Puts the slots where they were saved.
+  ///
+  /// - Throws: `UserError` when the state is of another number of slots.
   public mutating func restore(from state: SavedState) throws {
     elapsed = try state.get("elapsed", as: Int64.self, count: elapsed.count).map { Int($0) }
   }

@@ -14,10 +14,12 @@ public struct AdvantageEstimation {
   public var discount: Float
   /// lambda
   public var gaeLambda: Float
+  /// Whether the return ends with the episode; RND's does not.
   public var isEpisodic: Bool
   /// When false, a truncation counts as a termination, as in CleanRL's `ppo.py`.
   public var bootstrapsTruncation: Bool
 
+  /// An estimator with those constants, 0 to 1 each.
   public init(discount: Float, gaeLambda: Float, isEpisodic: Bool = true, bootstrapsTruncation: Bool = true) {
     self.discount = discount
     self.gaeLambda = gaeLambda

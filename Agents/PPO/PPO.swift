@@ -13,13 +13,19 @@ public import ReinforcementLearning
 ///
 /// Source: Schulman et al. 2017; Huang et al. 2022, "The 37 implementation details of PPO"; defaults of CleanRL.
 public final class PPO: Agent {
+  /// What `agent.KEY` sets.
   public typealias Configuration = PPOConfiguration
 
+  /// As it was given.
   public var configuration: PPOConfiguration { learner.configuration }
   let learner: PPOLearner
   /// Those that collect, one a batch.
   private var policies: [PPOPolicy] = []
 
+  /// An agent with new parameters.
+  ///
+  /// - Throws: `UserError` for values that cannot work together, rollouts that cannot be cut into that many
+  ///   minibatches, or a field that no encoder reads.
   public convenience init(_ configuration: PPOConfiguration, in setting: AgentSetting) throws {
     try self.init(configuration, in: setting, specification: setting.specification)
   }
@@ -29,6 +35,9 @@ public final class PPO: Agent {
     learner = try PPOLearner(configuration, in: setting, specification: specification)
   }
 
+  /// Collects and learns in turns until the budget is spent.
+  ///
+  /// - Throws: `UserError` when a loss or the gradient's norm is no number, and what the session throws.
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
@@ -78,11 +87,16 @@ public final class PPO: Agent {
 
   // MARK: What has been learnt
 
+  /// A policy of what has been learnt so far; `mode` takes the most likely action, or a vector's mean.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy { policy(slots: slots, choice: choice) }
 
   /// A policy of what has been learnt so far.
   func policy(slots: Int, choice: ActionChoice) -> PPOPolicy { learner.policy(slots: slots, choice: choice) }
 
+  /// Saves parameters, optimizer, streams and normalisers.
   public func save(to state: inout SavedState) { learner.save(to: &state) }
+  /// Puts all that where it was saved.
+  ///
+  /// - Throws: `UserError` when an entry is missing or of another shape.
   public func restore(from state: SavedState) throws { try learner.restore(from: state) }
 }

@@ -1,6 +1,7 @@
 public import Encoders
 import NeuralNetworks
 
+/// The function of the hidden layers.
 public enum HiddenActivation: String, Codable, Sendable, CaseIterable {
   case tanh, relu
 }
@@ -60,7 +61,9 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   public var normalizesRewards = false
   /// Units of the hidden layers.
   public var hiddenLayers = [64, 64]
+  /// The function of the hidden layers.
   public var activation = HiddenActivation.tanh
+  /// How images of codes are read.
   public var imageEncoder = ImageEncoder.dense
   /// Whether what a categorical observation has in common with an episode's first adds nothing to the dense layer on
   /// it: for pictures of a whole level, of which a step changes a few cells of hundreds.
@@ -77,6 +80,7 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   /// log of the initial standard deviation of continuous actions
   public var initialLogDeviation = 0.0
 
+  /// CleanRL's defaults.
   public init() {}
 
   /// The recurrent cell; nil for none.

@@ -26,6 +26,8 @@ public final class PPOPolicy: Policy {
   /// A continuous action before it was clipped to its limits, `[count]`.
   static let sample = "sample"
 
+  /// `logProbability` of the action; where actions are vectors `sample` [width], the vector before it was clipped; with
+  /// a memory `state`, its state as the step found it.
   public var outputs: [PolicyOutput] {
     var outputs = [PolicyOutput(PPOPolicy.logProbability)]
     if !networks.isDiscrete { outputs.append(PolicyOutput(PPOPolicy.sample, width: networks.actionCount)) }
@@ -51,6 +53,8 @@ public final class PPOPolicy: Policy {
     }
   }
 
+  /// Runs the network on all slots at once and draws, or takes the most likely action; masked actions have probability
+  /// 0.
   public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     let slots = rollout.slots
     let rows = InputRows(rollout.observation(time: time, slot: 0), stride: rollout.layout.rowBytes)
@@ -78,10 +82,14 @@ public final class PPOPolicy: Policy {
     for index in 0..<rollout.slots * width { states[index] = after[index] }
   }
 
+  /// Saves the memory's state of every slot; nothing without a memory.
   public func save(to state: inout SavedState) {
     if !states.isEmpty { state.set("states", states) }
   }
 
+  /// Puts the memory where it was saved.
+  ///
+  /// - Throws: `UserError` when the state is of another number of slots or units.
   public func restore(from state: SavedState) throws {
     if !states.isEmpty { states = try state.get("states", count: states.count) }
   }

@@ -96,8 +96,8 @@ struct GoalArchive {
 
   // MARK: Merging
 
-  /// Takes in what an episode did since it was merged last: counts its actions, adds its new cells, and keeps its way to
-  /// a cell where that scores more than the one known, or as much in fewer steps.
+  /// Takes in what an episode did since it was merged last: counts its actions, adds its new cells, and keeps its way
+  /// to a cell where that scores more than the one known, or as much in fewer steps.
   mutating func merge(_ trace: inout EpisodeTrace) {
     let first = max(0, trace.numbers.count - 1)
     for visit in trace.numbers.count..<trace.visits.count {
@@ -163,7 +163,8 @@ struct GoalArchive {
     for number in 0..<(Int(numbers.max() ?? -1) + 1) {
       let trajectory = try StoredTrajectory(rowBytes: rowBytes, restoring: state.get(prefix: "trajectory.\(number)"))
       guard trajectory.cells.allSatisfy({ $0 >= 0 && $0 < count }) else {
-        throw UserError("the checkpoint's trajectory \(number) passes a cell that is not there", fix: "Use another checkpoint")
+        throw UserError(
+          "the checkpoint's trajectory \(number) passes a cell that is not there", fix: "Use another checkpoint")
       }
       stored.append(trajectory)
     }

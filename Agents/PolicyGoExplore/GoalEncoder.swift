@@ -5,8 +5,8 @@ import ReinforcementLearning
 /// How the network is told its goal: fields that are appended to the observation.
 ///
 /// A word of the goal's key is one-hot where it has a small range, else a scaled number. Absolute: the word itself.
-/// Relative: its difference from the present cell's word, cut to plus and minus 15 where it is one-hot; of codes without
-/// order only whether they are equal.
+/// Relative: its difference from the present cell's word, cut to plus and minus 15 where it is one-hot; of codes
+/// without order only whether they are equal.
 struct GoalEncoder {
   /// One word of a key.
   struct Word: Hashable {

@@ -46,7 +46,9 @@ final class GoalFollowingPolicy: Policy {
     for slot in 0..<rollout.slots {
       let row = rollout.observation(time: time, slot: slot)
       shown.observation(time: 0, slot: slot).copyMemory(from: row, byteCount: space.rowBytes)
-      if let mask = rollout.mask(time: time, slot: slot) { _ = shown.mask(time: 0, slot: slot)!.update(fromContentsOf: mask) }
+      if let mask = rollout.mask(time: time, slot: slot) {
+        _ = shown.mask(time: 0, slot: slot)!.update(fromContentsOf: mask)
+      }
       key.withUnsafeMutableBufferPointer { reader.write(row, to: $0.baseAddress!) }
       aim(slot, startsEpisode: rollout.startsEpisode(time: time, slot: slot))
     }

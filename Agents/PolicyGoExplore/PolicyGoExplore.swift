@@ -6,8 +6,8 @@ public import ReinforcementLearning
 /// policy, explore from there.
 ///
 /// Read `train` from top to bottom. An episode follows the cells of an archived trajectory and, once at its last one,
-/// explores at random or by goals of its own (`GoalDirector`). PPO learns from the steps that follow, paid for cells that
-/// are reached; beside them it imitates stored trajectories, so that what random actions found can be found again.
+/// explores at random or by goals of its own (`GoalDirector`). PPO learns from the steps that follow, paid for cells
+/// that are reached; beside them it imitates stored trajectories, so that what random actions found can be found again.
 ///
 /// It copies and restores no state, so it works where steps are random and nobody grants a simulator. It reads the cell
 /// of the present state, in training and when it is evaluated: often signals that other agents' policies do not see.
@@ -16,6 +16,7 @@ public import ReinforcementLearning
 /// constants of the authors' code. Unlike theirs, the network has no memory, the value of a trajectory ends with its
 /// last cell, and steps that explore are left out of the minibatches instead of weighing nothing.
 public final class PolicyGoExplore: Agent {
+  /// What `agent.KEY` sets.
   public typealias Configuration = PolicyGoExploreConfiguration
 
   /// The cell may read signals: which, says `signals(_:in:)`.
@@ -23,12 +24,16 @@ public final class PolicyGoExplore: Agent {
     Requirements(needs: .signals, actions: .discrete, rewards: .environment)
   }
 
+  /// The signals among the parts of its cell.
+  ///
+  /// - Throws: `UserError` for a cell that the environment does not declare or that cannot be read.
   public static func signals(
     _ configuration: PolicyGoExploreConfiguration, in specification: Specification
   ) throws -> [String] {
     try GoalSpace(configuration, specification).signals
   }
 
+  /// As it was given.
   public let configuration: PolicyGoExploreConfiguration
   private let space: GoalSpace
   private let learner: PPO
@@ -41,6 +46,9 @@ public final class PolicyGoExplore: Agent {
   /// Whether the last trajectories that were followed were followed to their ends, at most 100.
   private var returns: [UInt8] = []
 
+  /// An agent with new parameters and an empty archive.
+  ///
+  /// - Throws: `UserError` for values that cannot work together, or a cell that cannot be read.
   public init(_ configuration: PolicyGoExploreConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
     let (specification, seed) = (setting.specification, setting.seed)
@@ -60,6 +68,9 @@ public final class PolicyGoExplore: Agent {
     random = RandomSource(seed: seed, purpose: .goalLearning, index: 0)
   }
 
+  /// Follows, explores, merges and learns in turns until the budget is spent.
+  ///
+  /// - Throws: `UserError` when a loss or the gradient's norm is no number, and what the session throws.
   public func train(in session: TrainingSession) throws {
     let directors = makeDirectors(session)
     let collector = try session.makeCollector(
@@ -156,6 +167,8 @@ public final class PolicyGoExplore: Agent {
 
   // MARK: Saving
 
+  /// Saves the learner, the archive with its trajectories, the stream and the last returns; directors are the
+  /// collector's.
   public func save(to state: inout SavedState) {
     var part = SavedState()
     learner.save(to: &part)
@@ -168,6 +181,9 @@ public final class PolicyGoExplore: Agent {
     state.set("firstSuccess", scalar: Int64(firstSuccess ?? -1))
   }
 
+  /// Puts all that where it was saved.
+  ///
+  /// - Throws: `UserError` when an entry is missing, of another shape, or the archive contradicts itself.
   public func restore(from state: SavedState) throws {
     try learner.restore(from: state.get(prefix: "learner"))
     try knowledge.archive.restore(from: state.get(prefix: "cells"))

@@ -16,13 +16,15 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
   /// What tells cells apart: empty for what the environment declares, or an expression over its fields such as
   /// `position/2, carried` (`CellExpression`).
   public var cell = ""
+  /// How the network is told its goal.
   public var goalInput = GoalInput.absolute
   /// Cells of the trajectory, from the next one on, any of which counts as reached (`soft_traj_win_size`), 1 to 1000.
   public var window = 10
   /// A cell is chosen with weight 1 / (1 + this x the actions that ended in it).
   public var actionWeight = 0.5
-  /// The reward for reaching a cell of the trajectory, and for its last one.
+  /// The reward for reaching a cell of the trajectory.
   public var subgoalReward = 1.0
+  /// The reward for reaching its last one.
   public var finalReward = 3.0
   /// The environment's reward of a step is clipped to plus and minus this.
   public var gameRewardLimit = 2.0
@@ -37,8 +39,9 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
   /// Mean number of steps for which a random action is held, at least 1.
   public var meanHold = 20.0
   /// Probability that an exploring policy's goal is a cell beside the present one that the archive lacks, where there
-  /// is one; else that it is any cell beside it; else it is drawn as the trajectories' ends are.
+  /// is one.
   public var unknownNeighbourProbability = 0.1
+  /// Else the probability that it is any cell beside it; else it is drawn as the trajectories' ends are.
   public var neighbourProbability = 0.25
   /// An overdue policy's logits are divided by 1 + (this x steps overdue)^2, which raises its entropy
   /// (`inc_ent_fac`).
@@ -59,6 +62,8 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
   /// The learner.
   public var learner = PPOConfiguration()
 
+  /// The published values: the learner has 16 slots, a clip range of 0.1, an entropy coefficient of 10^-4 and a
+  /// learning rate that does not fall.
   public init() {
     learner.slots = 16
     learner.entropyCoefficient = 1e-4
@@ -71,7 +76,8 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
     try learner.validate()
     guard learner.memory == .none else {
       throw UserError(
-        "go-explore-policy imitates single steps, of which a memory knows nothing", fix: "Leave learner.memory at none, or use ppo")
+        "go-explore-policy imitates single steps, of which a memory knows nothing",
+        fix: "Leave learner.memory at none, or use ppo")
     }
     func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws(UserError) {
       guard range.contains(value) else {
@@ -110,7 +116,8 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
     else {
       throw UserError(
         "go-explore-policy scales neither rewards nor observations, which it reads whole, and learns from one reward",
-        fix: "Leave learner.separatesComponents, .normalizesRewards, .normalizesObservations and .omitsBackground false")
+        fix:
+          "Leave learner.separatesComponents, .normalizesRewards, .normalizesObservations and .omitsBackground false")
     }
   }
 }

@@ -1,8 +1,8 @@
 /// Where an episode stands on the cell trajectory that it follows.
 ///
-/// The goal is the next cell of the trajectory; reaching any of the next `window` cells counts, and the goal then is the
-/// one after the farthest that was reached. The last cell counts wherever it is. It knows nothing of rewards and time:
-/// `GoalRules` has those.
+/// The goal is the next cell of the trajectory; reaching any of the next `window` cells counts, and the goal then is
+/// the one after the farthest that was reached. The last cell counts wherever it is. It knows nothing of rewards and
+/// time: `GoalRules` has those.
 ///
 /// Source: Ecoffet et al. 2021, methods, "Policy-based Go-Explore" (soft trajectories; `SparseSoftTrajectoryTracker`).
 struct TrajectoryFollower: Equatable {

@@ -3,8 +3,8 @@ public import ReinforcementLearning
 /// A batch of states in the middle of a solution, as a proposer or a judge is shown them.
 ///
 /// A view of the search's memory, valid during the call that it is handed to. A network reads the rows as they lie
-/// (`rows`, `rowBytes`, `indices`); a language model reads `text(of:)`, which puts together the state's own text signals
-/// and the steps so far.
+/// (`rows`, `rowBytes`, `indices`); a language model reads `text(of:)`, which puts together the state's own text
+/// signals and the steps so far.
 public struct PartialSolutions {
   /// The states of this batch.
   public let count: Int
@@ -85,10 +85,12 @@ public protocol StepJudge: AnyObject {
 }
 
 extension StepProposer {
+  /// Default: none.
   public var signals: [String] { [] }
 }
 
 extension StepJudge {
+  /// Default: none.
   public var signals: [String] { [] }
 }
 
@@ -96,10 +98,12 @@ extension StepJudge {
 public struct StepProposals {
   /// An action and how probable the proposer thinks it is.
   public struct Proposal: Sendable, Hashable {
+    /// Its number; one that is open in the state.
     public var action: Int
     /// 0 to 1, before the temperature.
     public var probability: Float
 
+    /// A proposal of those two.
     public init(action: Int, probability: Float) {
       self.action = action
       self.probability = probability
@@ -108,6 +112,7 @@ public struct StepProposals {
 
   private var proposals: [[Proposal]] = []
 
+  /// Room for no state; `clear` makes some.
   public init() {}
 
   /// Makes room for the proposals of `count` states and forgets what was there.
@@ -116,7 +121,9 @@ public struct StepProposals {
     while proposals.count < count { proposals.append([]) }
   }
 
+  /// Adds a state's next proposal; the state is one of those that `clear` made room for.
   public mutating func add(_ proposal: Proposal, to state: Int) { proposals[state].append(proposal) }
 
+  /// A state's proposals in the order in which they were added.
   public subscript(state: Int) -> [Proposal] { proposals[state] }
 }

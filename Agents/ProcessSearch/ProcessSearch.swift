@@ -12,19 +12,22 @@ public import ReinforcementLearning
 ///
 /// Each iteration's problems are searched before either network learns from them, so `search/success` and
 /// `proposer/success` measure what the iterations before have taught (where there are few problems, some come again:
-/// see `GameOf24.Problems` for a set that is held out). Searches are cut into groups by the configuration alone and each
-/// problem draws from its own stream, so one worker and many give the same bits.
+/// see `GameOf24.Problems` for a set that is held out). Searches are cut into groups by the configuration alone and
+/// each problem draws from its own stream, so one worker and many give the same bits.
 ///
 /// It needs a simulator whose steps draw nothing, discrete actions, one player, and the environment's own reward.
 ///
 /// Source: Zhang et al., "ReST-MCTS*: LLM self-training via process reward guided tree search", NeurIPS 2024.
 public final class ProcessSearch: Agent {
+  /// What `agent.KEY` sets.
   public typealias Configuration = ProcessSearchConfiguration
 
+  /// A simulator whose steps draw nothing, numbered actions, one player, and the environment's own reward.
   public static func requirements(_ configuration: ProcessSearchConfiguration) -> Requirements {
     Requirements(needs: .simulator, actions: .discrete, rewards: .environment, isDeterministic: true)
   }
 
+  /// As it was given.
   public let configuration: ProcessSearchConfiguration
   private let simulator: Simulator
   let networks: StepNetworks
@@ -40,6 +43,9 @@ public final class ProcessSearch: Agent {
     StepScratch(networks, rows: ProcessSearch.pieceRows(configuration.minibatch))
   }
 
+  /// An agent with untrained networks and no examples.
+  ///
+  /// - Throws: `UserError` for values that cannot work together.
   public init(_ configuration: ProcessSearchConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
     let (specification, seed) = (setting.specification, setting.seed)
@@ -54,6 +60,9 @@ public final class ProcessSearch: Agent {
     valueExamples = StepExamples(layout, actions: 0, capacity: configuration.memory)
   }
 
+  /// Draws problems, searches them and learns in turns until the budget is spent; the searches' steps are the run's.
+  ///
+  /// - Throws: What a proposer or a judge threw, `UserError` when a loss is no number, and what the session throws.
   public func train(in session: TrainingSession) throws {
     prepare()
     while !session.isFinished {
@@ -90,6 +99,7 @@ public final class ProcessSearch: Agent {
     }
   }
 
+  /// A search with what has been learnt so far, or the proposer alone where `evaluation` says so.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
     let searcher = ProcessSearcher(
       simulator.recipe, configuration: configuration, proposer: NetworkProposer(networks, parameters),
@@ -100,12 +110,14 @@ public final class ProcessSearch: Agent {
 
   private func prepare() {
     lanes = (0..<configuration.batches).map { _ in
-      SearchLane(simulator.recipe, configuration, NetworkProposer(networks, parameters), NetworkJudge(networks, parameters))
+      SearchLane(
+        simulator.recipe, configuration, NetworkProposer(networks, parameters), NetworkJudge(networks, parameters))
     }
   }
 
   // MARK: Saving
 
+  /// Saves both networks' parameters, the optimizer, the stream and the examples of both kinds.
   public func save(to state: inout SavedState) {
     state.set(prefix: "parameters", parameters.savedState())
     state.set(prefix: "adam", optimizer.savedState())
@@ -114,6 +126,9 @@ public final class ProcessSearch: Agent {
     valueExamples.save(to: &state, "values")
   }
 
+  /// Puts all that where it was saved.
+  ///
+  /// - Throws: `UserError` when an entry is missing or of another shape.
   public func restore(from state: SavedState) throws {
     try parameters.restore(state.get(prefix: "parameters"))
     try optimizer.restore(state.get(prefix: "adam"))

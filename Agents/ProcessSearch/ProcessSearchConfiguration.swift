@@ -27,6 +27,7 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   public var iterations = 50
   /// Simulator steps after which a search begins no further round; 0: no such limit.
   public var searchSteps = 0
+  /// Which node a search expands next.
   public var order = Order.guided
   /// Proposals of an expansion, at least 1.
   public var branch = 3
@@ -48,6 +49,7 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   public var verifiesLeaves = true
   /// Whether states that a search has met before are left out, where the environment has a digest.
   public var usesDigests = true
+  /// What acts in an evaluation.
   public var evaluation = Actor.search
 
   // The self-training.
@@ -77,8 +79,10 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   public var learningRate = 1e-3
   /// Units of the hidden layers of both networks.
   public var hiddenLayers = [128, 128]
+  /// How both networks read images of codes.
   public var imageEncoder = ImageEncoder.dense
 
+  /// The paper's values for the search, as far as it gives them.
   public init() {}
 
   /// - Throws: `UserError` for values that cannot work.

@@ -24,6 +24,9 @@ public final class ProcessSearchPolicy: Policy {
     hasStarted = Array(repeating: false, count: slots)
   }
 
+  /// Writes the next step of each slot's solution, searching first for the slots that stand at their episode's start.
+  ///
+  /// - Throws: What a proposer or a judge threw.
   public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) throws {
     searcher.samples = choice == .sample
     // A slot that stands at the start of an episode, or that nobody has planned for, is searched.

@@ -21,13 +21,13 @@ public struct ProcessSearchResult: Sendable, Hashable {
 /// A round of one problem: (1) from the root, go to the child with the greatest V + c sqrt(2 ln N_parent / N), an
 /// unvisited one by V + `unvisitedBonus`, until a node that has not been expanded; (2) step to `branch` proposed
 /// successors and judge them; (3) from the best one, follow the greedy proposals `rollForwardSteps` steps and mix:
-/// V <- (1 - alpha) V + alpha max(values on the way), N <- N + 1; (4) up to the root: N <- N + 1, and V becomes the mean
-/// of the children's values weighted by their visits. The search ends at the first complete solution whose value is at
-/// least `endGate`.
+/// V <- (1 - alpha) V + alpha max(values on the way), N <- N + 1; (4) up to the root: N <- N + 1, and V becomes the
+/// mean of the children's values weighted by their visits. The search ends at the first complete solution whose value
+/// is at least `endGate`.
 ///
 /// Where this goes beyond the published search:
-/// - A complete solution's value is the environment's own success, 1 or 0 (`verifiesLeaves`), and only complete ones are
-///   held against the gate, since a partial solution one step from the end of twenty is rightly worth 0.95.
+/// - A complete solution's value is the environment's own success, 1 or 0 (`verifiesLeaves`), and only complete ones
+///   are held against the gate, since a partial solution one step from the end of twenty is rightly worth 0.95.
 /// - Asking again competes with the children: a node with untried actions is expanded once more where the judge's word
 ///   on it + c sqrt(2 ln N / times asked) is greater than every child's bound, and in the mean of (4) that word weighs
 ///   as much as a child that was visited as often. A state is not worthless since its first proposals were, and the

@@ -5,12 +5,12 @@
 ///
 ///     V(child) = max(0, V(parent) + (1 - V(parent)) s / m)
 ///
-/// where m, the fewest steps to a verified solution, is 1 at the solution and 1 more at each step before it, so that the
-/// k-th of L steps of a shortest trace is worth k / L. States that were reached in several ways are one state here: m is
-/// counted over all steps that the search took, so in a maze, where every dead end can be left again, it is the length
-/// of the shortest verified trace. s is 1 for a step that comes nearer to the solution, -1 for any other; where a state
-/// has no verified continuation, m is what its parent's right successor has, so a wrong step loses what the right one
-/// would have gained.
+/// where m, the fewest steps to a verified solution, is 1 at the solution and 1 more at each step before it, so that
+/// the k-th of L steps of a shortest trace is worth k / L. States that were reached in several ways are one state here:
+/// m is counted over all steps that the search took, so in a maze, where every dead end can be left again, it is the
+/// length of the shortest verified trace. s is 1 for a step that comes nearer to the solution, -1 for any other; where
+/// a state has no verified continuation, m is what its parent's right successor has, so a wrong step loses what the
+/// right one would have gained.
 ///
 /// Source: Zhang et al., ReST-MCTS*, 2024, equation 1 and the labels of its program.
 struct TraceLabels {

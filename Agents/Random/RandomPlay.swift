@@ -5,6 +5,7 @@ public import ReinforcementLearning
 /// It still runs the whole machinery of training, so a reward design's own metrics (how many places it counted,
 /// how its predictor's error falls) can be watched under a policy that does not change.
 extension UniformPolicy: LearningPolicy {
+  /// How experience is collected; there is nothing else to set.
   public struct Configuration: CollectionConfiguration {
     /// Environments stepped side by side (N), at least 1.
     public var slots = 16
@@ -13,6 +14,7 @@ extension UniformPolicy: LearningPolicy {
     /// Steps of every environment in an iteration (T), at least 1.
     public var steps = 128
 
+    /// The defaults.
     public init() {}
   }
 

@@ -5,6 +5,7 @@ public import ReinforcementLearning
 ///
 /// What a demonstration is worth where actions stick: the figure that robustification has to beat.
 public struct OpenLoopPolicy: LearningPolicy {
+  /// What is played, and how experience is collected.
   public struct Configuration: CollectionConfiguration {
     /// Replay files, runs, comparisons or directories of replays, separated by commas; of a directory of replays those
     /// that succeeded, or the best where none did. Slots take turns with them.
@@ -16,6 +17,7 @@ public struct OpenLoopPolicy: LearningPolicy {
     /// Steps of every environment in an iteration (T), at least 1.
     public var steps = 128
 
+    /// The defaults, which name no demonstration: a run must.
     public init() {}
   }
 
@@ -23,6 +25,7 @@ public struct OpenLoopPolicy: LearningPolicy {
   /// Actions done in the running episode of each slot.
   private var positions: [Int]
 
+  /// Recorded episodes.
   public static func requirements(_ configuration: Configuration) -> Requirements {
     Requirements(needs: .demonstrations, demonstrations: configuration.demonstrations)
   }
@@ -52,18 +55,24 @@ public struct OpenLoopPolicy: LearningPolicy {
     positions = Array(repeating: 0, count: slots)
   }
 
+  /// Writes every slot's next recorded action.
   public mutating func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     for slot in 0..<rollout.slots {
       if rollout.startsEpisode(time: time, slot: slot) { positions[slot] = 0 }
       let replay = replays[(batch.firstSlot + slot) % replays.count]
       let position = min(positions[slot], replay.length - 1)
-      rollout.setAction(replay.actions[(position * replay.width)..<((position + 1) * replay.width)], time: time, slot: slot)
+      rollout.setAction(
+        replay.actions[(position * replay.width)..<((position + 1) * replay.width)], time: time, slot: slot)
       positions[slot] += 1
     }
   }
 
+  /// Saves how far each slot's episode is.
   public func save(to state: inout SavedState) { state.set("positions", positions.map { Int64($0) }) }
 
+  /// Puts the slots where they were saved.
+  ///
+  /// - Throws: `UserError` when the state is of another number of slots.
   public mutating func restore(from state: SavedState) throws {
     positions = try state.get("positions", as: Int64.self, count: positions.count).map { Int($0) }
   }

@@ -14,8 +14,10 @@ public import ReinforcementLearning
 /// Source: Ecoffet et al. 2021, "First return, then explore", methods; Salimans and Chen 2018; facts of the reference
 /// (`atari-reset`). Without its recurrent layer, whose purpose there is to see what one frame does not show.
 public final class Robustification: Agent {
+  /// What `agent.KEY` sets.
   public typealias Configuration = RobustifyConfiguration
 
+  /// A simulator, recorded episodes and the environment's own reward.
   public static func requirements(_ configuration: RobustifyConfiguration) -> Requirements {
     Requirements(
       needs: [.simulator, .demonstrations], rewards: .environment, demonstrations: configuration.demonstrations)
@@ -26,6 +28,11 @@ public final class Robustification: Agent {
   private let demonstrations: Demonstrations
   private(set) var windows: [StartWindow]
 
+  /// An agent whose windows lie at the ends of its demonstrations. - Complexity: Every demonstration is stepped twice
+  /// and one snapshot of each of its steps is kept.
+  ///
+  /// - Throws: `UserError` for values that cannot work together, and for demonstrations that are of another
+  ///   environment, do not replay or show nothing worth imitating.
   public init(_ configuration: RobustifyConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
     self.configuration = configuration
@@ -35,6 +42,9 @@ public final class Robustification: Agent {
     windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }
   }
 
+  /// Collects from the windows, learns and moves them in turns until the budget is spent.
+  ///
+  /// - Throws: `UserError` when a loss or the gradient's norm is no number, and what the session throws.
   public func train(in session: TrainingSession) throws {
     let settings = configuration.learner
     let scale = demonstrations.rewardScale(to: configuration.demonstrationReturn)
@@ -66,6 +76,7 @@ public final class Robustification: Agent {
     }
   }
 
+  /// A plain policy of what has been learnt so far: it restores nothing.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
     learner.makePolicy(slots: slots, choice: choice)
   }
@@ -109,6 +120,7 @@ public final class Robustification: Agent {
 
   // MARK: Saving
 
+  /// Saves the learner, the windows and the demonstrations' text.
   public func save(to state: inout SavedState) {
     var part = SavedState()
     learner.save(to: &part)
@@ -121,6 +133,9 @@ public final class Robustification: Agent {
     }
   }
 
+  /// Puts learner and windows where they were saved; the demonstrations came with the setting.
+  ///
+  /// - Throws: `UserError` when an entry is missing or of another shape.
   public func restore(from state: SavedState) throws {
     try learner.restore(from: state.get(prefix: "learner"))
     for index in windows.indices { try windows[index].restore(from: state.get(prefix: "window.\(index)")) }

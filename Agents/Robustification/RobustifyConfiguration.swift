@@ -36,6 +36,8 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
   /// The learner.
   public var learner = PPOConfiguration()
 
+  /// The published values, the learner's too: a discount of 0.999, a clip range of 0.1, a learning rate of 10^-4, an
+  /// entropy coefficient of 10^-5.
   public init() {
     learner.discount = 0.999
     learner.clipRange = 0.1
@@ -48,7 +50,8 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
     try learner.validate()
     guard learner.memory == .none else {
       throw UserError(
-        "robustify imitates single steps, of which a memory knows nothing", fix: "Leave learner.memory at none, or use ppo")
+        "robustify imitates single steps, of which a memory knows nothing",
+        fix: "Leave learner.memory at none, or use ppo")
     }
     func check(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ fix: String) throws(UserError) {
       guard holds else { throw UserError("\(name) cannot be \(value)", fix: "Use \(fix) (--set agent.\(name)=)") }
@@ -65,7 +68,9 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
     try check((0...1e6).contains(imitationCoefficient), "imitationCoefficient", imitationCoefficient, "0 to 1e6")
     try check(
       (0...1e6).contains(imitationValueCoefficient), "imitationValueCoefficient", imitationValueCoefficient, "0 to 1e6")
-    try check((1...SelfImitation.mostSteps).contains(imitationBatch), "imitationBatch", imitationBatch, "1 to \(SelfImitation.mostSteps)")
+    try check(
+      (1...SelfImitation.mostSteps).contains(imitationBatch), "imitationBatch", imitationBatch,
+      "1 to \(SelfImitation.mostSteps)")
     guard !learner.separatesComponents, !learner.normalizesRewards else {
       throw UserError(
         "robustify learns from one reward, which demonstrationReturn scales",

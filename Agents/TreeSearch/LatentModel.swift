@@ -7,7 +7,9 @@ import ReinforcementLearning
 /// `z' = tanh([z, one-hot a] W₁ + b₁)`, `[logits, reward, value] = z' W₂ + b₂`. Nothing trains it here: it is what
 /// `forage bench --search` shares with mctx.
 public final class LatentModel: SearchModel {
+  /// Number of actions.
   public let actions: Int
+  /// Numbers of a latent state.
   public let latentWidth: Int
   private let roots: Int
   private let nodes: Int
@@ -59,17 +61,20 @@ public final class LatentModel: SearchModel {
     parameters[parameters.layout["heads.0.weight"]!] = second[...]
   }
 
+  /// Replaces a root's latent state, `[latentWidth]`.
   public func setRoot(_ root: Int, _ state: [Float]) {
     precondition(state.count == latentWidth, "a latent state of another width")
     for (element, number) in state.enumerated() { states[root * nodes * latentWidth + element] = number }
   }
 
+  /// The heads at the first roots' states.
   public func evaluateRoots(_ count: Int) -> SearchEvaluation {
     let input = InputRows(UnsafeRawPointer(states), stride: nodes * latentWidth * 4)
     let outputs = heads.forward(parameters, input, rows: count, headsSpace).baseAddress!
     return evaluation(outputs)
   }
 
+  /// Steps the leaves' parents by the dynamics, in one call of each network; nothing ever ends.
   public func expand(_ leaves: UnsafeMutableBufferPointer<SearchLeaf>) -> SearchEvaluation {
     let width = latentWidth + actions
     for (row, leaf) in leaves.enumerated() {

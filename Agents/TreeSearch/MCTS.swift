@@ -11,8 +11,10 @@ public import ReinforcementLearning
 /// An environment that moves for an opponent (a board game against `random`) is planned as the two-player game that it
 /// is, with the best replies expected; `opponentModel: environment` plans against that very opponent instead.
 public final class MCTS: Agent {
+  /// What `agent.KEY` sets.
   public typealias Configuration = MCTSConfiguration
 
+  /// A simulator and the environment's own reward; actions of any kind, one player or two.
   public static func requirements(_ configuration: MCTSConfiguration) -> Requirements {
     Requirements(needs: .simulator, players: .both, rewards: .environment)
   }
@@ -20,6 +22,10 @@ public final class MCTS: Agent {
   private let configuration: MCTSConfiguration
   private let simulator: Simulator
 
+  /// A planner; it has no state of its own.
+  ///
+  /// - Throws: `UserError` for values that no search can have, and for transpositions or priors where that environment
+  ///   has none.
   public init(_ configuration: MCTSConfiguration, in setting: AgentSetting) throws {
     try configuration.check()
     self.configuration = configuration
@@ -28,6 +34,7 @@ public final class MCTS: Agent {
     _ = try Planner(configuration, recipe: simulator.recipe)
   }
 
+  /// Plays and logs until the budget is spent; nothing is learnt.
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       slots: configuration.environments, batches: configuration.batches, steps: configuration.steps)
@@ -41,11 +48,14 @@ public final class MCTS: Agent {
     }
   }
 
+  /// A fresh search for every slot.
   public func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy {
     try MCTSPolicy(configuration, simulator, slots: slots, choice: choice)
   }
 
+  /// Nothing: every decision is planned anew.
   public func save(to state: inout SavedState) {}
+  /// Nothing.
   public func restore(from state: SavedState) throws {}
 
   /// Averages over the decisions since the last call.

@@ -50,7 +50,8 @@ public struct MCTSConfiguration: Codable, Hashable, Sendable {
   public var solver = true
   /// Whether states with the same digest at the same time of the episode share their statistics.
   public var transpositions = false
-  /// Whether the part of the tree below the action taken is kept for the next decision (deterministic environments only).
+  /// Whether the part of the tree below the action taken is kept for the next decision (deterministic environments
+  /// only).
   public var reusesTree = false
   /// Continuous actions: a node visited N times tries at most ceil(coefficient * N^exponent) (k, alpha; Couetoux 2011).
   public var wideningCoefficient = 1.0
@@ -77,6 +78,7 @@ public struct MCTSConfiguration: Codable, Hashable, Sendable {
   /// Steps of every environment in an iteration (T), at least 1.
   public var steps = 32
 
+  /// 200 simulations of UCT with the solver.
   public init() {}
 
   /// - Throws: `UserError` for values that no search can have.

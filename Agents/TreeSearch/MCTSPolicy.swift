@@ -53,6 +53,7 @@ public final class MCTSPolicy: Policy {
     }
   }
 
+  /// Plans every slot. - Complexity: `simulations` times the length of a playout, a slot.
   public func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) {
     for slot in 0..<rollout.slots {
       let planner = planners[planners.count == 1 ? 0 : slot]

@@ -10,8 +10,11 @@ public import ReinforcementLearning
 /// A search belongs to one thread. Split roots into several searches, as many as the configuration says, and give
 /// them to `Workers`: results then do not depend on how many there are.
 public final class NetworkSearch {
+  /// As they were given.
   public let settings: NetworkSearchSettings
+  /// The most roots of a search.
   public let roots: Int
+  /// Actions of the model.
   public let actionCount: Int
   let trees: SearchBatch
   private let gumbel: GumbelRule
@@ -34,6 +37,7 @@ public final class NetworkSearch {
   /// The value of the improved policy, `[roots]`, for the mover.
   public private(set) var values: [Float]
 
+  /// Room for `roots` trees of `simulations + 1` nodes with an edge for each action: all memory that a search takes.
   public init(_ settings: NetworkSearchSettings, roots: Int, actions: Int) {
     precondition(roots > 0 && actions > 0 && settings.simulations > 0, "a search of no roots, actions or simulations")
     self.settings = settings
@@ -154,7 +158,8 @@ public final class NetworkSearch {
 
   /// Goes down one tree to a new edge.
   ///
-  /// - Returns: Whether `leaf` was written and waits for its evaluation; else the simulation ended at a known node and is backed up.
+  /// - Returns: Whether `leaf` was written and waits for its evaluation; else the simulation ended at a known node and
+  ///   is backed up.
   @inline(__always)
   private func descend(
     _ root: Int, _ simulation: Int, _ model: some SearchModel, into leaf: UnsafeMutablePointer<SearchLeaf>
@@ -276,7 +281,9 @@ public final class NetworkSearch {
       let mixed = gumbel.mixedValue(row, networkValue: trees.networkValue[index], visits: row.visitTotals.sum)
       var sum = Lanes()
       for block in 0..<trees.blocks {
-        sum += policy[block] * row.value[block].replacing(with: Lanes(repeating: mixed), where: row.visits[block] .<= Lanes())
+        sum +=
+          policy[block]
+          * row.value[block].replacing(with: Lanes(repeating: mixed), where: row.visits[block] .<= Lanes())
       }
       values[root] = total(sum)
     case .puct:

@@ -3,6 +3,7 @@ import ReinforcementLearning
 
 /// The constants of a search that a network guides.
 public struct NetworkSearchSettings: Sendable, Hashable {
+  /// How actions are chosen at the root and below it.
   public enum Rule: String, Sendable, Codable, CaseIterable {
     /// Sequential halving over actions drawn with Gumbel noise; completed values.
     case gumbel
@@ -10,6 +11,7 @@ public struct NetworkSearchSettings: Sendable, Hashable {
     case puct
   }
 
+  /// How actions are chosen.
   public var rule = Rule.gumbel
   /// n, simulations a root.
   public var simulations = 32
@@ -38,6 +40,7 @@ public struct NetworkSearchSettings: Sendable, Hashable {
   /// PUCT: T, actions are drawn in proportion to visits to the power of 1/T; 0 takes the most visited.
   public var temperature = 1.0
 
+  /// The papers' constants.
   public init() {}
 }
 

@@ -6,6 +6,7 @@ public struct SearchLeaf {
   public var root: Int32
   /// Number of the node that the action was chosen in, from 0 at the root.
   public var parent: Int32
+  /// Number of the action that leads to the new node.
   public var action: Int32
   /// Number of the new node.
   public var node: Int32
@@ -21,13 +22,16 @@ public struct SearchLeaf {
 public struct SearchEvaluation {
   /// `[rows, actions]`; eight floats behind the last are readable.
   public var logits: UnsafePointer<Float>
+  /// Elements from one row of logits to the next, at least `actions`.
   public var logitStride: Int
   /// `[rows]`, for the mover.
   public var values: UnsafePointer<Float>
+  /// Elements from one value to the next.
   public var valueStride: Int
   /// Legal actions, `[rows, actions]`; nil when all are.
   public var legal: UnsafePointer<Bool>?
 
+  /// What a network says; every action is legal unless masks are given.
   public init(
     logits: UnsafePointer<Float>, logitStride: Int, values: UnsafePointer<Float>, valueStride: Int,
     legal: UnsafePointer<Bool>? = nil
@@ -47,6 +51,7 @@ public struct SearchEvaluation {
 public protocol SearchModel: AnyObject {
   /// Number of discrete actions.
   var actions: Int { get }
+  /// Whether every simulation goes down its path again instead of keeping a state a node.
   var isOpenLoop: Bool { get }
 
   /// Evaluates the roots' states, one row each in their order.
@@ -68,8 +73,12 @@ public protocol SearchModel: AnyObject {
 }
 
 extension SearchModel {
+  /// Default: it keeps states.
   public var isOpenLoop: Bool { false }
+  /// Default, for a model that keeps states: must not be called.
   public func restart(root: Int) { preconditionFailure("this model keeps its states") }
+  /// Default, for a model that keeps states: must not be called.
   public func follow(root: Int, action: Int) -> Transition { preconditionFailure("this model keeps its states") }
+  /// Default: every action is legal.
   public func legalActions(root: Int) -> UnsafePointer<Bool>? { nil }
 }

@@ -52,7 +52,8 @@ struct SearchRules: Sendable {
     }
     if usesPriors && actionCount == 0 {
       throw UserError(
-        "puct needs a prior for every action, and there are infinitely many vectors", fix: "Use --set agent.selection=uct")
+        "puct needs a prior for every action, and there are infinitely many vectors",
+        fix: "Use --set agent.selection=uct")
     }
   }
 

@@ -6,7 +6,9 @@ public import ReinforcementLearning
 /// The network's output is `[logits, value]`. Where steps draw random numbers it is an open loop. Roots are reseeded,
 /// so that a plan cannot see the future of the slot that it was copied from.
 public final class SimulatorModel: SearchModel {
+  /// Numbered actions of the environment.
   public let actions: Int
+  /// Whether the environment's steps draw random numbers.
   public let isOpenLoop: Bool
   /// Where the roots' states go: `rootIndex(root)`.
   public let arena: SnapshotArena
@@ -102,11 +104,13 @@ public final class SimulatorModel: SearchModel {
   /// Sets the stream that an open loop reseeds its simulations from.
   public func reseed(_ seed: UInt64) { if isOpenLoop { random = RandomSource(seed: seed) } }
 
+  /// Observes and evaluates the first roots' states.
   public func evaluateRoots(_ count: Int) -> SearchEvaluation {
     for root in 0..<count { observe(rootIndex(root), row: root) }
     return evaluate(count)
   }
 
+  /// Steps snapshots to the leaves and evaluates those that did not terminate, in one call of the network.
   public func expand(_ leaves: UnsafeMutableBufferPointer<SearchLeaf>) -> SearchEvaluation {
     var count = 0
     for place in 0..<leaves.count {
@@ -167,16 +171,19 @@ public final class SimulatorModel: SearchModel {
 
   // MARK: Open loop
 
+  /// Copies the root's state for a simulation and reseeds the copy.
   public func restart(root: Int) {
     let first = root * stride
     arena.copy(first, to: first + 1)
     arena.reseed(first + 1, random.next())
   }
 
+  /// Steps that copy in place.
   public func follow(root: Int, action: Int) -> Transition {
     arena.advance(root * stride + 1, to: root * stride + 1, action: action, scratch)
   }
 
+  /// The legal actions where that copy stands, `[actions]`, valid until the next call; nil when all are always legal.
   public func legalActions(root: Int) -> UnsafePointer<Bool>? {
     guard masks != nil else { return nil }
     arena.legalActions(root * stride + 1, into: pathMask)

@@ -83,7 +83,9 @@ final class UCTSearch: @unchecked Sendable {
     lanes = (0..<count).map { Lane(rules.specification, number: $0) }
     let simulations = rules.configuration.simulations
     // Threads must not find the arena moved under them, so it does not grow while they search.
-    nodeLimit = count == 1 || simulations > 0 ? rules.configuration.maximumNodes : min(1 << 17, rules.configuration.maximumNodes)
+    nodeLimit =
+      count == 1 || simulations > 0
+      ? rules.configuration.maximumNodes : min(1 << 17, rules.configuration.maximumNodes)
     let nodes = simulations > 0 ? simulations + 2 : count == 1 ? 1024 : nodeLimit
     let expected = min(nodes, count == 1 ? 1 << 16 : nodeLimit)
     arena = recipe.makeArena(capacity: 2 * count + (rules.isOpenLoop ? 1 : expected))
@@ -122,7 +124,8 @@ final class UCTSearch: @unchecked Sendable {
     for _ in 0..<simulations {
       if isSolved { return }
       let leaf = descend(lane, &random)
-      let value = leaf.value ?? playout(from: rules.isOpenLoop ? lane.stateIndex : tree.base &+ leaf.node, lane, &random)
+      let value =
+        leaf.value ?? playout(from: rules.isOpenLoop ? lane.stateIndex : tree.base &+ leaf.node, lane, &random)
       backUp(leaf, value: value, lane)
     }
   }

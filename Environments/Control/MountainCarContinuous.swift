@@ -23,6 +23,7 @@ public import ReinforcementLearning
 /// **Source.** Moore 1990; constants as Gymnasium's `MountainCarContinuous-v0` (checked against 1.2.0), which keeps
 /// its state in float32 after the first step: so does this.
 public struct MountainCarContinuous: Environment, Drawable {
+  /// Element 0 is the throttle, [-1, 1]; the others are not read.
   public typealias Action = VectorAction
 
   /// The car's power, the hill and the goal; the defaults are Gymnasium's.

@@ -26,6 +26,7 @@ public import ReinforcementLearning
 /// **Source.** Gymnasium's `Pendulum-v1` (checked against 1.2.0); the torque's share is in single precision there and
 /// here.
 public struct Pendulum: Environment, Drawable {
+  /// Element 0 is the torque in N·m, ±`maximumTorque`; the others are not read.
   public typealias Action = VectorAction
 
   /// The rod, its motor and the limits; the defaults are Gymnasium's.

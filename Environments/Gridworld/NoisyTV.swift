@@ -26,6 +26,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** Raileanu and Rocktäschel, "RIDE: Rewarding impact-driven exploration", 2020, MultiRoom-NoisyTV-N7-S4.
 public struct NoisyTV: Environment, Drawable {
+  /// MultiRoom's seven, of which two are redefined: see **Actions**.
   public typealias Action = Gridworld.Action
 
   /// How many rooms there are and whether the television can be switched; the defaults are RIDE's N7-S4.

@@ -30,6 +30,7 @@ public import ReinforcementLearning
 ///
 /// **Source.** The card game (24点); as a test of search over partial solutions: Yao et al., "Tree of Thoughts", 2023.
 public struct GameOf24: Drawable, Searchable {
+  /// 0..<4 n (n - 1): how a pair and an operation are numbered stands under **Actions**.
   public typealias Action = IndexAction
 
   /// Which multisets of numbers are drawn; a fifth of them, by a hash, is held out.

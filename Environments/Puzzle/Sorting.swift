@@ -25,6 +25,7 @@ public import ReinforcementLearning
 /// "Bounds for sorting by prefix reversal", 1979. The greatest distances for flips of 2 to 9 tokens are 1, 3, 4, 5, 7,
 /// 8, 9, 10 (OEIS A058986).
 public struct Sorting: Drawable, Searchable {
+  /// The number of a move, from 0: n - 1 of them (`adjacent`, `prefix`) or n (n - 1) / 2 (`any`).
   public typealias Action = IndexAction
 
   /// Swaps of neighbours, swaps of any two, or turning a prefix around.

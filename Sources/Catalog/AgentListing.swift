@@ -15,6 +15,7 @@ public struct AgentListing: Sendable {
     public let changes: JSON
   }
 
+  /// What `--agent` calls it, for example `go-explore`: lower case, no two alike.
   public let id: String
   /// One line for `forage list`.
   public let summary: String
@@ -24,6 +25,11 @@ public struct AgentListing: Sendable {
   private let describePresets: @Sendable () -> [Preset]
   private let make: @Sendable (String, JSON) throws -> AgentRecipe
 
+  /// An entry of the catalog.
+  ///
+  /// - Parameters:
+  ///   - configuration: The default, before presets and changes.
+  ///   - summary: One line for `forage list`.
   public init<A: Agent>(_ id: String, _ type: A.Type, configuration: A.Configuration, summary: String) {
     self.id = id
     self.summary = summary

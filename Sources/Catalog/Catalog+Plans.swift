@@ -20,7 +20,8 @@ extension Catalog {
     var configuration = configuration
     try configuration.apply(assignments, environmentKeys: environment.keys, agentKeys: agent.keys)
     // What stands in the parentheses is closest to what it is about, so it goes over the rest.
-    let environmentChanges = configuration.environmentChanges.overlaid(with: environmentName.changes(section: "environment"))
+    let environmentChanges = configuration.environmentChanges.overlaid(
+      with: environmentName.changes(section: "environment"))
     let agentChanges = configuration.agentChanges.overlaid(with: agentName.changes(section: "agent"))
     let run = try Settings.apply(
       configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")

@@ -64,7 +64,9 @@ extension Catalog {
     _ id: String, _ changes: JSON, _ game: EnvironmentRecipe, seed: UInt64
   ) throws -> (RunPlan, any Agent) {
     guard let listing = agents.first(where: { $0.id == id.lowercased() }) else {
-      if id.contains("/") { throw UserError("there is no run '\(id)'", fix: "Check the path; `forage train` makes runs") }
+      if id.contains("/") {
+        throw UserError("there is no run '\(id)'", fix: "Check the path; `forage train` makes runs")
+      }
       throw UserError.unknown(
         "run or agent", id, among: agents.map(\.id), hint: "`forage list agents` shows all agents")
     }

@@ -28,14 +28,15 @@ extension Catalog {
       }
     } + [
       SearchListing(
-        name: "gumbel latent", summary: "256 roots x 32 simulations in a model of one hidden layer of 64", isBatched: true
+        name: "gumbel latent", summary: "256 roots x 32 simulations in a model of one hidden layer of 64",
+        isBatched: true
       ) { workers in
         let benchmark = NetworkSearchBenchmark.latent(roots: 256, simulations: 32, width: 64, workers: workers)
         return { benchmark.run() }
       },
       SearchListing(
-        name: "gumbel board/ConnectFour", summary: "256 roots x 32 simulations in the game, a network of two hidden layers",
-        isBatched: true
+        name: "gumbel board/ConnectFour",
+        summary: "256 roots x 32 simulations in the game, a network of two hidden layers", isBatched: true
       ) { workers in
         let recipe = try environment("board/ConnectFour").recipe()
         let benchmark = try NetworkSearchBenchmark.game(

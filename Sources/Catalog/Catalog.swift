@@ -26,13 +26,15 @@ public enum Catalog {
   /// Every agent.
   public static let agents: [AgentListing] = [
     AgentListing(
-      "ppo", PPO.self, configuration: PPOConfiguration(), summary: "proximal policy optimisation with the clipped surrogate"),
+      "ppo", PPO.self, configuration: PPOConfiguration(),
+      summary: "proximal policy optimisation with the clipped surrogate"),
     AgentListing(
       "go-explore", GoExplore.self, configuration: GoExploreConfiguration(),
       summary: "Go-Explore's first phase: an archive of cells, returns to them, and explores at random"),
     AgentListing(
       "go-explore-policy", PolicyGoExplore.self, configuration: PolicyGoExploreConfiguration(),
-      summary: "Go-Explore without copies of the environment: a goal-conditioned PPO returns to cells by following cells"),
+      summary:
+        "Go-Explore without copies of the environment: a goal-conditioned PPO returns to cells by following cells"),
     AgentListing(
       "mcts", MCTS.self, configuration: MCTSConfiguration(),
       summary: "Monte Carlo tree search with random playouts: plans every action with copies of the environment"),

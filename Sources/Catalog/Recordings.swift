@@ -59,7 +59,8 @@ public enum Recordings {
   /// Assignments as changes; a key may name its section (`environment.size`).
   private static func changes(_ assignments: [SettingAssignment], section: String) -> JSON {
     assignments.reduce(.object([:])) { changes, assignment in
-      let path = assignment.path.count > 1 && assignment.path[0] == section ? assignment.path.dropFirst() : assignment.path[...]
+      let namesSection = assignment.path.count > 1 && assignment.path[0] == section
+      let path = namesSection ? assignment.path.dropFirst() : assignment.path[...]
       return changes.overlaid(with: path.reversed().reduce(assignment.value) { .object([$1: $0]) })
     }
   }

@@ -31,7 +31,8 @@ struct FieldEncoding {
     case .categorical(let categories):
       guard let element = element(field.element), field.element != .float32 else {
         throw UserError(
-          "the observation field '\(field.name)' holds codes as \(field.element.rawValue)", fix: "Declare it as uint8, int16 or int32")
+          "the observation field '\(field.name)' holds codes as \(field.element.rawValue)",
+          fix: "Declare it as uint8, int16 or int32")
       }
       let channels = max(1, categories.count)
       let rows = field.count / channels * categories.reduce(0, +)
@@ -77,7 +78,9 @@ struct FieldEncoding {
       height: height, width: width, categories: categories, embedding: Self.embedding, element: element,
       name: field.name, offset: place.offset)
     return isImage && min(height, width) >= 4
-      ? image.through(.convolution(channels: 16, kernel: 3), .convolution(channels: 32, kernel: 3, stride: halves(height, width), padding: 1),
+      ? image.through(
+        .convolution(channels: 16, kernel: 3),
+        .convolution(channels: 32, kernel: 3, stride: halves(height, width), padding: 1),
         .convolution(channels: 32, kernel: 3, stride: halves(height, width), padding: 1), .dense(self.width))
       : image.through(.dense(self.width))
   }
@@ -88,7 +91,8 @@ struct FieldEncoding {
   private func text(_ place: ObservationLayout.Place) -> InputField {
     let field = place.field
     let line = InputField.embeddedImage(
-      height: 1, width: field.count, categories: [256], embedding: Self.embedding, name: field.name, offset: place.offset)
+      height: 1, width: field.count, categories: [256], embedding: Self.embedding, name: field.name,
+      offset: place.offset)
     guard field.count >= 8 else { return line.through(.dense(width)) }
     return line.through(
       .convolution(channels: 32, kernel: 3, stride: 2, padding: 1),

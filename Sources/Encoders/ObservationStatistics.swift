@@ -11,6 +11,7 @@ public struct ObservationStatistics: Sendable {
   private let places: [ObservationLayout.Place]
   private var statistics: [RunningNormalizer]
 
+  /// Statistics of nothing seen yet, for the policy's numeric float32 fields of rows of that layout.
   public init(_ layout: ObservationLayout) {
     places = layout.places.filter {
       $0.field.role == .policy && $0.field.kind == .numeric && $0.field.element == .float32
@@ -58,10 +59,14 @@ public struct ObservationStatistics: Sendable {
     }
   }
 
+  /// Saves count, mean and variance of every field, under the field's name.
   public func save(to state: inout SavedState) {
     for (place, statistic) in zip(places, statistics) { state.set(prefix: place.field.name, statistic.savedState()) }
   }
 
+  /// Puts the statistics where they were saved; the networks' scaling is a parameter and comes back with those.
+  ///
+  /// - Throws: `UserError` when a field's entries are missing or of another width.
   public mutating func restore(from state: SavedState) throws {
     for (index, place) in places.enumerated() { try statistics[index].restore(state.get(prefix: place.field.name)) }
   }

@@ -51,6 +51,7 @@ public struct ParameterLayout: Sendable, Equatable {
     return block
   }
 
+  /// The block that was added under that name; nil where none was. - Complexity: O(blocks).
   public subscript(name: String) -> Block? { blocks.first { $0.name == name } }
 }
 

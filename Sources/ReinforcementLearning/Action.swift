@@ -11,11 +11,14 @@ public protocol ActionCoding: Sendable {
 ///
 /// Discrete actions are `Int32`, continuous ones `Float`; one of the two pointers is empty.
 public struct ActionBuffer: @unchecked Sendable {
+  /// Numbers of actions, `[steps, slots]`; not to be read where actions are vectors.
   public let discrete: UnsafeMutablePointer<Int32>
+  /// Elements of vectors, `[steps, slots, width]`; not to be read where actions are numbered.
   public let continuous: UnsafeMutablePointer<Float>
   /// Elements of one action: 1, or the length of the vector.
   public let width: Int
 
+  /// A view of memory that somebody else owns and frees.
   @inlinable public init(
     discrete: UnsafeMutablePointer<Int32>, continuous: UnsafeMutablePointer<Float>, width: Int
   ) {
@@ -29,6 +32,7 @@ public struct ActionBuffer: @unchecked Sendable {
 public protocol DiscreteAction: ActionCoding, CaseIterable, RawRepresentable where RawValue == UInt8 {}
 
 extension DiscreteAction {
+  /// Reads a case by its number; one that no case has is a programmer's error and stops the program.
   @inlinable public init(from actions: ActionBuffer, at index: Int) {
     guard let action = Self(rawValue: UInt8(truncatingIfNeeded: actions.discrete[index])) else {
       preconditionFailure("action \(actions.discrete[index]) is not one of \(Self.allCases.count)")
@@ -36,6 +40,7 @@ extension DiscreteAction {
     self = action
   }
 
+  /// Writes the case's number.
   @inlinable public func write(to actions: ActionBuffer, at index: Int) { actions.discrete[index] = Int32(rawValue) }
 
   /// The cases' names, for a specification.

@@ -38,21 +38,29 @@ public protocol Agent: AnyObject, SendableMetatype {
 
   /// Saves everything that a resumed run needs, network parameters under their layers' names.
   func save(to state: inout SavedState)
+
+  /// Puts the agent where it stood when it was saved; called once, before anything else is asked of it.
+  ///
+  /// - Throws: `UserError` when what it needs is missing or of another shape.
   func restore(from state: SavedState) throws
 }
 
 extension Agent {
+  /// Default: one player, and nothing else.
   public static func requirements(_ configuration: Configuration) -> Requirements { Requirements() }
+  /// Default: none.
   public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] { [] }
 }
 
-/// The world that an agent is born in: the environment, the reward design's components, the seed, and what it was granted
-/// of what it declared to need. What it did not declare is nil, and cannot be had another way.
+/// The world that an agent is born in: the environment, the reward design's components, the seed, and what it was
+/// granted of what it declared to need. What it did not declare is nil, and cannot be had another way.
 public struct AgentSetting: Sendable {
-  /// The environment: its specification and its batches, and neither copies of states nor signals that were not granted.
+  /// The environment: its specification and its batches, and neither copies of states nor signals that were not
+  /// granted.
   public let recipe: EnvironmentRecipe
   /// The components of the reward design that it learns from.
   public let rewards: [RewardComponent]
+  /// The run's; an agent draws from streams that it derives of this (`RandomSource(seed:purpose:index:)`).
   public let seed: UInt64
   /// Copies of states; nil without `Needs.simulator`.
   public let simulator: Simulator?
@@ -65,6 +73,7 @@ public struct AgentSetting: Sendable {
   /// The signals that its policies may read, in training and evaluation; empty without `Needs.signals`.
   public let signals: [String]
 
+  /// The environment's shapes and limits: the recipe's.
   public var specification: Specification { recipe.specification }
 
   /// A world for an agent that needs no more than what is given here.

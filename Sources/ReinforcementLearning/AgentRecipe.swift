@@ -2,12 +2,16 @@ public import Groundwork
 
 /// An agent with its configuration, its type erased.
 public struct AgentRecipe: Sendable {
+  /// The catalog's, for example `ppo`.
   public let id: String
+  /// The whole configuration as a document: what `run.json` records.
   public let configuration: JSON
+  /// What it requires with this configuration.
   public let requirements: Requirements
   private let readSignals: @Sendable (Specification) throws -> [String]
   private let make: @Sendable (AgentSetting) throws -> any Agent
 
+  /// A recipe of that configuration as it is: no preset is applied.
   public init<A: Agent>(id: String, _ type: A.Type, configuration: A.Configuration) {
     self.id = id
     self.configuration = JSON(encoding: configuration)
@@ -24,7 +28,8 @@ public struct AgentRecipe: Sendable {
     let names = try readSignals(specification)
     for name in names where specification.field(name) == nil {
       throw UserError.unknown(
-        "signal", name, among: specification.signals.map(\.name), hint: "`forage list environments` shows those of each")
+        "signal", name, among: specification.signals.map(\.name),
+        hint: "`forage list environments` shows those of each")
     }
     return names
   }

@@ -17,6 +17,7 @@ public struct ArchiveEntry: Sendable, Hashable {
   /// Where its state lies on the environment's picture; nil for ended episodes, and where the picture is no map.
   public var place: Sketch.Area?
 
+  /// An entry of those values.
   public init(
     number: Int, key: String, score: Double, length: Int, success: Bool, visits: Int, chosen: Int, place: Sketch.Area?
   ) {

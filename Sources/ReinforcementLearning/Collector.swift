@@ -6,7 +6,9 @@ public import Groundwork
 /// own stream of random numbers, so any number of workers collects the same bits. With directors, one a batch, episodes
 /// start, end and are shown as those say (`Director`); without, as the environment has it.
 public final class Collector {
+  /// The environment of all batches.
   public let recipe: EnvironmentRecipe
+  /// Of `slots / batches` slots each, numbered through: batch `b` begins with slot `b * slots / batches`.
   public let batches: [EnvironmentBatch]
   /// One a batch. Their observations tile one slab, `[batches, steps + 1, slots of a batch, rowBytes]`, which they own
   /// together: minibatches pick rows out of it.
@@ -28,6 +30,7 @@ public final class Collector {
   ///   - fields: Policy fields after the environment's own, which the directors write.
   ///   - directors: One a batch; empty for none.
   ///   - recording: What the records of episodes hold.
+  /// - Throws: `UserError` when a number is below 1 or the slots cannot be shared out evenly.
   public init(
     recipe: EnvironmentRecipe, slots: Int, batches count: Int, steps: Int, signals: [String] = [], fields: [Field] = [],
     directors: [any Director] = [], recording: EpisodeRecording = .actions, seed: UInt64
@@ -35,7 +38,8 @@ public final class Collector {
     let signals = signals + (recording == .none ? [] : recipe.specification.measuredSignals)
     guard count > 0, slots > 0, steps > 0, slots % count == 0 else {
       throw UserError(
-        "\(slots) environments cannot be shared out to \(count) batches", fix: "Use a number that divides them (--set batches=)")
+        "\(slots) environments cannot be shared out to \(count) batches",
+        fix: "Use a number that divides them (--set batches=)")
     }
     precondition(directors.isEmpty || directors.count == count, "one director a batch, or none")
     precondition(fields.isEmpty || !directors.isEmpty, "appended fields are written by directors")
@@ -121,6 +125,10 @@ public final class Collector {
     }
   }
 
+  /// Puts episodes, streams, directors and, with the next `collect`, the policies' memories where they were saved; the
+  /// episodes that run are stepped again from their starts.
+  ///
+  /// - Throws: `UserError` when the state is of other batches, slots or actions, or an episode does not replay.
   public func restore(from state: SavedState) throws {
     memories = []
     for (index, batch) in batches.enumerated() {

@@ -60,7 +60,8 @@ struct ComponentSums {
     let running: [Double] = try state.get("components.running")
     let ended: [Double] = try state.get("components.ended")
     guard running.count % max(1, components) == 0, ended.count % max(1, components) == 0 else {
-      throw UserError("the checkpoint's sums are not of \(components) reward components", fix: "Use the run's own reward design")
+      throw UserError(
+        "the checkpoint's sums are not of \(components) reward components", fix: "Use the run's own reward design")
     }
     self.running = running
     self.ended = ended

@@ -17,8 +17,8 @@ public enum EpisodeStart {
 public enum EpisodeVerdict: Sendable {
   /// What the environment says.
   case goesOn
-  /// For the learner's value the step is an end, `terminated`; the episode goes on, unless the environment ended it. For
-  /// directors that declare `SampleRules.Kinds.ends`.
+  /// For the learner's value the step is an end, `terminated`; the episode goes on, unless the environment ended it.
+  /// For directors that declare `SampleRules.Kinds.ends`.
   case endsForTheValue
   /// The episode is given up, which for the value is an end too, and the slot starts anew. Where the environment ended
   /// the episode by itself its own outcome stands.
@@ -83,21 +83,36 @@ public protocol Director: AnyObject {
 
   /// Saves its streams and what it knows of the running episodes beside what the batch keeps.
   func save(to state: inout SavedState)
+
+  /// Puts them where they were saved; the batch then asks `start(of:)` where its episodes began.
+  ///
+  /// - Throws: `UserError` when something is missing or of another shape.
   func restore(from state: SavedState) throws
 }
 
 extension Director {
+  /// Default: it says nothing of samples.
   public var sampleRules: SampleRules.Kinds { [] }
+  /// Default: does nothing.
   public func beginCollection() {}
+  /// Default: by the run's rule.
   public func start(slot: Int, episode: Int) -> EpisodeStart { .run }
+  /// Default: by the run's rule.
   public func start(of slot: Int) -> EpisodeStart { .run }
+  /// Default: does nothing.
   public func begin(slot: Int, on rollout: Rollout, at time: Int) {}
+  /// Default: sets no temperature.
   public func prepare(_ rollout: Rollout, at time: Int) {}
+  /// Default: leaves the policy's actions.
   public func redirect(_ rollout: Rollout, at time: Int) {}
+  /// Default: the episode goes on as the environment has it.
   public func judge(
     slot: Int, _ episode: RunningEpisode, on rollout: Rollout, at time: Int
   ) -> EpisodeVerdict { .goesOn }
+  /// Default: writes nothing, for rows without appended fields.
   public func write(slot: Int, into row: UnsafeMutableRawPointer) {}
+  /// Default: keeps nothing.
   public func save(to state: inout SavedState) {}
+  /// Default: needs nothing.
   public func restore(from state: SavedState) throws {}
 }

@@ -27,6 +27,8 @@ public protocol Environment: _CompiledLoops {
   /// What follows from a configuration and never changes: levels, models, tables, the files that were read. Made once
   /// for an `EnvironmentRecipe` and shared by all its slots, snapshots and evaluations; large ones are classes.
   associatedtype Plan: Sendable = Configuration
+  /// What a step takes: a `DiscreteAction`, an `IndexAction` where the number of actions is configured, or a
+  /// `VectorAction`.
   associatedtype Action: ActionCoding
 
   /// Makes the plan. Default where the plan is the configuration: it is returned as it is.
@@ -60,8 +62,10 @@ public protocol Environment: _CompiledLoops {
 }
 
 extension Environment {
+  /// Default: every action is legal.
   @inlinable public func legalActions(into mask: inout MutableSpan<Bool>) {}
 
+  /// Default: the specification's limit.
   @inlinable public func timeLimit(default limit: Int) -> Int { limit }
 
   /// An environment with a plan of its own.
@@ -71,11 +75,13 @@ extension Environment {
 }
 
 extension Environment where Plan == Configuration {
+  /// The configuration itself, with nothing refused.
   public static func plan(_ configuration: Configuration) throws -> Configuration { configuration }
 }
 
 /// How an episode stands after a step.
 public enum Outcome: UInt8, Sendable, Hashable {
+  /// It goes on.
   case running = 0
   /// The decision process ended: there is nothing to bootstrap from.
   case terminated = 1
@@ -87,11 +93,13 @@ public enum Outcome: UInt8, Sendable, Hashable {
 public struct Transition: Sendable, Hashable {
   /// The environment's reward.
   public var reward: Float
+  /// How the episode stands after the step; the batch adds truncation by the time limit.
   public var outcome: Outcome
   /// Whether the task was done in this step, by the environment's own rule; false where a task knows no such thing.
   /// Reported where success is one of the specification's measures.
   public var success: Bool
 
+  /// A step of an episode that goes on, unless it is said otherwise.
   @inlinable public init(reward: Float, outcome: Outcome = .running, success: Bool = false) {
     self.reward = reward
     self.outcome = outcome

@@ -5,6 +5,7 @@ public import Groundwork
 /// Erasure happens once a step of the whole batch: the loop over slots is compiled where the concrete type is
 /// known (`Environment.step(_:rollout:at:)`). One worker at a time uses a batch.
 public final class EnvironmentBatch: @unchecked Sendable {
+  /// What it was made of, with the limits of whoever made it.
   public let recipe: EnvironmentRecipe
   /// Number of slots.
   public let slots: Int
@@ -35,6 +36,7 @@ public final class EnvironmentBatch: @unchecked Sendable {
     histories = Array(repeating: EpisodeHistory(traces), count: storage.count)
   }
 
+  /// The environment's shapes and limits: the recipe's.
   public var specification: Specification { recipe.specification }
 
   /// This batch as a policy is shown it.
@@ -163,7 +165,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
     precondition(recording != .none, "a batch that records nothing cannot be saved")
     state.set("episodes", histories.map { Int64($0.episode) })
     state.set("lengths", histories.map { Int64($0.length) })
-    state.set("seeds", histories.indices.map { histories[$0].seed ?? storage.seed(ofEpisode: histories[$0].episode, slot: $0) })
+    state.set(
+      "seeds",
+      histories.indices.map { histories[$0].seed ?? storage.seed(ofEpisode: histories[$0].episode, slot: $0) })
     state.set("actions", histories.flatMap(\.actions))
     guard !traces.isEmpty else { return }
     state.set("measures", histories.flatMap(\.totals))
@@ -173,6 +177,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
   /// Restores what `save` saved, and writes the present observations to row 0 of the rollout.
   ///
   /// - Parameter starts: Where the slots' episodes started, where a director chose; nil where their seeds say it.
+  /// - Throws: `UserError` when the state is of another number of slots, lacks the actions of a running episode, or
+  ///   these end it before the last of them.
+  /// - Complexity: O(steps of the running episodes), which are taken again.
   public func restore(from state: SavedState, rollout: Rollout, starts: [EpisodeStart]? = nil) throws {
     let episodes: [Int64] = try state.get("episodes", count: slots)
     let lengths: [Int64] = try state.get("lengths", count: slots)
@@ -205,7 +212,9 @@ public final class EnvironmentBatch: @unchecked Sendable {
       }
       for transition in try walk(slot: slot, actions: taken) {
         guard transition.outcome == .running else {
-          throw UserError("the checkpoint's episode of slot \(slot) ends before its last action", fix: "It was written by another version")
+          throw UserError(
+            "the checkpoint's episode of slot \(slot) ends before its last action",
+            fix: "It was written by another version")
         }
         history.count(transition)
       }

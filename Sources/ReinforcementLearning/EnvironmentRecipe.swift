@@ -8,6 +8,7 @@ public struct EnvironmentRecipe: Sendable {
   public let id: String
   /// The configuration as a document: what a run or a replay records.
   public let configuration: JSON
+  /// Shapes, limits and anchors, as the plan has them.
   public let specification: Specification
   /// Whether the environment has a picture.
   public let isDrawable: Bool

@@ -169,7 +169,8 @@ struct MeasureTrace {
   mutating func find(in layout: ObservationLayout) {
     guard case .field(let name, _) = source else { return }
     place = layout.place(name)
-    precondition(place != nil, "a measure reads '\(name)', which the rollout lacks: EnvironmentBatch.makeRollout adds it")
+    precondition(
+      place != nil, "a measure reads '\(name)', which the rollout lacks: EnvironmentBatch.makeRollout adds it")
   }
 
   var readsEveryStep: Bool { hasCurve || accumulation != .last }

@@ -6,11 +6,15 @@ public struct EpisodeRecord: Sendable, Hashable {
   public var time: Int
   /// The episode's number in its slot, from 0.
   public var episode: Int
+  /// What the episode was reset with: with the actions, all that it takes to step it again.
   public var seed: UInt64
+  /// Steps.
   public var length: Int
   /// The undiscounted sum of the environment's rewards.
   public var environmentReturn: Double
+  /// Whether any transition was a success, be that a measure of the task or not.
   public var success: Bool
+  /// How it ended: terminated or truncated. An episode that a director gave up counts as truncated.
   public var outcome: Outcome
   /// Actions in order, `width` numbers each; empty where the batch does not record them.
   public var actions: [Float]
@@ -22,6 +26,8 @@ public struct EpisodeRecord: Sendable, Hashable {
   /// What each component of the run's reward design paid in it, weights applied; empty where no design scored it.
   public var components: [Double]
 
+  /// A record of those values; without measures it gets those that return, length and success give when a session
+  /// counts it.
   public init(
     slot: Int, time: Int, episode: Int, seed: UInt64, length: Int, environmentReturn: Double, success: Bool,
     outcome: Outcome, actions: [Float], measures: [Double] = [], curves: [[Double]] = [], components: [Double] = []

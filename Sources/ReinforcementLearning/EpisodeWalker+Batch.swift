@@ -1,6 +1,6 @@
 extension EnvironmentBatch {
-  /// Steps the episode of one slot through recorded actions, up to the step that ends it; the slot then stays at its last
-  /// state. The record of its running episode is the caller's to keep.
+  /// Steps the episode of one slot through recorded actions, up to the step that ends it; the slot then stays at its
+  /// last state. The record of its running episode is the caller's to keep.
   ///
   /// - Parameter actions: `[steps, width]`
   /// - Throws: `UserError` when they do not fit the environment.

@@ -5,6 +5,11 @@ public struct EpisodeTree: Sendable {
   /// `[steps, width]`
   public var actions: [Float]
 
+  /// A tree of those steps.
+  ///
+  /// - Parameters:
+  ///   - previous: By step, a smaller number or -1.
+  ///   - actions: `[steps, width]`; numbers that are no whole action a step stop the program.
   public init(previous: [Int32], actions: [Float]) {
     precondition(previous.isEmpty ? actions.isEmpty : actions.count.isMultiple(of: previous.count), "an action a step")
     (self.previous, self.actions) = (previous, actions)
@@ -14,8 +19,8 @@ public struct EpisodeTree: Sendable {
 extension EpisodeWalker {
   /// Steps all episodes of a tree again from a seed; steps that episodes share are taken once.
   ///
-  /// Branches are walked depth first. A state is copied where a branch forks, and given up at its end, so there are never
-  /// more copies than forks on one path.
+  /// Branches are walked depth first. A state is copied where a branch forks, and given up at its end, so there are
+  /// never more copies than forks on one path.
   ///
   /// - Parameter body: Called once for the start, with step -1, and once for each step: the step, and the number of the
   ///   state that it led to in the arena, where it stands for the time of the call.

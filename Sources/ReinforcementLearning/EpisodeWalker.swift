@@ -1,12 +1,13 @@
 public import Groundwork
 
-/// Steps an episode again from its seed and its actions: the one way in which replays, demonstrations, archives, pictures
-/// and checkpoints come back to a state.
+/// Steps an episode again from its seed and its actions: the one way in which replays, demonstrations, archives,
+/// pictures and checkpoints come back to a state.
 ///
-/// An episode is a pure function of (configuration, seed, actions), so these are all that has to be kept of it. The walker
-/// stands at one state, which can be observed, drawn, and copied to an arena or a slot. Not a batch: it neither resets
-/// itself nor counts episodes, and stays at the last state of an episode that has ended.
+/// An episode is a pure function of (configuration, seed, actions), so these are all that has to be kept of it. The
+/// walker stands at one state, which can be observed, drawn, and copied to an arena or a slot. Not a batch: it neither
+/// resets itself nor counts episodes, and stays at the last state of an episode that has ended.
 public final class EpisodeWalker {
+  /// The environment whose episodes it steps.
   public let recipe: EnvironmentRecipe
   /// Steps taken since the start.
   public private(set) var steps = 0
@@ -107,7 +108,9 @@ public final class EpisodeWalker {
   ///
   /// - Parameter rollout: With rows of this walker's fields.
   @discardableResult
-  public func step(_ action: some Collection<Float>, into rollout: Rollout, at time: Int) throws(UserError) -> Transition {
+  public func step(
+    _ action: some Collection<Float>, into rollout: Rollout, at time: Int
+  ) throws(UserError) -> Transition {
     rollout.checkStep(time, slots: 1)
     precondition(rollout.layout == layout, "a rollout of other fields than the walker's")
     if time == 0 {
@@ -151,6 +154,7 @@ public final class EpisodeWalker {
     return Array(scratch.mask)
   }
 
+  /// What the present state looks like; the step count where the environment has no picture.
   public var sketch: Sketch { arena.sketch(0) }
 
   /// Which part of the picture stands for the state; nil where the picture is no map.

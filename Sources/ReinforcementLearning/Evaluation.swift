@@ -7,13 +7,18 @@ public struct Evaluation: Sendable, Hashable {
   /// The specification's, of which each record has a value.
   public var measures: [Measure]
 
+  /// By episode, the undiscounted sum of the environment's rewards.
   public var returns: [Double] { episodes.map(\.environmentReturn) }
+  /// By episode, its steps.
   public var lengths: [Int] { episodes.map(\.length) }
+  /// By episode, whether any transition was a success.
   public var successes: [Bool] { episodes.map(\.success) }
+  /// The mean of the returns; 0 without episodes.
   public var meanReturn: Double { returns.reduce(0, +) / Double(max(1, episodes.count)) }
   /// The part of the episodes in which a transition was a success, whether or not that is a measure of the task.
   public var successRate: Double { Double(successes.count { $0 }) / Double(max(1, episodes.count)) }
 
+  /// Episodes that somebody else ran; each record has a value for each measure.
   public init(episodes: [EpisodeRecord], measures: [Measure]) {
     self.episodes = episodes
     self.measures = measures
@@ -84,7 +89,8 @@ public struct Evaluation: Sendable, Hashable {
   }
 
   private static func firstEpisodes(
-    of batch: EnvironmentBatch, signals: [String], policy: inout any Policy, random: RandomSource, shouldStop: () -> Bool
+    of batch: EnvironmentBatch, signals: [String], policy: inout any Policy, random: RandomSource,
+    shouldStop: () -> Bool
   ) throws -> [EpisodeRecord] {
     var random = random
     let view = batch.view

@@ -7,6 +7,7 @@ public struct GoalFields: Sendable, Hashable {
   /// What is to be achieved.
   public var desired: String
 
+  /// Unless others are given, the keys of Gymnasium-Robotics' dictionaries without `_goal`.
   public init(observation: String = "observation", achieved: String = "achieved", desired: String = "desired") {
     self.observation = observation
     self.achieved = achieved
@@ -36,6 +37,7 @@ public protocol GoalConditioned: Environment {
 }
 
 extension GoalConditioned {
+  /// The loop, compiled where the type is known. - Complexity: O(rewards); allocates nothing.
   @inlinable public static func _scoreGoals(
     achieved: Span<Float>, desired: Span<Float>, width: Int, plan: Plan, rewards: inout MutableSpan<Float>,
     successes: inout MutableSpan<Bool>
@@ -51,6 +53,7 @@ extension GoalConditioned {
 
 /// The goals of an environment with its type erased: which fields they are, and what they pay.
 public struct GoalRule: Sendable {
+  /// The names of the fields in rows.
   public let fields: GoalFields
   /// Numbers of a goal.
   public let width: Int

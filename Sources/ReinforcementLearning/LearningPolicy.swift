@@ -11,8 +11,11 @@ public protocol CollectionConfiguration: Codable, Hashable, Sendable {
 }
 
 extension CollectionConfiguration {
+  /// Default: 16.
   public var slots: Int { 16 }
+  /// Default: 2, so that two workers have something to do.
   public var batches: Int { 2 }
+  /// Default: 128.
   public var steps: Int { 128 }
 }
 
@@ -38,27 +41,36 @@ public protocol LearningPolicy: Policy, SendableMetatype {
 }
 
 extension LearningPolicy {
+  /// Default: nothing, and two players may take turns.
   public static func requirements(_ configuration: Configuration) -> Requirements { Requirements(players: .both) }
+  /// Default: none.
   public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] { [] }
 }
 
-/// Runs a policy that learns inside the episode: collects steps, counts and logs them. The policy's memory is saved with
-/// the run; what is evaluated are fresh policies.
+/// Runs a policy that learns inside the episode: collects steps, counts and logs them. The policy's memory is saved
+/// with the run; what is evaluated are fresh policies.
 public final class PolicyAgent<P: LearningPolicy>: Agent {
+  /// The policy's own.
   public typealias Configuration = P.Configuration
 
   private let configuration: Configuration
   private let setting: AgentSetting
 
+  /// The policy's own.
   public static func requirements(_ configuration: Configuration) -> Requirements { P.requirements(configuration) }
 
+  /// The policy's own.
   public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] {
     try P.signals(configuration, in: specification)
   }
 
+  /// An agent around that policy, one of which is made as a test.
+  ///
+  /// - Throws: `UserError` when `slots`, `batches` or `steps` is below 1, and what the policy's `init` throws.
   public init(_ configuration: Configuration, in setting: AgentSetting) throws {
-    for (key, value) in [("slots", configuration.slots), ("batches", configuration.batches), ("steps", configuration.steps)]
-    where value < 1 {
+    for (key, value) in [
+      ("slots", configuration.slots), ("batches", configuration.batches), ("steps", configuration.steps),
+    ] where value < 1 {
       throw UserError("agent.\(key) cannot be \(value)", fix: "Use a whole number from 1 (--set agent.\(key)=)")
     }
     self.configuration = configuration
@@ -67,6 +79,7 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
     _ = try P(configuration, in: setting, slots: 1, choice: .sample)
   }
 
+  /// Collects and ends an iteration, until the budget is spent; the policies keep what they remember of their slots.
   public func train(in session: TrainingSession) throws {
     let collector = try session.makeCollector(
       slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
@@ -79,13 +92,16 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
     }
   }
 
+  /// A fresh policy, which knows nothing of what those in training have seen.
   public func makePolicy(slots: Int, choice: ActionChoice) throws -> any Policy {
     try P(configuration, in: setting, slots: slots, choice: choice)
   }
 
+  /// Saves the demonstrations, where it has any; memories are the collector's to save.
   public func save(to state: inout SavedState) {
     if let replays = setting.demonstrations { DemonstrationFiles.save(replays, to: &state) }
   }
 
+  /// Nothing: demonstrations came with the setting, memories come with the collector.
   public func restore(from state: SavedState) throws {}
 }

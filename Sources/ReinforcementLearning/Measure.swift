@@ -19,11 +19,13 @@ public struct Measure: Sendable, Hashable, Codable {
 
   /// How the numbers of the steps become the episode's.
   public enum Accumulation: String, Sendable, Hashable, Codable {
+    /// Over the steps of the episode.
     case sum, last, maximum, mean
     /// 1 when the number was not 0 after any step, otherwise 0: over episodes a rate.
     case any
   }
 
+  /// Which values are good: how scores are normalised, which episode is the median, what charts say of their axis.
   public enum Direction: String, Sendable, Hashable, Codable {
     /// More is better.
     case higher
@@ -34,8 +36,11 @@ public struct Measure: Sendable, Hashable, Codable {
   /// For example `return`, `success`, `regret`; no two of a specification alike. Metrics are called `episode/NAME` and
   /// `evaluation/NAME`.
   public var name: String
+  /// What is read after each step.
   public var source: Source
+  /// How those numbers become the episode's.
   public var accumulation: Accumulation
+  /// Which values are good.
   public var direction: Direction
   /// What a poor and a perfect episode give, for normalised scores and for the axes of reports; values may lie outside.
   /// Nil where nobody knows: scores are then scaled to what was seen.
@@ -48,6 +53,9 @@ public struct Measure: Sendable, Hashable, Codable {
   /// Whether the value is also kept as it stood after 1, 2, 5, 10, 20, 50, ... steps of the episode.
   public var hasCurve: Bool
 
+  /// A measure.
+  ///
+  /// - Parameter range: Nil, the default, where nobody knows; a measure that accumulates as `any` then has 0...1.
   public init(
     _ name: String, of source: Source, _ accumulation: Accumulation, _ direction: Direction = .higher,
     range: ClosedRange<Double>? = nil, passing: Double? = nil, hasCurve: Bool = false, summary: String

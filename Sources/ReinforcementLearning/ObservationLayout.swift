@@ -6,6 +6,7 @@
 public struct ObservationLayout: Sendable, Hashable {
   /// One field's place.
   public struct Place: Sendable, Hashable {
+    /// The field as the specification declares it.
     public var field: Field
     /// The field's number in the specification.
     public var index: Int
@@ -17,9 +18,11 @@ public struct ObservationLayout: Sendable, Hashable {
   public struct Bytes: Sendable, Hashable {
     /// From the start of the row; -1 where the field is not wanted.
     public var offset: Int32
+    /// Of the field: elements x bytes of an element, wanted or not.
     public var count: Int32
   }
 
+  /// The fields of the row in order of their offsets: the policy's, then signals, each in order of declaration.
   public let places: [Place]
   /// By field number.
   public let bytes: [Bytes]

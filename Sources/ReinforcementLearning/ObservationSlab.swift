@@ -6,6 +6,7 @@
 public final class ObservationSlab: @unchecked Sendable {
   /// Row 0 of the first rollout.
   public let base: UnsafeMutableRawPointer
+  /// Bytes from `base` on.
   public let byteCount: Int
 
   /// Memory of that many bytes, all 0.

@@ -27,8 +27,11 @@ public protocol Policy {
 }
 
 extension Policy {
+  /// Default: nothing beside the action.
   public var outputs: [PolicyOutput] { [] }
+  /// Default: it remembers nothing.
   public func save(to state: inout SavedState) {}
+  /// Default: it needs nothing.
   public mutating func restore(from state: SavedState) throws {}
 }
 
@@ -36,8 +39,10 @@ extension Policy {
 public struct UniformPolicy: Policy {
   private let actions: ActionSpecification
 
+  /// Draws among the actions of that specification.
   public init(_ specification: Specification) { actions = specification.actions }
 
+  /// Draws an action a slot; a vector's unlimited elements lie within ±10^6.
   public mutating func act(
     on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource
   ) {

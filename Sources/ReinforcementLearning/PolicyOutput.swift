@@ -1,10 +1,12 @@
 /// Something that a policy says of every step beside its action and that a learner wants: the action's log-probability,
 /// a propensity, a search's policy or value, a sample before it was clipped.
 public struct PolicyOutput: Sendable, Hashable {
+  /// What a learner asks for it by; no two of a policy alike.
   public let name: String
   /// Numbers a step.
   public let width: Int
 
+  /// An output of `width` numbers a step, at least 1.
   public init(_ name: String, width: Int = 1) {
     precondition(width > 0, "an output of no numbers")
     self.name = name
@@ -13,8 +15,8 @@ public struct PolicyOutput: Sendable, Hashable {
 }
 
 extension Rollout {
-  /// Makes room for what a policy says of every step; what is there already stays. Collectors do it, evaluations do not:
-  /// there nobody reads it.
+  /// Makes room for what a policy says of every step; what is there already stays. Collectors do it, evaluations do
+  /// not: there nobody reads it.
   public func reserveOutputs(_ declared: [PolicyOutput]) {
     for output in declared { outputs.reserve(output, places: steps * slots) }
   }

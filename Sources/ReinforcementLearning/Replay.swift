@@ -8,11 +8,15 @@ public struct Replay: Sendable, Hashable {
   /// The format's version; a file of another one is refused.
   public static let version = 1
 
+  /// The catalog's id of the environment.
   public var environment: String
+  /// The environment's whole configuration, as `EnvironmentRecipe.configuration` has it.
   public var configuration: JSON
+  /// What the episode was reset with.
   public var seed: UInt64
   /// Actions in order, `width` numbers each.
   public var actions: [Float]
+  /// Numbers of one action: 1, or the length of the vector.
   public var width: Int
   /// One digest for the start, then one for each step.
   public var digests: [UInt64]
@@ -20,6 +24,7 @@ public struct Replay: Sendable, Hashable {
   public var components: [(name: String, values: [Float])] = []
   /// The undiscounted sum of the environment's rewards.
   public var environmentReturn: Double
+  /// Whether any step of it was a success.
   public var success: Bool
   /// Where it comes from: agent, reward design, run, step.
   public var origin: [String: String] = [:]
@@ -27,7 +32,9 @@ public struct Replay: Sendable, Hashable {
   /// Number of steps.
   public var length: Int { actions.count / max(1, width) }
 
+  /// Equal as documents.
   public static func == (a: Replay, b: Replay) -> Bool { a.json == b.json }
+  /// By the document.
   public func hash(into hasher: inout Hasher) { hasher.combine(json) }
 }
 
@@ -55,15 +62,18 @@ extension Replay {
   public struct Difference: Sendable, Hashable, CustomStringConvertible {
     /// Number of the step, from 1; 0 is the start.
     public var step: Int
+    /// What differs at that step, in words.
     public var description: String
 
+    /// A difference at that step.
     public init(step: Int, description: String) {
       self.step = step
       self.description = description
     }
   }
 
-  /// Steps the episode again and compares every step; nil when all are equal.
+  /// Steps the episode again and compares every step; nil when all are equal. Actions that do not fit the environment
+  /// are a difference at the start, not an error.
   public func firstDifference(in recipe: EnvironmentRecipe) throws -> Difference? {
     let steps: [(transition: Transition, digest: UInt64)]
     do {

@@ -19,7 +19,8 @@ extension Requirements {
       "Let the environment play the other: --set opponent=random")
     try require(
       actions == .any || specification.actions.isDiscrete, "numbered actions",
-      "those of '\(recipe.id)' are vectors of \(specification.actions.count)", "Use an agent that takes vectors, such as ppo")
+      "those of '\(recipe.id)' are vectors of \(specification.actions.count)",
+      "Use an agent that takes vectors, such as ppo")
     try require(
       !isDeterministic || !specification.isStochastic, "steps that draw nothing",
       "those of '\(recipe.id)' as it is set draw random numbers",
@@ -33,6 +34,7 @@ extension Requirements {
       !needs.contains(.languageModel) || services.languageModel != nil, "a language model", "none was given",
       "Use an agent that asks none")
     try require(
-      !needs.contains(.labels) || services.labels != nil, "a store of labels", "none was given", "Use an agent that asks none")
+      !needs.contains(.labels) || services.labels != nil, "a store of labels", "none was given",
+      "Use an agent that asks none")
   }
 }

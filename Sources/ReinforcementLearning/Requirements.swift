@@ -1,11 +1,14 @@
 /// What an agent needs beyond the observations and rewards of its own slots; it is granted it, and results say so.
 public struct Needs: OptionSet, Sendable, Hashable {
+  /// A bit each; documents have the `names`.
   public let rawValue: Int
 
+  /// The needs of those bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
   /// Copies of the environment's state that can be stepped ahead.
   public static let simulator = Needs(rawValue: 1)
+  /// A language model's completions.
   public static let languageModel = Needs(rawValue: 2)
   /// Answers to questions about clips or events.
   public static let labels = Needs(rawValue: 4)
@@ -26,6 +29,7 @@ public struct Needs: OptionSet, Sendable, Hashable {
 /// What an agent requires of the world that it is born in, as data: `AgentRecipe` refuses in one place, before anything
 /// is written, what does not meet it.
 public struct Requirements: Sendable, Hashable {
+  /// How many players' moves it can make.
   public enum Players: Sendable, Hashable {
     /// It adds rewards up as one player's.
     case one
@@ -33,12 +37,15 @@ public struct Requirements: Sendable, Hashable {
     case both
   }
 
+  /// Which kind of actions it can choose.
   public enum Actions: Sendable, Hashable {
+    /// Numbers or vectors.
     case any
     /// Numbered actions.
     case discrete
   }
 
+  /// Which reward designs it can learn from.
   public enum Rewards: Sendable, Hashable {
     /// Any design.
     case any
@@ -46,15 +53,20 @@ public struct Requirements: Sendable, Hashable {
     case environment
   }
 
+  /// What it is to be granted.
   public var needs: Needs
+  /// One, or both of two who take turns.
   public var players: Players
+  /// Any, or numbered ones only.
   public var actions: Actions
+  /// Any design, or the environment's own reward only.
   public var rewards: Rewards
   /// Whether steps must draw no random numbers.
   public var isDeterministic: Bool
   /// Files and directories of replays that the demonstrations are read from, separated by commas.
   public var demonstrations: String
 
+  /// Without arguments: one player, and nothing else.
   public init(
     needs: Needs = [], players: Players = .one, actions: Actions = .any, rewards: Rewards = .any,
     isDeterministic: Bool = false, demonstrations: String = ""

@@ -5,6 +5,7 @@ public import Groundwork
 /// Every term keeps its own components, so each is logged by name and may have a value head, a discount and a
 /// normalisation of its own. It writes what the models give, before the weights: `components` says what they are.
 public struct RewardDesign: Sendable {
+  /// Its terms with all their settings.
   public let recipe: RewardDesignRecipe
   private var models: [any RewardModel]
 
@@ -16,6 +17,7 @@ public struct RewardDesign: Sendable {
   /// The design that a text writes, for a program that plans no run.
   ///
   /// - Parameter listings: The reward models that exist.
+  /// - Throws: `UserError` for a text that is no design, or one that cannot work in that environment.
   public init(
     _ text: String, among listings: [RewardListing], in environment: EnvironmentRecipe, seed: UInt64
   ) throws {
@@ -24,7 +26,9 @@ public struct RewardDesign: Sendable {
     ).makeDesign(for: environment, seed: seed)
   }
 
+  /// What it writes, term by term; see `RewardDesignRecipe.components`.
   public var components: [RewardComponent] { recipe.components }
+  /// The signals that rollouts must hold for it.
   public var signals: [String] { recipe.signals }
 
   /// See `RewardModel.watch`.
@@ -64,6 +68,7 @@ public struct RewardDesign: Sendable {
     return scores.part(first: first, count: recipe.terms[index].recipe.outline.components.count)
   }
 
+  /// Saves every model under its number and its name.
   public func save(to state: inout SavedState) {
     for (index, model) in models.enumerated() {
       var part = SavedState()
@@ -72,6 +77,9 @@ public struct RewardDesign: Sendable {
     }
   }
 
+  /// Puts every model where it was saved.
+  ///
+  /// - Throws: `UserError` when the state is of other models.
   public mutating func restore(from state: SavedState) throws {
     for index in models.indices { try models[index].restore(from: state.get(prefix: key(index))) }
   }

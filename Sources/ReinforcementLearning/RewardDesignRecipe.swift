@@ -2,10 +2,14 @@ public import Groundwork
 
 /// A reward design before it is made: the terms of a weighted sum with all their settings.
 public struct RewardDesignRecipe: Sendable {
+  /// A model of the sum and its weight.
   public struct Term: Sendable {
+    /// What all of the model's components are multiplied by; may be negative or 0.
     public var weight: Double
+    /// The model with its configuration.
     public var recipe: RewardRecipe
 
+    /// A term of those two.
     public init(weight: Double, recipe: RewardRecipe) {
       self.weight = weight
       self.recipe = recipe
@@ -14,12 +18,14 @@ public struct RewardDesignRecipe: Sendable {
 
   /// What the design is called: the specification in its shortest form.
   public let text: String
+  /// In the order in which they were written.
   public let terms: [Term]
   /// The terms' components in order, with the terms' weights; a name that is taken gets a number: `count#2`.
   public let components: [RewardComponent]
   /// The signals that any of them reads.
   public let signals: [String]
 
+  /// A design of terms that are ready; components that share a name are numbered here.
   public init(text: String, terms: [Term]) {
     self.text = text
     self.terms = terms

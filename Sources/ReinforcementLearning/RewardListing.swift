@@ -2,6 +2,7 @@ public import Groundwork
 
 /// A reward model as the catalog lists it: its name, its default configuration, and how to describe another.
 public struct RewardListing: Sendable {
+  /// What a reward specification calls it, for example `count`.
   public let id: String
   /// One line for `forage list`.
   public let summary: String
@@ -13,6 +14,12 @@ public struct RewardListing: Sendable {
   public let keys: [String]
   private let make: @Sendable (JSON, Specification, Double?) throws -> RewardRecipe
 
+  /// An entry of the catalog.
+  ///
+  /// - Parameters:
+  ///   - configuration: The default, before changes.
+  ///   - summary: One line for `forage list`.
+  ///   - source: Paper or equation.
   public init<Model: RewardModel>(
     _ id: String, _ type: Model.Type, configuration: Model.Configuration, summary: String, source: String
   ) {
@@ -40,14 +47,19 @@ public struct RewardListing: Sendable {
 
 /// A reward model with its configuration, its type erased; no instance is made of it before a run begins.
 public struct RewardRecipe: Sendable {
+  /// The catalog's.
   public let id: String
   /// The whole configuration as a document: what a run records.
   public let configuration: JSON
+  /// What it writes and reads with that configuration in that environment.
   public let outline: RewardOutline
   /// What of it does not fit the agent, in a line.
   public let remark: String?
   private let make: @Sendable (RewardSetting) throws -> any RewardModel
 
+  /// A recipe of that configuration, with what it takes over from the agent filled in.
+  ///
+  /// - Throws: `UserError` for a configuration that cannot work with the specification's fields.
   public init<Model: RewardModel>(
     id: String, _ type: Model.Type, configuration: Model.Configuration, for specification: Specification,
     agentDiscount: Double?
@@ -60,5 +72,9 @@ public struct RewardRecipe: Sendable {
     make = { try Model(settled.configuration, in: $0) }
   }
 
+  /// The model in its initial state.
+  ///
+  /// - Throws: `UserError` for what only shows when it is made: a service that is not granted, a file that is not
+  ///   there.
   public func makeModel(in setting: RewardSetting) throws -> any RewardModel { try make(setting) }
 }

@@ -29,6 +29,9 @@ public protocol RewardModel: Sendable {
     _ configuration: Configuration, agentDiscount: Double?
   ) -> (configuration: Configuration, remark: String?)
 
+  /// A model in its initial state.
+  ///
+  /// - Throws: `UserError` for a configuration that cannot work in that setting.
   init(_ configuration: Configuration, in setting: RewardSetting) throws
 
   /// Takes in what the batches went through, in order, and writes the rewards as they were at each moment.
@@ -51,25 +54,34 @@ public protocol RewardModel: Sendable {
 
   /// Saves everything that a resumed run needs.
   func save(to state: inout SavedState)
+
+  /// Puts the model where it was saved; called before the resumed run's first `watch`.
+  ///
+  /// - Throws: `UserError` when something is missing or of another shape.
   mutating func restore(from state: SavedState) throws
 }
 
 extension RewardModel {
+  /// Default: takes nothing over from the agent.
   public static func settled(
     _ configuration: Configuration, agentDiscount: Double?
   ) -> (configuration: Configuration, remark: String?) { (configuration, nil) }
 
+  /// Default: nothing depends on the sequence, so every rollout's steps are asked of `reward(of:)`.
   public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
     for (rollout, score) in zip(rollouts, scores) {
       try reward(of: Transitions(rollout), into: score, workers: workers)
     }
   }
 
+  /// Default: learns nothing.
   public mutating func learn(
     from rollouts: [Rollout], random: inout RandomSource, workers: Workers
   ) throws -> [Metric] { [] }
 
+  /// Default: keeps nothing.
   public func save(to state: inout SavedState) {}
+  /// Default: needs nothing.
   public mutating func restore(from state: SavedState) throws {}
 }
 
@@ -83,6 +95,7 @@ public struct RewardOutline: Sendable, Hashable {
   /// and can be asked for whole episodes only.
   public var relabels: Bool
 
+  /// A model that writes those components, reads no signal and relabels, unless it is said otherwise.
   public init(_ components: [RewardComponent], signals: [String] = [], relabels: Bool = true) {
     self.components = components
     self.signals = signals
@@ -92,6 +105,7 @@ public struct RewardOutline: Sendable, Hashable {
 
 /// One named part of a reward design.
 public struct RewardComponent: Sendable, Hashable {
+  /// What metrics and records call it: `reward/NAME`.
   public var name: String
   /// What its numbers are to be multiplied by (`RewardScores.weigh`).
   public var weight: Double
@@ -100,6 +114,7 @@ public struct RewardComponent: Sendable, Hashable {
   /// Its own discount (gamma), where it has one.
   public var discount: Double?
 
+  /// A component that ends with the episode and has the agent's discount, unless it is said otherwise.
   public init(_ name: String, weight: Double = 1, isEpisodic: Bool = true, discount: Double? = nil) {
     self.name = name
     self.weight = weight
@@ -112,29 +127,35 @@ public struct RewardComponent: Sendable, Hashable {
 ///
 /// Whatever a model may be granted (a language model, a store of labels) is a typed property here, nil when it is not.
 public struct RewardSetting: Sendable {
+  /// The run's environment.
   public var recipe: EnvironmentRecipe
   /// The term's own, derived from the run's.
   public var seed: UInt64
   /// What the program grants.
   public var services: Services
 
+  /// A setting without services, unless some are granted.
   public init(recipe: EnvironmentRecipe, seed: UInt64, services: Services = Services()) {
     self.recipe = recipe
     self.seed = seed
     self.services = services
   }
 
+  /// The environment's shapes and limits: the recipe's.
   public var specification: Specification { recipe.specification }
 }
 
-/// The components' values of some transitions: `[components, transitions]`, those of a rollout `[components, steps, slots]`.
+/// The components' values of some transitions: `[components, transitions]`, those of a rollout `[components, steps,
+/// slots]`.
 public final class RewardScores: @unchecked Sendable {
+  /// How many.
   public let components: Int
   /// Elements of one component: transitions, or steps x slots.
   public let count: Int
   private let values: UnsafeMutablePointer<Float>
   private let owner: RewardScores?
 
+  /// Room for that many values of each component, all 0; freed with the object.
   public init(components: Int, count: Int) {
     self.components = components
     self.count = count

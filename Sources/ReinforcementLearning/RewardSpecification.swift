@@ -5,11 +5,15 @@ public import Groundwork
 /// Grammar: terms joined by `+`; a term is `[weight*]name[(key=value,...)]` (`NamedSettings`). It is not a program:
 /// what reads the state in other ways is a reward model of its own.
 public struct RewardSpecification: Sendable, Hashable, CustomStringConvertible {
+  /// One summand.
   public struct Term: Sendable, Hashable {
+    /// Finite; 1 where none is written.
     public var weight: Double
+    /// The model's name and changes to its settings, neither of them checked yet.
     public var model: NamedSettings
   }
 
+  /// In the order in which they were written.
   public var terms: [Term]
 
   /// The text in its shortest form.

@@ -50,7 +50,9 @@ extension Rollout {
     if isDiscrete {
       state.set("lastActions", places.map { actions.discrete[$0] })
     } else {
-      state.set("lastActions", places.flatMap { place in (0..<actions.width).map { actions.continuous[place * actions.width + $0] } })
+      state.set(
+        "lastActions",
+        places.flatMap { place in (0..<actions.width).map { actions.continuous[place * actions.width + $0] } })
     }
   }
 
@@ -58,10 +60,14 @@ extension Rollout {
   func restoreLast(from state: SavedState) throws {
     let first = (steps - 1) * slots
     for (slot, value) in try state.get("lastOutcomes", as: UInt8.self, count: slots).enumerated() {
-      guard Outcome(rawValue: value) != nil else { throw UserError("the checkpoint's slot \(slot) has the outcome \(value)") }
+      guard Outcome(rawValue: value) != nil else {
+        throw UserError("the checkpoint's slot \(slot) has the outcome \(value)")
+      }
       outcomes[first + slot] = value
     }
-    for (slot, value) in try state.get("lastRewards", as: Float.self, count: slots).enumerated() { rewards[first + slot] = value }
+    for (slot, value) in try state.get("lastRewards", as: Float.self, count: slots).enumerated() {
+      rewards[first + slot] = value
+    }
     if isDiscrete {
       for (slot, value) in try state.get("lastActions", as: Int32.self, count: slots).enumerated() {
         actions.discrete[first + slot] = value

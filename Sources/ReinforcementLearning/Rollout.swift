@@ -7,8 +7,11 @@
 ///
 /// A rollout is a class so that its buffers never move or copy; one worker at a time writes it.
 public final class Rollout: @unchecked Sendable {
+  /// Steps of every slot, at least 1.
   public let steps: Int
+  /// Slots of the batch, at least 1.
   public let slots: Int
+  /// Where fields lie in a row: the policy's, appended ones included, then the signals that were asked for.
   public let layout: ObservationLayout
   /// The memory that the observations lie in, this rollout's or that of all rollouts of a collection.
   public let slab: ObservationSlab
@@ -26,7 +29,9 @@ public final class Rollout: @unchecked Sendable {
   public let masks: UnsafeMutablePointer<Bool>
   /// Number of actions, or length of the action vector.
   public let actionCount: Int
+  /// Whether an action is ever illegal; if not, `masks` is not to be read.
   public let hasMasks: Bool
+  /// Whether actions are numbered; else they are vectors.
   public let isDiscrete: Bool
   /// The specification's time limit, or `Int.max`.
   public let defaultTimeLimit: Int
@@ -157,6 +162,7 @@ public final class Rollout: @unchecked Sendable {
     }
   }
 
+  /// How the episode stood after the step at `[time, slot]`; `terminated` also where a director ended the value alone.
   @inlinable public func outcome(time: Int, slot: Int) -> Outcome {
     Outcome(rawValue: outcomes[time &* slots &+ slot])!
   }

@@ -5,8 +5,10 @@
 public final class SampleRules: @unchecked Sendable {
   /// What a director has to say.
   public struct Kinds: OptionSet, Sendable, Hashable {
+    /// A bit each; in memory only.
     public let rawValue: Int
 
+    /// The kinds of those bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
     /// It pays the learner itself: the reward design is not asked.
@@ -19,6 +21,7 @@ public final class SampleRules: @unchecked Sendable {
     public static let ends = Kinds(rawValue: 8)
   }
 
+  /// Which of the buffers have room.
   public let kinds: Kinds
   /// What the learner is paid for the step.
   public let rewards: UnsafeMutableBufferPointer<Float>

@@ -14,6 +14,7 @@ public protocol Searchable: Environment {
 }
 
 extension Searchable {
+  /// Default: it cannot.
   public mutating func adopt(_ plan: Plan) -> Bool { false }
 }
 

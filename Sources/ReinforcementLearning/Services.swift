@@ -3,9 +3,12 @@ public import LanguageModels
 
 /// What a program has and grants to the agents and reward models that need it.
 public struct Services: Sendable {
+  /// Shared by everybody who is granted it; nil where the program has none.
   public var languageModel: (any LanguageModel)?
+  /// Shared by everybody who is granted it; nil where the program has none.
   public var labels: (any LabelStore)?
 
+  /// None, unless some are given.
   public init(languageModel: (any LanguageModel)? = nil, labels: (any LabelStore)? = nil) {
     self.languageModel = languageModel
     self.labels = labels

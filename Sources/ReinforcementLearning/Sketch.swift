@@ -5,8 +5,10 @@
 public struct Sketch: Sendable, Hashable {
   /// A colour with opacity, 0 to 255 each.
   public struct Color: Sendable, Hashable {
+    /// sRGB, and opacity: 255 covers what is below.
     public var red, green, blue, alpha: UInt8
 
+    /// Opaque, unless it is said otherwise.
     public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8, alpha: UInt8 = 255) {
       self.red = red
       self.green = green
@@ -15,9 +17,12 @@ public struct Sketch: Sendable, Hashable {
     }
   }
 
+  /// A place in the environment's own units; y grows downwards.
   public struct Point: Sendable, Hashable {
+    /// World units.
     public var x, y: Float
 
+    /// The point there.
     public init(_ x: Float, _ y: Float) {
       self.x = x
       self.y = y
@@ -28,8 +33,10 @@ public struct Sketch: Sendable, Hashable {
   public struct Area: Sendable, Hashable {
     /// The upper left corner.
     public var x, y: Float
+    /// World units, not negative.
     public var width, height: Float
 
+    /// The rectangle with that upper left corner.
     public init(x: Float, y: Float, width: Float, height: Float) {
       self.x = x
       self.y = y
@@ -37,13 +44,16 @@ public struct Sketch: Sendable, Hashable {
       self.height = height
     }
 
+    /// Its middle.
     public var center: Point { Point(x + width / 2, y + height / 2) }
 
+    /// Whether the point lies inside; the left and upper edges do, the right and lower ones do not.
     public func contains(_ point: Point) -> Bool {
       point.x >= x && point.x < x + width && point.y >= y && point.y < y + height
     }
   }
 
+  /// What is painted, in world units.
   public enum Shape: Sendable, Hashable {
     /// Filled; the corner is the upper left one.
     case rectangle(corner: Point, width: Float, height: Float, Color)
@@ -57,9 +67,12 @@ public struct Sketch: Sendable, Hashable {
 
   /// A character of the board, in a colour.
   public struct Character: Sendable, Hashable {
+    /// One column wide in a terminal.
     public var character: Swift.Character
+    /// The colour of the character itself, not of what is behind it.
     public var color: Color
 
+    /// A character, light grey unless a colour is given.
     public init(_ character: Swift.Character, _ color: Color = Color(220, 220, 220)) {
       self.character = character
       self.color = color
@@ -68,9 +81,12 @@ public struct Sketch: Sendable, Hashable {
 
   /// A smaller picture beside the main one, for example what the agent sees.
   public struct Inset: Sendable, Hashable {
+    /// One line above the picture.
     public var title: String
+    /// With coordinates of its own; its own insets are not painted.
     public var sketch: Sketch
 
+    /// An inset under that title.
     public init(title: String, sketch: Sketch) {
       self.title = title
       self.sketch = sketch
@@ -85,8 +101,10 @@ public struct Sketch: Sendable, Hashable {
   public var board: [[Character]] = []
   /// Lines about the state: a mission, what is carried.
   public var captions: [String] = []
+  /// In the order in which they stand beside the picture.
   public var insets: [Inset] = []
 
+  /// An empty picture of that size, above 0 each.
   public init(width: Float, height: Float) {
     self.width = width
     self.height = height

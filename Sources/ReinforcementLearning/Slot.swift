@@ -1,5 +1,6 @@
 /// One of the copies of an environment that a batch steps, with its place in the run.
 public struct Slot<Environment: Sendable>: Sendable {
+  /// The present state of its episode.
   public var environment: Environment
   /// The seed of the episode that runs.
   public var seed: UInt64

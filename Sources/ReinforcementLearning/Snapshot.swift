@@ -2,6 +2,7 @@
 ///
 /// Not a slot: it has no place in a run, its episode ends for good, and nobody counts its steps as the run's.
 public struct Snapshot<Environment: Sendable>: Sendable {
+  /// The state, a copy of its own.
   public var environment: Environment
   /// Steps since the start of the episode.
   public var elapsed = 0
@@ -38,8 +39,9 @@ public struct PlayoutRules: Sendable {
   public var hasMasks: Bool
   /// Number of discrete actions; 0 for vectors.
   public var actionCount: Int
-  /// Limits of the elements of a vector; empty for discrete actions.
+  /// Limits of the elements of a vector, unlimited ones cut to ±10^6; empty for discrete actions.
   public var low: [Float]
+  /// As `low`.
   public var high: [Float]
 
   /// - Parameter discount: Between 0 and 1; its sign is turned where two players take turns.

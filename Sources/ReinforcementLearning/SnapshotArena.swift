@@ -7,6 +7,7 @@
 /// Steps taken here are not counted as the run's: an agent that uses an arena declares that it needs a `simulator`,
 /// and reseeds what it loads, so that it cannot see the real slot's future.
 public final class SnapshotArena: @unchecked Sendable {
+  /// The environment of every snapshot, its configuration included.
   public let recipe: EnvironmentRecipe
   /// The row that `observe` writes.
   public let layout: ObservationLayout
@@ -23,6 +24,7 @@ public final class SnapshotArena: @unchecked Sendable {
 
   deinit { fields.deallocate() }
 
+  /// Snapshots that there is room for.
   public var capacity: Int { storage.capacity }
 
   /// Makes room for at least that many snapshots; those that exist keep their numbers.
@@ -112,6 +114,7 @@ public final class SnapshotArena: @unchecked Sendable {
     public let mask: UnsafeMutableBufferPointer<Bool>
     private let isDiscrete: Bool
 
+    /// Room for an action of that specification, action 0 or zeros, and a mask of `true`.
     public init(_ specification: Specification) {
       let count = specification.actions.count
       isDiscrete = specification.actions.isDiscrete

@@ -1,5 +1,6 @@
 /// The element type of an observation field.
 public enum FieldElement: String, Sendable, Hashable, Codable {
+  /// In the machine's byte order, without padding between elements.
   case uint8, int16, int32, float32
 
   /// Bytes of one element.
@@ -32,10 +33,15 @@ public struct Field: Sendable, Hashable {
     case text
   }
 
+  /// No two of a specification alike; letters, digits and `_`, so that cells and settings can name it.
   public var name: String
+  /// Axes from the slowest; empty for a single number.
   public var shape: [Int]
+  /// The type of every element.
   public var element: FieldElement
+  /// Who may read it.
   public var role: Role
+  /// What the numbers mean to an encoder.
   public var kind: Kind
   /// Lowest and highest value of any element, ends included; infinite where unlimited.
   public var range: ClosedRange<Double>
@@ -45,6 +51,12 @@ public struct Field: Sendable, Hashable {
   /// Number of elements.
   public var count: Int { shape.reduce(1, *) }
 
+  /// A field.
+  ///
+  /// - Parameters:
+  ///   - shape: Empty, the default, for a single number.
+  ///   - range: Nil, the default, for all that the element type holds.
+  ///   - summary: One line for listings.
   public init(
     _ name: String, shape: [Int] = [], element: FieldElement, role: Role = .policy, kind: Kind = .numeric,
     range: ClosedRange<Double>? = nil, summary: String = ""
@@ -96,6 +108,7 @@ public enum ActionSpecification: Sendable, Hashable {
     }
   }
 
+  /// Whether actions are numbered; else they are vectors.
   public var isDiscrete: Bool { if case .discrete = self { true } else { false } }
 }
 
@@ -107,6 +120,7 @@ public struct Specification: Sendable, Hashable {
   }
   /// The fields in the order in which the environment numbers them.
   public var fields: [Field]
+  /// What a step takes.
   public var actions: ActionSpecification
   /// Whether `legalActions(into:)` ever excludes an action.
   public var hasIllegalActions: Bool
@@ -162,6 +176,8 @@ public struct Specification: Sendable, Hashable {
   /// The field of that name.
   public func field(_ name: String) -> Field? { fields.first { $0.name == name } }
 
+  /// The fields that the policy sees, in order of declaration.
   public var policyFields: [Field] { fields.filter { $0.role == .policy } }
+  /// The fields that it does not see, in order of declaration.
   public var signals: [Field] { fields.filter { $0.role == .signal } }
 }

@@ -4,6 +4,7 @@
 public struct StateDigest: Sendable {
   @usableFromInline var state: UInt64
 
+  /// The hash of nothing.
   @inlinable public init() { state = 0x9e37_79b9_7f4a_7c15 }
 
   /// The hash of what was added so far.
@@ -16,8 +17,10 @@ public struct StateDigest: Sendable {
     state = (product.high ^ product.low) &+ word &* 0xe703_7ed1_a0b4_28db &+ 0x8ebc_6af0_9c88_c6e3
   }
 
+  /// Folds in an integer, its sign extended or its upper bits cut to 64.
   @inlinable public mutating func add(_ number: some BinaryInteger) { add(UInt64(truncatingIfNeeded: number)) }
 
+  /// Folds in 1 or 0.
   @inlinable public mutating func add(_ flag: Bool) { add(flag ? 1 : 0 as UInt64) }
 
   /// Folds in bytes, their number last.

@@ -50,6 +50,7 @@ public struct TraceFile: Sendable {
   /// A line and its number in the file, from 1.
   public typealias Line = (number: Int, bytes: ArraySlice<UInt8>)
 
+  /// As it was given; errors name it.
   public let path: String
   /// The first line where that is a header (it names a `kind`), else nil.
   public let header: JSON?
@@ -98,6 +99,7 @@ public struct TracedEpisode: Sendable, Hashable {
   /// Where it parts from the recording first, in words; nil when it does not.
   public var difference: String?
 
+  /// A result of those values.
   public init(task: String, name: String, steps: Int, equalSteps: Int, difference: String?) {
     self.task = task
     self.name = name
@@ -111,8 +113,10 @@ public struct TracedEpisode: Sendable, Hashable {
 public struct TraceReport: Sendable, Hashable {
   /// What was compared, and to which tolerance.
   public var comparison: String
+  /// In the order of the file.
   public var episodes: [TracedEpisode]
 
+  /// A report of those episodes.
   public init(comparison: String, episodes: [TracedEpisode]) {
     self.comparison = comparison
     self.episodes = episodes
@@ -120,10 +124,15 @@ public struct TraceReport: Sendable, Hashable {
 
   /// The counts of one task.
   public struct Task: Sendable, Hashable {
+    /// The environment's or the task's.
     public var id: String
+    /// Recorded episodes of the task.
     public var episodes = 0
+    /// How many of them differ nowhere.
     public var equalEpisodes = 0
+    /// Steps of all its recordings.
     public var steps = 0
+    /// How many of them are equal, within the tolerance.
     public var equalSteps = 0
     /// The differences, each with its episode's name.
     public var differences: [String] = []

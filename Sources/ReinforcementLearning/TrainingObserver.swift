@@ -6,7 +6,9 @@ public struct IterationReport {
   public var step: Int
   /// Whether the budget is spent, or the agent has ended it.
   public var isLast: Bool
+  /// The episode metrics, the agent's, then the reward design's.
   public var metrics: [Metric]
+  /// Those that ended in the steps that were collected or counted last.
   public var episodes: [EpisodeRecord]
 }
 

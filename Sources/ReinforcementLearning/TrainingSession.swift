@@ -2,6 +2,7 @@ public import Groundwork
 
 /// Thrown out of `Agent.train` when the run was asked to stop; everything so far has been saved.
 public struct TrainingStopped: Error {
+  /// Thrown by `endIteration`; agents let it through.
   public init() {}
 }
 
@@ -9,10 +10,13 @@ public struct TrainingStopped: Error {
 public final class TrainingSession {
   /// The environment, as far as its agent may use it: see `AgentSetting.recipe`.
   public let recipe: EnvironmentRecipe
+  /// The run's.
   public let seed: UInt64
   /// Budget in environment steps.
   public private(set) var totalSteps: Int
+  /// The threads that everything of this run shares; their number changes no bit of a result.
   public let workers: Workers
+  /// As it stands after the last collection that it watched.
   public private(set) var rewardModel: RewardDesign
   /// Environment steps so far.
   public private(set) var step = 0
@@ -58,6 +62,7 @@ public final class TrainingSession {
     sums = ComponentSums(components: rewardModel.components.count)
   }
 
+  /// The environment's shapes and limits: the recipe's.
   public var specification: Specification { recipe.specification }
 
   /// Whether the budget is spent.
@@ -67,8 +72,8 @@ public final class TrainingSession {
   /// they stood.
   ///
   /// Rewards to learn from are the reward design's, or the directors' where they pay themselves. Steps in another
-  /// environment than the run's, such as a game whose opponent is taken out, count as the run's; its episodes do not, and
-  /// the design, which knows the run's environment, does not score them.
+  /// environment than the run's, such as a game whose opponent is taken out, count as the run's; its episodes do not,
+  /// and the design, which knows the run's environment, does not score them.
   ///
   /// - Parameters:
   ///   - other: The environment, where it is not the run's.
@@ -102,8 +107,8 @@ public final class TrainingSession {
     collector.rollouts.map { RewardScores(components: components, count: $0.steps * $0.slots) }
   }
 
-  /// Collects one rollout a batch; scores it with the reward design and lets the design learn from it, or takes what its
-  /// directors pay.
+  /// Collects one rollout a batch; scores it with the reward design and lets the design learn from it, or takes what
+  /// its directors pay.
   public func collect<P: Policy>(_ policies: inout [P]) throws {
     guard let collector else { preconditionFailure("makeCollector comes before collect") }
     let ended = try collector.collect(&policies, workers: workers)
@@ -139,8 +144,8 @@ public final class TrainingSession {
   ///
   /// - Parameters:
   ///   - episodes: Those that ended in them, for the episode metrics and the run's replays.
-  ///   - firstSuccess: The step of the run at which the first of them succeeded, where the agent knows it; otherwise the
-  ///     last one counts.
+  ///   - firstSuccess: The step of the run at which the first of them succeeded, where the agent knows it; otherwise
+  ///     the last one counts.
   public func count(steps: Int, episodes: [EpisodeRecord], firstSuccess: Int? = nil) {
     lastEpisodes = episodes.map { $0.withMeasures(of: specification) }
     window.add(lastEpisodes)
@@ -158,7 +163,9 @@ public final class TrainingSession {
     iteration += 1
     var all = window.metrics + metrics
     if isScored, let means = sums.means {
-      for (component, mean) in zip(rewardModel.components, means) { all.append(Metric("reward/\(component.name)", mean)) }
+      for (component, mean) in zip(rewardModel.components, means) {
+        all.append(Metric("reward/\(component.name)", mean))
+      }
     }
     all += rewardMetrics
     rewardMetrics = []

@@ -1,6 +1,6 @@
 extension Transition {
-  /// The rule of the time limit, wherever an episode is stepped: one that goes on is cut when its steps are used up; a true
-  /// ending on the last step stays `terminated`.
+  /// The rule of the time limit, wherever an episode is stepped: one that goes on is cut when its steps are used up; a
+  /// true ending on the last step stays `terminated`.
   ///
   /// - Parameters:
   ///   - elapsed: Steps of the episode, this one included.

@@ -8,8 +8,8 @@ extension TransitionBuffer {
   /// Takes in rollouts of one collection, whose slots follow one another.
   ///
   /// A rollout that does not go on from what is held of its slots is taken in all the same: what the last step led to
-  /// is then kept beside it. Rollouts whose rows hold more than the buffer's, signals that somebody else reads after the
-  /// policy's fields, are taken in without it.
+  /// is then kept beside it. Rollouts whose rows hold more than the buffer's, signals that somebody else reads after
+  /// the policy's fields, are taken in without it.
   ///
   /// - Parameters:
   ///   - fromStarts: Whether rollouts that do not go on from what is held begin with their episodes' starts.
@@ -18,7 +18,8 @@ extension TransitionBuffer {
     precondition(rollouts.reduce(0) { $0 + $1.slots } == slots, "the rollouts have as many slots as the buffer")
     precondition(rollouts.allSatisfy { $0.steps == rollouts[0].steps }, "the rollouts of a collection are equally long")
     precondition(
-      rollouts.allSatisfy { $0.layout.places.starts(with: layout.places) }, "the rollouts' rows begin with the buffer's")
+      rollouts.allSatisfy { $0.layout.places.starts(with: layout.places) },
+      "the rollouts' rows begin with the buffer's")
     precondition(given.count == (outputs.isEmpty ? 0 : rollouts.count), "outputs are given by rollout")
     var first = 0
     for (index, rollout) in rollouts.enumerated() {
@@ -29,7 +30,9 @@ extension TransitionBuffer {
           let width = outputs[output].width
           precondition(values.count == rollout.steps * rollout.slots * width, "an output has a width")
           let target = outputValues[output] + place(step: appended + time, slot: first) * width
-          for element in 0..<(rollout.slots * width) { target[element] = values[time * rollout.slots * width + element] }
+          for element in 0..<(rollout.slots * width) {
+            target[element] = values[time * rollout.slots * width + element]
+          }
         }
       }
       first += rollout.slots

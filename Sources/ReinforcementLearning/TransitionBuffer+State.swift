@@ -39,7 +39,9 @@ extension TransitionBuffer {
   public func restore(from state: SavedState) throws(UserError) {
     precondition(appended == 0, "a buffer is restored before anything is appended")
     let steps = try state.scalar("appended", as: Int64.self)
-    guard steps >= 0, steps < 1 << 48 else { throw UserError("the checkpoint's buffer cannot have held \(steps) steps") }
+    guard steps >= 0, steps < 1 << 48 else {
+      throw UserError("the checkpoint's buffer cannot have held \(steps) steps")
+    }
     let total = Int(steps)
     let first = total - min(total, capacity)
     let count = (total - first) * slots
@@ -51,7 +53,8 @@ extension TransitionBuffer {
     let starts: [UInt8] = try state.get("starts", count: count + slots)
     let linked: [UInt8] = try state.get("linked", count: count)
     let finals: [UInt8] = try state.get("finalRows", count: linked.count { $0 == 0 } * size)
-    let masks: [UInt8] = masks == nil ? [] : try state.get("masks", count: (count + slots) * specification.actions.count)
+    let masks: [UInt8] =
+      masks == nil ? [] : try state.get("masks", count: (count + slots) * specification.actions.count)
     guard outcomes.allSatisfy({ Outcome(rawValue: $0) != nil }) else {
       throw UserError("the checkpoint's buffer has an outcome that does not exist", fix: "Use another checkpoint")
     }
@@ -66,7 +69,8 @@ extension TransitionBuffer {
       rows.withUnsafeBytes { row(place).copyMemory(from: $0.baseAddress! + number * size, byteCount: size) }
       self.starts[place] = starts[number] != 0
       for action in 0..<(masks.isEmpty ? 0 : specification.actions.count) {
-        self.masks![place * specification.actions.count + action] = masks[number * specification.actions.count + action] != 0
+        self.masks![place * specification.actions.count + action] =
+          masks[number * specification.actions.count + action] != 0
       }
       guard number < count else { continue }
       self.rewards[place] = rewards[number]

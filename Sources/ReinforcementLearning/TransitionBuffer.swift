@@ -8,9 +8,11 @@
 ///
 /// A class, so that its memory never moves; one thread at a time appends, while nobody reads.
 public final class TransitionBuffer: @unchecked Sendable {
+  /// Slots whose steps it holds: all those of the rollouts that are appended together.
   public let slots: Int
   /// Steps that are kept of each slot.
   public let capacity: Int
+  /// Where fields lie in the rows: the policy's, then the signals that are kept.
   public let layout: ObservationLayout
   /// What the policy puts out a step and is kept.
   public let outputs: [PolicyOutput]
@@ -58,7 +60,8 @@ public final class TransitionBuffer: @unchecked Sendable {
     let isDiscrete = specification.actions.isDiscrete
     let width = isDiscrete ? 1 : specification.actions.count
     actions = ActionBuffer(
-      discrete: allocate(isDiscrete ? places : 0, 0), continuous: allocate(isDiscrete ? 0 : places * width, 0), width: width)
+      discrete: allocate(isDiscrete ? places : 0, 0), continuous: allocate(isDiscrete ? 0 : places * width, 0),
+      width: width)
     rewards = allocate(places, 0)
     outcomes = allocate(places, 0)
     successes = allocate(places, false)
@@ -110,8 +113,8 @@ public final class TransitionBuffer: @unchecked Sendable {
     return (0..<size).map { _ in random.integer(in: 0..<count) }
   }
 
-  /// How many later steps of the same episode are held: their numbers are `number + slots`, `number + 2 slots` and so on.
-  /// What hindsight sets goals of. - Complexity: O(its result).
+  /// How many later steps of the same episode are held: their numbers are `number + slots`, `number + 2 slots` and so
+  /// on. What hindsight sets goals of. - Complexity: O(its result).
   public func laterSteps(of number: Int) -> Int {
     var (place, steps) = (place(number), 0)
     while number + (steps + 1) * slots < count, outcomes[place] == 0, isLinked(place) {

@@ -15,7 +15,8 @@ extension Transitions {
     switch source {
     case .rollout(let rollout):
       return rollout.mask(time: index / rollout.slots + 1, slot: index % rollout.slots).map { UnsafeBufferPointer($0) }
-    case .buffer(let buffer, let places): return buffer.isLinked(places[index]) ? buffer.mask(buffer.following(places[index])) : nil
+    case .buffer(let buffer, let places):
+      return buffer.isLinked(places[index]) ? buffer.mask(buffer.following(places[index])) : nil
     }
   }
 

@@ -9,7 +9,9 @@ public struct Transitions: Sendable {
   }
 
   let source: Source
+  /// Steps that are shown; they are numbered `0..<count`.
   public let count: Int
+  /// Where fields lie in the rows that `before` and `after` give.
   public let layout: ObservationLayout
   /// Whether every episode is shown from its start, step after step, so that `previous` leads back to it.
   public let areWholeEpisodes: Bool
@@ -74,6 +76,7 @@ public struct Transitions: Sendable {
     }
   }
 
+  /// How the episode stood after it.
   public func outcome(_ index: Int) -> Outcome {
     switch source {
     case .rollout(let rollout): Outcome(rawValue: rollout.outcomes[index])!
@@ -81,6 +84,7 @@ public struct Transitions: Sendable {
     }
   }
 
+  /// Whether the environment said that the task was done in it.
   public func success(_ index: Int) -> Bool {
     switch source {
     case .rollout(let rollout): rollout.successes[index]

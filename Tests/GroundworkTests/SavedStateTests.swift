@@ -5,7 +5,7 @@ import Testing
   /// One of everything.
   static var state: SavedState {
     var state = SavedState()
-    state.set("weights", [Float(1.5), -2, .infinity, 0, -0.0, 1e-45], shape: [2, 3])
+    state.set("weights", [Float(1.5), -2, .infinity, 0, -0.0, .leastNonzeroMagnitude], shape: [2, 3])
     state.set("bytes", [UInt8](0...255))
     state.set("counts", [Int64.min, 0, .max])
     state.set("words", [UInt64.max, 1])
@@ -26,7 +26,7 @@ import Testing
     #expect(read == state)
     #expect(read.names == state.names)
     #expect(try read.get("weights", as: Float.self).map(\.bitPattern) == [
-      Float(1.5), -2, .infinity, 0, -0.0, 1e-45,
+      Float(1.5), -2, .infinity, 0, -0.0, .leastNonzeroMagnitude,
     ].map(\.bitPattern))
     #expect(try read.scalar("step", as: Int64.self) == 1 << 40)
     #expect(read.entries["step"]?.shape == [] && read.entries["empty"]?.shape == [0, 4])

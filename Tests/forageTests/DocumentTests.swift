@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Groundwork
+import ReinforcementLearning
 import Testing
 
 /// `--json` prints one document on standard output and nothing else there.

@@ -44,7 +44,7 @@ enum Program {
     let store = TemporaryFolder()
     let output = store.path("output")
     let errors = store.path("errors")
-    for file in [output, errors] { FileManager.default.createFile(atPath: file, contents: nil) }
+    for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
     process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle(forWritingAtPath: errors)
     try process.run()

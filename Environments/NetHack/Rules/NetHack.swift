@@ -35,8 +35,12 @@
   /// The game lives in the user's own library (`scripts/nethack` installs it). A value refers to a live game or to
   /// packed bytes: see `GamePool`.
   public struct NetHack: Environment {
+    /// Game, level, keys, fields and what is paid for: everything that determines an episode but its seed and its
+    /// actions.
     public typealias Configuration = NetHackConfiguration
+    /// A class: one pool of games is shared by all slots, snapshots and evaluations of a recipe.
     public typealias Plan = NetHackPlan
+    /// The number of a key in `Configuration.actions`, from 0.
     public typealias Action = IndexAction
 
     /// Library, level, keys, fields and the pool that this value's games live in.

@@ -4,7 +4,9 @@ import Synchronization
 
 /// Carries out the runs of a comparison, several at a time; what is finished already is not run again.
 public struct Comparison: Sendable {
+  /// The comparison's directory.
   public let path: String
+  /// What `comparison.json` there says.
   public let description: ComparisonDescription
   /// Makes the plan of a run's description: the catalog's.
   private let makePlan: @Sendable (RunDescription) throws -> RunPlan
@@ -51,15 +53,21 @@ public struct Comparison: Sendable {
     opening path: String, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
   ) throws {
     guard Files.exists(path + "/comparison.json") else {
-      throw UserError("'\(path)' holds no comparison: it has no comparison.json", fix: "Name the directory that `forage compare --out` made")
+      throw UserError(
+        "'\(path)' holds no comparison: it has no comparison.json",
+        fix: "Name the directory that `forage compare --out` made")
     }
     self.path = path
     description = try ComparisonDescription(reading: path + "/comparison.json")
     self.makePlan = makePlan
   }
 
+  /// Where a run is kept, whether or not it is there yet.
   public func directory(of run: ComparisonDescription.Run) -> String { "\(path)/\(run.path)" }
 
+  /// A run of the comparison, made of its description.
+  ///
+  /// - Throws: `UserError` when the catalog cannot make what the description names.
   public func plan(of run: ComparisonDescription.Run) throws -> RunPlan {
     try makePlan(description.description(of: run))
   }
@@ -102,7 +110,8 @@ public struct Comparison: Sendable {
   ) throws -> Status {
     let hooks = RunHooks(shouldStop: shouldStop) { event in
       switch event {
-      case .started(let step, let total), .iteration(let step, let total, _, _): report(.running(step: step, total: total))
+      case .started(let step, let total), .iteration(let step, let total, _, _):
+        report(.running(step: step, total: total))
       default: break
       }
     }

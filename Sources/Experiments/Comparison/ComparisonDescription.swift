@@ -2,9 +2,12 @@ public import Groundwork
 
 /// What is compared: every arm in every environment with every seed. `comparison.json`.
 public struct ComparisonDescription: Codable, Hashable, Sendable {
+  /// The format's version; a directory of another one is refused.
   public static let version = 2
 
+  /// The version of the format that it was read from or will be written in.
   public var version = ComparisonDescription.version
+  /// The version of the program that began it.
   public var forage = Program.version
   /// The command that repeats it.
   public var command: String
@@ -12,6 +15,7 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
   public var arms: [String]
   /// The environments' names: ids, with settings in parentheses where they have some.
   public var environments: [String]
+  /// The runs' seeds, the same for every arm and environment.
   public var seeds: [UInt64]
   /// `[environments x arms]`: the runs' descriptions with the first seed, environment by environment.
   public var cells: [RunDescription]
@@ -26,6 +30,9 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
     self.cells = cells
   }
 
+  /// Reads a `comparison.json`.
+  ///
+  /// - Throws: `UserError` when it is of another version, a byte of it has changed, or it lacks a cell.
   public init(reading path: String) throws(UserError) {
     let document = try SealedDocument.read(path, kind: "comparison", version: ComparisonDescription.version)
     self = try document.decoded(name: "'\(path)'")
@@ -34,12 +41,16 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
     }
   }
 
+  /// The text of `comparison.json`, with its digest.
   public var text: String { SealedDocument.text(of: self) }
 
   /// One run of the comparison.
   public struct Run: Sendable, Hashable {
+    /// The number of its environment in `environments`.
     public var environment: Int
+    /// The number of its arm in `arms`.
     public var arm: Int
+    /// The run's seed.
     public var seed: UInt64
     /// Relative to the comparison's directory.
     public var path: String

@@ -13,20 +13,29 @@ public struct RunConfiguration: Sendable, Hashable {
   public var environment: String?
   /// As the environment.
   public var agent: String?
+  /// A reward specification, `environment+0.01*rnd`; nil where nobody names one.
   public var reward: String?
   /// Changes to the environment's default configuration.
   public var environmentChanges: JSON = .object([:])
+  /// Changes to the agent's default configuration.
   public var agentChanges: JSON = .object([:])
   /// Changes to the run's own settings (`RunSettings`).
   public var runChanges: JSON = .object([:])
 
+  /// Nothing is asked for yet.
   public init() {}
 
   /// Reads a YAML file.
+  ///
+  /// - Throws: `UserError` when it cannot be read, is no YAML, or has a key that no section has.
   public init(reading path: String) throws(UserError) {
     try self.init(YAML.parse(try Files.readText(path), name: "'\(path)'"), name: "'\(path)'")
   }
 
+  /// Takes in a document of that form.
+  ///
+  /// - Parameter name: What errors call it.
+  /// - Throws: `UserError` for a key that does not exist, or a section that is neither a text nor a mapping.
   public init(_ document: JSON, name: String) throws(UserError) {
     guard case .object(let members) = document else {
       throw UserError("\(name) is not a mapping", fix: "Write sections such as `agent:` and `environment:`")
@@ -72,6 +81,7 @@ public struct RunConfiguration: Sendable, Hashable {
 public struct SettingAssignment: Sendable, Hashable {
   /// The parts of the key: `agent.learningRate` has two.
   public var path: [String]
+  /// Read as `JSON(scalar:)` reads a text: `3e-4` is a number, `true` a truth value.
   public var value: JSON
 
   /// - Throws: `UserError` when there is no `=` or an empty part.
@@ -86,6 +96,7 @@ public struct SettingAssignment: Sendable, Hashable {
     }
   }
 
+  /// The key as it was written.
   public var key: String { path.joined(separator: ".") }
 }
 
@@ -115,7 +126,8 @@ extension RunConfiguration {
           let all = sections.flatMap { section in section.keys.map { "\(section.name).\($0)" } }
           let bare = UserError.nearest(to: path[0], among: sections.flatMap(\.keys))
           guard let near = bare.first else {
-            throw UserError.unknown("setting", assignment.key, among: all, hint: "The keys are \(all.joined(separator: ", "))")
+            throw UserError.unknown(
+              "setting", assignment.key, among: all, hint: "The keys are \(all.joined(separator: ", "))")
           }
           throw UserError("there is no setting '\(assignment.key)'", fix: "Did you mean '\(near)'?")
         }

@@ -22,6 +22,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
   /// Checkpoints that are kept beside the last one, from 0.
   public var keptCheckpoints = 2
 
+  /// The defaults.
   public init() {}
 
   /// The keys, in order.
@@ -37,7 +38,8 @@ public struct RunSettings: Codable, Hashable, Sendable {
     try require(evaluationEpisodes >= 1, "evaluationEpisodes", evaluationEpisodes, "Use a whole number from 1")
     try require(finalEpisodes >= 1, "finalEpisodes", finalEpisodes, "Use a whole number from 1")
     try require(
-      checkpointSeconds >= 0 && checkpointSeconds.isFinite, "checkpointSeconds", checkpointSeconds, "Use a number from 0")
+      checkpointSeconds >= 0 && checkpointSeconds.isFinite, "checkpointSeconds", checkpointSeconds,
+      "Use a number from 0")
     try require(keptCheckpoints >= 0, "keptCheckpoints", keptCheckpoints, "Use a whole number from 0")
   }
 

@@ -52,7 +52,8 @@ public enum YAML {
 
   private static func explain(_ error: YamlError) -> String {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
       return problem + place(mark)
     case .duplicatedKeysInMapping(let keys, let context):
       return "a key stands twice: \(keys.joined(separator: ", "))\(place(context.mark))"

@@ -5,6 +5,7 @@ public import Groundwork
 /// Each record is added whole by one write; a kill leaves at most a torn last record, where readers stop and
 /// go on to the next file of the directory. Check one with `scripts/check_tensorboard.py DIR`.
 public struct EventFile: Sendable {
+  /// `events.out.tfevents.SECONDS.HOST.NUMBER` in the directory that it was made in.
   public let path: String
 
   /// Makes a new file in a directory; TensorBoard joins all event files of a directory into one run.

@@ -4,6 +4,7 @@ public import Groundwork
 ///
 /// A kill in the middle of a write leaves at most one torn line at the end, which readers skip.
 public struct MetricFile: Sendable {
+  /// Where the file lies.
   public let path: String
 
   /// Opens the file for adding lines.
@@ -33,6 +34,7 @@ public struct MetricFile: Sendable {
 
   /// What a metric file holds.
   public struct Contents: Sendable {
+    /// In the order of the file, which is that of their steps.
     public var lines: [MetricLine]
     /// A sentence when the last line was cut off, as after a kill, and was skipped.
     public var warning: String?

@@ -10,8 +10,10 @@ public struct MetricLine: Sendable {
   public var step: Int
   /// Seconds, on whatever clock the writer was given; `nil` when it had none.
   public var wallTime: Double?
+  /// Each name once, at most.
   public var values: [(name: String, value: Double)]
 
+  /// A line of those values.
   public init(step: Int, wallTime: Double?, values: [(name: String, value: Double)]) {
     self.step = step
     self.wallTime = wallTime

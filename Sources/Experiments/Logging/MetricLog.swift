@@ -4,8 +4,11 @@ public import ReinforcementLearning
 /// The three records of a run's metrics, in its directory: `metrics.jsonl`, which we read back, `progress.csv`
 /// for spreadsheets and Stable-Baselines3's tools, and an event file for TensorBoard and what imports it.
 public struct MetricLog: Sendable {
+  /// `metrics.jsonl`.
   public let file: MetricFile
+  /// `progress.csv`.
   public private(set) var table: ProgressTable
+  /// The event file that this program adds to; a resumed run has an older one beside it.
   public let events: EventFile
 
   /// - Parameters:
@@ -34,6 +37,10 @@ public struct MetricLog: Sendable {
     try events.write(step: step, values: values, wallTime: wallTime)
   }
 
+  /// Records metrics at a step.
+  ///
+  /// - Parameter wallTime: Seconds since 1970.
+  /// - Throws: `UserError` when a file cannot be written.
   public mutating func write(step: Int, metrics: [Metric], wallTime: Double) throws(UserError) {
     try write(step: step, values: metrics.map { ($0.name, $0.value) }, wallTime: wallTime)
   }

@@ -7,6 +7,7 @@ public import Groundwork
 ///
 /// Source: the behaviour of stable_baselines3.common.logger.CSVOutputFormat.
 public struct ProgressTable: Sendable {
+  /// Where the file lies.
   public let path: String
   /// The header's cells.
   public private(set) var columns: [String]

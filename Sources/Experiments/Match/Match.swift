@@ -8,12 +8,14 @@ public import ReinforcementLearning
 public struct Match {
   /// A side of the match.
   public struct Player {
+    /// What results call it: as it was written on the command line.
     public var name: String
     /// What its policies were granted to read; the row that both players see holds both players' signals.
     public var signals: [String]
     /// A policy for a batch of one slot; called once a game, so no game knows another's search tree.
     public var makePolicy: () throws -> any Policy
 
+    /// A player; it reads no signals unless some are named.
     public init(name: String, signals: [String] = [], makePolicy: @escaping () throws -> any Policy) {
       self.name = name
       self.signals = signals
@@ -31,8 +33,10 @@ public struct Match {
     public var actions: [Int]
     /// Seconds that each player took for its moves, and how many it made.
     public var seconds: [Double]
+    /// `[2]`: the moves that each player chose, the opening's not counted.
     public var moves: [Int]
 
+    /// A game of those values.
     public init(first: Int, score: Double, actions: [Int], seconds: [Double], moves: [Int]) {
       self.first = first
       self.score = score
@@ -47,9 +51,11 @@ public struct Match {
 
   /// The two-player game.
   public let game: EnvironmentRecipe
+  /// Two; their places are the numbers by which games name them.
   public let players: [Player]
   /// Moves at the start of every game that are drawn at random, the same for both games of a pair.
   public let openingMoves: Int
+  /// Of openings, games and the players' draws.
   public let seed: UInt64
 
   /// - Parameters:

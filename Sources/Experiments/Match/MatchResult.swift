@@ -2,9 +2,13 @@
 public struct MatchResult: Codable, Hashable, Sendable {
   /// Games of one kind, from one player's side.
   public struct Tally: Codable, Hashable, Sendable {
+    /// How many.
     public var games = 0
+    /// Games that the player won.
     public var wins = 0
+    /// Games that nobody won.
     public var draws = 0
+    /// Games that the other won.
     public var losses = 0
 
     mutating func count(winner: Int?, player: Int) {
@@ -20,10 +24,15 @@ public struct MatchResult: Codable, Hashable, Sendable {
     public var score: Double { (Double(wins) + Double(draws) / 2) / Double(max(1, games)) }
   }
 
+  /// One player's part.
   public struct Side: Codable, Hashable, Sendable {
+    /// The player's, as `Match.Player` has it.
     public var name: String
+    /// All games.
     public var total = Tally()
+    /// Those in which it moved first.
     public var movingFirst = Tally()
+    /// Those in which it moved second.
     public var movingSecond = Tally()
     /// Mean wall time of a move on one thread, in milliseconds; it depends on the machine.
     public var millisecondsPerMove = 0.0
@@ -31,6 +40,7 @@ public struct MatchResult: Codable, Hashable, Sendable {
 
   /// Player 0, then player 1.
   public var sides: [Side]
+  /// Games that ended, of both sides together.
   public var games: Int
   /// How many of the games differ from all others: players who draw nothing repeat themselves, and repeated games say
   /// nothing new.
@@ -38,6 +48,9 @@ public struct MatchResult: Codable, Hashable, Sendable {
   /// Mean number of moves of a game.
   public var meanLength: Double
 
+  /// Counts games.
+  ///
+  /// - Parameter names: The players', `[2]`.
   public init(_ games: [Match.Game], names: [String]) {
     sides = names.map { Side(name: $0) }
     self.games = games.count

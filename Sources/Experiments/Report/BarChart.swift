@@ -44,7 +44,8 @@ struct BarChart {
     for (index, bar) in shown.enumerated() { parts.append(row(bar, top: Self.rowHeight * Double(index) + 4, axis)) }
     let name = shown.map { "\($0.name) \(NumberText.estimate($0.estimate, digits: digits))" }.joined(separator: "; ")
     return """
-      <svg class="chart" viewBox="0 0 500 \(Markup.number(bottom + 24))" role="img" aria-label="\(Markup.escaped(title + ": " + name))">
+      <svg class="chart" viewBox="0 0 500 \(Markup.number(bottom + 24))" role="img" \
+      aria-label="\(Markup.escaped(title + ": " + name))">
       \(parts.joined(separator: "\n"))
       </svg>
       """
@@ -58,17 +59,20 @@ struct BarChart {
     text += "\(Markup.escaped(Markup.shortened(bar.name, to: 40)))</text>"
     text += "<text class=\"value end\" x=\"492\" y=\"\(Markup.number(top + 13))\">"
     text += "\(NumberText.estimate(bar.estimate, digits: digits))</text>"
-    text += "<rect class=\"bar a\(bar.arm % 8)\" x=\"\(Markup.number(min(zero, x)))\" y=\"\(Markup.number(middle - 8))\""
+    text += "<rect class=\"bar a\(bar.arm % 8)\" x=\"\(Markup.number(min(zero, x)))\""
+    text += " y=\"\(Markup.number(middle - 8))\""
     text += " width=\"\(Markup.number(max(1, abs(x - zero))))\" height=\"16\" rx=\"2\"/>"
     for value in bar.runs where value.isFinite {
-      text += "<circle class=\"run\" cx=\"\(Markup.number(axis.position(value)))\" cy=\"\(Markup.number(middle))\" r=\"3\">"
+      text += "<circle class=\"run\" cx=\"\(Markup.number(axis.position(value)))\""
+      text += " cy=\"\(Markup.number(middle))\" r=\"3\">"
       text += "<title>one run: \(NumberText.short(value))</title></circle>"
     }
     if let interval = bar.estimate.interval {
       let from = Markup.number(axis.position(interval.low))
       let to = Markup.number(axis.position(interval.high))
       let y = Markup.number(middle)
-      text += "<path class=\"whisker\" d=\"M\(from) \(y)H\(to)M\(from) \(Markup.number(middle - 6))v12M\(to) \(Markup.number(middle - 6))v12\"/>"
+      let top = Markup.number(middle - 6)
+      text += "<path class=\"whisker\" d=\"M\(from) \(y)H\(to)M\(from) \(top)v12M\(to) \(top)v12\"/>"
     }
     return text
   }

@@ -5,9 +5,11 @@ public import ReinforcementLearning
 /// A score is what a task is judged by, its first measure, on a scale from 0 (poor) to 1 (perfect): a rate as it is,
 /// anything else scaled to the measure's range, so that more is always better. Steps to solve are environment steps.
 public struct ComparisonFigures: Sendable, Hashable, Codable {
+  /// The runs that the figures were made of.
   public var summary: ComparisonSummary
   /// The arms' names in order of appearance.
   public var arms: [String]
+  /// In the summary's order.
   public var environments: [EnvironmentFigures]
   /// The ids of the environments on which every arm with any result has some: what `overall` is about, so that all its
   /// arms have the same tasks.
@@ -59,7 +61,9 @@ public struct ArmComparison: Sendable, Hashable, Codable {
   }
 }
 
+/// The figures of all arms on one environment.
 public struct EnvironmentFigures: Sendable, Hashable, Codable {
+  /// As the summary names it, settings included.
   public var id: String
   /// What is reported of every episode; the first is what the task is judged by.
   public var measures: [Measure]
@@ -70,6 +74,7 @@ public struct EnvironmentFigures: Sendable, Hashable, Codable {
   /// The first measure's value short of which a run has failed; nil where none is known, and then only runs that broke
   /// count as failed.
   public var failureLimit: Double?
+  /// In the summary's order, arms without a result included.
   public var arms: [ArmFigures]
   /// The places of the arms that may be the best by the mean of what the task is judged by, the highest first: every
   /// one whose interval overlaps the highest's, or whose runs a test cannot tell from its. Empty without results.
@@ -80,8 +85,11 @@ public struct EnvironmentFigures: Sendable, Hashable, Codable {
   public var speedComparisons: [[ArmComparison]]
 }
 
+/// One arm on one environment. Runs that broke are in no figure; with none left, figures are NaN and lists are empty.
 public struct ArmFigures: Sendable, Hashable, Codable {
+  /// The summary's.
   public var name: String
+  /// What it was granted beyond observations and rewards.
   public var needs: [String]
   /// Runs that gave a result.
   public var runs: Int
@@ -116,8 +124,11 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var medianStepsToThreshold: Int?
   /// How soon training came upon a success; `nil` where no run of the environment did.
   public var firstSuccess: FirstSuccessFigures?
+  /// Seconds of wall clock of a run, its evaluations during training included: the mean over runs.
   public var wallSeconds: Double
+  /// Environment steps of training a second, evaluations left out: the mean over runs.
   public var stepsPerSecond: Double
+  /// What each component of the reward design paid.
   public var components: [ComponentFigures]
 
   /// What the task is judged by.
@@ -126,10 +137,12 @@ public struct ArmFigures: Sendable, Hashable, Codable {
 
 /// One measure of one arm, over its runs.
 public struct MeasureFigures: Sendable, Hashable, Codable {
+  /// The measure's.
   public var name: String
   /// Of a rate the interval is the hull of the bootstrap over runs and Wilson's over episodes: runs that all succeeded
   /// always have no spread, but are not certain.
   public var mean: Estimate
+  /// Over runs: the mean of their middle half.
   public var interquartileMean: Estimate
   /// The worst run's value, which an interquartile mean hides.
   public var worst: Double
@@ -147,40 +160,56 @@ public struct MeasureFigures: Sendable, Hashable, Codable {
 public struct FirstSuccessFigures: Sendable, Hashable, Codable {
   /// `[runs]`; `nil` where none succeeded.
   public var steps: [Int?]
+  /// Over runs.
   public var mean: Estimate
+  /// Over runs: the mean of their middle half.
   public var interquartileMean: Estimate
+  /// Over runs.
   public var median: Estimate
   /// The most steps that a run took.
   public var worst: Int
 
+  /// Runs with a success.
   public var succeeded: Int { steps.count { $0 != nil } }
 }
 
 /// The interquartile mean over runs at one step.
 public struct CurveFigure: Sendable, Hashable, Codable {
+  /// Environment steps of training, or steps of an episode.
   public var step: Int
+  /// What it is there.
   public var estimate: Estimate
 }
 
+/// What one component of a reward design paid in an episode, over training.
 public struct ComponentFigures: Sendable, Hashable, Codable {
+  /// The component's.
   public var name: String
+  /// Its sum an episode, weight applied.
   public var curve: [CurveFigure]
 }
 
 /// One arm over the environments that all arms have in common.
 public struct OverallFigures: Sendable, Hashable, Codable {
+  /// The arm's.
   public var name: String
+  /// The common environments.
   public var environments: Int
   /// Runs that gave a result, on all of them.
   public var runs: Int
   /// Failed runs on all of them: see `ArmFigures.failed`.
   public var failed: Int
+  /// Their share of the runs that ended.
   public var failedShare: Double
+  /// Of all final scores, `[environments, runs]` taken together.
   public var interquartileMean: Estimate
+  /// Of all final scores; environments weigh the same.
   public var mean: Estimate
+  /// The median over environments of the mean over runs.
   public var median: Estimate
   /// The worst run's score.
   public var worst: Double
+  /// How far the scores fall short of 1 on average, those above it counted as 1; less is better.
   public var optimalityGap: Estimate
   /// Against the first of these arms; nil for that arm itself.
   public var overBaseline: ArmComparison?

@@ -4,11 +4,13 @@ public import ReinforcementLearning
 ///
 /// Not figures: intervals, areas and probabilities are derived from it by `ComparisonFigures`.
 public struct ComparisonSummary: Sendable, Hashable, Codable {
+  /// The page's heading.
   public var title: String
   /// When it was made, as text for readers.
   public var date: String
   /// The command that repeats it.
   public var commandLine: String
+  /// The agent of all arms, or the agents, separated by commas.
   public var agent: String
   /// Environment steps that each run was given.
   public var steps: Int
@@ -16,8 +18,10 @@ public struct ComparisonSummary: Sendable, Hashable, Codable {
   public var notes: [String] = []
   /// What the agents' presets were chosen on.
   public var presets: [PresetSummary]
+  /// In the order of the report.
   public var environments: [EnvironmentSummary]
 
+  /// A summary of those runs.
   public init(
     title: String, date: String, commandLine: String, agent: String, steps: Int, notes: [String] = [],
     presets: [PresetSummary] = [], environments: [EnvironmentSummary]
@@ -35,6 +39,7 @@ public struct ComparisonSummary: Sendable, Hashable, Codable {
 
 /// A preset that gave arms of a comparison some of their settings.
 public struct PresetSummary: Sendable, Hashable, Codable {
+  /// The id of the agent that it is of.
   public var agent: String
   /// The beginning of the ids of the environments that it is for.
   public var environments: String
@@ -45,6 +50,7 @@ public struct PresetSummary: Sendable, Hashable, Codable {
   /// The seeds of this comparison that are among them: figures over these flatter the preset.
   public var reported: [UInt64]
 
+  /// - Parameter reported: The comparison's seeds; those that the preset was not chosen on are left out.
   public init(agent: String, environments: String, chosenOn: String, seeds: ClosedRange<UInt64>?, reported: [UInt64]) {
     self.agent = agent
     self.environments = environments
@@ -65,6 +71,7 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
   /// The arms that are compared, the baseline first.
   public var arms: [ArmSummary]
 
+  /// The runs on an environment that is judged by at least one measure.
   public init(id: String, about: String = "", measures: [Measure], arms: [ArmSummary]) {
     self.id = id
     self.about = about
@@ -78,12 +85,15 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
 public struct ArmSummary: Sendable, Hashable, Codable {
   /// For example `environment+0.01*rnd`.
   public var name: String
-  /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations", "signals".
+  /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations",
+  /// "signals".
   public var needs: [String]
+  /// One a seed, those that failed included.
   public var runs: [RunSummary]
   /// Runs that are not finished and therefore not among `runs`.
   public var missing: Int
 
+  /// An arm; it was granted nothing unless that is said.
   public init(name: String, needs: [String] = [], runs: [RunSummary], missing: Int = 0) {
     self.name = name
     self.needs = needs
@@ -94,6 +104,7 @@ public struct ArmSummary: Sendable, Hashable, Codable {
 
 /// One training run and its last evaluation, by the environment's own reward and measures.
 public struct RunSummary: Sendable, Hashable, Codable {
+  /// The run's.
   public var seed: UInt64
   /// Rising steps.
   public var curve: [CurvePoint]
@@ -105,16 +116,20 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var firstSuccess: Int?
   /// Environment steps of training.
   public var trainedSteps: Int
+  /// Seconds of wall clock up to its last iteration; of a resumed run those since it was last resumed.
   public var wallSeconds: Double
+  /// Environment steps of training a second, evaluations left out: the median over iterations.
   public var stepsPerSecond: Double
   /// The reward design's components over training.
   public var components: [ComponentCurve]
   /// By measure, its mean inside an episode of the last evaluation; empty for one without a curve.
   public var episodeCurves: [EpisodeCurve]
+  /// Files of recorded episodes.
   public var replays: [ReplayLink]
   /// Why the run gave no result; it is then listed, but left out of every figure.
   public var failure: String?
 
+  /// A run of those values.
   public init(
     seed: UInt64, curve: [CurvePoint], final: [Double], episodes: Int, wallSeconds: Double, stepsPerSecond: Double,
     components: [ComponentCurve] = [], replays: [ReplayLink] = [], firstSuccess: Int? = nil, trainedSteps: Int = 0,
@@ -137,10 +152,12 @@ public struct RunSummary: Sendable, Hashable, Codable {
 
 /// One evaluation during training.
 public struct CurvePoint: Sendable, Hashable, Codable {
+  /// Environment steps of training before it.
   public var step: Int
   /// The environment's measures, as means over the episodes; NaN for one that was not logged.
   public var values: [Double]
 
+  /// An evaluation of those values.
   public init(step: Int, values: [Double]) {
     self.step = step
     self.values = values
@@ -149,9 +166,12 @@ public struct CurvePoint: Sendable, Hashable, Codable {
 
 /// A measure inside an episode: its mean after 1, 2, 5, 10, ... steps.
 public struct EpisodeCurve: Sendable, Hashable, Codable {
+  /// Steps of the episode, rising.
   public var steps: [Int]
+  /// By step: over the episodes that lasted so long.
   public var values: [Double]
 
+  /// A curve of as many values as steps.
   public init(steps: [Int], values: [Double]) {
     precondition(steps.count == values.count, "a curve needs as many values as steps")
     self.steps = steps
@@ -161,10 +181,14 @@ public struct EpisodeCurve: Sendable, Hashable, Codable {
 
 /// One component of a reward design over training, as its sum an episode.
 public struct ComponentCurve: Sendable, Hashable, Codable {
+  /// The component's.
   public var name: String
+  /// Environment steps of training, rising.
   public var steps: [Int]
+  /// By step: the mean over the last hundred episodes, weight applied.
   public var values: [Double]
 
+  /// A curve of as many values as steps.
   public init(name: String, steps: [Int], values: [Double]) {
     precondition(steps.count == values.count, "a curve needs as many values as steps")
     self.name = name
@@ -175,10 +199,12 @@ public struct ComponentCurve: Sendable, Hashable, Codable {
 
 /// A replay file that the report points to.
 public struct ReplayLink: Sendable, Hashable, Codable {
+  /// What the link says.
   public var title: String
   /// Relative to the report.
   public var path: String
 
+  /// A link.
   public init(title: String, path: String) {
     self.title = title
     self.path = path

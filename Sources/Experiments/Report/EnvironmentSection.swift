@@ -49,8 +49,10 @@ struct EnvironmentSection {
       rows += "<td>\(EnvironmentSection.comparison(arm.overBaseline))</td>"
       rows += "<td>\(Markup.cell(arm.speed, digits: 2))</td>"
       let reached = arm.stepsToThreshold.compactMap(\.self).count
-      rows += "<td>\(NumberText.steps(arm.medianStepsToThreshold)) <span class=\"interval\">\(reached) of \(arm.runs) runs</span></td>"
-      rows += "<td>\(NumberText.fixed(arm.stepsPerSecond, 0))</td><td>\(NumberText.seconds(arm.wallSeconds))</td></tr>\n"
+      rows += "<td>\(NumberText.steps(arm.medianStepsToThreshold)) "
+      rows += "<span class=\"interval\">\(reached) of \(arm.runs) runs</span></td>"
+      rows += "<td>\(NumberText.fixed(arm.stepsPerSecond, 0))</td>"
+      rows += "<td>\(NumberText.seconds(arm.wallSeconds))</td></tr>\n"
     }
     let heads = environment.measures.enumerated().map { index, measure in
       let name = Markup.escaped(measure.name.capitalizedFirst)
@@ -78,7 +80,8 @@ struct EnvironmentSection {
       for run in arm.runs {
         rows += "<tr><td class=\"a\(place(arm.name) % 8)\">\(Markup.escaped(arm.name))</td><td>\(run.seed)</td>"
         if let failure = run.failure {
-          rows += "<td colspan=\"\(environment.measures.count + 3)\" style=\"text-align:left\">failed: \(Markup.escaped(failure))</td></tr>\n"
+          rows += "<td colspan=\"\(environment.measures.count + 3)\" style=\"text-align:left\">"
+          rows += "failed: \(Markup.escaped(failure))</td></tr>\n"
           continue
         }
         for (measure, value) in zip(environment.measures, run.final) {
@@ -110,7 +113,8 @@ struct EnvironmentSection {
       html += "<div class=\"grid2\">\n\(movies.map(ReplayPlayer.html).joined(separator: "\n"))\n</div>\n"
     }
     if !links.isEmpty {
-      html += "<details><summary>Replay files (\(links.count))</summary>\n<ul>\n\(links.joined(separator: "\n"))\n</ul>\n</details>"
+      html += "<details><summary>Replay files (\(links.count))</summary>\n"
+      html += "<ul>\n\(links.joined(separator: "\n"))\n</ul>\n</details>"
     }
     return html
   }
@@ -123,7 +127,8 @@ struct EnvironmentSection {
   static func legend(_ names: [String], place: (String) -> Int) -> String {
     let items = names.map { name in
       let arm = place(name)
-      return "<li><svg viewBox=\"0 0 30 12\" aria-hidden=\"true\"><path class=\"curve a\(arm % 8) d\(arm % 4)\" d=\"M0 6H30\"/></svg>"
+      return "<li><svg viewBox=\"0 0 30 12\" aria-hidden=\"true\">"
+        + "<path class=\"curve a\(arm % 8) d\(arm % 4)\" d=\"M0 6H30\"/></svg>"
         + "\(Markup.escaped(name))</li>"
     }
     return "<ul class=\"legend\">\n\(items.joined(separator: "\n"))\n</ul>"

@@ -43,7 +43,8 @@ struct LearningCurveChart {
     let bounds = range ?? Interval(low: ys.min()!, high: ys.max()!)
     // A single evaluation still gets an axis from zero.
     let firstX = xs.min()! < xs.max()! ? xs.min()! : min(0, xs.min()!)
-    let xAxis = Axis(low: isOverSteps ? min(0, firstX) : firstX, high: xs.max()!, start: 48, end: 366, count: 4, isExact: true)
+    let xAxis = Axis(
+      low: isOverSteps ? min(0, firstX) : firstX, high: xs.max()!, start: 48, end: 366, count: 4, isExact: true)
     let yAxis = Axis(low: bounds.low, high: bounds.high, start: 262, end: 12, isExact: range != nil)
     var parts = [frame(xAxis, yAxis)]
     parts += shown.map { band($0, xAxis, yAxis) }
@@ -66,11 +67,15 @@ struct LearningCurveChart {
     var lines: [String] = []
     for (tick, label) in zip(yAxis.ticks, yAxis.labels) {
       let y = Markup.number(yAxis.position(tick))
-      lines.append("<path class=\"grid\" d=\"M48 \(y)H366\"/><text class=\"tick end\" x=\"42\" y=\"\(y)\" dy=\".35em\">\(label)</text>")
+      lines.append(
+        "<path class=\"grid\" d=\"M48 \(y)H366\"/>"
+          + "<text class=\"tick end\" x=\"42\" y=\"\(y)\" dy=\".35em\">\(label)</text>")
     }
     for (tick, label) in zip(xAxis.ticks, isOverSteps ? xAxis.stepLabels : xAxis.labels) {
       let x = Markup.number(xAxis.position(tick))
-      lines.append("<path class=\"axis\" d=\"M\(x) 262v5\"/><text class=\"tick mid\" x=\"\(x)\" y=\"282\">\(label)</text>")
+      lines.append(
+        "<path class=\"axis\" d=\"M\(x) 262v5\"/>"
+          + "<text class=\"tick mid\" x=\"\(x)\" y=\"282\">\(label)</text>")
     }
     lines.append("<path class=\"axis\" d=\"M48 262H366\"/>")
     lines.append("<text class=\"tick mid\" x=\"207\" y=\"303\">\(Markup.escaped(xLabel))</text>")
@@ -104,7 +109,8 @@ struct LearningCurveChart {
       return "<circle class=\"dot a\(series.arm % 8)\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"2.6\">"
         + "<title>\(Markup.escaped("\(series.name), \(at): \(value)"))</title></circle>"
     }
-    return "<path class=\"curve a\(series.arm % 8) d\(series.arm % 4)\" d=\"M\(places.joined(separator: "L"))\"/>" + dots.joined()
+    return "<path class=\"curve a\(series.arm % 8) d\(series.arm % 4)\" d=\"M\(places.joined(separator: "L"))\"/>"
+      + dots.joined()
   }
 
   /// Names at the curves' right ends, pushed apart where they would overlap.
@@ -122,7 +128,8 @@ struct LearningCurveChart {
     }
     return places.map { place in
       let name = Markup.escaped(Markup.shortened(place.series.name, to: 14))
-      return "<text class=\"label a\(place.series.arm % 8)\" x=\"373\" y=\"\(Markup.number(place.y))\" dy=\".35em\">\(name)</text>"
+      return "<text class=\"label a\(place.series.arm % 8)\" x=\"373\" y=\"\(Markup.number(place.y))\""
+        + " dy=\".35em\">\(name)</text>"
     }
   }
 }

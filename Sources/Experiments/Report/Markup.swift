@@ -54,6 +54,8 @@ enum Markup {
 
   /// A fragment's name: letters, digits and dashes.
   static func identifier(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isAlphabetic || ("0"..."9") ~= $0 ? $0 : "-" }))
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.isAlphabetic || ("0"..."9") ~= $0 ? $0 : "-" }))
   }
 }

@@ -52,7 +52,8 @@ struct Page {
       facts += "<div><dt>\(name)</dt><dd>\(Markup.escaped(value))</dd></div>\n"
     }
     if !summary.commandLine.isEmpty {
-      facts += "<div class=\"command\"><dt>Command</dt><dd><code>\(Markup.escaped(summary.commandLine))</code></dd></div>\n"
+      facts += "<div class=\"command\"><dt>Command</dt>"
+      facts += "<dd><code>\(Markup.escaped(summary.commandLine))</code></dd></div>\n"
     }
     return """
       <header>
@@ -84,7 +85,8 @@ struct Page {
     let scoreNote =
       Set(judged.map(\.name)).count == 1 && judged.allSatisfy(\.isRate)
       ? "Scores are rates of \(Markup.escaped(judged[0].name)) of the last evaluation."
-      : "Scores run from 0, poor, to 1, perfect: what each task is judged by, scaled to its range where it is not a rate."
+      : "Scores run from 0, poor, to 1, perfect: "
+        + "what each task is judged by, scaled to its range where it is not a rate."
     let bars = BarChart(
       title: "Final score",
       bars: figures.overall.map {
@@ -118,7 +120,8 @@ struct Page {
     if isOne { cards.removeFirst() }
     var rows = ""
     for figure in figures.overall {
-      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.escaped(figure.name))</td><td>\(figure.environments)</td>"
+      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.escaped(figure.name))</td>"
+      rows += "<td>\(figure.environments)</td>"
       for estimate in [figure.interquartileMean, figure.mean, figure.median, figure.optimalityGap] {
         rows += "<td>\(Markup.cell(estimate, digits: 2))</td>"
       }
@@ -171,8 +174,10 @@ struct Page {
       the mean and the worst run show. Reward components are sums an episode of training.</p>
       <p>P(&gt; first arm) is the probability that a run of the arm ends with a higher score than one of the first arm,
       ties counting ½. It carries a star where its interval excludes ½ and a permutation test
-      gives p &lt; 0.05; the tests are not corrected for the number of arms. “Learns fastest” compares the score averaged
-      over training in the same way. Steps to 0.9 is the first evaluation with a score of at least 0.9, as the median over
+      gives p &lt; 0.05; the tests are not corrected for the number of arms. “Learns fastest” compares the score \
+      averaged
+      over training in the same way. Steps to 0.9 is the first evaluation with a score of at least 0.9, as the median \
+      over
       runs, a run that never got there counting as infinitely slow.</p>
       </footer>
       """

@@ -7,14 +7,17 @@ enum PageStyle {
   static let css = """
     :root { color-scheme: light dark; --page: #ffffff; --ink: #1a1e23; --soft: #57616c; --rule: #dde2e7;
       --panel: #f5f7f9; --link: #0b62a8;
-      --a0: #0072b2; --a1: #c24e00; --a2: #00835f; --a3: #b0508a; --a4: #9a6a00; --a5: #2f8fc4; --a6: #565f69; --a7: #7a5bd0; }
+      --a0: #0072b2; --a1: #c24e00; --a2: #00835f; --a3: #b0508a; --a4: #9a6a00; --a5: #2f8fc4; \
+    --a6: #565f69; --a7: #7a5bd0; }
     @media (prefers-color-scheme: dark) { :root { --page: #14171b; --ink: #e8ebee; --soft: #a3adb8; --rule: #313840;
       --panel: #1c2126; --link: #7cc0f5;
-      --a0: #56b4e9; --a1: #ff8c42; --a2: #2ec79a; --a3: #e79bc6; --a4: #f0b93a; --a5: #9bd3f7; --a6: #b4bcc5; --a7: #b39dff; } }
+      --a0: #56b4e9; --a1: #ff8c42; --a2: #2ec79a; --a3: #e79bc6; --a4: #f0b93a; --a5: #9bd3f7; \
+    --a6: #b4bcc5; --a7: #b39dff; } }
     * { box-sizing: border-box; }
     html { scroll-padding-top: 4rem; scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
     @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
-    body { margin: 0; overflow-wrap: anywhere; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI",
+    body { margin: 0; overflow-wrap: anywhere; background: var(--page); color: var(--ink); \
+    font: 16px/1.55 system-ui, -apple-system, "Segoe UI",
       Roboto, "Helvetica Neue", sans-serif; }
     main, header, nav > div { max-width: 1180px; margin: 0 auto; padding: 0 1.25rem; }
     header { padding-top: 2.2rem; padding-bottom: 1.2rem; }
@@ -35,7 +38,8 @@ enum PageStyle {
     code { font: .88em ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
     dd code { font-weight: 400; }
     nav { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--rule); }
-    nav > div { display: flex; gap: 1.3rem; overflow-x: auto; white-space: nowrap; padding-top: .6rem; padding-bottom: .6rem;
+    nav > div { display: flex; gap: 1.3rem; overflow-x: auto; white-space: nowrap; \
+    padding-top: .6rem; padding-bottom: .6rem;
       font-size: .93rem; }
     nav a { text-decoration: none; }
     nav a:hover { text-decoration: underline; }
@@ -48,9 +52,11 @@ enum PageStyle {
     .legend svg { width: 30px; height: 12px; margin-right: .45rem; flex: none; }
     .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem; }
     .grid2 > * { min-width: 0; }
-    .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem 1rem .7rem; margin: 0; }
+    .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; \
+    padding: 1rem 1rem .7rem; margin: 0; }
     .chart { display: block; width: 100%; max-width: 640px; height: auto; font-size: 13px; }
-    .chart text { fill: var(--ink); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; stroke-linejoin: round; }
+    .chart text { fill: var(--ink); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; \
+    stroke-linejoin: round; }
     .chart .tick { fill: var(--soft); font-size: 12px; }
     .chart .end { text-anchor: end; } .chart .mid { text-anchor: middle; }
     .chart .grid { stroke: var(--rule); } .chart .axis { stroke: var(--soft); }
@@ -65,12 +71,15 @@ enum PageStyle {
     .a4 { --c: var(--a4); } .a5 { --c: var(--a5); } .a6 { --c: var(--a6); } .a7 { --c: var(--a7); }
     .scroll { overflow-x: auto; margin: 1.2rem 0; }
     table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-    th, td { text-align: right; overflow-wrap: normal; padding: .45rem .6rem; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+    th, td { text-align: right; overflow-wrap: normal; padding: .45rem .6rem; \
+    border-bottom: 1px solid var(--rule); white-space: nowrap; }
     th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-space: normal; }
     td { vertical-align: top; } .interval { display: block; color: var(--soft); font-size: .84em; }
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
-    td:first-child { font-weight: 600; color: var(--c, inherit); white-space: normal; overflow-wrap: anywhere; min-width: 11.5rem; }
-    .tag { display: inline-block; font-size: .75rem; font-weight: 600; border: 1px solid currentColor; border-radius: 4px; padding: 0 .3rem;
+    td:first-child { font-weight: 600; color: var(--c, inherit); white-space: normal; \
+    overflow-wrap: anywhere; min-width: 11.5rem; }
+    .tag { display: inline-block; font-size: .75rem; font-weight: 600; border: 1px solid currentColor; \
+    border-radius: 4px; padding: 0 .3rem;
       margin-left: .4rem; }
     details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
     .player { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem; margin: 0; }

@@ -6,11 +6,13 @@ public import ReinforcementLearning
 /// Most of a frame is like the one before, so a frame is a list of indices into the shapes, and is written as
 /// its difference from the frame before: an episode of a gridworld takes a few kilobytes.
 public struct ReplayMovie: Sendable {
+  /// What stands above the player.
   public var title: String
   /// The environment in whose section the movie is shown; empty for none.
   public var environment: String
   /// World units.
   public private(set) var width: Float
+  /// World units; of the largest frame, as `width`.
   public private(set) var height: Float
   /// Each shape once, in order of appearance.
   public private(set) var shapes: [Sketch.Shape] = []
@@ -23,6 +25,7 @@ public struct ReplayMovie: Sendable {
 
   private var places: [Sketch.Shape: Int] = [:]
 
+  /// A movie without frames.
   public init(title: String, environment: String = "", framesPerSecond: Double = 8) {
     self.title = title
     self.environment = environment

@@ -2,10 +2,12 @@ public import Groundwork
 
 /// A comparison's report: `report.html`, which stands alone, and `report.json` with the same figures.
 public struct Report: Sendable {
+  /// What both files show.
   public var figures: ComparisonFigures
   /// Episodes to be played in the page.
   public var movies: [ReplayMovie]
 
+  /// A report of those figures; without movies its page plays none.
   public init(_ figures: ComparisonFigures, movies: [ReplayMovie] = []) {
     self.figures = figures
     self.movies = movies

@@ -6,7 +6,9 @@ import ReinforcementLearning
 /// Its bytes depend on the run and the step alone; no clock and no machine is in them. It is written under
 /// another name and then renamed, so that one with a proper name is whole.
 public struct Checkpoint: Sendable {
+  /// Environment steps of training before it.
   public var step: Int
+  /// What `TrainingSession.save` gave: entries under `agent.`, `reward.`, `collector.` and `session.`.
   public var state: SavedState
   /// The directory that it is in.
   public var path: String
@@ -23,13 +25,16 @@ public struct Checkpoint: Sendable {
     guard document["version"]?.integer == Checkpoint.version, let step = document["step"]?.integer,
       let digest = document["digest"]?.string
     else {
-      throw UserError("'\(path)/checkpoint.json' does not describe a checkpoint of version \(Checkpoint.version)", fix: "Use another checkpoint")
+      throw UserError(
+        "'\(path)/checkpoint.json' does not describe a checkpoint of version \(Checkpoint.version)",
+        fix: "Use another checkpoint")
     }
     self.step = step
     let bytes = try Files.read(path + "/state.safetensors")
     state = try SavedState(safetensors: bytes, name: path + "/state.safetensors")
     guard Checkpoint.digest(bytes) == digest else {
-      throw UserError("'\(path)/state.safetensors' was altered after it was written", fix: "Remove '\(path)' to use the one before")
+      throw UserError(
+        "'\(path)/state.safetensors' was altered after it was written", fix: "Remove '\(path)' to use the one before")
     }
   }
 
@@ -64,6 +69,9 @@ extension RunDirectory {
   /// The steps of the checkpoints that exist, rising.
   public var checkpointSteps: [Int] { Files.list(checkpoints).compactMap { Int($0) }.sorted() }
 
+  /// The checkpoint of that step.
+  ///
+  /// - Throws: `UserError` when there is none of that step, or it is damaged.
   public func checkpoint(at step: Int) throws(UserError) -> Checkpoint {
     try Checkpoint(reading: "\(checkpoints)/\(step)")
   }

@@ -4,16 +4,20 @@ public import ReinforcementLearning
 /// What a run is, completely: `run.json`. Together with the program's version it determines every result.
 ///
 /// Every setting is recorded with its value, defaults included, and configurations hold the texts of the files that
-/// they name (a map, a ruleset). Demonstrations are too large for that: their digest is here, their text in checkpoints.
+/// they name (a map, a ruleset). Demonstrations are too large for that: their digest is here, their text in
+/// checkpoints.
 public struct RunDescription: Codable, Hashable, Sendable {
   /// The format's version; a directory of another one is refused.
   public static let version = 2
 
   /// An id with its whole configuration, defaults included.
   public struct Part: Codable, Hashable, Sendable {
+    /// The catalog's.
     public var id: String
+    /// All its settings by name.
     public var configuration: JSON
 
+    /// A part of those two.
     public init(id: String, configuration: JSON) {
       self.id = id
       self.configuration = configuration
@@ -22,16 +26,22 @@ public struct RunDescription: Codable, Hashable, Sendable {
 
   /// A reward design: what it is called, and every term with its weight and its whole configuration.
   public struct Reward: Codable, Hashable, Sendable {
+    /// One model of the weighted sum.
     public struct Term: Codable, Hashable, Sendable {
+      /// What the model's components are multiplied by.
       public var weight: Double
+      /// The model's, as reward specifications name it.
       public var id: String
+      /// All its settings, what it took over from the agent included.
       public var configuration: JSON
     }
 
     /// The specification in its shortest form; the terms decide.
     public var text: String
+    /// In the order in which they were written.
     public var terms: [Term]
 
+    /// What is recorded of a design.
     public init(_ recipe: RewardDesignRecipe) {
       text = recipe.text
       terms = recipe.terms.map {
@@ -40,14 +50,18 @@ public struct RunDescription: Codable, Hashable, Sendable {
     }
   }
 
+  /// The version of the format that it was read from or will be written in.
   public var version = RunDescription.version
   /// The version of the program that began the run.
   public var forage = Program.version
+  /// The environment that it trains and is evaluated in.
   public var environment: Part
+  /// The agent, presets and changes applied.
   public var agent: Part
   /// What the agent was granted beyond the observations and rewards of its own slots, for example "simulator"; results
   /// say so.
   public var granted: [String]
+  /// What the agent learns from; evaluation never sees it.
   public var reward: Reward
   /// Digest of the demonstrations that the agent's configuration names; nil where it names none.
   public var demonstrations: String?
@@ -81,5 +95,6 @@ public struct RunDescription: Codable, Hashable, Sendable {
 
 /// This program.
 public enum Program {
+  /// What runs, comparisons and `--version` say.
   public static let version = "0.2.0"
 }

@@ -15,6 +15,7 @@ public import Groundwork
 ///     best.json        the best trajectory of an agent that keeps an archive, a replay
 ///     evaluation.json  the last evaluation; its presence means that the run is finished
 public struct RunDirectory: Sendable, Hashable {
+  /// As it was given, without slashes at its end.
   public let path: String
 
   /// A directory that holds a run.
@@ -28,9 +29,11 @@ public struct RunDirectory: Sendable, Hashable {
     guard Files.exists(path + "/run.json") else {
       if Files.exists(path + "/comparison.json") {
         throw UserError(
-          "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs), or use `forage report`")
+          "'\(path)' holds a comparison, not a run",
+          fix: "Name one of its runs (in \(path)/runs), or use `forage report`")
       }
-      throw UserError("'\(path)' holds no run: it has no run.json", fix: "Name the directory that `forage train --out` made")
+      throw UserError(
+        "'\(path)' holds no run: it has no run.json", fix: "Name the directory that `forage train --out` made")
     }
     self.path = path
   }
@@ -46,7 +49,8 @@ public struct RunDirectory: Sendable, Hashable {
       }
       if Files.exists(path + "/run.json") {
         throw UserError(
-          "'\(path)' already holds a run", fix: "Continue it with `forage train --resume \(path)`, or name another (--out)")
+          "'\(path)' already holds a run",
+          fix: "Continue it with `forage train --resume \(path)`, or name another (--out)")
       }
       // What a kill left half written does not count.
       guard Files.list(path).allSatisfy({ $0.hasSuffix(".tmp") }) else {
@@ -60,11 +64,17 @@ public struct RunDirectory: Sendable, Hashable {
     try Files.makeDirectory(replays)
   }
 
+  /// The directory of the checkpoints, each in one of its own that is named by its step.
   public var checkpoints: String { path + "/checkpoints" }
+  /// The directory of recorded episodes.
   public var replays: String { path + "/replays" }
+  /// The file of metrics (`MetricFile`).
   public var metrics: String { path + "/metrics.jsonl" }
   var evaluation: String { path + "/evaluation.json" }
 
+  /// What `run.json` says.
+  ///
+  /// - Throws: `UserError` when it is of another version, or a byte of it has changed.
   public func description() throws(UserError) -> RunDescription { try RunDescription(reading: path + "/run.json") }
 
   /// Whether the run has reached its budget and its last evaluation.

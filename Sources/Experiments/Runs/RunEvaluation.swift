@@ -9,11 +9,13 @@ public import ReinforcementLearning
 public struct RunEvaluation: Codable, Hashable, Sendable {
   /// What one measure of the task came to.
   public struct Figure: Codable, Hashable, Sendable {
+    /// What is measured.
     public var measure: Measure
     /// Over the episodes.
     public var mean: Double
     /// The ends of its 95 % interval, Wilson's for a rate and otherwise the bootstrap's; nil for a single episode.
     public var low: Double?
+    /// The upper end; see `low`.
     public var high: Double?
     /// One element an episode.
     public var values: [Double]
@@ -33,7 +35,9 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
   public var step: Int
   /// Seed of the evaluation's episodes.
   public var seed: UInt64
+  /// How the policy acted.
   public var choice: ActionChoice
+  /// How many it is over.
   public var episodes: Int
   /// In the specification's order: the first is what the task is judged by.
   public var measures: [Figure]
@@ -41,6 +45,11 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
   /// The figure that the task is judged by.
   public var judged: Figure { measures[0] }
 
+  /// Figures of an evaluation, with 95 % intervals over its episodes (10,000 bootstrap replicates drawn from `seed`).
+  ///
+  /// - Parameters:
+  ///   - step: Environment steps of training before it.
+  ///   - seed: What the evaluation's episodes were drawn from.
   public init(_ evaluation: Evaluation, step: Int, seed: UInt64, choice: ActionChoice) {
     self.step = step
     self.seed = seed
@@ -65,6 +74,9 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
   /// The figure of the measure of that name, nil where the task has none.
   public subscript(name: String) -> Figure? { measures.first { $0.measure.name == name } }
 
+  /// Reads an `evaluation.json`.
+  ///
+  /// - Throws: `UserError` when it cannot be read, or holds no measure.
   public init(reading path: String) throws(UserError) {
     self = try JSON(parsing: try Files.read(path), name: "'\(path)'").decoded(name: "'\(path)'")
     guard !measures.isEmpty else {
@@ -72,6 +84,9 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
     }
   }
 
+  /// Writes the file whole or not at all.
+  ///
+  /// - Throws: `UserError` when it cannot be written.
   public func write(to path: String) throws(UserError) {
     try Files.writeAtomically(JSON(encoding: self).text(pretty: true) + "\n", to: path)
   }

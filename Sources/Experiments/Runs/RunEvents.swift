@@ -27,6 +27,7 @@ public struct RunHooks: Sendable {
   /// Told what happens; must not take long.
   public var report: @Sendable (RunEvent) -> Void
 
+  /// Hooks that never stop and tell nobody, unless it is said otherwise.
   public init(
     shouldStop: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {

@@ -4,9 +4,13 @@ public import ReinforcementLearning
 /// A run that can be started: its description with everything that its ids stand for. No agent and no reward model is
 /// made for it before one is asked for.
 public struct RunPlan: Sendable {
+  /// What `run.json` will say.
   public var description: RunDescription
+  /// Without limits: agents and sessions get limited ones.
   public var environment: EnvironmentRecipe
+  /// The agent with the description's configuration.
   public var agent: AgentRecipe
+  /// The design with the description's terms.
   public var reward: RewardDesignRecipe
   /// What the program grants the agent, as far as it declares to need it, and the reward models.
   public var services: Services

@@ -4,7 +4,8 @@ public import ReinforcementLearning
 extension Replay {
   /// Records an episode together with what a reward design as it stands gives for each of its steps, weights applied.
   public init(
-    of recipe: EnvironmentRecipe, seed: UInt64, actions: [Float], scoredBy design: RewardDesign, origin: [String: String]
+    of recipe: EnvironmentRecipe, seed: UInt64, actions: [Float], scoredBy design: RewardDesign,
+    origin: [String: String]
   ) throws {
     try self.init(of: recipe, seed: seed, actions: actions, origin: origin)
     guard length > 0 else { return }

@@ -30,7 +30,8 @@ enum SealedDocument {
         fix: "Use the program that wrote it (version \(document["forage"]?.string ?? "unknown")), or train anew")
     }
     guard text(document).utf8.elementsEqual(bytes) else {
-      throw UserError("'\(path)' was altered after it was written: its digest does not match", fix: "Restore it from a copy")
+      throw UserError(
+        "'\(path)' was altered after it was written: its digest does not match", fix: "Restore it from a copy")
     }
     return document
   }

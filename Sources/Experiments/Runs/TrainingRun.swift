@@ -99,8 +99,8 @@ public struct TrainingRun {
       return .stopped(step: session.step)
     }
     let origin = [
-      "agent": plan.description.agent.id, "reward": plan.description.reward.text, "seed of the run": String(settings.seed),
-      "step": String(session.step),
+      "agent": plan.description.agent.id, "reward": plan.description.reward.text,
+      "seed of the run": String(settings.seed), "step": String(session.step),
     ]
     let replay = try Replay(
       of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: session.rewardModel, origin: origin)

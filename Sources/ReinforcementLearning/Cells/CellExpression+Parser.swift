@@ -27,7 +27,8 @@ extension CellExpression {
       let start = index
       let name = word { $0.isLetter || $0.isNumber || $0 == "_" }
       guard !name.isEmpty else {
-        throw failure(index < characters.count ? "'\(characters[index])' is no name of a field" : "a field's name is missing")
+        throw failure(
+          index < characters.count ? "'\(characters[index])' is no name of a field" : "a field's name is missing")
       }
       guard let field = specification.field(name) else {
         let names = specification.fields.filter { $0.kind != .text }.map(\.name)

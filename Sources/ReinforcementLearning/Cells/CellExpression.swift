@@ -2,22 +2,26 @@ public import Groundwork
 
 /// Which numbers of an observation make a cell, for example `position/2, carried[0], openDoors`.
 ///
-/// Parts are separated by commas. A part is the name of a field, or of one element of it in brackets, and may be divided
-/// by a positive number: every element becomes floor(value / divisor). Signals and the policy's fields may be
+/// Parts are separated by commas. A part is the name of a field, or of one element of it in brackets, and may be
+/// divided by a positive number: every element becomes floor(value / divisor). Signals and the policy's fields may be
 /// named; texts may not. Not a formula: fields are not added or compared.
 public struct CellExpression: Sendable, Hashable {
+  /// A field, or one of its elements, with what it is divided by.
   public struct Part: Sendable, Hashable {
     /// As it was written, without spaces.
     public var text: String
+    /// The field as the specification declares it; never a text.
     public var field: Field
     /// One element; nil for all of them.
     public var element: Int?
+    /// What every element is divided by before it is rounded down, above 0; 1 where none was written.
     public var divisor: Double
 
     /// Numbers that the part contributes.
     public var count: Int { element == nil ? field.count : 1 }
   }
 
+  /// In the order in which they were written, which is the order of a key's numbers; at least one.
   public let parts: [Part]
 
   /// Fields that must be observed, each once.

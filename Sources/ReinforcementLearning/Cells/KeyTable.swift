@@ -14,6 +14,8 @@ public final class KeyTable: @unchecked Sendable {
   @usableFromInline private(set) var places: UnsafeMutablePointer<UInt64>
   @usableFromInline private(set) var placeCount = 4096
 
+  /// An empty table of keys of that many words (at least 1 is taken), with room for 1,024 of them; it doubles as they
+  /// come.
   public init(width: Int) {
     self.width = max(1, width)
     keys = .allocate(capacity: capacity * self.width)

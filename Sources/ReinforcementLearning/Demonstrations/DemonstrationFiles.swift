@@ -14,7 +14,8 @@ public enum DemonstrationFiles {
       guard !path.isEmpty else { continue }
       let found = Files.isDirectory(path) ? try replaysBelow(path) : [try Replay(reading: path)]
       guard !found.isEmpty else {
-        throw UserError("'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
+        throw UserError(
+          "'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
       }
       replays += found
     }
@@ -53,7 +54,8 @@ public enum DemonstrationFiles {
     let replays = try read(paths)
     guard self.digest(replays) == digest else {
       throw UserError(
-        "the demonstrations in '\(paths)' are not those that the run was begun with, and it has no checkpoint that holds them",
+        "the demonstrations in '\(paths)' are not those that the run was begun with, "
+          + "and it has no checkpoint that holds them",
         fix: "Put the old ones back, or begin a new run")
     }
     return replays

@@ -2,6 +2,7 @@ import Groundwork
 
 /// One recorded episode, as what the backward algorithm asks of it.
 public struct Demonstration: Sendable {
+  /// As it was recorded, under its own configuration.
   public let replay: Replay
   /// The number of its first snapshot.
   public let first: Int
@@ -12,7 +13,9 @@ public struct Demonstration: Sendable {
   /// Whether it does the task, by the environment's own rule.
   public let succeeds: Bool
 
+  /// Steps.
   public var length: Int { rewards.count }
+  /// The undiscounted sum of all its rewards.
   public var finalScore: Double { scores[length] }
 
   /// The lowest score that the demonstration has within so many steps of a time; its last score counts after its end.
@@ -28,6 +31,7 @@ public struct Demonstration: Sendable {
 /// A demonstration is replayed as it was recorded, without noise; each of its snapshots then adopts the run's
 /// configuration where that is another, in which actions may stick.
 public final class Demonstrations {
+  /// In the order of the replays that they were made of; each succeeds or scores other than 0.
   public let all: [Demonstration]
   /// Snapshots of all steps, one demonstration after the other: the one before step `t` has the number `first + t`.
   public let arena: SnapshotArena
