@@ -131,7 +131,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
 
   /// A run of those values.
   public init(
-    seed: UInt64, curve: [CurvePoint], final: [Double], episodes: Int, wallSeconds: Double, stepsPerSecond: Double,
+    seed: UInt64, curve: [CurvePoint] = [], final: [Double] = [], episodes: Int = 0, wallSeconds: Double = 0,
+    stepsPerSecond: Double = 0,
     components: [ComponentCurve] = [], replays: [ReplayLink] = [], firstSuccess: Int? = nil, trainedSteps: Int = 0,
     episodeCurves: [EpisodeCurve] = [], failure: String? = nil
   ) {
