@@ -108,7 +108,7 @@ struct CompareCommand: ParsableCommand {
           + "what is finished with `forage report \(comparison.path)`")
       throw Interruption.exitStatus
     }
-    if failures.count < statuses.count { try ReportCommand.report(on: comparison, failures: failures, json: json) }
+    if failures.count < statuses.count { try ReportCommand.report(on: comparison, json: json) }
     for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
     if !failures.isEmpty {
       throw UserError(

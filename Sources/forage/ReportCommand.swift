@@ -36,18 +36,20 @@ struct ReportCommand: ParsableCommand {
     try ReportCommand.report(on: comparison, json: json)
   }
 
-  /// Writes `report.html` and `report.json` into the comparison's directory; prints the table, or the document.
+  /// Writes `report.html`, `report.json` and the CSV files into the comparison's directory; prints the table, or the
+  /// document.
   ///
-  /// - Parameter failures: Why runs failed, by their paths; the report says so in their places.
   /// - Throws: `UserError` when no run is finished, or a file cannot be written.
-  static func report(on comparison: Comparison, failures: [String: UserError] = [:], json: Bool) throws {
+  static func report(on comparison: Comparison, json: Bool) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(
-      about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, failures: failures)
-    guard summary.environments.contains(where: { $0.arms.contains { $0.runs.contains { $0.failure == nil } } }) else {
+      about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, presets: ReportCommand.presets)
+    let runs = summary.environments.flatMap { $0.arms.flatMap(\.runs) }
+    guard runs.contains(where: { $0.failure == nil }) else {
+      let reasons = Set(runs.compactMap(\.failure)).sorted()
       throw UserError(
-        "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`"
-      )
+        "no run of '\(comparison.path)' is finished yet" + (reasons.first.map { "; one failed: \($0)" } ?? ""),
+        fix: "Go on with `forage compare --resume \(Shell.quoted(comparison.path))`")
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []
@@ -58,9 +60,18 @@ struct ReportCommand: ParsableCommand {
     if json {
       LineOutput.result(figures.json.text(pretty: true))
     } else {
-      LineOutput.result(figures.terminalTable(), terminator: "")
-      for note in summary.notes { LineOutput.result(note) }
+      let width = LineOutput.outputColumns
+      LineOutput.result(figures.terminalTable(width: width), terminator: "")
+      for note in summary.notes { LineOutput.result(ComparisonFigures.wrapped(note, width: width)) }
       LineOutput.result("report: \(page)")
+    }
+  }
+
+  /// The presets that gave a run's agent some of its settings.
+  static func presets(of run: RunDescription) -> [PresetSummary] {
+    Catalog.presets(of: run).map {
+      PresetSummary(
+        agent: run.agent.id, environments: $0.prefix, chosenOn: $0.chosenOn, seeds: $0.seeds, reported: [])
     }
   }
 }

@@ -4,51 +4,74 @@ public import ReinforcementLearning
 extension Comparison {
   /// What the runs have shown so far, for the report: finished runs with their curves, failed ones by name.
   ///
-  /// Runs that are not finished are left out and counted in a note.
+  /// Runs that are not finished are left out and counted; those whose files are damaged count as failed, with the reason.
   ///
   /// - Parameters:
   ///   - about: A sentence on an environment by its id.
   ///   - date: When the report is made, as text.
-  ///   - failures: Why runs failed, by their path.
+  ///   - presets: The presets of a run's agent, without `reported`.
   public func summary(
-    about: (String) -> String, date: String, failures: [String: UserError] = [:]
+    about: (String) -> String, date: String, presets: (RunDescription) -> [PresetSummary] = { _ in [] }
   ) throws -> ComparisonSummary {
-    var cells = description.environments.map { _ in description.arms.map { _ in [RunSummary]() } }
-    var measures: [[Measure]] = description.environments.map { _ in [.return()] }
-    var missing = 0
+    let count = description.arms.count
+    var cells = description.cells.map { _ in [RunSummary]() }
+    var missing = description.cells.map { _ in 0 }
+    var measures: [[Measure]?] = description.environments.map { _ in nil }
     for run in description.runs {
-      if let failure = failures[run.path] {
-        cells[run.environment][run.arm].append(
-          RunSummary(
-            seed: run.seed, curve: [], final: [], episodes: 0, wallSeconds: 0, stepsPerSecond: 0,
-            failure: failure.reason))
-      } else if let found = try summary(of: run) {
-        measures[run.environment] = found.measures
-        cells[run.environment][run.arm].append(found.summary)
-      } else {
-        missing += 1
+      let cell = run.environment * count + run.arm
+      do {
+        if let found = try summary(of: run) {
+          measures[run.environment] = found.measures
+          cells[cell].append(found.summary)
+        } else if let failure = failure(of: run) {
+          cells[cell].append(RunSummary(seed: run.seed, failure: failure))
+        } else {
+          missing[cell] += 1
+        }
+      } catch let error as UserError {
+        cells[cell].append(RunSummary(seed: run.seed, failure: error.reason))
       }
     }
-    let count = description.arms.count
     let environments = description.environments.indices.map { environment in
       EnvironmentSummary(
         id: description.environments[environment], about: about(description.environments[environment]),
-        measures: measures[environment],
+        measures: measures[environment] ?? [.return()],
         arms: description.arms.indices.map { arm in
-          ArmSummary(
-            name: description.arms[arm], needs: description.cells[environment * count + arm].granted,
-            runs: cells[environment][arm])
+          let cell = environment * count + arm
+          return ArmSummary(
+            name: description.arms[arm], needs: description.cells[cell].granted, runs: cells[cell],
+            missing: missing[cell])
         })
     }
-    var agents: [String] = []
-    for cell in description.cells where !agents.contains(cell.agent.id) { agents.append(cell.agent.id) }
-    var notes: [String] = []
-    if missing > 0 { notes.append("\(missing) of \(description.runs.count) runs are not finished and are left out.") }
-    if !failures.isEmpty { notes.append("\(failures.count) of \(description.runs.count) runs failed.") }
+    let used = description.cells.flatMap(presets).uniqued().map(reporting)
     return ComparisonSummary(
       title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
-      agent: agents.joined(separator: ", "), steps: description.cells[0].run.steps, notes: notes,
+      agent: description.cells.map(\.agent.id).uniqued().joined(separator: ", "),
+      steps: description.cells[0].run.steps, notes: notes(cells, missing: missing.reduce(0, +), used), presets: used,
       environments: environments)
+  }
+
+  /// A preset with those of the comparison's seeds that it was chosen on.
+  private func reporting(_ preset: PresetSummary) -> PresetSummary {
+    PresetSummary(
+      agent: preset.agent, environments: preset.environments, chosenOn: preset.chosenOn,
+      seeds: preset.seeds.map { $0[0]...$0[1] }, reported: description.seeds)
+  }
+
+  /// What a reader must know before the figures.
+  private func notes(_ cells: [[RunSummary]], missing: Int, _ presets: [PresetSummary]) -> [String] {
+    var notes: [String] = []
+    let all = description.runs.count
+    let failed = cells.joined().count { $0.failure != nil }
+    if missing > 0 { notes.append("\(missing) of \(all) runs are not finished and are left out.") }
+    if failed > 0 { notes.append("\(failed) of \(all) runs gave no result; the page has the reasons.") }
+    for preset in presets where !preset.reported.isEmpty {
+      notes.append(
+        "\(preset.agent)'s preset for \(preset.environments) was chosen on seeds \(preset.seeds![0]) to "
+          + "\(preset.seeds![1]) (\(preset.chosenOn)), and \(preset.reported.count) of the \(description.seeds.count) "
+          + "seeds here are among them, which flatters it: use others (--first-seed).")
+    }
+    return notes
   }
 
   /// One run; nil when it is not finished.
@@ -81,7 +104,7 @@ extension Comparison {
       replays: Files.exists(replay)
         ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [],
       firstSuccess: lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) },
-      trainedSteps: lines.last?.step ?? 0,
+      trainedSteps: evaluation.step,
       episodeCurves: evaluation.measures.map { figure in
         EpisodeCurve(steps: figure.curve?.map(\.step) ?? [], values: figure.curve?.map(\.mean) ?? [])
       })

@@ -94,14 +94,34 @@ public struct Comparison: Sendable {
     Workers(count: min(jobs, runs.count)).perform(runs.count) { index in
       if shouldStop() { return set(index, .stopped) }
       do {
-        set(index, try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) })
-      } catch let error as UserError {
-        set(index, .failed(error))
+        let status = try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) }
+        if case .finished = status { try Files.remove(failureFile(of: runs[index])) }
+        set(index, status)
       } catch {
-        set(index, .failed(UserError("\(error)")))
+        let error = error as? UserError ?? UserError("\(error)")
+        writeFailure(error, of: runs[index])
+        set(index, .failed(error))
       }
     }
     return lock.withLock { $0 }
+  }
+
+  /// Where the reason is kept for which a run failed: beside its directory, which may not exist.
+  private func failureFile(of run: ComparisonDescription.Run) -> String { directory(of: run) + ".failure.json" }
+
+  /// Keeps the reason for reports to come. What cannot be written is told all the same, by the status.
+  private func writeFailure(_ error: UserError, of run: ComparisonDescription.Run) {
+    let document: JSON = ["reason": .string(error.reason), "seed": JSON(encoding: run.seed)]
+    try? Files.makeDirectory(directory(of: run).split(separator: "/", omittingEmptySubsequences: false)
+      .dropLast().joined(separator: "/"))
+    try? Files.writeAtomically(document.text(pretty: true) + "\n", to: failureFile(of: run))
+  }
+
+  /// Why a run failed when it was last tried; nil where it did not.
+  func failure(of run: ComparisonDescription.Run) -> String? {
+    let path = failureFile(of: run)
+    guard Files.exists(path) else { return nil }
+    return (try? JSON(parsing: Files.read(path), name: "'\(path)'"))?["reason"]?.string ?? "for a reason that was lost"
   }
 
   private func carryOut(

@@ -81,6 +81,10 @@ enum PageStyle {
     .tag { display: inline-block; font-size: .75rem; font-weight: 600; border: 1px solid currentColor; \
     border-radius: 4px; padding: 0 .3rem;
       margin-left: .4rem; }
+    .best { display: inline-block; font-size: .75rem; color: var(--page); background: var(--c, var(--soft));
+      border-radius: 4px; padding: 0 .35rem; margin-left: .4rem; }
+    .download { display: flex; gap: .4rem; justify-content: flex-end; margin: .3rem 0 0; max-width: none; }
+    .download button { font-size: .75rem; min-height: 1.6rem; padding: .1rem .5rem; color: var(--soft); }
     details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
     .player { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem; margin: 0; }
     .player figcaption { font-weight: 600; margin-bottom: .6rem; }
@@ -96,7 +100,7 @@ enum PageStyle {
     @media (max-width: 560px) { .lead { font-size: 1rem; padding-left: .8rem; } .card { padding: .8rem .6rem .5rem; }
       main, header, nav > div { padding-left: .9rem; padding-right: .9rem; }
       .chart .tick { font-size: 15px; } .chart .value { font-size: 14px; } }
-    @media print { nav, .controls, .skip { display: none; } body { font-size: 11pt; }
+    @media print { nav, .controls, .skip, .download { display: none; } body { font-size: 11pt; }
       .card, .player, tr, .lead { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; }
       .grid2 { grid-template-columns: 1fr 1fr; } td, th { white-space: normal; padding: .25rem .4rem; } }
     """
