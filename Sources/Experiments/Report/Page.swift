@@ -16,7 +16,7 @@ struct Page {
       let shown = movies.filter { $0.environment == environment.id }
       body.append(EnvironmentSection(figures: figures, environment: environment, movies: shown, labels: labels).html)
     }
-    body += [otherReplays, methods, "</main>", "<script>\n\(ChartDownload.script)\n</script>"]
+    body += [otherReplays, methods, "</main>"]
     return PageShell.document(title: summary.title, body: body, hasMovies: !movies.isEmpty)
   }
 

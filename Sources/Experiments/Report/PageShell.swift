@@ -8,7 +8,7 @@ enum PageShell {
   ///   - body: Pieces of markup; empty ones are left out.
   ///   - hasMovies: Whether the replay player's script is needed.
   static func document(title: String, style: String = "", body: [String], hasMovies: Bool) -> String {
-    let script = hasMovies ? ["<script>\n\(ReplayPlayer.script)\n</script>"] : []
+    let scripts = [ChartDownload.script] + (hasMovies ? [ReplayPlayer.script] : [])
     return """
       <!doctype html>
       <html lang="en">
@@ -22,7 +22,7 @@ enum PageShell {
       </style>
       </head>
       <body>
-      \((body + script).filter { !$0.isEmpty }.joined(separator: "\n"))
+      \((body + scripts.map { "<script>\n\($0)\n</script>" }).filter { !$0.isEmpty }.joined(separator: "\n"))
       </body>
       </html>
 

@@ -110,7 +110,7 @@ struct ClaimPage {
       let chart = BarChart(
         title: unit, bars: bars, range: isRate && !isRare ? unitRange(bars.map(\.estimate)) : nil,
         digits: isRate ? (isRare ? 5 : 3) : nil)
-      return card(unit.capitalizedFirst, chart.svg)
+      return card(unit.capitalizedFirst, chart.svg, csv: chart.csv)
     }
     var rows = ""
     for (index, seed) in result.seeds.enumerated() {
@@ -169,7 +169,7 @@ struct ClaimPage {
       let chart = LearningCurveChart(
         title: "\(measure.name) during training", xLabel: "environment steps", yLabel: measure.name, series: series,
         range: axisRange(measure, ends))
-      return card("\(measure.name.capitalizedFirst) during training", chart.svg)
+      return card("\(measure.name.capitalizedFirst) during training", chart.svg, csv: chart.csv)
     }
     guard charts.contains(where: { !$0.isEmpty }) else { return "" }
     return """
