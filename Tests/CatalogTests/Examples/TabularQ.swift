@@ -55,13 +55,16 @@ public final class TabularQ: Agent {
       try session.collect(&policies)
       // A table that is held twice would be copied by the first write.
       policies[0].table = [:]
-      learn(from: Transitions(collector.rollouts[0]), session.scores[0])
-      try session.endIteration(of: self, metrics: [Metric("table/states", Double(table.count))])
+      let loss = learn(from: Transitions(collector.rollouts[0]), session.scores[0])
+      try session.endIteration(of: self, metrics: [Metric(.valueLoss, loss)])
     }
   }
 
   /// Q(s, a) <- Q(s, a) + alpha (r + gamma max Q(s', .) - Q(s, a)), step after step; nothing follows a terminated one.
-  private func learn(from steps: Transitions, _ rewards: RewardScores) {
+  ///
+  /// - Returns: The mean square of what is in parentheses.
+  private func learn(from steps: Transitions, _ rewards: RewardScores) -> Double {
+    var squares = 0.0
     for index in 0..<steps.count {
       var target = (0..<rewards.components).reduce(Float(0)) { $0 + rewards[$1][index] }
       if steps.outcome(index) != .terminated, let next = table[TablePolicy.key(steps.after(index), steps.layout)] {
@@ -71,9 +74,12 @@ public final class TabularQ: Agent {
       }
       let (state, action) = (TablePolicy.key(steps.before(index), steps.layout), Int(steps.discreteAction(index)))
       var values = table.removeValue(forKey: state) ?? [Float](repeating: 0, count: actions)
-      values[action] += Float(configuration.stepSize) * (target - values[action])
+      let error = target - values[action]
+      values[action] += Float(configuration.stepSize) * error
       table[state] = values
+      squares += Double(error * error)
     }
+    return squares / Double(steps.count)
   }
 
   /// The table as it stands; `mode` draws no action at random where it knows the observation.
