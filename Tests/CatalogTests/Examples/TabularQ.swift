@@ -33,15 +33,13 @@ public final class TabularQ: Agent {
   ///
   /// - Throws: `UserError` for a number that cannot work.
   public init(_ configuration: Configuration, in setting: AgentSetting) throws {
-    for (value, key) in [(configuration.slots, "slots"), (configuration.steps, "steps")] where value < 1 {
-      throw UserError("agent.\(key) cannot be \(value)", fix: "Use a whole number from 1 (--set agent.\(key)=)")
-    }
-    for (value, key) in [
-      (configuration.stepSize, "stepSize"), (configuration.discount, "discount"),
-      (configuration.exploration, "exploration"),
-    ] where !(0...1).contains(value) {
-      throw UserError("agent.\(key) cannot be \(value)", fix: "Use a number from 0 to 1 (--set agent.\(key)=)")
-    }
+    try Check.all([
+      Check("agent.slots", configuration.slots, in: SizeLimit.slots),
+      Check("agent.steps", configuration.steps, in: SizeLimit.rolloutSteps),
+      Check("agent.stepSize", configuration.stepSize, in: 0...1),
+      Check("agent.discount", configuration.discount, in: 0...1),
+      Check("agent.exploration", configuration.exploration, in: 0...1),
+    ])
     self.configuration = configuration
     actions = setting.specification.actions.count
   }
