@@ -64,7 +64,9 @@ import Testing
   @Test("what cannot work is refused with its name and a fix")
   func refusals() throws {
     let recipe = try Catalog.environment("domain/Chain").recipe()
-    #expect(throws: UserError.self) { _ = try RewardDesign("near(signal=nowhere)", among: rewards, in: recipe, seed: 0) }
+    #expect(throws: UserError.self) {
+      _ = try RewardDesign("near(signal=nowhere)", among: rewards, in: recipe, seed: 0)
+    }
     #expect(throws: UserError.self) { _ = try Thermostat.plan(Thermostat.Configuration(power: 5)) }
   }
 

@@ -1,11 +1,6 @@
 public import Groundwork
 public import ReinforcementLearning
 
-extension MetricName {
-  /// Observations that have a row in the table.
-  static let tableStates = MetricName("table/states")
-}
-
 /// Q-learning with a table: a row of values for each observation that was seen, for tasks with few of them.
 ///
 /// Source: Watkins 1989, "Learning from delayed rewards".
@@ -38,15 +33,13 @@ public final class TabularQ: Agent {
   ///
   /// - Throws: `UserError` for a number that cannot work.
   public init(_ configuration: Configuration, in setting: AgentSetting) throws {
-    for (value, key) in [(configuration.slots, "slots"), (configuration.steps, "steps")] where value < 1 {
-      throw UserError("agent.\(key) cannot be \(value)", fix: "Use a whole number from 1 (--set agent.\(key)=)")
-    }
-    for (value, key) in [
-      (configuration.stepSize, "stepSize"), (configuration.discount, "discount"),
-      (configuration.exploration, "exploration"),
-    ] where !(0...1).contains(value) {
-      throw UserError("agent.\(key) cannot be \(value)", fix: "Use a number from 0 to 1 (--set agent.\(key)=)")
-    }
+    try Check.all([
+      Check("agent.slots", configuration.slots, in: SizeLimit.slots),
+      Check("agent.steps", configuration.steps, in: SizeLimit.rolloutSteps),
+      Check("agent.stepSize", configuration.stepSize, in: 0...1),
+      Check("agent.discount", configuration.discount, in: 0...1),
+      Check("agent.exploration", configuration.exploration, in: 0...1),
+    ])
     self.configuration = configuration
     actions = setting.specification.actions.count
   }
@@ -60,13 +53,16 @@ public final class TabularQ: Agent {
       try session.collect(&policies)
       // A table that is held twice would be copied by the first write.
       policies[0].table = [:]
-      learn(from: Transitions(collector.rollouts[0]), session.scores[0])
-      try session.endIteration(of: self, metrics: [Metric(.tableStates, Double(table.count))])
+      let loss = learn(from: Transitions(collector.rollouts[0]), session.scores[0])
+      try session.endIteration(of: self, metrics: [Metric(.valueLoss, loss)])
     }
   }
 
   /// Q(s, a) <- Q(s, a) + alpha (r + gamma max Q(s', .) - Q(s, a)), step after step; nothing follows a terminated one.
-  private func learn(from steps: Transitions, _ rewards: RewardScores) {
+  ///
+  /// - Returns: The mean square of what is in parentheses.
+  private func learn(from steps: Transitions, _ rewards: RewardScores) -> Double {
+    var squares = 0.0
     for index in 0..<steps.count {
       var target = (0..<rewards.components).reduce(Float(0)) { $0 + rewards[$1][index] }
       if steps.outcome(index) != .terminated, let next = table[TablePolicy.key(steps.after(index), steps.layout)] {
@@ -76,9 +72,12 @@ public final class TabularQ: Agent {
       }
       let (state, action) = (TablePolicy.key(steps.before(index), steps.layout), Int(steps.discreteAction(index)))
       var values = table.removeValue(forKey: state) ?? [Float](repeating: 0, count: actions)
-      values[action] += Float(configuration.stepSize) * (target - values[action])
+      let error = target - values[action]
+      values[action] += Float(configuration.stepSize) * error
       table[state] = values
+      squares += Double(error * error)
     }
+    return squares / Double(steps.count)
   }
 
   /// The table as it stands; `mode` draws no action at random where it knows the observation.

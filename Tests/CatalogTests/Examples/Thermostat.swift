@@ -26,7 +26,7 @@ public struct Thermostat: Drawable {
 
   /// The heater and the length of an episode.
   public struct Configuration: Codable, Hashable, Sendable {
-    /// Degrees a minute that the heater adds, above 0, up to 4.
+    /// Degrees a minute that the heater adds, 0.1 to 4.
     public var power = 1.0
     /// Minutes, at least 1.
     public var timeLimit = 120
@@ -42,12 +42,10 @@ public struct Thermostat: Drawable {
 
   /// - Throws: `UserError` for a power or a time limit outside of its range.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
-    guard configuration.power > 0, configuration.power <= 4 else {
-      throw UserError("power cannot be \(configuration.power)", fix: "Use a number above 0, up to 4 (--set power=)")
-    }
-    guard configuration.timeLimit >= 1 else {
-      throw UserError("timeLimit cannot be \(configuration.timeLimit)", fix: "Use 1 or more (--set timeLimit=)")
-    }
+    try Check.all([
+      Check("environment.power", configuration.power, in: 0.1...4),
+      Check("environment.timeLimit", configuration.timeLimit, in: 1...1_000_000),
+    ])
     return configuration
   }
 
