@@ -70,7 +70,7 @@ struct ReproduceCommand: ParsableCommand {
 
   /// Measures what is missing, then prints figures and verdict.
   ///
-  /// Exit status: 0 with a verdict, whatever it is, 1 when a seed failed, 130 or 143 after a signal.
+  /// Exit status: 0 with a verdict, whatever it is, 1 when a seed failed, 129, 130 or 143 after a signal.
   func run() throws {
     guard let id = claim else { return ReproduceCommand.showList(json: json) }
     Interruption.listen()
@@ -104,9 +104,9 @@ struct ReproduceCommand: ParsableCommand {
       try ReplayMovies.movie(of: replay, title: "\(training), median episode of seed \(seed)")
     }
     _ = try run.writeReport(result, movies: movies)
-    if json { return print(result.document, terminator: "") }
-    print(ClaimScreen(run.claim, result).text)
-    print("report: \(out)/report.html")
+    if json { return LineOutput.result(result.document, terminator: "") }
+    LineOutput.result(ClaimScreen(run.claim, result).text)
+    LineOutput.result("report: \(out)/report.html")
   }
 
   /// `runs/claims/go-explore-cell-selection`, with the size and the seeds where they are not the claim's own.
@@ -131,12 +131,12 @@ struct ReproduceCommand: ParsableCommand {
   /// Every claim: what it says and from where, or the document.
   private static func showList(json: Bool) {
     if json {
-      print(JSON.object(["claims": .array(Catalog.claims.map(\.document))]).text(pretty: true))
+      LineOutput.result(JSON.object(["claims": .array(Catalog.claims.map(\.document))]).text(pretty: true))
     } else {
       for claim in Catalog.claims {
-        print(claim.id)
+        LineOutput.result(claim.id)
         for text in [claim.statement, claim.source] {
-          print("  " + Format.wrapped(text, columns: ClaimScreen.columns - 2, indent: 2))
+          LineOutput.result("  " + Format.wrapped(text, columns: ClaimScreen.columns - 2, indent: 2))
         }
       }
     }

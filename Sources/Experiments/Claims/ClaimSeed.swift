@@ -103,7 +103,7 @@ public struct ClaimTraining: Sendable {
   /// Steps of training until an episode first succeeded; nil where none did.
   public func firstSuccess() throws(UserError) -> Int? {
     let lines = try MetricFile.read(directory.metrics).lines
-    return lines.lazy.compactMap { $0["episode/firstSuccess"] }.first.map { Int($0) }
+    return lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) }
   }
 
   /// Steps of training.
