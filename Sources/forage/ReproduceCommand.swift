@@ -70,7 +70,7 @@ struct ReproduceCommand: ParsableCommand {
 
   /// Measures what is missing, then prints figures and verdict.
   ///
-  /// Exit status: 0 with a verdict, whatever it is, 1 when a seed failed, 130 or 143 after a signal.
+  /// Exit status: 0 with a verdict, whatever it is, 1 when a seed failed, 129, 130 or 143 after a signal.
   func run() throws {
     guard let id = claim else { return ReproduceCommand.showList(json: json) }
     Interruption.listen()

@@ -23,7 +23,7 @@ extension ClaimRun {
         guard let (directory, evaluation) = try finished(training, seed: seed) else { continue }
         measure = evaluation.judged.measure
         for line in try MetricFile.read(directory.metrics).lines {
-          if let value = line["evaluation/\(measure.name)"] { values[line.step, default: []].append(value) }
+          if let value = line[.evaluation(measure.name)] { values[line.step, default: []].append(value) }
         }
       }
       let steps = values.keys.sorted().filter { values[$0]!.count == description.seeds.count }
