@@ -16,10 +16,11 @@ public struct GradientDescent: Sendable {
     velocity = [Float](repeating: 0, count: layout.count)
   }
 
-  /// Moves all parameters one step down `gradient · gradientScale`, single-threaded.
+  /// Moves the parameters one step down `gradient · gradientScale`, single-threaded; blocks with `isTrained` false stay
+  /// as they are.
   ///
   /// - Parameters:
-  ///   - gradient: `[layout.count]`; zero for blocks that are not to move.
+  ///   - gradient: `[layout.count]`.
   ///   - learningRate: Of this step.
   ///   - gradientScale: From `Gradient.clipScale`, or one over a number of samples.
   public mutating func step(
@@ -27,7 +28,7 @@ public struct GradientDescent: Sendable {
   ) {
     precondition(
       gradient.count == velocity.count, "an optimizer of \(velocity.count) parameters, not \(gradient.count)")
-    for index in gradient.indices {
+    for index in layout.trainedRanges.joined() {
       velocity[index] = momentum * velocity[index] + gradient[index] * gradientScale
       parameters.values[index] -= learningRate * velocity[index]
     }
@@ -61,17 +62,18 @@ public struct RMSProp: Sendable {
     square = [Float](repeating: 0, count: layout.count)
   }
 
-  /// Moves all parameters one step down `gradient · gradientScale`, single-threaded.
+  /// Moves the parameters one step down `gradient · gradientScale`, single-threaded; blocks with `isTrained` false stay
+  /// as they are.
   ///
   /// - Parameters:
-  ///   - gradient: `[layout.count]`; zero for blocks that are not to move.
+  ///   - gradient: `[layout.count]`.
   ///   - learningRate: Of this step.
   ///   - gradientScale: From `Gradient.clipScale`, or one over a number of samples.
   public mutating func step(
     _ parameters: inout Parameters, gradient: [Float], learningRate: Float, gradientScale: Float = 1
   ) {
     precondition(gradient.count == square.count, "an optimizer of \(square.count) parameters, not \(gradient.count)")
-    for index in gradient.indices {
+    for index in layout.trainedRanges.joined() {
       let slope = gradient[index] * gradientScale
       square[index] = squareDecay * square[index] + (1 - squareDecay) * slope * slope
       parameters.values[index] -= learningRate * slope / (square[index].squareRoot() + epsilon)

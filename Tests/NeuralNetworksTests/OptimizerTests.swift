@@ -78,6 +78,42 @@ struct OptimizerTests {
     #expect(abs(other.values[0] + 0.2) < 1e-6)  // s = 0.25, its root 0.5
   }
 
+  @Test("descent and RMSProp leave blocks alone that no optimizer moves")
+  func frozenBlocks() {
+    var layout = ParameterLayout()
+    let moved = layout.add("moved", [2])
+    let frozen = layout.add("frozen", [3], isTrained: false)
+    let last = layout.add("last", [1])
+    let gradient = [Float](repeating: 1, count: layout.count)
+    var (descended, scaled) = (Parameters(layout), Parameters(layout))
+    var descent = GradientDescent(layout, momentum: 0.5)
+    descent.step(&descended, gradient: gradient, learningRate: 0.1)
+    var rms = RMSProp(layout)
+    rms.step(&scaled, gradient: gradient, learningRate: 0.1)
+    for parameters in [descended, scaled] {
+      #expect(parameters.values[frozen.range].allSatisfy { $0 == 0 })
+      #expect(parameters.values[moved.range].allSatisfy { $0 < 0 } && parameters.values[last.offset] < 0)
+    }
+  }
+
+  @Test("elements that never had a gradient stay to the bit, and those that had one go on", arguments: [3, 64, 100])
+  func resting(count: Int) {
+    var layout = ParameterLayout()
+    _ = layout.add("x", [count])
+    var adam = Adam(layout)
+    var parameters = Parameters(layout)
+    for index in 0..<count { parameters.values[index] = Float(index) * 0.37 - 5 }
+    let start = parameters.values
+    var gradient = [Float](repeating: 0, count: count)
+    gradient[count - 1] = 1
+    adam.step(&parameters, gradient: gradient, learningRate: 0.1)
+    #expect(parameters.values.dropLast() == start.dropLast())
+    let after = parameters.values[count - 1]
+    #expect(abs(after - (start[count - 1] - 0.1)) < 1e-4)
+    adam.step(&parameters, gradient: [Float](repeating: 0, count: count), learningRate: 0.1)
+    #expect(parameters.values.dropLast() == start.dropLast() && parameters.values[count - 1] < after)
+  }
+
   @Test("clipping scales a norm of five down to the maximum, and leaves a small one alone")
   func clipping() throws {
     let norm = Gradient.norm([3, 0, 4] + [Float](repeating: 0, count: 20))
