@@ -146,7 +146,7 @@ public final class NetworkSearch {
     let share = UnsafeMutableRawPointer(trees.scratch).assumingMemoryBound(to: Float.self)
     var total = 0.0
     for action in 0..<actionCount {
-      let drawn = legal?[action] ?? true ? random.gamma(shape: settings.dirichletAlpha) : 0
+      let drawn = legal?[action] ?? true ? random.gamma(settings.dirichletAlpha) : 0
       share[action] = Float(drawn)
       total += drawn
     }

@@ -174,7 +174,7 @@ struct LearnerKitTests {
     var layout = ParameterLayout()
     var network = Network("n", .categoricalImage(cells: 2, categories: [16, 16], width: 3), [.dense(1)], in: &layout)
     let index = try #require(IndexedRows([network], parameters: layout.count))
-    let rows = (0..<256).flatMap { [UInt8($0 / 16), UInt8($0 % 16), 0, 0] }
+    let rows: [UInt8] = (0..<256).flatMap { (code: UInt16) -> [UInt8] in [UInt8(code / 16), UInt8(code % 16), 0, 0] }
     rows.withUnsafeBytes {
       // 255 other cells; the table has 64 rows.
       #expect(!index.index(InputRows($0.baseAddress!, stride: 4), rows: 256, workers: Workers(count: 1)))
