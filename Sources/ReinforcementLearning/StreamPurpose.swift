@@ -41,8 +41,8 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// What the archive of goals draws when it learns.
   case goalLearning = 41
 
-  /// The bootstraps of a comparison's report; every figure begins with the same generator, so that none depends on which
-  /// others there are.
+  /// The bootstraps of a comparison's report; every figure begins with the same generator, so that none depends on
+  /// which others there are.
   case comparisonIntervals = 90
 
   /// Changes of the picture of a noisy television, an environment.
