@@ -228,15 +228,15 @@ public final class GoExplore: Agent {
   /// What an iteration logs; the same whether or not the run was resumed before it.
   var metrics: [Metric] {
     var metrics = [
-      Metric("archive/cells", Double(archive.count - 1)),
-      Metric("archive/steps", Double(archive.log.count + forgottenSteps)),
-      Metric("archive/solved", firstSuccess == nil ? 0 : 1),
+      Metric(.archiveCells, Double(archive.count - 1)),
+      Metric(.archiveSteps, Double(archive.log.count + forgottenSteps)),
+      Metric(.archiveSolved, firstSuccess == nil ? 0 : 1),
     ]
     if let best = archive.best {
-      metrics.append(Metric("archive/bestScore", archive.cells[best].score))
-      metrics.append(Metric("archive/bestLength", Double(archive.cells[best].length)))
+      metrics.append(Metric(.archiveBestScore, archive.cells[best].score))
+      metrics.append(Metric(.archiveBestLength, Double(archive.cells[best].length)))
     }
-    if let firstSuccess { metrics.append(Metric("archive/firstSuccess", Double(firstSuccess))) }
+    if let firstSuccess { metrics.append(Metric(.archiveFirstSuccess, Double(firstSuccess))) }
     return metrics
   }
 

@@ -58,12 +58,12 @@ struct ReportCommand: ParsableCommand {
     }
     let page = try Report(figures, movies: movies).write(to: comparison.path)
     if json {
-      print(figures.json.text(pretty: true))
+      LineOutput.result(figures.json.text(pretty: true))
     } else {
       let width = LineOutput.outputColumns
-      print(figures.terminalTable(width: width), terminator: "")
-      for note in summary.notes { print(ComparisonFigures.wrapped(note, width: width)) }
-      print("report: \(page)")
+      LineOutput.result(figures.terminalTable(width: width), terminator: "")
+      for note in summary.notes { LineOutput.result(ComparisonFigures.wrapped(note, width: width)) }
+      LineOutput.result("report: \(page)")
     }
   }
 

@@ -21,12 +21,12 @@ extension ComparisonFigures {
           }
           for point in run.curve {
             for (measure, value) in zip(figures.measures, point.values) where value.isFinite {
-              add("\(point.step)", "evaluation/" + measure.name, value)
+              add("\(point.step)", MetricName.evaluation(measure.name).text, value)
             }
           }
           for component in run.components {
             for (step, value) in zip(component.steps, component.values) {
-              add("\(step)", "reward/" + component.name, value)
+              add("\(step)", MetricName.reward(component.name).text, value)
             }
           }
           for (measure, value) in zip(figures.measures, run.final) {

@@ -159,7 +159,7 @@ final class ComparisonProgress: Sendable {
     let known = mine.map(\.means).filter { !$0.isEmpty }
     guard let first = known.first else { return "" }
     let means = first.indices.map { place in
-      Metric(first[place].name, known.reduce(0) { $0 + $1[place].value } / Double(known.count))
+      Metric(.measure(first[place].name), known.reduce(0) { $0 + $1[place].value } / Double(known.count))
     }
     return Format.headMeasures(means)
   }
@@ -206,7 +206,7 @@ extension ComparisonProgress.Standing {
       if let begun { seconds = now - begun }
       step = evaluation.step
       part = 1
-      means = evaluation.measures.map { Metric($0.measure.name, $0.mean) }
+      means = evaluation.measures.map { Metric(.measure($0.measure.name), $0.mean) }
     // What was done until then stays done.
     case .failed, .stopped: if let begun { seconds = now - begun }
     case .waiting: break
