@@ -122,6 +122,20 @@ import Testing
     let description = try ComparisonDescription(reading: folder.path("all/comparison.json"))
     #expect(description.seeds == [101, 102] && description.command.contains("--seeds 2 --first-seed 101"))
     #expect(folder.bytes("all/runs/gridworld-Empty-5x5/environment/seed-101/evaluation.json") != nil)
+    // A preset that was chosen on one of the two is named.
+    let comparison = try Comparison(opening: folder.path("all")) { try Catalog.plan($0) }
+    let summary = try comparison.summary(about: { _ in "" }, date: "") { _ in
+      [
+        PresetSummary(agent: "a", environments: "e/", chosenOn: "e/One", seeds: 102...110, reported: []),
+        PresetSummary(agent: "a", environments: "f/", chosenOn: "f/One", seeds: 1...9, reported: []),
+      ]
+    }
+    #expect(summary.presets.map(\.reported) == [[102], []])
+    #expect(
+      summary.notes == [
+        "a's preset for e/ was chosen on seeds 102 to 110 (e/One), and 1 of the 2 seeds here are among them, which "
+          + "flatters it: use others (--first-seed)."
+      ])
     let csv = try #require(folder.bytes("all/comparison.csv").map { String(decoding: $0, as: UTF8.self) })
     #expect(csv.contains("gridworld/Empty-5x5,environment,102,2048,final/success,"))
   }
