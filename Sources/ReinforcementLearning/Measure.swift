@@ -45,8 +45,8 @@ public struct Measure: Sendable, Hashable, Codable {
   /// What a poor and a perfect episode give, for normalised scores and for the axes of reports; values may lie outside.
   /// Nil where nobody knows: scores are then scaled to what was seen.
   public var range: ClosedRange<Double>?
-  /// The least that a run must end with to have learnt the task, in the measure's units; reports count the runs that end
-  /// with less as failed. Nil where nobody has said: see `failureLimit`.
+  /// The least that a run must end with to have learnt the task, in the measure's units; reports count the runs that
+  /// end with less as failed. Nil where nobody has said: see `failureLimit`.
   public var passing: Double?
   /// One line for `forage list` and reports.
   public var summary: String

@@ -41,10 +41,10 @@ extension MetricName {
   /// The step of the run at which the first success came; left out before it.
   public static let episodeFirstSuccess = MetricName("episode/firstSuccess")
 
-  // Speed: steps a second of the last seconds, seconds since the program took the run up, iterations of the agent.
+  // Speed: steps a second of the last seconds, seconds that the run has taken (resumed ones go on), iterations.
   /// Environment steps a second over the last seconds of training, evaluations left out.
   public static let speedStepsPerSecond = MetricName("speed/stepsPerSecond")
-  /// Seconds since the program took the run up.
+  /// Seconds that the run has taken; those of a resumed run go on.
   public static let speedWallSeconds = MetricName("speed/wallSeconds")
   /// Iterations of the agent so far.
   public static let speedIterations = MetricName("speed/iterations")

@@ -48,8 +48,8 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// Positions, problems and noise that a claim's experiment draws itself; by their number.
   case claimDraws = 71
 
-  /// The bootstraps of a comparison's report; every figure begins with the same generator, so that none depends on which
-  /// others there are.
+  /// The bootstraps of a comparison's report; every figure begins with the same generator, so that none depends on
+  /// which others there are.
   case comparisonIntervals = 90
 
   /// Changes of the picture of a noisy television, an environment.

@@ -53,7 +53,7 @@ struct ReportCommand: ParsableCommand {
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []
-    for (_, arm, replay) in try comparison.medianReplays() {
+    for (_, arm, replay) in try comparison.medianReplays(of: summary) {
       movies.append(try ReplayMovies.movie(of: replay, title: "\(arm), median episode"))
     }
     let page = try Report(figures, movies: movies).write(to: comparison.path)

@@ -1,7 +1,8 @@
-@testable import Experiments
 import Groundwork
 import ReinforcementLearning
 import Testing
+
+@testable import Experiments
 
 @Suite("Report page") struct ReportPageTests {
   private func page(_ change: (inout ComparisonSummary) -> Void = { _ in }, movies: [ReplayMovie] = []) -> String {
@@ -19,15 +20,16 @@ import Testing
   @Test("no text can break out of the page")
   func escaping() {
     let attack = "</script><script>alert('x')</script>\"&"
-    let html = page({ summary in
-      summary.title = attack
-      summary.notes = [attack]
-      summary.commandLine = attack
-      summary.environments[0].id = attack
-      summary.environments[0].arms[0].name = attack
-      summary.environments[0].arms[1].runs[0].failure = attack
-      summary.environments[0].arms[1].needs = [attack]
-    }, movies: [SampleComparison.movie()])
+    let html = page(
+      { summary in
+        summary.title = attack
+        summary.notes = [attack]
+        summary.commandLine = attack
+        summary.environments[0].id = attack
+        summary.environments[0].arms[0].name = attack
+        summary.environments[0].arms[1].runs[0].failure = attack
+        summary.environments[0].arms[1].needs = [attack]
+      }, movies: [SampleComparison.movie()])
     #expect(!html.contains("<script>alert"))
     #expect(html.contains("&lt;/script&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;"))
     // The sample movie has a caption with "</script>" in it.
@@ -106,7 +108,9 @@ import Testing
       SampleComparison.summary(runs: 2, environments: 2), bootstrap: Bootstrap(replicates: 50))
     let lines = figures.terminalTable(width: width).split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= width }, "\(lines.max { $0.count < $1.count } ?? "")")
-    for column in ["failed", "success, mean", "IQM", "worst run", "return", "score over training", "steps to 0.9", "wall"] {
+    for column in [
+      "failed", "success, mean", "IQM", "worst run", "return", "score over training", "steps to 0.9", "wall",
+    ] {
       #expect(lines.contains { $0.contains(column) }, "\(column)")
     }
     #expect(lines.contains { $0.hasPrefix("  +program(file=") })
@@ -118,7 +122,10 @@ import Testing
     #expect(PlainText.wrapped("one two three", nil) == "one two three")
     #expect(
       PlainText.wrapped("environment+0.01*count", 16, hanging: 2, isName: true) == "environment\n  +0.01*count")
-    #expect(PlainText.wrapped("averyveryverylongname", 10, hanging: 2, isName: true).split(separator: "\n").allSatisfy { $0.count <= 10 })
+    #expect(
+      PlainText.wrapped("averyveryverylongname", 10, hanging: 2, isName: true).split(separator: "\n").allSatisfy {
+        $0.count <= 10
+      })
   }
 
   @Test(
@@ -142,8 +149,8 @@ import Testing
     let figures = ComparisonFigures(summary, bootstrap: Bootstrap(replicates: 100))
     let lines = figures.runTable.split(separator: "\n").map(String.init)
     #expect(lines[0] == "environment,arm,seed,step,measure,value")
-    // Three finished runs with two evaluations of two measures, two last figures and whether they failed; one component;
-    // one run that broke.
+    // Three finished runs with two evaluations of two measures, two last figures and whether they failed; one
+    // component; one run that broke.
     #expect(lines.count == 1 + 3 * (2 * 2 + 2 + 1) + 1 + 1)
     for line in [
       "e,\"a,b\",0,100,evaluation/success,0.25", "e,\"a,b\",0,50,reward/count,0.125", "e,\"a,b\",0,0,final/failed,1",

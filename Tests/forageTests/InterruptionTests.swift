@@ -1,4 +1,5 @@
 import Catalog
+import Experiments
 import Foundation
 import ReinforcementLearning
 import Testing
@@ -32,6 +33,9 @@ import Testing
     let whole = try Program.run(["train", "gridworld/Empty-5x5", "--out", folder.path("whole")] + Self.settings)
     #expect(whole.status == 0)
     #expect(whole.output == resumed.output)
+    // The clock of a resumed run goes on.
+    let seconds = try MetricFile.read(folder.path("run/metrics.jsonl")).lines.compactMap { $0["speed/wallSeconds"] }
+    #expect(seconds.count > 2 && zip(seconds, seconds.dropFirst()).allSatisfy { $0 < $1 })
     let steps = try FileManager.default.contentsOfDirectory(atPath: folder.path("whole/checkpoints")).compactMap {
       Int($0)
     }

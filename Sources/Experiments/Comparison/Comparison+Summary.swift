@@ -1,10 +1,11 @@
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 extension Comparison {
   /// What the runs have shown so far, for the report: finished runs with their curves, failed ones by name.
   ///
-  /// Runs that are not finished are left out and counted; those whose files are damaged count as failed, with the reason.
+  /// Runs that are not finished are left out and counted; those whose files are damaged count as failed, with the
+  /// reason.
   ///
   /// - Parameters:
   ///   - about: A sentence on an environment by its id.
@@ -17,10 +18,11 @@ extension Comparison {
     var cells = description.cells.map { _ in [RunSummary]() }
     var missing = description.cells.map { _ in 0 }
     var measures: [[Measure]?] = description.environments.map { _ in nil }
-    for run in description.runs {
+    let runs = description.runs
+    for (run, found) in zip(runs, read(runs)) {
       let cell = run.environment * count + run.arm
       do {
-        if let found = try summary(of: run) {
+        if let found = try found.get() {
           measures[run.environment] = found.measures
           cells[cell].append(found.summary)
         } else if let failure = failure(of: run) {
@@ -51,6 +53,20 @@ extension Comparison {
       environments: environments)
   }
 
+  /// Every run's files, read by as many threads as there are cores.
+  private func read(_ runs: [ComparisonDescription.Run]) -> [Result<Found?, any Error>] {
+    var found = [Result<Found?, any Error>](repeating: .success(nil), count: runs.count)
+    let workers = Workers(count: min(Workers.cores, max(1, runs.count / 8)))
+    found.withUnsafeMutableBufferPointer { found in
+      nonisolated(unsafe) let found = found
+      workers.perform(runs.count) { index in found[index] = Result { try summary(of: runs[index]) } }
+    }
+    return found
+  }
+
+  /// What a finished run came to.
+  private typealias Found = (summary: RunSummary, measures: [Measure])
+
   /// A preset with those of the comparison's seeds that it was chosen on.
   private func reporting(_ preset: PresetSummary) -> PresetSummary {
     PresetSummary(
@@ -75,7 +91,7 @@ extension Comparison {
   }
 
   /// One run; nil when it is not finished.
-  private func summary(of run: ComparisonDescription.Run) throws -> (summary: RunSummary, measures: [Measure])? {
+  private func summary(of run: ComparisonDescription.Run) throws -> Found? {
     let path = directory(of: run)
     guard Files.exists(path + "/run.json") else { return nil }
     let directory = try RunDirectory(opening: path)
@@ -112,22 +128,18 @@ extension Comparison {
   }
 
   /// For each environment and arm, the replay of the run in the middle by what the task is judged by.
-  public func medianReplays() throws -> [(environment: String, arm: String, replay: Replay)] {
+  ///
+  /// - Parameter summary: Of this comparison.
+  public func medianReplays(
+    of summary: ComparisonSummary
+  ) throws -> [(environment: String, arm: String, replay: Replay)] {
     var chosen: [(environment: String, arm: String, replay: Replay)] = []
-    for environment in description.environments.indices {
-      for arm in description.arms.indices {
-        var found: [(value: Double, path: String)] = []
-        for run in description.runs where run.environment == environment && run.arm == arm {
-          let path = directory(of: run)
-          guard Files.exists(path + "/evaluation.json"), Files.exists(path + "/replays/final-median.json"),
-            let evaluation = try RunDirectory(opening: path).finalEvaluation()
-          else { continue }
-          found.append((evaluation.judged.mean, path + "/replays/final-median.json"))
-        }
+    for environment in summary.environments {
+      for arm in environment.arms {
+        let found = arm.results.filter { !$0.replays.isEmpty }
         guard !found.isEmpty else { continue }
-        let median = found.sorted { ($0.value, $0.path) < ($1.value, $1.path) }[(found.count - 1) / 2]
-        chosen.append(
-          (description.environments[environment], description.arms[arm], try Replay(reading: median.path)))
+        let median = found.sorted { ($0.final[0], $0.seed) < ($1.final[0], $1.seed) }[(found.count - 1) / 2]
+        chosen.append((environment.id, arm.name, try Replay(reading: path + "/" + median.replays[0].path)))
       }
     }
     return chosen

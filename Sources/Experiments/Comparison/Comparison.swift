@@ -1,5 +1,5 @@
 public import Groundwork
-import ReinforcementLearning
+public import ReinforcementLearning
 import Synchronization
 
 /// Carries out the runs of a comparison, several at a time; what is finished already is not run again.
@@ -14,7 +14,9 @@ public struct Comparison: Sendable {
   /// How one of the runs stands.
   public enum Status: Sendable {
     case waiting
-    case running(step: Int, total: Int)
+    /// Environment steps so far and in all, and what the last evaluation during training came to: the mean of each
+    /// measure, empty before it.
+    case running(step: Int, total: Int, means: [Metric])
     case finished(RunEvaluation)
     case failed(UserError)
     case stopped
@@ -30,10 +32,12 @@ public struct Comparison: Sendable {
     let file = path + "/comparison.json"
     if Files.exists(file) {
       let other = try ComparisonDescription(reading: file)
-      guard other == description else {
+      guard other.isSame(as: description) else {
         throw UserError(
           "'\(path)' holds another comparison (\(Comparison.difference(other, description)))",
-          fix: "Name another directory (--out), or go on with it as it was begun: `forage compare --resume \(path)`")
+          fix:
+            "Name another directory (--out), or go on with it: `forage compare --resume \(path)`, with --seeds, --env, "
+            + "--agent or --reward to add runs")
       }
     } else if Files.exists(path) && !Files.list(path).allSatisfy({ $0.hasSuffix(".tmp") }) {
       throw UserError("'\(path)' already exists and holds no comparison", fix: "Name another directory (--out)")
@@ -63,6 +67,32 @@ public struct Comparison: Sendable {
   }
 
   /// Where a run is kept, whether or not it is there yet.
+  /// The comparison with more runs: seeds, arms or environments that were added to its description.
+  ///
+  /// What is there stays; the file changes when every new arm could be made.
+  ///
+  /// - Throws: `UserError` for an arm that cannot be made, or a file that cannot be written.
+  public func extended(to description: ComparisonDescription) throws -> Comparison {
+    let kept = Set(self.description.runs.map(\.path))
+    precondition(kept.isSubset(of: description.runs.map(\.path)), "a comparison only grows")
+    for cell in description.cells where !self.description.cells.contains(cell) { _ = try makePlan(cell).makeAgent() }
+    try Files.writeAtomically(description.text, to: path + "/comparison.json")
+    return Comparison(path: path, description: description, makePlan: makePlan)
+  }
+
+  private init(
+    path: String, description: ComparisonDescription, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
+  ) {
+    self.path = path
+    self.description = description
+    self.makePlan = makePlan
+  }
+
+  /// Whether a run has its last evaluation.
+  public func isFinished(_ run: ComparisonDescription.Run) -> Bool {
+    Files.exists(directory(of: run) + "/run.json") && Files.exists(directory(of: run) + "/evaluation.json")
+  }
+
   public func directory(of run: ComparisonDescription.Run) -> String { "\(path)/\(run.path)" }
 
   /// A run of the comparison, made of its description.
@@ -94,8 +124,8 @@ public struct Comparison: Sendable {
     Workers(count: min(jobs, runs.count)).perform(runs.count) { index in
       if shouldStop() { return set(index, .stopped) }
       do {
+        try Files.remove(failureFile(of: runs[index]))
         let status = try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) }
-        if case .finished = status { try Files.remove(failureFile(of: runs[index])) }
         set(index, status)
       } catch {
         let error = error as? UserError ?? UserError("\(error)")
@@ -112,8 +142,9 @@ public struct Comparison: Sendable {
   /// Keeps the reason for reports to come. What cannot be written is told all the same, by the status.
   private func writeFailure(_ error: UserError, of run: ComparisonDescription.Run) {
     let document: JSON = ["reason": .string(error.reason), "seed": JSON(encoding: run.seed)]
-    try? Files.makeDirectory(directory(of: run).split(separator: "/", omittingEmptySubsequences: false)
-      .dropLast().joined(separator: "/"))
+    try? Files.makeDirectory(
+      directory(of: run).split(separator: "/", omittingEmptySubsequences: false)
+        .dropLast().joined(separator: "/"))
     try? Files.writeAtomically(document.text(pretty: true) + "\n", to: failureFile(of: run))
   }
 
@@ -128,10 +159,14 @@ public struct Comparison: Sendable {
     _ run: ComparisonDescription.Run, shouldStop: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (Status) -> Void
   ) throws -> Status {
+    let means = Mutex<[Metric]>([])
     let hooks = RunHooks(shouldStop: shouldStop) { event in
       switch event {
       case .started(let step, let total), .iteration(let step, let total, _, _):
-        report(.running(step: step, total: total))
+        report(.running(step: step, total: total, means: means.withLock { $0 }))
+      case .evaluated(let step, let total, let latest):
+        means.withLock { $0 = latest }
+        report(.running(step: step, total: total, means: latest))
       default: break
       }
     }

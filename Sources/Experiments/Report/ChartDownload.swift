@@ -1,8 +1,8 @@
 /// The script that gives every chart of a page its two buttons: the picture as SVG, its numbers as CSV.
 ///
 /// Nothing is fetched: the picture is in the page and its numbers are in the card's `data-csv`. Colours and fonts are
-/// written into the picture's elements as they are shown, since the page's style sheet does not go with it; what is saved
-/// is light on dark where the page is.
+/// written into the picture's elements as they are shown, since the page's style sheet does not go with it; what is
+/// saved is light on dark where the page is.
 enum ChartDownload {
   static let script = """
     document.querySelectorAll('.card').forEach(card => {

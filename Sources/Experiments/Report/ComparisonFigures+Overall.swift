@@ -65,7 +65,8 @@ private struct OverallMaker {
           interquartileMean: maker.estimate(.interquartileMean, of: table), mean: maker.estimate(.mean, of: table),
           median: maker.estimate(.median, of: table), worst: table.pooled.min() ?? .nan,
           optimalityGap: maker.estimate(.optimalityGap(), of: table),
-          overBaseline: index == 0 ? nil : comparisons[index][0], profile: profile.points, efficiency: efficiency(name)))
+          overBaseline: index == 0 ? nil : comparisons[index][0], profile: profile.points, efficiency: efficiency(name))
+      )
     }
     return (figures, comparisons)
   }

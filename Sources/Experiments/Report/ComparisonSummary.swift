@@ -116,7 +116,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var firstSuccess: Int?
   /// Environment steps of training.
   public var trainedSteps: Int
-  /// Seconds of wall clock up to its last iteration; of a resumed run those since it was last resumed.
+  /// Seconds of wall clock up to its last iteration, pauses of a resumed run left out.
   public var wallSeconds: Double
   /// Environment steps of training a second, evaluations left out: the median over iterations.
   public var stepsPerSecond: Double

@@ -3,8 +3,8 @@ import ReinforcementLearning
 extension ComparisonFigures {
   /// `comparison.csv`: every number of every run, one a row, as tables of statistics programs want them.
   ///
-  /// Measures are called as in `metrics.jsonl`: `evaluation/NAME` and `reward/NAME` over training, `final/NAME` of the last
-  /// evaluation, and `final/failed`, 1 for a run that failed. A run that broke has only that, without a step.
+  /// Measures are called as in `metrics.jsonl`: `evaluation/NAME` and `reward/NAME` over training, `final/NAME` of the
+  /// last evaluation, and `final/failed`, 1 for a run that failed. A run that broke has only that, without a step.
   public var runTable: String {
     var text = "environment,arm,seed,step,measure,value\n"
     for (environment, figures) in zip(summary.environments, environments) {
@@ -21,13 +21,17 @@ extension ComparisonFigures {
           }
           for point in run.curve {
             for (measure, value) in zip(figures.measures, point.values) where value.isFinite {
-              add("\(point.step)", "evaluation/" + measure.name, value)
+              add("\(point.step)", MetricName.evaluation(measure.name).text, value)
             }
           }
           for component in run.components {
-            for (step, value) in zip(component.steps, component.values) { add("\(step)", "reward/" + component.name, value) }
+            for (step, value) in zip(component.steps, component.values) {
+              add("\(step)", MetricName.reward(component.name).text, value)
+            }
           }
-          for (measure, value) in zip(figures.measures, run.final) { add("\(run.trainedSteps)", "final/" + measure.name, value) }
+          for (measure, value) in zip(figures.measures, run.final) {
+            add("\(run.trainedSteps)", "final/" + measure.name, value)
+          }
           add("\(run.trainedSteps)", "final/failed", figures.measures[0].isFailure(run.final[0]) ? 1 : 0)
         }
       }
@@ -44,7 +48,10 @@ extension ComparisonFigures {
       for arm in environment.arms {
         for measure in arm.measures {
           let cells =
-            [CSV.field(environment.id), CSV.field(arm.name), "\(arm.runs)", "\(arm.failed)", CSV.number(arm.failedShare)]
+            [
+              CSV.field(environment.id), CSV.field(arm.name), "\(arm.runs)", "\(arm.failed)",
+              CSV.number(arm.failedShare),
+            ]
             + ["\(arm.missing)", "\(arm.fewestSteps)", "\(arm.mostSteps)", CSV.field(measure.name)]
             + CSV.cells(measure.mean) + CSV.cells(measure.interquartileMean) + [CSV.number(measure.worst)]
           text += cells.joined(separator: ",") + "\n"

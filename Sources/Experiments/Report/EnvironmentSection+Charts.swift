@@ -7,7 +7,9 @@ extension EnvironmentSection {
   }
 
   private func series(_ curve: (ArmFigures) -> [CurveFigure]) -> [LearningCurveChart.Series] {
-    environment.arms.filter { $0.runs > 0 }.map { .init(name: $0.name, label: label($0.name), arm: place($0.name), curve: curve($0)) }
+    environment.arms.filter { $0.runs > 0 }.map {
+      .init(name: $0.name, label: label($0.name), arm: place($0.name), curve: curve($0))
+    }
   }
 
   private func label(_ arm: String) -> String { labels.label(arm, limit: 17) }
@@ -47,7 +49,8 @@ extension EnvironmentSection {
     let chart = LearningCurveChart(
       title: "\(measure.name) inside an episode", xLabel: "steps of the episode", yLabel: label(measure),
       series: series { $0.measures[index].episodeCurve })
-    return card("\(measure.name.capitalizedFirst) inside an episode of the last evaluation (IQM)", chart.svg, csv: chart.csv)
+    return card(
+      "\(measure.name.capitalizedFirst) inside an episode of the last evaluation (IQM)", chart.svg, csv: chart.csv)
   }
 
   private func label(_ measure: Measure) -> String {

@@ -34,19 +34,25 @@ struct EnvironmentSection {
     let name = judged.name.capitalizedFirst
     var heads = ["Arm", "Runs", "Failed", "\(name), mean", "\(name), IQM", "Worst run"]
     heads += environment.measures.dropFirst().map(\.name.capitalizedFirst)
-    heads += ["P(> \(labels.label(environment.arms.first?.name ?? "", limit: 24)))", "Score over training", "Steps to 0.9"]
+    heads += [
+      "P(> \(labels.label(environment.arms.first?.name ?? "", limit: 24)))", "Score over training", "Steps to 0.9",
+    ]
     heads += ["Steps used", "Steps/s", "Wall time"]
+    // Where nobody is worse there is no best either.
+    let hasBest = environment.best.count < environment.arms.count { $0.runs > 0 }
     let rows = environment.arms.enumerated().map { place, arm in
       let needs = arm.needs.map { "<span class=\"tag\">\(Markup.escaped($0))</span>" }.joined()
-      let best = environment.arms.count > 1 && environment.best.contains(place) ? " <span class=\"best\">best</span>" : ""
+      let best =
+        hasBest && environment.best.contains(place) ? " <span class=\"best\">best</span>" : ""
       let cells = arm.runs > 0 ? cells(arm) : Array(repeating: NumberText.missing, count: heads.count - 3)
-      return "<tr><td class=\"a\(self.place(arm.name) % 8)\">\(Markup.escaped(arm.name))\(needs)\(best)</td>"
+      return "<tr><td class=\"a\(self.place(arm.name) % 8)\">\(Markup.name(arm.name))\(needs)\(best)</td>"
         + ([arm.runsText, arm.failedText] + cells).map { "<td>\($0)</td>" }.joined() + "</tr>\n"
     }
     let solved =
       judged.isRate ? "" : "; 0.9 of it is \(Markup.escaped(judged.name)) \(NumberText.short(environment.solvedValue))"
     let both = "overlaps the highest mean's, or whose runs a test cannot tell from its"
-    let best = environment.best.count > 1 ? " Best: every arm whose interval \(both)." : ""
+    let best =
+      hasBest && environment.best.count > 1 ? " Best: every arm whose interval \(both)." : ""
     return """
       <div class="scroll"><table>
       <thead><tr>\(heads.map { "<th>\(Markup.escaped($0))</th>" }.joined())</tr></thead>
@@ -79,7 +85,9 @@ struct EnvironmentSection {
   /// Which runs count as failed.
   private var failureNote: String {
     let judged = environment.measures[0]
-    guard let limit = environment.failureLimit else { return "Failed: runs that broke; no limit is known for the others." }
+    guard let limit = environment.failureLimit else {
+      return "Failed: runs that broke; no limit is known for the others."
+    }
     let bound = EnvironmentSection.number(limit, judged)
     let origin = judged.passing != nil ? "its declared limit" : "half way from a poor to a perfect result"
     return "Failed: runs that broke or ended with \(Markup.escaped(judged.name)) "
@@ -97,7 +105,7 @@ struct EnvironmentSection {
         row == column || comparisons[row][column].probability.value.isNaN
           ? "<td>\(NumberText.missing)</td>" : "<td>\(comparison(comparisons[row][column]))</td>"
       }
-      return "<tr><td class=\"a\(place(names[row]) % 8)\">\(Markup.escaped(names[row]))</td>\(cells.joined())</tr>\n"
+      return "<tr><td class=\"a\(place(names[row]) % 8)\">\(Markup.name(names[row]))</td>\(cells.joined())</tr>\n"
     }
     return """
       <details\(names.count == 2 ? "" : " open")><summary>Probability that a run of the row ends above one of the \

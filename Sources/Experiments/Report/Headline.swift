@@ -2,9 +2,9 @@ import ReinforcementLearning
 
 /// What a comparison showed, in sentences that claim no more than its intervals and tests allow.
 ///
-/// An arm ends best alone only where its interval of the mean overlaps no other arm's and a test of the runs' order tells
-/// it from each of them (the interval of the probability of improvement excludes ½ and p < 0.05); otherwise all that may
-/// be the best are named. "Learns fastest" is about the score averaged over training, judged in the same way.
+/// An arm ends best alone only where its interval of the mean overlaps no other arm's and a test of the runs' order
+/// tells it from each of them (the interval of the probability of improvement excludes ½ and p < 0.05); otherwise all
+/// that may be the best are named. "Learns fastest" is about the score averaged over training, judged in the same way.
 struct Headline {
   let figures: ComparisonFigures
 
@@ -43,7 +43,9 @@ struct Headline {
     } else if Set(best.map { arms[$0].mean }).count == 1 && others.isEmpty {
       text += "all arms end alike: mean score \(score(best[0]))."
     } else {
-      text += others.isEmpty ? "no arm can be told from the best: mean scores " : "the best cannot be told apart: mean scores "
+      text +=
+        others.isEmpty
+        ? "no arm can be told from the best: mean scores " : "the best cannot be told apart: mean scores "
       text += Headline.list(best.map { "\(arms[$0].name) \(score($0))" }) + "."
       text += Headline.lower(others.map { "\(arms[$0].name) \(score($0))" })
     }
@@ -123,7 +125,7 @@ struct Headline {
   private func failures(_ environment: EnvironmentFigures) -> String {
     let failed = environment.arms.filter { $0.failed > 0 }
     guard !failed.isEmpty else { return "" }
-    let counts = failed.map { "\($0.failed) of \($0.runs + $0.failures) of \($0.name)" }
+    let counts = failed.map { "\($0.name) \($0.failed) of \($0.runs + $0.failures)" }
     return " Runs that failed: \(Headline.list(counts))."
   }
 
@@ -132,7 +134,7 @@ struct Headline {
     var text = ""
     let missing = environment.arms.filter { $0.missing > 0 }
     if !missing.isEmpty {
-      let counts = missing.map { "\($0.missing) of \($0.missing + $0.runs + $0.failures) of \($0.name)" }
+      let counts = missing.map { "\($0.name) \($0.missing) of \($0.missing + $0.runs + $0.failures)" }
       text += " Runs that are not finished and left out: \(Headline.list(counts))."
     }
     let silent = environment.arms.filter { $0.runs == 0 && $0.missing == 0 }

@@ -119,13 +119,16 @@ struct LearningCurveChart {
   private func line(_ series: Series, _ xAxis: Axis, _ yAxis: Axis) -> String {
     let places = series.points.map { Markup.number(xAxis.position($0.x)) + " " + Markup.number(yAxis.position($0.y)) }
     let isSparse = series.points.count <= 25
-    let dots: [String] = !isSparse ? [] : zip(series.points, places).map { point, place in
-      let parts = place.split(separator: " ")
-      let at = isOverSteps ? NumberText.steps(Int(point.x)) : NumberText.fixed(point.x, 2)
-      let value = NumberText.estimate(Estimate(value: point.y, interval: point.interval, runs: 0))
-      return "<circle class=\"dot a\(series.arm % 8)\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"2.6\">"
-        + "<title>\(Markup.escaped("\(series.name), \(at): \(value)"))</title></circle>"
-    }
+    let dots: [String] =
+      !isSparse
+      ? []
+      : zip(series.points, places).map { point, place in
+        let parts = place.split(separator: " ")
+        let at = isOverSteps ? NumberText.steps(Int(point.x)) : NumberText.fixed(point.x, 2)
+        let value = NumberText.estimate(Estimate(value: point.y, interval: point.interval, runs: 0))
+        return "<circle class=\"dot a\(series.arm % 8)\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"2.6\">"
+          + "<title>\(Markup.escaped("\(series.name), \(at): \(value)"))</title></circle>"
+      }
     return "<path class=\"curve a\(series.arm % 8) d\(series.arm % 4)\" d=\"M\(places.joined(separator: "L"))\"/>"
       + dots.joined()
   }

@@ -32,6 +32,13 @@ enum Markup {
     return result
   }
 
+  /// An arm's name, which may go on in another line before a sign.
+  static func name(_ text: String) -> String {
+    var result = ""
+    for piece in PlainText.pieces(text) { result += (result.isEmpty ? "" : "<wbr>") + escaped(piece) }
+    return result
+  }
+
   /// A figure with its interval below it, for a cell of a table.
   static func cell(_ estimate: Estimate, digits: Int? = nil) -> String {
     let text = NumberText.estimate(estimate, digits: digits)

@@ -83,7 +83,9 @@ struct Page {
       }, range: unitRange(figures.overall.map(\.interquartileMean)), digits: 2, xLabel: "score")
     let efficiency = LearningCurveChart(
       title: "Sample efficiency", xLabel: "environment steps", yLabel: "score",
-      series: figures.overall.map { .init(name: $0.name, label: label($0.name), arm: arm($0.name), curve: $0.efficiency) },
+      series: figures.overall.map {
+        .init(name: $0.name, label: label($0.name), arm: arm($0.name), curve: $0.efficiency)
+      },
       range: unitRange(figures.overall.flatMap { $0.efficiency.map(\.estimate) }))
     let profile = LearningCurveChart(
       title: "Performance profile", xLabel: "score above", yLabel: "part of the runs",
@@ -110,7 +112,7 @@ struct Page {
     cards.append(card("Probability of a better run than with \(baseline)", improvement.svg, csv: improvement.csv))
     var rows = ""
     for figure in figures.overall {
-      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.escaped(figure.name))</td><td>\(figure.runs)</td>"
+      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.name(figure.name))</td><td>\(figure.runs)</td>"
       rows += "<td>\(figure.failed)</td>"
       for estimate in [figure.mean, figure.interquartileMean, figure.median] {
         rows += "<td>\(Markup.cell(estimate, digits: 2))</td>"
@@ -118,11 +120,16 @@ struct Page {
       rows += "<td>\(NumberText.fixed(figure.worst, 2))</td><td>\(Markup.cell(figure.optimalityGap, digits: 2))</td>"
       rows += "<td>\(EnvironmentSection.comparison(figure.overBaseline))</td></tr>\n"
     }
-    let matrix = isOne
-      ? "" : EnvironmentSection.matrix(figures.overall.map(\.name), figures.overallComparisons, labels: labels, place: arm)
+    let matrix =
+      isOne
+      ? ""
+      : EnvironmentSection.matrix(figures.overall.map(\.name), figures.overallComparisons, labels: labels, place: arm)
     let isCommon = figures.commonEnvironments.count == figures.environments.count
-    let common = isCommon
-      ? "" : " Over the environments on which every arm has results: \(Markup.escaped(Headline.list(figures.commonEnvironments)))."
+    let common =
+      isCommon
+      ? ""
+      : " Over the environments on which every arm has results: "
+        + "\(Markup.escaped(Headline.list(figures.commonEnvironments)))."
     let heading = figures.environments.count > 1 ? "All environments" : "Overall"
     return """
       <section id="overall">
@@ -170,15 +177,15 @@ struct Page {
       IQM is the mean of the middle half of the runs (interquartile mean): it leaves out the runs that failed, which
       the mean, the worst run and the number of failed runs show. Reward components are sums an episode of training.</p>
       <p>Failed are \(Markup.escaped(figures.failureRule)).</p>
-      <p>P(&gt; an arm) is the probability that a run ends with a higher score than one of that arm,
-      ties counting ½. It carries a star where its interval excludes ½ and a permutation test
-      gives p &lt; 0.05 (exact for few runs, the normal approximation with ties for many); the tests are not corrected for
-      the number of arms. Where environments differ without doubt, so that the probability would be the mean of ties and
-      certainties, the environments are counted instead. An arm is called best alone where its interval overlaps no other
-      arm’s and its runs are told from theirs in this way; “learns fastest” compares the score averaged over training
-      alike. Steps to 0.9 is the first evaluation with a score of at least 0.9, as the median over runs, a run that never
-      got there counting as infinitely slow. Steps used are environment steps of training; an agent that works in whole
-      rounds uses a few more than asked for.</p>
+      <p>P(&gt; an arm) is the probability that a run ends with a higher score than one of that arm, ties counting ½.
+      It carries a star where its interval excludes ½ and a permutation test gives p &lt; 0.05 (exact for few runs,
+      the normal approximation with ties for many); the tests are not corrected for the number of arms. Where
+      environments differ without doubt, so that the probability would be the mean of ties and certainties, the
+      environments are counted instead. An arm is called best alone where its interval overlaps no other arm’s and its
+      runs are told from theirs in this way; “learns fastest” compares the score averaged over training alike. Steps
+      to 0.9 is the first evaluation with a score of at least 0.9, as the median over runs, a run that never got there
+      counting as infinitely slow. Steps used are environment steps of training; an agent that works in whole rounds
+      uses a few more than asked for.</p>
       \(presets)
       <p>Beside this page lie <code>comparison.csv</code> (every number of every run), <code>arms.csv</code> (the arms’
       figures) and <code>report.json</code> (all of it).</p>
@@ -202,7 +209,12 @@ extension Page {
 /// A chart with its heading, and its numbers to download; nothing without a chart.
 func card(_ heading: String, _ chart: String, csv: String) -> String {
   guard !chart.isEmpty else { return "" }
-  return "<section class=\"card\" data-csv=\"\(Markup.escaped(csv))\">\n<h3>\(Markup.escaped(heading))</h3>\n\(chart)\n</section>"
+  return """
+    <section class="card" data-csv="\(Markup.escaped(csv))">
+    <h3>\(Markup.escaped(heading))</h3>
+    \(chart)
+    </section>
+    """
 }
 
 /// The measure's range when everything fits in it, so that charts of one task can be compared at a glance.

@@ -50,7 +50,8 @@ enum PageStyle {
     .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: 0; margin: .7rem 0 1rem; list-style: none;
       font-size: .93rem; }
     .legend svg { width: 30px; height: 12px; margin-right: .45rem; flex: none; }
-    .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem; }
+    .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem;
+      align-items: start; }
     .grid2 > * { min-width: 0; }
     .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; \
     padding: 1rem 1rem .7rem; margin: 0; }
@@ -70,14 +71,14 @@ enum PageStyle {
     .a0 { --c: var(--a0); } .a1 { --c: var(--a1); } .a2 { --c: var(--a2); } .a3 { --c: var(--a3); }
     .a4 { --c: var(--a4); } .a5 { --c: var(--a5); } .a6 { --c: var(--a6); } .a7 { --c: var(--a7); }
     .scroll { overflow-x: auto; margin: 1.2rem 0; }
-    table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-    th, td { text-align: right; overflow-wrap: normal; padding: .45rem .6rem; \
+    table { border-collapse: collapse; width: 100%; font-size: .87rem; font-variant-numeric: tabular-nums; }
+    th, td { text-align: right; overflow-wrap: normal; padding: .45rem .38rem; \
     border-bottom: 1px solid var(--rule); white-space: nowrap; }
     th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-space: normal; }
     td { vertical-align: top; } .interval { display: block; color: var(--soft); font-size: .84em; }
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
     td:first-child { font-weight: 600; color: var(--c, inherit); white-space: normal; \
-    overflow-wrap: anywhere; min-width: 11.5rem; }
+    overflow-wrap: anywhere; min-width: 10rem; }
     .tag { display: inline-block; font-size: .75rem; font-weight: 600; border: 1px solid currentColor; \
     border-radius: 4px; padding: 0 .3rem;
       margin-left: .4rem; }

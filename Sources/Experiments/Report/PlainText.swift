@@ -50,7 +50,8 @@ enum PlainText {
   ///
   /// - Parameters:
   ///   - hanging: Spaces before every line but the first.
-  ///   - isName: Also break after the signs in an arm's name (`+`, `,`, `:`) and, where nothing else helps, inside a word.
+  ///   - isName: Also break after the signs in an arm's name (`+`, `,`, `:`) and, where nothing else helps, inside a
+  ///     word.
   static func wrapped(_ text: String, _ width: Int?, hanging: Int = 0, isName: Bool = false) -> String {
     guard let width, text.count > width, width > hanging + 4 else { return text }
     let margin = String(repeating: " ", count: hanging)
@@ -74,7 +75,7 @@ enum PlainText {
   }
 
   /// The parts between which a line may end; spaces stay at the end of theirs.
-  private static func pieces(_ text: String, isName: Bool) -> [String] {
+  static func pieces(_ text: String, isName: Bool = true) -> [String] {
     var pieces = [""]
     for character in text {
       // A sum is broken before its sign, so that the next line begins with it.

@@ -16,13 +16,14 @@ extension ComparisonFigures {
       }
     }
     if environments.count > 1 && !overall.isEmpty {
-      let which = commonEnvironments.count == environments.count ? "all environments" : commonEnvironments.joined(separator: ", ")
+      let which =
+        commonEnvironments.count == environments.count ? "all environments" : commonEnvironments.joined(separator: ", ")
       blocks.append(PlainText.wrapped("\(which), final scores", width) + "\n" + PlainText.table(overallRows, width))
     }
     let percent = NumberText.fixed(confidence * 100, 0)
     let notes = [
-      "[low, high] are \(percent) % bootstrap intervals over runs; * marks p < 0.05 against the first arm. IQM is the mean "
-        + "of the middle half of the runs.",
+      "[low, high] are \(percent) % bootstrap intervals over runs; * marks p < 0.05 against the first arm. IQM is the "
+        + "mean of the middle half of the runs.",
       "failed: \(failureRule)",
     ]
     return (headline.map { PlainText.wrapped($0, width) } + [""] + blocks + notes.map { PlainText.wrapped($0, width) })
@@ -36,25 +37,29 @@ extension ComparisonFigures {
     let judged = environment.measures[0]
     var head = ["arm", "runs", "failed", "\(judged.name), mean", "IQM", "worst run"]
     if environment.returnPlace != nil { head.append("return") }
-    head += ["P(> \(environment.arms.first?.name ?? ""))", "score over training", "steps to 0.9", "steps", "steps/s", "wall"]
+    head += [
+      "P(> \(environment.arms.first?.name ?? ""))", "score over training", "steps to 0.9", "steps", "steps/s", "wall",
+    ]
     return [head] + environment.arms.map { ComparisonFigures.cells($0, of: environment, columns: head.count) }
   }
 
   private var overallRows: [[String]] {
     let head = ["arm", "runs", "failed", "mean", "IQM", "worst run", "optimality gap", "P(> \(overall[0].name))"]
-    return [head] + overall.map { arm in
-      [
-        arm.name, String(arm.runs), String(arm.failed), NumberText.estimate(arm.mean, digits: 2),
-        NumberText.estimate(arm.interquartileMean, digits: 2), NumberText.fixed(arm.worst, 2),
-        NumberText.estimate(arm.optimalityGap, digits: 2), ComparisonFigures.cell(arm.overBaseline),
-      ]
-    }
+    return [head]
+      + overall.map { arm in
+        [
+          arm.name, String(arm.runs), String(arm.failed), NumberText.estimate(arm.mean, digits: 2),
+          NumberText.estimate(arm.interquartileMean, digits: 2), NumberText.fixed(arm.worst, 2),
+          NumberText.estimate(arm.optimalityGap, digits: 2), ComparisonFigures.cell(arm.overBaseline),
+        ]
+      }
   }
 
   private static func cells(_ arm: ArmFigures, of environment: EnvironmentFigures, columns: Int) -> [String] {
     let granted = arm.needs.isEmpty ? "" : " (\(arm.needs.joined(separator: ", ")))"
     guard arm.runs > 0 else {
-      return [arm.name + granted, arm.runsText, arm.failedText] + Array(repeating: NumberText.missing, count: columns - 3)
+      return [arm.name + granted, arm.runsText, arm.failedText]
+        + Array(repeating: NumberText.missing, count: columns - 3)
     }
     let digits = environment.measures[0].isRate ? 2 : nil
     let worst = digits.map { NumberText.fixed(arm.judged.worst, $0) } ?? NumberText.short(arm.judged.worst)
@@ -81,8 +86,10 @@ extension ComparisonFigures {
       return "\(environment.id): \(judged.name) \(judged.direction == .higher ? "below" : "above") \(bound)"
     }
     let isOne = Set(environments.map { [$0.measures[0].name, "\($0.failureLimit ?? .infinity)"] }).count == 1
-    let limits = isOne ? rules.first.map { String($0.split(separator: ": ").last!) } ?? "" : rules.joined(separator: "; ")
-    return "runs that broke, and runs that ended worse than a declared limit or, where none is, half way from a poor to a "
+    let limits =
+      isOne ? rules.first.map { String($0.split(separator: ": ").last!) } ?? "" : rules.joined(separator: "; ")
+    return
+      "runs that broke, and runs that ended worse than a declared limit or, where none is, half way from a poor to a "
       + "perfect result (\(limits))"
   }
 }

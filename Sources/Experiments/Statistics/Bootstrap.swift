@@ -4,8 +4,8 @@
 /// Stratified: runs are drawn independently within each task, so every task keeps its number of runs. The
 /// intervals are percentile intervals. All randomness comes from the generator that is passed in: the same
 /// generator gives the same interval (rliable's `random_state` does not achieve that, since its resampling
-/// draws from numpy's global generator). With many runs there are fewer replicates (`replicates(for:)`), so that the cost
-/// is bounded.
+/// draws from numpy's global generator). With many runs there are fewer replicates (`replicates(for:)`), so that the
+/// cost is bounded.
 ///
 /// Not a cure for few runs: below about five the intervals are too narrow, and for one run there is none.
 ///

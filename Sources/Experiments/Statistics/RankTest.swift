@@ -5,10 +5,10 @@ extension ProbabilityOfImprovement {
   /// two arms at least as much as theirs does.
   ///
   /// For few runs exact, by counting all relabellings with tied ranks shared, so it is honest: with three runs each it
-  /// cannot fall below 0.1, whatever the scores. For more runs (above 29 in each arm) it is the normal approximation with
-  /// the variance that ties leave and a correction for continuity, which differs from the exact value by less than 0.005
-  /// where the smaller arm has at least ten runs, and is too large where it has fewer. Scores that are not finite are left
-  /// out.
+  /// cannot fall below 0.1, whatever the scores. For more runs (above 29 in each arm) it is the normal approximation
+  /// with the variance that ties leave and a correction for continuity, which differs from the exact value by less than
+  /// 0.005 where the smaller arm has at least ten runs, and is too large where it has fewer. Scores that are not finite
+  /// are left out.
   ///
   /// - Returns: In 0...1; 1 when either arm has no run, or all scores are equal.
   /// - Complexity: O(n log n) for n runs in all, or `exactWork` additions.
@@ -48,8 +48,8 @@ extension ProbabilityOfImprovement {
     Double(abs(ranks[..<count].reduce(0, +) - count * (ranks.count + 1))) / 2
   }
 
-  /// The variance of the rank sum of `count` runs drawn from all without putting them back: that of the ranks themselves,
-  /// in which ties are counted.
+  /// The variance of the rank sum of `count` runs drawn from all without putting them back: that of the ranks
+  /// themselves, in which ties are counted.
   private static func variance(of ranks: [Int], _ count: Int) -> Double {
     let total = Double(ranks.count)
     let centre = total + 1
@@ -122,7 +122,9 @@ extension ProbabilityOfImprovement {
     for _ in 0..<permutations {
       for task in tasks.indices {
         let all = tasks[task].ranks.count
-        for place in 0..<tasks[task].count { tasks[task].ranks.swapAt(place, place + random.drawIndex(below: all - place)) }
+        for place in 0..<tasks[task].count {
+          tasks[task].ranks.swapAt(place, place + random.drawIndex(below: all - place))
+        }
       }
       // Sums of the same fractions in another order may differ in their last bits.
       if distance() >= observed - 1e-12 { extreme += 1 }

@@ -109,7 +109,8 @@ extension Bootstrap {
   /// The intervals of several figures of the same runs, all from the same draws: the points of a curve, for example.
   ///
   /// - Parameter figures: Of tables with the same numbers of runs in each task.
-  /// - Returns: One a figure; nil where its replicates are not finite, and for all where a task has fewer than two runs.
+  /// - Returns: One a figure; nil where its replicates are not finite, and for all where a task has fewer than two
+  ///   runs.
   func intervals(
     of figures: [CountedFigure], ends: [Int], random: inout some RandomNumberGenerator
   ) -> [Interval?] {
@@ -126,10 +127,10 @@ extension Bootstrap {
     return values.indices.map { percentileInterval(&values[$0]) }
   }
 
-  /// How often runs are drawn anew where one replicate costs so many values: `replicates`, but no more than ten million
-  /// values in all and never fewer than 1,000. More runs need fewer: their intervals are narrow, and their ends' own error
-  /// is a part of the width.
+  /// How often runs are drawn anew where one replicate costs so many values: `replicates`, but no more than four
+  /// million values in all and never fewer than 1,000. More runs need fewer: their intervals are narrow, and their
+  /// ends' own error is a part of the width.
   func replicates(for values: Int) -> Int {
-    min(replicates, max(1_000, 10_000_000 / max(1, values)))
+    min(replicates, max(1_000, 4_000_000 / max(1, values)))
   }
 }

@@ -69,6 +69,13 @@ enum Format {
     return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
   }
 
+  /// At most so many characters: of a longer text the middle is left out, so that its beginning and its end stay.
+  static func shortened(_ text: String, to limit: Int) -> String {
+    guard text.count > limit, limit > 2 else { return text }
+    let head = (limit - 1) / 2
+    return text.prefix(head) + "…" + text.suffix(limit - 1 - head)
+  }
+
   /// Rows in columns two spaces apart; columns whose cells are all numbers are aligned to the right.
   ///
   /// - Parameter rightAligned: Numbers of the columns that are aligned to the right.
