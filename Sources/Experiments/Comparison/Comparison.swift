@@ -188,7 +188,8 @@ public struct Comparison: Sendable {
   private static func difference(_ old: ComparisonDescription, _ new: ComparisonDescription) -> String {
     if old.environments != new.environments { return "of \(old.environments.joined(separator: ", "))" }
     if old.arms != new.arms { return "of the arms \(old.arms.joined(separator: ", "))" }
-    if old.seeds != new.seeds { return "with \(old.seeds.count) seeds" }
+    if old.seeds.count != new.seeds.count { return "with \(old.seeds.count) seeds" }
+    if old.seeds != new.seeds { return "with the seeds from \(old.seeds[0]) on" }
     if old.forage != new.forage { return "of version \(old.forage)" }
     if old.cells.first?.run.steps != new.cells.first?.run.steps { return "of \(old.cells.first?.run.steps ?? 0) steps" }
     return "with other settings"
