@@ -64,38 +64,6 @@ struct OptimizerTests {
     #expect(first == second && first.values != [Float](repeating: 0, count: 7) && resumed.steps == 6)
   }
 
-  @Test("momentum and RMSProp take the steps of their equations")
-  func others() {
-    var parameters = Parameters(layout)
-    var descent = GradientDescent(layout, momentum: 0.5)
-    let ones = [Float](repeating: 1, count: 7)
-    descent.step(&parameters, gradient: ones, learningRate: 0.1)
-    descent.step(&parameters, gradient: ones, learningRate: 0.1)
-    #expect(abs(parameters.values[3] + 0.25) < 1e-6)  // 0.1 + 0.1 * 1.5
-    var other = Parameters(layout)
-    var rms = RMSProp(layout, squareDecay: 0.75, epsilon: 0)
-    rms.step(&other, gradient: ones, learningRate: 0.1)
-    #expect(abs(other.values[0] + 0.2) < 1e-6)  // s = 0.25, its root 0.5
-  }
-
-  @Test("descent and RMSProp leave blocks alone that no optimizer moves")
-  func frozenBlocks() {
-    var layout = ParameterLayout()
-    let moved = layout.add("moved", [2])
-    let frozen = layout.add("frozen", [3], isTrained: false)
-    let last = layout.add("last", [1])
-    let gradient = [Float](repeating: 1, count: layout.count)
-    var (descended, scaled) = (Parameters(layout), Parameters(layout))
-    var descent = GradientDescent(layout, momentum: 0.5)
-    descent.step(&descended, gradient: gradient, learningRate: 0.1)
-    var rms = RMSProp(layout)
-    rms.step(&scaled, gradient: gradient, learningRate: 0.1)
-    for parameters in [descended, scaled] {
-      #expect(parameters.values[frozen.range].allSatisfy { $0 == 0 })
-      #expect(parameters.values[moved.range].allSatisfy { $0 < 0 } && parameters.values[last.offset] < 0)
-    }
-  }
-
   @Test("elements that never had a gradient stay to the bit, and those that had one go on", arguments: [3, 64, 100])
   func resting(count: Int) {
     var layout = ParameterLayout()
