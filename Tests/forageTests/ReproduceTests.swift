@@ -1,4 +1,5 @@
 import Catalog
+import Experiments
 import Foundation
 import Groundwork
 import Testing
@@ -30,7 +31,8 @@ import Testing
     let first = try Program.run(command, in: whole.url)
     #expect(first.status == 0)
     for file in ["claim.json", "result.json", "report.html"] {
-      #expect(try #require(whole.bytes("a, 'b'/\"c\"/" + file)) == killed.bytes("a, 'b'/\"c\"/" + file), "\(file)")
+      let bytes = whole.bytes("a, 'b'/\"c\"/" + file)
+      #expect(bytes != nil && bytes == killed.bytes("a, 'b'/\"c\"/" + file), "\(file)")
     }
     // Finished: the same words, and nothing is trained, since there is nothing left to train from.
     for seed in 11...30 {
