@@ -63,7 +63,7 @@ enum PlainText {
         line = margin
         while word.hasPrefix(" ") { word.removeFirst() }
       }
-      while isName && line.count + word.count > width {
+      while isName && line.count + word.trimmingSpace.count > width {
         let room = width - line.count
         lines.append(line + word.prefix(room))
         word = String(word.dropFirst(room))

@@ -7,7 +7,7 @@ extension ProbabilityOfImprovement {
   /// For few runs exact, by counting all relabellings with tied ranks shared, so it is honest: with three runs each it
   /// cannot fall below 0.1, whatever the scores. For more runs (above 29 in each arm) it is the normal approximation
   /// with the variance that ties leave and a correction for continuity, which differs from the exact value by less than
-  /// 0.005 where the smaller arm has at least ten runs, and is too large where it has fewer. Scores that are not finite
+  /// 0.01 where the smaller arm has at least ten runs, and is too large where it has fewer. Scores that are not finite
   /// are left out.
   ///
   /// - Returns: In 0...1; 1 when either arm has no run, or all scores are equal.
