@@ -43,10 +43,10 @@ struct LearningSums: LossSumming {
   var metrics: [Metric] {
     let scale = 1 / Double(max(1, samples))
     return [
-      Metric("policy/loss", policyLoss * scale), Metric("value/loss", valueLoss * scale),
-      Metric("policy/entropy", entropy * scale), Metric("policy/targetEntropy", targetEntropy * scale),
-      Metric("optimizer/gradientNorm", gradientNorm / Double(max(1, updates))),
-      Metric("optimizer/updates", Double(updates)),
+      Metric(.policyLoss, policyLoss * scale), Metric(.valueLoss, valueLoss * scale),
+      Metric(.policyEntropy, entropy * scale), Metric(.policyTargetEntropy, targetEntropy * scale),
+      Metric(.optimizerGradientNorm, gradientNorm / Double(max(1, updates))),
+      Metric(.optimizerUpdates, Double(updates)),
     ]
   }
 }

@@ -62,12 +62,15 @@ public final class ExpertIteration: Agent {
     isSelfPlay = game.specification.players == 2
     actions = specification.actions.count
     layout = ObservationLayout(specification)
+    try configuration.checkSizes(
+      rowBytes: layout.rowBytes, snapshotBytes: setting.recipe.snapshotBytes, actions: specification.actions.count)
     mirror = configuration.symmetry == .mirror ? try MirrorSymmetry(layout, actions: specification.actions.count) : nil
     var parameterLayout = ParameterLayout()
     network = try ObservationNetwork.make(
       "network", layout: layout, hidden: configuration.hiddenLayers, activation: .relu,
       imageEncoder: configuration.imageEncoder, outputs: specification.actions.count + 1, outputGain: 0.1,
       in: &parameterLayout)
+    try SizeLimit.check(parameters: parameterLayout.count, fix: "Use fewer units (--set agent.hiddenLayers=)")
     parameters = Parameters(parameterLayout)
     var random = RandomSource(seed: seed, purpose: .initialParameters, index: 0)
     network.initialize(&parameters, random: &random)
@@ -117,7 +120,7 @@ public final class ExpertIteration: Agent {
       try session.endIteration(
         of: self,
         metrics: sums.metrics + games.metrics(isSelfPlay: isSelfPlay) + [
-          Metric("buffer/positions", Double(buffer.count)), Metric("optimizer/learningRate", Double(learningRate)),
+          Metric(.bufferPositions, Double(buffer.count)), Metric(.optimizerLearningRate, Double(learningRate)),
         ])
     }
   }

@@ -96,26 +96,32 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
 
   /// - Throws: `UserError` for values that cannot work together.
   func validate() throws {
-    for (value, name, least) in [
-      (slots, "slots", 1), (batches, "batches", 1), (steps, "steps", 1), (simulations, "simulations", 2),
-      (evaluationSimulations, "evaluationSimulations", 0), (maximumDepth, "maximumDepth", 0),
-      (maximumConsidered, "maximumConsidered", 1), (drawnSteps, "drawnSteps", 0),
-      (randomSteps, "randomSteps", 0), (valueSteps, "valueSteps", 0),
-      (bufferSize, "bufferSize", 1), (minibatch, "minibatch", 1), (learningStarts, "learningStarts", 1),
-    ] where value < least {
-      throw UserError("\(name) is \(value)", fix: "Use \(least) or more (--set \(name)=)")
+    func whole(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> Check {
+      Check("agent." + name, value, in: range)
     }
-    for (value, name, range) in [
-      (discount, "discount", 0...1), (valueScale, "valueScale", 0...1e6), (visitOffset, "visitOffset", 0...1e6),
-      (explorationOffset, "explorationOffset", 0...1e6), (explorationBase, "explorationBase", 1...1e9),
-      (dirichletAlpha, "dirichletAlpha", 1e-3...1e3), (dirichletFraction, "dirichletFraction", 0...1),
-      (searchValueShare, "searchValueShare", 0...1), (randomRate, "randomRate", 0...1), (reuse, "reuse", 0...1e3),
-      (learningRate, "learningRate", 0...1e3),
-      (adamEpsilon, "adamEpsilon", 1e-30...1), (weightDecay, "weightDecay", 0...1),
-      (valueCoefficient, "valueCoefficient", 0...1e6), (maximumGradientNorm, "maximumGradientNorm", 0...1e9),
-    ] as [(Double, String, ClosedRange<Double>)] where !range.contains(value) {
-      throw UserError("\(name) is \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound) (--set \(name)=)")
+    func number(_ name: String, _ value: Double, _ range: ClosedRange<Double>) -> Check {
+      Check("agent." + name, value, in: range)
     }
+    let (few, many) = (0...65_536, 0...1_000_000_000)
+    try Check.all(
+      [
+        whole("slots", slots, SizeLimit.slots), whole("batches", batches, SizeLimit.slots),
+        whole("steps", steps, SizeLimit.rolloutSteps), whole("simulations", simulations, 2...65_536),
+        whole("evaluationSimulations", evaluationSimulations, few), whole("maximumDepth", maximumDepth, many),
+        whole("maximumConsidered", maximumConsidered, 1...65_536), whole("drawnSteps", drawnSteps, many),
+        whole("randomSteps", randomSteps, many), whole("valueSteps", valueSteps, many),
+        whole("bufferSize", bufferSize, 1...100_000_000), whole("minibatch", minibatch, SizeLimit.minibatch),
+        whole("learningStarts", learningStarts, 1...100_000_000),
+      ] + Check.layers("agent.hiddenLayers", hiddenLayers) + [
+        number("discount", discount, 0...1), number("valueScale", valueScale, 0...1e6),
+        number("visitOffset", visitOffset, 0...1e6), number("explorationOffset", explorationOffset, 0...1e6),
+        number("explorationBase", explorationBase, 1...1e9), number("dirichletAlpha", dirichletAlpha, 1e-3...1e3),
+        number("dirichletFraction", dirichletFraction, 0...1), number("searchValueShare", searchValueShare, 0...1),
+        number("randomRate", randomRate, 0...1), number("reuse", reuse, 0...1e3),
+        number("learningRate", learningRate, 0...1e3), number("adamEpsilon", adamEpsilon, 1e-30...1),
+        number("weightDecay", weightDecay, 0...1), number("valueCoefficient", valueCoefficient, 0...1e6),
+        number("maximumGradientNorm", maximumGradientNorm, 0...1e9),
+      ])
     guard slots % batches == 0 else {
       throw UserError(
         "\(slots) slots cannot be shared out to \(batches) batches",
@@ -126,6 +132,22 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
         "learningStarts is \(learningStarts), more than the buffer's \(bufferSize) positions",
         fix: "Use a larger bufferSize or a smaller learningStarts")
     }
+  }
+
+  /// Refuses what would not fit into memory in an environment of such rows and snapshots.
+  ///
+  /// - Parameter snapshotBytes: Of a state, without what its arrays hold.
+  /// - Throws: `UserError` that names the settings.
+  func checkSizes(rowBytes: Int, snapshotBytes: Int, actions: Int) throws(UserError) {
+    try SizeLimit.checkCollection(steps: steps, slots: slots, rowBytes: rowBytes)
+    try SizeLimit.check(
+      "a buffer of \(bufferSize) positions has", bufferSize * (rowBytes + 5 * actions + 4), "bytes",
+      most: SizeLimit.collectionBytes, fix: "Use fewer (--set agent.bufferSize=)")
+    let most = max(simulations, evaluationSimulations)
+    let node = snapshotBytes + 20 * (actions + 7) / 8 * 8 + 40
+    try SizeLimit.check(
+      "searches of \(slots) slots x \(most) simulations have", slots * (most + 1) * node, "bytes",
+      most: SizeLimit.collectionBytes, fix: "Use fewer of either (--set agent.slots=, --set agent.simulations=)")
   }
 
   /// The search of a step.

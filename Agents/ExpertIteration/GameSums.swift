@@ -25,11 +25,11 @@ struct GameSums {
 
   func metrics(isSelfPlay: Bool) -> [Metric] {
     var metrics: [Metric] = []
-    if positions > 0 { metrics.append(Metric("search/valueError", squaredError / Double(positions))) }
+    if positions > 0 { metrics.append(Metric(.searchValueError, squaredError / Double(positions))) }
     if isSelfPlay && games > 0 {
-      metrics.append(Metric("game/length", Double(lengths) / Double(games)))
-      metrics.append(Metric("game/firstPlayerScore", firstScores / Double(games)))
-      metrics.append(Metric("game/count", Double(games)))
+      metrics.append(Metric(.gameLength, Double(lengths) / Double(games)))
+      metrics.append(Metric(.gameFirstPlayerScore, firstScores / Double(games)))
+      metrics.append(Metric(.gameCount, Double(games)))
     }
     return metrics
   }

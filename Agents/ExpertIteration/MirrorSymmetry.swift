@@ -15,7 +15,7 @@ struct MirrorSymmetry: Sendable {
 
   /// - Throws: `UserError` when a field of the policy is not an image as wide as there are actions.
   init(_ layout: ObservationLayout, actions: Int) throws {
-    images = try layout.places.filter { $0.field.role == .policy }.map { place in
+    images = try layout.places.filter { $0.field.role == .policy }.flatMap(\.singles).map { place in
       let shape = place.field.shape
       guard shape.count >= 2, shape[1] == actions else {
         throw UserError(

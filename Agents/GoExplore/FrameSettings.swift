@@ -26,15 +26,19 @@ public struct FrameSettings: Codable, Hashable, Sendable {
   public init() {}
 
   func validate() throws {
-    for (name, value, range) in [
-      ("side", Double(side), 8...256), ("buffer", Double(buffer), 10...100_000),
-      ("keepProbability", keepProbability, 1e-9...1), ("firstFit", Double(firstFit), 1...1e12),
-      ("interval", Double(interval), 1...1e12), ("maximumCells", Double(maximumCells), 1...1e9),
-      ("proposals", Double(proposals), 1...100_000), ("targetShare", targetShare, 1e-6...1),
-    ] as [(String, Double, ClosedRange<Double>)] where !range.contains(value) {
-      throw UserError(
-        "agent.frame.\(name) cannot be \(value)",
-        fix: "Use \(range.lowerBound) to \(range.upperBound) (--set agent.frame.\(name)=)")
+    func whole(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> Check {
+      Check("agent.frame." + name, value, in: range)
     }
+    try Check.all([
+      whole("side", side, 8...256), whole("buffer", buffer, 10...100_000),
+      Check("agent.frame.keepProbability", keepProbability, in: 1e-9...1),
+      whole("firstFit", firstFit, 1...1_000_000_000_000), whole("interval", interval, 1...1_000_000_000_000),
+      whole("maximumCells", maximumCells, 1...1_000_000_000), whole("proposals", proposals, 1...100_000),
+      Check("agent.frame.targetShare", targetShare, in: 1e-6...1),
+    ])
+    try SizeLimit.check(
+      "\(buffer) frames of \(side) x \(side) pixels have", buffer * side * side, "bytes",
+      most: SizeLimit.collectionBytes,
+      fix: "Use fewer of either (--set agent.frame.buffer=, --set agent.frame.side=)")
   }
 }

@@ -214,14 +214,14 @@ public final class GoExplore: Agent {
 
   private var metrics: [Metric] {
     var metrics = [
-      Metric("archive/cells", Double(archive.count - 1)), Metric("archive/steps", Double(archive.log.count)),
-      Metric("archive/solved", firstSuccess == nil ? 0 : 1),
+      Metric(.archiveCells, Double(archive.count - 1)), Metric(.archiveSteps, Double(archive.log.count)),
+      Metric(.archiveSolved, firstSuccess == nil ? 0 : 1),
     ]
     if let best = archive.best {
-      metrics.append(Metric("archive/bestScore", archive.cells[best].score))
-      metrics.append(Metric("archive/bestLength", Double(archive.cells[best].length)))
+      metrics.append(Metric(.archiveBestScore, archive.cells[best].score))
+      metrics.append(Metric(.archiveBestLength, Double(archive.cells[best].length)))
     }
-    if let firstSuccess { metrics.append(Metric("archive/firstSuccess", Double(firstSuccess))) }
+    if let firstSuccess { metrics.append(Metric(.archiveFirstSuccess, Double(firstSuccess))) }
     return metrics
   }
 

@@ -47,20 +47,14 @@ public struct GoExploreConfiguration: Codable, Hashable, Sendable {
 
   /// - Throws: `UserError` for values that cannot work.
   func validate() throws {
-    func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws {
-      guard range.contains(value) else {
-        throw UserError(
-          "agent.\(name) cannot be \(value)",
-          fix: "Use a whole number from \(range.lowerBound) to \(range.upperBound) (--set agent.\(name)=)")
-      }
-    }
-    try check(batchSize, "batchSize", 1...100_000)
-    try check(cycles, "cycles", 1...1_000_000)
-    try check(exploreSteps, "exploreSteps", 1...1_000_000)
-    try check(episodeSeed, "episodeSeed", 0...Int.max)
-    guard meanHold >= 1, meanHold <= 1e9 else {
-      throw UserError("agent.meanHold cannot be \(meanHold)", fix: "Use a number from 1 (--set agent.meanHold=)")
-    }
+    try Check.all([
+      Check("agent.batchSize", batchSize, in: 1...100_000), Check("agent.cycles", cycles, in: 1...1_000_000),
+      Check("agent.exploreSteps", exploreSteps, in: 1...1_000_000),
+      Check("agent.episodeSeed", episodeSeed, in: 0...Int.max), Check("agent.meanHold", meanHold, in: 1...1e9),
+    ])
+    try SizeLimit.check(
+      "a cycle of \(batchSize) cells x \(exploreSteps) steps has", batchSize * exploreSteps, "steps",
+      most: SizeLimit.samples, fix: "Use fewer of either (--set agent.batchSize=, --set agent.exploreSteps=)")
     try weights.validate()
     try frame.validate()
   }
@@ -105,23 +99,20 @@ public struct SelectionWeights: Codable, Hashable, Sendable {
   public init() {}
 
   func validate() throws {
-    for (name, value, limit) in [
-      ("seen", seen, 1e6), ("seenPower", seenPower, 10), ("chosen", chosen, 1e6), ("chosenPower", chosenPower, 10),
-      ("chosenSinceNew", chosenSinceNew, 1e6), ("chosenSinceNewPower", chosenSinceNewPower, 10),
-      ("actionTimes", actionTimes, 1e6), ("actionTimesPower", actionTimesPower, 10), ("horizontal", horizontal, 1e6),
-      ("objects", objects, 1e6),
-    ] where !(value >= 0 && value <= limit) {
-      throw UserError(
-        "agent.weights.\(name) cannot be \(value)",
-        fix: "Use a number from 0 to \(limit) (--set agent.weights.\(name)=)")
-    }
+    try Check.all(
+      [
+        ("seen", seen, 1e6), ("seenPower", seenPower, 10), ("chosen", chosen, 1e6), ("chosenPower", chosenPower, 10),
+        ("chosenSinceNew", chosenSinceNew, 1e6), ("chosenSinceNewPower", chosenSinceNewPower, 10),
+        ("actionTimes", actionTimes, 1e6), ("actionTimesPower", actionTimesPower, 10), ("horizontal", horizontal, 1e6),
+        ("objects", objects, 1e6),
+      ].map { Check("agent.weights." + $0.0, $0.1, in: 0...$0.2) } + [
+        Check(
+          "agent.weights.levelFactor", levelFactor, levelFactor > 0 && levelFactor <= 1,
+          "Use a number above 0 to 1, for example 0.1")
+      ])
     guard seen + chosen + chosenSinceNew + actionTimes > 0 else {
       throw UserError(
         "no counter has a weight, so no cell could be chosen", fix: "Set for example agent.weights.seen=1")
-    }
-    guard levelFactor > 0, levelFactor <= 1 else {
-      throw UserError(
-        "agent.weights.levelFactor cannot be \(levelFactor)", fix: "Use a number above 0 to 1, for example 0.1")
     }
   }
 }

@@ -2,25 +2,19 @@ import Encoders
 import Groundwork
 
 extension PPOConfiguration {
-  /// The most samples of a rollout: what the losses need of them then takes about 1.5 GB.
-  private static let mostSamples = 1 << 24
-
   /// Checks everything that needs no environment; sizes that depend on one are `PPOLearner`'s to check.
   ///
+  /// - Parameter path: What precedes the keys, `agent.learner.` where another agent learns by PPO.
   /// - Throws: `UserError` for values out of range, or that cannot work together.
-  func validate() throws(UserError) {
-    try checkRanges()
+  func validate(path: String = "agent.") throws(UserError) {
+    try checkRanges(path)
     guard slots % batches == 0 else {
       throw UserError(
         "\(slots) slots cannot be shared out to \(batches) batches",
         fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set batches=)")
     }
     let rollout = steps * slots
-    guard rollout <= PPOConfiguration.mostSamples else {
-      throw UserError(
-        "a rollout of \(steps) steps x \(slots) slots has \(rollout) samples; the most are "
-          + "\(PPOConfiguration.mostSamples)", fix: "Use fewer of either (--set steps=, --set slots=)")
-    }
+    try SizeLimit.checkCollection(steps: steps, slots: slots, rowBytes: 0)
     guard rollout % minibatches == 0 else {
       throw UserError(
         "a rollout of \(rollout) = \(steps) steps x \(slots) slots cannot be split into \(minibatches) minibatches: "
@@ -34,29 +28,27 @@ extension PPOConfiguration {
     }
   }
 
-  private func checkRanges() throws(UserError) {
-    for (value, name, range) in [
-      (slots, "slots", 1...65_536), (batches, "batches", 1...65_536), (steps, "steps", 1...1_000_000),
-      (epochs, "epochs", 1...10_000), (minibatches, "minibatches", 1...1_000_000),
-      (memoryUnits, "memoryUnits", 1...8_192), (sequenceSteps, "sequenceSteps", 1...1_000_000),
-    ] {
-      guard range.contains(value) else { throw PPOConfiguration.outside(name, value, range) }
+  private func checkRanges(_ path: String) throws(UserError) {
+    func whole(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> Check {
+      Check(path + name, value, in: range)
     }
-    guard hiddenLayers.count <= 32 else {
-      throw UserError("hiddenLayers has \(hiddenLayers.count) layers", fix: "Use at most 32 (--set hiddenLayers=)")
+    func number(_ name: String, _ value: Double, _ range: ClosedRange<Double>) -> Check {
+      Check(path + name, value, in: range)
     }
-    for units in hiddenLayers where !(1...65_536).contains(units) {
-      throw PPOConfiguration.outside("hiddenLayers", units, 1...65_536)
-    }
-    for (value, name, range) in [
-      (discount, "discount", 0...1), (gaeLambda, "gaeLambda", 0...1), (learningRate, "learningRate", 0...1e3),
-      (clipRange, "clipRange", 0...1e3), (maximumGradientNorm, "maximumGradientNorm", 0...1e9),
-      (entropyCoefficient, "entropyCoefficient", 0...1e6), (valueCoefficient, "valueCoefficient", 0...1e6),
-      (targetKL, "targetKL", 0...1e6), (adamEpsilon, "adamEpsilon", 1e-30...1),
-      (initialLogDeviation, "initialLogDeviation", -20...20),
-    ] as [(Double, String, ClosedRange<Double>)] {
-      guard range.contains(value) else { throw PPOConfiguration.outside(name, value, range) }
-    }
+    try Check.all(
+      [
+        whole("slots", slots, SizeLimit.slots), whole("batches", batches, SizeLimit.slots),
+        whole("steps", steps, SizeLimit.rolloutSteps), whole("epochs", epochs, SizeLimit.epochs),
+        whole("minibatches", minibatches, SizeLimit.minibatches), whole("memoryUnits", memoryUnits, 1...8_192),
+        whole("sequenceSteps", sequenceSteps, SizeLimit.rolloutSteps),
+      ] + Check.layers(path + "hiddenLayers", hiddenLayers) + [
+        number("discount", discount, 0...1), number("gaeLambda", gaeLambda, 0...1),
+        number("learningRate", learningRate, 0...1e3), number("clipRange", clipRange, 0...1e3),
+        number("maximumGradientNorm", maximumGradientNorm, 0...1e9),
+        number("entropyCoefficient", entropyCoefficient, 0...1e6),
+        number("valueCoefficient", valueCoefficient, 0...1e6), number("targetKL", targetKL, 0...1e6),
+        number("adamEpsilon", adamEpsilon, 1e-30...1), number("initialLogDeviation", initialLogDeviation, -20...20),
+      ])
   }
 
   private func checkMemory() throws(UserError) {
@@ -71,10 +63,6 @@ extension PPOConfiguration {
       throw UserError(
         "with a memory policy and value share all but their heads already", fix: "Leave sharesNetwork false")
     }
-  }
-
-  private static func outside<Value>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) -> UserError {
-    UserError("\(name) is \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound) (--set \(name)=)")
   }
 
   private static func divisors(of count: Int) -> String {

@@ -54,12 +54,8 @@ final class PPOLearner {
     let layout = ObservationLayout(specification)
     networks = try ActorCritic(configuration, row: layout, actions: specification.actions, heads: components.count)
     try SizeLimit.check(
-      "the networks have", networks.layout.count, "parameters", most: SizeLimit.parameters,
-      fix: "Use fewer units (--set hiddenLayers=, --set memoryUnits=)")
-    try SizeLimit.check(
-      "a rollout of \(configuration.steps) steps x \(configuration.slots) slots has",
-      (configuration.steps + 1) * configuration.slots * layout.rowBytes, "bytes of observations",
-      most: SizeLimit.collectionBytes, fix: "Use fewer of either (--set steps=, --set slots=)")
+      parameters: networks.layout.count, fix: "Use fewer units (--set hiddenLayers=, --set memoryUnits=)")
+    try SizeLimit.checkCollection(steps: configuration.steps, slots: configuration.slots, rowBytes: layout.rowBytes)
     parameters = networks.initialParameters(configuration, seed: seed)
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
     random = RandomSource(seed: seed, purpose: .learning, index: 0)
@@ -128,11 +124,11 @@ final class PPOLearner {
 
     let mean = sums.mean
     return [
-      Metric("policy/loss", mean.policy), Metric("value/loss", mean.value), Metric("policy/entropy", mean.entropy),
-      Metric("policy/approximateKL", mean.approximateKL), Metric("policy/clipFraction", mean.clipped),
-      Metric("policy/clipRange", Double(clipRange)),
-      Metric("value/explainedVariance", explained), Metric("optimizer/learningRate", Double(learningRate)),
-      Metric("optimizer/gradientNorm", mean.gradientNorm), Metric("optimizer/epochs", Double(epochs)),
+      Metric(.policyLoss, mean.policy), Metric(.valueLoss, mean.value), Metric(.policyEntropy, mean.entropy),
+      Metric(.policyApproximateKL, mean.approximateKL), Metric(.policyClipFraction, mean.clipped),
+      Metric(.policyClipRange, Double(clipRange)),
+      Metric(.valueExplainedVariance, explained), Metric(.optimizerLearningRate, Double(learningRate)),
+      Metric(.optimizerGradientNorm, mean.gradientNorm), Metric(.optimizerEpochs, Double(epochs)),
     ]
   }
 

@@ -144,24 +144,24 @@ public final class PolicyGoExplore: Agent {
     let samples = rollouts.reduce(0) { $0 + $1.sampleRules!.isLearnt.count }
     let followed = rollouts.reduce(0) { $0 + $1.sampleRules!.isLearnt.count { $0 } }
     var metrics = [
-      Metric("archive/cells", Double(archive.count)), Metric("archive/newCells", Double(newCells)),
-      Metric("archive/trajectories", Double(archive.trajectories.count)),
-      Metric("archive/solved", firstSuccess == nil ? 0 : 1),
-      Metric("return/share", Double(followed) / Double(samples)),
-      Metric("return/abandoned", Double(collections.reduce(0) { $0 + $1.abandoned })),
+      Metric(.archiveCells, Double(archive.count)), Metric(.archiveNewCells, Double(newCells)),
+      Metric(.archiveTrajectories, Double(archive.trajectories.count)),
+      Metric(.archiveSolved, firstSuccess == nil ? 0 : 1),
+      Metric(.returnShare, Double(followed) / Double(samples)),
+      Metric(.returnAbandoned, Double(collections.reduce(0) { $0 + $1.abandoned })),
     ]
     if let best = archive.best {
-      metrics.append(Metric("archive/bestScore", archive.cells[best].best.score))
-      metrics.append(Metric("archive/bestLength", Double(archive.cells[best].best.length)))
+      metrics.append(Metric(.archiveBestScore, archive.cells[best].best.score))
+      metrics.append(Metric(.archiveBestLength, Double(archive.cells[best].best.length)))
     }
     if !returns.isEmpty {
-      metrics.append(Metric("return/success", Double(returns.reduce(0) { $0 + Int($1) }) / Double(returns.count)))
+      metrics.append(Metric(.returnSuccess, Double(returns.reduce(0) { $0 + Int($1) }) / Double(returns.count)))
     }
     if !results.isEmpty {
       let passed = results.reduce(0) { $0 + Double($1.passed) / Double($1.count) }
-      metrics.append(Metric("return/progress", passed / Double(results.count)))
+      metrics.append(Metric(.returnProgress, passed / Double(results.count)))
     }
-    if let firstSuccess { metrics.append(Metric("archive/firstSuccess", Double(firstSuccess))) }
+    if let firstSuccess { metrics.append(Metric(.archiveFirstSuccess, Double(firstSuccess))) }
     return metrics
   }
 

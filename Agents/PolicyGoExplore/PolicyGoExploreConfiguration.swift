@@ -73,44 +73,33 @@ public struct PolicyGoExploreConfiguration: Codable, Hashable, Sendable {
 
   /// - Throws: `UserError` for values that cannot work together.
   func validate() throws {
-    try learner.validate()
+    try learner.validate(path: "agent.learner.")
     guard learner.memory == .none else {
       throw UserError(
         "go-explore-policy imitates single steps, of which a memory knows nothing",
         fix: "Leave learner.memory at none, or use ppo")
     }
-    func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws(UserError) {
-      guard range.contains(value) else {
-        throw UserError(
-          "agent.\(name) cannot be \(value)",
-          fix: "Use a whole number from \(range.lowerBound) to \(range.upperBound) (--set agent.\(name)=)")
-      }
-    }
-    func check(_ value: Double, _ name: String, _ range: ClosedRange<Double>) throws(UserError) {
-      guard range.contains(value) else {
-        throw UserError(
-          "agent.\(name) cannot be \(value)",
-          fix: "Use a number from \(range.lowerBound) to \(range.upperBound) (--set agent.\(name)=)")
-      }
-    }
-    try check(window, "window", 1...1000)
-    try check(subgoalSteps, "subgoalSteps", 1...1_000_000)
-    try check(newCellSteps, "newCellSteps", 1...1_000_000)
-    try check(explorationGoalSteps, "explorationGoalSteps", 1...1_000_000)
-    try check(explorationPatience, "explorationPatience", 0...1_000_000)
-    try check(imitationBatch, "imitationBatch", 1...SelfImitation.mostSteps)
-    try check(imitationTrajectories, "imitationTrajectories", 1...10_000)
-    for (value, name) in [
-      (randomShare, "randomShare"), (unknownNeighbourProbability, "unknownNeighbourProbability"),
-      (neighbourProbability, "neighbourProbability"),
-    ] { try check(value, name, 0...1) }
-    for (value, name) in [
-      (actionWeight, "actionWeight"), (subgoalReward, "subgoalReward"), (finalReward, "finalReward"),
-      (gameRewardLimit, "gameRewardLimit"), (heatRate, "heatRate"), (imitationCoefficient, "imitationCoefficient"),
-      (imitationValueCoefficient, "imitationValueCoefficient"),
-    ] { try check(value, name, 0...1e6) }
-    try check(meanHold, "meanHold", 1...1e9)
-    try check(evaluationTemperature, "evaluationTemperature", 1e-3...1e3)
+    let shares = [
+      ("randomShare", randomShare), ("unknownNeighbourProbability", unknownNeighbourProbability),
+      ("neighbourProbability", neighbourProbability),
+    ]
+    let weights = [
+      ("actionWeight", actionWeight), ("subgoalReward", subgoalReward), ("finalReward", finalReward),
+      ("gameRewardLimit", gameRewardLimit), ("heatRate", heatRate), ("imitationCoefficient", imitationCoefficient),
+      ("imitationValueCoefficient", imitationValueCoefficient),
+    ]
+    try Check.all(
+      [
+        Check("agent.window", window, in: 1...1000), Check("agent.subgoalSteps", subgoalSteps, in: 1...1_000_000),
+        Check("agent.newCellSteps", newCellSteps, in: 1...1_000_000),
+        Check("agent.explorationGoalSteps", explorationGoalSteps, in: 1...1_000_000),
+        Check("agent.explorationPatience", explorationPatience, in: 0...1_000_000),
+        Check("agent.imitationBatch", imitationBatch, in: 1...SelfImitation.mostSteps),
+        Check("agent.imitationTrajectories", imitationTrajectories, in: 1...10_000),
+        Check("agent.meanHold", meanHold, in: 1...1e9),
+        Check("agent.evaluationTemperature", evaluationTemperature, in: 1e-3...1e3),
+      ] + shares.map { Check("agent." + $0.0, $0.1, in: 0...1) }
+        + weights.map { Check("agent." + $0.0, $0.1, in: 0...1e6) })
     guard !learner.separatesComponents, !learner.normalizesRewards, !learner.normalizesObservations,
       !learner.omitsBackground
     else {

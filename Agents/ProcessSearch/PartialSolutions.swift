@@ -45,7 +45,7 @@ public struct PartialSolutions {
   /// For example "text: make 24 from 3 3 8 8; 8 / 3 = 8/3; left 8/3 3 8\nsteps: c/a".
   public func text(of state: Int) -> String {
     let row = row(of: state)
-    var lines = layout.places.filter { $0.field.kind == .text }.map {
+    var lines = layout.places.filter { $0.field.kind == .text }.compactMap(\.singles.last).map {
       "\($0.field.name): \(Rollout.readText(row, $0))"
     }
     lines.append("steps: " + steps(of: state).map { actionNames[$0] }.joined(separator: ", "))

@@ -33,8 +33,8 @@ struct StepLosses: LossSumming {
     guard updates > 0 else { return [] }
     let count = Double(updates)
     return [
-      Metric("policy/loss", policy / count), Metric("policy/accuracy", agreed / count),
-      Metric("value/loss", value / count),
+      Metric(.policyLoss, policy / count), Metric(.policyAccuracy, agreed / count),
+      Metric(.valueLoss, value / count),
     ]
   }
 }

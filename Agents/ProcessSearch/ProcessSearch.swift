@@ -52,7 +52,10 @@ public final class ProcessSearch: Agent {
     self.configuration = configuration
     simulator = setting.simulator!
     let layout = ObservationLayout(specification)
+    try configuration.checkSizes(
+      rowBytes: layout.rowBytes, snapshotBytes: setting.recipe.snapshotBytes, actions: specification.actions.count)
     networks = try StepNetworks(configuration, row: layout, actionCount: specification.actions.count)
+    try SizeLimit.check(parameters: networks.layout.count, fix: "Use fewer units (--set agent.hiddenLayers=)")
     parameters = networks.initialParameters(seed: seed)
     optimizer = Adam(networks.layout)
     random = RandomSource(seed: seed, purpose: .learning, index: 0)

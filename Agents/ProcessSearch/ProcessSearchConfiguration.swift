@@ -85,18 +85,52 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   /// The paper's values for the search, as far as it gives them.
   public init() {}
 
+  /// Refuses what would not fit into memory in an environment of such rows and snapshots.
+  ///
+  /// - Parameters:
+  ///   - rowBytes: Of an observation, the networks' examples.
+  ///   - snapshotBytes: Of a state, without what its arrays hold.
+  /// - Throws: `UserError` that names the settings.
+  func checkSizes(rowBytes: Int, snapshotBytes: Int, actions: Int) throws(UserError) {
+    try SizeLimit.check(
+      "\(memory) examples have", memory * (rowBytes + 5 * actions), "bytes", most: SizeLimit.collectionBytes,
+      fix: "Use fewer (--set agent.memory=)")
+    // A round's new states: proposals of one state, of a beam of them, or all successors of one.
+    let width =
+      switch order {
+      case .guided: branch + rollForwardSteps
+      case .beam: beam * branch
+      case .breadthFirst: actions
+      }
+    let fix = "Use fewer (--set agent.iterations=, --set agent.problems=, --set agent.branch=, --set agent.beam=)"
+    let states = "searches of \(problems) problems in \(iterations) rounds of up to \(width) states have"
+    try SizeLimit.check(
+      states, SizeLimit.product(problems, iterations, width, rowBytes + snapshotBytes + actions + 128), "bytes",
+      most: SizeLimit.collectionBytes, fix: fix)
+  }
+
   /// - Throws: `UserError` for values that cannot work.
   func validate() throws {
-    for (value, name) in [
-      (iterations, "iterations"), (branch, "branch"), (beam, "beam"), (problems, "problems"), (batches, "batches"),
-      (solutions, "solutions"), (memory, "memory"), (minibatch, "minibatch"),
-    ] where value < 1 {
-      throw UserError("agent.\(name) cannot be \(value)", fix: "Use a whole number from 1 (--set agent.\(name)=)")
+    func whole(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> Check {
+      Check("agent." + name, value, in: range)
     }
-    for (value, name) in [(searchSteps, "searchSteps"), (rollForwardSteps, "rollForwardSteps"), (updates, "updates")]
-    where value < 0 {
-      throw UserError("agent.\(name) cannot be \(value)", fix: "Use a whole number from 0 (--set agent.\(name)=)")
+    func number(_ name: String, _ value: Double, _ range: ClosedRange<Double>) -> Check {
+      Check("agent." + name, value, in: range)
     }
+    try Check.all(
+      [
+        whole("iterations", iterations, 1...1_000_000), whole("branch", branch, 1...10_000),
+        whole("beam", beam, 1...100_000), whole("problems", problems, SizeLimit.slots),
+        whole("batches", batches, SizeLimit.slots), whole("solutions", solutions, 1...1_000_000),
+        whole("memory", memory, 1...100_000_000), whole("minibatch", minibatch, SizeLimit.minibatch),
+        whole("searchSteps", searchSteps, SizeLimit.steps), whole("rollForwardSteps", rollForwardSteps, 0...10_000),
+        whole("updates", updates, 0...1_000_000),
+      ] + Check.layers("agent.hiddenLayers", hiddenLayers) + [
+        number("explorationConstant", explorationConstant, 0...1e6), number("unvisitedBonus", unvisitedBonus, 0...1e6),
+        number("endGate", endGate, 0...1), number("rollForwardWeight", rollForwardWeight, 0...1),
+        number("temperature", temperature, 1e-3...1e3), number("negatives", negatives, 0...1e6),
+        number("passes", passes, 0...1e6), number("learningRate", learningRate, 0...1e3),
+      ])
     guard order == .guided || verifiesLeaves else {
       throw UserError(
         "only the guided order can end on the judge's word",
@@ -106,15 +140,6 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
       throw UserError(
         "\(problems) problems cannot be shared out to \(batches) batches",
         fix: "Use a number that divides them (--set agent.batches=)")
-    }
-    for (value, name, range) in [
-      (explorationConstant, "explorationConstant", 0...1e6), (unvisitedBonus, "unvisitedBonus", 0...1e6),
-      (endGate, "endGate", 0...1), (rollForwardWeight, "rollForwardWeight", 0...1),
-      (temperature, "temperature", 1e-3...1e3),
-      (negatives, "negatives", 0...1e6), (passes, "passes", 0...1e6), (learningRate, "learningRate", 0...1e3),
-    ] as [(Double, String, ClosedRange<Double>)] where !range.contains(value) {
-      throw UserError(
-        "agent.\(name) is \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound) (--set agent.\(name)=)")
     }
   }
 }

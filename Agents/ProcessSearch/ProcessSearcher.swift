@@ -369,7 +369,7 @@ public final class ProcessSearcher: @unchecked Sendable {
       let tree = Int(forest[node].tree)
       indices.append(Int32(node))
       forest.trees[tree].draws += 1
-      seeds.append(RandomSource.mixed(forest.trees[tree].seed, 0x7374_6570, forest.trees[tree].draws))
+      seeds.append(RandomSource.seed(forest.trees[tree].seed, purpose: .proposals, index: forest.trees[tree].draws))
     }
     let forest = forest
     try indices.withUnsafeBufferPointer { indices in

@@ -118,12 +118,12 @@ struct SearchTally {
   func metrics(_ configuration: ProcessSearchConfiguration) -> [Metric] {
     func mean(_ sum: Int, _ count: Int) -> Double { count == 0 ? 0 : Double(sum) / Double(count) }
     var metrics = [
-      Metric("search/success", mean(solved, problems)), Metric("search/rounds", mean(rounds, problems)),
-      Metric("search/expansions", mean(expansions, problems)), Metric("search/steps", mean(searchSteps, problems)),
-      Metric("solution/expansions", mean(solvedExpansions, solved)),
-      Metric("solution/steps", mean(solvedSteps, solved)), Metric("solution/length", mean(solutionLength, solved)),
+      Metric(.searchSuccess, mean(solved, problems)), Metric(.searchRounds, mean(rounds, problems)),
+      Metric(.searchExpansions, mean(expansions, problems)), Metric(.searchSteps, mean(searchSteps, problems)),
+      Metric(.solutionExpansions, mean(solvedExpansions, solved)),
+      Metric(.solutionSteps, mean(solvedSteps, solved)), Metric(.solutionLength, mean(solutionLength, solved)),
     ]
-    if configuration.measuresProposer { metrics.append(Metric("proposer/success", mean(proposerSolved, problems))) }
+    if configuration.measuresProposer { metrics.append(Metric(.proposerSuccess, mean(proposerSolved, problems))) }
     return metrics
   }
 }

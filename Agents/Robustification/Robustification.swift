@@ -110,11 +110,11 @@ public final class Robustification: Agent {
         episodesPerStart: configuration.episodesPerStart)
     }
     var metrics = [
-      Metric("start/windowEnd", windows.reduce(0) { $0 + Double($1.end) } / count),
-      Metric("start/remaining", windows.reduce(0) { $0 + Double($1.end) / Double($1.length) } / count),
-      Metric("start/windowSuccess", success),
+      Metric(.startWindowEnd, windows.reduce(0) { $0 + Double($1.end) } / count),
+      Metric(.startRemaining, windows.reduce(0) { $0 + Double($1.end) / Double($1.length) } / count),
+      Metric(.startWindowSuccess, success),
     ]
-    if games > 0 { metrics.append(Metric("start/gameSuccess", Double(wonGames) / Double(games))) }
+    if games > 0 { metrics.append(Metric(.startGameSuccess, Double(wonGames) / Double(games))) }
     return metrics
   }
 

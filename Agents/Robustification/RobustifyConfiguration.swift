@@ -47,30 +47,25 @@ public struct RobustifyConfiguration: Codable, Hashable, Sendable {
 
   /// - Throws: `UserError` for values that cannot work together.
   func validate() throws {
-    try learner.validate()
+    try learner.validate(path: "agent.learner.")
     guard learner.memory == .none else {
       throw UserError(
         "robustify imitates single steps, of which a memory knows nothing",
         fix: "Leave learner.memory at none, or use ppo")
     }
-    func check(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ fix: String) throws(UserError) {
-      guard holds else { throw UserError("\(name) cannot be \(value)", fix: "Use \(fix) (--set agent.\(name)=)") }
-    }
-    try check(window > 0, "window", window, "1 or more steps")
-    try check(moveThreshold > 0 && moveThreshold <= 1, "moveThreshold", moveThreshold, "a number above 0, up to 1")
-    try check(retreat >= 0, "retreat", retreat, "0 or more steps")
-    try check(episodesPerStart > 0, "episodesPerStart", episodesPerStart, "1 or more episodes")
-    try check(lag >= 0, "lag", lag, "0 or more steps")
-    try check(slack >= 1 && slack.isFinite, "slack", slack, "1 or more")
-    try check((0...20).contains(extraStepsExponent), "extraStepsExponent", extraStepsExponent, "0 to 20")
-    try check(
-      demonstrationReturn >= 0 && demonstrationReturn.isFinite, "demonstrationReturn", demonstrationReturn, "0 or more")
-    try check((0...1e6).contains(imitationCoefficient), "imitationCoefficient", imitationCoefficient, "0 to 1e6")
-    try check(
-      (0...1e6).contains(imitationValueCoefficient), "imitationValueCoefficient", imitationValueCoefficient, "0 to 1e6")
-    try check(
-      (1...SelfImitation.mostSteps).contains(imitationBatch), "imitationBatch", imitationBatch,
-      "1 to \(SelfImitation.mostSteps)")
+    try Check.all([
+      Check("agent.window", window, in: 1...1_000_000),
+      Check(
+        "agent.moveThreshold", moveThreshold, moveThreshold > 0 && moveThreshold <= 1, "Use a number above 0, up to 1"),
+      Check("agent.retreat", retreat, in: 0...1_000_000_000),
+      Check("agent.episodesPerStart", episodesPerStart, in: 1...1_000_000),
+      Check("agent.lag", lag, in: 0...1_000_000_000), Check("agent.slack", slack, in: 1...1e9),
+      Check("agent.extraStepsExponent", extraStepsExponent, in: 0...20),
+      Check("agent.demonstrationReturn", demonstrationReturn, in: 0...1e12),
+      Check("agent.imitationCoefficient", imitationCoefficient, in: 0...1e6),
+      Check("agent.imitationValueCoefficient", imitationValueCoefficient, in: 0...1e6),
+      Check("agent.imitationBatch", imitationBatch, in: 1...SelfImitation.mostSteps),
+    ])
     guard !learner.separatesComponents, !learner.normalizesRewards else {
       throw UserError(
         "robustify learns from one reward, which demonstrationReturn scales",

@@ -30,6 +30,10 @@ public final class MCTS: Agent {
     try configuration.check()
     self.configuration = configuration
     simulator = setting.simulator!
+    let specification = setting.specification
+    try configuration.checkSizes(
+      rowBytes: ObservationLayout(specification).rowBytes, snapshotBytes: setting.recipe.snapshotBytes,
+      actions: specification.actions.isDiscrete ? specification.actions.count : 16)
     // What cannot be searched, for example states without a digest with transpositions, is refused now.
     _ = try Planner(configuration, recipe: simulator.recipe)
   }
@@ -64,10 +68,10 @@ public final class MCTS: Agent {
     for policy in policies { sum.add(policy.takeStatistics()) }
     let decisions = Double(max(1, sum.decisions))
     return [
-      Metric("search/simulations", Double(sum.simulations) / decisions),
-      Metric("search/depth", Double(sum.depth) / Double(max(1, sum.simulations))),
-      Metric("search/deepest", Double(sum.deepest)), Metric("search/value", sum.value / decisions),
-      Metric("search/solved", Double(sum.solved) / decisions), Metric("search/reused", Double(sum.reused) / decisions),
+      Metric(.searchSimulations, Double(sum.simulations) / decisions),
+      Metric(.searchDepth, Double(sum.depth) / Double(max(1, sum.simulations))),
+      Metric(.searchDeepest, Double(sum.deepest)), Metric(.searchValue, sum.value / decisions),
+      Metric(.searchSolved, Double(sum.solved) / decisions), Metric(.searchReused, Double(sum.reused) / decisions),
     ]
   }
 }

@@ -81,38 +81,50 @@ public struct MCTSConfiguration: Codable, Hashable, Sendable {
   /// 200 simulations of UCT with the solver.
   public init() {}
 
+  /// Refuses what would not fit into memory in an environment of such rows and snapshots.
+  ///
+  /// - Parameter snapshotBytes: Of a state, without what its arrays hold.
+  /// - Throws: `UserError` that names the settings.
+  func checkSizes(rowBytes: Int, snapshotBytes: Int, actions: Int) throws(UserError) {
+    try SizeLimit.checkCollection(
+      steps: steps, slots: environments, rowBytes: rowBytes,
+      fix: "Use fewer of either (--set agent.steps=, --set agent.environments=)")
+    // A decision's simulations add a node each, if any.
+    let nodes = simulations > 0 && !reusesTree ? min(maximumNodes, simulations + 2) : maximumNodes
+    let trees = parallelism == .root ? searchThreads : 1
+    try SizeLimit.check(
+      "\(batches * trees) trees of \(nodes) nodes have",
+      SizeLimit.product(batches * trees, nodes, snapshotBytes + 40 * (actions + 1)), "bytes",
+      most: SizeLimit.collectionBytes, fix: "Use fewer nodes (--set agent.maximumNodes=)")
+  }
+
   /// - Throws: `UserError` for values that no search can have.
   func check() throws(UserError) {
-    func check(_ key: String, _ value: some CustomStringConvertible, _ holds: Bool, _ range: String) throws(UserError) {
-      if !holds { throw UserError("agent.\(key) cannot be \(value)", fix: "Use \(range) (--set agent.\(key)=)") }
+    func count(_ key: String, _ value: Int, _ range: ClosedRange<Int>) -> Check {
+      Check("agent." + key, value, in: range)
     }
-    func count(_ key: String, _ value: Int, from least: Int, to most: Int = 1 << 24) throws(UserError) {
-      try check(key, value, (least...most).contains(value), "a whole number from \(least) to \(most)")
+    func number(_ key: String, _ value: Double, _ range: ClosedRange<Double>) -> Check {
+      Check("agent." + key, value, in: range)
     }
-    func number(_ key: String, _ value: Double, _ range: ClosedRange<Double>) throws(UserError) {
-      try check(key, value, range.contains(value), "a number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    try count("simulations", simulations, from: 0)
-    try number("seconds", seconds, 0...3600)
     if simulations == 0 && seconds == 0 {
       throw UserError(
         "a search without a budget never ends: agent.simulations and agent.seconds are both 0",
         fix: "Set one of them (--set agent.simulations=200)")
     }
-    try count("maximumNodes", maximumNodes, from: 1, to: 1 << 28)
-    try number("explorationConstant", explorationConstant, 0...1e6)
-    try count("rollouts", rollouts, from: 1)
-    try count("rolloutLimit", rolloutLimit, from: 0, to: 1 << 30)
-    if let discount { try number("discount", discount, 0...1) }
-    try number("wideningCoefficient", wideningCoefficient, 1e-6...1e6)
-    try check("wideningExponent", wideningExponent, (0..<1).contains(wideningExponent), "a number from 0 to below 1")
-    try number("dirichletFraction", dirichletFraction, 0...1)
-    try number("dirichletConcentration", dirichletConcentration, 1e-3...1e6)
-    try count("searchThreads", searchThreads, from: 1, to: 256)
-    try count("virtualLoss", virtualLoss, from: 0, to: 1000)
-    try count("environments", environments, from: 1)
-    try count("batches", batches, from: 1)
-    try count("steps", steps, from: 1)
+    try Check.all([
+      count("simulations", simulations, 0...SizeLimit.simulations.upperBound), number("seconds", seconds, 0...3600),
+      count("maximumNodes", maximumNodes, 1...1 << 28), number("explorationConstant", explorationConstant, 0...1e6),
+      count("rollouts", rollouts, SizeLimit.simulations), count("rolloutLimit", rolloutLimit, 0...1 << 30),
+      number("discount", discount ?? 1, 0...1), number("wideningCoefficient", wideningCoefficient, 1e-6...1e6),
+      Check(
+        "agent.wideningExponent", wideningExponent, (0..<1).contains(wideningExponent),
+        "Use a number from 0 to below 1"),
+      number("dirichletFraction", dirichletFraction, 0...1),
+      number("dirichletConcentration", dirichletConcentration, 1e-3...1e6),
+      count("searchThreads", searchThreads, 1...256),
+      count("virtualLoss", virtualLoss, 0...1000), count("environments", environments, SizeLimit.slots),
+      count("batches", batches, SizeLimit.slots), count("steps", steps, SizeLimit.rolloutSteps),
+    ])
     if dirichletFraction > 0 && selection == .uct {
       throw UserError(
         "agent.dirichletFraction is noise in priors, which uct does not have",

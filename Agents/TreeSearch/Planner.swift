@@ -96,9 +96,8 @@ final class Planner {
   private func search(_ random: inout RandomSource) {
     let configuration = rules.configuration
     let budget = configuration.simulations > 0 ? configuration.simulations : Int.max / 2
-    let clock = ContinuousClock()
-    let end = configuration.seconds > 0 ? clock.now + .seconds(configuration.seconds) : nil
-    let isOver: @Sendable () -> Bool = { end.map { clock.now >= $0 } ?? false }
+    let end = configuration.seconds > 0 ? Clock.seconds + configuration.seconds : nil
+    let isOver: @Sendable () -> Bool = { end.map { Clock.seconds >= $0 } ?? false }
     if let workers, searches.count == 1 {
       searches[0].run(simulations: budget, seed: random.next(), on: workers, shouldStop: isOver)
     } else if let workers {

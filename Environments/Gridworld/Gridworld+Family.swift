@@ -147,9 +147,6 @@ extension Gridworld.Family {
 
   /// Refuses a number outside its range.
   func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
-    guard !range.contains(value) else { return }
-    throw UserError(
-      "\(name) = \(value) makes no level of \(Self.name)",
-      fix: "Use a value from \(range.lowerBound) to \(range.upperBound)")
+    try Check("environment.level.\(name)", value, in: range).enforce()
   }
 }

@@ -7,7 +7,7 @@ internal import Groundwork
 ///   - range: What it may be, as the error says it: "above 0, at most 1".
 func require(_ holds: Bool, _ name: String, _ value: Double, _ range: String) throws {
   let text = value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
-  guard holds else { throw UserError("\(name) is \(text)", fix: "It must be \(range) (--set \(name)=)") }
+  try Check("environment.\(name)", text, holds, "It must be \(range)").enforce()
 }
 
 /// Which of 8 equal bins of [-limit, limit] a number falls into; what lies outside counts to the outer bins.

@@ -74,7 +74,7 @@ extension Catalog {
   }
 
   /// The agent of a run that names none.
-  public static let defaultAgent = agents.contains { $0.id == "ppo" } ? "ppo" : "random"
+  public static let defaultAgent = "ppo"
 
   /// The environment that a replay was recorded in.
   public static func recipe(of replay: Replay) throws -> EnvironmentRecipe {

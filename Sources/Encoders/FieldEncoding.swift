@@ -22,6 +22,30 @@ struct FieldEncoding {
   /// Rows of a table of cells and codes, beyond which codes share one table.
   private static let mostRows = 1 << 14
 
+  /// What reads a field: one input, or one an observation where a stacked field's are no single table or vector.
+  ///
+  /// - Throws: `UserError` when nothing reads such a field.
+  func fields(_ place: ObservationLayout.Place) throws(UserError) -> [InputField] {
+    guard place.field.frames > 1, !isOneInput(place.field) else { return [try field(place)] }
+    var fields: [InputField] = []
+    for (frame, var single) in place.singles.enumerated() {
+      single.field.name += ".\(frame)"
+      fields.append(try field(single))
+    }
+    return fields
+  }
+
+  /// Numbers are one vector, and cells of few codes one table, however many observations they are of.
+  private func isOneInput(_ field: Field) -> Bool {
+    switch field.kind {
+    case .numeric: return true
+    case .text: return false
+    case .categorical(let categories):
+      return imageEncoder == .dense && field.element == .uint8
+        && field.count / max(1, categories.count) * categories.reduce(0, +) <= Self.mostRows
+    }
+  }
+
   /// - Throws: `UserError` when nothing reads such a field.
   func field(_ place: ObservationLayout.Place) throws(UserError) -> InputField {
     let field = place.field

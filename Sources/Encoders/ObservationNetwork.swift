@@ -17,7 +17,8 @@ public enum ObservationNetwork {
   /// The input fields of a network whose first hidden layer has `width` units.
   ///
   /// Categorical fields become embeddings of that width, which is what a dense layer on their one-hot encoding
-  /// computes; with several fields the first hidden layer is the sum of theirs.
+  /// computes; with several fields the first hidden layer is the sum of theirs. Stacked observations are read as one
+  /// vector or table; those that are convolved, each by weights of its own.
   ///
   /// - Parameters:
   ///   - isSparse: Whether few of an embedding's numbers are added at a time, since the network will omit a background:
@@ -38,17 +39,18 @@ public enum ObservationNetwork {
     }
     let encoding = FieldEncoding(
       width: width, imageEncoder: imageEncoder, isSparse: isSparse, normalizedLimit: normalizedLimit)
-    var fields = try places.map { try encoding.field($0) }
+    var inputs = try places.map { try encoding.fields($0) }
     var layers: [LayerDescription] = []
-    if fields.count == 1, case .numeric = places[0].field.kind {
+    if inputs.count == 1, case .numeric = places[0].field.kind {
       // One vector: the plain stack of dense layers.
       layers = hidden.map { .dense($0, activation: activation) }
     } else {
       for (index, place) in places.enumerated() where place.field.kind == .numeric {
-        fields[index] = fields[index].through(.dense(width))
+        inputs[index] = inputs[index].map { $0.through(.dense(width)) }
       }
       layers = [.activation(activation)] + hidden.dropFirst().map { .dense($0, activation: activation) }
     }
+    let fields = inputs.flatMap(\.self)
     if outputs > 0 { layers.append(.dense(outputs, initialization: .orthogonal(gain: outputGain))) }
     return Network(name, fields, combination: fields.count > 1 ? .sum : .concatenation, layers, in: &layout)
   }

@@ -59,10 +59,10 @@ public enum Files {
     let temporary = path + ".\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("cannot write", path) }
-    let failed = !writeAll(bytes, to: descriptor) || fsync(descriptor) != 0
-    let code = errno
+    var code = Descriptor(descriptor).write(bytes)
+    if code == 0, fsync(descriptor) != 0 { code = errno }
     close(descriptor)
-    if failed {
+    if code != 0 {
       unlink(temporary)
       throw failure("cannot write", path, code: code)
     }
@@ -78,16 +78,17 @@ public enum Files {
     try writeAtomically(Array(text.utf8), to: path)
   }
 
-  /// Adds bytes to the end of a file, making it when it is missing.
+  /// Adds bytes to the end of a file that is there: one that was removed is not made again, since what it held is lost.
   ///
   /// Neither flushed nor atomic: a program that is killed may leave a part of the last line.
   ///
-  /// - Throws: `UserError` when the directory is missing or not writable, or the disk is full.
+  /// - Throws: `UserError` when the file is missing or not writable, or the disk is full.
   public static func append(_ bytes: [UInt8], to path: String) throws(UserError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("cannot write", path) }
     defer { close(descriptor) }
-    guard writeAll(bytes, to: descriptor) else { throw failure("cannot write", path) }
+    let code = Descriptor(descriptor).write(bytes)
+    guard code == 0 else { throw failure("cannot write", path, code: code) }
   }
 
   /// Makes a directory and those above it.
@@ -149,22 +150,6 @@ public enum Files {
   /// - Throws: `UserError` when the target lies on another disk or its directory is missing.
   public static func move(_ path: String, to target: String) throws(UserError) {
     guard rename(path, target) == 0 else { throw failure("cannot rename '\(path)' to", target) }
-  }
-
-  /// Writes until all is written or the disk refuses; signals that interrupt a write do not count.
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let count = write(descriptor, buffer.baseAddress! + done, buffer.count - done)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return false
-        }
-        done += count
-      }
-      return true
-    }
   }
 
   /// The error of a system call with a way to mend it where the code tells one.

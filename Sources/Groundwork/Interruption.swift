@@ -6,7 +6,8 @@ import Synchronization
   import Musl
 #endif
 
-/// SIGINT and SIGTERM as a question that a loop can ask, so that work saves and stops and a terminal is put right.
+/// SIGINT, SIGTERM and SIGHUP as a question that a loop can ask, so that work saves and stops and a terminal is put
+/// right.
 public enum Interruption {
   /// The last signal that came; 0 for none. Atomic, because a signal handler may touch nothing else.
   private static let received = Atomic<Int32>(0)
@@ -14,18 +15,18 @@ public enum Interruption {
   /// Whether a signal came since `listen` or `withHandlers` began.
   public static var wasRequested: Bool { received.load(ordering: .relaxed) != 0 }
 
-  /// What the program ends with: 130 after SIGINT, 143 after SIGTERM, as shells have it.
+  /// What the program ends with: 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP, as shells have it.
   public static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
 
   /// Begins to listen for the rest of the program; call once, before long work. The first signal asks the work to
   /// stop, a second SIGINT ends the program at once (what was saved so far stays whole).
   ///
-  /// Without it the two signals end the program as they always do.
+  /// Without it the signals end the program as they always do. SIGHUP stays ignored where it was (`nohup`).
   public static func listen() {
     // Whoever started the program may have blocked signals; a mask is inherited.
     var numbers = sigset_t()
     sigemptyset(&numbers)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !isIgnored(SIGHUP) {
       sigaddset(&numbers, number)
       signal(number) { number in
         let before = Interruption.received.exchange(number, ordering: .sequentiallyConsistent)
@@ -36,7 +37,7 @@ public enum Interruption {
   }
 
   /// Listens for as long as the body runs; the handlers that were there before come back afterwards. No signal ends the
-  /// program meanwhile: a window or a terminal must be put right first.
+  /// program meanwhile, a broken pipe neither: a window or a terminal must be put right first.
   ///
   /// A request from before is forgotten when it begins.
   public static func withHandlers<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -44,13 +45,32 @@ public enum Interruption {
     received.store(0, ordering: .relaxed)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in Interruption.received.store(number, ordering: .relaxed) }
-    var before = (sigaction(), sigaction())
-    sigaction(SIGINT, &action, &before.0)
-    sigaction(SIGTERM, &action, &before.1)
+    let numbers = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
+    var before = numbers.map { _ in sigaction() }
+    for (index, number) in numbers.enumerated() { sigaction(number, &action, &before[index]) }
+    let pipes = signal(SIGPIPE, SIG_IGN)
     defer {
-      sigaction(SIGINT, &before.0, nil)
-      sigaction(SIGTERM, &before.1, nil)
+      for (index, number) in numbers.enumerated() { sigaction(number, &before[index], nil) }
+      signal(SIGPIPE, pipes)
     }
     return try body()
+  }
+
+  /// Makes a pipe that nobody reads any more an error of the write, not the end of the program: training goes on when
+  /// its progress is not read. For the rest of the program.
+  public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  /// Ends the program as a broken pipe ends others: `forage list | head -1` says nothing more.
+  public static func endByBrokenPipe() -> Never {
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+    _exit(128 + SIGPIPE)
+  }
+
+  /// Whether whoever started the program has it ignore a signal.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

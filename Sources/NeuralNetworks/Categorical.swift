@@ -139,19 +139,4 @@ public struct Categorical<Scalar: NetworkScalar> {
         - entropyWeight * probability * (logProbability + entropy)
     }
   }
-
-  /// Adds `weight` times the gradient of KL(reference ‖ self) with respect to the logits: `pᵢ - referenceᵢ`.
-  ///
-  /// - Parameters:
-  ///   - reference: Over the same actions; it is taken as given, without a gradient.
-  ///   - weight: Of the divergence in the loss.
-  ///   - gradient: `[actions]`; illegal actions' elements are left as they are.
-  @inlinable
-  public func addDivergenceGradient(
-    from reference: Categorical, weight: Scalar, into gradient: UnsafeMutablePointer<Scalar>
-  ) {
-    for index in 0..<count where logProbabilities[index] > -.infinity {
-      gradient[index] += weight * (.exp(logProbabilities[index]) - .exp(reference.logProbabilities[index]))
-    }
-  }
 }

@@ -24,6 +24,15 @@ public protocol _CompiledLoops: Sendable {
     _ snapshot: UnsafeMutablePointer<Snapshot<Self>>, rules: PlayoutRules, actions: ActionBuffer,
     mask: UnsafeMutableBufferPointer<Bool>, random: inout RandomSource
   ) -> Double
+
+  /// `step` of a stack of this environment's observations.
+  static func _stepStacked(_ slots: inout [Slot<FrameStack<Self>>], rollout: Rollout, at time: Int)
+
+  /// `advance` of a stack of this environment's observations.
+  static func _advanceStacked(
+    _ source: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>,
+    to target: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>, actions: ActionBuffer
+  ) -> Transition
 }
 
 extension Environment {
@@ -40,6 +49,14 @@ extension Environment {
   /// Where an episode ends, its last observation goes to the rollout's final observations and the slot is
   /// reset in the same step, so the row at `time + 1` is the new episode's first.
   @inlinable public static func step(_ slots: inout [Slot<Self>], rollout: Rollout, at time: Int) {
+    stepEach(&slots, rollout: rollout, at: time)
+  }
+
+  @inlinable public static func _stepStacked(_ slots: inout [Slot<FrameStack<Self>>], rollout: Rollout, at time: Int) {
+    FrameStack<Self>.stepEach(&slots, rollout: rollout, at: time)
+  }
+
+  @inlinable @inline(__always) static func stepEach(_ slots: inout [Slot<Self>], rollout: Rollout, at time: Int) {
     rollout.checkStep(time, slots: slots.count)
     let defaultLimit = rollout.defaultTimeLimit
     slots.withUnsafeMutableBufferPointer { slots in
@@ -68,6 +85,20 @@ extension Environment {
 extension Environment {
   /// Copies, then steps the copy.
   @inlinable public static func advance(
+    _ source: UnsafeMutablePointer<Snapshot<Self>>, to target: UnsafeMutablePointer<Snapshot<Self>>,
+    actions: ActionBuffer
+  ) -> Transition {
+    stepCopy(source, to: target, actions: actions)
+  }
+
+  @inlinable public static func _advanceStacked(
+    _ source: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>,
+    to target: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>, actions: ActionBuffer
+  ) -> Transition {
+    FrameStack<Self>.stepCopy(source, to: target, actions: actions)
+  }
+
+  @inlinable @inline(__always) static func stepCopy(
     _ source: UnsafeMutablePointer<Snapshot<Self>>, to target: UnsafeMutablePointer<Snapshot<Self>>,
     actions: ActionBuffer
   ) -> Transition {

@@ -14,11 +14,10 @@ struct ComponentSums {
   init(components: Int) { self.components = components }
 
   /// Adds one collection.
-  ///
-  /// - Returns: The sums of every episode that ended, by rollout, then time, then slot.
-  mutating func add(_ rollouts: [Rollout], _ scores: [RewardScores]) -> [[Double]] {
+  mutating func add(_ rollouts: [Rollout], _ scores: [RewardScores]) {
     let slots = rollouts.reduce(0) { $0 + $1.slots }
     if running.count != slots * components { running = Array(repeating: 0, count: slots * components) }
+    // Of every episode that ended, by rollout, then time, then slot.
     var sums: [[Double]] = []
     var first = 0
     for (rollout, score) in zip(rollouts, scores) {
@@ -39,7 +38,6 @@ struct ComponentSums {
     }
     for sum in sums.suffix(ComponentSums.window) { ended += sum }
     ended.removeFirst(max(0, ended.count - ComponentSums.window * components))
-    return sums
   }
 
   /// The mean of an episode's sum, by component; nil before the first episode has ended.

@@ -24,11 +24,9 @@ public struct EnvironmentListing: Sendable {
     self.aliases = aliases
     self.summary = summary
     representative = isRepresentative
+    let configuration = FrameStack<E>.Configuration(base: configuration)
     describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
-    make = { changes in
-      let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
-      return try EnvironmentRecipe(id: id, type, configuration: changed)
-    }
+    make = { changes in try EnvironmentRecipe.changing(changes, of: configuration, id: id, type) }
   }
 
   /// The family: what stands before the slash.
@@ -37,7 +35,8 @@ public struct EnvironmentListing: Sendable {
   /// Whether it stands for those that run the same code: the conformance suite's slow tests run on these alone.
   public var isRepresentative: Bool { representative() }
 
-  /// The default configuration as a document: the keys that may be set, with their defaults. Encoded on demand.
+  /// The default configuration as a document, `frameStack` included: the keys that may be set, with their defaults.
+  /// Encoded on demand.
   public var configuration: JSON { describe().configuration }
 
   /// The keys of the configuration's first level, in order of declaration. Encoded on demand.

@@ -18,6 +18,8 @@ public struct EnvironmentRecipe: Sendable {
   public let isSearchable: Bool
   /// Whether the environment knows how its task is done.
   public let hasExpert: Bool
+  /// Bytes of one snapshot, without what its arrays hold.
+  public let snapshotBytes: Int
   /// The fields of the goal and what goals pay; nil where rewards do not depend on a goal in the observation.
   public let goal: GoalRule?
   /// What an agent that holds this recipe may do with it; nil where nobody is limited.
@@ -29,11 +31,32 @@ public struct EnvironmentRecipe: Sendable {
 
   /// - Throws: `UserError` when no environment can be made of that configuration.
   public init<E: Environment>(id: String, _ type: E.Type, configuration: E.Configuration) throws {
+    try self.init(id: id, type, configuration: configuration) { changes in
+      try Self.changing(changes, of: FrameStack<E>.Configuration(base: configuration), id: id, type)
+    }
+  }
+
+  /// An environment of a configuration with `frameStack`, some values replaced: the type itself where that is 1.
+  static func changing<E: Environment>(
+    _ changes: JSON, of configuration: FrameStack<E>.Configuration, id: String, _ type: E.Type
+  ) throws -> EnvironmentRecipe {
+    let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
+    guard changed.frameStack != 1 else { return try EnvironmentRecipe(id: id, type, configuration: changed.base) }
+    return try EnvironmentRecipe(id: id, FrameStack<E>.self, configuration: changed) { changes in
+      try Self.changing(changes, of: changed, id: id, type)
+    }
+  }
+
+  private init<E: Environment>(
+    id: String, _ type: E.Type, configuration: E.Configuration,
+    change: @escaping @Sendable (JSON) throws -> EnvironmentRecipe
+  ) throws {
     let plan = try E.plan(configuration)
     let specification = E.specification(of: plan)
     self.id = id
     self.specification = specification
     self.configuration = JSON(encoding: configuration)
+    snapshotBytes = MemoryLayout<Snapshot<E>>.stride
     isDrawable = type is any Drawable.Type
     isMapped = type is any Mapped.Type
     isSearchable = type is any Searchable.Type
@@ -51,13 +74,10 @@ public struct EnvironmentRecipe: Sendable {
     makeSnapshots = { capacity in
       TypedSnapshotStorage(type, plan: plan, specification: specification, capacity: capacity)
     }
-    change = { changes in
-      let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
-      return try EnvironmentRecipe(id: id, type, configuration: changed)
-    }
+    self.change = change
     removeOpponent = {
       guard let type = type as? any TurnTaking.Type else { return nil }
-      return try Self.selfPlay(type, configuration, id: id)
+      return try Self.selfPlay(type, configuration).map(change)
     }
   }
 
@@ -68,13 +88,11 @@ public struct EnvironmentRecipe: Sendable {
     return GoalRule(type, plan: plan, specification: specification)
   }
 
-  private static func selfPlay<T: TurnTaking>(
-    _ type: T.Type, _ configuration: any Sendable, id: String
-  ) throws -> EnvironmentRecipe? {
+  private static func selfPlay<T: TurnTaking>(_ type: T.Type, _ configuration: any Sendable) -> JSON? {
     guard let configuration = configuration as? T.Configuration else {
       preconditionFailure("one type has two configurations")
     }
-    return try T.selfPlay(configuration).map { try EnvironmentRecipe(id: id, type, configuration: $0) }
+    return T.selfPlay(configuration).map { JSON(encoding: $0) }
   }
 
   /// The same environment with some of the configuration's values replaced.

@@ -23,14 +23,12 @@ public struct EpisodeRecord: Sendable, Hashable {
   /// By measure in the same order, the values after 1, 2, 5, 10, ... steps; empty for a measure without a curve, and
   /// empty altogether where none has one.
   public var curves: [[Double]]
-  /// What each component of the run's reward design paid in it, weights applied; empty where no design scored it.
-  public var components: [Double]
 
   /// A record of those values; without measures it gets those that return, length and success give when a session
   /// counts it.
   public init(
     slot: Int, time: Int, episode: Int, seed: UInt64, length: Int, environmentReturn: Double, success: Bool,
-    outcome: Outcome, actions: [Float], measures: [Double] = [], curves: [[Double]] = [], components: [Double] = []
+    outcome: Outcome, actions: [Float], measures: [Double] = [], curves: [[Double]] = []
   ) {
     self.slot = slot
     self.time = time
@@ -43,7 +41,6 @@ public struct EpisodeRecord: Sendable, Hashable {
     self.actions = actions
     self.measures = measures
     self.curves = curves
-    self.components = components
   }
 
   /// The same record with the measures that return, length and success give, when it has none: for agents that keep

@@ -36,10 +36,10 @@ struct EpisodeWindow {
     var metrics: [Metric] = []
     for (name, values) in zip(names, values) {
       let known = values.filter { !$0.isNaN }
-      if !known.isEmpty { metrics.append(Metric("episode/\(name)", known.reduce(0, +) / Double(known.count))) }
+      if !known.isEmpty { metrics.append(Metric(.episode(name), known.reduce(0, +) / Double(known.count))) }
     }
-    return metrics + [Metric("episode/count", Double(total))]
-      + (firstSuccess.map { [Metric("episode/firstSuccess", Double($0))] } ?? [])
+    return metrics + [Metric(.episodeCount, Double(total))]
+      + (firstSuccess.map { [Metric(.episodeFirstSuccess, Double($0))] } ?? [])
   }
 
   func save(to state: inout SavedState) {

@@ -68,11 +68,14 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
   ///
   /// - Throws: `UserError` when `slots`, `batches` or `steps` is below 1, and what the policy's `init` throws.
   public init(_ configuration: Configuration, in setting: AgentSetting) throws {
-    for (key, value) in [
-      ("slots", configuration.slots), ("batches", configuration.batches), ("steps", configuration.steps),
-    ] where value < 1 {
-      throw UserError("agent.\(key) cannot be \(value)", fix: "Use a whole number from 1 (--set agent.\(key)=)")
-    }
+    try Check.all([
+      Check("agent.slots", configuration.slots, in: SizeLimit.slots),
+      Check("agent.batches", configuration.batches, in: SizeLimit.slots),
+      Check("agent.steps", configuration.steps, in: SizeLimit.rolloutSteps),
+    ])
+    try SizeLimit.checkCollection(
+      steps: configuration.steps, slots: configuration.slots,
+      rowBytes: ObservationLayout(setting.specification).rowBytes)
     self.configuration = configuration
     self.setting = setting
     // What the policy refuses is refused now.

@@ -6,8 +6,8 @@ public struct Metric: Sendable, Hashable {
   public var value: Double
 
   /// A number under that name.
-  public init(_ name: String, _ value: Double) {
-    self.name = name
+  public init(_ name: MetricName, _ value: Double) {
+    self.name = name.text
     self.value = value
   }
 }

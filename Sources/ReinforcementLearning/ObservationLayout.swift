@@ -12,6 +12,14 @@ public struct ObservationLayout: Sendable, Hashable {
     public var index: Int
     /// Bytes from the start of the row.
     public var offset: Int
+
+    /// Each observation of a stacked field, oldest first; the place itself where there is one.
+    public var singles: [Place] {
+      let single = field.single
+      return (0..<field.frames).map {
+        Place(field: single, index: index, offset: offset + $0 * single.count * single.element.size)
+      }
+    }
   }
 
   /// Where a field's bytes lie in a row, as an environment that writes them looks it up.
@@ -73,6 +81,7 @@ public struct ObservationLayout: Sendable, Hashable {
     rowBytes = (end + 4 + 7) / 8 * 8
   }
 
-  /// The place of the field of that name, nil when it is not in the row.
-  public func place(_ name: String) -> Place? { places.first { $0.field.name == name } }
+  /// The place of the field of that name, of a stacked one that of the present observation; nil when it is not in the
+  /// row.
+  public func place(_ name: String) -> Place? { places.first { $0.field.name == name }?.singles.last }
 }

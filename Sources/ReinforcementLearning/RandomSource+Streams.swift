@@ -20,7 +20,12 @@ extension RandomSource {
 
   /// A stream of its own for one purpose of one run, for example slot 3's actions.
   public init(seed: UInt64, purpose: StreamPurpose, index: Int) {
-    self.init(seed: RandomSource.mixed(seed, purpose.rawValue, UInt64(bitPattern: Int64(index))))
+    self.init(seed: RandomSource.seed(seed, purpose: purpose, index: UInt64(bitPattern: Int64(index))))
+  }
+
+  /// The seed of that stream, for who draws by seeds of its own.
+  public static func seed(_ seed: UInt64, purpose: StreamPurpose, index: UInt64) -> UInt64 {
+    mixed(seed, purpose.rawValue, index)
   }
 
   /// The seed of an episode: a function of nothing but the run's seed, the slot and the episode's number.

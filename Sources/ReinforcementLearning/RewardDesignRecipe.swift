@@ -26,7 +26,14 @@ public struct RewardDesignRecipe: Sendable {
   public let signals: [String]
 
   /// A design of terms that are ready; components that share a name are numbered here.
-  public init(text: String, terms: [Term]) {
+  ///
+  /// - Throws: `UserError` for more terms, or networks of more parameters together, than fit.
+  public init(text: String, terms: [Term]) throws(UserError) {
+    try SizeLimit.check(
+      "the reward has", terms.count, "terms", most: SizeLimit.terms.upperBound, fix: "Write fewer (--reward)")
+    try SizeLimit.check(
+      "the reward's networks have", terms.reduce(0) { $0 + $1.recipe.outline.parameters }, "parameters",
+      most: SizeLimit.parameters, fix: "Use fewer terms, or fewer units (rnd(hidden=, features=))")
     self.text = text
     self.terms = terms
     var components: [RewardComponent] = []
@@ -54,13 +61,17 @@ public struct RewardDesignRecipe: Sendable {
     _ specification: RewardSpecification, among listings: [RewardListing], for environment: Specification,
     agentDiscount: Double? = nil
   ) throws {
+    // Before each is looked up: a text may have any number of terms.
+    try SizeLimit.check(
+      "the reward has", specification.terms.count, "terms", most: SizeLimit.terms.upperBound,
+      fix: "Write fewer (--reward)")
     var terms: [Term] = []
     for term in specification.terms {
       let listing = try RewardDesignRecipe.listing(term.model.name, among: listings)
       let recipe = try listing.recipe(changes: term.model.changes(), for: environment, agentDiscount: agentDiscount)
       terms.append(Term(weight: term.weight, recipe: recipe))
     }
-    self.init(text: specification.description, terms: terms)
+    try self.init(text: specification.description, terms: terms)
   }
 
   /// The reward model of that name.
@@ -90,7 +101,8 @@ public struct RewardDesignRecipe: Sendable {
     var models: [any RewardModel] = []
     for (index, term) in terms.enumerated() {
       let setting = RewardSetting(
-        recipe: environment, seed: RandomSource.mixed(seed, 5, UInt64(index)), services: services)
+        recipe: environment, seed: RandomSource.seed(seed, purpose: .rewardTerm, index: UInt64(index)),
+        services: services)
       models.append(try term.recipe.makeModel(in: setting))
     }
     return RewardDesign(self, models: models)

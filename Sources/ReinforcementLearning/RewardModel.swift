@@ -94,10 +94,15 @@ public struct RewardOutline: Sendable, Hashable {
   /// Whether any transition can be asked by itself. A model whose rewards depend on the episode so far does not relabel
   /// and can be asked for whole episodes only.
   public var relabels: Bool
+  /// Parameters of its networks, those that do not learn included.
+  public var parameters: Int
 
   /// A model that writes those components, reads no signal and relabels, unless it is said otherwise.
-  public init(_ components: [RewardComponent], signals: [String] = [], relabels: Bool = true) {
+  public init(
+    _ components: [RewardComponent], signals: [String] = [], relabels: Bool = true, parameters: Int = 0
+  ) {
     self.components = components
+    self.parameters = parameters
     self.signals = signals
     self.relabels = relabels
   }

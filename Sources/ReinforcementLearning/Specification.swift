@@ -47,9 +47,31 @@ public struct Field: Sendable, Hashable {
   public var range: ClosedRange<Double>
   /// One line for `forage list` and reports.
   public var summary: String
+  /// How many observations the first axis holds, oldest first; 1 where there is no such axis (`FrameStack`).
+  public internal(set) var frames = 1
 
   /// Number of elements.
   public var count: Int { shape.reduce(1, *) }
+
+  /// That many observations of the field in one, oldest first: `[frames] + shape`.
+  func stacked(_ count: Int) -> Field {
+    precondition(frames == 1, "a field is stacked once")
+    var field = self
+    // The last axis of codes counts the codes.
+    if case .categorical = kind, shape.isEmpty { field.shape = [1] }
+    field.shape = [count] + field.shape
+    field.frames = count
+    return field
+  }
+
+  /// One observation of a stacked field; other fields as they are.
+  public var single: Field {
+    guard frames > 1 else { return self }
+    var field = self
+    field.shape.removeFirst()
+    field.frames = 1
+    return field
+  }
 
   /// A field.
   ///
@@ -173,8 +195,8 @@ public struct Specification: Sendable, Hashable {
     }
   }
 
-  /// The field of that name.
-  public func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+  /// The field of that name; of a stacked one the present observation, which `ObservationLayout.place(_:)` finds.
+  public func field(_ name: String) -> Field? { fields.first { $0.name == name }?.single }
 
   /// The fields that the policy sees, in order of declaration.
   public var policyFields: [Field] { fields.filter { $0.role == .policy } }

@@ -25,6 +25,8 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   case watching = 9
   /// Actions of a benchmark of environments; by batch.
   case environmentBench = 10
+  /// Episodes that a benchmark of environments resets; by reset.
+  case benchEpisodes = 11
 
   /// Where episodes start that begin on demonstrations; by batch.
   case demonstrationStarts = 20
@@ -45,9 +47,15 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   case noisyTelevision = 0x7476
   /// Actions of golden playthroughs.
   case playthrough = 0x706c_6179
+  /// Episodes of a run's evaluations; by evaluation.
+  case evaluationEpisodes = 0x4556_414c
+  /// What proposers draw in a search over partial solutions; by draw of the problem.
+  case proposals = 0x7374_6570
   /// Rules of generated worlds; by ruleset.
   case rulesets = 0x72_756c_6573
 
+  /// Number 5 too: the seed of a term of a reward design; by term.
+  public static var rewardTerm: StreamPurpose { .learning }
   /// Number 4 too: a benchmark of searches; by part.
   public static var searchBench: StreamPurpose { .initialParameters }
   /// Number 7 too: the playouts of a search; by thread.

@@ -132,11 +132,7 @@ public final class TrainingSession {
     for (plain, weighted) in zip(unweightedScores, scores) where plain !== weighted {
       plain.weigh(by: rewardModel.components, into: weighted)
     }
-    let ended = sums.add(rollouts, scores)
-    // Where directors cut episodes for the value alone, what was paid until then is no record's.
-    if ended.count == lastEpisodes.count {
-      for (index, sum) in ended.enumerated() { lastEpisodes[index].components = sum }
-    }
+    sums.add(rollouts, scores)
     rewardMetrics = try rewardModel.learn(from: rollouts, random: &random, workers: workers)
   }
 
@@ -163,9 +159,7 @@ public final class TrainingSession {
     iteration += 1
     var all = window.metrics + metrics
     if isScored, let means = sums.means {
-      for (component, mean) in zip(rewardModel.components, means) {
-        all.append(Metric("reward/\(component.name)", mean))
-      }
+      for (component, mean) in zip(rewardModel.components, means) { all.append(Metric(.reward(component.name), mean)) }
     }
     all += rewardMetrics
     rewardMetrics = []

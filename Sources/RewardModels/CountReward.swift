@@ -99,7 +99,7 @@ public struct CountReward: RewardModel {
 
   /// Nothing to learn; reports how many states the table holds.
   public func learn(from rollouts: [Rollout], random: inout RandomSource, workers: Workers) -> [Metric] {
-    [Metric("count/states", Double(counts.count))]
+    [Metric(.countStates, Double(counts.count))]
   }
 
   /// The bytes of a row that make up a state: the signals' or all of the policy's fields.

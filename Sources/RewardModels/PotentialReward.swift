@@ -46,15 +46,17 @@ public struct PotentialReward: RewardModel {
   /// - Throws: `UserError` when there is no such numeric signal of one element (with those that there are), or
   ///   a number is out of its range.
   public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
-    let numeric = specification.fields.filter { $0.count == 1 && $0.kind != .text }.map(\.name)
+    let numeric = specification.fields.filter { $0.single.count == 1 && $0.kind != .text }.map(\.name)
     guard numeric.contains(c.signal) else {
       throw UserError.unknown(
         "signal", c.signal, among: numeric,
         hint: "This environment has \(numeric.joined(separator: ", ")): potential(signal=...)")
     }
-    try RewardCheck.range("scale", c.scale, 0...1e12, of: "potential")
-    try RewardCheck.range("sign", c.sign, -1...1, of: "potential")
-    try RewardCheck.range("discount", c.discount ?? 1, 0...1, of: "potential")
+    try Check.all([
+      Check("potential.scale", c.scale, in: 0...1e12, fix: "potential(scale=)"),
+      Check("potential.sign", c.sign, in: -1...1, fix: "potential(sign=)"),
+      Check("potential.discount", c.discount ?? 1, in: 0...1, fix: "potential(discount=)"),
+    ])
     return RewardOutline([RewardComponent("potential")], signals: [c.signal], relabels: c.scale > 0)
   }
 

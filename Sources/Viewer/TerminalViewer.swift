@@ -23,13 +23,13 @@ enum TerminalViewer {
     defer { screen.restore() }
     var size = TerminalScreen.size()
     var isStale = true
-    var last = TerminalScreen.seconds()
+    var last = Clock.seconds
     while !control.hasQuit, !Interruption.wasRequested {
       // Sleeps until a key or until the next state may be due.
       for key in screen.keys(waiting: isStale ? 0 : control.isPlaying ? 8 : 100) where try control.press(key) {
         isStale = true
       }
-      let now = TerminalScreen.seconds()
+      let now = Clock.seconds
       if try control.advance(seconds: now - last) { isStale = true }
       last = now
       let newSize = TerminalScreen.size()
@@ -53,11 +53,23 @@ enum TerminalViewer {
       state.controls = nil
       let lines = TerminalPicture(state: state, columns: 120, rows: nil, hasColor: false).lines()
       // A reader that went away (`| head`) is the end.
-      guard TerminalScreen.write((count == 0 ? "" : "\n") + lines.joined(separator: "\n") + "\n") else { return }
+      guard try printed((count == 0 ? "" : "\n") + lines.joined(separator: "\n") + "\n") else { return }
       if control.isOver || Interruption.wasRequested { return }
       guard try control.seek(control.index + 1) else { return }
     }
-    _ = TerminalScreen.write("\n… stopped after \(limit) frames\n")
+    _ = try printed("\n… stopped after \(limit) frames\n")
+  }
+
+  /// False when nobody reads any more.
+  ///
+  /// - Throws: `UserError` when the disk is full, or there is no standard output.
+  private static func printed(_ text: String) throws -> Bool {
+    let code = Descriptor.standardOutput.write(text)
+    guard code == 0 || code == EPIPE else {
+      throw UserError(
+        "the frames cannot be written to standard output: \(String(cString: strerror(code)).lowercased())")
+    }
+    return code == 0
   }
 }
 
@@ -187,30 +199,8 @@ final class TerminalScreen {
     return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
   }
 
-  /// Seconds of a clock that only goes forwards; for the pace, never for results.
-  static func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
-  /// False when nobody reads any more.
-  ///
-  /// A program that reads only the first lines, such as `head`, is no error.
-  static func write(_ text: String) -> Bool {
-    let before = signal(SIGPIPE, SIG_IGN)
-    defer { signal(SIGPIPE, before) }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress!, $0.count) }
-      if count < 0 {
-        if errno == EINTR || errno == EAGAIN { continue }
-        return false
-      }
-      bytes = bytes.dropFirst(count)
-    }
-    return true
-  }
+  /// False when the terminal has gone.
+  static func write(_ text: String) -> Bool { Descriptor.standardOutput.write(text) == 0 }
 }
 
 /// Characters across and down.

@@ -96,7 +96,12 @@ struct EncoderProcess: ~Copyable {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     // Its own process group: a ctrl-C is for this program, which then ends the video properly.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // A broken pipe ends it, which this program ignores.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
     var words: [UnsafeMutablePointer<CChar>?] = (["ffmpeg"] + arguments).map { strdup($0) } + [nil]
     var process: pid_t = 0
     let failure = posix_spawnp(&process, "ffmpeg", &actions, &attributes, &words, environ)
@@ -120,18 +125,7 @@ struct EncoderProcess: ~Copyable {
   /// - Parameter bytes: A whole frame, `[height, width, 3]`.
   /// - Complexity: Blocks until ffmpeg has taken it.
   func write(_ bytes: [UInt8]) throws(UserError) {
-    // A closed pipe is to be an error here, not the end of the program.
-    let before = signal(SIGPIPE, SIG_IGN)
-    defer { signal(SIGPIPE, before) }
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(input, $0.baseAddress! + done, bytes.count - done) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw UserError("ffmpeg stopped: \(readMessages())")
-      }
-      done += count
-    }
+    guard Descriptor(input).write(bytes) == 0 else { throw UserError("ffmpeg stopped: \(readMessages())") }
   }
 
   /// Ends the input and waits for the file.

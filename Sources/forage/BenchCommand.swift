@@ -105,7 +105,7 @@ struct BenchCommand: ParsableCommand {
       guard let result = bench.run(workers: counts) else { break }
       documents.append(result.json)
       if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K") }
-      if !json { print(row(result, width: recipes.map(\.name.count).max() ?? 0)) }
+      if !json { LineOutput.result(row(result, width: recipes.map(\.name.count).max() ?? 0)) }
     }
     var trained: [JSON] = []
     for listing in trainings where !Interruption.wasRequested {
@@ -113,7 +113,8 @@ struct BenchCommand: ParsableCommand {
       guard let result = try bench.run(listing) else { break }
       trained.append(result.json)
       if !json {
-        print("\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
+        LineOutput.result(
+          "\(result.name): \(Format.rate(result.stepsPerSecond)) steps/s with \(workers ?? Workers.cores) workers")
       }
     }
     var simulations: [JSON] = []
@@ -123,7 +124,7 @@ struct BenchCommand: ParsableCommand {
       else { break }
       simulations.append(result.json)
       if !json {
-        print(
+        LineOutput.result(
           """
           \(result.name): \(Format.rate(result.simulationsPerSecond)) simulations/s with \(result.workers) \
           worker\(result.workers == 1 ? "" : "s")
@@ -135,7 +136,7 @@ struct BenchCommand: ParsableCommand {
       let document: JSON = [
         "environments": .array(documents), "training": .array(trained), "search": .array(simulations),
       ]
-      print(document.text(pretty: true))
+      LineOutput.result(document.text(pretty: true))
     }
     if Interruption.wasRequested { throw Interruption.exitStatus }
   }
@@ -143,13 +144,13 @@ struct BenchCommand: ParsableCommand {
   /// What is measured, then the table's header.
   private func note(_ names: [String], _ counts: [Int], _ seconds: Double) {
     guard !names.isEmpty else { return }
-    print(
+    LineOutput.result(
       "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(EnvironmentBench.slots) slots x "
         + "\(EnvironmentBench.steps) steps a worker, random actions, with observations")
     let width = names.map(\.count).max() ?? 0
     var header = "environment" + String(repeating: " ", count: max(0, width - 11))
     for count in counts { header += "  " + right("\(count) worker\(count == 1 ? "" : "s")", 10) }
-    print(
+    LineOutput.result(
       header + "  "
         + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
   }

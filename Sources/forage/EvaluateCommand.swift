@@ -89,9 +89,9 @@ struct EvaluateCommand: ParsableCommand {
       document["environment"] = .string(plan.description.environment.id)
       document["agent"] = .string(plan.description.agent.id)
       document["granted"] = .array(plan.description.granted.map { .string($0) })
-      print(document.text(pretty: true))
+      LineOutput.result(document.text(pretty: true))
     } else {
-      print(EvaluateCommand.summary(result))
+      LineOutput.result(EvaluateCommand.summary(result))
     }
   }
 

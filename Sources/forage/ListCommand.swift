@@ -38,13 +38,14 @@ struct ListCommand: ParsableCommand {
     if json {
       var document: [String: JSON] = [:]
       for kind in kinds { document[kind.rawValue] = .array(try ListCommand.documents(kind)) }
-      print(JSON.object(document).text(pretty: true))
+      LineOutput.result(JSON.object(document).text(pretty: true))
       return
     }
     for (index, kind) in kinds.enumerated() {
-      if kinds.count > 1 { print((index > 0 ? "\n" : "") + kind.rawValue) }
-      print(Format.table(ListCommand.rows(kind).map { kinds.count > 1 ? ["  " + $0[0]] + $0.dropFirst() : $0 }))
-      if kind == .environments { for line in Catalog.absences { print("not here: \(line)") } }
+      if kinds.count > 1 { LineOutput.result((index > 0 ? "\n" : "") + kind.rawValue) }
+      LineOutput.result(
+        Format.table(ListCommand.rows(kind).map { kinds.count > 1 ? ["  " + $0[0]] + $0.dropFirst() : $0 }))
+      if kind == .environments { for line in Catalog.absences { LineOutput.result("not here: \(line)") } }
     }
   }
 

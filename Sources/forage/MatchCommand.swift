@@ -112,9 +112,9 @@ struct MatchCommand: ParsableCommand {
       document["openingMoves"] = JSON(encoding: openingMoves)
       document["choice"] = .string(self.choice.rawValue)
       document["record"] = JSON(encoding: played)
-      print(document.text(pretty: true))
+      LineOutput.result(document.text(pretty: true))
     } else {
-      print(MatchCommand.summary(result))
+      LineOutput.result(MatchCommand.summary(result))
     }
   }
 

@@ -56,11 +56,11 @@ struct ReportCommand: ParsableCommand {
     }
     let page = try Report(figures, movies: movies).write(to: comparison.path)
     if json {
-      print(figures.json.text(pretty: true))
+      LineOutput.result(figures.json.text(pretty: true))
     } else {
-      print(figures.terminalTable(), terminator: "")
-      for note in summary.notes { print(note) }
-      print("report: \(page)")
+      LineOutput.result(figures.terminalTable(), terminator: "")
+      for note in summary.notes { LineOutput.result(note) }
+      LineOutput.result("report: \(page)")
     }
   }
 }

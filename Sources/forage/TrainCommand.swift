@@ -59,7 +59,7 @@ struct TrainCommand: ParsableCommand {
 
   /// Trains to the end of the budget, or until a signal, and prints the last evaluation.
   ///
-  /// Exit status: 0 when the run is finished, 130 or 143 after a signal (everything is saved, `--resume` goes
+  /// Exit status: 0 when the run is finished, 129, 130 or 143 after a signal (everything is saved, `--resume` goes
   /// on), 1 for an error.
   ///
   /// - Throws: `UserError` for what cannot be planned, a directory that is taken or in use, or a run that is
@@ -95,7 +95,7 @@ struct TrainCommand: ParsableCommand {
     }
     progress.end()
     switch ending {
-    case .finished(let evaluation): print(EvaluateCommand.summary(evaluation))
+    case .finished(let evaluation): LineOutput.result(EvaluateCommand.summary(evaluation))
     case .stopped(let step):
       LineOutput.note(
         "stopped at step \(Format.count(step)), everything so far is saved; go on with `forage train --resume \(path)`")

@@ -77,9 +77,9 @@ struct VerifyCommand: ParsableCommand {
         "files": .array(documents), "equal": .bool(isEqual), "episodes": .integer(totals.episodes),
         "steps": .integer(totals.steps),
       ]
-      print(document.text(pretty: true))
+      LineOutput.result(document.text(pretty: true))
     } else if files.count > 1 {
-      print(
+      LineOutput.result(
         "\(totals.equalFiles) of \(files.count) files are equal, \(totals.episodes) episodes, "
           + "\(Format.count(totals.steps)) steps")
     }

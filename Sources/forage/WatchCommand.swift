@@ -127,7 +127,7 @@ struct WatchCommand: ParsableCommand {
     let map = try viewing.map()
     if let record {
       try Viewer.record(map, to: record)
-      print("\(record): 1 frame")
+      LineOutput.result("\(record): 1 frame")
     } else if terminal {
       printInTerminal(map)
     } else {
@@ -164,7 +164,7 @@ struct WatchCommand: ParsableCommand {
       options.stepsPerSecond = Int(speed)
       options.episodes = episodes
       let frames = try Viewer.record(playback, to: record, options: options)
-      print("\(record): \(frames) frames")
+      LineOutput.result("\(record): \(frames) frames")
       return
     }
     var options = WatchOptions()

@@ -10,14 +10,22 @@ let everyEnvironment = Catalog.environments.map(\.id)
 ///
 /// `FORAGE_TEST_ALL=1` (`make test-all`) makes it every environment.
 let sampledEnvironments =
-  getenv("FORAGE_TEST_ALL").map { String(cString: $0) } == "1"
-  ? everyEnvironment : Catalog.environments.filter(\.isRepresentative).map(\.id)
+  (getenv("FORAGE_TEST_ALL").map { String(cString: $0) } == "1"
+    ? everyEnvironment : Catalog.environments.filter(\.isRepresentative).map(\.id)) + stackedEnvironments
+
+/// What shows its last observations at once: bytes, numbers, text, goals, opponents, mazes and puzzles.
+let stackedEnvironments = [
+  "gridworld/DoorKey-5x5(frameStack=4)", "gridworld/Dynamic-Obstacles-6x6(frameStack=2)",
+  "gridworld/GoToObject-6x6-N2(frameStack=3)", "control/CartPole(frameStack=4)", "control/Pendulum(frameStack=2)",
+  "domain/Snake(frameStack=3)", "domain/LavaMine(frameStack=2)", "board/ConnectFour(frameStack=2)",
+  "puzzle/GameOf24(frameStack=3)",
+]
 
 private let recipes = Dictionary(
   uniqueKeysWithValues: Catalog.environments.map { listing in (listing.id, Result { try listing.recipe() }) })
 
-/// The environment of that id with its default configuration.
-func recipe(_ id: String) throws -> EnvironmentRecipe { try recipes[id]!.get() }
+/// The environment of that id with its default configuration, or of an id with settings.
+func recipe(_ id: String) throws -> EnvironmentRecipe { try recipes[id]?.get() ?? Catalog.recipe(id) }
 
 /// A batch that plays random legal actions, and the rollout that it fills.
 struct RandomPlay {

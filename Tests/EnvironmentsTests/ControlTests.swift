@@ -168,7 +168,8 @@ struct GymnasiumTrajectory: Sendable, CustomTestStringConvertible {
   @Test("a configuration that no cart pole can have is refused with its name and its range")
   func refusal() throws {
     let listing = try #require(Control.environments.first)
-    #expect(throws: UserError("cartMass is 0", fix: "It must be above 0 (--set cartMass=)")) {
+    let refusal = UserError("environment.cartMass cannot be 0", fix: "It must be above 0 (--set environment.cartMass=)")
+    #expect(throws: refusal) {
       try listing.recipe(changes: ["cartMass": 0])
     }
     #expect(throws: UserError.self) { try listing.recipe(changes: ["cartMas": 1]) }

@@ -222,10 +222,10 @@ import Testing
     (#"{"layout": "R9", "size": 12}"#, "size = 12 cannot be divided as R9. Use 10, 13, 16 and so on to 64"),
     (#"{"layout": "R6", "size": 9}"#, "size = 9"),
     (#"{"layout": "R3"}"#, "environment.layout of"),
-    (#"{"trials": 0}"#, "trials = 0. Use 1 to 10000"),
+    (#"{"trials": 0}"#, "environment.trials cannot be 0. Use a whole number from 1 to 10000"),
     (#"{"viewSize": 4}"#, "viewSize = 4"),
-    (#"{"rulesetCount": 0}"#, "rulesetCount = 0"),
-    (#"{"timeLimit": -1}"#, "timeLimit = -1"),
+    (#"{"rulesetCount": 0}"#, "environment.rulesetCount cannot be 0"),
+    (#"{"timeLimit": -1}"#, "environment.timeLimit cannot be -1"),
     (#"{"rulesetSetting": "hard"}"#, "environment.rulesetSetting of"),
     (
       #"{"layout": "R1", "size": 5, "rulesetSetting": "high"}"#,

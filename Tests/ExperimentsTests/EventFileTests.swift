@@ -53,7 +53,7 @@ import Testing
   @Test("no two metrics share a name, and every alias leads somewhere")
   func aliasTable() {
     for names in [
-      MetricNames.aliases.map(\.name), MetricNames.aliases.compactMap(\.stableBaselines),
+      MetricNames.aliases.map(\.name.text), MetricNames.aliases.compactMap(\.stableBaselines),
       MetricNames.aliases.compactMap(\.cleanRL),
     ] { #expect(Set(names).count == names.count) }
     #expect(MetricNames.aliases.allSatisfy { $0.stableBaselines != nil || $0.cleanRL != nil })

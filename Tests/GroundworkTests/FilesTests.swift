@@ -100,10 +100,15 @@ func line(_ body: () throws -> Void) -> String {
     #expect(message == "cannot write '/dev/full': no space left on device. Free some space or name another directory")
   }
 
-  @Test("appending makes the file and adds to it")
+  @Test("appending adds to a file that is there, and makes none")
   func append() throws {
     try withTemporaryDirectory { directory in
       let path = directory + "/log"
+      #expect(
+        line { try Files.append([1], to: path) }
+          == "cannot write '\(path)': no such file or directory. Check the path")
+      #expect(!Files.exists(path))
+      try Files.writeAtomically("", to: path)
       try Files.append(Array("a\n".utf8), to: path)
       try Files.append(Array("b\n".utf8), to: path)
       #expect(try Files.readText(path) == "a\nb\n")

@@ -63,22 +63,6 @@ struct HeadTests {
     }
   }
 
-  @Test("the gradient of the divergence agrees with central differences")
-  func divergenceGradient() {
-    var gradient = [Double](repeating: 0, count: 5)
-    with([1, 0, -1, 0.5, 0.2]) { reference in
-      with(logits) { $0.addDivergenceGradient(from: reference, weight: 2, into: &gradient) }
-      for index in 0..<5 {
-        func loss(_ step: Double) -> Double {
-          var moved = logits
-          moved[index] += step
-          return with(moved) { 2 * reference.divergence(to: $0) }
-        }
-        #expect(abs((loss(1e-6) - loss(-1e-6)) / 2e-6 - gradient[index]) < 1e-8)
-      }
-    }
-  }
-
   @Test("sampling follows the cumulative probabilities and never takes an illegal action")
   func sampling() {
     with([Double.log(0.5), .log(0.25), .log(0.25)]) { row in

@@ -64,20 +64,6 @@ struct OptimizerTests {
     #expect(first == second && first.values != [Float](repeating: 0, count: 7) && resumed.steps == 6)
   }
 
-  @Test("momentum and RMSProp take the steps of their equations")
-  func others() {
-    var parameters = Parameters(layout)
-    var descent = GradientDescent(layout, momentum: 0.5)
-    let ones = [Float](repeating: 1, count: 7)
-    descent.step(&parameters, gradient: ones, learningRate: 0.1)
-    descent.step(&parameters, gradient: ones, learningRate: 0.1)
-    #expect(abs(parameters.values[3] + 0.25) < 1e-6)  // 0.1 + 0.1 * 1.5
-    var other = Parameters(layout)
-    var rms = RMSProp(layout, squareDecay: 0.75, epsilon: 0)
-    rms.step(&other, gradient: ones, learningRate: 0.1)
-    #expect(abs(other.values[0] + 0.2) < 1e-6)  // s = 0.25, its root 0.5
-  }
-
   @Test("clipping scales a norm of five down to the maximum, and leaves a small one alone")
   func clipping() throws {
     let norm = Gradient.norm([3, 0, 4] + [Float](repeating: 0, count: 20))

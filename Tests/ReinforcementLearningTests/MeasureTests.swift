@@ -159,11 +159,11 @@ import Testing
         outcome: .terminated, actions: [], measures: [Double(number), 1])
     }
     var window = EpisodeWindow(specification)
-    #expect(window.metrics == [Metric("episode/count", 0)])
+    #expect(window.metrics == [Metric(.episodeCount, 0)])
     for number in 0..<150 { window.add([record(number)]) }
     window.noteSuccess(step: 3)
     #expect(
-      window.metrics == [Metric("episode/return", 99.5), Metric("episode/length", 1), Metric("episode/count", 150)],
+      window.metrics == [Metric(.episode("return"), 99.5), Metric(.episode("length"), 1), Metric(.episodeCount, 150)],
       "no first success where success is no measure")
     var state = SavedState()
     window.save(to: &state)
@@ -173,7 +173,7 @@ import Testing
     var success = EpisodeWindow(try CountingEnvironment.recipe { $0.measures = [.success] }.specification)
     success.noteSuccess(step: 3)
     success.noteSuccess(step: 4)
-    #expect(success.metrics.contains(Metric("episode/firstSuccess", 3)))
+    #expect(success.metrics.contains(Metric(.episodeFirstSuccess, 3)))
   }
 
   @Test("an evaluation averages each measure and its curve, and its median follows the direction")

@@ -1,4 +1,6 @@
+import Catalog
 import Foundation
+import ReinforcementLearning
 import Testing
 
 /// The program itself, killed and interrupted.
@@ -40,8 +42,8 @@ import Testing
   }
 
   @Test(
-    "SIGINT and SIGTERM save and stop, with the status that shells expect",
-    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    "SIGINT, SIGTERM and SIGHUP save and stop, with the status that shells expect",
+    arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func interrupt(_ signal: Int32, _ status: Int32) throws {
     let folder = TemporaryFolder()
     let settings = Self.settings + ["--set", "run.steps=100000000"]
@@ -54,6 +56,75 @@ import Testing
     let last = try #require(result.errors.split(separator: "\n").last)
     #expect(last.hasPrefix("stopped at step "))
     #expect(last.hasSuffix("go on with `forage train --resume \(folder.path("run"))`"))
+  }
+
+  /// Runs a line of the shell, in which `forage` is the program.
+  private func shell(_ line: String, in folder: TemporaryFolder) throws -> (status: Int32, errors: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "forage() { '\(Program.path)' \"$@\"; }\ncd '\(folder.path("."))'\n" + line]
+    process.environment = ["PATH": "/usr/bin:/bin"]
+    let errors = folder.path("errors")
+    FileManager.default.createFile(atPath: errors, contents: nil)
+    process.standardError = FileHandle(forWritingAtPath: errors)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOfFile: errors, encoding: .utf8))
+  }
+
+  @Test(
+    "results that cannot be written are a line and status 1",
+    arguments: [
+      "list", "list --json", "--help", "--version", "help train", "verify replay.json", "verify replay.json --json",
+      "list environments", "watch gridworld/Empty-5x5 --terminal",
+    ])
+  func fullDisk(_ command: String) throws {
+    let folder = TemporaryFolder()
+    let recipe = try Catalog.environment("gridworld/Empty-5x5").recipe()
+    try Replay(of: recipe, seed: 1, actions: [2, 2, 1, 2, 2]).write(to: folder.path("replay.json"))
+    let full = try shell("forage \(command) > /dev/full", in: folder)
+    #expect(full.status == 1)
+    #expect(full.errors.split(separator: "\n").count == 1 && full.errors.contains("no space left on device"), "\(full)")
+    let closed = try shell("forage \(command) >&-", in: folder)
+    #expect(closed.status == 1)
+    #expect(
+      closed.errors.split(separator: "\n").count == 1 && closed.errors.contains("bad file descriptor"), "\(closed)")
+  }
+
+  @Test("a reader that has gone away ends a list in silence, and does not end training")
+  func brokenPipe() throws {
+    let folder = TemporaryFolder()
+    let list = try shell("{ sleep 0.5; forage list; echo $? >&3; } 3>status | true; cat status >&2", in: folder)
+    #expect(list.errors == "141\n")
+    let training =
+      """
+      { sleep 0.5; forage train gridworld/Empty-5x5 --agent random --steps 300k --seed 1 --out run \
+      --set finalEpisodes=5 2>&1; } | true
+      """
+    #expect(try shell(training, in: folder).status == 0)
+    // The reader went away at once; the training ran to its end.
+    for _ in 0..<2000 where folder.bytes("run/evaluation.json") == nil { usleep(5_000) }
+    #expect(folder.bytes("run/evaluation.json") != nil)
+  }
+
+  @Test(
+    "a file of a run that is removed in its midst is named, and the run does not end as if all were well",
+    arguments: ["metrics.jsonl", "run.json", "progress.csv", "checkpoints", "events.out.tfevents*"])
+  func removedFiles(_ name: String) throws {
+    let folder = TemporaryFolder()
+    let settings = Self.settings + ["--set", "run.steps=100000000"]
+    let running = try Program.start(["train", "gridworld/Empty-5x5", "--out", folder.path("run")] + settings)
+    try waitForCheckpoint(folder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("run"))
+    let removed = try #require(names.first { $0 == name || name.hasSuffix("*") && $0.hasPrefix(name.dropLast()) })
+    // Moved, since a directory that is being written to cannot be removed at once.
+    try FileManager.default.moveItem(atPath: folder.path("run/\(removed)"), toPath: folder.path("elsewhere"))
+    let result = running.wait()
+    #expect(result.status == 1)
+    let last = try #require(result.errors.split(separator: "\n").last)
+    #expect(last.hasPrefix("forage: ") && last.contains("run/\(removed)"), "\(last)")
+    #expect(folder.bytes("run/evaluation.json") == nil)
   }
 
   @Test("a comparison that is interrupted saves every run and goes on with --resume")

@@ -50,13 +50,11 @@ extension XLand {
     guard c.layout.allows(size: c.size) else {
       throw UserError("size = \(c.size) cannot be divided as \(c.layout)", fix: "Use \(c.layout.sizes)")
     }
-    func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-      guard !range.contains(value) else { return }
-      throw UserError("\(name) = \(value)", fix: "Use \(range.lowerBound) to \(range.upperBound)")
-    }
-    try check("rulesetCount", c.rulesetCount, 1...4_294_967_295)
-    try check("trials", c.trials, 1...10_000)
-    try check("timeLimit", c.timeLimit, 0...1_000_000)
+    try Check.all([
+      Check("environment.rulesetCount", c.rulesetCount, in: 1...4_294_967_295),
+      Check("environment.trials", c.trials, in: 1...10_000),
+      Check("environment.timeLimit", c.timeLimit, in: 0...1_000_000),
+    ])
     guard c.viewSize % 2 == 1, (3...15).contains(c.viewSize) else {
       throw UserError(
         "viewSize = \(c.viewSize): the agent looks out of the middle of a square's side",

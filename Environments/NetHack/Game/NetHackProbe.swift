@@ -214,8 +214,9 @@
 
     /// Microseconds that the body took.
     private func time(_ body: () -> Void) -> Double {
-      let taken = ContinuousClock().measure(body)
-      return Double(taken.components.seconds) * 1e6 + Double(taken.components.attoseconds) / 1e12
+      let start = Clock.seconds
+      body()
+      return (Clock.seconds - start) * 1e6
     }
 
     private func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }

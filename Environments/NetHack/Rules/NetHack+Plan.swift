@@ -79,8 +79,7 @@
       func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ range: String)
         throws(UserError)
       {
-        guard !holds else { return }
-        throw UserError("\(name) is \(value)", fix: "It must be \(range) (--set \(name)=)")
+        try Check("environment.\(name)", value, holds, "It must be \(range)").enforce()
       }
       try require(configuration.timeLimit >= 1, "timeLimit", configuration.timeLimit, "1 or more")
       try require(configuration.stallLimit >= 0, "stallLimit", configuration.stallLimit, "0 or more")

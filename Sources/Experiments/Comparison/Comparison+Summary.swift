@@ -61,10 +61,10 @@ extension Comparison {
     var curve: [CurvePoint] = []
     var components: [(name: String, steps: [Int], values: [Double])] = []
     for line in lines {
-      let values = evaluation.measures.map { line["evaluation/" + $0.measure.name] ?? .nan }
+      let values = evaluation.measures.map { line[.evaluation($0.measure.name)] ?? .nan }
       if !values[0].isNaN { curve.append(CurvePoint(step: line.step, values: values)) }
-      for (name, value) in line.values where name.hasPrefix("reward/") {
-        let name = String(name.dropFirst("reward/".count))
+      for (name, value) in line.values {
+        guard let name = MetricName.component(ofReward: name) else { continue }
         let index = components.firstIndex { $0.name == name } ?? components.count
         if index == components.count { components.append((name, [], [])) }
         components[index].steps.append(line.step)
@@ -72,15 +72,15 @@ extension Comparison {
       }
     }
     let replay = directory.replays + "/final-median.json"
-    let speeds = lines.compactMap { $0["speed/stepsPerSecond"] }.sorted()
+    let speeds = lines.compactMap { $0[.speedStepsPerSecond] }.sorted()
     let summary = RunSummary(
       seed: run.seed, curve: curve, final: evaluation.measures.map(\.mean), episodes: evaluation.episodes,
-      wallSeconds: lines.last?["speed/wallSeconds"] ?? 0,
+      wallSeconds: lines.last?[.speedWallSeconds] ?? 0,
       stepsPerSecond: speeds.isEmpty ? 0 : speeds[speeds.count / 2],
       components: components.map { ComponentCurve(name: $0.name, steps: $0.steps, values: $0.values) },
       replays: Files.exists(replay)
         ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [],
-      firstSuccess: lines.lazy.compactMap { $0["episode/firstSuccess"] }.first.map { Int($0) },
+      firstSuccess: lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) },
       trainedSteps: lines.last?.step ?? 0,
       episodeCurves: evaluation.measures.map { figure in
         EpisodeCurve(steps: figure.curve?.map(\.step) ?? [], values: figure.curve?.map(\.mean) ?? [])

@@ -30,23 +30,20 @@ public struct RunSettings: Codable, Hashable, Sendable {
 
   /// Refuses what no run can be made of.
   public func validate() throws(UserError) {
-    func require(_ holds: Bool, _ key: String, _ value: some CustomStringConvertible, _ fix: String) throws(UserError) {
-      guard holds else { throw UserError("\(key) cannot be \(value)", fix: fix) }
-    }
-    try require(steps >= 1, "steps", steps, "Use a whole number from 1 (--steps)")
-    try require(evaluations >= 0, "evaluations", evaluations, "Use 0 for none (--set evaluations=0)")
-    try require(evaluationEpisodes >= 1, "evaluationEpisodes", evaluationEpisodes, "Use a whole number from 1")
-    try require(finalEpisodes >= 1, "finalEpisodes", finalEpisodes, "Use a whole number from 1")
-    try require(
-      checkpointSeconds >= 0 && checkpointSeconds.isFinite, "checkpointSeconds", checkpointSeconds,
-      "Use a number from 0")
-    try require(keptCheckpoints >= 0, "keptCheckpoints", keptCheckpoints, "Use a whole number from 0")
+    try Check.all([
+      Check("run.steps", steps, in: 1...1_000_000_000_000_000, fix: "--steps"),
+      Check("run.evaluations", evaluations, in: 0...1_000_000),
+      Check("run.evaluationEpisodes", evaluationEpisodes, in: SizeLimit.episodes),
+      Check("run.finalEpisodes", finalEpisodes, in: SizeLimit.episodes),
+      Check("run.checkpointSeconds", checkpointSeconds, in: 0...1e9),
+      Check("run.keptCheckpoints", keptCheckpoints, in: 0...1_000_000),
+    ])
   }
 
   /// Seed of the episodes of evaluation `number` (0 for those during training, 1 for the last one); far from
   /// every training run's, which use small seeds themselves.
   public func evaluationSeed(_ number: Int) -> UInt64 {
-    RandomSource.mixed(seed, 0x4556_414c, UInt64(number))
+    RandomSource.seed(seed, purpose: .evaluationEpisodes, index: UInt64(number))
   }
 
   /// Whether an evaluation is due when training went from one step to another: at `evaluations` evenly spaced

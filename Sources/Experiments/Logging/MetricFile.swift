@@ -17,7 +17,7 @@ public struct MetricFile: Sendable {
   public init(path: String, resumedStep: Int? = nil) throws(UserError) {
     self.path = path
     var kept: [UInt8] = []
-    if let resumedStep, Files.exists(path) {
+    if let resumedStep {
       for (line, bytes) in try MetricFile.parse(try Files.read(path), name: path).lines where line.step <= resumedStep {
         kept += bytes
         kept.append(UInt8(ascii: "\n"))

@@ -1,4 +1,5 @@
 internal import Groundwork
+public import ReinforcementLearning
 
 /// The metrics of one moment of a run: one line of `metrics.jsonl`.
 ///
@@ -21,6 +22,9 @@ public struct MetricLine: Sendable {
   }
 
   /// The value of that name.
+  public subscript(name: MetricName) -> Double? { self[name.text] }
+
+  /// The value of that name, as it stands in the file.
   public subscript(name: String) -> Double? { values.first { $0.name == name }?.value }
 
   /// The line, without its line feed.

@@ -11,6 +11,9 @@ public struct MetricLog: Sendable {
   /// The event file that this program adds to; a resumed run has an older one beside it.
   public let events: EventFile
 
+  /// The paths of the three.
+  public var paths: [String] { [file.path, table.path, events.path] }
+
   /// - Parameters:
   ///   - directory: Exists already.
   ///   - startTime: Seconds since 1970.

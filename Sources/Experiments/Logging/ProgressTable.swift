@@ -18,7 +18,7 @@ public struct ProgressTable: Sendable {
   public init(path: String, resumedStep: Int? = nil) throws(UserError) {
     self.path = path
     columns = [ProgressTable.stepColumn]
-    guard let resumedStep, Files.exists(path) else {
+    guard let resumedStep else {
       try Files.writeAtomically("", to: path)
       return
     }

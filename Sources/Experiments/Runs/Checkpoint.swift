@@ -127,6 +127,10 @@ extension RunDirectory {
     let temporary = "\(checkpoints)/\(name).tmp"
     // A run's state at a step never differs, so one that is there need not be written again.
     if Files.exists(target) { return }
+    // A folder that was removed is not made again without what it held.
+    guard Files.isDirectory(checkpoints) else {
+      throw UserError("cannot write '\(target)': '\(checkpoints)' is no longer there", fix: "Begin the run anew")
+    }
     try Files.remove(temporary)
     try Files.makeDirectory(temporary)
     do {

@@ -92,18 +92,38 @@ public struct RunDirectory: Sendable, Hashable {
     return path
   }
 
+  /// Refuses to go on with a run some of whose files were removed, moved or replaced while it was written: they would
+  /// be made again without what they held, and the run reported as whole.
+  ///
+  /// - Parameter files: Paths of what was written.
+  func checkPresence(of files: [String], _ lock: Lock) throws(UserError) {
+    let missing = lock.isInPlace ? files.first { !Files.exists($0) } : path + "/run.json"
+    guard let missing else { return }
+    throw UserError(
+      "'\(missing)' was removed or replaced while the run was being written",
+      fix: "Begin the run anew, and leave its directory alone while it runs")
+  }
+
   /// Keeps two programs from writing the same run; released when the value is, and by the system after a kill.
   final class Lock {
     private let descriptor: Int32
+    private let path: String
 
     init(_ directory: RunDirectory) throws(UserError) {
-      let path = directory.path + "/run.json"
+      path = directory.path + "/run.json"
       descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw UserError("cannot read '\(path)'", fix: "Check the permissions") }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         close(descriptor)
         throw UserError("'\(directory.path)' is being trained by another process", fix: "Wait for it or stop it first")
       }
+    }
+
+    /// Whether the file that is locked is still the directory's.
+    var isInPlace: Bool {
+      var (opened, named) = (stat(), stat())
+      return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
+        && opened.st_dev == named.st_dev
     }
 
     deinit { close(descriptor) }

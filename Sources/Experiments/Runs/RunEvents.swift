@@ -1,11 +1,5 @@
 public import ReinforcementLearning
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Musl
-#endif
-
 /// What a run tells whoever shows its progress.
 public enum RunEvent: Sendable {
   /// Training begins or goes on from a step.
@@ -33,20 +27,5 @@ public struct RunHooks: Sendable {
   ) {
     self.shouldStop = shouldStop
     self.report = report
-  }
-}
-
-/// The clocks, for logs, speeds and the timing of checkpoints; nothing that is learnt depends on them.
-public enum Clock {
-  /// Seconds since 1970.
-  public static var wallSeconds: Double { read(CLOCK_REALTIME) }
-
-  /// Seconds on a clock that never goes back.
-  public static var seconds: Double { read(CLOCK_MONOTONIC) }
-
-  private static func read(_ clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -7,6 +7,7 @@ import ReinforcementLearning
 final class RunObserver: TrainingObserver {
   private let plan: RunPlan
   private let directory: RunDirectory
+  private let lock: RunDirectory.Lock
   private let workers: Workers
   private let hooks: RunHooks
   private var log: MetricLog
@@ -23,10 +24,12 @@ final class RunObserver: TrainingObserver {
   private(set) var wasStopped = false
 
   init(
-    plan: RunPlan, directory: RunDirectory, workers: Workers, hooks: RunHooks, resumedStep: Int?
+    plan: RunPlan, directory: RunDirectory, lock: RunDirectory.Lock, workers: Workers, hooks: RunHooks,
+    resumedStep: Int?
   ) throws(UserError) {
     self.plan = plan
     self.directory = directory
+    self.lock = lock
     self.workers = workers
     self.hooks = hooks
     startTime = Clock.seconds
@@ -57,8 +60,8 @@ final class RunObserver: TrainingObserver {
       .iteration(
         step: report.step, total: settings.steps, stepsPerSecond: stepsPerSecond, metrics: report.metrics))
     var values = report.metrics.map { (name: $0.name, value: $0.value) }
-    values.append(("speed/stepsPerSecond", stepsPerSecond))
-    values.append(("speed/wallSeconds", now - startTime))
+    values.append((MetricName.speedStepsPerSecond.text, stepsPerSecond))
+    values.append((MetricName.speedWallSeconds.text, now - startTime))
     if settings.isEvaluationDue(from: lastStep, to: report.step) { values += try evaluate(agent, step: report.step) }
     lastStep = report.step
     do {
@@ -75,6 +78,7 @@ final class RunObserver: TrainingObserver {
     _ report: IterationReport, _ values: [(name: String, value: Double)], endedAt now: Double, save: () -> SavedState
   ) throws(UserError) -> Bool {
     let isFinished = report.isLast
+    try checkPresence()
     try log.write(step: report.step, values: values, wallTime: Clock.wallSeconds)
     let stops = !isFinished && hooks.shouldStop()
     if isFinished || stops || now - checkpointTime >= settings.checkpointSeconds {
@@ -87,6 +91,12 @@ final class RunObserver: TrainingObserver {
     return !stops
   }
 
+  /// - Throws: `UserError` that names a file of the run that is no longer there.
+  func checkPresence() throws(UserError) {
+    let last = lastCheckpoint.map { "\(directory.checkpoints)/\($0)/state.safetensors" }
+    try directory.checkPresence(of: log.paths + [directory.checkpoints] + (last.map { [$0] } ?? []), lock)
+  }
+
   /// The metrics of an evaluation. It is not interrupted: a resumed run would not make up for it.
   private func evaluate(_ agent: any Agent, step: Int) throws -> [(name: String, value: Double)] {
     let evaluation = try Evaluation.run(
@@ -94,9 +104,9 @@ final class RunObserver: TrainingObserver {
       signals: plan.signals
     ) { try agent.makePolicy(slots: $0, choice: self.settings.evaluationChoice) }
     speed.restart(time: Clock.seconds)
-    let means = zip(evaluation.measures, evaluation.means).map { Metric($0.name, $1) }
+    let means = zip(evaluation.measures, evaluation.means).map { Metric(.measure($0.name), $1) }
     hooks.report(.evaluated(step: step, total: settings.steps, means: means))
-    return means.map { ("evaluation/" + $0.name, $0.value) }
+    return means.map { (MetricName.evaluation($0.name).text, $0.value) }
   }
 
   /// Every setting as a dotted key with its value.

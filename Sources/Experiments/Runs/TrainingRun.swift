@@ -59,7 +59,7 @@ public struct TrainingRun {
     try Files.makeDirectory(directory.replays)
     try directory.removeLeftovers(after: checkpoint?.step ?? 0)
     let observer = try RunObserver(
-      plan: plan, directory: directory, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
+      plan: plan, directory: directory, lock: lock, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
     let session = TrainingSession(
       recipe: plan.environment, rewardModel: design, totalSteps: settings.steps, seed: settings.seed,
       workers: workers, signals: plan.signals, observer: observer)
@@ -68,7 +68,7 @@ public struct TrainingRun {
     if checkpoint == nil { try observer.evaluateAtStart(agent) }
     if !session.isFinished { try train(agent, in: session, observer) }
     if observer.wasStopped || !session.isFinished { return .stopped(step: session.step) }
-    return try finish(agent, session)
+    return try finish(agent, session, observer)
   }
 
   private func train(_ agent: any Agent, in session: TrainingSession, _ observer: RunObserver) throws {
@@ -87,7 +87,7 @@ public struct TrainingRun {
   }
 
   /// Evaluates, records the median episode (and the best trajectory of an archive), and marks the run as finished.
-  private func finish(_ agent: any Agent, _ session: TrainingSession) throws -> Ending {
+  private func finish(_ agent: any Agent, _ session: TrainingSession, _ observer: RunObserver) throws -> Ending {
     let settings = plan.description.run
     hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
     let seed = settings.evaluationSeed(1)
@@ -112,6 +112,8 @@ public struct TrainingRun {
       try replay.write(to: directory.path + "/best.json")
     }
     let result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
+    // The file that says that all is there.
+    try observer.checkPresence()
     try result.write(to: directory.evaluation)
     hooks.report(.finished(result))
     return .finished(result)

@@ -44,6 +44,19 @@ struct Distillation {
     optimizer = Adam(layout, epsilon: 1e-5)
   }
 
+  /// Parameters of both networks; nothing of them is made.
+  ///
+  /// - Throws: `UserError` when a field is of a kind that no network reads.
+  static func parameterCount(
+    _ configuration: RandomNetworkDistillation.Configuration, row: ObservationLayout
+  ) throws -> Int {
+    var layout = ParameterLayout()
+    let hidden = configuration.hidden
+    _ = try network("target", configuration, row: row, hidden: [hidden], in: &layout)
+    _ = try network("predictor", configuration, row: row, hidden: [hidden, hidden], in: &layout)
+    return layout.count
+  }
+
   /// ReLU layers with a linear output of F features; images are read as dense input, numbers are scaled and
   /// clipped to ±5.
   static func network(

@@ -58,16 +58,18 @@ public struct RandomNetworkDistillation: RewardModel {
   ///
   /// - Throws: `UserError` when a number is out of range or a field cannot be read.
   public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
-    try RewardCheck.range("hidden", c.hidden, 1...4096, of: "rnd")
-    try RewardCheck.range("features", c.features, 1...4096, of: "rnd")
-    try RewardCheck.range("learningRate", c.learningRate, 0...1, of: "rnd")
-    try RewardCheck.range("fraction", c.fraction, 0...1, of: "rnd")
-    try RewardCheck.range("epochs", c.epochs, 0...100, of: "rnd")
-    try RewardCheck.range("discount", c.discount, 0...1, of: "rnd")
+    try Check.all([
+      Check("rnd.hidden", c.hidden, in: SizeLimit.rewardUnits, fix: "rnd(hidden=)"),
+      Check("rnd.features", c.features, in: SizeLimit.rewardUnits, fix: "rnd(features=)"),
+      Check("rnd.learningRate", c.learningRate, in: 0...1, fix: "rnd(learningRate=)"),
+      Check("rnd.fraction", c.fraction, in: 0...1, fix: "rnd(fraction=)"),
+      Check("rnd.epochs", c.epochs, in: 0...100, fix: "rnd(epochs=)"),
+      Check("rnd.discount", c.discount, in: 0...1, fix: "rnd(discount=)"),
+    ])
     // Refuses fields that no network reads.
-    var layout = ParameterLayout()
-    _ = try Distillation.network("check", c, row: ObservationLayout(specification), hidden: [1], in: &layout)
-    return RewardOutline([RewardComponent("rnd", isEpisodic: false, discount: c.discount)])
+    return RewardOutline(
+      [RewardComponent("rnd", isEpisodic: false, discount: c.discount)],
+      parameters: try Distillation.parameterCount(c, row: ObservationLayout(specification)))
   }
 
   /// Takes the rows into the input's statistics, then pays each step the error of the row that it led to.
@@ -157,7 +159,7 @@ public struct RandomNetworkDistillation: RewardModel {
       }
     }
     let loss = losses.reduce(0, +) / Double(max(1, losses.count))
-    return [Metric("rnd/loss", loss), Metric("rnd/deviation", returnStatistic.variance[0].squareRoot())]
+    return [Metric(.rndLoss, loss), Metric(.rndDeviation, returnStatistic.variance[0].squareRoot())]
   }
 
   /// Predictor, optimizer, the statistics of return and input, and `returns` [slots].

@@ -144,7 +144,7 @@ struct EnvironmentBench {
     let start = Clock.seconds
     repeat {
       for _ in 0..<16 {
-        batch.start(slot: 0, seed: RandomSource.mixed(1, 11, count))
+        batch.start(slot: 0, seed: RandomSource.seed(1, purpose: .benchEpisodes, index: count))
         count += 1
       }
     } while Clock.seconds - start < seconds && !Interruption.wasRequested

@@ -131,7 +131,7 @@ struct ArchiveViewing {
         "environment": .string(plan.environment.id), "agent": .string(plan.description.agent.id),
         "step": .integer(checkpoint.step), "best": agent.bestCell.map { .integer($0) } ?? .null, "cells": .array(cells),
       ])
-      print(document.text(pretty: true))
+      LineOutput.result(document.text(pretty: true))
       return
     }
     var rows = [["cell", "visits", "chosen", "return", "steps", "solved", "key"]]
@@ -141,7 +141,7 @@ struct ArchiveViewing {
         Format.number(entry.score), String(entry.length), entry.success ? "yes" : "no", entry.key,
       ])
     }
-    print("\(plan.environment.id), archive of \(who); * has the best way")
-    print(Format.table(rows, rightAligned: [0, 1, 2, 3, 4]))
+    LineOutput.result("\(plan.environment.id), archive of \(who); * has the best way")
+    LineOutput.result(Format.table(rows, rightAligned: [0, 1, 2, 3, 4]))
   }
 }

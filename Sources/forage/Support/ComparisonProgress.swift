@@ -17,7 +17,6 @@ final class ComparisonProgress: Sendable {
     var lines = 0
     /// When the table was last drawn: at most five times a second.
     var lastDrawn = -1.0
-    var finishedBefore = 0
   }
 
   /// What the arms and environments are called.

@@ -21,7 +21,7 @@ extension Interruption {
 /// How the program ends when something is wrong: one line on standard error, and a status that is not 0.
 ///
 /// Who calls the program reads the status: 0 for done, 1 for what was found wrong, 64 for a command line that
-/// means nothing, 130 or 143 for a signal.
+/// means nothing, 129, 130 or 143 for a signal.
 enum Failure {
   /// 1 for what a command found wrong, 64 (`EX_USAGE`) for a command line that cannot be understood.
   ///
@@ -35,7 +35,7 @@ enum Failure {
     let code = Forage.exitCode(for: error)
     if code == .success {
       // A help screen or the version, which is not an error.
-      print(Forage.fullMessage(for: error))
+      LineOutput.result(Forage.fullMessage(for: error))
       Glibc.exit(0)
     }
     LineOutput.error(oneLine(Forage.message(for: error)))

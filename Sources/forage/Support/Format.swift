@@ -80,6 +80,6 @@ extension Format {
 
   /// The same of a finished evaluation.
   static func headFigures(_ evaluation: RunEvaluation) -> String {
-    headMeasures(evaluation.measures.map { Metric($0.measure.name, $0.mean) })
+    headMeasures(evaluation.measures.map { Metric(.measure($0.measure.name), $0.mean) })
   }
 }

@@ -1,3 +1,5 @@
+import Groundwork
+
 #if canImport(Glibc)
   @preconcurrency import Glibc
 #else
@@ -6,14 +8,32 @@
 
 /// Lines on standard output (results) and standard error (everything about the way there).
 ///
-/// Standard output is for results alone, so that they can be piped; it is written line by line even through a
-/// pipe.
+/// Standard output is for results alone, so that they can be piped; they are written at once, also through a pipe.
+/// Results that cannot be written are a failure; progress that cannot be written is dropped.
 enum LineOutput {
-  /// Called once, before anything is printed.
+  /// Called once, before anything is opened or printed.
   static func prepare() {
-    // A reader that has gone away (`forage list | head -1`) ends the program in silence.
-    signal(SIGPIPE, SIG_DFL)
-    setvbuf(Glibc.stdout, nil, _IOLBF, 0)
+    Interruption.ignoreBrokenPipes()
+    // Whoever closed one of the three would have the next file opened under its number: results would go into it. Each
+    // is opened the wrong way round, so that using it is an error still; but what is told may be dropped.
+    for (number, mode) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_WRONLY)] as [(Int32, Int32)]
+    where fcntl(number, F_GETFD) < 0 {
+      _ = open("/dev/null", mode)
+    }
+  }
+
+  /// Results on standard output, with a line feed at their end.
+  ///
+  /// Ends the program where they cannot be written: with a line on standard error and status 1, or in silence where
+  /// their reader has gone away (`forage list | head -1`).
+  static func result(_ text: String, terminator: String = "\n") {
+    let code = Descriptor.standardOutput.write(text + terminator)
+    guard code != 0 else { return }
+    if code == EPIPE { Interruption.endByBrokenPipe() }
+    error(
+      "the results cannot be written to standard output: \(String(cString: strerror(code)).lowercased())"
+        + (code == ENOSPC ? ". Free some space" : ""))
+    exit(1)
   }
 
   /// Whether a person reads standard error as it is written.
@@ -35,11 +55,6 @@ enum LineOutput {
   ///
   /// What cannot be written is dropped: progress must not end a run.
   static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
-      if count <= 0 { return }
-      bytes = bytes.dropFirst(count)
-    }
+    _ = Descriptor.standardError.write(text)
   }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Groundwork
 import ReinforcementLearning
 import Synchronization
 
@@ -50,8 +51,8 @@ final class RunProgress: Sendable {
       guard now - state.lastShown >= (isTerminal ? 0.1 : 10) else { return }
       state.lastShown = now
       // The measures come before what else is known of episodes.
-      let episodes = metrics.prefix { $0.name != "episode/count" }
-        .map { Metric(String($0.name.dropFirst("episode/".count)), $0.value) }
+      let episodes = metrics.prefix { $0.name != MetricName.episodeCount.text }
+        .compactMap { metric in MetricName.measure(ofEpisode: metric.name).map { Metric(.measure($0), metric.value) } }
       let done = step - state.startStep
       let left = done > 0 ? (now - state.startTime) / Double(done) * Double(max(0, total - step)) : .infinity
       let parts = [

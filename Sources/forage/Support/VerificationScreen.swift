@@ -19,7 +19,7 @@ struct VerificationScreen {
   /// Prints what was found in a file: a line a task, the first differences, and a line for all of it.
   mutating func show(_ file: String, kind: String, comparison: String, tasks: [TraceReport.Task]) {
     if comparison != self.comparison && !quiet {
-      print("\(kind) files: compared are \(comparison)")
+      LineOutput.result("\(kind) files: compared are \(comparison)")
       self.comparison = comparison
     }
     // A replay is one episode of one task, for which its file's line is enough.
@@ -30,20 +30,23 @@ struct VerificationScreen {
           steps(task.equalSteps, of: task.steps) + " equal",
         ]
       }
-      if !rows.isEmpty { print(Format.table(rows)) }
+      if !rows.isEmpty { LineOutput.result(Format.table(rows)) }
     }
     for task in tasks {
-      for difference in task.differences.prefix(Self.shownDifferences) { print("\(file): \(task.id) \(difference)") }
+      for difference in task.differences.prefix(Self.shownDifferences) {
+        LineOutput.result("\(file): \(task.id) \(difference)")
+      }
       let rest = task.differences.count - Self.shownDifferences
-      if rest > 0 { print("\(file): \(task.id) and \(rest) more") }
+      if rest > 0 { LineOutput.result("\(file): \(task.id) and \(rest) more") }
     }
     func sum(_ count: KeyPath<TraceReport.Task, Int>) -> Int { tasks.reduce(0) { $0 + $1[keyPath: count] } }
     let episodes = sum(\.episodes)
     let equal = steps(sum(\.equalSteps), of: sum(\.steps))
     if sum(\.equalEpisodes) < episodes {
-      print("\(file): differs (\(sum(\.equalEpisodes)) of \(episodes) episodes, \(equal) equal)")
+      LineOutput.result("\(file): differs (\(sum(\.equalEpisodes)) of \(episodes) episodes, \(equal) equal)")
     } else if !quiet {
-      print("\(file): equal (\(episodes) episode\(episodes == 1 ? "" : "s"), \(Format.count(sum(\.steps))) steps)")
+      LineOutput.result(
+        "\(file): equal (\(episodes) episode\(episodes == 1 ? "" : "s"), \(Format.count(sum(\.steps))) steps)")
     }
   }
 
