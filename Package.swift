@@ -124,8 +124,7 @@ let package = Package(
       name: "Catalog",
       dependencies: [
         "Environments", "NetHackEnvironments", "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels",
-        "Experiments",
-        "ReinforcementLearning", "Groundwork",
+        "Experiments", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules),
     .target(

@@ -43,6 +43,11 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// What the archive of goals draws when it learns.
   case goalLearning = 41
 
+  /// Seeds of the parts of a claim's experiment; by part.
+  case claimParts = 70
+  /// Positions, problems and noise that a claim's experiment draws itself; by their number.
+  case claimDraws = 71
+
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476
   /// Actions of golden playthroughs.
