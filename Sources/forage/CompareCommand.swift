@@ -116,9 +116,10 @@ struct CompareCommand: ParsableCommand {
     if isStopped && Interruption.wasRequested {
       let path = Shell.quoted(comparison.path)
       let hasResults = comparison.description.runs.contains(where: comparison.isFinished)
-      LineOutput.note(
+      let text =
         "stopped, everything so far is saved; go on with `forage compare --resume \(path)`"
-          + (hasResults ? ", or look at what is finished with `forage report \(path)`" : ""))
+        + (hasResults ? ", or look at what is finished with `forage report \(path)`" : "")
+      LineOutput.note(ComparisonFigures.wrapped(text, width: LineOutput.isTerminal ? LineOutput.columns : nil))
       throw Interruption.exitStatus
     }
     if failures.count < statuses.count { try ReportCommand.report(on: comparison, json: json) }

@@ -78,9 +78,13 @@ extension Comparison {
   private func notes(_ cells: [[RunSummary]], missing: Int, _ presets: [PresetSummary]) -> [String] {
     var notes: [String] = []
     let all = description.runs.count
-    let failed = cells.joined().count { $0.failure != nil }
+    let failures = cells.joined().compactMap(\.failure)
     if missing > 0 { notes.append("\(missing) of \(all) runs are not finished and are left out.") }
-    if failed > 0 { notes.append("\(failed) of \(all) runs gave no result; the page has the reasons.") }
+    if let first = failures.first {
+      let isAll = Set(failures).count == 1
+      notes.append(
+        "\(failures.count) of \(all) runs gave no result: \(first)" + (isAll ? "" : "; the page has the other reasons"))
+    }
     for preset in presets where !preset.reported.isEmpty {
       notes.append(
         "\(preset.agent)'s preset for \(preset.environments) was chosen on seeds \(preset.seeds![0]) to "

@@ -1,9 +1,9 @@
 /// What arms are called where there is little room: their names without what all begin and end with alike.
-struct ArmLabels {
+public struct ArmLabels: Sendable {
   private let labels: [String: String]
 
   /// - Parameter names: All arms' names.
-  init(_ names: [String]) {
+  public init(_ names: [String]) {
     var labels: [String: String] = [:]
     let start = ArmLabels.commonStart(names)
     let end = ArmLabels.commonEnd(names.map { String($0.dropFirst(start)) })
@@ -15,7 +15,7 @@ struct ArmLabels {
   }
 
   /// The label of an arm, at most so many characters; of a longer one the middle is left out.
-  func label(_ name: String, limit: Int) -> String {
+  public func label(_ name: String, limit: Int) -> String {
     Markup.shortened(labels[name] ?? name, to: limit)
   }
 

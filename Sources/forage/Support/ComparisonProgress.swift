@@ -42,6 +42,8 @@ final class ComparisonProgress: Sendable {
   /// Which of them were finished before.
   private let wasFinished: [Bool]
   private let jobs: Int
+  /// The arms' names where there is little room.
+  private let labels: ArmLabels
   /// Whether the table is drawn; lines are printed otherwise.
   private let isTerminal = LineOutput.isTerminal
   /// When this program began.
@@ -56,6 +58,7 @@ final class ComparisonProgress: Sendable {
   init(_ description: ComparisonDescription, finished: [Bool], jobs: Int) {
     self.description = description
     self.jobs = jobs
+    labels = ArmLabels(description.arms)
     runs = description.runs
     wasFinished = finished
     state = Mutex(
@@ -122,7 +125,7 @@ final class ComparisonProgress: Sendable {
       rows.append([Format.shortened(description.environments[environment], to: room), "", "", "", ""])
       for arm in description.arms.indices {
         let mine = runs.indices.filter { runs[$0].environment == environment && runs[$0].arm == arm }
-        rows.append(row("  " + Format.shortened(description.arms[arm], to: room - 2), mine.map { state.runs[$0] }))
+        rows.append(row("  " + labels.label(description.arms[arm], limit: room - 2), mine.map { state.runs[$0] }))
       }
     }
     let table = Format.table(rows, rightAligned: [1, 2, 4]).split(separator: "\n", omittingEmptySubsequences: false)
@@ -149,7 +152,7 @@ final class ComparisonProgress: Sendable {
     if failed > 0 { runs += ", \(failed) failed" }
     let total = mine.count * description.cells[0].run.steps
     return [
-      name, runs, "\(Format.rate(Double(steps))) of \(Format.rate(Double(total)))", means(mine),
+      name, runs, "\(steps == 0 ? "0" : Format.rate(Double(steps))) of \(Format.rate(Double(total)))", means(mine),
       finished + failed == mine.count ? "" : running == 0 && finished == 0 ? "waits" : left(mine, among: mine),
     ]
   }
