@@ -131,7 +131,7 @@ struct CompareCommand: ParsableCommand {
           "--resume goes on with a comparison as it was begun",
           fix: "Leave the other options out, or name --out for a new one")
       }
-      return try Comparison(opening: resume, makePlan: makePlan)
+      return try Comparison(opening: resume, isWritten: true, makePlan: makePlan)
     }
     guard let out else {
       throw UserError("no directory is named for the comparison", fix: "Add for example --out runs/doors")

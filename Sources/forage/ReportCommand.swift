@@ -51,7 +51,8 @@ struct ReportCommand: ParsableCommand {
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []
-    for (_, arm, replay) in try comparison.medianReplays() {
+    let replays = try comparison.medianReplays { LineOutput.error("\($0.description), so the page does not play it") }
+    for (_, arm, replay) in replays {
       movies.append(try ReplayMovies.movie(of: replay, title: "\(arm), median episode"))
     }
     let page = try Report(figures, movies: movies).write(to: comparison.path)

@@ -4,7 +4,7 @@ public import ReinforcementLearning
 extension Comparison {
   /// What the runs have shown so far, for the report: finished runs with their curves, failed ones by name.
   ///
-  /// Runs that are not finished are left out and counted in a note.
+  /// Runs that are not finished are left out and counted in a note; damaged ones are left out, too, and named.
   ///
   /// - Parameters:
   ///   - about: A sentence on an environment by its id.
@@ -16,17 +16,24 @@ extension Comparison {
     var cells = description.environments.map { _ in description.arms.map { _ in [RunSummary]() } }
     var measures: [[Measure]] = description.environments.map { _ in [.return()] }
     var missing = 0
+    var damaged: [String] = []
     for run in description.runs {
       if let failure = failures[run.path] {
         cells[run.environment][run.arm].append(
           RunSummary(
             seed: run.seed, curve: [], final: [], episodes: 0, wallSeconds: 0, stepsPerSecond: 0,
             failure: failure.reason))
-      } else if let found = try summary(of: run) {
-        measures[run.environment] = found.measures
-        cells[run.environment][run.arm].append(found.summary)
       } else {
-        missing += 1
+        do {
+          if let found = try summary(of: run) {
+            measures[run.environment] = found.measures
+            cells[run.environment][run.arm].append(found.summary)
+          } else {
+            missing += 1
+          }
+        } catch let error as UserError {
+          damaged.append("\(run.path): \(error.reason)")
+        }
       }
     }
     let count = description.arms.count
@@ -44,6 +51,10 @@ extension Comparison {
     for cell in description.cells where !agents.contains(cell.agent.id) { agents.append(cell.agent.id) }
     var notes: [String] = []
     if missing > 0 { notes.append("\(missing) of \(description.runs.count) runs are not finished and are left out.") }
+    if !damaged.isEmpty {
+      notes.append("\(damaged.count) of \(description.runs.count) runs are damaged and are left out.")
+      notes += damaged.map { "Damaged: \($0)." }
+    }
     if !failures.isEmpty { notes.append("\(failures.count) of \(description.runs.count) runs failed.") }
     return ComparisonSummary(
       title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
@@ -57,7 +68,10 @@ extension Comparison {
     guard Files.exists(path + "/run.json") else { return nil }
     let directory = try RunDirectory(opening: path)
     guard let evaluation = try directory.finalEvaluation() else { return nil }
-    let lines = try MetricFile.read(directory.metrics).lines
+    guard try directory.description() == description.description(of: run) else {
+      throw UserError("'\(path)' holds another run than the comparison's", fix: "Put the comparison's own run there")
+    }
+    let lines = try MetricFile.readFinished(directory.metrics)
     var curve: [CurvePoint] = []
     var components: [(name: String, steps: [Int], values: [Double])] = []
     for line in lines {
@@ -89,7 +103,11 @@ extension Comparison {
   }
 
   /// For each environment and arm, the replay of the run in the middle by what the task is judged by.
-  public func medianReplays() throws -> [(environment: String, arm: String, replay: Replay)] {
+  ///
+  /// - Parameter damage: Told of each replay that cannot be read; it is left out. Damaged runs are `summary`'s to name.
+  public func medianReplays(
+    damage: (UserError) -> Void = { _ in }
+  ) throws -> [(environment: String, arm: String, replay: Replay)] {
     var chosen: [(environment: String, arm: String, replay: Replay)] = []
     for environment in description.environments.indices {
       for arm in description.arms.indices {
@@ -97,14 +115,18 @@ extension Comparison {
         for run in description.runs where run.environment == environment && run.arm == arm {
           let path = directory(of: run)
           guard Files.exists(path + "/evaluation.json"), Files.exists(path + "/replays/final-median.json"),
-            let evaluation = try RunDirectory(opening: path).finalEvaluation()
+            let directory = try? RunDirectory(opening: path), let evaluation = try? directory.finalEvaluation()
           else { continue }
           found.append((evaluation.judged.mean, path + "/replays/final-median.json"))
         }
         guard !found.isEmpty else { continue }
         let median = found.sorted { ($0.value, $0.path) < ($1.value, $1.path) }[(found.count - 1) / 2]
-        chosen.append(
-          (description.environments[environment], description.arms[arm], try Replay(reading: median.path)))
+        do throws(UserError) {
+          let replay = try Replay(reading: median.path)
+          chosen.append((description.environments[environment], description.arms[arm], replay))
+        } catch {
+          damage(error)
+        }
       }
     }
     return chosen

@@ -10,6 +10,8 @@ public struct Comparison: Sendable {
   public let description: ComparisonDescription
   /// Makes the plan of a run's description: the catalog's.
   private let makePlan: @Sendable (RunDescription) throws -> RunPlan
+  /// Nil where the comparison is only read.
+  private let lock: DirectoryLock?
 
   /// How one of the runs stands.
   public enum Status: Sendable {
@@ -29,18 +31,24 @@ public struct Comparison: Sendable {
   ) throws {
     let file = path + "/comparison.json"
     if Files.exists(file) {
+      lock = try DirectoryLock(path)
       let other = try ComparisonDescription(reading: file)
       guard other == description else {
         throw UserError(
           "'\(path)' holds another comparison (\(Comparison.difference(other, description)))",
           fix: "Name another directory (--out), or go on with it as it was begun: `forage compare --resume \(path)`")
       }
-    } else if Files.exists(path) && !Files.list(path).allSatisfy({ $0.hasSuffix(".tmp") }) {
-      throw UserError("'\(path)' already exists and holds no comparison", fix: "Name another directory (--out)")
     } else {
+      func checkIsFree() throws(UserError) {
+        guard Files.exists(path), !DirectoryLock.isFree(path) else { return }
+        throw UserError(
+          "'\(path)' already exists and holds \(Files.exists(file) ? "a" : "no") comparison",
+          fix: "Name another directory (--out)")
+      }
+      try checkIsFree()
       // Whatever is wrong with any arm shows before anything is written.
       for cell in description.cells { _ = try makePlan(cell).makeAgent() }
-      try Files.makeDirectory(path)
+      lock = try DirectoryLock.claim(path, check: checkIsFree)
       try Files.writeAtomically(description.text, to: file)
     }
     self.path = path
@@ -49,8 +57,11 @@ public struct Comparison: Sendable {
   }
 
   /// A comparison that was begun before.
+  ///
+  /// - Parameter isWritten: Whether it is to be carried out, which no other program may do then; otherwise it is read.
+  /// - Throws: `UserError` when there is none, it is damaged, or another program carries it out.
   public init(
-    opening path: String, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
+    opening path: String, isWritten: Bool = false, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
   ) throws {
     guard Files.exists(path + "/comparison.json") else {
       throw UserError(
@@ -58,6 +69,7 @@ public struct Comparison: Sendable {
         fix: "Name the directory that `forage compare --out` made")
     }
     self.path = path
+    lock = isWritten ? try DirectoryLock(path) : nil
     description = try ComparisonDescription(reading: path + "/comparison.json")
     self.makePlan = makePlan
   }
@@ -74,6 +86,7 @@ public struct Comparison: Sendable {
 
   /// Carries out what is missing.
   ///
+  /// - Precondition: The comparison was opened to be written.
   /// Every run has one worker, so `jobs` of them go on side by side; what they learn does not depend on `jobs`.
   ///
   /// - Parameters:
@@ -83,10 +96,11 @@ public struct Comparison: Sendable {
   public func carryOut(
     jobs: Int, shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (Int, Status) -> Void
   ) -> [Status] {
+    precondition(lock != nil, "a comparison that was opened to be read")
     let runs = description.runs
-    let lock = Mutex<[Status]>(Array(repeating: .waiting, count: runs.count))
+    let states = Mutex<[Status]>(Array(repeating: .waiting, count: runs.count))
     @Sendable func set(_ index: Int, _ status: Status) {
-      lock.withLock {
+      states.withLock {
         $0[index] = status
         report(index, status)
       }
@@ -101,7 +115,7 @@ public struct Comparison: Sendable {
         set(index, .failed(UserError("\(error)")))
       }
     }
-    return lock.withLock { $0 }
+    return states.withLock { $0 }
   }
 
   private func carryOut(
@@ -116,6 +130,7 @@ public struct Comparison: Sendable {
       }
     }
     let path = directory(of: run)
+    try Files.refuseLinks(in: self.path, to: run.path)
     let workers = Workers(count: 1)
     let training =
       if Files.exists(path + "/run.json") {
