@@ -189,6 +189,9 @@ public enum Files {
     }
   }
 
+  /// Whether this program may write there, as far as permissions and the kind of disk go.
+  public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
   /// Whether there is a directory of that name; links are followed.
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()

@@ -71,7 +71,7 @@ struct CompareCommand: ParsableCommand {
   /// The configuration file and the changes that apply to every run.
   @OptionGroup var options: ConfigurationOptions
 
-  /// - Throws: `ValidationError`, exit status 64, for numbers of seeds or jobs outside their ranges.
+  /// - Throws: `ValidationError`, exit status 1, for numbers of seeds or jobs outside their ranges.
   func validate() throws {
     guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
     guard (0...256).contains(jobs) else { throw ValidationError("--jobs must lie in 0...256, not \(jobs)") }
@@ -108,7 +108,9 @@ struct CompareCommand: ParsableCommand {
           + "what is finished with `forage report \(comparison.path)`")
       throw Interruption.exitStatus
     }
-    if failures.count < statuses.count { try ReportCommand.report(on: comparison, failures: failures, json: json) }
+    if failures.count < statuses.count {
+      try ReportCommand.report(
+        on: comparison, failures: failures, isWritten: true, json: json) }
     for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
     if !failures.isEmpty {
       throw UserError(
@@ -159,7 +161,7 @@ struct CompareCommand: ParsableCommand {
     var names: [String] = []
     var remarks: [String] = []
     var arms: [String] = []
-    for environment in environments {
+    for (place, environment) in environments.enumerated() {
       for agent in agents {
         for reward in rewards {
           var request = base
@@ -170,7 +172,7 @@ struct CompareCommand: ParsableCommand {
           cells.append(plan.description)
           let arm = agents.count == 1 ? plan.reward.text : "\(agent): \(plan.reward.text)"
           for remark in plan.reward.remarks where !remarks.contains(remark) { remarks.append(remark) }
-          if environment == environments[0] { arms.append(arm) }
+          if place == 0 { arms.append(arm) }
         }
       }
     }

@@ -28,19 +28,25 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
-  /// The page replaces an older one; nothing is trained.
+  /// The page replaces an older one; nothing is trained. Where the directory may only be read the table is printed, and
+  /// a line on standard error says that there is no page.
   ///
   /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
     let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
-    try ReportCommand.report(on: comparison, json: json)
+    try ReportCommand.report(on: comparison, isWritten: false, json: json)
   }
 
   /// Writes `report.html` and `report.json` into the comparison's directory; prints the table, or the document.
   ///
-  /// - Parameter failures: Why runs failed, by their paths; the report says so in their places.
+  /// - Parameters:
+  ///   - failures: Why runs failed, by their paths; the report says so in their places.
+  ///   - isWritten: Whether the caller writes into the directory; who only reads needs no right to, and the page is then
+  ///     left out.
   /// - Throws: `UserError` when no run is finished, or a file cannot be written.
-  static func report(on comparison: Comparison, failures: [String: UserError] = [:], json: Bool) throws {
+  static func report(
+    on comparison: Comparison, failures: [String: UserError] = [:], isWritten: Bool, json: Bool
+  ) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(
       about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, failures: failures)
@@ -55,13 +61,22 @@ struct ReportCommand: ParsableCommand {
     for (_, arm, replay) in replays {
       movies.append(try ReplayMovies.movie(of: replay, title: "\(arm), median episode"))
     }
-    let page = try Report(figures, movies: movies).write(to: comparison.path)
+    let page: Result<String, UserError>
+    do throws(UserError) {
+      page = .success(try Report(figures, movies: movies).write(to: comparison.path))
+    } catch {
+      page = .failure(error)
+    }
     if json {
       LineOutput.result(figures.json.text(pretty: true))
     } else {
       LineOutput.result(figures.terminalTable(), terminator: "")
       for note in summary.notes { LineOutput.result(note) }
-      LineOutput.result("report: \(page)")
+      if case .success(let path) = page { LineOutput.result("report: \(path)") }
+    }
+    if case .failure(let error) = page {
+      guard !isWritten, !Files.isWritable(comparison.path) else { throw error }
+      LineOutput.note("the page was not written: '\(comparison.path)' may only be read")
     }
   }
 }

@@ -118,7 +118,7 @@ final class ComparisonProgress: Sendable {
     let width = LineOutput.columns - 1
     // Up to the table's first line, then each line with the rest of the old one erased.
     var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
-    for line in lines { output += "\r" + line.prefix(width) + "\u{1b}[K\n" }
+    for line in lines { output += "\r" + String(line.prefix(width)).visibleLine + "\u{1b}[K\n" }
     state.lines = lines.count
     LineOutput.write(output)
   }
