@@ -76,6 +76,33 @@ import Testing
     #expect(result.output.contains("environment+0.1*count"))
   }
 
+  @Test("a comparison that may only be read is reported, and what was not written is said")
+  func readOnly() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    try Files.remove(path + "/report.html")
+    // Nobody writes to a directory without the right to, but root does: who is root becomes nobody.
+    let modes = [(0o555, folder.path("all")), (0o755, folder.url.path)]
+    for (mode, directory) in modes { chmod(directory, mode_t(mode)) }
+    defer { chmod(path, 0o755) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let command = "exec '\(Program.path)' report '\(path)'"
+    process.arguments = geteuid() == 0 ? ["-c", "exec su nobody -s /bin/sh -c \"\(command)\""] : ["-c", command]
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    // Where nobody may not even run the program there is nothing to see.
+    guard process.terminationStatus != 126, process.terminationStatus != 127 else { return }
+    #expect(process.terminationStatus == 0, "\(said)")
+    #expect(printed.contains("environment+0.1*count") && !printed.contains("report: "))
+    #expect(said == "the page was not written: '\(path)' may only be read\n")
+  }
+
   @Test("a checkpoint's document is sealed: a flipped step, version or digest is refused")
   func checkpoint() throws {
     let folder = TemporaryFolder()

@@ -25,6 +25,12 @@ import Testing
         "forage: there is no setting 'count.off'. Did you mean 'count.of'? Those of the reward 'count' are of, episodic"
     ),
     Case(
+      arguments: "compare --env gridworld/Empty-5x5 --env gridworld/Empty-5x5 --agent random --out x", status: 1,
+      line: "forage: the environment 'gridworld/Empty-5x5' is named twice. Leave one of them out"),
+    Case(
+      arguments: "compare --env gridworld/Empty-5x5 --agent random --agent random --out x", status: 1,
+      line: "forage: the arm 'random: environment' is named twice. Leave one of them out"),
+    Case(
       arguments: "trian control/CartPole", status: 1,
       line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),
     Case(

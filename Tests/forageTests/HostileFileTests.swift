@@ -76,6 +76,44 @@ import Testing
     #expect(try refusal("watch long.json --terminal", in: folder).contains("too many for a replay"))
   }
 
+  @Test("a recording's name is a name, whatever it looks like",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ffmpeg")))
+  func recordingNames() throws {
+    let folder = TemporaryFolder()
+    let names = ["-y.gif", "a%03d.gif", "file:x.mp4", "http:x.mp4", "concat:a|b.mp4"]
+    for name in names {
+      let result = try Program.run(
+        ["watch", "gridworld/Empty-5x5", "--set", "environment.timeLimit=2", "--record=\(name)"], in: folder.url)
+      // A program that was built without the viewer draws nothing.
+      if result.errors.contains("built without the viewer") { return }
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    #expect(Files.list(folder.url.path) == names.sorted())
+  }
+
+  @Test("no text of a file or an argument steers the terminal")
+  func escapes() throws {
+    let folder = TemporaryFolder()
+    let escape = "\u{1b}]0;PWN\u{7}\u{9b}2J"
+    try Files.writeAtomically("#####\n#@kG#\n#####\n---\nk = ball \(escape)\n", to: folder.path("map.txt"))
+    try Files.writeAtomically("\"\(escape)\": 3\n", to: folder.path("key.yaml"))
+    try Files.writeAtomically(
+      "{\"version\":1,\"environment\":\"\\u001b[31m\\u009b\",\"configuration\":{},\"seed\":\"1\",\"width\":1,"
+        + "\"actions\":[],\"digests\":[\"1\"]}", to: folder.path("replay.json"))
+    for arguments in [
+      ["train", "gridworld/Map", "--set", "map=map.txt"], ["train", "--config", "key.yaml"], ["verify", "replay.json"],
+      ["watch", "replay.json", "--terminal"], ["train", "gridworld/\(escape)"], [escape], ["list", escape],
+      ["train", "gridworld/Empty-5x5", "--reward", escape], ["report", "\(escape)\nforage: all is well"],
+      ["train", "--\(escape)"],
+    ] {
+      let result = try Program.run(arguments, in: folder.url)
+      #expect(result.status == 1)
+      let said = result.output + result.errors
+      #expect(!said.isEmpty && said.unicodeScalars.allSatisfy { !$0.steersTerminal }, "\(arguments)")
+      #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+  }
+
   @Test("a few aliases are taken over as before")
   func aliases() throws {
     let document = try YAML.parse("a: &x [1, 2]\nb: *x\nc: 2 *x\n", name: "a")

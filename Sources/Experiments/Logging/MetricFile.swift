@@ -1,5 +1,4 @@
 public import Groundwork
-public import ReinforcementLearning
 
 /// `metrics.jsonl`: every metric of a run, one JSON object a line; beside it `metrics.check`, which shows damage.
 ///
