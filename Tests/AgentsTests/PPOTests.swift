@@ -166,11 +166,13 @@ struct PPOTests {
   }
 
   static let tooLarge: [(String, @Sendable (inout PPOConfiguration) -> Void)] = [
-    ("slots is 1000000000", { $0.slots = 1_000_000_000 }), ("steps is 100000000", { $0.steps = 100_000_000 }),
-    ("epochs is \(Int.max)", { $0.epochs = .max }), ("memoryUnits is 100000", { $0.memoryUnits = 100_000 }),
-    ("hiddenLayers is 1000000000", { $0.hiddenLayers = [1_000_000_000] }),
-    ("hiddenLayers is 0", { $0.hiddenLayers = [64, 0] }),
-    ("hiddenLayers has 40 layers", { $0.hiddenLayers = Array(repeating: 1, count: 40) }),
+    ("agent.slots cannot be 1000000000", { $0.slots = 1_000_000_000 }),
+    ("agent.steps cannot be 100000000", { $0.steps = 100_000_000 }),
+    ("agent.epochs cannot be \(Int.max)", { $0.epochs = .max }),
+    ("agent.memoryUnits cannot be 100000", { $0.memoryUnits = 100_000 }),
+    ("agent.hiddenLayers cannot be 1000000000", { $0.hiddenLayers = [1_000_000_000] }),
+    ("agent.hiddenLayers cannot be 0", { $0.hiddenLayers = [64, 0] }),
+    ("agent.hiddenLayers cannot be 40 layers", { $0.hiddenLayers = Array(repeating: 1, count: 40) }),
     ("the networks have", { $0.hiddenLayers = [60_000, 60_000] }),
     ("a rollout of 1000000 steps x 65536 slots has", { ($0.slots, $0.steps) = (65_536, 1_000_000) }),
     ("a rollout of 4000 steps x 65536 slots has", { ($0.slots, $0.steps, $0.minibatches) = (65_536, 4_000, 1) }),

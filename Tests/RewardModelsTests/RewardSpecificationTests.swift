@@ -54,7 +54,7 @@ struct RewardSpecificationTests {
     #expect(reason("count(off=cell)").contains("Did you mean 'count.of'?"))
     #expect(reason("potential(signal=hight)").contains("Did you mean 'height'?"))
     #expect(reason("count(of=place)").contains("It is one of cell, observation"))
-    #expect(reason("rnd(features=0)").contains("Use one of 1...4096"))
+    #expect(reason("rnd(features=0)").contains("Use a whole number from 1 to 4096"))
   }
 
   @Test("a design lists its components with their weights and asks for the signals that they read")
