@@ -16,10 +16,9 @@ guard words.count > 1 else {
   for parser in FuzzedParser.allCases { print(parser.rawValue) }
   exit(0)
 }
-guard let parser = FuzzedParser(rawValue: words[1]) else {
+let parser = FuzzedParser(rawValue: words[1]) ?? {
   fatalError("\(UserError.unknown("parser", words[1], among: FuzzedParser.allCases.map(\.rawValue)))")
-}
-nonisolated(unsafe) let chosen = parser
+}()
 let scratch = "/dev/shm/forage-fuzz-\(getpid())"
 
 if forage_has_fuzzer() != 0 {
@@ -27,7 +26,7 @@ if forage_has_fuzzer() != 0 {
   var arguments = ([words[0]] + words.dropFirst(2)).map { strdup($0) } + [nil]
   let status = arguments.withUnsafeMutableBufferPointer { buffer in
     forage_fuzz(Int32(buffer.count - 1), buffer.baseAddress) { data, size in
-      chosen.run(Array(UnsafeBufferPointer(start: data, count: size)), scratch: "/dev/shm/forage-fuzz-\(getpid())")
+      parser.run(Array(UnsafeBufferPointer(start: data, count: size)), scratch: "/dev/shm/forage-fuzz-\(getpid())")
       return 0
     }
   }
