@@ -4,7 +4,7 @@
 # the two builds from undoing each other.
 TEST = swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --disable-xctest
 
-.PHONY: help bootstrap build demo test test-all nethack bench peers clean
+.PHONY: help bootstrap build demo test test-all nethack sanitize fuzz bench peers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -27,6 +27,12 @@ test-all: bootstrap ## run them on every environment, not on a sample (FILTER=Na
 nethack: ## fetch the game that nethack/... and minihack/... play
 	@scripts/nethack
 
+sanitize: bootstrap ## run a short suite under the address and the thread sanitizer
+	@scripts/sanitize
+
+fuzz: bootstrap ## feed every parser with inputs that are almost right (FUZZ_SECONDS=20 each)
+	@scripts/fuzz
+
 bench: build ## time environments and training on this machine
 	.build/release/forage bench
 
@@ -35,4 +41,4 @@ peers: build ## time them beside other projects (downloads those; ONLY=name runs
 	Benchmarks/peers/compare $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove builds and the peers' environments
-	rm -rf .build .build-tests .build-peers
+	rm -rf .build .build-tests .build-peers .build-fuzz .build-address .build-thread

@@ -141,6 +141,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 
+    // What `make fuzz` feeds: every parser of text from outside. CFuzzer finds libFuzzer where it is linked.
+    .target(name: "CFuzzer", path: "Sources/System/CFuzzer"),
+    .executableTarget(
+      name: "forage-fuzz",
+      dependencies: ["Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CFuzzer"], swiftSettings: rules),
+
     // Tests, one target a module.
     .testTarget(name: "GroundworkTests", dependencies: ["Groundwork"], swiftSettings: rules),
     .testTarget(name: "LabelsTests", dependencies: ["Labels", "Groundwork"], swiftSettings: rules),

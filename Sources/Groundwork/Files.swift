@@ -9,18 +9,31 @@
 /// Not a file-system library: only what runs, checkpoints and replays need.
 ///
 /// Paths are relative to the working directory, bytes are read and written whole, and an interrupted call is
-/// repeated.
+/// repeated. Whatever is written stays in the directory that was named: a link in a file's place is replaced, not
+/// followed.
 public enum Files {
-  /// The bytes of a file.
+  /// The bytes of a file: the one reader of what comes from outside.
   ///
-  /// - Throws: `UserError` when the file is missing, is a directory or cannot be read.
-  public static func read(_ path: String) throws(UserError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  /// Only ordinary files are read, links to them included. What never ends or waits for somebody (a device, a pipe) is
+  /// refused without waiting.
+  ///
+  /// - Throws: `UserError` when the file is missing, not an ordinary one, larger than its kind may be, or cannot be
+  ///   read.
+  public static func read(_ path: String, as kind: FileKind = .text) throws(UserError) -> [UInt8] {
+    // A pipe without a writer would not open until one comes.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure("cannot read", path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("cannot read", path) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw UserError("'\(path)' is a directory, not a file") }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw UserError("'\(path)' is a device or a pipe, not an ordinary file", fix: "Save what it gives in a file")
+    }
+    let tooLarge = UserError(
+      "'\(path)' is larger than \(byteCount(kind.bytes)), the most that \(kind.name) may have",
+      fix: "Use a smaller one")
+    guard Int(status.st_size) <= kind.bytes else { throw tooLarge }
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     var done = 0
     while true {
@@ -34,6 +47,8 @@ public enum Files {
         throw failure("cannot read", path)
       }
       done += count
+      // The system gives some files no size, or they grow.
+      guard done <= kind.bytes else { throw tooLarge }
     }
     bytes.removeLast(bytes.count - done)
     return bytes
@@ -42,8 +57,8 @@ public enum Files {
   /// The text of a file.
   ///
   /// - Throws: `UserError` as `read` does, or when the bytes are not UTF-8.
-  public static func readText(_ path: String) throws(UserError) -> String {
-    let bytes = try read(path)
+  public static func readText(_ path: String, as kind: FileKind = .text) throws(UserError) -> String {
+    let bytes = try read(path, as: kind)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw UserError("'\(path)' is not UTF-8 text")
     }
@@ -57,7 +72,9 @@ public enum Files {
   ///   is then still there.
   public static func writeAtomically(_ bytes: [UInt8], to path: String) throws(UserError) {
     let temporary = path + ".\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    // A program of the same number may have been killed here; whoever laid a link there is not followed.
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("cannot write", path) }
     var code = Descriptor(descriptor).write(bytes)
     if code == 0, fsync(descriptor) != 0 { code = errno }
@@ -84,17 +101,27 @@ public enum Files {
   ///
   /// - Throws: `UserError` when the file is missing or not writable, or the disk is full.
   public static func append(_ bytes: [UInt8], to path: String) throws(UserError) {
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("cannot write", path) }
     defer { close(descriptor) }
     let code = Descriptor(descriptor).write(bytes)
     guard code == 0 else { throw failure("cannot write", path, code: code) }
   }
 
+  /// Waits until what was added to a file is on the disk.
+  ///
+  /// - Throws: `UserError` when the file is missing or the disk is full.
+  public static func sync(_ path: String) throws(UserError) {
+    let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("cannot write", path) }
+  }
+
   /// Makes a directory and those above it.
   ///
-  /// - Throws: `UserError` when a file stands in the way or the permissions do not allow it; one that exists is
-  ///   no error.
+  /// - Throws: `UserError` when a file or a link that leads nowhere stands in the way, or the permissions do not allow
+  ///   it; one that exists is no error.
   public static func makeDirectory(_ path: String) throws(UserError) {
     if isDirectory(path) { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -103,11 +130,67 @@ public enum Files {
     guard mkdir(path, 0o755) != 0 else { return }
     let code = errno
     // Somebody else may have made it in the meantime; a file in its place is an error.
-    guard code == EEXIST && isDirectory(path) else { throw failure("cannot make the directory", path, code: code) }
+    guard code == EEXIST else { throw failure("cannot make the directory", path, code: code) }
+    guard !isDirectory(path) else { return }
+    guard exists(path) else {
+      throw UserError("'\(path)' is a link that leads nowhere", fix: "Remove it, or name another directory")
+    }
+    throw UserError("'\(path)' is a file, not a directory", fix: "Name another directory")
   }
 
   /// Whether there is a file or directory of that name; links are followed.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// What tells a file from every other one, whatever its name: a file that was replaced is another one.
+  public struct Identity: Hashable, Sendable {
+    fileprivate var device: UInt64
+    fileprivate var number: UInt64
+
+    fileprivate init(_ status: stat) {
+      device = UInt64(status.st_dev)
+      number = UInt64(status.st_ino)
+    }
+  }
+
+  /// The file of that name, links followed; nil when there is none.
+  public static func identity(_ path: String) -> Identity? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Identity(status) : nil
+  }
+
+  /// The file that is open under that number of the system.
+  public static func identity(ofOpen descriptor: Int32) -> Identity? {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Identity(status) : nil
+  }
+
+  /// Whether there is a link of that name, wherever it leads.
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Refuses links on the way from a directory to something in it, since what is written there would land elsewhere.
+  ///
+  /// - Parameter relative: What is to be written, seen from the directory; nothing of it needs to exist.
+  /// - Throws: `UserError` that names the link, or a part that leaves the directory (`..`, a path from the root).
+  public static func refuseLinks(in directory: String, to relative: String) throws(UserError) {
+    var path = directory
+    for part in relative.split(separator: "/", omittingEmptySubsequences: false) {
+      guard !part.isEmpty, part != ".", part != ".." else {
+        throw UserError("'\(relative)' leaves the directory '\(directory)'", fix: "Use a file of this program's own")
+      }
+      path += "/" + part
+      if isLink(path) {
+        throw UserError(
+          "'\(path)' is a link, and what is written there would land elsewhere",
+          fix: "Replace it by what it leads to")
+      }
+    }
+  }
+
+  /// Whether this program may write there, as far as permissions and the kind of disk go.
+  public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
   /// Whether there is a directory of that name; links are followed.
   public static func isDirectory(_ path: String) -> Bool {

@@ -4,21 +4,31 @@
 public enum Gzip {
   /// The bytes that a gzip file holds.
   ///
-  /// - Throws: `UserError` when the file is missing, is not a gzip file, is cut off or damaged.
-  public static func read(_ path: String) throws(UserError) -> [UInt8] {
-    try decompress(try Files.read(path), name: path)
+  /// - Throws: `UserError` when the file is missing, is not a gzip file, is cut off or damaged, or holds more than its
+  ///   kind may.
+  public static func read(_ path: String, as kind: FileKind = .recording) throws(UserError) -> [UInt8] {
+    try decompress(try Files.read(path, as: kind), name: path, kind: kind)
   }
 
   /// Files of several members, as `cat a.gz b.gz` makes them, give their bytes one after the other.
   ///
-  /// - Parameter name: What the bytes are called in errors.
-  /// - Throws: `UserError` when the header, the length or the checksum of a member is wrong.
+  /// - Parameters:
+  ///   - name: What the bytes are called in errors.
+  ///   - kind: What they are, which says how many may come out; inflation ends there.
+  /// - Throws: `UserError` when the header, the length or the checksum of a member is wrong, or more comes out.
   /// - Complexity: O(bits of the input + bytes of the output); codes are read a bit at a time.
-  public static func decompress(_ bytes: [UInt8], name: String) throws(UserError) -> [UInt8] {
+  public static func decompress(
+    _ bytes: [UInt8], name: String, kind: FileKind = .recording
+  ) throws(UserError) -> [UInt8] {
     var output: [UInt8] = []
     var start = 0
     repeat {
-      guard let end = member(of: bytes, at: start, into: &output) else {
+      guard let end = member(of: bytes, at: start, most: kind.inflatedBytes, into: &output) else {
+        guard output.count <= kind.inflatedBytes else {
+          throw UserError(
+            "'\(name)' holds more than \(byteCount(kind.inflatedBytes)), the most that \(kind.name) may have",
+            fix: "Use a smaller one")
+        }
         throw UserError("'\(name)' is not a whole gzip file", fix: "It may be cut off; restore it")
       }
       start = end
@@ -28,8 +38,8 @@ public enum Gzip {
 
   /// Decompresses one member of the file.
   ///
-  /// - Returns: Where the next one begins; nil when this one is damaged.
-  private static func member(of bytes: [UInt8], at start: Int, into output: inout [UInt8]) -> Int? {
+  /// - Returns: Where the next one begins; nil when this one is damaged or there are more than `most` bytes of output.
+  private static func member(of bytes: [UInt8], at start: Int, most: Int, into output: inout [UInt8]) -> Int? {
     guard start + 18 <= bytes.count, bytes[start] == 0x1f, bytes[start + 1] == 0x8b, bytes[start + 2] == 8 else {
       return nil
     }
@@ -45,7 +55,7 @@ public enum Gzip {
     }
     if flags & 2 != 0 { place += 2 }
     let first = output.count
-    var inflation = Inflation(bytes: bytes, place: place)
+    var inflation = Inflation(bytes: bytes, place: place, most: most)
     guard place <= bytes.count, inflation.run(into: &output) else { return nil }
     place = inflation.place
     guard place + 8 <= bytes.count else { return nil }
@@ -81,9 +91,13 @@ private struct Inflation {
   /// How many bits were read ahead.
   private var count = 0
 
-  init(bytes: [UInt8], place: Int) {
+  /// Bytes of output at which it ends; a copy may pass them.
+  private let most: Int
+
+  init(bytes: [UInt8], place: Int, most: Int) {
     self.bytes = bytes
     self.place = place
+    self.most = most
   }
 
   /// A canonical Huffman code: how many codes have each length, and the symbols in order of their codes.
@@ -120,7 +134,7 @@ private struct Inflation {
         case 2: dynamicBlock(into: &output)
         default: false
         }
-      guard isGood else { return false }
+      guard isGood, output.count <= most else { return false }
       if isLast == 1 {
         // Whole bytes that were read ahead belong to what follows.
         place -= count / 8
@@ -208,7 +222,7 @@ private struct Inflation {
   /// Literals and copies up to the end of the block.
   private mutating func block(_ literals: Code, _ distances: Code, into output: inout [UInt8]) -> Bool {
     while true {
-      guard let symbol = symbol(literals) else { return false }
+      guard output.count <= most, let symbol = symbol(literals) else { return false }
       if symbol < 256 {
         output.append(UInt8(symbol))
         continue

@@ -59,19 +59,31 @@ public enum JSON: Hashable, Sendable {
 
   /// Parses a JSON document.
   ///
-  /// - Parameter name: What the document is called in the error.
-  /// - Throws: `UserError` when the bytes are no JSON; where they go wrong is not told.
-  public init(parsing text: some Sequence<UInt8>, name: String) throws(UserError) {
+  /// - Parameters:
+  ///   - name: What the document is called in the error.
+  ///   - kind: What it is, which says how many values it may have.
+  /// - Throws: `UserError` when the bytes are no JSON (where they go wrong is not told), or too many or too deeply
+  ///   nested values.
+  public init(parsing text: some Sequence<UInt8>, name: String, kind: FileKind = .text) throws(UserError) {
+    let bytes = Array(text)
+    try JSON.checkShape(bytes, kind: kind, name: name)
     do {
-      self = try JSONDecoder().decode(JSON.self, from: Data(text))
+      self = try JSONDecoder().decode(JSON.self, from: Data(bytes))
     } catch {
       throw UserError("\(name) is not valid JSON", fix: "It may be cut off; restore it or remove it")
     }
   }
 
   /// The same for a text.
-  public init(parsing text: String, name: String) throws(UserError) {
-    try self.init(parsing: Array(text.utf8), name: name)
+  public init(parsing text: String, name: String, kind: FileKind = .text) throws(UserError) {
+    try self.init(parsing: Array(text.utf8), name: name, kind: kind)
+  }
+
+  /// The same for a file.
+  ///
+  /// - Throws: `UserError` as `Files.read` and `init(parsing:name:kind:)` do.
+  public init(reading path: String, kind: FileKind) throws(UserError) {
+    try self.init(parsing: try Files.read(path, as: kind), name: "'\(path)'", kind: kind)
   }
 
   /// The value that a `Codable` type encodes to.

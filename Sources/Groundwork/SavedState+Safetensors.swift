@@ -94,6 +94,6 @@ extension SavedState {
   ///
   /// - Throws: `UserError` when there is no such file or it is no whole safetensors file.
   public init(reading path: String) throws(UserError) {
-    try self.init(safetensors: try Files.read(path), name: path)
+    try self.init(safetensors: try Files.read(path, as: .state), name: path)
   }
 }

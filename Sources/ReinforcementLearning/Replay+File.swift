@@ -1,6 +1,8 @@
 public import Groundwork
 
-/// A replay's file: one JSON document, which a person can read.
+/// A replay's file: one JSON document in one line, which a person can read. It begins with a digest of all that follows:
+///
+///     {"digest":"0123456789abcdef","actions":[...],...}
 extension Replay {
   /// The document that its file holds. The seed and the digests are strings, since many readers keep 53 bits of a
   /// number.
@@ -29,7 +31,8 @@ extension Replay {
     guard let version = json["version"]?.integer else {
       throw UserError("'\(name)' is not a replay: it has no version")
     }
-    guard version == Replay.version else {
+    // Version 1 is the same without a digest; what it says is compared when it is stepped again.
+    guard version == Replay.version || version == 1 else {
       throw UserError(
         "'\(name)' is a replay of version \(version), this program reads version \(Replay.version)",
         fix: "Record it again, or use the program that wrote it")
@@ -66,15 +69,46 @@ extension Replay {
 
   /// Reads a replay's file.
   ///
-  /// - Throws: `UserError` when it cannot be read, is no JSON, or no replay of this version.
+  /// - Throws: `UserError` when it cannot be read, is no JSON, no replay of this version, longer than one may be
+  ///   (`mostValues`), or a byte of it has changed.
   public init(reading path: String) throws(UserError) {
-    try self.init(json: try JSON(parsing: try Files.read(path), name: "'\(path)'"), name: path)
+    let bytes = try Files.read(path, as: .replay)
+    let document = try JSON(parsing: bytes, name: "'\(path)'", kind: .replay)
+    let seal = Replay.seal(document["digest"]?.string ?? "")
+    let isWhole =
+      switch document["version"]?.integer {
+      case Replay.version:
+        bytes.starts(with: seal) && Replay.digest(of: bytes[seal.count...]) == document["digest"]?.string
+      case 1: document["digest"] == nil
+      default: true
+      }
+    guard isWhole else {
+      throw UserError(
+        "'\(path)' was altered after it was written: its digest does not match", fix: "Restore it from a copy")
+    }
+    try self.init(json: document, name: path)
+  }
+
+  /// The bytes of the file.
+  private var bytes: [UInt8] {
+    let rest = Array((json.text().dropFirst() + "\n").utf8)
+    return Replay.seal(Replay.digest(of: rest[...])) + rest
+  }
+
+  private static func seal(_ digest: String) -> [UInt8] { Array("{\"digest\":\"\(digest)\",".utf8) }
+
+  private static func digest(of rest: ArraySlice<UInt8>) -> String { ByteDigest(rest).description }
+
+  /// The most steps that a file holds of actions of that many numbers, with that many components: a longer episode is
+  /// recorded up to there.
+  public static func mostSteps(width: Int, components: Int) -> Int {
+    (FileKind.replay.values - 10_000) / (width + 1 + components)
   }
 
   /// Writes the file whole or not at all.
   ///
   /// - Throws: `UserError` when it cannot be written.
   public func write(to path: String) throws(UserError) {
-    try Files.writeAtomically(json.text() + "\n", to: path)
+    try Files.writeAtomically(bytes, to: path)
   }
 }

@@ -6,7 +6,7 @@ public import Groundwork
 /// Any episode can be one, a training episode too, since an episode is a pure function of these.
 public struct Replay: Sendable, Hashable {
   /// The format's version; a file of another one is refused.
-  public static let version = 1
+  public static let version = 2
 
   /// The catalog's id of the environment.
   public var environment: String
@@ -92,6 +92,19 @@ extension Replay {
     }
     if digests.count < steps.count {
       return Difference(step: digests.count, description: "step \(digests.count): the recording has no such step")
+    }
+    // What the recording says of the whole episode.
+    let total = steps.reduce(0) { $0 + Double($1.transition.reward) }
+    if environmentReturn != total {
+      return Difference(
+        step: length, description: "the recording says that the return is \(environmentReturn), it is \(total)")
+    }
+    let succeeds = steps.contains { $0.transition.success }
+    if success != succeeds {
+      return Difference(
+        step: length,
+        description: "the recording says that the episode is \(success ? "a" : "no") success, it is "
+          + (succeeds ? "one" : "none"))
     }
     return nil
   }

@@ -63,7 +63,7 @@ public struct TraceFile: Sendable {
   ///
   /// - Throws: `UserError` when it cannot be read, is empty, or does not begin with a line of JSON.
   public init(reading path: String) throws(UserError) {
-    let bytes = path.hasSuffix(".gz") ? try Gzip.read(path) : try Files.read(path)
+    let bytes = path.hasSuffix(".gz") ? try Gzip.read(path, as: .recording) : try Files.read(path, as: .recording)
     let all = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
       .map { Line($0.offset + 1, $0.element) }.filter { !$0.bytes.isEmpty }
     guard let first = all.first else { throw UserError("'\(path)' is empty", fix: "It may be cut off; restore it") }

@@ -115,33 +115,36 @@
         pixelWidth: width * scale, pixelHeight: height * scale, scale: Float(scale), lettering: typesetter)
       let encoder = VideoEncoder(
         width: canvas.buffer.width, height: canvas.buffer.height,
-        stepsPerSecond: min(max(options.stepsPerSecond, 1), 60))
+        rate: FrameRate(stepsPerSecond: options.stepsPerSecond, format: format))
       guard format == .gif else {
-        return try draw(playback, on: canvas, options: options, to: try encoder.mp4(path))
+        return try draw(playback, on: canvas, options: options, encoder.rate, to: try encoder.mp4(path))
       }
       let (video, palette) = (path + ".mkv", path + ".palette.png")
       defer {
         try? Files.remove(video)
         try? Files.remove(palette)
       }
-      let count = try draw(playback, on: canvas, options: options, to: try encoder.lossless(video))
+      let count = try draw(playback, on: canvas, options: options, encoder.rate, to: try encoder.lossless(video))
       try VideoEncoder.gif(from: video, to: path, palette: palette)
       return count
     }
 
     /// Draws all frames into an encoder.
     private static func draw(
-      _ playback: some Playback, on canvas: PixelCanvas, options: RecordingOptions, to pipe: consuming EncoderProcess
+      _ playback: some Playback, on canvas: PixelCanvas, options: RecordingOptions, _ rate: FrameRate,
+      to pipe: consuming EncoderProcess
     ) throws -> Int {
       var reel = try Reel(playback, options: options)
       var count = 0
       repeat {
-        EpisodePicture(state: reel.state).draw(on: canvas)
-        let bytes = canvas.buffer.rgbBytes()
-        // The last state of an episode stands for a second.
-        for _ in 0..<(reel.isAtEnd ? max(2, options.stepsPerSecond) : 1) {
-          try pipe.write(bytes)
-          count += 1
+        if reel.isAtEnd || rate.shows(step: reel.state.frame.step) {
+          EpisodePicture(state: reel.state).draw(on: canvas)
+          let bytes = canvas.buffer.rgbBytes()
+          // The last state of an episode stands for a second.
+          for _ in 0..<(reel.isAtEnd ? rate.framesOfASecond : 1) {
+            try pipe.write(bytes)
+            count += 1
+          }
         }
         if Interruption.wasRequested { break }
       } while try reel.next()

@@ -5,7 +5,7 @@ internal import Groundwork
 /// Speed, episodes and steps outside their ranges are brought into them; sides are at least 1, and a step of a PNG that
 /// does not exist is refused.
 public struct RecordingOptions: Sendable {
-  /// Steps a second in GIF and MP4, 1 to 60.
+  /// Steps a second in GIF and MP4, 1 to 240; where the format is slower than that, steps are left out.
   public var stepsPerSecond = 8
   /// The picture's size in points; a PNG has twice as many pixels each way.
   ///

@@ -1,3 +1,4 @@
+import Groundwork
 import ReinforcementLearning
 
 /// The picture of one moment of an episode in lines of text, for a terminal of a given size.
@@ -179,11 +180,11 @@ struct StyledLine {
 
   init(columns: Int) { room = columns }
 
-  /// Adds what fits; control characters become question marks.
+  /// Adds what fits; what would steer the terminal becomes question marks.
   mutating func add(_ text: String, _ color: Sketch.Color, isBold: Bool = false) {
     // What an environment or a file wrote must not steer the terminal.
     let clean = String(
-      text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 }.prefix(room))
+      text.map { $0.unicodeScalars.contains { $0.steersTerminal || $0.value < 32 } ? "?" : $0 }.prefix(room))
     room -= clean.count
     guard !clean.isEmpty else { return }
     if let last = pieces.last, last.color == color, last.isBold == isBold {

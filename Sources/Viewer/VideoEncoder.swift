@@ -5,6 +5,28 @@
 #endif
 import Groundwork
 
+/// How fast a recording's frames follow one another, and which steps it has room for.
+struct FrameRate: Hashable {
+  /// So many frames in so many seconds.
+  var frames, seconds: Int
+
+  /// The rate of a recording of so many steps a second.
+  ///
+  /// A format shows at most so many frames a second: a GIF counts in hundredths of one, and browsers slow down what is
+  /// faster than 50 frames. Where there are more steps every second, third, ... one is drawn.
+  init(stepsPerSecond: Int, format: RecordingFormat) {
+    let most = format == .gif ? 50 : 60
+    frames = max(stepsPerSecond, 1)
+    seconds = (frames + most - 1) / most
+  }
+
+  /// Whether a step has a frame.
+  func shows(step: Int) -> Bool { step % seconds == 0 }
+
+  /// Frames that take about a second.
+  var framesOfASecond: Int { max(1, (frames + seconds / 2) / seconds) }
+}
+
 /// The command lines of ffmpeg that turn raw frames on its standard input into a file.
 ///
 /// ffmpeg is a program of the user's, called by name; nothing of it is linked. Frames are raw RGB, `[height,
@@ -12,8 +34,8 @@ import Groundwork
 struct VideoEncoder {
   /// Pixels; even for MP4.
   var width, height: Int
-  /// Frames a second of the file, one for each step.
-  var stepsPerSecond: Int
+  /// How often frames follow one another.
+  var rate: FrameRate
 
   /// H.264 as every browser and telephone plays it.
   ///
@@ -22,7 +44,7 @@ struct VideoEncoder {
   func mp4(_ path: String) throws(UserError) -> EncoderProcess {
     try start([
       "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
-      "-f", "mp4", path,
+      "-f", "mp4", VideoEncoder.plain(path),
     ])
   }
 
@@ -30,7 +52,7 @@ struct VideoEncoder {
   ///
   /// - Throws: `UserError` when ffmpeg is not installed or does not start.
   func lossless(_ path: String) throws(UserError) -> EncoderProcess {
-    try start(["-c:v", "ffv1", "-f", "matroska", path])
+    try start(["-c:v", "ffv1", "-f", "matroska", VideoEncoder.plain(path)])
   }
 
   /// Turns a video into a GIF that repeats for ever, with the 256 colours that serve all of its frames best.
@@ -42,20 +64,27 @@ struct VideoEncoder {
   ///   - palette: Where the first pass may write its picture of 256 colours; the caller removes it.
   /// - Throws: `UserError` with ffmpeg's last words when a pass fails.
   static func gif(from video: String, to path: String, palette: String) throws(UserError) {
-    let common = ["-hide_banner", "-loglevel", "error", "-y", "-i", video]
+    let common = ["-hide_banner", "-loglevel", "error", "-y", "-i", plain(video)]
     let first = try EncoderProcess.start(
-      common + ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1", palette])
+      common + ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1", plain(palette)])
     try first.finish()
     let filter = "paletteuse=dither=none:diff_mode=rectangle"
-    let second = try EncoderProcess.start(common + ["-i", palette, "-lavfi", filter, "-loop", "0", "-f", "gif", path])
+    let second = try EncoderProcess.start(common + [
+        // A `%` in its name is no number to count with.
+        "-f", "image2", "-pattern_type", "none", "-i", plain(palette), "-lavfi", filter, "-loop", "0", "-f", "gif",
+        plain(path),
+      ])
     try second.finish()
   }
+
+  /// The path of a file in a form that ffmpeg takes neither for an option (`-y.gif`) nor for a protocol (`http:x.mp4`).
+  static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
   /// An ffmpeg that reads raw RGB frames of this size and writes what the arguments say.
   private func start(_ output: [String]) throws(UserError) -> EncoderProcess {
     try EncoderProcess.start([
       "-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size",
-      "\(width)x\(height)", "-framerate", "\(stepsPerSecond)", "-i", "pipe:0",
+      "\(width)x\(height)", "-framerate", "\(rate.frames)/\(rate.seconds)", "-i", "pipe:0",
     ] + output)
   }
 }

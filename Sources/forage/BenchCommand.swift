@@ -65,7 +65,7 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
-  /// - Throws: `ValidationError`, exit status 64, for numbers of workers, seconds or repeats outside their
+  /// - Throws: `ValidationError`, exit status 1, for numbers of workers, seconds or repeats outside their
   ///   ranges.
   func validate() throws {
     if let workers, !(1...256).contains(workers) {
@@ -100,11 +100,11 @@ struct BenchCommand: ParsableCommand {
     if !json { note(recipes.map(\.name), counts, seconds) }
     var documents: [JSON] = []
     for (index, entry) in recipes.enumerated() {
-      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K\(index + 1) of \(recipes.count): \(entry.name)") }
+      if LineOutput.isTerminal { LineOutput.status("\(index + 1) of \(recipes.count): \(entry.name)") }
       let bench = EnvironmentBench(name: entry.name, recipe: try entry.make(), seconds: seconds, repeats: repeats)
       guard let result = bench.run(workers: counts) else { break }
       documents.append(result.json)
-      if LineOutput.isTerminal { LineOutput.write("\r\u{1b}[K") }
+      if LineOutput.isTerminal { LineOutput.status("") }
       if !json { LineOutput.result(row(result, width: recipes.map(\.name.count).max() ?? 0)) }
     }
     var trained: [JSON] = []

@@ -77,7 +77,7 @@ struct CompareCommand: ParsableCommand {
   /// The configuration file and the changes that apply to every run.
   @OptionGroup var options: ConfigurationOptions
 
-  /// - Throws: `ValidationError`, exit status 64, for numbers of seeds or jobs outside their ranges.
+  /// - Throws: `ValidationError`, exit status 1, for numbers of seeds or jobs outside their ranges.
   func validate() throws {
     if let seeds, !(1...1000).contains(seeds) { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
     if let firstSeed, firstSeed > UInt64.max - 1000 {
@@ -122,7 +122,9 @@ struct CompareCommand: ParsableCommand {
       LineOutput.note(ComparisonFigures.wrapped(text, width: LineOutput.isTerminal ? LineOutput.columns : nil))
       throw Interruption.exitStatus
     }
-    if failures.count < statuses.count { try ReportCommand.report(on: comparison, json: json) }
+    if failures.count < statuses.count {
+      try ReportCommand.report(on: comparison, isWritten: true, json: json)
+    }
     for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
     if !failures.isEmpty {
       throw UserError(
@@ -145,7 +147,7 @@ struct CompareCommand: ParsableCommand {
           "--resume goes on with a comparison as it was begun: its budget and its settings stay",
           fix: "Leave --steps, --out, --config and --set out, or name --out without --resume for a new one")
       }
-      let comparison = try Comparison(opening: resume, makePlan: makePlan)
+      let comparison = try Comparison(opening: resume, isWritten: true, makePlan: makePlan)
       return try added(to: comparison)
     }
     guard let out else {

@@ -51,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
   /// Threads that step episodes.
   @OptionGroup var threads: WorkerOption
 
-  /// - Throws: `ValidationError`, exit status 64, for fewer episodes than 1 or more than a million.
+  /// - Throws: `ValidationError`, exit status 1, for fewer episodes than 1 or more than a million.
   func validate() throws {
     if let episodes, !(1...1_000_000).contains(episodes) {
       throw ValidationError("--episodes must lie in 1...1000000, not \(episodes)")

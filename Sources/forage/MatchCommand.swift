@@ -67,7 +67,7 @@ struct MatchCommand: ParsableCommand {
   /// Threads, each of which plays games of its own.
   @OptionGroup var threads: WorkerOption
 
-  /// - Throws: `ValidationError`, exit status 64, for an odd or impossible number of games or opening moves.
+  /// - Throws: `ValidationError`, exit status 1, for an odd or impossible number of games or opening moves.
   func validate() throws {
     guard (2...1_000_000).contains(games), games % 2 == 0 else {
       throw ValidationError("--games must be an even number in 2...1000000, not \(games)")
@@ -97,9 +97,9 @@ struct MatchCommand: ParsableCommand {
     ) { played in
       guard showsProgress else { return }
       let wins = played.count { $0.winner == 0 }
-      LineOutput.write("\r\u{1b}[K\(played.count) of \(games) games, \(first) won \(wins)")
+      LineOutput.status("\(played.count) of \(games) games, \(first) won \(wins)")
     }
-    if showsProgress { LineOutput.write("\r\u{1b}[K") }
+    if showsProgress { LineOutput.status("") }
     if played.count < games {
       LineOutput.error("stopped after \(played.count) of \(games) games. Nothing is reported")
       throw Interruption.exitStatus

@@ -28,19 +28,22 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
-  /// The page replaces an older one; nothing is trained.
+  /// The page replaces an older one; nothing is trained. Where the directory may only be read the table is printed, and
+  /// a line on standard error says that there is no page.
   ///
   /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
     let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
-    try ReportCommand.report(on: comparison, json: json)
+    try ReportCommand.report(on: comparison, isWritten: false, json: json)
   }
 
   /// Writes `report.html`, `report.json` and the CSV files into the comparison's directory; prints the table, or the
   /// document.
   ///
+  /// - Parameter isWritten: Whether the caller writes into the directory; who only reads needs no right to, and the page
+  ///   is then left out.
   /// - Throws: `UserError` when no run is finished, or a file cannot be written.
-  static func report(on comparison: Comparison, json: Bool) throws {
+  static func report(on comparison: Comparison, isWritten: Bool, json: Bool) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(
       about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, presets: ReportCommand.presets)
@@ -53,17 +56,29 @@ struct ReportCommand: ParsableCommand {
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []
-    for (_, arm, replay) in try comparison.medianReplays(of: summary) {
+    let replays = comparison.medianReplays(of: summary) {
+      LineOutput.error("\($0.description), so the page does not play it")
+    }
+    for (_, arm, replay) in replays {
       movies.append(try ReplayMovies.movie(of: replay, title: "\(arm), median episode"))
     }
-    let page = try Report(figures, movies: movies).write(to: comparison.path)
+    let page: Result<String, UserError>
+    do throws(UserError) {
+      page = .success(try Report(figures, movies: movies).write(to: comparison.path))
+    } catch {
+      page = .failure(error)
+    }
     if json {
       LineOutput.result(figures.json.text(pretty: true))
     } else {
       let width = LineOutput.outputColumns
       LineOutput.result(figures.terminalTable(width: width), terminator: "")
       for note in summary.notes { LineOutput.result(ComparisonFigures.wrapped(note, width: width)) }
-      LineOutput.result("report: \(page)")
+      if case .success(let path) = page { LineOutput.result("report: \(path)") }
+    }
+    if case .failure(let error) = page {
+      guard !isWritten, !Files.isWritable(comparison.path) else { throw error }
+      LineOutput.note("the page was not written: '\(comparison.path)' may only be read")
     }
   }
 

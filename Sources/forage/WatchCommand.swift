@@ -36,7 +36,7 @@ struct WatchCommand: ParsableCommand {
   /// The extension says what is made; no display is needed.
   var record: String?
 
-  /// 1 to 240; recordings cap it at 60.
+  /// 1 to 240; recordings leave steps out where their format is slower.
   @Option(help: "Steps a second, 1 to 240.")
   var speed: Double = 8
 
@@ -76,7 +76,7 @@ struct WatchCommand: ParsableCommand {
   @Flag(help: "Print the list as one JSON document.")
   var json = false
 
-  /// - Throws: `ValidationError`, exit status 64, for options that exclude one another or a speed or number out
+  /// - Throws: `ValidationError`, exit status 1, for options that exclude one another or a speed or number out
   ///   of range.
   func validate() throws {
     let uses = [("--archive", archive), ("--list", list), ("--cell", cell != nil)].filter(\.1).map(\.0)

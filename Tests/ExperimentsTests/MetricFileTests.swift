@@ -6,7 +6,7 @@ import Testing
   @Test("a line holds the step, the wall time and the values in their order")
   func text() throws {
     try withTemporaryDirectory { directory in
-      let file = try MetricFile(path: directory + "/metrics.jsonl")
+      var file = try MetricFile(path: directory + "/metrics.jsonl")
       try file.write(step: 128, values: [("policy/loss", -0.25), ("episode/return", 1)], wallTime: 2.5)
       try file.write(step: 256, values: [("odd \"name\"", 1e-7), ("a", .nan), ("b", -.infinity)])
       #expect(
@@ -27,7 +27,7 @@ import Testing
   @Test("every double comes back as the same bits")
   func roundTrip() throws {
     try withTemporaryDirectory { directory in
-      let file = try MetricFile(path: directory + "/metrics.jsonl")
+      var file = try MetricFile(path: directory + "/metrics.jsonl")
       let values = [
         0.1 + 0.2, 1.0 / 3, Double.leastNonzeroMagnitude, 1.7976931348623157e308, 123456789012345680, 1e15, 2.5e-5,
       ]
@@ -41,7 +41,7 @@ import Testing
   func torn() throws {
     try withTemporaryDirectory { directory in
       let path = directory + "/metrics.jsonl"
-      let file = try MetricFile(path: path)
+      var file = try MetricFile(path: path)
       for step in [10, 20, 30] { try file.write(step: step, values: [("x", 1.5), ("y", 12345)], wallTime: 100) }
       let whole = try Files.read(path)
       let lineLength = whole.count / 3
@@ -67,14 +67,71 @@ import Testing
     }
   }
 
+  @Test("every flip and cut of finished metrics or their digests is refused by name")
+  func finished() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/metrics.jsonl"
+      var file = try MetricFile(path: path)
+      for step in [0, 128, 256] { try file.write(step: step, values: [("x", 1.5), ("y", 12345)], wallTime: 100) }
+      try file.conclude()
+      #expect(try MetricFile.readFinished(path).map(\.step) == [0, 128, 256])
+      for damaged in [path, directory + "/metrics.check"] {
+        let whole = try Files.read(damaged)
+        var versions = (0..<whole.count).map { Array(whole[..<$0]) }
+        for place in whole.indices {
+          for bit in 0..<8 {
+            var flipped = whole
+            flipped[place] ^= 1 << bit
+            versions.append(flipped)
+          }
+        }
+        for version in versions {
+          try Files.writeAtomically(version, to: damaged)
+          let lines = try? MetricFile.readFinished(path)
+          // A digest whose line feed is gone, or was doubled, says the same.
+          #expect(lines == nil || damaged.hasSuffix(".check"), "\(String(decoding: version, as: UTF8.self))")
+          if let lines { #expect(lines.map { $0["y"] } == [12345, 12345, 12345]) }
+        }
+        try Files.writeAtomically(whole, to: damaged)
+      }
+    }
+  }
+
+  @Test("a run does not go on when a line up to its checkpoint is missing or altered, whatever follows")
+  func resumeDamaged() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/metrics.jsonl"
+      var file = try MetricFile(path: path)
+      for step in [10, 20, 30] { try file.write(step: step, values: [("x", Double(step))]) }
+      let whole = try Files.readText(path)
+      for (text, isRefused) in [
+        (whole, false), (String(whole.dropLast(3)), false), (whole.replacing("30", with: "31"), false),
+        (whole.replacing("20", with: "21"), true), (String(whole.prefix(40)), true), ("", true),
+        (whole.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n", true),
+      ] {
+        try Files.writeAtomically(text, to: path)
+        let check = try Files.read(directory + "/metrics.check")
+        if isRefused {
+          let refusal = #expect(throws: UserError.self) { try MetricFile(path: path, resumedStep: 20) }
+          #expect(refusal?.reason.hasPrefix("'\(path)' and '\(directory)/metrics.check' do not belong together") == true)
+          #expect(try Files.readText(path) == text, "nothing is written")
+        } else {
+          _ = try MetricFile(path: path, resumedStep: 20)
+          #expect(try MetricFile.read(path).lines.map(\.step) == [10, 20])
+        }
+        try Files.writeAtomically(check, to: directory + "/metrics.check")
+      }
+    }
+  }
+
   @Test("a resumed run drops the lines past its checkpoint, and a torn one, and goes on")
   func resume() throws {
     try withTemporaryDirectory { directory in
       let path = directory + "/metrics.jsonl"
-      let first = try MetricFile(path: path)
+      var first = try MetricFile(path: path)
       for step in [10, 20, 30] { try first.write(step: step, values: [("x", Double(step))]) }
       try Files.append(Array("{\"step\":4".utf8), to: path)
-      let second = try MetricFile(path: path, resumedStep: 20)
+      var second = try MetricFile(path: path, resumedStep: 20)
       try second.write(step: 30, values: [("x", -1)])
       #expect(
         try Files.readText(path) == "{\"step\":10,\"x\":10}\n{\"step\":20,\"x\":20}\n{\"step\":30,\"x\":-1}\n")
@@ -104,16 +161,32 @@ import Testing
     }
   }
 
-  @Test("a resumed run drops the rows past its checkpoint and keeps the header")
+  @Test("a resumed run makes the table of its metrics again, byte for byte, whatever became of the old one")
   func resume() throws {
     try withTemporaryDirectory { directory in
-      let path = directory + "/progress.csv"
-      var table = try ProgressTable(path: path)
-      for step in [1, 2, 3] { try table.write(step: step, values: [("a \"b\", c", Double(step))]) }
-      try Files.append(Array("4,9".utf8), to: path)
-      var resumed = try ProgressTable(path: path, resumedStep: 2)
-      try resumed.write(step: 3, values: [("a \"b\", c", 7)])
-      #expect(try Files.readText(path) == "time/total_timesteps,\"a \"\"b\"\", c\"\n1,1.0\n2,2.0\n3,7.0\n")
+      let rows: [[(String, Double)]] = [
+        [("a \"b\", c", 1), ("policy/entropy", 0.1)], [("z", -0.0), ("a \"b\", c", .nan)], [("b", 5e-324)],
+      ]
+      for length in 0...rows.count {
+        let (log, path) = (directory + "/metrics.jsonl", directory + "/progress.csv")
+        var file = try MetricFile(path: log)
+        var table = try ProgressTable(path: path)
+        for (step, values) in rows.prefix(length).enumerated() {
+          try file.write(step: step, values: values, wallTime: 3.5)
+          try table.write(step: step, values: values)
+        }
+        let whole = try Files.read(path)
+        try Files.writeAtomically("damaged", to: path)
+        var again = try ProgressTable(path: path, lines: MetricFile.read(log).lines)
+        #expect(try Files.read(path) == whole, "\(length) rows")
+        #expect(again.columns == table.columns)
+        try again.write(step: 9, values: [("new", 7)])
+        try table.write(step: 9, values: [("new", 7)])
+        #expect(again.columns == table.columns)
+      }
+      #expect(
+        try Files.readText(directory + "/progress.csv").hasPrefix(
+          "time/total_timesteps,\"a \"\"b\"\", c\",train/entropy_loss,z,b,new\n0,1.0,-0.1,,,\n1,nan,,-0.0,,\n"))
     }
   }
 }

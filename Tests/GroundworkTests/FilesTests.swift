@@ -124,8 +124,69 @@ func line(_ body: () throws -> Void) -> String {
       #expect(Files.isDirectory(directory + "/a/b/c") && Files.isDirectory(directory + "/a/d"))
       try Files.writeAtomically("", to: directory + "/file")
       let message = line { try Files.makeDirectory(directory + "/file") }
-      #expect(message == "cannot make the directory '\(directory)/file': file exists")
+      #expect(message == "'\(directory)/file' is a file, not a directory. Name another directory")
       #expect(line { try Files.makeDirectory(directory + "/file/x") } == message)
+    }
+  }
+
+  @Test("a link that leads nowhere is named as what it is")
+  func danglingLink() throws {
+    try withTemporaryDirectory { directory in
+      #expect(symlink(directory + "/nothing", directory + "/link") == 0)
+      #expect(
+        line { try Files.makeDirectory(directory + "/link") }
+          == "'\(directory)/link' is a link that leads nowhere. Remove it, or name another directory")
+    }
+  }
+
+  @Test("only ordinary files are read: devices, pipes and what they are linked by are refused without waiting")
+  func ordinary() throws {
+    try withTemporaryDirectory { directory in
+      #expect(mkfifo(directory + "/pipe", 0o644) == 0)
+      #expect(symlink("/dev/zero", directory + "/zero") == 0)
+      for path in [directory + "/pipe", directory + "/zero", "/dev/zero", "/dev/full"] {
+        #expect(
+          line { _ = try Files.read(path) }
+            == "'\(path)' is a device or a pipe, not an ordinary file. Save what it gives in a file")
+      }
+    }
+  }
+
+  @Test("a file larger than its kind may be is refused before it is read, to the byte")
+  func size() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/map"
+      try Files.writeAtomically([UInt8](repeating: 35, count: FileKind.map.bytes), to: path)
+      #expect(try Files.read(path, as: .map).count == FileKind.map.bytes)
+      try Files.append([35], to: path)
+      #expect(
+        line { _ = try Files.read(path, as: .map) }
+          == "'\(path)' is larger than 256 KiB, the most that a map may have. Use a smaller one")
+      // A file of holes takes no room on the disk and would take all memory.
+      #expect(truncate(path, 1 << 40) == 0)
+      #expect(line { _ = try Files.read(path, as: .state) }.hasPrefix("'\(path)' is larger than 16 GiB"))
+    }
+  }
+
+  @Test("what is written does not follow a link out of the directory")
+  func links() throws {
+    try withTemporaryDirectory { directory in
+      try Files.makeDirectory(directory + "/inside")
+      try Files.writeAtomically("outside", to: directory + "/outside")
+      let link = directory + "/inside/log"
+      #expect(symlink(directory + "/outside", link) == 0)
+      #expect(line { try Files.append([1], to: link) }.hasPrefix("cannot write '\(link)': "))
+      try Files.writeAtomically("new", to: link)
+      #expect(try Files.readText(directory + "/outside") == "outside")
+      #expect(symlink(directory, directory + "/inside/runs") == 0)
+      try Files.refuseLinks(in: directory, to: "inside/a/b")
+      #expect(
+        line { try Files.refuseLinks(in: directory + "/inside", to: "runs/a") }.hasPrefix(
+          "'\(directory)/inside/runs' is a link, and what is written there would land elsewhere"))
+      for path in ["../x", "a/../../x", "/etc", "a//b", "./a", ""] {
+        #expect(
+          line { try Files.refuseLinks(in: directory, to: path) }.hasPrefix("'\(path)' leaves the directory"))
+      }
     }
   }
 

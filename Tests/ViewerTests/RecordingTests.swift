@@ -100,6 +100,52 @@ import Testing
       }
     }
 
+    @Test("names that ffmpeg would take for an option, a protocol or a pattern are names of files",
+      .enabled(if: access("/usr/bin/ffmpeg", X_OK) == 0))
+    func plainNames() throws {
+      try withDirectory { directory in
+        var options = RecordingOptions()
+        (options.width, options.height, options.maximumSteps) = (160, 120, 1)
+        let names = ["-y.gif", "a%03d.gif", "file:x.mp4"]
+        for name in names {
+          try record(EpisodePlayback(SmallGridworld()), to: "\(directory)/\(name)", options: options)
+        }
+        #expect(Files.list(directory) == names.sorted())
+      }
+      #expect(VideoEncoder.plain("/a/b.gif") == "/a/b.gif")
+      #expect(VideoEncoder.plain("-y.gif") == "./-y.gif" && VideoEncoder.plain("http:x.mp4") == "./http:x.mp4")
+    }
+
+    @Test("a GIF of 240 steps a second leaves steps out, lasts as long as it should, and shows the end for a second",
+      .enabled(if: access("/usr/bin/ffmpeg", X_OK) == 0))
+    func fastGIF() throws {
+      try withDirectory { directory in
+        var options = RecordingOptions()
+        (options.width, options.height, options.stepsPerSecond) = (160, 120, 240)
+        let path = directory + "/episode.gif"
+        // 13 steps, every fifth of them: 0, 5, 10, and the last one 48 times at 48 frames a second.
+        #expect(try record(EpisodePlayback(SmallGridworld()), to: path, options: options) == 3 + 48)
+        let bytes = try Files.read(path)
+        // Graphic control extensions: 21 F9 04, flags, then the delay in hundredths of a second.
+        let delays = bytes.indices.dropLast(6).filter { bytes[$0..<$0 + 3] == [0x21, 0xF9, 0x04] }
+          .map { Int(bytes[$0 + 4]) | Int(bytes[$0 + 5]) << 8 }
+        #expect(delays.allSatisfy { $0 >= 2 })
+        #expect(abs(delays.reduce(0, +) - 106) <= 6, "\(delays)")
+      }
+    }
+
+    @Test("a rate shows every step where the format is fast enough, else every second, third, ...")
+    func rates() {
+      for (speed, format, seconds, second) in [
+        (1, .gif, 1, 1), (8, .mp4, 1, 8), (50, .gif, 1, 50), (51, .gif, 2, 26), (240, .gif, 5, 48), (60, .mp4, 1, 60),
+        (240, .mp4, 4, 60),
+      ] as [(Int, RecordingFormat, Int, Int)] {
+        let rate = FrameRate(stepsPerSecond: speed, format: format)
+        #expect(rate.frames == speed && rate.seconds == seconds && rate.framesOfASecond == second, "\(speed)")
+        #expect((0..<10).filter { rate.shows(step: $0) } == Array(stride(from: 0, to: 10, by: seconds)))
+      }
+    }
+
     @Test("an encoder that fails is reported in its own words")
     func reportsEncoder() throws {
       guard access("/usr/bin/ffmpeg", X_OK) == 0 else { return }

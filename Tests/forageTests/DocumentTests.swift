@@ -54,6 +54,14 @@ import Testing
     actions[2] = actions[2] == 0 ? 1 : 0
     altered["actions"] = .array(actions)
     try Files.writeAtomically(altered.text(), to: folder.path("altered.json"))
+    let lie = try Program.run(["verify", folder.path("altered.json")])
+    #expect(lie.status == 1 && lie.output == "" && lie.errors.contains("was altered after it was written"))
+    // Of the first version, which had no digest: the episode tells.
+    altered["version"] = 1
+    guard case .object(var members) = altered else { throw UserError("a replay is no object") }
+    members["digest"] = nil
+    altered = .object(members)
+    try Files.writeAtomically(altered.text(), to: folder.path("altered.json"))
     let other = try Program.run(["verify", folder.path("altered.json")])
     #expect(other.status == 1)
     #expect(other.output.contains("step 3: the action, observation, reward or outcome differs from the recording"))
@@ -65,7 +73,7 @@ import Testing
     #expect(refused.output == "")
     #expect(
       refused.errors.hasPrefix(
-        "forage: '\(folder.path("old.json"))' is a replay of version 99, this program reads version 1"))
+        "forage: '\(folder.path("old.json"))' is a replay of version 99, this program reads version 2"))
     // What cannot be checked is in the document too, and keeps no other file from being checked.
     let both = try Program.run(["verify", folder.path("missing.json"), replay, "--json"])
     #expect(both.status == 1)

@@ -25,6 +25,12 @@ import Testing
         "forage: there is no setting 'count.off'. Did you mean 'count.of'? Those of the reward 'count' are of, episodic"
     ),
     Case(
+      arguments: "compare --env gridworld/Empty-5x5 --env gridworld/Empty-5x5 --agent random --out x", status: 1,
+      line: "forage: the environment 'gridworld/Empty-5x5' is named twice. Leave one of them out"),
+    Case(
+      arguments: "compare --env gridworld/Empty-5x5 --agent random --agent random --out x", status: 1,
+      line: "forage: the arm 'random: environment' is named twice. Leave one of them out"),
+    Case(
       arguments: "trian control/CartPole", status: 1,
       line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),
     Case(
@@ -71,11 +77,11 @@ import Testing
       arguments: "train control/CartPole --out /proc/run", status: 1,
       line: "forage: cannot make the directory '/proc/run': no such file or directory. Check the path"),
     Case(
-      arguments: "train control/CartPole --steps many", status: 64,
+      arguments: "train control/CartPole --steps many", status: 1,
       line: "forage: the value 'many' is invalid for '--steps <steps>'. `forage --help` and `forage COMMAND --help` "
         + "show what there is"),
     Case(
-      arguments: "train control/CartPole --sed 3", status: 64,
+      arguments: "train control/CartPole --sed 3", status: 1,
       line: "forage: unknown option '--sed'. Did you mean '--seed'? `forage --help` and `forage COMMAND --help` "
         + "show what there is"),
     Case(
@@ -110,7 +116,7 @@ import Testing
         """
     ),
     Case(
-      arguments: "watch control/CartPole --archive --list", status: 64,
+      arguments: "watch control/CartPole --archive --list", status: 1,
       line:
         """
         forage: --archive and --list cannot be had at a time. `forage --help` and `forage COMMAND --help` show \
@@ -138,7 +144,7 @@ import Testing
       line: "forage: there is no setting 'agent.slotss'. Did you mean 'agent.slots'? "
         + "Those of agent 'random' are slots, batches, steps"),
     Case(
-      arguments: "match board/TicTacToe mcts mcts --games 7", status: 64,
+      arguments: "match board/TicTacToe mcts mcts --games 7", status: 1,
       line: "forage: --games must be an even number in 2...1000000, not 7. `forage --help` and `forage COMMAND --help` "
         + "show what there is"),
     Case(

@@ -179,7 +179,7 @@ import Testing
     #expect {
       try TrainingRun(plan, resuming: RunDirectory(opening: folder.path("run")), workers: Workers(count: 1))
     } throws: {
-      ($0 as? UserError)?.reason.hasSuffix("is being trained by another process") == true
+      ($0 as? UserError)?.reason.hasSuffix("is in use by another process") == true
     }
     withExtendedLifetime(first) {}
   }

@@ -44,7 +44,7 @@ extension XLand.Ruleset {
   /// - Throws: `UserError` when the file cannot be read or holds no ruleset.
   public init(path: String) throws(UserError) {
     let name = "the ruleset '\(path)'"
-    try self.init(try JSON(parsing: try Files.readText(path), name: name), name: name)
+    try self.init(try JSON(parsing: try Files.readText(path, as: .ruleset), name: name, kind: .ruleset), name: name)
   }
 
   /// Writes the ruleset in words, whole or not at all.

@@ -33,7 +33,7 @@
       }
       self.handle = handle
       dataFolder = Self.parent(of: path) + "/nethackdir"
-      archive = DataArchive(try Files.read(dataFolder + "/nhdat"))
+      archive = DataArchive(try Files.read(dataFolder + "/nhdat", as: .gameData))
     }
 
     /// Libraries by path, each opened once a process.

@@ -27,7 +27,7 @@
       return try Process.withTemporaryFolder { work in
         // The dungeon's plan, which names one level, `mylevel`, and the texts of quests.
         for name in ["dungeon", "quest.dat"] {
-          try Files.writeAtomically(try Files.read(folder + "/lib/" + name), to: work + "/" + name)
+          try Files.writeAtomically(try Files.read(folder + "/lib/" + name, as: .gameData), to: work + "/" + name)
         }
         try Files.writeAtomically(Array(text.utf8), to: work + "/mylevel.des")
         try run(library.dataFolder + "/lev_comp", ["mylevel.des"], in: work)
@@ -37,7 +37,7 @@
             "the level is not called \"mylevel\"", fix: "Name it so: MAZE: \"mylevel\" or LEVEL: \"mylevel\"")
         }
         try run(library.dataFolder + "/dlb", ["cf", "nhdat", "dungeon", "mylevel.lev", "quest.dat"], in: work)
-        return try Files.read(work + "/nhdat")
+        return try Files.read(work + "/nhdat", as: .gameData)
       }
     }
 
@@ -45,7 +45,7 @@
     private static func run(_ program: String, _ arguments: [String], in folder: String) throws {
       let status = Process.run(program, arguments, in: folder)
       guard status != 0 else { return }
-      let said = (try? Files.readText(folder + "/output.txt")) ?? ""
+      let said = (try? Files.readText(folder + "/output.txt", as: .gameData)) ?? ""
       let line = said.split(separator: "\n").prefix(2).joined(separator: "; ")
       let name = program.split(separator: "/").last ?? "the compiler"
       throw UserError(

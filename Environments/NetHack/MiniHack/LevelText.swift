@@ -28,10 +28,10 @@
     private static func read(_ setting: String, library: NetHackLibrary) throws(UserError) -> String {
       if setting.contains("\n") { return setting }
       if let room = GeneratedLevel(setting) { return try room.text() }
-      if setting.contains("/") { return try Files.readText(setting) }
+      if setting.contains("/") { return try Files.readText(setting, as: .level) }
       let folder = try self.folder(library)
       let path = folder + "/dat/" + (setting.hasSuffix(".des") ? setting : setting + ".des")
-      if Process.isFile(path) { return try Files.readText(path) }
+      if Process.isFile(path) { return try Files.readText(path, as: .level) }
       let names = Process.paths(matching: folder + "/dat/*.des").compactMap {
         $0.split(separator: "/").last?.dropLast(4)
       }

@@ -100,7 +100,10 @@ extension Comparison {
     guard Files.exists(path + "/run.json") else { return nil }
     let directory = try RunDirectory(opening: path)
     guard let evaluation = try directory.finalEvaluation() else { return nil }
-    let lines = try MetricFile.read(directory.metrics).lines
+    guard try directory.description() == description.description(of: run) else {
+      throw UserError("'\(path)' holds another run than the comparison's", fix: "Put the comparison's own run there")
+    }
+    let lines = try MetricFile.readFinished(directory.metrics)
     var curve: [CurvePoint] = []
     var components: [(name: String, steps: [Int], values: [Double])] = []
     for line in lines {
@@ -133,17 +136,23 @@ extension Comparison {
 
   /// For each environment and arm, the replay of the run in the middle by what the task is judged by.
   ///
-  /// - Parameter summary: Of this comparison.
+  /// - Parameters:
+  ///   - summary: Of this comparison.
+  ///   - damage: Told of each replay that cannot be read; it is left out.
   public func medianReplays(
-    of summary: ComparisonSummary
-  ) throws -> [(environment: String, arm: String, replay: Replay)] {
+    of summary: ComparisonSummary, damage: (UserError) -> Void = { _ in }
+  ) -> [(environment: String, arm: String, replay: Replay)] {
     var chosen: [(environment: String, arm: String, replay: Replay)] = []
     for environment in summary.environments {
       for arm in environment.arms {
         let found = arm.results.filter { !$0.replays.isEmpty }
         guard !found.isEmpty else { continue }
         let median = found.sorted { ($0.final[0], $0.seed) < ($1.final[0], $1.seed) }[(found.count - 1) / 2]
-        chosen.append((environment.id, arm.name, try Replay(reading: path + "/" + median.replays[0].path)))
+        do throws(UserError) {
+          chosen.append((environment.id, arm.name, try Replay(reading: path + "/" + median.replays[0].path)))
+        } catch {
+          damage(error)
+        }
       }
     }
     return chosen

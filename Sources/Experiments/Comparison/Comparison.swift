@@ -10,6 +10,8 @@ public struct Comparison: Sendable {
   public let description: ComparisonDescription
   /// Makes the plan of a run's description: the catalog's.
   private let makePlan: @Sendable (RunDescription) throws -> RunPlan
+  /// Nil where the comparison is only read.
+  private let lock: DirectoryLock?
 
   /// How one of the runs stands.
   public enum Status: Sendable {
@@ -31,6 +33,7 @@ public struct Comparison: Sendable {
   ) throws {
     let file = path + "/comparison.json"
     if Files.exists(file) {
+      lock = try DirectoryLock(path)
       let other = try ComparisonDescription(reading: file)
       guard other.isSame(as: description) else {
         throw UserError(
@@ -39,12 +42,17 @@ public struct Comparison: Sendable {
             "Name another directory (--out), or go on with it: `forage compare --resume \(path)`, with --seeds, --env, "
             + "--agent or --reward to add runs")
       }
-    } else if Files.exists(path) && !Files.list(path).allSatisfy({ $0.hasSuffix(".tmp") }) {
-      throw UserError("'\(path)' already exists and holds no comparison", fix: "Name another directory (--out)")
     } else {
+      func checkIsFree() throws(UserError) {
+        guard Files.exists(path), !DirectoryLock.isFree(path) else { return }
+        throw UserError(
+          "'\(path)' already exists and holds \(Files.exists(file) ? "a" : "no") comparison",
+          fix: "Name another directory (--out)")
+      }
+      try checkIsFree()
       // Whatever is wrong with any arm shows before anything is written.
       for cell in description.cells { _ = try makePlan(cell).makeAgent() }
-      try Files.makeDirectory(path)
+      lock = try DirectoryLock.claim(path, check: checkIsFree)
       try Files.writeAtomically(description.text, to: file)
     }
     self.path = path
@@ -53,8 +61,11 @@ public struct Comparison: Sendable {
   }
 
   /// A comparison that was begun before.
+  ///
+  /// - Parameter isWritten: Whether it is to be carried out, which no other program may do then; otherwise it is read.
+  /// - Throws: `UserError` when there is none, it is damaged, or another program carries it out.
   public init(
-    opening path: String, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
+    opening path: String, isWritten: Bool = false, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
   ) throws {
     guard Files.exists(path + "/comparison.json") else {
       throw UserError(
@@ -62,11 +73,11 @@ public struct Comparison: Sendable {
         fix: "Name the directory that `forage compare --out` made")
     }
     self.path = path
+    lock = isWritten ? try DirectoryLock(path) : nil
     description = try ComparisonDescription(reading: path + "/comparison.json")
     self.makePlan = makePlan
   }
 
-  /// Where a run is kept, whether or not it is there yet.
   /// The comparison with more runs: seeds, arms or environments that were added to its description.
   ///
   /// What is there stays; the file changes when every new arm could be made.
@@ -77,12 +88,14 @@ public struct Comparison: Sendable {
     precondition(kept.isSubset(of: description.runs.map(\.path)), "a comparison only grows")
     for cell in description.cells where !self.description.cells.contains(cell) { _ = try makePlan(cell).makeAgent() }
     try Files.writeAtomically(description.text, to: path + "/comparison.json")
-    return Comparison(path: path, description: description, makePlan: makePlan)
+    return Comparison(path: path, description: description, makePlan: makePlan, lock: lock)
   }
 
   private init(
-    path: String, description: ComparisonDescription, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
+    path: String, description: ComparisonDescription,
+    makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan, lock: DirectoryLock?
   ) {
+    self.lock = lock
     self.path = path
     self.description = description
     self.makePlan = makePlan
@@ -93,6 +106,7 @@ public struct Comparison: Sendable {
     Files.exists(directory(of: run) + "/run.json") && Files.exists(directory(of: run) + "/evaluation.json")
   }
 
+  /// Where a run is kept, whether or not it is there yet.
   public func directory(of run: ComparisonDescription.Run) -> String { "\(path)/\(run.path)" }
 
   /// A run of the comparison, made of its description.
@@ -106,6 +120,7 @@ public struct Comparison: Sendable {
   ///
   /// Every run has one worker, so `jobs` of them go on side by side; what they learn does not depend on `jobs`.
   ///
+  /// - Precondition: The comparison was opened to be written.
   /// - Parameters:
   ///   - jobs: Runs at a time, at least 1.
   ///   - report: Told how a run stands; called from several threads, one at a time.
@@ -113,10 +128,11 @@ public struct Comparison: Sendable {
   public func carryOut(
     jobs: Int, shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (Int, Status) -> Void
   ) -> [Status] {
+    precondition(lock != nil, "a comparison that was opened to be read")
     let runs = description.runs
-    let lock = Mutex<[Status]>(Array(repeating: .waiting, count: runs.count))
+    let states = Mutex<[Status]>(Array(repeating: .waiting, count: runs.count))
     @Sendable func set(_ index: Int, _ status: Status) {
-      lock.withLock {
+      states.withLock {
         $0[index] = status
         report(index, status)
       }
@@ -133,7 +149,7 @@ public struct Comparison: Sendable {
         set(index, .failed(error))
       }
     }
-    return lock.withLock { $0 }
+    return states.withLock { $0 }
   }
 
   /// Where the reason is kept for which a run failed: beside its directory, which may not exist.
@@ -171,6 +187,7 @@ public struct Comparison: Sendable {
       }
     }
     let path = directory(of: run)
+    try Files.refuseLinks(in: self.path, to: run.path)
     let workers = Workers(count: 1)
     let training =
       if Files.exists(path + "/run.json") {

@@ -42,7 +42,8 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
   ///
   /// - Throws: `UserError` when it is of another version, a byte of it has changed, or it lacks a cell.
   public init(reading path: String) throws(UserError) {
-    let document = try SealedDocument.read(path, kind: "comparison", version: ComparisonDescription.version)
+    let document = try SealedDocument.read(
+      path, kind: "a comparison", version: ComparisonDescription.version, as: .comparison)
     self = try document.decoded(name: "'\(path)'")
     guard cells.count == arms.count * environments.count, !cells.isEmpty, !seeds.isEmpty else {
       throw UserError("'\(path)' does not have a run for each arm and environment")
@@ -97,12 +98,13 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
     return description
   }
 
-  /// Names as parts of a path, no two alike.
+  /// Names as parts of a path, no two alike: none is empty, means the directory or the one above (`.`, `..`), or is
+  /// longer than a file's name may be.
   static func fileNames(_ names: [String]) -> [String] {
     var taken: [String] = []
     for name in names {
-      let base = String(
-        name.map { character in
+      var base = String(
+        name.prefix(150).map { character in
           switch character {
           case "*": "x"
           case _ where character.isASCII && (character.isLetter || character.isNumber): character
@@ -110,6 +112,7 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
           default: "-"
           }
         })
+      if base.allSatisfy({ $0 == "." }) { base = "-" + base.map { _ in "-" } }
       var unique = base
       var number = 2
       while taken.contains(where: { $0.lowercased() == unique.lowercased() }) {

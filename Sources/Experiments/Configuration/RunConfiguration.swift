@@ -29,7 +29,7 @@ public struct RunConfiguration: Sendable, Hashable {
   ///
   /// - Throws: `UserError` when it cannot be read, is no YAML, or has a key that no section has.
   public init(reading path: String) throws(UserError) {
-    try self.init(YAML.parse(try Files.readText(path), name: "'\(path)'"), name: "'\(path)'")
+    try self.init(YAML.parse(try Files.readText(path, as: .configuration), name: "'\(path)'"), name: "'\(path)'")
   }
 
   /// Takes in a document of that form.

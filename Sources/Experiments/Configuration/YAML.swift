@@ -8,8 +8,12 @@ public enum YAML {
   /// Plain scalars are read as `JSON(scalar:)` reads them: `3e-4` is a number (YAML 1.1 says text) and `no` a
   /// text (YAML 1.1 says false). Quoted ones are always text.
   ///
-  /// - Throws: `UserError` with the line and column of what cannot be parsed.
+  /// A value that an alias (`*name`) stands for is taken over, as often as the document stays small.
+  ///
+  /// - Throws: `UserError` with the line and column of what cannot be parsed, and for a document whose aliases would
+  ///   make it grow without end, or that has too many or too deeply nested values.
   public static func parse(_ text: String, name: String) throws(UserError) -> JSON {
+    try checkAliases(text, name: name)
     let node: Node?
     do {
       node = try Yams.compose(yaml: text)
@@ -19,16 +23,54 @@ public enum YAML {
       throw UserError("\(name) is not valid YAML", fix: "Check the indentation, colons and quotes")
     }
     guard let node else { return .object([:]) }
-    return try convert(node, name: name)
+    var left = FileKind.configuration.values
+    return try convert(node, name: name, depth: 0, left: &left)
   }
 
-  private static func convert(_ node: Node, name: String) throws(UserError) -> JSON {
+  /// Aliases that mean lists of aliases grow without end, and the parser compares keys in their whole length: so they
+  /// are counted in the text, before it is parsed.
+  private static func checkAliases(_ text: String, name: String) throws(UserError) {
+    let anchors = Set(names(in: text, after: UInt8(ascii: "&")))
+    guard !anchors.isEmpty else { return }
+    guard names(in: text, after: UInt8(ascii: "*")).count(where: { anchors.contains($0) }) <= FileKind.aliases else {
+      throw UserError("\(name) has more than \(FileKind.aliases) aliases", fix: "Write the values out")
+    }
+  }
+
+  /// The names that follow a mark; more than the parser will take for names, never fewer.
+  private static func names(in text: String, after mark: UInt8) -> [String] {
+    var names: [String] = []
+    var rest = Array(text.utf8)[...]
+    while let place = rest.firstIndex(of: mark) {
+      rest = rest[rest.index(after: place)...]
+      let name = rest.prefix { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95 || byte == 45
+      }
+      if !name.isEmpty { names.append(String(decoding: name, as: UTF8.self)) }
+    }
+    return names
+  }
+
+  /// - Parameter left: Values that may still be made.
+  private static func convert(
+    _ node: Node, name: String, depth: Int, left: inout Int
+  ) throws(UserError) -> JSON {
+    left -= 1
+    guard left >= 0 else {
+      throw UserError(
+        "\(name) has more than \(FileKind.configuration.values) values\(place(node.mark))", fix: "Use a shorter one")
+    }
+    guard depth <= FileKind.depth else {
+      throw UserError(
+        "\(name) has more than \(FileKind.depth) lists and mappings inside one another\(place(node.mark))",
+        fix: "Write it flatter")
+    }
     switch node {
     case .scalar(let scalar):
       return scalar.style == .plain || scalar.style == .any ? JSON(scalar: scalar.string) : .string(scalar.string)
     case .sequence(let sequence):
       var values: [JSON] = []
-      for element in sequence { values.append(try convert(element, name: name)) }
+      for element in sequence { values.append(try convert(element, name: name, depth: depth + 1, left: &left)) }
       return .array(values)
     case .mapping(let mapping):
       var members: [String: JSON] = [:]
@@ -36,7 +78,8 @@ public enum YAML {
         guard let key = key.string else {
           throw UserError("\(name) has a key that is not a text\(place(value.mark))", fix: "Write `key: value`")
         }
-        guard members.updateValue(try convert(value, name: name), forKey: key) == nil else {
+        let converted = try convert(value, name: name, depth: depth + 1, left: &left)
+        guard members.updateValue(converted, forKey: key) == nil else {
           throw UserError("\(name) has the key '\(key)' twice\(place(value.mark))", fix: "Keep one of them")
         }
       }

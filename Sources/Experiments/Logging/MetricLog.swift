@@ -5,14 +5,14 @@ public import ReinforcementLearning
 /// for spreadsheets and Stable-Baselines3's tools, and an event file for TensorBoard and what imports it.
 public struct MetricLog: Sendable {
   /// `metrics.jsonl`.
-  public let file: MetricFile
+  public private(set) var file: MetricFile
   /// `progress.csv`.
   public private(set) var table: ProgressTable
   /// The event file that this program adds to; a resumed run has an older one beside it.
   public let events: EventFile
 
-  /// The paths of the three.
-  public var paths: [String] { [file.path, table.path, events.path] }
+  /// The paths of the three, and of the digests of the first.
+  public var paths: [String] { [file.path, MetricFile.checkPath(file.path), table.path, events.path] }
 
   /// - Parameters:
   ///   - directory: Exists already.
@@ -21,8 +21,11 @@ public struct MetricLog: Sendable {
   public init(
     directory: String, startTime: Double, host: String = "forage", resumedStep: Int? = nil
   ) throws(UserError) {
-    file = try MetricFile(path: directory + "/metrics.jsonl", resumedStep: resumedStep)
-    table = try ProgressTable(path: directory + "/progress.csv", resumedStep: resumedStep)
+    let path = directory + "/metrics.jsonl"
+    let kept = try resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step) }
+    file = try MetricFile(path: path, kept: kept)
+    // What the table says the metrics say, too, and those are checked: so it is made again.
+    table = try ProgressTable(path: directory + "/progress.csv", lines: (kept ?? []).map(\.metrics))
     events = try EventFile(directory: directory, startTime: startTime, host: host, resumedStep: resumedStep)
   }
 
@@ -47,6 +50,12 @@ public struct MetricLog: Sendable {
   public mutating func write(step: Int, metrics: [Metric], wallTime: Double) throws(UserError) {
     try write(step: step, values: metrics.map { ($0.name, $0.value) }, wallTime: wallTime)
   }
+
+  /// Waits until the metrics are on the disk.
+  func sync() throws(UserError) { try file.sync() }
+
+  /// Marks the metrics as all that there will be.
+  public func conclude() throws(UserError) { try file.conclude() }
 
   /// Records the configuration, for TensorBoard's text tab.
   public func write(hyperparameters: [(String, String)], wallTime: Double) throws(UserError) {

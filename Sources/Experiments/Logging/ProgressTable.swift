@@ -14,31 +14,26 @@ public struct ProgressTable: Sendable {
 
   static let stepColumn = "time/total_timesteps"
 
-  /// - Parameter resumedStep: As for `MetricFile`: rows past it are removed; `nil` replaces an old file.
-  public init(path: String, resumedStep: Int? = nil) throws(UserError) {
+  /// Whether the header is not written yet.
+  private var isEmpty: Bool
+
+  /// Makes the table of what was logged so far; an old file is replaced.
+  ///
+  /// - Parameter lines: In their order, each with its values in the order in which they were written.
+  public init(path: String, lines: [MetricLine] = []) throws(UserError) {
     self.path = path
     columns = [ProgressTable.stepColumn]
-    guard let resumedStep else {
-      try Files.writeAtomically("", to: path)
-      return
-    }
-    var rows = ProgressTable.rows(try Files.readText(path))
-    guard !rows.isEmpty else { return }
-    let header = rows.removeFirst()
-    guard let position = header.firstIndex(of: ProgressTable.stepColumn) else {
-      throw UserError(
-        "'\(path)' has no column \(ProgressTable.stepColumn)", fix: "It is not ours; move it to another place")
-    }
-    columns = header
-    rows.removeAll { row in
-      guard row.count == header.count, let step = Int(row[position]) else { return true }
-      return step > resumedStep
-    }
-    try Files.writeAtomically(ProgressTable.text([header] + rows), to: path)
+    isEmpty = lines.isEmpty
+    var rows: [[String]] = []
+    for line in lines { rows.append(addColumns(step: line.step, values: line.values.map { ($0.name, $0.value) }).row) }
+    let padded = rows.map { $0 + [String](repeating: "", count: columns.count - $0.count) }
+    try Files.writeAtomically(isEmpty ? "" : ProgressTable.text([columns] + padded), to: path)
   }
 
-  /// Adds a row, and columns for what is new.
-  public mutating func write(step: Int, values: [(String, Double)]) throws(UserError) {
+  /// Adds columns for what is new.
+  ///
+  /// - Returns: The row, and how many columns are new.
+  private mutating func addColumns(step: Int, values: [(String, Double)]) -> (row: [String], added: Int) {
     var cells = [ProgressTable.stepColumn: String(step)]
     var added: [String] = []
     for (name, value) in values {
@@ -46,13 +41,18 @@ public struct ProgressTable: Sendable {
       let isNew = cells.updateValue(ProgressTable.cell(column.value), forKey: column.name) == nil
       if isNew && !columns.contains(column.name) { added.append(column.name) }
     }
-    let row = (columns + added).map { cells[$0] ?? "" }
-    let isFirst = columns.count == 1 ? try Files.read(path).isEmpty : false
-    if !added.isEmpty || isFirst {
-      var rows = isFirst ? [] : Array(ProgressTable.rows(try Files.readText(path)).dropFirst())
-      let padding = [String](repeating: "", count: added.count)
+    columns += added
+    return (columns.map { cells[$0] ?? "" }, added.count)
+  }
+
+  /// Adds a row, and columns for what is new.
+  public mutating func write(step: Int, values: [(String, Double)]) throws(UserError) {
+    let (row, added) = addColumns(step: step, values: values)
+    if added > 0 || isEmpty {
+      var rows = Array(ProgressTable.rows(try Files.readText(path, as: .metrics)).dropFirst())
+      let padding = [String](repeating: "", count: added)
       for index in rows.indices { rows[index] += padding }
-      columns += added
+      isEmpty = false
       try Files.writeAtomically(ProgressTable.text([columns] + rows + [row]), to: path)
     } else {
       try Files.append(Array(ProgressTable.text([row]).utf8), to: path)

@@ -14,28 +14,27 @@ public struct Checkpoint: Sendable {
   public var path: String
 
   /// The format's version: what a session saves, and under which names.
-  static let version = 2
+  static let version = 3
 
   /// Reads a checkpoint and checks it against its digest.
   ///
   /// - Throws: `UserError` when a file is missing, cut off or altered.
   public init(reading path: String) throws(UserError) {
     self.path = path
-    let document = try JSON(parsing: try Files.read(path + "/checkpoint.json"), name: "'\(path)/checkpoint.json'")
-    guard document["version"]?.integer == Checkpoint.version, let step = document["step"]?.integer,
-      let digest = document["digest"]?.string
-    else {
-      throw UserError(
-        "'\(path)/checkpoint.json' does not describe a checkpoint of version \(Checkpoint.version)",
-        fix: "Use another checkpoint")
+    let document = try SealedDocument.read(
+      path + "/checkpoint.json", kind: "a checkpoint", version: Checkpoint.version, as: .document)
+    guard let step = document["step"]?.integer, let digest = document["state"]?.string else {
+      throw UserError("'\(path)/checkpoint.json' names no step and no state", fix: "Use another checkpoint")
     }
     self.step = step
-    let bytes = try Files.read(path + "/state.safetensors")
-    state = try SavedState(safetensors: bytes, name: path + "/state.safetensors")
-    guard Checkpoint.digest(bytes) == digest else {
+    let file = path + "/state.safetensors"
+    let bytes = try Files.read(file, as: .state)
+    // Before anything is made of it.
+    guard ByteDigest(bytes).description == digest else {
       throw UserError(
-        "'\(path)/state.safetensors' was altered after it was written", fix: "Remove '\(path)' to use the one before")
+        "'\(file)' was cut off or altered after it was written", fix: "Remove '\(path)' to use the one before")
     }
+    state = try SavedState(safetensors: bytes, name: file)
   }
 
   /// Adds the checkpoint's path to the reason of an error that its contents cause.
@@ -45,23 +44,6 @@ public struct Checkpoint: Sendable {
     } catch let error as UserError {
       throw UserError("'\(path)' does not fit: \(error.reason)", fix: error.fix)
     }
-  }
-
-  /// Hash of a file's bytes, in hexadecimal; detects damage, not ill will.
-  static func digest(_ bytes: [UInt8]) -> String {
-    var hash = UInt64(bytes.count)
-    bytes.withUnsafeBytes { bytes in
-      var offset = 0
-      while offset + 8 <= bytes.count {
-        hash = RandomSource.mixed(hash, bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), 0)
-        offset += 8
-      }
-      while offset < bytes.count {
-        hash = RandomSource.mixed(hash, UInt64(bytes[offset]), 1)
-        offset += 1
-      }
-    }
-    return String(hash, radix: 16)
   }
 }
 
@@ -73,7 +55,12 @@ extension RunDirectory {
   ///
   /// - Throws: `UserError` when there is none of that step, or it is damaged.
   public func checkpoint(at step: Int) throws(UserError) -> Checkpoint {
-    try Checkpoint(reading: "\(checkpoints)/\(step)")
+    let checkpoint = try Checkpoint(reading: "\(checkpoints)/\(step)")
+    guard checkpoint.step == step else {
+      throw UserError(
+        "'\(checkpoint.path)' holds the checkpoint of step \(checkpoint.step)", fix: "Give it its name again")
+    }
+    return checkpoint
   }
 
   /// The latest checkpoint; nil when there is none.
@@ -137,10 +124,10 @@ extension RunDirectory {
       let bytes = state.safetensors()
       try Files.writeAtomically(bytes, to: temporary + "/state.safetensors")
       let document: JSON = [
-        "version": .integer(Checkpoint.version), "step": .integer(step), "digest": .string(Checkpoint.digest(bytes)),
+        "version": .integer(Checkpoint.version), "step": .integer(step), "state": .string(ByteDigest(bytes).description),
         "arrays": .integer(state.names.count),
       ]
-      try Files.writeAtomically(document.text(pretty: true) + "\n", to: temporary + "/checkpoint.json")
+      try Files.writeAtomically(SealedDocument.text(of: document), to: temporary + "/checkpoint.json")
       try Files.move(temporary, to: target)
     } catch {
       try? Files.remove(temporary)

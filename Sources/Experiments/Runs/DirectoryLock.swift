@@ -1,4 +1,4 @@
-internal import Groundwork
+import Groundwork
 
 #if canImport(Glibc)
   import Glibc
@@ -8,25 +8,61 @@ internal import Groundwork
 
 /// Keeps two programs from writing the same directory; released when the value is, and by the system after a kill.
 ///
-/// The lock is on a file of its own, which is never replaced: one on a document would be lost with the document's inode.
+/// The lock is on a file of its own, which nobody replaces: one on a document would be lost with the document's inode.
+/// It is taken before the directory is looked at, so what is found there holds for as long as the lock.
 final class DirectoryLock: Sendable {
   /// The file's name in the directory.
   static let name = "lock"
   private let descriptor: Int32
+  private let path: String
 
-  /// - Parameter path: A directory that exists.
+  /// - Parameter directory: One that exists.
   /// - Throws: `UserError` when another program holds it, or the file cannot be made.
-  init(_ path: String) throws(UserError) {
-    let descriptor = open(path + "/" + DirectoryLock.name, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw UserError("cannot write in '\(path)'", fix: "Check the permissions or name another directory (--out)")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+  init(_ directory: String) throws(UserError) {
+    path = directory + "/" + DirectoryLock.name
+    // Who had the lock may have removed the directory with its file, while this program waited to open it.
+    for _ in 0..<10 {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else {
+        throw UserError(
+          "cannot write '\(path)': \(String(cString: strerror(errno)).lowercased())",
+          fix: "Check the permissions or name another directory")
+      }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        close(descriptor)
+        throw UserError("'\(directory)' is in use by another process", fix: "Wait for it or stop it first")
+      }
+      if Files.identity(ofOpen: descriptor) == Files.identity(path) {
+        self.descriptor = descriptor
+        return
+      }
       close(descriptor)
-      throw UserError("'\(path)' is in use by another process", fix: "Wait for it or stop it first")
     }
-    self.descriptor = descriptor
+    throw UserError("'\(path)' is replaced again and again", fix: "Name another directory")
   }
 
+  /// Whether the file that is locked is still the directory's.
+  var isInPlace: Bool { Files.identity(ofOpen: descriptor) == Files.identity(path) }
+
   deinit { close(descriptor) }
+
+  /// Makes a directory for something new, or takes an empty one, and keeps everybody else from it.
+  ///
+  /// - Parameter check: Refuses a directory that is there and must not be used; asked before anything is laid into it,
+  ///   and again when nobody else can.
+  /// - Throws: `UserError` as the check does, when another program holds the directory, or it cannot be made.
+  static func claim(
+    _ directory: String, check: () throws(UserError) -> Void
+  ) throws(UserError) -> DirectoryLock {
+    try check()
+    try Files.makeDirectory(directory)
+    let lock = try DirectoryLock(directory)
+    try check()
+    return lock
+  }
+
+  /// Whether a directory holds nothing but what a kill may have left behind before anything was written.
+  static func isFree(_ directory: String) -> Bool {
+    Files.list(directory).allSatisfy { $0 == name || $0.hasSuffix(".tmp") }
+  }
 }

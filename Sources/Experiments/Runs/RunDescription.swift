@@ -85,7 +85,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
   ///
   /// - Throws: `UserError` when it is of another version, or a byte of it has changed.
   public init(reading path: String) throws(UserError) {
-    let document = try SealedDocument.read(path, kind: "run", version: RunDescription.version)
+    let document = try SealedDocument.read(path, kind: "a run", version: RunDescription.version, as: .document)
     self = try document.decoded(name: "'\(path)'")
   }
 

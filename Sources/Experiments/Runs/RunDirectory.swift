@@ -1,11 +1,5 @@
 public import Groundwork
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Musl
-#endif
-
 /// Where a run is kept: files that a person can read.
 ///
 ///     run.json         what the run is
@@ -14,6 +8,7 @@ public import Groundwork
 ///     replays/         recorded episodes
 ///     best.json        the best trajectory of an agent that keeps an archive, a replay
 ///     evaluation.json  the last evaluation; its presence means that the run is finished
+///     lock             what keeps a second program away; empty
 public struct RunDirectory: Sendable, Hashable {
   /// As it was given, without slashes at its end.
   public let path: String
@@ -42,28 +37,37 @@ public struct RunDirectory: Sendable, Hashable {
   ///
   /// - Throws: `UserError` when something is there already, or nothing can be written.
   public init(creating path: String, _ description: RunDescription) throws(UserError) {
-    let path = RunDirectory.withoutSlash(path)
-    if Files.exists(path) {
-      guard Files.isDirectory(path) else {
-        throw UserError("'\(path)' is a file", fix: "Name another directory (--out)")
-      }
-      if Files.exists(path + "/run.json") {
-        throw UserError(
-          "'\(path)' already holds a run",
-          fix: "Continue it with `forage train --resume \(path)`, or name another (--out)")
-      }
-      // What a kill left half written does not count.
-      guard Files.list(path).allSatisfy({ $0.hasSuffix(".tmp") }) else {
-        throw UserError("the directory '\(path)' already exists and is not empty", fix: "Name another one (--out)")
-      }
+    try self.init(creating: path, description, DirectoryLock.claim(path) { () throws(UserError) in
+      try RunDirectory.checkIsFree(path)
+    })
+  }
+
+  /// - Throws: `UserError` when something is there that a new run must not be mixed with.
+  static func checkIsFree(_ path: String) throws(UserError) {
+    let path = withoutSlash(path)
+    guard Files.exists(path) else { return }
+    guard Files.isDirectory(path) else { throw UserError("'\(path)' is a file", fix: "Name another directory (--out)") }
+    if Files.exists(path + "/run.json") {
+      throw UserError(
+        "'\(path)' already holds a run",
+        fix: "Continue it with `forage train --resume \(path)`, or name another (--out)")
     }
-    self.path = path
-    try Files.makeDirectory(path)
+    guard DirectoryLock.isFree(path) else {
+      throw UserError("the directory '\(path)' already exists and is not empty", fix: "Name another one (--out)")
+    }
+  }
+
+  /// Writes the description of a new run into a directory that is free and locked.
+  init(creating path: String, _ description: RunDescription, _ lock: DirectoryLock) throws(UserError) {
+    self.path = RunDirectory.withoutSlash(path)
+    let path = self.path
     try Files.writeAtomically(description.text, to: path + "/run.json")
     try Files.makeDirectory(checkpoints)
     try Files.makeDirectory(replays)
   }
 
+  /// The file that says what the run is.
+  var document: String { path + "/run.json" }
   /// The directory of the checkpoints, each in one of its own that is named by its step.
   public var checkpoints: String { path + "/checkpoints" }
   /// The directory of recorded episodes.
@@ -86,6 +90,11 @@ public struct RunDirectory: Sendable, Hashable {
     return try RunEvaluation(reading: evaluation)
   }
 
+  /// Refuses a run some part of which is a link: what is written there would land outside of it.
+  func refuseLinks() throws(UserError) {
+    for name in ["checkpoints", "replays"] { try Files.refuseLinks(in: path, to: name) }
+  }
+
   private static func withoutSlash(_ path: String) -> String {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -95,37 +104,17 @@ public struct RunDirectory: Sendable, Hashable {
   /// Refuses to go on with a run some of whose files were removed, moved or replaced while it was written: they would
   /// be made again without what they held, and the run reported as whole.
   ///
-  /// - Parameter files: Paths of what was written.
-  func checkPresence(of files: [String], _ lock: Lock) throws(UserError) {
-    let missing = lock.isInPlace ? files.first { !Files.exists($0) } : path + "/run.json"
+  /// - Parameters:
+  ///   - files: Paths of what was written.
+  ///   - document: `run.json` as it was when the run was opened.
+  func checkPresence(of files: [String], document: Files.Identity?, _ lock: DirectoryLock) throws(UserError) {
+    let missing: String? =
+      if Files.identity(self.document) != document { self.document }
+      else if !lock.isInPlace { path + "/" + DirectoryLock.name }
+      else { files.first { !Files.exists($0) } }
     guard let missing else { return }
     throw UserError(
       "'\(missing)' was removed or replaced while the run was being written",
       fix: "Begin the run anew, and leave its directory alone while it runs")
-  }
-
-  /// Keeps two programs from writing the same run; released when the value is, and by the system after a kill.
-  final class Lock {
-    private let descriptor: Int32
-    private let path: String
-
-    init(_ directory: RunDirectory) throws(UserError) {
-      path = directory.path + "/run.json"
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw UserError("cannot read '\(path)'", fix: "Check the permissions") }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        close(descriptor)
-        throw UserError("'\(directory.path)' is being trained by another process", fix: "Wait for it or stop it first")
-      }
-    }
-
-    /// Whether the file that is locked is still the directory's.
-    var isInPlace: Bool {
-      var (opened, named) = (stat(), stat())
-      return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
-        && opened.st_dev == named.st_dev
-    }
-
-    deinit { close(descriptor) }
   }
 }

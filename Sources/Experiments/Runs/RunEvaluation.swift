@@ -31,6 +31,11 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
     public var mean: Double
   }
 
+  /// The format's version; a file of another one is refused.
+  public static let version = 1
+
+  /// The version of the format that it was read from or will be written in.
+  public var version = RunEvaluation.version
   /// Environment steps of training before it.
   public var step: Int
   /// Seed of the evaluation's episodes.
@@ -76,9 +81,12 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
 
   /// Reads an `evaluation.json`.
   ///
-  /// - Throws: `UserError` when it cannot be read, or holds no measure.
+  /// - Throws: `UserError` when it cannot be read, a byte of it has changed, or it holds no measure.
   public init(reading path: String) throws(UserError) {
-    self = try JSON(parsing: try Files.read(path), name: "'\(path)'").decoded(name: "'\(path)'")
+    let document = try SealedDocument.read(
+      path, kind: "an evaluation", version: RunEvaluation.version, as: .evaluation,
+      fix: "Remove it, and `forage train --resume` makes it again")
+    self = try document.decoded(name: "'\(path)'")
     guard !measures.isEmpty else {
       throw UserError("'\(path)' holds no measure of the task", fix: "Evaluate the run anew")
     }
@@ -88,6 +96,6 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
   ///
   /// - Throws: `UserError` when it cannot be written.
   public func write(to path: String) throws(UserError) {
-    try Files.writeAtomically(JSON(encoding: self).text(pretty: true) + "\n", to: path)
+    try Files.writeAtomically(SealedDocument.text(of: self), to: path)
   }
 }

@@ -7,7 +7,8 @@ import ReinforcementLearning
 final class RunObserver: TrainingObserver {
   private let plan: RunPlan
   private let directory: RunDirectory
-  private let lock: RunDirectory.Lock
+  private let lock: DirectoryLock
+  private let document: Files.Identity?
   private let workers: Workers
   private let hooks: RunHooks
   private var log: MetricLog
@@ -26,12 +27,13 @@ final class RunObserver: TrainingObserver {
   private(set) var wasStopped = false
 
   init(
-    plan: RunPlan, directory: RunDirectory, lock: RunDirectory.Lock, workers: Workers, hooks: RunHooks,
+    plan: RunPlan, directory: RunDirectory, lock: DirectoryLock, workers: Workers, hooks: RunHooks,
     resumedStep: Int?
   ) throws(UserError) {
     self.plan = plan
     self.directory = directory
     self.lock = lock
+    document = Files.identity(directory.document)
     self.workers = workers
     self.hooks = hooks
     startTime = Clock.seconds
@@ -92,6 +94,8 @@ final class RunObserver: TrainingObserver {
     try log.write(step: report.step, values: values, wallTime: Clock.wallSeconds)
     let stops = !isFinished && hooks.shouldStop()
     if isFinished || stops || now - checkpointTime >= settings.checkpointSeconds {
+      // A checkpoint promises that the metrics before it are there, after a failure of the power, too.
+      try log.sync()
       try directory.writeCheckpoint(save(), step: report.step, kept: settings.keptCheckpoints)
       checkpointTime = Clock.seconds
       lastCheckpoint = report.step
@@ -101,10 +105,14 @@ final class RunObserver: TrainingObserver {
     return !stops
   }
 
+  /// Marks the metrics as all that there will be.
+  func concludeMetrics() throws(UserError) { try log.conclude() }
+
   /// - Throws: `UserError` that names a file of the run that is no longer there.
   func checkPresence() throws(UserError) {
     let last = lastCheckpoint.map { "\(directory.checkpoints)/\($0)/state.safetensors" }
-    try directory.checkPresence(of: log.paths + [directory.checkpoints] + (last.map { [$0] } ?? []), lock)
+    try directory.checkPresence(
+      of: log.paths + [directory.checkpoints] + (last.map { [$0] } ?? []), document: document, lock)
   }
 
   /// The metrics of an evaluation. It is not interrupted: a resumed run would not make up for it.

@@ -16,7 +16,7 @@ public struct TrainingRun {
   private let hooks: RunHooks
   private let isNew: Bool
   private let start: Start
-  private let lock: RunDirectory.Lock
+  private let lock: DirectoryLock
 
   /// A new run in a new directory.
   public init(
@@ -25,8 +25,8 @@ public struct TrainingRun {
     // Whatever is wrong with the configuration shows before anything is written.
     try plan.description.run.validate()
     start = try Start(plan)
-    directory = try RunDirectory(creating: path, plan.description)
-    lock = try RunDirectory.Lock(directory)
+    lock = try DirectoryLock.claim(path) { () throws(UserError) in try RunDirectory.checkIsFree(path) }
+    directory = try RunDirectory(creating: path, plan.description, lock)
     self.plan = plan
     self.workers = workers
     self.hooks = hooks
@@ -37,7 +37,8 @@ public struct TrainingRun {
   public init(
     _ plan: RunPlan, resuming directory: RunDirectory, workers: Workers, hooks: RunHooks = RunHooks()
   ) throws {
-    lock = try RunDirectory.Lock(directory)
+    lock = try DirectoryLock(directory.path)
+    try directory.refuseLinks()
     start = Start()
     self.plan = plan
     self.directory = directory
@@ -103,20 +104,30 @@ public struct TrainingRun {
       "seed of the run": String(settings.seed), "step": String(session.step),
     ]
     let replay = try Replay(
-      of: plan.environment, seed: median.seed, actions: median.actions, scoredBy: session.rewardModel, origin: origin)
+      of: plan.environment, seed: median.seed,
+      actions: recorded(median.actions, components: session.rewardModel.components.count), scoredBy: session.rewardModel, origin: origin)
     try replay.write(to: directory.replays + "/final-median.json")
     if let archive = agent as? any ArchiveKeeping, let best = archive.bestCell {
       // What it found, in the episode in which it found it.
       let replay = try Replay(
-        of: plan.environment, seed: archive.exploredSeed, actions: archive.actions(toCell: best), origin: origin)
+        of: plan.environment, seed: archive.exploredSeed,
+        actions: recorded(archive.actions(toCell: best), components: 0), origin: origin)
       try replay.write(to: directory.path + "/best.json")
     }
     let result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
+    try observer.concludeMetrics()
     // The file that says that all is there.
     try observer.checkPresence()
     try result.write(to: directory.evaluation)
     hooks.report(.finished(result))
     return .finished(result)
+  }
+
+  /// The actions of an episode as far as a replay's file holds them.
+  private func recorded(_ actions: [Float], components: Int) -> [Float] {
+    let kind = plan.environment.specification.actions
+    let width = kind.isDiscrete ? 1 : kind.count
+    return Array(actions.prefix(Replay.mostSteps(width: width, components: components) * width))
   }
 
   /// The agent and the reward design that a new run is checked with before anything is written: it then begins with

@@ -65,7 +65,7 @@ struct WorkerOption: ParsableArguments {
   @Option(help: "Threads, 0 for one a core; results do not depend on it.")
   var workers = 0
 
-  /// - Throws: `ValidationError`, exit status 64, outside 0 to 256.
+  /// - Throws: `ValidationError`, exit status 1, outside 0 to 256.
   func validate() throws {
     guard (0...256).contains(workers) else { throw ValidationError("--workers must lie in 0...256, not \(workers)") }
   }

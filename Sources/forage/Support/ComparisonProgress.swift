@@ -137,7 +137,7 @@ final class ComparisonProgress: Sendable {
     let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last]
     // Up to the table's first line, then each line with the rest of the old one erased.
     var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
-    for line in lines { output += "\r" + line.prefix(width) + "\u{1b}[K\n" }
+    for line in lines { output += "\r" + String(line.prefix(width)).visibleLine + "\u{1b}[K\n" }
     state.lines = lines.count
     LineOutput.write(output)
   }

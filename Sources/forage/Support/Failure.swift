@@ -39,7 +39,8 @@ enum Failure {
       Glibc.exit(0)
     }
     LineOutput.error(oneLine(Forage.message(for: error)))
-    Glibc.exit(code.rawValue)
+    // As for every other refusal: whoever calls the program need not know which part of it has read the words.
+    Glibc.exit(1)
   }
 
   /// The parser's message as a sentence of one line, with what to do.

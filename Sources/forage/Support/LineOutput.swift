@@ -9,7 +9,8 @@ import Groundwork
 /// Lines on standard output (results) and standard error (everything about the way there).
 ///
 /// Standard output is for results alone, so that they can be piped; they are written at once, also through a pipe.
-/// Results that cannot be written are a failure; progress that cannot be written is dropped.
+/// Results that cannot be written are a failure; progress that cannot be written is dropped. What is printed may come from
+/// files of others, so nothing of it can steer the terminal.
 enum LineOutput {
   /// Called once, before anything is opened or printed.
   static func prepare() {
@@ -27,7 +28,7 @@ enum LineOutput {
   /// Ends the program where they cannot be written: with a line on standard error and status 1, or in silence where
   /// their reader has gone away (`forage list | head -1`).
   static func result(_ text: String, terminator: String = "\n") {
-    let code = Descriptor.standardOutput.write(text + terminator)
+    let code = Descriptor.standardOutput.write(text.visible + terminator)
     guard code != 0 else { return }
     if code == EPIPE { Interruption.endByBrokenPipe() }
     error(
@@ -59,12 +60,15 @@ enum LineOutput {
   }
 
   /// `forage: <reason>. <fix>`
-  static func error(_ text: String) { write("forage: \(text)\n") }
+  static func error(_ text: String) { write("forage: \(text.visibleLine)\n") }
 
   /// One line about what is going on.
-  static func note(_ text: String) { write(text + "\n") }
+  static func note(_ text: String) { write(text.visible + "\n") }
 
-  /// Text to standard error in one piece, so that lines of several threads do not mix.
+  /// Replaces the terminal's last line, which is empty or the one before of this kind, without ending it.
+  static func status(_ text: String) { write("\r\u{1b}[K" + text.visibleLine) }
+
+  /// Text to standard error as it is, in one piece, so that lines of several threads do not mix.
   ///
   /// What cannot be written is dropped: progress must not end a run.
   static func write(_ text: String) {

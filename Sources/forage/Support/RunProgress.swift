@@ -34,7 +34,7 @@ final class RunProgress: Sendable {
   /// Ends the line that was being rewritten.
   func end() {
     state.withLock { state in
-      if state.hasLine { LineOutput.write("\r\u{1b}[K") }
+      if state.hasLine { LineOutput.status("") }
       state.hasLine = false
     }
   }
@@ -62,7 +62,7 @@ final class RunProgress: Sendable {
       ]
       let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
       if isTerminal {
-        LineOutput.write("\r\u{1b}[K" + String(text.prefix(LineOutput.columns - 1)))
+        LineOutput.status(String(text.prefix(LineOutput.columns - 1)))
         state.hasLine = true
       } else {
         LineOutput.note(text)
@@ -79,7 +79,7 @@ final class RunProgress: Sendable {
   /// A line that replaces the one on the terminal, or follows it elsewhere.
   private func line(_ text: String, _ state: inout State) {
     if isTerminal {
-      LineOutput.write("\r\u{1b}[K" + text)
+      LineOutput.status(text)
       state.hasLine = true
     } else {
       LineOutput.note(text)

@@ -71,7 +71,7 @@ extension Gridworld {
     /// A file that cannot be read is reported by `validate`, too; `text` is then the path.
     public init(path: String) {
       do throws(UserError) {
-        self.init(text: try Files.readText(path), name: "'\(path)'")
+        self.init(text: try Files.readText(path, as: .map), name: "'\(path)'")
       } catch {
         self.init(text: path, failure: error)
       }

@@ -1,0 +1,75 @@
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// Every parser of text and bytes from outside, with a few steps of what it accepts.
+///
+/// A parser may refuse with a `UserError`; to trap, to take gigabytes or ten seconds, or to throw anything else is a
+/// fault.
+enum FuzzedParser: String, CaseIterable {
+  case json, yaml, settings, reward, map, ruleset, replay, safetensors, gzip, trace, metrics
+
+  /// Parses an input.
+  ///
+  /// - Parameter scratch: A file's path without its ending, for parsers that read files.
+  /// - Throws: `UserError` where it refuses.
+  func parse(_ bytes: [UInt8], scratch: String) throws {
+    let text = String(decoding: bytes, as: UTF8.self)
+    switch self {
+    case .json:
+      let document = try JSON(parsing: bytes, name: "the input")
+      // What is read and written again is the same.
+      let again = document.text()
+      precondition(try! JSON(parsing: again, name: "the input again").text() == again, "JSON changes when it is written")
+    case .yaml:
+      _ = try RunConfiguration(YAML.parse(text, name: "the input"), name: "the input")
+    case .settings:
+      for line in text.split(separator: "\n") {
+        _ = try? NamedSettings(parsing: String(line), example: "'a(b=c)'")
+        _ = try? SettingAssignment(parsing: String(line))
+      }
+    case .reward:
+      var request = RunConfiguration()
+      request.environment = "gridworld/DoorKey-5x5"
+      request.agent = "random"
+      request.reward = text
+      _ = try Catalog.plan(request)
+    case .map: try play("gridworld/Map", setting: "environment.map", .string(text + "\n"))
+    case .ruleset:
+      try play("gridworld/XLand-R1-9x9", setting: "environment.ruleset", JSON(parsing: bytes, name: "the input"))
+    case .replay:
+      let replay = try Replay(json: JSON(parsing: bytes, name: "the input", kind: .replay), name: "the input")
+      _ = try replay.firstDifference(in: Catalog.recipe(of: replay))
+    case .safetensors:
+      let state = try SavedState(safetensors: bytes, name: "the input")
+      precondition(try! SavedState(safetensors: state.safetensors(), name: "again") == state, "a state changes")
+    case .gzip: _ = try Gzip.decompress(bytes, name: "the input")
+    case .trace:
+      try Files.writeAtomically(bytes, to: scratch + ".jsonl")
+      _ = try Recordings.verify(scratch + ".jsonl")
+    case .metrics:
+      try Files.writeAtomically(bytes, to: scratch + ".jsonl")
+      _ = try MetricFile.read(scratch + ".jsonl")
+    }
+  }
+
+  /// Makes an environment of what was read and takes twenty steps in it.
+  private func play(_ id: String, setting: String, _ value: JSON) throws {
+    var assignment = try SettingAssignment(parsing: "\(setting)=x")
+    assignment.value = value
+    let recipe = try Catalog.recipe(id, assignments: [assignment])
+    _ = try Replay(of: recipe, seed: 1, actions: (0..<20).map { Float($0 % recipe.specification.actions.count) })
+  }
+
+  /// Parses an input and ends the program for a fault.
+  func run(_ bytes: [UInt8], scratch: String) {
+    do {
+      try parse(bytes, scratch: scratch)
+    } catch let error as UserError {
+      precondition(error.description.utf8.count < 1 << 20, "an error as long as what it is about")
+    } catch {
+      fatalError("\(rawValue): an error that nobody expects: \(error)")
+    }
+  }
+}

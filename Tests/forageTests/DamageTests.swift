@@ -1,0 +1,158 @@
+import Catalog
+import Experiments
+import Foundation
+import Groundwork
+import ReinforcementLearning
+import Testing
+
+/// What became of files after they were written: nothing of it changes a figure unnoticed.
+@Suite(.serialized) struct DamageTests {
+  private static let command =
+    "compare --env gridworld/Empty-5x5 --agent random --reward environment --reward environment+0.1*count --seeds 2 "
+    + "--steps 2k --set evaluations=2 --set evaluationEpisodes=2 --set finalEpisodes=5 --jobs 2 --out"
+
+  private static func compare(_ folder: TemporaryFolder) throws -> String {
+    let result = try Program.run(command.split(separator: " ").map(String.init) + [folder.path("all")])
+    try #require(result.status == 0, "\(result.errors)")
+    return folder.path("all")
+  }
+
+  private static func summary(_ path: String) throws -> ComparisonSummary {
+    try Comparison(opening: path) { try Catalog.plan($0) }.summary(about: { _ in "" }, date: "")
+  }
+
+  @Test("a flip or a cut of any file of a comparison is named, and changes no figure")
+  func anyFile() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    let whole = ComparisonFigures(try Self.summary(path)).json
+    let run = "runs/gridworld-Empty-5x5/environment/seed-1"
+    var random = RandomSource(seed: 5)
+    for name in ["evaluation.json", "metrics.jsonl", "metrics.check", "run.json"].map({ "\(run)/\($0)" })
+      + ["comparison.json"]
+    {
+      let bytes = try Files.read("\(path)/\(name)")
+      var versions = [bytes.dropLast(20), bytes.prefix(bytes.count / 2), []].map { Array($0) }
+      for _ in 0..<20 {
+        var flipped = bytes
+        flipped[Int(random.next() % UInt64(bytes.count))] ^= 1 << UInt8(random.next() % 8)
+        versions.append(flipped)
+      }
+      for version in versions {
+        try Files.writeAtomically(version, to: "\(path)/\(name)")
+        let found: ComparisonSummary
+        do {
+          found = try Self.summary(path)
+        } catch let error as UserError {
+          #expect(name == "comparison.json" && error.reason.contains("comparison.json"), "\(error)")
+          continue
+        }
+        // One run fewer, and a line that names it and its file; the others stand.
+        #expect(found.environments[0].arms.map(\.runs.count) == [1, 2], "\(name)")
+        #expect(found.notes.contains("1 of 4 runs are damaged and are left out."))
+        let named = found.notes.filter { $0.hasPrefix("Damaged: \(run): ") }
+        #expect(named.count == 1 && named[0].contains((name as NSString).lastPathComponent), "\(found.notes)")
+      }
+      try Files.writeAtomically(bytes, to: "\(path)/\(name)")
+    }
+    #expect(ComparisonFigures(try Self.summary(path)).json == whole)
+  }
+
+  @Test("a report leaves out a damaged run and a damaged replay, says so, and prints the rest")
+  func report() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    let seed = path + "/runs/gridworld-Empty-5x5/environment/seed-"
+    try Files.writeAtomically(
+      Files.readText(seed + "1/evaluation.json").replacing("\"mean\" : 0", with: "\"mean\" : 1"),
+      to: seed + "1/evaluation.json")
+    try Files.writeAtomically(
+      Array(Files.read(seed + "2/replays/final-median.json").dropLast(9)), to: seed + "2/replays/final-median.json")
+    let result = try Program.run(["report", path])
+    #expect(result.status == 0)
+    #expect(result.output.contains("1 of 4 runs are damaged and are left out."))
+    #expect(result.output.contains("seed-1/evaluation.json' was altered after it was written"))
+    #expect(result.errors.contains("seed-2/replays/final-median.json"))
+    #expect(result.output.contains("environment+0.1*count"))
+  }
+
+  @Test("a comparison that may only be read is reported, and what was not written is said")
+  func readOnly() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    try Files.remove(path + "/report.html")
+    // Nobody writes to a directory without the right to, but root does: who is root becomes nobody.
+    let modes = [(0o555, folder.path("all")), (0o755, folder.url.path)]
+    for (mode, directory) in modes { chmod(directory, mode_t(mode)) }
+    defer { chmod(path, 0o755) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let command = "exec '\(Program.path)' report '\(path)'"
+    process.arguments = geteuid() == 0 ? ["-c", "exec su nobody -s /bin/sh -c \"\(command)\""] : ["-c", command]
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    // Where nobody may not even run the program there is nothing to see.
+    guard process.terminationStatus != 126, process.terminationStatus != 127 else { return }
+    #expect(process.terminationStatus == 0, "\(said)")
+    #expect(printed.contains("environment+0.1*count") && !printed.contains("report: "))
+    #expect(said == "the page was not written: '\(path)' may only be read\n")
+  }
+
+  @Test("a checkpoint's document is sealed: a flipped step, version or digest is refused")
+  func checkpoint() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder) + "/runs/gridworld-Empty-5x5/environment/seed-1"
+    let directory = try RunDirectory(opening: path)
+    let step = try #require(directory.checkpointSteps.last)
+    for name in ["checkpoint.json", "state.safetensors"] {
+      let file = "\(path)/checkpoints/\(step)/\(name)"
+      let bytes = try Files.read(file)
+      for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 50)) {
+        var flipped = bytes
+        flipped[place] ^= 1
+        for version in [flipped, Array(bytes[..<place])] {
+          try Files.writeAtomically(version, to: file)
+          let error = #expect(throws: UserError.self) { try directory.checkpoint(step: nil) }
+          #expect(error?.reason.contains(name) == true, "\(place): \(error.map(\.description) ?? "")")
+        }
+      }
+      try Files.writeAtomically(bytes, to: file)
+    }
+    try Files.move("\(path)/checkpoints/\(step)", to: "\(path)/checkpoints/7")
+    let error = #expect(throws: UserError.self) { try directory.checkpoint(step: 7) }
+    #expect(error?.reason == "'\(path)/checkpoints/7' holds the checkpoint of step \(step)")
+  }
+
+  @Test("a replay whose return, success, actions or rewards were changed is not equal")
+  func replay() throws {
+    let folder = TemporaryFolder()
+    let file = try Self.compare(folder) + "/runs/gridworld-Empty-5x5/environment/seed-1/replays/final-median.json"
+    let text = try Files.readText(file)
+    #expect(text.hasPrefix("{\"digest\":\"") && text.hasSuffix("}\n"))
+    #expect(try Program.run(["verify", file]).status == 0)
+    for (old, new) in [("\"return\":", "\"return\":9"), ("\"success\":", "\"success\":true,\"x\":"), ("}\n", "}")] {
+      #expect(text.contains(old))
+      try Files.writeAtomically(text.replacing(old, with: new), to: file)
+      let result = try Program.run(["verify", file])
+      #expect(result.status == 1 && result.errors.contains("was altered after it was written"))
+    }
+    // Of the first version, without a digest: what it says of the episode is held against the episode.
+    guard case .object(var members) = try JSON(parsing: text, name: "replay") else { throw UserError("no object") }
+    members["digest"] = nil
+    members["version"] = 1
+    for (key, value, says) in [
+      ("return", 99.0 as JSON, "says that the return is 99.0"), ("success", true, "is a success, it is none"),
+    ] where members[key] != value {
+      var lie = members
+      lie[key] = value
+      try Files.writeAtomically(JSON.object(lie).text(), to: file)
+      let result = try Program.run(["verify", file])
+      #expect(result.status == 1 && result.output.contains(says), "\(result.output)\(result.errors)")
+    }
+  }
+}
