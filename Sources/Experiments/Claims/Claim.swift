@@ -96,7 +96,7 @@ public struct Claim: Sendable {
       "figures": .array(figures.map { .string("\($0.name): \($0.statistic.text)") }),
       "criteria": .array(criteria.map { .string("\($0.figure) \($0.rule.text)") }),
     ]
-    return Checkpoint.digest(Array(parts.text().utf8))
+    return ByteDigest(parts.text().utf8).description
   }
 }
 

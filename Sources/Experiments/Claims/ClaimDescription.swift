@@ -23,7 +23,7 @@ public struct ClaimDescription: Codable, Hashable, Sendable {
   }
 
   init(reading path: String) throws(UserError) {
-    let document = try SealedDocument.read(path, kind: "claim", version: ClaimDescription.version)
+    let document = try SealedDocument.read(path, kind: "a claim", version: ClaimDescription.version, as: .document)
     self = try document.decoded(name: "'\(path)'")
   }
 
@@ -71,7 +71,7 @@ public struct ClaimSample: Codable, Hashable, Sendable {
 
   /// - Throws: `UserError` when a byte has changed, or it is not what that seed of the claim measures.
   init(reading path: String, of claim: Claim, seed: UInt64) throws(UserError) {
-    let document = try SealedDocument.read(path, kind: "measurement", version: ClaimSample.version)
+    let document = try SealedDocument.read(path, kind: "a measurement", version: ClaimSample.version, as: .document)
     self = try document.decoded(name: "'\(path)'")
     guard self.claim == claim.id, self.seed == seed else {
       throw UserError(

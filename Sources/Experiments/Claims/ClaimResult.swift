@@ -93,7 +93,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   }
 
   init(reading path: String) throws(UserError) {
-    let document = try SealedDocument.read(path, kind: "claim's result", version: ClaimResult.version)
+    let document = try SealedDocument.read(path, kind: "a claim's result", version: ClaimResult.version, as: .document)
     self = try document.decoded(name: "'\(path)'")
   }
 

@@ -1,4 +1,4 @@
-import Groundwork
+public import Groundwork
 public import ReinforcementLearning
 
 extension Comparison {
