@@ -165,7 +165,8 @@ import Testing
   func resume() throws {
     try withTemporaryDirectory { directory in
       let rows: [[(String, Double)]] = [
-        [("a \"b\", c", 1), ("policy/entropy", 0.1)], [("z", -0.0), ("a \"b\", c", .nan)], [("b", Double.leastNonzeroMagnitude)],
+        [("a \"b\", c", 1), ("policy/entropy", 0.1)], [("z", -0.0), ("a \"b\", c", .nan)],
+        [("b", .leastNonzeroMagnitude)],
       ]
       for length in 0...rows.count {
         let (log, path) = (directory + "/metrics.jsonl", directory + "/progress.csv")
