@@ -14,6 +14,7 @@ extension GoExplore {
     state.set("random", random.words)
     state.set(
       "counts", [Int64(cycle), Int64(exploredSteps), Int64(firstSuccess ?? -1), Int64(endedEpisodes)])
+    state.set("forgotten", scalar: Int64(forgottenSteps + archive.log.count - compacted.log.count))
     if let downscaling {
       var part = SavedState()
       downscaling.save(to: &part)
@@ -35,6 +36,8 @@ extension GoExplore {
     (cycle, exploredSteps) = (Int(counts[0]), Int(counts[1]))
     firstSuccess = counts[2] >= 0 ? Int(counts[2]) : nil
     endedEpisodes = Int(counts[3])
+    // Runs of before it was counted have none.
+    forgottenSteps = state.names.contains("forgotten") ? Int(try state.scalar("forgotten", as: Int64.self)) : 0
     states = nil
   }
 
@@ -51,7 +54,7 @@ extension GoExplore {
     let recipe = simulator.recipe
     let states = recipe.makeArena(capacity: max(1024, archive.count), fields: fields)
     guard archive.count > 1 else { return states }
-    archive.compactLog()
+    compactLog()
     // Cells by the last step of their trajectories, the root's at 0, as linked lists.
     var firstCell = [Int32](repeating: -1, count: archive.log.count + 1)
     var nextCell = [Int32](repeating: -1, count: archive.count)

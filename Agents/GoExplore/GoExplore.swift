@@ -39,6 +39,8 @@ public final class GoExplore: Agent {
   var exploredSteps = 0
   /// Steps until the first success; nil before it.
   public internal(set) var firstSuccess: Int?
+  /// Steps that were in the archive's log and are not any more.
+  var forgottenSteps = 0
   /// Episodes that ended so far.
   var endedEpisodes = 0
 
@@ -88,8 +90,8 @@ public final class GoExplore: Agent {
       var steps = 0
       var episodes: [EpisodeRecord] = []
       for _ in 0..<configuration.cycles where session.step + steps < session.totalSteps {
-        // 1. Choose cells; return to each and explore.
-        explore(workers: session.workers)
+        // 1. Choose cells; return to each and explore, no further than the budget goes.
+        explore(upTo: session.totalSteps - session.step - steps, workers: session.workers)
         // 2. Take what is new or better into the archive.
         steps += merge(into: &episodes)
         // 3. Where cells are downscaled frames: look for a better representation now and then.
@@ -104,13 +106,16 @@ public final class GoExplore: Agent {
 
   // MARK: A cycle
 
-  private func explore(workers: Workers) {
+  /// - Parameter budget: Steps that are left: the last cycle explores from fewer cells, and the last of them less far,
+  ///   so that a run ends on its budget. Only ways back that are stepped go beyond it.
+  private func explore(upTo budget: Int, workers: Workers) {
     let archive = archive
     let states = states!
-    let count = configuration.batchSize
+    let steps = configuration.exploreSteps
+    let count = min(configuration.batchSize, (budget - 1) / steps + 1)
     var chosen: [Int] = []
     for _ in 0..<count { chosen.append(archive.draw(&random)) }
-    let first = cycle * count
+    let first = cycle * configuration.batchSize
     let (lanes, seed, configuration) = (lanes, seed, configuration)
     workers.perform(lanes.count) { index in
       let lane = lanes[index]
@@ -119,7 +124,7 @@ public final class GoExplore: Agent {
         var random = RandomSource(seed: seed, purpose: .cellExploration, index: first + place)
         lane.explore(
           chosen[place], in: archive, states: states, returnsBy: configuration.returnsBy,
-          steps: configuration.exploreSteps, random: &random)
+          steps: min(steps, budget - place * steps), random: &random)
       }
     }
     cycle += 1
@@ -148,10 +153,18 @@ public final class GoExplore: Agent {
     merger.end(in: &archive)
     exploredSteps += steps
     if archive.log.count > compactionLimit {
-      archive.compactLog()
+      compactLog()
       compactionLimit = max(1 << 20, archive.log.count * 2)
     }
     return steps
+  }
+
+  /// Forgets the steps that no trajectory needs any more, and counts them: a resumed run has forgotten them earlier,
+  /// and what is logged must not show it.
+  func compactLog() {
+    let before = archive.log.count
+    archive.compactLog()
+    forgottenSteps += before - archive.log.count
   }
 
   private func refit(workers: Workers) {
@@ -212,9 +225,11 @@ public final class GoExplore: Agent {
   /// What the archive's states are observed for.
   var fields: [String] { function.fields }
 
-  private var metrics: [Metric] {
+  /// What an iteration logs; the same whether or not the run was resumed before it.
+  var metrics: [Metric] {
     var metrics = [
-      Metric(.archiveCells, Double(archive.count - 1)), Metric(.archiveSteps, Double(archive.log.count)),
+      Metric(.archiveCells, Double(archive.count - 1)),
+      Metric(.archiveSteps, Double(archive.log.count + forgottenSteps)),
       Metric(.archiveSolved, firstSuccess == nil ? 0 : 1),
     ]
     if let best = archive.best {

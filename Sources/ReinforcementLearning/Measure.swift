@@ -45,6 +45,9 @@ public struct Measure: Sendable, Hashable, Codable {
   /// What a poor and a perfect episode give, for normalised scores and for the axes of reports; values may lie outside.
   /// Nil where nobody knows: scores are then scaled to what was seen.
   public var range: ClosedRange<Double>?
+  /// The least that a run must end with to have learnt the task, in the measure's units; reports count the runs that
+  /// end with less as failed. Nil where nobody has said: see `failureLimit`.
+  public var passing: Double?
   /// One line for `forage list` and reports.
   public var summary: String
   /// Whether the value is also kept as it stood after 1, 2, 5, 10, 20, 50, ... steps of the episode.
@@ -55,25 +58,39 @@ public struct Measure: Sendable, Hashable, Codable {
   /// - Parameter range: Nil, the default, where nobody knows; a measure that accumulates as `any` then has 0...1.
   public init(
     _ name: String, of source: Source, _ accumulation: Accumulation, _ direction: Direction = .higher,
-    range: ClosedRange<Double>? = nil, hasCurve: Bool = false, summary: String
+    range: ClosedRange<Double>? = nil, passing: Double? = nil, hasCurve: Bool = false, summary: String
   ) {
     self.name = name
     self.source = source
     self.accumulation = accumulation
     self.direction = direction
     self.range = range ?? (accumulation == .any ? 0...1 : nil)
+    self.passing = passing
     self.hasCurve = hasCurve
     self.summary = summary
   }
 
   /// Whether its mean over episodes is a rate: what episodes had of it is yes or no.
   public var isRate: Bool { accumulation == .any }
+
+  /// A run that ends with a worse mean has failed: `passing`, else half way from a poor to a perfect episode; nil where
+  /// neither is known, and then only a run that broke has failed.
+  public var failureLimit: Double? { passing ?? range.map { ($0.lowerBound + $0.upperBound) / 2 } }
+
+  /// Whether a run that ended with that mean has failed; one that is not a number has.
+  public func isFailure(_ value: Double) -> Bool {
+    guard value.isFinite else { return true }
+    guard let limit = failureLimit else { return false }
+    return direction == .higher ? value < limit : value > limit
+  }
 }
 
 extension Measure {
   /// The undiscounted sum of the environment's rewards.
-  public static func `return`(in range: ClosedRange<Double>? = nil) -> Measure {
-    Measure("return", of: .environmentReturn, .sum, range: range, summary: "sum of the environment's rewards")
+  public static func `return`(in range: ClosedRange<Double>? = nil, passing: Double? = nil) -> Measure {
+    Measure(
+      "return", of: .environmentReturn, .sum, range: range, passing: passing,
+      summary: "sum of the environment's rewards")
   }
 
   /// The steps of an episode.

@@ -14,7 +14,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Train every reward design in every environment with several seeds, and report who is better.",
     discussion: """
-      The same command again, or --resume DIR, goes on with what is missing. Results do not depend on --jobs.
+      The same command again, or --resume DIR, goes on with what is missing. Beside --resume, --seeds, --env, --agent \
+      and --reward add runs to the comparison; what is there stays. Results do not depend on --jobs.
 
       Example:
         forage compare --env gridworld/DoorKey-5x5 --reward environment --reward environment+0.01*count \
@@ -44,9 +45,14 @@ struct CompareCommand: ParsableCommand {
   /// is an agent with a design.
   var agents: [String] = []
 
-  /// 1 to 1000; every arm has the same seeds, so that runs can be compared in pairs.
-  @Option(help: "Runs of every arm in every environment, with the seeds 1, 2, ...")
-  var seeds = 5
+  /// 1 to 1000, 5 where none is said; every arm has the same seeds, so that runs can be compared in pairs. Beside
+  /// `resume`: as many from the first on, those that are there among them.
+  @Option(help: "Runs of every arm in every environment. (default: 5)")
+  var seeds: Int?
+
+  /// 1 where none is said; beside `resume` the comparison's own first seed.
+  @Option(help: "The first of the seeds, which follow one another. (default: 1)")
+  var firstSeed: UInt64?
 
   /// Nil: the configuration file's or the agent's usual budget.
   @Option(help: "Budget of every run in environment steps, for example 200k.")
@@ -56,8 +62,8 @@ struct CompareCommand: ParsableCommand {
   /// Needed, unless `resume` names the directory.
   var out: String?
 
-  @Option(help: ArgumentHelp("Goes on with the comparison in that directory.", valueName: "dir"))
-  /// Nothing else may be set beside it but `jobs` and `json`: a comparison goes on as it was begun.
+  @Option(help: ArgumentHelp("Goes on with the comparison in that directory, or adds to it.", valueName: "dir"))
+  /// Budget and settings stay as they were begun; seeds, environments, agents and designs may be added.
   var resume: String?
 
   /// 0 to 256; results do not depend on it.
@@ -73,7 +79,10 @@ struct CompareCommand: ParsableCommand {
 
   /// - Throws: `ValidationError`, exit status 1, for numbers of seeds or jobs outside their ranges.
   func validate() throws {
-    guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
+    if let seeds, !(1...1000).contains(seeds) { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
+    if let firstSeed, firstSeed > UInt64.max - 1000 {
+      throw ValidationError("--first-seed must lie in 0...\(UInt64.max - 1000), not \(firstSeed)")
+    }
     guard (0...256).contains(jobs) else { throw ValidationError("--jobs must lie in 0...256, not \(jobs)") }
   }
 
@@ -84,7 +93,9 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     Interruption.listen()
     let comparison = try comparison()
-    let progress = ComparisonProgress(comparison.description)
+    let progress = ComparisonProgress(
+      comparison.description, finished: comparison.description.runs.map(comparison.isFinished),
+      jobs: jobs == 0 ? Workers.cores : jobs)
     let statuses = comparison.carryOut(
       jobs: jobs == 0 ? Workers.cores : jobs, shouldStop: { Interruption.wasRequested }
     ) { progress.show($0, $1) }
@@ -103,37 +114,38 @@ struct CompareCommand: ParsableCommand {
     }
     let isStopped = statuses.contains { if case .stopped = $0 { true } else { false } }
     if isStopped && Interruption.wasRequested {
+      let path = Shell.quoted(comparison.path)
+      let hasResults = comparison.description.runs.contains(where: comparison.isFinished)
       LineOutput.note(
-        "stopped, everything so far is saved; go on with `forage compare --resume \(comparison.path)`, or look at "
-          + "what is finished with `forage report \(comparison.path)`")
+        "stopped, everything so far is saved; go on with `forage compare --resume \(path)`"
+          + (hasResults ? ", or look at what is finished with `forage report \(path)`" : ""))
       throw Interruption.exitStatus
     }
-    if failures.count < statuses.count {
-      try ReportCommand.report(
-        on: comparison, failures: failures, isWritten: true, json: json) }
+    if failures.count < statuses.count { try ReportCommand.report(on: comparison, isWritten: true, json: json) }
     for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
     if !failures.isEmpty {
       throw UserError(
         "\(failures.count) of \(statuses.count) runs failed",
-        fix: "`forage compare --resume \(comparison.path)` tries them again")
+        fix: "`forage compare --resume \(Shell.quoted(comparison.path))` tries them again")
     }
   }
 
-  /// The comparison that `--resume` names, or the one that the options describe.
+  // MARK: What is compared
+
+  /// The comparison that `--resume` names, with what is added to it, or the one that the options describe.
   ///
-  /// - Throws: `UserError` when `--resume` has other options beside it, `--out` is missing, or the directory
+  /// - Throws: `UserError` when something beside `--resume` cannot be changed, `--out` is missing, or the directory
   ///   holds another comparison.
   private func comparison() throws -> Comparison {
     let makePlan: @Sendable (RunDescription) throws -> RunPlan = { try Catalog.plan($0) }
     if let resume {
-      guard environments.isEmpty, rewards.isEmpty, agents.isEmpty, steps == nil, out == nil, options.config == nil,
-        options.assignments.isEmpty
-      else {
+      guard steps == nil, out == nil, options.config == nil, options.assignments.isEmpty else {
         throw UserError(
-          "--resume goes on with a comparison as it was begun",
-          fix: "Leave the other options out, or name --out for a new one")
+          "--resume goes on with a comparison as it was begun: its budget and its settings stay",
+          fix: "Leave --steps, --out, --config and --set out, or name --out without --resume for a new one")
       }
-      return try Comparison(opening: resume, isWritten: true, makePlan: makePlan)
+      let comparison = try Comparison(opening: resume, isWritten: true, makePlan: makePlan)
+      return try added(to: comparison)
     }
     guard let out else {
       throw UserError("no directory is named for the comparison", fix: "Add for example --out runs/doors")
@@ -141,67 +153,106 @@ struct CompareCommand: ParsableCommand {
     return try Comparison(try description(), in: out, makePlan: makePlan)
   }
 
-  /// Every arm in every environment, with the first seed.
-  ///
-  /// Each cell is planned here, so that an unknown id or setting is refused before the first run begins.
-  ///
-  /// - Throws: `UserError` for what cannot be planned, or an arm or environment that is named twice.
+  /// Every arm in every environment, of the options.
   private func description() throws -> ComparisonDescription {
     var base = try options.configuration()
     if let steps { base.setRun("steps", .integer(steps.value)) }
     base.setRun("seed", 1)
-    let assignments = try options.parsedAssignments()
+    _ = try options.parsedAssignments()
     let environments = environments.isEmpty ? [base.environment].compactMap(\.self) : environments
     guard !environments.isEmpty else {
       throw UserError("no environment is named", fix: "Add for example --env gridworld/DoorKey-5x5")
     }
     let rewards = rewards.isEmpty ? [base.reward ?? "environment"] : rewards
     let agents = agents.isEmpty ? [base.agent ?? Catalog.defaultAgent] : agents
-    var cells: [RunDescription] = []
-    var names: [String] = []
-    var remarks: [String] = []
-    var arms: [String] = []
-    for (place, environment) in environments.enumerated() {
-      for agent in agents {
-        for reward in rewards {
-          var request = base
-          request.environment = environment
-          request.agent = agent
-          request.reward = reward
-          let plan = try Catalog.plan(request, assignments: assignments)
-          cells.append(plan.description)
-          let arm = agents.count == 1 ? plan.reward.text : "\(agent): \(plan.reward.text)"
-          for remark in plan.reward.remarks where !remarks.contains(remark) { remarks.append(remark) }
-          if place == 0 { arms.append(arm) }
-        }
-      }
-    }
-    for (index, environment) in environments.enumerated() {
-      names.append(try Catalog.environmentName(environment, id: cells[index * arms.count].environment.id))
-    }
-    for remark in remarks { LineOutput.note(remark) }
-    for (kind, names) in [("arm", arms), ("environment", names)] {
-      if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element {
-        throw UserError("the \(kind) '\(twice)' is named twice", fix: "Leave one of them out")
-      }
-    }
-    return ComparisonDescription(
-      command: command(environments, rewards, agents, steps: cells[0].run.steps), arms: arms, environments: names,
-      seeds: (1...UInt64(seeds)).map { $0 }, cells: cells)
+    let arms = agents.flatMap { agent in rewards.map { ComparisonRequest.Arm(agent: agent, reward: $0) } }
+    let request = ComparisonRequest(
+      environments: environments, arms: arms, base: base, assignments: options.assignments)
+    let first = firstSeed ?? 1
+    var planning = ComparisonPlanning()
+    var description = try planning.description(
+      of: request, seeds: Array(first..<first + UInt64(seeds ?? 5)), command: "")
+    description.command = command(environments, rewards, agents, steps: description.cells[0].run.steps)
+    for remark in planning.remarks { LineOutput.note(remark) }
+    return description
   }
 
-  /// The command line that repeats the comparison.
+  /// The comparison with the seeds, arms and environments that the options add.
   ///
-  /// Settings in parentheses are quoted for the shell; the report shows it, so that a comparison can be
-  /// repeated from its page alone.
+  /// Agents that are named meet the designs that are named, or all that are there where none is, and the other way
+  /// round; every new arm is run in every environment, and every old one in the new environments.
+  private func added(to comparison: Comparison) throws -> Comparison {
+    let old = comparison.description
+    guard seeds != nil || firstSeed != nil || !environments.isEmpty || !agents.isEmpty || !rewards.isEmpty else {
+      return comparison
+    }
+    let first = firstSeed ?? old.seeds.min()!
+    // Arms and environments alone get the seeds that are there.
+    let wanted = seeds == nil && firstSeed == nil ? old.seeds : Array(first..<first + UInt64(seeds ?? old.seeds.count))
+    let all = old.seeds + wanted.filter { !old.seeds.contains($0) }
+    guard all.count <= 1000 else {
+      throw UserError(
+        "a comparison has at most 1000 seeds, and these would be \(all.count)", fix: "Add fewer (--seeds)")
+    }
+    var planning = ComparisonPlanning()
+    var description = old
+    if environments.isEmpty && agents.isEmpty && rewards.isEmpty {
+      description.seeds = all
+    } else {
+      guard var request = old.request else {
+        throw UserError(
+          "'\(comparison.path)' does not say how its arms were named, so that none can be added",
+          fix: "Begin a new comparison with all of them (--out); seeds can be added (--seeds)")
+      }
+      if !agents.isEmpty || !rewards.isEmpty {
+        let agents = agents.isEmpty ? unique(request.arms.map(\.agent)) : agents
+        let rewards = rewards.isEmpty ? unique(request.arms.map(\.reward)) : rewards
+        let arms = agents.flatMap { agent in rewards.map { ComparisonRequest.Arm(agent: agent, reward: $0) } }
+        let new = arms.filter { !request.arms.contains($0) }
+        if new.isEmpty { throw UserError("these arms are there already", fix: "Leave --agent and --reward out") }
+        request.arms += new
+      }
+      request.environments += environments
+      description = try planning.description(of: request, seeds: all, command: old.command, addingTo: old)
+    }
+    for remark in planning.remarks { LineOutput.note(remark) }
+    let more = description.runs.count - old.runs.count
+    guard more > 0 else {
+      LineOutput.note("nothing is added: the comparison has the \(wanted.count) seeds from \(first) on already")
+      return comparison
+    }
+    description.command += " && " + additionCommand
+    LineOutput.note("\(more) runs are added to the \(old.runs.count) that are there")
+    return try comparison.extended(to: description)
+  }
+
+  private func unique(_ texts: [String]) -> [String] {
+    texts.enumerated().filter { !texts[..<$0.offset].contains($0.element) }.map(\.element)
+  }
+
+  // MARK: The commands that repeat it
+
+  /// The command line that repeats a new comparison; the report shows it, so that it can be repeated from its page
+  /// alone.
   private func command(_ environments: [String], _ rewards: [String], _ agents: [String], steps: Int) -> String {
-    var words = ["forage", "compare"]
-    for environment in environments { words += ["--env", environment.contains("(") ? "'\(environment)'" : environment] }
-    for reward in rewards { words += ["--reward", reward.contains("(") ? "'\(reward)'" : reward] }
-    for agent in agents { words += ["--agent", agent.contains("(") ? "'\(agent)'" : agent] }
-    words += ["--seeds", String(seeds), "--steps", String(steps)]
+    var words = ["forage", "compare"] + named(environments, rewards, agents)
+    words += ["--seeds", String(seeds ?? 5)]
+    if let firstSeed { words += ["--first-seed", String(firstSeed)] }
+    words += ["--steps", String(steps)]
     if let config = options.config { words += ["--config", config] }
     for assignment in options.assignments { words += ["--set", assignment] }
-    return (words + ["--out", out ?? ""]).joined(separator: " ")
+    return (words + ["--out", out ?? ""]).map(Shell.quoted).joined(separator: " ")
+  }
+
+  /// The command line that added to it.
+  private var additionCommand: String {
+    var words = ["forage", "compare", "--resume", resume ?? ""] + named(environments, rewards, agents)
+    if let seeds { words += ["--seeds", String(seeds)] }
+    if let firstSeed { words += ["--first-seed", String(firstSeed)] }
+    return words.map(Shell.quoted).joined(separator: " ")
+  }
+
+  private func named(_ environments: [String], _ rewards: [String], _ agents: [String]) -> [String] {
+    environments.flatMap { ["--env", $0] } + rewards.flatMap { ["--reward", $0] } + agents.flatMap { ["--agent", $0] }
   }
 }

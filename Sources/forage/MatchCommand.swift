@@ -105,6 +105,11 @@ struct MatchCommand: ParsableCommand {
       throw Interruption.exitStatus
     }
     let result = MatchResult(played, names: [first, second])
+    guard result.gamesWithoutMoves < result.games else {
+      throw UserError(
+        "in none of the \(result.games) games both players made a move: the opening of \(openingMoves) moves was all",
+        fix: "Use fewer --opening-moves; a game had \(Format.number(result.meanLength, digits: 1)) moves")
+    }
     if json {
       var document = JSON(encoding: result)
       document["environment"] = .string(game.id)
@@ -142,6 +147,11 @@ struct MatchCommand: ParsableCommand {
     if result.distinctGames < result.games {
       text += "\nonly \(result.distinctGames) of the \(result.games) games differ: the intervals are too narrow. "
       text += "Use --opening-moves 2"
+    }
+    if result.gamesWithoutMoves > 0 {
+      text +=
+        "\nin \(result.gamesWithoutMoves) of the \(result.games) games a player made no move, since the opening ended "
+      text += "them: use fewer --opening-moves"
     }
     return text
   }

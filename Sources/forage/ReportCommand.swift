@@ -37,27 +37,28 @@ struct ReportCommand: ParsableCommand {
     try ReportCommand.report(on: comparison, isWritten: false, json: json)
   }
 
-  /// Writes `report.html` and `report.json` into the comparison's directory; prints the table, or the document.
+  /// Writes `report.html`, `report.json` and the CSV files into the comparison's directory; prints the table, or the
+  /// document.
   ///
-  /// - Parameters:
-  ///   - failures: Why runs failed, by their paths; the report says so in their places.
-  ///   - isWritten: Whether the caller writes into the directory; who only reads needs no right to, and the page is then
-  ///     left out.
+  /// - Parameter isWritten: Whether the caller writes into the directory; who only reads needs no right to, and the page
+  ///   is then left out.
   /// - Throws: `UserError` when no run is finished, or a file cannot be written.
-  static func report(
-    on comparison: Comparison, failures: [String: UserError] = [:], isWritten: Bool, json: Bool
-  ) throws {
+  static func report(on comparison: Comparison, isWritten: Bool, json: Bool) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(
-      about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, failures: failures)
-    guard summary.environments.contains(where: { $0.arms.contains { $0.runs.contains { $0.failure == nil } } }) else {
+      about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, presets: ReportCommand.presets)
+    let runs = summary.environments.flatMap { $0.arms.flatMap(\.runs) }
+    guard runs.contains(where: { $0.failure == nil }) else {
+      let reasons = Set(runs.compactMap(\.failure)).sorted()
       throw UserError(
-        "no run of '\(comparison.path)' is finished yet", fix: "Go on with `forage compare --resume \(comparison.path)`"
-      )
+        "no run of '\(comparison.path)' is finished yet" + (reasons.first.map { "; one failed: \($0)" } ?? ""),
+        fix: "Go on with `forage compare --resume \(Shell.quoted(comparison.path))`")
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []
-    let replays = try comparison.medianReplays { LineOutput.error("\($0.description), so the page does not play it") }
+    let replays = try comparison.medianReplays(of: summary) {
+      LineOutput.error("\($0.description), so the page does not play it")
+    }
     for (_, arm, replay) in replays {
       movies.append(try ReplayMovies.movie(of: replay, title: "\(arm), median episode"))
     }
@@ -70,13 +71,22 @@ struct ReportCommand: ParsableCommand {
     if json {
       LineOutput.result(figures.json.text(pretty: true))
     } else {
-      LineOutput.result(figures.terminalTable(), terminator: "")
-      for note in summary.notes { LineOutput.result(note) }
+      let width = LineOutput.outputColumns
+      LineOutput.result(figures.terminalTable(width: width), terminator: "")
+      for note in summary.notes { LineOutput.result(ComparisonFigures.wrapped(note, width: width)) }
       if case .success(let path) = page { LineOutput.result("report: \(path)") }
     }
     if case .failure(let error) = page {
       guard !isWritten, !Files.isWritable(comparison.path) else { throw error }
       LineOutput.note("the page was not written: '\(comparison.path)' may only be read")
+    }
+  }
+
+  /// The presets that gave a run's agent some of its settings.
+  static func presets(of run: RunDescription) -> [PresetSummary] {
+    Catalog.presets(of: run).map {
+      PresetSummary(
+        agent: run.agent.id, environments: $0.prefix, chosenOn: $0.chosenOn, seeds: $0.seeds, reported: [])
     }
   }
 }

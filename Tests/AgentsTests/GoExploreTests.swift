@@ -133,7 +133,19 @@ struct GoExploreTests {
       let resumed = try Self.train(recipe, configuration, steps: steps, resuming: state)
       #expect(Self.bytes(whole.agent) == Self.bytes(resumed.agent))
       #expect(whole.session.step == resumed.session.step)
+      // What is logged does not tell that one of them forgot steps when it was saved.
+      #expect(whole.agent.metrics.map(\.name) == resumed.agent.metrics.map(\.name))
+      #expect(whole.agent.metrics.map(\.value) == resumed.agent.metrics.map(\.value))
     }
+  }
+
+  @Test("a run ends on its budget, however large its cycles are", arguments: [1, 150, 1000])
+  func budget(steps: Int) throws {
+    let configuration = Self.configuration {
+      $0.batchSize = 5000
+      $0.cycles = 100
+    }
+    #expect(try Self.train(Self.recipe("LockedRoom"), configuration, steps: steps).session.step == steps)
   }
 
   @Test("what is shown of an archive lies where the ways to its cells end, before and after a checkpoint")

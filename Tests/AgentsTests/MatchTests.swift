@@ -42,6 +42,13 @@ struct MatchTests {
     #expect(Set(games.map { Array($0.actions.prefix(3)) }).count > 5)
   }
 
+  @Test("games that the opening ended are counted")
+  func onlyOpenings() throws {
+    let result = MatchResult(try play("random", "random", games: 6, openingMoves: 100), names: ["a", "b"])
+    #expect(result.gamesWithoutMoves == 6)
+    #expect(MatchResult(try play("random", "random", games: 6), names: ["a", "b"]).gamesWithoutMoves == 0)
+  }
+
   @Test("the winner is whoever completed the last line")
   func winners() throws {
     let lines: [Set<Int>] = [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]]

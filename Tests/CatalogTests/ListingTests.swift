@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  @Test("an agent whose policy reads signals says so, in its listing and in every run's description")
+  func declaredSignals() throws {
+    let listing = try #require(Catalog.agents.first { $0.id == "go-explore-policy" })
+    #expect(listing.requirements.needs.names.contains("signals"))
+    var configuration = RunConfiguration()
+    configuration.environment = "gridworld/DoorKey-5x5"
+    configuration.agent = listing.id
+    #expect(try Catalog.plan(configuration).description.granted.contains("signals"))
+  }
+
   @Test("no id or alias means two environments")
   func names() {
     let names = Catalog.environments.flatMap { [$0.id] + $0.aliases }.map { $0.lowercased() }

@@ -83,6 +83,19 @@ import Testing
     #expect(robustify.configuration["learner"]?["omitsBackground"] == true)
   }
 
+  @Test("a run is told the presets that gave it a value, and none that it has nothing of")
+  func inUse() throws {
+    var configuration = RunConfiguration()
+    configuration.environment = "gridworld/DoorKey-8x8"
+    configuration.agent = "ppo"
+    let run = try Catalog.plan(configuration).description
+    #expect(Catalog.presets(of: run).map(\.prefix) == ["gridworld/", "gridworld/DoorKey", "gridworld/DoorKey-8x8"])
+    let listing = try #require(Catalog.agents.first { $0.id == "ppo" })
+    var bare = run
+    bare.agent.configuration = listing.configuration
+    #expect(Catalog.presets(of: bare).isEmpty)
+  }
+
   @Test("gridworld's presets do not fall on the grids that are no gridworlds")
   func families() throws {
     for id in ["gridworld/Snake", "gridworld/DarkRoom", "gridworld/LavaMine"] {

@@ -38,7 +38,7 @@ import Testing
 
   @Test("where no run succeeded there is no table, and the other figures do not depend on it")
   func none() {
-    #expect(Self.figures([[nil, nil], [nil, nil]]).environments[0].firstSuccessTable == nil)
+    #expect(Self.figures([[nil, nil], [nil, nil]]).environments[0].firstSuccessRows == nil)
     let with = Self.figures([[100, 200], [300, 400]]).environments[0].arms
     let other = Self.figures([[150, 250], [350, 450]]).environments[0].arms
     #expect(with.map(\.measures) == other.map(\.measures))

@@ -1,7 +1,8 @@
-@testable import Experiments
 import Groundwork
 import ReinforcementLearning
 import Testing
+
+@testable import Experiments
 
 @Suite("Report page") struct ReportPageTests {
   private func page(_ change: (inout ComparisonSummary) -> Void = { _ in }, movies: [ReplayMovie] = []) -> String {
@@ -19,19 +20,20 @@ import Testing
   @Test("no text can break out of the page")
   func escaping() {
     let attack = "</script><script>alert('x')</script>\"&"
-    let html = page({ summary in
-      summary.title = attack
-      summary.notes = [attack]
-      summary.commandLine = attack
-      summary.environments[0].id = attack
-      summary.environments[0].arms[0].name = attack
-      summary.environments[0].arms[1].runs[0].failure = attack
-      summary.environments[0].arms[1].needs = [attack]
-    }, movies: [SampleComparison.movie()])
+    let html = page(
+      { summary in
+        summary.title = attack
+        summary.notes = [attack]
+        summary.commandLine = attack
+        summary.environments[0].id = attack
+        summary.environments[0].arms[0].name = attack
+        summary.environments[0].arms[1].runs[0].failure = attack
+        summary.environments[0].arms[1].needs = [attack]
+      }, movies: [SampleComparison.movie()])
     #expect(!html.contains("<script>alert"))
     #expect(html.contains("&lt;/script&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;"))
     // The sample movie has a caption with "</script>" in it.
-    #expect(html.components(of: "</script>") == 2)
+    #expect(html.components(of: "</script>") == 3)
   }
 
   @Test("every element that is opened is closed")
@@ -91,7 +93,7 @@ import Testing
     let table = lines[start..<(start + 6)]
     #expect(Set(table.map(\.count)).count == 1)
     #expect(
-      TextTable.aligned([["a", "b"], ["long", "1"], ["x", "22"]]) == """
+      PlainText.table([["a", "b"], ["long", "1"], ["x", "22"]]) == """
         a      b
         ────  ──
         long   1
@@ -100,13 +102,85 @@ import Testing
         """)
   }
 
-  @Test("both files are written")
+  @Test("in a narrow terminal nothing is wider than it, and no column is lost", arguments: [60, 80, 100])
+  func narrow(width: Int) {
+    let figures = ComparisonFigures(
+      SampleComparison.summary(runs: 2, environments: 2), bootstrap: Bootstrap(replicates: 50))
+    let lines = figures.terminalTable(width: width).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= width }, "\(lines.max { $0.count < $1.count } ?? "")")
+    for column in [
+      "failed", "success, mean", "IQM", "worst run", "return", "score over training", "steps to 0.9", "wall",
+    ] {
+      #expect(lines.contains { $0.contains(column) }, "\(column)")
+    }
+    #expect(lines.contains { $0.hasPrefix("  +program(file=") })
+  }
+
+  @Test("text is wrapped between words and names before their signs")
+  func wrapping() {
+    #expect(PlainText.wrapped("one two three", 8) == "one two\nthree")
+    #expect(PlainText.wrapped("one two three", nil) == "one two three")
+    #expect(
+      PlainText.wrapped("environment+0.01*count", 16, hanging: 2, isName: true) == "environment\n  +0.01*count")
+    #expect(
+      PlainText.wrapped("averyveryverylongname", 10, hanging: 2, isName: true).split(separator: "\n").allSatisfy {
+        $0.count <= 10
+      })
+  }
+
+  @Test(
+    "labels leave out what all arms begin or end with alike",
+    arguments: [
+      (["environment", "environment+0.01*count"], ["environment", "+0.01*count"]),
+      (["ppo: environment", "go-explore: environment"], ["ppo", "go-explore"]),
+      (["0.01*rnd", "0.02*rnd"], ["0.01*rnd", "0.02*rnd"]), (["environment"], ["environment"]),
+      (["environment+count(scale=1)", "environment+count(scale=2)"], ["(scale=1)", "(scale=2)"]),
+    ])
+  func labels(names: [String], expected: [String]) {
+    let labels = ArmLabels(names)
+    #expect(names.map { labels.label($0, limit: 20) } == expected)
+  }
+
+  @Test("comparison.csv has every number of every run, arms.csv every arm, and texts cannot break a row")
+  func tables() throws {
+    var summary = ComparisonFiguresTests.summary([("a,b", [0.25, 1]), ("c\"d", [0.5])])
+    summary.environments[0].arms[0].runs[0].components = [ComponentCurve(name: "count", steps: [50], values: [0.125])]
+    summary.environments[0].arms[1].runs.append(RunSummary(seed: 7, failure: "NaN"))
+    let figures = ComparisonFigures(summary, bootstrap: Bootstrap(replicates: 100))
+    let lines = figures.runTable.split(separator: "\n").map(String.init)
+    #expect(lines[0] == "environment,arm,seed,step,measure,value")
+    // Three finished runs with two evaluations of two measures, two last figures and whether they failed; one
+    // component; one run that broke.
+    #expect(lines.count == 1 + 3 * (2 * 2 + 2 + 1) + 1 + 1)
+    for line in [
+      "e,\"a,b\",0,100,evaluation/success,0.25", "e,\"a,b\",0,50,reward/count,0.125", "e,\"a,b\",0,0,final/failed,1",
+      "e,\"c\"\"d\",7,,final/failed,1", "e,\"c\"\"d\",0,0,final/failed,0",
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+    let arms = figures.armTable.split(separator: "\n").map(String.init)
+    #expect(arms.count == 5 && arms[1].hasPrefix("e,\"a,b\",2,1,0.5,0,0,0,success,0.625,"))
+  }
+
+  @Test("every chart carries its numbers, and the page says what the presets were chosen on")
+  func downloads() {
+    let html = page { summary in
+      summary.presets = [
+        PresetSummary(agent: "ppo", environments: "gridworld/", chosenOn: "DoorKey", seeds: 1...5, reported: [1, 2, 9])
+      ]
+      #expect(summary.presets[0].reported == [1, 2])
+    }
+    #expect(html.components(of: "class=\"card\"") == html.components(of: "data-csv=\"arm,"))
+    #expect(html.contains("ppo in gridworld/: DoorKey; seeds 1 to 5"))
+  }
+
+  @Test("all files are written")
   func files() throws {
     try withTemporaryDirectory { directory in
       let figures = ComparisonFigures(SampleComparison.summary(runs: 1, environments: 1))
       let path = try Report(figures).write(to: directory + "/deep/report")
       #expect(path == directory + "/deep/report/report.html")
-      #expect(Files.list(directory + "/deep/report") == ["report.html", "report.json"])
+      #expect(Files.list(directory + "/deep/report") == ["arms.csv", "comparison.csv", "report.html", "report.json"])
     }
   }
 

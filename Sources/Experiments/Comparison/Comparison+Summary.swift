@@ -1,69 +1,105 @@
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 extension Comparison {
   /// What the runs have shown so far, for the report: finished runs with their curves, failed ones by name.
   ///
-  /// Runs that are not finished are left out and counted in a note; damaged ones are left out, too, and named.
+  /// Runs that are not finished are left out and counted; those whose files are damaged count as failed, and notes name
+  /// them.
   ///
   /// - Parameters:
   ///   - about: A sentence on an environment by its id.
   ///   - date: When the report is made, as text.
-  ///   - failures: Why runs failed, by their path.
+  ///   - presets: The presets of a run's agent, without `reported`.
   public func summary(
-    about: (String) -> String, date: String, failures: [String: UserError] = [:]
+    about: (String) -> String, date: String, presets: (RunDescription) -> [PresetSummary] = { _ in [] }
   ) throws -> ComparisonSummary {
-    var cells = description.environments.map { _ in description.arms.map { _ in [RunSummary]() } }
-    var measures: [[Measure]] = description.environments.map { _ in [.return()] }
-    var missing = 0
+    let count = description.arms.count
+    var cells = description.cells.map { _ in [RunSummary]() }
+    var missing = description.cells.map { _ in 0 }
+    var measures: [[Measure]?] = description.environments.map { _ in nil }
     var damaged: [String] = []
-    for run in description.runs {
-      if let failure = failures[run.path] {
-        cells[run.environment][run.arm].append(
-          RunSummary(
-            seed: run.seed, curve: [], final: [], episodes: 0, wallSeconds: 0, stepsPerSecond: 0,
-            failure: failure.reason))
-      } else {
-        do {
-          if let found = try summary(of: run) {
-            measures[run.environment] = found.measures
-            cells[run.environment][run.arm].append(found.summary)
-          } else {
-            missing += 1
-          }
-        } catch let error as UserError {
-          damaged.append("\(run.path): \(error.reason)")
+    let runs = description.runs
+    for (run, found) in zip(runs, read(runs)) {
+      let cell = run.environment * count + run.arm
+      do {
+        if let found = try found.get() {
+          measures[run.environment] = found.measures
+          cells[cell].append(found.summary)
+        } else if let failure = failure(of: run) {
+          cells[cell].append(RunSummary(seed: run.seed, failure: failure))
+        } else {
+          missing[cell] += 1
         }
+      } catch let error as UserError {
+        cells[cell].append(RunSummary(seed: run.seed, failure: error.reason))
+        damaged.append("\(run.path): \(error.reason).")
       }
     }
-    let count = description.arms.count
     let environments = description.environments.indices.map { environment in
       EnvironmentSummary(
         id: description.environments[environment], about: about(description.environments[environment]),
-        measures: measures[environment],
+        measures: measures[environment] ?? [.return()],
         arms: description.arms.indices.map { arm in
-          ArmSummary(
-            name: description.arms[arm], needs: description.cells[environment * count + arm].granted,
-            runs: cells[environment][arm])
+          let cell = environment * count + arm
+          return ArmSummary(
+            name: description.arms[arm], needs: description.cells[cell].granted, runs: cells[cell],
+            missing: missing[cell])
         })
     }
-    var agents: [String] = []
-    for cell in description.cells where !agents.contains(cell.agent.id) { agents.append(cell.agent.id) }
-    var notes: [String] = []
-    if missing > 0 { notes.append("\(missing) of \(description.runs.count) runs are not finished and are left out.") }
-    if !damaged.isEmpty {
-      notes.append("\(damaged.count) of \(description.runs.count) runs are damaged and are left out.")
-      notes += damaged.map { "Damaged: \($0)." }
-    }
-    if !failures.isEmpty { notes.append("\(failures.count) of \(description.runs.count) runs failed.") }
+    let used = description.cells.flatMap(presets).uniqued().map(reporting)
     return ComparisonSummary(
       title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
-      agent: agents.joined(separator: ", "), steps: description.cells[0].run.steps, notes: notes,
+      agent: description.cells.map(\.agent.id).uniqued().joined(separator: ", "),
+      steps: description.cells[0].run.steps, notes: notes(cells, missing: missing.reduce(0, +), damaged, used),
+      presets: used,
       environments: environments)
   }
 
+  /// Every run's files, read by as many threads as there are cores.
+  private func read(_ runs: [ComparisonDescription.Run]) -> [Result<Found?, any Error>] {
+    var found = [Result<Found?, any Error>](repeating: .success(nil), count: runs.count)
+    let workers = Workers(count: min(Workers.cores, max(1, runs.count / 8)))
+    found.withUnsafeMutableBufferPointer { found in
+      nonisolated(unsafe) let found = found
+      workers.perform(runs.count) { index in found[index] = Result { try summary(of: runs[index]) } }
+    }
+    return found
+  }
+
+  /// What a finished run came to.
+  private typealias Found = (summary: RunSummary, measures: [Measure])
+
+  /// A preset with those of the comparison's seeds that it was chosen on.
+  private func reporting(_ preset: PresetSummary) -> PresetSummary {
+    PresetSummary(
+      agent: preset.agent, environments: preset.environments, chosenOn: preset.chosenOn,
+      seeds: preset.seeds.map { $0[0]...$0[1] }, reported: description.seeds)
+  }
+
+  /// What a reader must know before the figures.
+  private func notes(
+    _ cells: [[RunSummary]], missing: Int, _ damaged: [String], _ presets: [PresetSummary]
+  ) -> [String] {
+    var notes: [String] = []
+    let all = description.runs.count
+    let failed = cells.joined().count { $0.failure != nil }
+    if missing > 0 { notes.append("\(missing) of \(all) runs are not finished and are left out.") }
+    if failed > 0 { notes.append("\(failed) of \(all) runs gave no result; the page has the reasons.") }
+    if !damaged.isEmpty { notes.append("\(damaged.count) of \(all) runs are damaged and are left out.") }
+    notes += damaged.prefix(10).map { "Damaged: \($0)" }
+    if damaged.count > 10 { notes.append("Damaged: and \(damaged.count - 10) more.") }
+    for preset in presets where !preset.reported.isEmpty {
+      notes.append(
+        "\(preset.agent)'s preset for \(preset.environments) was chosen on seeds \(preset.seeds![0]) to "
+          + "\(preset.seeds![1]) (\(preset.chosenOn)), and \(preset.reported.count) of the \(description.seeds.count) "
+          + "seeds here are among them, which flatters it: use others (--first-seed).")
+    }
+    return notes
+  }
+
   /// One run; nil when it is not finished.
-  private func summary(of run: ComparisonDescription.Run) throws -> (summary: RunSummary, measures: [Measure])? {
+  private func summary(of run: ComparisonDescription.Run) throws -> Found? {
     let path = directory(of: run)
     guard Files.exists(path + "/run.json") else { return nil }
     let directory = try RunDirectory(opening: path)
@@ -95,7 +131,7 @@ extension Comparison {
       replays: Files.exists(replay)
         ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [],
       firstSuccess: lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) },
-      trainedSteps: lines.last?.step ?? 0,
+      trainedSteps: evaluation.step,
       episodeCurves: evaluation.measures.map { figure in
         EpisodeCurve(steps: figure.curve?.map(\.step) ?? [], values: figure.curve?.map(\.mean) ?? [])
       })
@@ -104,26 +140,20 @@ extension Comparison {
 
   /// For each environment and arm, the replay of the run in the middle by what the task is judged by.
   ///
-  /// - Parameter damage: Told of each replay that cannot be read; it is left out. Damaged runs are `summary`'s to name.
+  /// - Parameters:
+  ///   - summary: Of this comparison.
+  ///   - damage: Told of each replay that cannot be read; it is left out.
   public func medianReplays(
-    damage: (UserError) -> Void = { _ in }
+    of summary: ComparisonSummary, damage: (UserError) -> Void = { _ in }
   ) throws -> [(environment: String, arm: String, replay: Replay)] {
     var chosen: [(environment: String, arm: String, replay: Replay)] = []
-    for environment in description.environments.indices {
-      for arm in description.arms.indices {
-        var found: [(value: Double, path: String)] = []
-        for run in description.runs where run.environment == environment && run.arm == arm {
-          let path = directory(of: run)
-          guard Files.exists(path + "/evaluation.json"), Files.exists(path + "/replays/final-median.json"),
-            let directory = try? RunDirectory(opening: path), let evaluation = try? directory.finalEvaluation()
-          else { continue }
-          found.append((evaluation.judged.mean, path + "/replays/final-median.json"))
-        }
+    for environment in summary.environments {
+      for arm in environment.arms {
+        let found = arm.results.filter { !$0.replays.isEmpty }
         guard !found.isEmpty else { continue }
-        let median = found.sorted { ($0.value, $0.path) < ($1.value, $1.path) }[(found.count - 1) / 2]
+        let median = found.sorted { ($0.final[0], $0.seed) < ($1.final[0], $1.seed) }[(found.count - 1) / 2]
         do throws(UserError) {
-          let replay = try Replay(reading: median.path)
-          chosen.append((description.environments[environment], description.arms[arm], replay))
+          chosen.append((environment.id, arm.name, try Replay(reading: path + "/" + median.replays[0].path)))
         } catch {
           damage(error)
         }

@@ -1,5 +1,5 @@
 public import Groundwork
-import ReinforcementLearning
+public import ReinforcementLearning
 import Synchronization
 
 /// Carries out the runs of a comparison, several at a time; what is finished already is not run again.
@@ -16,7 +16,9 @@ public struct Comparison: Sendable {
   /// How one of the runs stands.
   public enum Status: Sendable {
     case waiting
-    case running(step: Int, total: Int)
+    /// Environment steps so far and in all, and what the last evaluation during training came to: the mean of each
+    /// measure, empty before it.
+    case running(step: Int, total: Int, means: [Metric])
     case finished(RunEvaluation)
     case failed(UserError)
     case stopped
@@ -33,10 +35,12 @@ public struct Comparison: Sendable {
     if Files.exists(file) {
       lock = try DirectoryLock(path)
       let other = try ComparisonDescription(reading: file)
-      guard other == description else {
+      guard other.isSame(as: description) else {
         throw UserError(
           "'\(path)' holds another comparison (\(Comparison.difference(other, description)))",
-          fix: "Name another directory (--out), or go on with it as it was begun: `forage compare --resume \(path)`")
+          fix:
+            "Name another directory (--out), or go on with it: `forage compare --resume \(path)`, with --seeds, --env, "
+            + "--agent or --reward to add runs")
       }
     } else {
       func checkIsFree() throws(UserError) {
@@ -74,6 +78,34 @@ public struct Comparison: Sendable {
     self.makePlan = makePlan
   }
 
+  /// The comparison with more runs: seeds, arms or environments that were added to its description.
+  ///
+  /// What is there stays; the file changes when every new arm could be made.
+  ///
+  /// - Throws: `UserError` for an arm that cannot be made, or a file that cannot be written.
+  public func extended(to description: ComparisonDescription) throws -> Comparison {
+    let kept = Set(self.description.runs.map(\.path))
+    precondition(kept.isSubset(of: description.runs.map(\.path)), "a comparison only grows")
+    for cell in description.cells where !self.description.cells.contains(cell) { _ = try makePlan(cell).makeAgent() }
+    try Files.writeAtomically(description.text, to: path + "/comparison.json")
+    return Comparison(path: path, description: description, makePlan: makePlan, lock: lock)
+  }
+
+  private init(
+    path: String, description: ComparisonDescription, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan,
+    lock: DirectoryLock?
+  ) {
+    self.path = path
+    self.description = description
+    self.makePlan = makePlan
+    self.lock = lock
+  }
+
+  /// Whether a run has its last evaluation.
+  public func isFinished(_ run: ComparisonDescription.Run) -> Bool {
+    Files.exists(directory(of: run) + "/run.json") && Files.exists(directory(of: run) + "/evaluation.json")
+  }
+
   /// Where a run is kept, whether or not it is there yet.
   public func directory(of run: ComparisonDescription.Run) -> String { "\(path)/\(run.path)" }
 
@@ -86,9 +118,9 @@ public struct Comparison: Sendable {
 
   /// Carries out what is missing.
   ///
-  /// - Precondition: The comparison was opened to be written.
   /// Every run has one worker, so `jobs` of them go on side by side; what they learn does not depend on `jobs`.
   ///
+  /// - Precondition: The comparison was opened to be written.
   /// - Parameters:
   ///   - jobs: Runs at a time, at least 1.
   ///   - report: Told how a run stands; called from several threads, one at a time.
@@ -108,29 +140,55 @@ public struct Comparison: Sendable {
     Workers(count: min(jobs, runs.count)).perform(runs.count) { index in
       if shouldStop() { return set(index, .stopped) }
       do {
-        set(index, try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) })
-      } catch let error as UserError {
-        set(index, .failed(error))
+        try Files.refuseLinks(in: path, to: runs[index].path)
+        try Files.remove(failureFile(of: runs[index]))
+        let status = try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) }
+        set(index, status)
       } catch {
-        set(index, .failed(UserError("\(error)")))
+        let error = error as? UserError ?? UserError("\(error)")
+        writeFailure(error, of: runs[index])
+        set(index, .failed(error))
       }
     }
     return states.withLock { $0 }
+  }
+
+  /// Where the reason is kept for which a run failed: beside its directory, which may not exist.
+  private func failureFile(of run: ComparisonDescription.Run) -> String { directory(of: run) + ".failure.json" }
+
+  /// Keeps the reason for reports to come. What cannot be written is told all the same, by the status.
+  private func writeFailure(_ error: UserError, of run: ComparisonDescription.Run) {
+    guard (try? Files.refuseLinks(in: path, to: run.path)) != nil else { return }
+    let document: JSON = ["reason": .string(error.reason), "seed": JSON(encoding: run.seed)]
+    try? Files.makeDirectory(
+      directory(of: run).split(separator: "/", omittingEmptySubsequences: false)
+        .dropLast().joined(separator: "/"))
+    try? Files.writeAtomically(document.text(pretty: true) + "\n", to: failureFile(of: run))
+  }
+
+  /// Why a run failed when it was last tried; nil where it did not.
+  func failure(of run: ComparisonDescription.Run) -> String? {
+    let path = failureFile(of: run)
+    guard Files.exists(path) else { return nil }
+    return (try? JSON(parsing: Files.read(path), name: "'\(path)'"))?["reason"]?.string ?? "for a reason that was lost"
   }
 
   private func carryOut(
     _ run: ComparisonDescription.Run, shouldStop: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (Status) -> Void
   ) throws -> Status {
+    let means = Mutex<[Metric]>([])
     let hooks = RunHooks(shouldStop: shouldStop) { event in
       switch event {
       case .started(let step, let total), .iteration(let step, let total, _, _):
-        report(.running(step: step, total: total))
+        report(.running(step: step, total: total, means: means.withLock { $0 }))
+      case .evaluated(let step, let total, let latest):
+        means.withLock { $0 = latest }
+        report(.running(step: step, total: total, means: latest))
       default: break
       }
     }
     let path = directory(of: run)
-    try Files.refuseLinks(in: self.path, to: run.path)
     let workers = Workers(count: 1)
     let training =
       if Files.exists(path + "/run.json") {
@@ -148,7 +206,8 @@ public struct Comparison: Sendable {
   private static func difference(_ old: ComparisonDescription, _ new: ComparisonDescription) -> String {
     if old.environments != new.environments { return "of \(old.environments.joined(separator: ", "))" }
     if old.arms != new.arms { return "of the arms \(old.arms.joined(separator: ", "))" }
-    if old.seeds != new.seeds { return "with \(old.seeds.count) seeds" }
+    if old.seeds.count != new.seeds.count { return "with \(old.seeds.count) seeds" }
+    if old.seeds != new.seeds { return "with the seeds from \(old.seeds[0]) on" }
     if old.forage != new.forage { return "of version \(old.forage)" }
     if old.cells.first?.run.steps != new.cells.first?.run.steps { return "of \(old.cells.first?.run.steps ?? 0) steps" }
     return "with other settings"

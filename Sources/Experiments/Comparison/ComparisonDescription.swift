@@ -19,15 +19,23 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
   public var seeds: [UInt64]
   /// `[environments x arms]`: the runs' descriptions with the first seed, environment by environment.
   public var cells: [RunDescription]
+  /// What was asked for, with which arms and environments can be added; nil where nobody wrote it down.
+  public var request: ComparisonRequest?
 
-  /// - Parameter cells: `[environments x arms]`.
-  public init(command: String, arms: [String], environments: [String], seeds: [UInt64], cells: [RunDescription]) {
+  /// - Parameters:
+  ///   - cells: `[environments x arms]`.
+  ///   - request: Nil: neither arms nor environments are added to it later.
+  public init(
+    command: String, arms: [String], environments: [String], seeds: [UInt64], cells: [RunDescription],
+    request: ComparisonRequest? = nil
+  ) {
     precondition(cells.count == arms.count * environments.count, "a comparison has a cell for each arm and environment")
     self.command = command
     self.arms = arms
     self.environments = environments
     self.seeds = seeds
     self.cells = cells
+    self.request = request
   }
 
   /// Reads a `comparison.json`.
@@ -40,6 +48,14 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
     guard cells.count == arms.count * environments.count, !cells.isEmpty, !seeds.isEmpty else {
       throw UserError("'\(path)' does not have a run for each arm and environment")
     }
+  }
+
+  /// Whether both have the same runs; how they were asked for does not count.
+  func isSame(as other: ComparisonDescription) -> Bool {
+    var (mine, theirs) = (self, other)
+    (mine.request, theirs.request) = (nil, nil)
+    (mine.command, theirs.command) = ("", "")
+    return mine == theirs
   }
 
   /// The text of `comparison.json`, with its digest.

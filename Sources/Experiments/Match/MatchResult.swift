@@ -47,6 +47,8 @@ public struct MatchResult: Codable, Hashable, Sendable {
   public var distinctGames: Int
   /// Mean number of moves of a game.
   public var meanLength: Double
+  /// Games in which a player made no move, since the opening ended them: they say nothing of the players.
+  public var gamesWithoutMoves: Int
 
   /// Counts games.
   ///
@@ -55,6 +57,7 @@ public struct MatchResult: Codable, Hashable, Sendable {
     sides = names.map { Side(name: $0) }
     self.games = games.count
     distinctGames = Set(games.map { [$0.first] + $0.actions }).count
+    gamesWithoutMoves = games.count { $0.moves.contains(0) }
     meanLength = Double(games.reduce(0) { $0 + $1.actions.count }) / Double(max(1, games.count))
     for player in sides.indices {
       for game in games {

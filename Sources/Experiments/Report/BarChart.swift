@@ -13,6 +13,8 @@ struct BarChart {
   /// The horizontal range; `nil` takes what is there, with zero.
   var range: Interval?
   var digits: Int?
+  /// What is drawn to the right.
+  var xLabel = ""
   /// Where bars begin.
   var origin = 0.0
 
@@ -42,13 +44,24 @@ struct BarChart {
     let zero = Markup.number(axis.position(origin))
     parts.append("<path class=\"axis\" d=\"M\(zero) 4V\(Markup.number(bottom))\"/>")
     for (index, bar) in shown.enumerated() { parts.append(row(bar, top: Self.rowHeight * Double(index) + 4, axis)) }
+    if !xLabel.isEmpty {
+      let y = Markup.number(bottom + 35)
+      parts.append("<text class=\"tick mid\" x=\"250\" y=\"\(y)\">\(Markup.escaped(xLabel))</text>")
+    }
     let name = shown.map { "\($0.name) \(NumberText.estimate($0.estimate, digits: digits))" }.joined(separator: "; ")
     return """
-      <svg class="chart" viewBox="0 0 500 \(Markup.number(bottom + 24))" role="img" \
+      <svg class="chart" viewBox="0 0 500 \(Markup.number(bottom + (xLabel.isEmpty ? 24 : 42)))" role="img" \
       aria-label="\(Markup.escaped(title + ": " + name))">
       \(parts.joined(separator: "\n"))
       </svg>
       """
+  }
+
+  /// The bars as a table: arm, value and the ends of its interval.
+  var csv: String {
+    var text = "arm,\(CSV.field(xLabel.isEmpty ? "value" : xLabel)),low,high\n"
+    for bar in bars { text += "\(CSV.field(bar.name)),\(CSV.cells(bar.estimate).joined(separator: ","))\n" }
+    return text
   }
 
   private func row(_ bar: Bar, top: Double, _ axis: Axis) -> String {

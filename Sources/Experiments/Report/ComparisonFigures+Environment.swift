@@ -1,38 +1,59 @@
 import ReinforcementLearning
 
-/// Draws intervals for one report: one generator, so that the same runs give the same report.
+/// Draws the intervals of one report. Every figure begins with the same generator: the same runs give the same figure,
+/// whatever else is in the report.
 struct FigureMaker {
   var figures = Bootstrap()
   var curves = Bootstrap.forCurves
-  var random: RandomSource
+  var seed: UInt64 = 0
 
-  mutating func estimate(_ aggregate: Aggregate, _ values: [Double]) -> Estimate {
+  var random: RandomSource { RandomSource(seed: seed, purpose: .comparisonIntervals, index: 0) }
+
+  func estimate(_ aggregate: Aggregate, _ values: [Double]) -> Estimate {
     guard !values.isEmpty else { return Estimate(value: .nan, interval: nil, runs: 0) }
-    return figures.estimate(aggregate, of: ScoreTable(tasks: [values]), random: &random)
+    return estimate(aggregate, of: ScoreTable(tasks: [values]))
+  }
+
+  func estimate(_ aggregate: Aggregate, of scores: ScoreTable) -> Estimate {
+    var random = random
+    return figures.estimate(aggregate, of: scores, random: &random)
   }
 
   /// How a comparison by one environment's runs stands.
-  mutating func compare(_ first: [Double], _ second: [Double]) -> ArmComparison {
+  func compare(_ first: [Double], _ second: [Double]) -> ArmComparison {
     guard !first.isEmpty, !second.isEmpty else {
       return ArmComparison(probability: Estimate(value: .nan, interval: nil, runs: 0), pValue: 1)
     }
+    var random = random
     let probability = ProbabilityOfImprovement.estimate(
       ScoreTable(tasks: [first]), over: ScoreTable(tasks: [second]), bootstrap: figures, random: &random)
     return ArmComparison(probability: probability, pValue: ProbabilityOfImprovement.rankTest(first, second))
   }
 
-  mutating func curve(_ runs: [RunCurve]) -> [CurveFigure] {
-    let runs = runs.filter { !$0.isEmpty }
-    var points: [CurveFigure] = []
-    for step in RunCurve.grid(runs) {
-      let table = ScoreTable(tasks: [runs.map { $0.value(at: step) }])
-      points.append(
-        CurveFigure(step: step, estimate: curves.estimate(.interquartileMean, of: table, random: &random)))
+  /// Every arm against every other; what is below the diagonal is what is above it, seen from the other side.
+  func matrix(_ count: Int, _ compare: (Int, Int) -> ArmComparison) -> [[ArmComparison]] {
+    var rows: [[ArmComparison]] = []
+    for arm in 0..<count {
+      rows.append((0..<count).map { $0 < arm ? rows[$0][arm].reversed : compare(arm, $0) })
     }
-    return points
+    return rows
   }
 
-  mutating func environment(_ environment: EnvironmentSummary, scale: ScoreScale) -> EnvironmentFigures {
+  func curve(_ runs: [RunCurve]) -> [CurveFigure] {
+    let runs = runs.filter { !$0.isEmpty }
+    let tables = RunCurve.grid(runs).map { step in (step, ScoreTable(tasks: [runs.map { $0.value(at: step) }])) }
+    guard let first = tables.first else { return [] }
+    var random = random
+    let intervals = curves.intervals(
+      of: tables.map { CountedFigure(.interquartileMean, of: $0.1) }, ends: first.1.ends, random: &random)
+    return zip(tables, intervals).map { table, interval in
+      CurveFigure(
+        step: table.0,
+        estimate: Estimate(value: Aggregate.interquartileMean(table.1), interval: interval, runs: runs.count))
+    }
+  }
+
+  func environment(_ environment: EnvironmentSummary, scale: ScoreScale) -> EnvironmentFigures {
     let lastSteps = environment.arms.flatMap(\.results).compactMap(\.curve.last?.step)
     let end = lastSteps.min() ?? 0
     var arms: [ArmFigures] = []
@@ -41,23 +62,32 @@ struct FigureMaker {
       if environment.arms.contains(where: { $0.results.contains { $0.firstSuccess != nil } }) {
         figures.firstSuccess = FirstSuccessFigures(arm.results, bootstrap: self.figures)
       }
-      if let baseline = arms.first { figures.overBaseline = compare(figures.finalScores, baseline.finalScores) }
       arms.append(figures)
     }
-    var comparisons: [[ArmComparison]] = []
-    for arm in arms {
-      var row: [ArmComparison] = []
-      for other in arms { row.append(compare(arm.speeds, other.speeds)) }
-      comparisons.append(row)
-    }
+    let comparisons = matrix(arms.count) { compare(arms[$0].finalScores, arms[$1].finalScores) }
+    for index in arms.indices.dropFirst() { arms[index].overBaseline = comparisons[index][0] }
+    let judged = environment.measures[0]
     return EnvironmentFigures(
       id: environment.id, measures: environment.measures, scoreName: scale.name,
-      solvedValue: scale.value(ofScore: ComparisonFigures.solvedScore), arms: arms, speedComparisons: comparisons)
+      solvedValue: scale.value(ofScore: ComparisonFigures.solvedScore), failureLimit: judged.failureLimit, arms: arms,
+      best: FigureMaker.best(
+        arms.map(\.judged.mean), isHigherBetter: judged.direction == .higher, comparisons: comparisons),
+      comparisons: comparisons, speedComparisons: matrix(arms.count) { compare(arms[$0].speeds, arms[$1].speeds) })
   }
 
-  private mutating func arm(
-    _ arm: ArmSummary, measures: [Measure], scale: ScoreScale, end: Int
-  ) -> ArmFigures {
+  /// The arms that may be the best, the highest first: see `EnvironmentFigures.best`.
+  static func best(_ means: [Estimate], isHigherBetter: Bool, comparisons: [[ArmComparison]]) -> [Int] {
+    func rank(_ arm: Int) -> Double { isHigherBetter ? -means[arm].value : means[arm].value }
+    let order = means.indices.filter { means[$0].runs > 0 && means[$0].value.isFinite }
+      .sorted { (rank($0), $0) < (rank($1), $1) }
+    guard let first = order.first else { return [] }
+    return order.filter { arm in
+      guard arm != first, let top = means[first].interval, let interval = means[arm].interval else { return true }
+      return top.overlaps(interval) || !comparisons[first][arm].isDistinguishable
+    }
+  }
+
+  private func arm(_ arm: ArmSummary, measures: [Measure], scale: ScoreScale, end: Int) -> ArmFigures {
     let runs = arm.results
     let scoreCurves = runs.map { scale.curve(of: $0) }
     let scores = runs.map { scale.finalScore(of: $0) }
@@ -69,19 +99,23 @@ struct FigureMaker {
       components.append(
         ComponentFigures(name: name, curve: curve(found.map { RunCurve(steps: $0.steps, values: $0.values) })))
     }
-    var figures: [MeasureFigures] = []
-    for (index, measure) in measures.enumerated() { figures.append(self.figures(of: measure, index, runs)) }
+    let broken = arm.runs.count - runs.count
+    let failed = broken + runs.count { measures[0].isFailure($0.final[0]) }
     return ArmFigures(
-      name: arm.name, needs: arm.needs, runs: runs.count, failures: arm.runs.count - runs.count,
-      episodes: runs.map(\.episodes).reduce(0, +), measures: figures, score: estimate(.interquartileMean, scores),
-      speed: estimate(.interquartileMean, speeds), finalScores: scores, speeds: speeds, overBaseline: nil,
-      stepsToThreshold: reached, medianStepsToThreshold: FigureMaker.median(reached), firstSuccess: nil,
+      name: arm.name, needs: arm.needs, runs: runs.count, failures: broken, missing: arm.missing, failed: failed,
+      failedShare: arm.runs.isEmpty ? 0 : Double(failed) / Double(arm.runs.count),
+      fewestSteps: runs.map(\.trainedSteps).min() ?? 0, mostSteps: runs.map(\.trainedSteps).max() ?? 0,
+      episodes: runs.map(\.episodes).reduce(0, +),
+      measures: measures.indices.map { figures(of: measures[$0], $0, runs) },
+      score: estimate(.interquartileMean, scores), speed: estimate(.interquartileMean, speeds), finalScores: scores,
+      speeds: speeds, overBaseline: nil, stepsToThreshold: reached,
+      medianStepsToThreshold: FigureMaker.median(reached), firstSuccess: nil,
       wallSeconds: Aggregate.mean(of: runs.map(\.wallSeconds)),
       stepsPerSecond: Aggregate.mean(of: runs.map(\.stepsPerSecond)), components: components)
   }
 
   /// One measure over an arm's runs.
-  private mutating func figures(of measure: Measure, _ index: Int, _ runs: [RunSummary]) -> MeasureFigures {
+  private func figures(of measure: Measure, _ index: Int, _ runs: [RunSummary]) -> MeasureFigures {
     let values = runs.map { $0.final[index] }
     var mean = estimate(.mean, values)
     if measure.isRate {
@@ -107,43 +141,9 @@ struct FigureMaker {
   }
 }
 
-/// How what an environment is judged by becomes a score between 0 and 1.
-struct ScoreScale {
-  var name: String
-  /// The values that score 0 and 1.
-  var poor: Double
-  var perfect: Double
-
-  init(_ environment: EnvironmentSummary) {
-    let measure = environment.measures[0]
-    let runs = environment.arms.flatMap(\.results)
-    let seen = runs.flatMap { $0.curve.map { $0.values[0] } + [$0.final[0]] }.filter(\.isFinite)
-    let low = measure.range?.lowerBound ?? seen.min() ?? 0
-    let high = measure.range?.upperBound ?? seen.max() ?? 1
-    (poor, perfect) = measure.direction == .higher ? (low, high) : (high, low)
-    let bounds = "\(NumberText.short(poor)) to \(NumberText.short(perfect))"
-    name =
-      poor == 0 && perfect == 1 && measure.range != nil
-      ? measure.name
-      : measure.name + (measure.range != nil ? ", scaled from \(bounds)" : ", scaled from the range seen, \(bounds)")
-  }
-
-  func scaled(_ value: Double) -> Double { poor == perfect ? 0 : (value - poor) / (perfect - poor) }
-
-  func value(ofScore score: Double) -> Double { poor + score * (perfect - poor) }
-
-  func finalScore(of run: RunSummary) -> Double { scaled(run.final[0]) }
-
-  func curve(of run: RunSummary) -> RunCurve {
-    var curve = RunCurve(run, measure: 0)
-    curve.values = curve.values.map(scaled)
-    return curve
-  }
-}
-
 extension ArmSummary {
-  /// The runs that gave a result.
-  var results: [RunSummary] { runs.filter { $0.failure == nil } }
+  /// The runs that gave a result: what the task is judged by came out as a number.
+  var results: [RunSummary] { runs.filter { $0.failure == nil && $0.final.first?.isFinite ?? false } }
 }
 
 extension Sequence where Element: Hashable {

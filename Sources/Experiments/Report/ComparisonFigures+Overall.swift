@@ -7,26 +7,25 @@ extension ComparisonFigures {
   /// - Parameters:
   ///   - bootstrap: For figures; curves use 2,000 replicates at most.
   ///   - seed: Of the resampling. The same runs and seed give the same figures.
-  /// - Complexity: About 0.1 s for each figure of each arm at 50,000 replicates of ten runs.
+  /// - Complexity: Every figure takes at most about 0.1 s, whatever the number of runs, and there are as many as arms,
+  ///   measures and pairs of arms.
   public init(_ summary: ComparisonSummary, bootstrap: Bootstrap = Bootstrap(), seed: UInt64 = 0) {
     var curves = bootstrap
     curves.replicates = min(bootstrap.replicates, Bootstrap.forCurves.replicates)
-    var maker = FigureMaker(figures: bootstrap, curves: curves, random: RandomSource(seed: seed))
+    let maker = FigureMaker(figures: bootstrap, curves: curves, seed: seed)
     let scales = summary.environments.map { ScoreScale($0) }
-    var environments: [EnvironmentFigures] = []
-    for (environment, scale) in zip(summary.environments, scales) {
-      environments.append(maker.environment(environment, scale: scale))
-    }
+    let environments = zip(summary.environments, scales).map { maker.environment($0, scale: $1) }
     let names = environments.flatMap { $0.arms.map(\.name) }.uniqued()
-    var overall: [OverallFigures] = []
-    for name in names {
-      if let figures = maker.overall(name, baseline: names[0], summary: summary, scales: scales, of: environments) {
-        overall.append(figures)
-      }
-    }
+    let shown = names.filter { name in environments.contains { $0.hasResults(of: name) } }
+    let common = environments.indices.filter { index in shown.allSatisfy { environments[index].hasResults(of: $0) } }
+    let overall = OverallMaker(
+      maker: maker, environments: common.map { environments[$0] }, summaries: common.map { summary.environments[$0] },
+      scales: common.map { scales[$0] })
     self.init(
-      summary: summary, arms: names, environments: environments, overall: overall, headline: [],
+      summary: summary, arms: names, environments: environments,
+      commonEnvironments: common.map { environments[$0].id }, overall: [], overallComparisons: [], headline: [],
       confidence: bootstrap.confidence)
+    if !common.isEmpty { (self.overall, overallComparisons) = overall.figures(of: shown) }
     headline = Headline(self).sentences
   }
 
@@ -34,56 +33,75 @@ extension ComparisonFigures {
   public var json: JSON { JSON(encoding: self) }
 }
 
-extension FigureMaker {
-  /// One arm over all environments on which it has results; `nil` when there is none.
-  mutating func overall(
-    _ name: String, baseline: String, summary: ComparisonSummary, scales: [ScoreScale],
-    of environments: [EnvironmentFigures]
-  ) -> OverallFigures? {
-    let tasks = environments.compactMap { environment in
-      environment.arms.first { $0.name == name && $0.runs > 0 }?.finalScores
+extension EnvironmentFigures {
+  func hasResults(of arm: String) -> Bool { arms.contains { $0.name == arm && $0.runs > 0 } }
+}
+
+/// The figures over the environments that all arms have in common.
+private struct OverallMaker {
+  let maker: FigureMaker
+  let environments: [EnvironmentFigures]
+  let summaries: [EnvironmentSummary]
+  let scales: [ScoreScale]
+
+  func figures(of names: [String]) -> (arms: [OverallFigures], comparisons: [[ArmComparison]]) {
+    let tables = names.map { name in
+      ScoreTable(tasks: environments.map { environment in environment.arms.first { $0.name == name }!.finalScores })
     }
-    guard !tasks.isEmpty else { return nil }
-    let table = ScoreTable(tasks: tasks)
-    let profile = PerformanceProfile(
-      of: table, thresholds: ComparisonFigures.profileThresholds, bootstrap: curves, random: &random)
-    return OverallFigures(
-      name: name, environments: tasks.count,
-      interquartileMean: figures.estimate(.interquartileMean, of: table, random: &random),
-      mean: figures.estimate(.mean, of: table, random: &random),
-      median: figures.estimate(.median, of: table, random: &random),
-      optimalityGap: figures.estimate(.optimalityGap(), of: table, random: &random),
-      overBaseline: name == baseline ? nil : compareOverall(name, baseline, in: environments),
-      profile: profile.points, efficiency: efficiency(name, summary: summary, scales: scales))
+    let comparisons = maker.matrix(names.count) { compare(tables[$0], tables[$1]) }
+    var figures: [OverallFigures] = []
+    for (index, name) in names.enumerated() {
+      let table = tables[index]
+      let arms = environments.compactMap { $0.arms.first { $0.name == name } }
+      let failed = arms.map(\.failed).reduce(0, +)
+      let ended = arms.map { $0.runs + $0.failures }.reduce(0, +)
+      var random = maker.random
+      let profile = PerformanceProfile(
+        of: table, thresholds: ComparisonFigures.profileThresholds, bootstrap: maker.curves, random: &random)
+      figures.append(
+        OverallFigures(
+          name: name, environments: environments.count, runs: table.pooled.count, failed: failed,
+          failedShare: Double(failed) / Double(max(1, ended)),
+          interquartileMean: maker.estimate(.interquartileMean, of: table), mean: maker.estimate(.mean, of: table),
+          median: maker.estimate(.median, of: table), worst: table.pooled.min() ?? .nan,
+          optimalityGap: maker.estimate(.optimalityGap(), of: table),
+          overBaseline: index == 0 ? nil : comparisons[index][0], profile: profile.points, efficiency: efficiency(name))
+      )
+    }
+    return (figures, comparisons)
   }
 
-  private mutating func compareOverall(
-    _ name: String, _ other: String, in environments: [EnvironmentFigures]
-  ) -> ArmComparison? {
-    var mine: [[Double]] = []
-    var theirs: [[Double]] = []
-    for environment in environments {
-      guard let first = environment.arms.first(where: { $0.name == name && $0.runs > 0 }),
-        let second = environment.arms.first(where: { $0.name == other && $0.runs > 0 })
-      else { continue }
-      mine.append(first.finalScores)
-      theirs.append(second.finalScores)
-    }
-    guard !mine.isEmpty else { return nil }
-    if mine.count == 1 { return compare(mine[0], theirs[0]) }
-    let first = ScoreTable(tasks: mine)
-    let second = ScoreTable(tasks: theirs)
+  private func compare(_ first: ScoreTable, _ second: ScoreTable) -> ArmComparison {
+    if first.tasks.count == 1 { return maker.compare(first.tasks[0], second.tasks[0]) }
+    var random = maker.random
+    let probability = ProbabilityOfImprovement.estimate(first, over: second, bootstrap: maker.figures, random: &random)
+    random = maker.random
+    let pValue = ProbabilityOfImprovement.permutationTest(first, second, random: &random)
     return ArmComparison(
-      probability: ProbabilityOfImprovement.estimate(first, over: second, bootstrap: figures, random: &random),
-      pValue: ProbabilityOfImprovement.permutationTest(first, second, random: &random))
+      probability: probability, pValue: pValue, certainties: OverallMaker.certainties(first, second))
+  }
+
+  /// What the tasks say where each says it without doubt and they do not all say the same; otherwise nil.
+  private static func certainties(_ first: ScoreTable, _ second: ScoreTable) -> ArmComparison.Certainties? {
+    var counts = ArmComparison.Certainties(better: 0, equal: 0, worse: 0)
+    for (mine, theirs) in zip(first.tasks, second.tasks) {
+      if mine.min()! > theirs.max()! {
+        counts.better += 1
+      } else if mine.max()! < theirs.min()! {
+        counts.worse += 1
+      } else if mine.min()! == theirs.max()! && mine.max()! == theirs.min()! {
+        counts.equal += 1
+      } else {
+        return nil
+      }
+    }
+    return [counts.better, counts.equal, counts.worse].contains(first.tasks.count) ? nil : counts
   }
 
   /// The scores of all runs at twenty parts of each environment's steps.
-  private mutating func efficiency(
-    _ name: String, summary: ComparisonSummary, scales: [ScoreScale]
-  ) -> [CurveFigure] {
+  private func efficiency(_ name: String) -> [CurveFigure] {
     var tasks: [(curves: [RunCurve], end: Int)] = []
-    for (environment, scale) in zip(summary.environments, scales) {
+    for (environment, scale) in zip(summaries, scales) {
       guard let arm = environment.arms.first(where: { $0.name == name }) else { continue }
       let curves = arm.results.map { scale.curve(of: $0) }.filter { !$0.isEmpty }
       let end = environment.arms.flatMap(\.results).compactMap(\.curve.last?.step).min() ?? 0
@@ -95,7 +113,8 @@ extension FigureMaker {
     let scores = (1...parts).map { part in
       ScoreTable(tasks: tasks.map { task in task.curves.map { $0.value(at: task.end * part / parts) } })
     }
-    let curve = SampleEfficiency(steps: steps, scores: scores, bootstrap: curves, random: &random)
+    var random = maker.random
+    let curve = SampleEfficiency(steps: steps, scores: scores, bootstrap: maker.curves, random: &random)
     return zip(curve.steps, curve.points).map { CurveFigure(step: $0, estimate: $1) }
   }
 }

@@ -1,6 +1,6 @@
 public import ReinforcementLearning
 
-/// Every figure of a comparison: what the page, `report.json` and the terminal table show.
+/// Every figure of a comparison: what the page, `report.json`, the CSV files and the terminal table show.
 ///
 /// A score is what a task is judged by, its first measure, on a scale from 0 (poor) to 1 (perfect): a rate as it is,
 /// anything else scaled to the measure's range, so that more is always better. Steps to solve are environment steps.
@@ -11,9 +11,14 @@ public struct ComparisonFigures: Sendable, Hashable, Codable {
   public var arms: [String]
   /// In the summary's order.
   public var environments: [EnvironmentFigures]
-  /// `[arms]`; over all environments that an arm was run on.
+  /// The ids of the environments on which every arm with any result has some: what `overall` is about, so that all its
+  /// arms have the same tasks.
+  public var commonEnvironments: [String]
+  /// The arms with results, over the common environments; empty where there are none.
   public var overall: [OverallFigures]
-  /// One sentence or two that answer "which is best", no bolder than the intervals allow.
+  /// `[overall arm][other]`: by final scores, over the common environments.
+  public var overallComparisons: [[ArmComparison]]
+  /// Sentences that answer "which is best", no bolder than the intervals allow.
   public var headline: [String]
   /// The confidence of every interval.
   public var confidence: Double
@@ -21,16 +26,38 @@ public struct ComparisonFigures: Sendable, Hashable, Codable {
 
 /// Two arms compared by their runs' scores.
 public struct ArmComparison: Sendable, Hashable, Codable {
-  /// How likely a run of the arm is to score above one of the other.
+  /// How many tasks say what, where every one of them says it without doubt.
+  public struct Certainties: Sendable, Hashable, Codable {
+    /// Tasks on which every run of the arm is above every one of the other.
+    public var better: Int
+    /// Tasks on which all runs are equal.
+    public var equal: Int
+    public var worse: Int
+  }
+
+  /// How likely a run of the arm is to score above one of the other; over several tasks the mean of theirs.
   public var probability: Estimate
-  /// The two-sided p-value of a permutation test of the same; exact within one environment.
+  /// The two-sided p-value of a permutation test of the same: exact for few runs within one environment, the normal
+  /// approximation for many. Always a number.
   public var pValue: Double
+  /// Over several tasks that differ without doubt: the mean of a tie and a certainty says nothing of either, so these
+  /// counts are shown in place of the probability. Nil everywhere else.
+  public var certainties: Certainties?
 
   /// Whether the difference is more than the noise between runs: the interval excludes ½ and p < 0.05. The
   /// second condition is what few runs cannot meet.
   public var isDistinguishable: Bool {
     guard let interval = probability.interval else { return false }
     return !interval.contains(0.5) && pValue < 0.05
+  }
+
+  /// The same seen from the other arm.
+  var reversed: ArmComparison {
+    var other = self
+    other.probability.value = 1 - probability.value
+    other.probability.interval = probability.interval.map { Interval(low: 1 - $0.high, high: 1 - $0.low) }
+    other.certainties = certainties.map { Certainties(better: $0.worse, equal: $0.equal, worse: $0.better) }
+    return other
   }
 }
 
@@ -44,13 +71,21 @@ public struct EnvironmentFigures: Sendable, Hashable, Codable {
   public var scoreName: String
   /// The first measure's value at which a run counts as having solved the task.
   public var solvedValue: Double
+  /// The first measure's value short of which a run has failed; nil where none is known, and then only runs that broke
+  /// count as failed.
+  public var failureLimit: Double?
   /// In the summary's order, arms without a result included.
   public var arms: [ArmFigures]
+  /// The places of the arms that may be the best by the mean of what the task is judged by, the highest first: every
+  /// one whose interval overlaps the highest's, or whose runs a test cannot tell from its. Empty without results.
+  public var best: [Int]
+  /// `[arm][other]`: by final score.
+  public var comparisons: [[ArmComparison]]
   /// `[arm][other]`: by the mean score over training, which is what "learns faster" means here.
   public var speedComparisons: [[ArmComparison]]
 }
 
-/// One arm on one environment. Runs that failed are in no figure; with none left, figures are NaN and lists are empty.
+/// One arm on one environment. Runs that broke are in no figure; with none left, figures are NaN and lists are empty.
 public struct ArmFigures: Sendable, Hashable, Codable {
   /// The summary's.
   public var name: String
@@ -58,8 +93,17 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var needs: [String]
   /// Runs that gave a result.
   public var runs: Int
-  /// Runs that failed.
+  /// Runs that broke and gave none.
   public var failures: Int
+  /// Runs that are not finished and are left out.
+  public var missing: Int
+  /// Failed runs: those that broke, and those that ended short of the environment's failure limit.
+  public var failed: Int
+  /// Their share of the runs that ended.
+  public var failedShare: Double
+  /// The fewest and the most environment steps that a run used.
+  public var fewestSteps: Int
+  public var mostSteps: Int
   /// Evaluation episodes, of all runs.
   public var episodes: Int
   /// In the environment's order, of the last evaluation.
@@ -112,14 +156,18 @@ public struct MeasureFigures: Sendable, Hashable, Codable {
 
 /// Environment steps of training until an episode first succeeded, whatever the policy can do afterwards.
 ///
-/// A run without a success counts with all its steps: where there are such runs, mean and median are lower bounds.
+/// A run without a success counts with all its steps: where there are such runs, the figures are lower bounds.
 public struct FirstSuccessFigures: Sendable, Hashable, Codable {
   /// `[runs]`; `nil` where none succeeded.
   public var steps: [Int?]
   /// Over runs.
   public var mean: Estimate
+  /// Over runs: the mean of their middle half.
+  public var interquartileMean: Estimate
   /// Over runs.
   public var median: Estimate
+  /// The most steps that a run took.
+  public var worst: Int
 
   /// Runs with a success.
   public var succeeded: Int { steps.count { $0 != nil } }
@@ -141,21 +189,29 @@ public struct ComponentFigures: Sendable, Hashable, Codable {
   public var curve: [CurveFigure]
 }
 
-/// One arm over all environments.
+/// One arm over the environments that all arms have in common.
 public struct OverallFigures: Sendable, Hashable, Codable {
   /// The arm's.
   public var name: String
-  /// Environments on which it has results.
+  /// The common environments.
   public var environments: Int
+  /// Runs that gave a result, on all of them.
+  public var runs: Int
+  /// Failed runs on all of them: see `ArmFigures.failed`.
+  public var failed: Int
+  /// Their share of the runs that ended.
+  public var failedShare: Double
   /// Of all final scores, `[environments, runs]` taken together.
   public var interquartileMean: Estimate
-  /// Of all final scores.
+  /// Of all final scores; environments weigh the same.
   public var mean: Estimate
   /// The median over environments of the mean over runs.
   public var median: Estimate
+  /// The worst run's score.
+  public var worst: Double
   /// How far the scores fall short of 1 on average, those above it counted as 1; less is better.
   public var optimalityGap: Estimate
-  /// Against the first arm, over the environments of both.
+  /// Against the first of these arms; nil for that arm itself.
   public var overBaseline: ArmComparison?
   /// `[ComparisonFigures.profileThresholds]`.
   public var profile: [Estimate]

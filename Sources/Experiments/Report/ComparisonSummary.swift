@@ -16,13 +16,15 @@ public struct ComparisonSummary: Sendable, Hashable, Codable {
   public var steps: Int
   /// Sentences that a reader must know: what was limited, what failed, what was granted.
   public var notes: [String] = []
+  /// What the agents' presets were chosen on.
+  public var presets: [PresetSummary]
   /// In the order of the report.
   public var environments: [EnvironmentSummary]
 
   /// A summary of those runs.
   public init(
     title: String, date: String, commandLine: String, agent: String, steps: Int, notes: [String] = [],
-    environments: [EnvironmentSummary]
+    presets: [PresetSummary] = [], environments: [EnvironmentSummary]
   ) {
     self.title = title
     self.date = date
@@ -30,7 +32,31 @@ public struct ComparisonSummary: Sendable, Hashable, Codable {
     self.agent = agent
     self.steps = steps
     self.notes = notes
+    self.presets = presets
     self.environments = environments
+  }
+}
+
+/// A preset that gave arms of a comparison some of their settings.
+public struct PresetSummary: Sendable, Hashable, Codable {
+  /// The id of the agent that it is of.
+  public var agent: String
+  /// The beginning of the ids of the environments that it is for.
+  public var environments: String
+  /// What its values were chosen on: tasks and budget, as far as it is recorded.
+  public var chosenOn: String
+  /// The first and the last seed of the runs that it was chosen by; nil where none were, or nobody wrote them down.
+  public var seeds: [UInt64]?
+  /// The seeds of this comparison that are among them: figures over these flatter the preset.
+  public var reported: [UInt64]
+
+  /// - Parameter reported: The comparison's seeds; those that the preset was not chosen on are left out.
+  public init(agent: String, environments: String, chosenOn: String, seeds: ClosedRange<UInt64>?, reported: [UInt64]) {
+    self.agent = agent
+    self.environments = environments
+    self.chosenOn = chosenOn
+    self.seeds = seeds.map { [$0.lowerBound, $0.upperBound] }
+    self.reported = reported.filter { seeds?.contains($0) ?? false }
   }
 }
 
@@ -64,12 +90,15 @@ public struct ArmSummary: Sendable, Hashable, Codable {
   public var needs: [String]
   /// One a seed, those that failed included.
   public var runs: [RunSummary]
+  /// Runs that are not finished and therefore not among `runs`.
+  public var missing: Int
 
   /// An arm; it was granted nothing unless that is said.
-  public init(name: String, needs: [String] = [], runs: [RunSummary]) {
+  public init(name: String, needs: [String] = [], runs: [RunSummary], missing: Int = 0) {
     self.name = name
     self.needs = needs
     self.runs = runs
+    self.missing = missing
   }
 }
 
@@ -87,7 +116,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var firstSuccess: Int?
   /// Environment steps of training.
   public var trainedSteps: Int
-  /// Seconds of wall clock up to its last iteration; of a resumed run those since it was last resumed.
+  /// Seconds of wall clock up to its last iteration, pauses of a resumed run left out.
   public var wallSeconds: Double
   /// Environment steps of training a second, evaluations left out: the median over iterations.
   public var stepsPerSecond: Double
@@ -102,7 +131,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
 
   /// A run of those values.
   public init(
-    seed: UInt64, curve: [CurvePoint], final: [Double], episodes: Int, wallSeconds: Double, stepsPerSecond: Double,
+    seed: UInt64, curve: [CurvePoint] = [], final: [Double] = [], episodes: Int = 0, wallSeconds: Double = 0,
+    stepsPerSecond: Double = 0,
     components: [ComponentCurve] = [], replays: [ReplayLink] = [], firstSuccess: Int? = nil, trainedSteps: Int = 0,
     episodeCurves: [EpisodeCurve] = [], failure: String? = nil
   ) {

@@ -7,8 +7,12 @@ extension EnvironmentSection {
   }
 
   private func series(_ curve: (ArmFigures) -> [CurveFigure]) -> [LearningCurveChart.Series] {
-    environment.arms.filter { $0.runs > 0 }.map { .init(name: $0.name, arm: place($0.name), curve: curve($0)) }
+    environment.arms.filter { $0.runs > 0 }.map {
+      .init(name: $0.name, label: label($0.name), arm: place($0.name), curve: curve($0))
+    }
   }
+
+  private func label(_ arm: String) -> String { labels.label(arm, limit: 17) }
 
   private func trainingChart(_ index: Int) -> String {
     let measure = environment.measures[index]
@@ -19,7 +23,7 @@ extension EnvironmentSection {
       range: axisRange(
         measure, estimates.flatMap { [$0.value, $0.interval?.low, $0.interval?.high].compactMap(\.self) }),
       rule: index == 0 ? (environment.solvedValue, "score 0.9") : nil)
-    return card("\(measure.name.capitalizedFirst) during training (IQM)", chart.svg)
+    return card("\(measure.name.capitalizedFirst) during training (IQM)", chart.svg, csv: chart.csv)
   }
 
   private func finalChart(_ index: Int) -> String {
@@ -35,8 +39,8 @@ extension EnvironmentSection {
       title: "Final \(measure.name)",
       bars: arms.map {
         .init(name: $0.name, arm: place($0.name), estimate: $0.measures[index].mean, runs: $0.measures[index].values)
-      }, range: range, digits: measure.isRate ? 2 : nil, origin: range?.low ?? 0)
-    return card("\(measure.name.capitalizedFirst) of the last evaluation", chart.svg)
+      }, range: range, digits: measure.isRate ? 2 : nil, xLabel: label(measure), origin: range?.low ?? 0)
+    return card("\(measure.name.capitalizedFirst) of the last evaluation", chart.svg, csv: chart.csv)
   }
 
   /// A measure inside an episode of the last evaluation.
@@ -45,7 +49,8 @@ extension EnvironmentSection {
     let chart = LearningCurveChart(
       title: "\(measure.name) inside an episode", xLabel: "steps of the episode", yLabel: label(measure),
       series: series { $0.measures[index].episodeCurve })
-    return card("\(measure.name.capitalizedFirst) inside an episode of the last evaluation (IQM)", chart.svg)
+    return card(
+      "\(measure.name.capitalizedFirst) inside an episode of the last evaluation (IQM)", chart.svg, csv: chart.csv)
   }
 
   private func label(_ measure: Measure) -> String {
@@ -60,13 +65,13 @@ extension EnvironmentSection {
     for name in names {
       let series = environment.arms.compactMap { arm in
         arm.components.first { $0.name == name }.map {
-          LearningCurveChart.Series(name: arm.name, arm: place(arm.name), curve: $0.curve)
+          LearningCurveChart.Series(name: arm.name, label: label(arm.name), arm: place(arm.name), curve: $0.curve)
         }
       }
       let chart = LearningCurveChart(
         title: "Reward component \(name)", xLabel: "environment steps", yLabel: "sum an episode of training",
         series: series)
-      charts.append(card("Reward component: \(name)", chart.svg))
+      charts.append(card("Reward component: \(name)", chart.svg, csv: chart.csv))
     }
     return charts
   }

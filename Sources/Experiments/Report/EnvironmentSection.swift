@@ -5,6 +5,7 @@ struct EnvironmentSection {
   let figures: ComparisonFigures
   let environment: EnvironmentFigures
   let movies: [ReplayMovie]
+  let labels: ArmLabels
 
   static func anchor(_ id: String) -> String { "env-" + Markup.identifier(id) }
 
@@ -29,47 +30,91 @@ struct EnvironmentSection {
   }
 
   private var table: String {
-    var rows = ""
-    for arm in environment.arms {
-      let needs = arm.needs.map { "<span class=\"tag\">\(Markup.escaped($0))</span>" }.joined()
-      rows += "<tr><td class=\"a\(place(arm.name) % 8)\">\(Markup.escaped(arm.name))\(needs)</td>"
-      let failed = arm.failures == 0 ? "" : " (\(arm.failures) failed)"
-      rows += "<td>\(arm.runs)\(failed)</td>"
-      if arm.runs == 0 {
-        rows += String(repeating: "<td>\(NumberText.missing)</td>", count: environment.measures.count + 7) + "</tr>\n"
-        continue
-      }
-      for (measure, figures) in zip(environment.measures, arm.measures) {
-        let digits = measure.isRate ? 2 : nil
-        rows += "<td>\(Markup.cell(figures.mean, digits: digits))</td>"
-        guard measure == environment.measures[0] else { continue }
-        rows += "<td>\(Markup.cell(figures.interquartileMean, digits: digits))</td>"
-        rows += "<td>\(EnvironmentSection.number(figures.worst, measure))</td>"
-      }
-      rows += "<td>\(EnvironmentSection.comparison(arm.overBaseline))</td>"
-      rows += "<td>\(Markup.cell(arm.speed, digits: 2))</td>"
-      let reached = arm.stepsToThreshold.compactMap(\.self).count
-      rows += "<td>\(NumberText.steps(arm.medianStepsToThreshold)) "
-      rows += "<span class=\"interval\">\(reached) of \(arm.runs) runs</span></td>"
-      rows += "<td>\(NumberText.fixed(arm.stepsPerSecond, 0))</td>"
-      rows += "<td>\(NumberText.seconds(arm.wallSeconds))</td></tr>\n"
-    }
-    let heads = environment.measures.enumerated().map { index, measure in
-      let name = Markup.escaped(measure.name.capitalizedFirst)
-      return index == 0 ? "<th>\(name), mean</th><th>\(name), IQM</th><th>Worst run</th>" : "<th>\(name)</th>"
-    }.joined()
-    let baseline = Markup.escaped(Markup.shortened(environment.arms.first?.name ?? "", to: 24))
     let judged = environment.measures[0]
+    let name = judged.name.capitalizedFirst
+    var heads = ["Arm", "Runs", "Failed", "\(name), mean", "\(name), IQM", "Worst run"]
+    heads += environment.measures.dropFirst().map(\.name.capitalizedFirst)
+    heads += [
+      "P(> \(labels.label(environment.arms.first?.name ?? "", limit: 24)))", "Score over training", "Steps to 0.9",
+    ]
+    heads += ["Steps used", "Steps/s", "Wall time"]
+    // Where nobody is worse there is no best either.
+    let hasBest = environment.best.count < environment.arms.count { $0.runs > 0 }
+    let rows = environment.arms.enumerated().map { place, arm in
+      let needs = arm.needs.map { "<span class=\"tag\">\(Markup.escaped($0))</span>" }.joined()
+      let best =
+        hasBest && environment.best.contains(place) ? " <span class=\"best\">best</span>" : ""
+      let cells = arm.runs > 0 ? cells(arm) : Array(repeating: NumberText.missing, count: heads.count - 3)
+      return "<tr><td class=\"a\(self.place(arm.name) % 8)\">\(Markup.name(arm.name))\(needs)\(best)</td>"
+        + ([arm.runsText, arm.failedText] + cells).map { "<td>\($0)</td>" }.joined() + "</tr>\n"
+    }
     let solved =
       judged.isRate ? "" : "; 0.9 of it is \(Markup.escaped(judged.name)) \(NumberText.short(environment.solvedValue))"
+    let both = "overlaps the highest mean's, or whose runs a test cannot tell from its"
+    let best =
+      hasBest && environment.best.count > 1 ? " Best: every arm whose interval \(both)." : ""
     return """
       <div class="scroll"><table>
-      <thead><tr><th>Arm</th><th>Runs</th>\(heads)\
-      <th>P(&gt; \(baseline))</th><th>Score over training</th>\
-      <th>Steps to 0.9</th><th>Steps/s</th><th>Wall time</th></tr></thead>
+      <thead><tr>\(heads.map { "<th>\(Markup.escaped($0))</th>" }.joined())</tr></thead>
       <tbody>
-      \(rows)</tbody></table></div>
-      <p class="soft">Score: \(Markup.escaped(environment.scoreName))\(solved).</p>
+      \(rows.joined())</tbody></table></div>
+      <p class="soft">Score: \(Markup.escaped(environment.scoreName))\(solved). \(failureNote)\(best)</p>
+      \(EnvironmentSection.matrix(environment.arms.map(\.name), environment.comparisons, labels: labels, place: place))
+      """
+  }
+
+  /// The cells after the numbers of runs, of an arm with results.
+  private func cells(_ arm: ArmFigures) -> [String] {
+    let judged = environment.measures[0]
+    let digits = judged.isRate ? 2 : nil
+    var cells = [
+      Markup.cell(arm.judged.mean, digits: digits), Markup.cell(arm.judged.interquartileMean, digits: digits),
+      EnvironmentSection.number(arm.judged.worst, judged),
+    ]
+    for (measure, figures) in zip(environment.measures, arm.measures).dropFirst() {
+      cells.append(Markup.cell(figures.mean, digits: measure.isRate ? 2 : nil))
+    }
+    let reached = arm.stepsToThreshold.compactMap(\.self).count
+    return cells + [
+      EnvironmentSection.comparison(arm.overBaseline), Markup.cell(arm.speed, digits: 2),
+      "\(NumberText.steps(arm.medianStepsToThreshold)) <span class=\"interval\">\(reached) of \(arm.runs) runs</span>",
+      arm.stepsText, NumberText.fixed(arm.stepsPerSecond, 0), NumberText.seconds(arm.wallSeconds),
+    ]
+  }
+
+  /// Which runs count as failed.
+  private var failureNote: String {
+    let judged = environment.measures[0]
+    guard let limit = environment.failureLimit else {
+      return "Failed: runs that broke; no limit is known for the others."
+    }
+    let bound = EnvironmentSection.number(limit, judged)
+    let origin = judged.passing != nil ? "its declared limit" : "half way from a poor to a perfect result"
+    return "Failed: runs that broke or ended with \(Markup.escaped(judged.name)) "
+      + "\(judged.direction == .higher ? "below" : "above") \(bound), \(origin)."
+  }
+
+  /// The probability that a run of one arm ends above one of another, for every pair of arms; nothing for one arm.
+  static func matrix(
+    _ names: [String], _ comparisons: [[ArmComparison]], labels: ArmLabels, place: (String) -> Int
+  ) -> String {
+    guard names.count > 1 else { return "" }
+    let heads = names.map { "<th>\(Markup.escaped(labels.label($0, limit: 24)))</th>" }.joined()
+    let rows = names.indices.map { row in
+      let cells = names.indices.map { column in
+        row == column || comparisons[row][column].probability.value.isNaN
+          ? "<td>\(NumberText.missing)</td>" : "<td>\(comparison(comparisons[row][column]))</td>"
+      }
+      return "<tr><td class=\"a\(place(names[row]) % 8)\">\(Markup.name(names[row]))</td>\(cells.joined())</tr>\n"
+    }
+    return """
+      <details\(names.count == 2 ? "" : " open")><summary>Probability that a run of the row ends above one of the \
+      column</summary>
+      <div class="scroll"><table>
+      <thead><tr><th>Arm</th>\(heads)</tr></thead>
+      <tbody>
+      \(rows.joined())</tbody></table></div>
+      </details>
       """
   }
 
@@ -137,10 +182,15 @@ struct EnvironmentSection {
   /// The probability of improvement; a star and the p-value where the difference is more than noise.
   static func comparison(_ comparison: ArmComparison?) -> String {
     guard let comparison else { return "baseline" }
-    var text = Markup.cell(comparison.probability, digits: 2)
+    var text = comparison.certainties == nil ? Markup.cell(comparison.probability, digits: 2) : comparison.text
     if comparison.isDistinguishable { text = "*\u{2009}" + text }
     return "<span title=\"\(Markup.escaped(NumberText.pValue(comparison.pValue)))\">\(text)</span>"
   }
+}
+
+extension ArmFigures {
+  /// Runs with a result, of all that were begun where some are missing.
+  var runsText: String { missing == 0 ? "\(runs)" : "\(runs) of \(runs + failures + missing)" }
 }
 
 extension String {

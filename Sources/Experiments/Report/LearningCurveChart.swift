@@ -2,18 +2,23 @@
 struct LearningCurveChart {
   struct Series {
     var name: String
+    /// The name where there is little room.
+    var label: String
     /// The arm's place in the report, which decides its colour and dashes.
     var arm: Int
     var points: [(x: Double, y: Double, interval: Interval?)]
 
-    init(name: String, arm: Int, points: [(x: Double, y: Double, interval: Interval?)]) {
+    init(name: String, label: String? = nil, arm: Int, points: [(x: Double, y: Double, interval: Interval?)]) {
       self.name = name
+      self.label = label ?? name
       self.arm = arm
       self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
     }
 
-    init(name: String, arm: Int, curve: [CurveFigure]) {
-      self.init(name: name, arm: arm, points: curve.map { (Double($0.step), $0.estimate.value, $0.estimate.interval) })
+    init(name: String, label: String? = nil, arm: Int, curve: [CurveFigure]) {
+      self.init(
+        name: name, label: label, arm: arm,
+        points: curve.map { (Double($0.step), $0.estimate.value, $0.estimate.interval) })
     }
   }
 
@@ -59,6 +64,18 @@ struct LearningCurveChart {
       """
   }
 
+  /// The points as a table: arm, x, value and the ends of its interval.
+  var csv: String {
+    var text = "arm,\(CSV.field(xLabel)),\(CSV.field(yLabel)),low,high\n"
+    for series in series {
+      for point in series.points {
+        let cells = CSV.cells(Estimate(value: point.y, interval: point.interval, runs: 0))
+        text += "\(CSV.field(series.name)),\(CSV.number(point.x)),\(cells.joined(separator: ","))\n"
+      }
+    }
+    return text
+  }
+
   private func summary(_ series: Series) -> String {
     "\(series.name) ends at \(NumberText.short(series.points.last!.y))"
   }
@@ -102,13 +119,16 @@ struct LearningCurveChart {
   private func line(_ series: Series, _ xAxis: Axis, _ yAxis: Axis) -> String {
     let places = series.points.map { Markup.number(xAxis.position($0.x)) + " " + Markup.number(yAxis.position($0.y)) }
     let isSparse = series.points.count <= 25
-    let dots: [String] = !isSparse ? [] : zip(series.points, places).map { point, place in
-      let parts = place.split(separator: " ")
-      let at = isOverSteps ? NumberText.steps(Int(point.x)) : NumberText.fixed(point.x, 2)
-      let value = NumberText.estimate(Estimate(value: point.y, interval: point.interval, runs: 0))
-      return "<circle class=\"dot a\(series.arm % 8)\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"2.6\">"
-        + "<title>\(Markup.escaped("\(series.name), \(at): \(value)"))</title></circle>"
-    }
+    let dots: [String] =
+      !isSparse
+      ? []
+      : zip(series.points, places).map { point, place in
+        let parts = place.split(separator: " ")
+        let at = isOverSteps ? NumberText.steps(Int(point.x)) : NumberText.fixed(point.x, 2)
+        let value = NumberText.estimate(Estimate(value: point.y, interval: point.interval, runs: 0))
+        return "<circle class=\"dot a\(series.arm % 8)\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"2.6\">"
+          + "<title>\(Markup.escaped("\(series.name), \(at): \(value)"))</title></circle>"
+      }
     return "<path class=\"curve a\(series.arm % 8) d\(series.arm % 4)\" d=\"M\(places.joined(separator: "L"))\"/>"
       + dots.joined()
   }
@@ -127,7 +147,7 @@ struct LearningCurveChart {
       }
     }
     return places.map { place in
-      let name = Markup.escaped(Markup.shortened(place.series.name, to: 14))
+      let name = Markup.escaped(place.series.label)
       return "<text class=\"label a\(place.series.arm % 8)\" x=\"373\" y=\"\(Markup.number(place.y))\""
         + " dy=\".35em\">\(name)</text>"
     }

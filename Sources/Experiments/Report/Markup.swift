@@ -32,6 +32,13 @@ enum Markup {
     return result
   }
 
+  /// An arm's name, which may go on in another line before a sign.
+  static func name(_ text: String) -> String {
+    var result = ""
+    for piece in PlainText.pieces(text) { result += (result.isEmpty ? "" : "<wbr>") + escaped(piece) }
+    return result
+  }
+
   /// A figure with its interval below it, for a cell of a table.
   static func cell(_ estimate: Estimate, digits: Int? = nil) -> String {
     let text = NumberText.estimate(estimate, digits: digits)
@@ -47,9 +54,11 @@ enum Markup {
     return text.isEmpty || text == "-0" ? "0" : text
   }
 
-  /// At most `limit` characters, the start left out: reward specifications that share their start stay apart.
+  /// At most `limit` characters: of a longer text the middle is left out, so that its beginning and its end stay.
   static func shortened(_ text: String, to limit: Int) -> String {
-    text.count > limit ? "…" + text.suffix(limit - 1) : text
+    guard text.count > limit else { return text }
+    let head = (limit - 1) / 2
+    return text.prefix(head) + "…" + text.suffix(limit - 1 - head)
   }
 
   /// A fragment's name: letters, digits and dashes.

@@ -6,38 +6,18 @@ struct Page {
   let movies: [ReplayMovie]
 
   private var summary: ComparisonSummary { figures.summary }
+  private var labels: ArmLabels { ArmLabels(figures.arms) }
 
   /// The whole document. The same figures give the same text.
   var html: String {
-    let title = Markup.escaped(summary.title)
     var body = ["<a class=\"skip\" href=\"#main\">Skip to the figures</a>", header, navigation, "<main id=\"main\">"]
     body.append(overall)
     for environment in figures.environments {
       let shown = movies.filter { $0.environment == environment.id }
-      body.append(EnvironmentSection(figures: figures, environment: environment, movies: shown).html)
+      body.append(EnvironmentSection(figures: figures, environment: environment, movies: shown, labels: labels).html)
     }
-    body.append(otherReplays)
-    body.append(methods)
-    body.append("</main>")
-    if !movies.isEmpty { body.append("<script>\n\(ReplayPlayer.script)\n</script>") }
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="generator" content="forage">
-      <title>\(title)</title>
-      <style>
-      \(PageStyle.css)
-      </style>
-      </head>
-      <body>
-      \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
-      </body>
-      </html>
-
-      """
+    body += [otherReplays, methods, "</main>"]
+    return PageShell.document(title: summary.title, body: body, hasMovies: !movies.isEmpty)
   }
 
   private var header: String {
@@ -81,66 +61,90 @@ struct Page {
   private var overall: String {
     let places = Dictionary(uniqueKeysWithValues: figures.arms.enumerated().map { ($1, $0) })
     func arm(_ name: String) -> Int { places[name] ?? 0 }
+    func label(_ name: String) -> String { labels.label(name, limit: 17) }
     let judged = figures.environments.map { $0.measures[0] }
     let scoreNote =
       Set(judged.map(\.name)).count == 1 && judged.allSatisfy(\.isRate)
       ? "Scores are rates of \(Markup.escaped(judged[0].name)) of the last evaluation."
       : "Scores run from 0, poor, to 1, perfect: "
         + "what each task is judged by, scaled to its range where it is not a rate."
+    guard let first = figures.overall.first else {
+      return """
+        <section id="overall">
+        <h2>All environments</h2>
+        <p class="soft">No environment has results of every arm, so there are no figures over environments.</p>
+        </section>
+        """
+    }
     let bars = BarChart(
       title: "Final score",
       bars: figures.overall.map {
         BarChart.Bar(name: $0.name, arm: arm($0.name), estimate: $0.interquartileMean, runs: [])
-      }, range: unitRange(figures.overall.map(\.interquartileMean)), digits: 2)
+      }, range: unitRange(figures.overall.map(\.interquartileMean)), digits: 2, xLabel: "score")
     let efficiency = LearningCurveChart(
       title: "Sample efficiency", xLabel: "environment steps", yLabel: "score",
-      series: figures.overall.map { .init(name: $0.name, arm: arm($0.name), curve: $0.efficiency) },
+      series: figures.overall.map {
+        .init(name: $0.name, label: label($0.name), arm: arm($0.name), curve: $0.efficiency)
+      },
       range: unitRange(figures.overall.flatMap { $0.efficiency.map(\.estimate) }))
     let profile = LearningCurveChart(
       title: "Performance profile", xLabel: "score above", yLabel: "part of the runs",
       series: figures.overall.map { figure in
         .init(
-          name: figure.name, arm: arm(figure.name),
+          name: figure.name, label: label(figure.name), arm: arm(figure.name),
           points: zip(ComparisonFigures.profileThresholds, figure.profile).map { ($0, $1.value, $1.interval) })
       }, range: Interval(low: 0, high: 1), isOverSteps: false)
-    let baseline = figures.arms.first ?? ""
     let improvement = BarChart(
-      title: "Probability of improvement over \(baseline)",
+      title: "Probability of improvement over \(first.name)",
       bars: figures.overall.compactMap { figure in
-        figure.overBaseline.map {
-          BarChart.Bar(name: figure.name, arm: arm(figure.name), estimate: $0.probability, runs: [])
-        }
-      }, range: Interval(low: 0, high: 1), digits: 2, origin: 0.5)
-    var cards = [card("Interquartile mean of the final scores", bars.svg)]
-    // With one environment its own section shows the same learning curves.
+        guard let comparison = figure.overBaseline, comparison.certainties == nil else { return nil }
+        return BarChart.Bar(name: figure.name, arm: arm(figure.name), estimate: comparison.probability, runs: [])
+      }, range: Interval(low: 0, high: 1), digits: 2, xLabel: "probability", origin: 0.5)
     let isOne = figures.environments.count == 1
-    if !isOne { cards.append(card("Sample efficiency: interquartile mean during training", efficiency.svg)) }
-    cards.append(card("Performance profile: part of the runs above a score", profile.svg))
-    cards.append(card("Probability of a better run than with \(Markup.shortened(baseline, to: 30))", improvement.svg))
-    if isOne { cards.removeFirst() }
+    var cards: [String] = []
+    // With one environment its own section shows the same scores and learning curves.
+    if !isOne {
+      cards.append(card("Interquartile mean of the final scores", bars.svg, csv: bars.csv))
+      cards.append(card("Sample efficiency: interquartile mean during training", efficiency.svg, csv: efficiency.csv))
+    }
+    cards.append(card("Performance profile: part of the runs above a score", profile.svg, csv: profile.csv))
+    let baseline = labels.label(first.name, limit: 30)
+    cards.append(card("Probability of a better run than with \(baseline)", improvement.svg, csv: improvement.csv))
     var rows = ""
     for figure in figures.overall {
-      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.escaped(figure.name))</td>"
-      rows += "<td>\(figure.environments)</td>"
-      for estimate in [figure.interquartileMean, figure.mean, figure.median, figure.optimalityGap] {
+      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.name(figure.name))</td><td>\(figure.runs)</td>"
+      rows += "<td>\(figure.failed)</td>"
+      for estimate in [figure.mean, figure.interquartileMean, figure.median] {
         rows += "<td>\(Markup.cell(estimate, digits: 2))</td>"
       }
+      rows += "<td>\(NumberText.fixed(figure.worst, 2))</td><td>\(Markup.cell(figure.optimalityGap, digits: 2))</td>"
       rows += "<td>\(EnvironmentSection.comparison(figure.overBaseline))</td></tr>\n"
     }
+    let matrix =
+      isOne
+      ? ""
+      : EnvironmentSection.matrix(figures.overall.map(\.name), figures.overallComparisons, labels: labels, place: arm)
+    let isCommon = figures.commonEnvironments.count == figures.environments.count
+    let common =
+      isCommon
+      ? ""
+      : " Over the environments on which every arm has results: "
+        + "\(Markup.escaped(Headline.list(figures.commonEnvironments)))."
     let heading = figures.environments.count > 1 ? "All environments" : "Overall"
     return """
       <section id="overall">
       <h2>\(heading)</h2>
-      <p class="soft">\(scoreNote)</p>
+      <p class="soft">\(scoreNote)\(common)</p>
       \(EnvironmentSection.legend(figures.arms, place: arm))
       <div class="grid2">
       \(cards.joined(separator: "\n"))
       </div>
       <div class="scroll"><table>
-      <thead><tr><th>Arm</th><th>Tasks</th><th>IQM</th><th>Mean</th><th>Median</th><th>Optimality gap</th>\
-      <th>P(&gt; \(Markup.escaped(Markup.shortened(figures.arms.first ?? "", to: 24))))</th></tr></thead>
+      <thead><tr><th>Arm</th><th>Runs</th><th>Failed</th><th>Mean</th><th>IQM</th><th>Median</th><th>Worst run</th>\
+      <th>Optimality gap</th><th>P(&gt; \(Markup.escaped(labels.label(first.name, limit: 24))))</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
+      \(matrix)
       </section>
       """
   }
@@ -171,22 +175,46 @@ struct Page {
       percentile bootstrap intervals over runs, drawn anew within each environment; they are too narrow below about five
       runs, and a single run has none. The interval of a rate also covers Wilson's interval over the episodes.
       IQM is the mean of the middle half of the runs (interquartile mean): it leaves out the runs that failed, which
-      the mean and the worst run show. Reward components are sums an episode of training.</p>
-      <p>P(&gt; first arm) is the probability that a run of the arm ends with a higher score than one of the first arm,
-      ties counting ½. It carries a star where its interval excludes ½ and a permutation test
-      gives p &lt; 0.05; the tests are not corrected for the number of arms. “Learns fastest” compares the score \
-      averaged
-      over training in the same way. Steps to 0.9 is the first evaluation with a score of at least 0.9, as the median \
-      over
-      runs, a run that never got there counting as infinitely slow.</p>
+      the mean, the worst run and the number of failed runs show. Reward components are sums an episode of training.</p>
+      <p>Failed are \(Markup.escaped(figures.failureRule)).</p>
+      <p>P(&gt; an arm) is the probability that a run ends with a higher score than one of that arm, ties counting ½.
+      It carries a star where its interval excludes ½ and a permutation test gives p &lt; 0.05 (exact for few runs,
+      the normal approximation with ties for many); the tests are not corrected for the number of arms. Where
+      environments differ without doubt, so that the probability would be the mean of ties and certainties, the
+      environments are counted instead. An arm is called best alone where its interval overlaps no other arm’s and its
+      runs are told from theirs in this way; “learns fastest” compares the score averaged over training alike. Steps
+      to 0.9 is the first evaluation with a score of at least 0.9, as the median over runs, a run that never got there
+      counting as infinitely slow. Steps used are environment steps of training; an agent that works in whole rounds
+      uses a few more than asked for.</p>
+      \(presets)
+      <p>Beside this page lie <code>comparison.csv</code> (every number of every run), <code>arms.csv</code> (the arms’
+      figures) and <code>report.json</code> (all of it).</p>
       </footer>
       """
   }
 }
 
-/// A chart with its heading; nothing without a chart.
-func card(_ heading: String, _ chart: String) -> String {
-  chart.isEmpty ? "" : "<section class=\"card\">\n<h3>\(Markup.escaped(heading))</h3>\n\(chart)\n</section>"
+extension Page {
+  /// What the agents' presets were chosen on; nothing where none has any.
+  private var presets: String {
+    guard !summary.presets.isEmpty else { return "" }
+    let items = summary.presets.map { preset in
+      let seeds = preset.seeds.map { "; seeds \($0[0]) to \($0[1])" } ?? "; its seeds are not recorded"
+      return "<li>\(Markup.escaped("\(preset.agent) in \(preset.environments): \(preset.chosenOn)\(seeds)"))</li>"
+    }
+    return "<p>The agents’ presets were chosen on:</p>\n<ul>\n\(items.joined(separator: "\n"))\n</ul>"
+  }
+}
+
+/// A chart with its heading, and its numbers to download; nothing without a chart.
+func card(_ heading: String, _ chart: String, csv: String) -> String {
+  guard !chart.isEmpty else { return "" }
+  return """
+    <section class="card" data-csv="\(Markup.escaped(csv))">
+    <h3>\(Markup.escaped(heading))</h3>
+    \(chart)
+    </section>
+    """
 }
 
 /// The measure's range when everything fits in it, so that charts of one task can be compared at a glance.

@@ -50,7 +50,8 @@ enum PageStyle {
     .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: 0; margin: .7rem 0 1rem; list-style: none;
       font-size: .93rem; }
     .legend svg { width: 30px; height: 12px; margin-right: .45rem; flex: none; }
-    .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem; }
+    .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem;
+      align-items: start; }
     .grid2 > * { min-width: 0; }
     .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; \
     padding: 1rem 1rem .7rem; margin: 0; }
@@ -70,17 +71,21 @@ enum PageStyle {
     .a0 { --c: var(--a0); } .a1 { --c: var(--a1); } .a2 { --c: var(--a2); } .a3 { --c: var(--a3); }
     .a4 { --c: var(--a4); } .a5 { --c: var(--a5); } .a6 { --c: var(--a6); } .a7 { --c: var(--a7); }
     .scroll { overflow-x: auto; margin: 1.2rem 0; }
-    table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-    th, td { text-align: right; overflow-wrap: normal; padding: .45rem .6rem; \
+    table { border-collapse: collapse; width: 100%; font-size: .87rem; font-variant-numeric: tabular-nums; }
+    th, td { text-align: right; overflow-wrap: normal; padding: .45rem .38rem; \
     border-bottom: 1px solid var(--rule); white-space: nowrap; }
     th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-space: normal; }
     td { vertical-align: top; } .interval { display: block; color: var(--soft); font-size: .84em; }
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
     td:first-child { font-weight: 600; color: var(--c, inherit); white-space: normal; \
-    overflow-wrap: anywhere; min-width: 11.5rem; }
+    overflow-wrap: anywhere; min-width: 10rem; }
     .tag { display: inline-block; font-size: .75rem; font-weight: 600; border: 1px solid currentColor; \
     border-radius: 4px; padding: 0 .3rem;
       margin-left: .4rem; }
+    .best { display: inline-block; font-size: .75rem; color: var(--page); background: var(--c, var(--soft));
+      border-radius: 4px; padding: 0 .35rem; margin-left: .4rem; }
+    .download { display: flex; gap: .4rem; justify-content: flex-end; margin: .3rem 0 0; max-width: none; }
+    .download button { font-size: .75rem; min-height: 1.6rem; padding: .1rem .5rem; color: var(--soft); }
     details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
     .player { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem; margin: 0; }
     .player figcaption { font-weight: 600; margin-bottom: .6rem; }
@@ -96,7 +101,7 @@ enum PageStyle {
     @media (max-width: 560px) { .lead { font-size: 1rem; padding-left: .8rem; } .card { padding: .8rem .6rem .5rem; }
       main, header, nav > div { padding-left: .9rem; padding-right: .9rem; }
       .chart .tick { font-size: 15px; } .chart .value { font-size: 14px; } }
-    @media print { nav, .controls, .skip { display: none; } body { font-size: 11pt; }
+    @media print { nav, .controls, .skip, .download { display: none; } body { font-size: 11pt; }
       .card, .player, tr, .lead { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; }
       .grid2 { grid-template-columns: 1fr 1fr; } td, th { white-space: normal; padding: .25rem .4rem; } }
     """

@@ -1,8 +1,9 @@
 public import Groundwork
 
-/// A comparison's report: `report.html`, which stands alone, and `report.json` with the same figures.
+/// A comparison's report: `report.html`, which stands alone, `report.json` with the same figures, and two tables for
+/// statistics programs: `comparison.csv` of the runs, `arms.csv` of the arms.
 public struct Report: Sendable {
-  /// What both files show.
+  /// What all files show.
   public var figures: ComparisonFigures
   /// Episodes to be played in the page.
   public var movies: [ReplayMovie]
@@ -16,7 +17,7 @@ public struct Report: Sendable {
   /// The page. The same figures and movies give the same bytes.
   public var html: String { Page(figures: figures, movies: movies).html }
 
-  /// Writes both files into a directory, which is made when it is missing.
+  /// Writes the files into a directory, which is made when it is missing.
   ///
   /// - Returns: The path of the page.
   /// - Throws: `UserError` when the directory cannot be written to.
@@ -24,6 +25,8 @@ public struct Report: Sendable {
   public func write(to directory: String) throws(UserError) -> String {
     try Files.makeDirectory(directory)
     try Files.writeAtomically(figures.json.text(pretty: true) + "\n", to: directory + "/report.json")
+    try Files.writeAtomically(figures.runTable, to: directory + "/comparison.csv")
+    try Files.writeAtomically(figures.armTable, to: directory + "/arms.csv")
     let page = directory + "/report.html"
     try Files.writeAtomically(html, to: page)
     return page

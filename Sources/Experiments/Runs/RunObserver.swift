@@ -17,6 +17,8 @@ final class RunObserver: TrainingObserver {
   private var checkpointTime: Double
   private let startTime: Double
   private let startStep: Int
+  /// Seconds that the run took before it was resumed.
+  private let secondsBefore: Double
   private var speed: SpeedMeter
   private var iterations = 0
   /// An error of writing, as opposed to one of learning.
@@ -40,10 +42,18 @@ final class RunObserver: TrainingObserver {
     startStep = lastStep
     lastCheckpoint = resumedStep
     speed = SpeedMeter(step: lastStep, time: startTime)
+    secondsBefore = try RunObserver.secondsBefore(resumedStep, in: directory)
     log = try MetricLog(directory: directory.path, startTime: Clock.wallSeconds, resumedStep: resumedStep)
     if resumedStep == nil {
       try log.write(hyperparameters: RunObserver.hyperparameters(plan.description), wallTime: Clock.wallSeconds)
     }
+  }
+
+  /// What the clock of a run showed at the checkpoint from which it goes on; 0 for a new run.
+  private static func secondsBefore(_ step: Int?, in directory: RunDirectory) throws(UserError) -> Double {
+    guard let step, Files.exists(directory.metrics) else { return 0 }
+    let lines = try MetricFile.read(directory.metrics).lines
+    return lines.last { $0.step <= step && $0[.speedWallSeconds] != nil }?[.speedWallSeconds] ?? 0
   }
 
   private var settings: RunSettings { plan.description.run }
@@ -63,7 +73,7 @@ final class RunObserver: TrainingObserver {
         step: report.step, total: settings.steps, stepsPerSecond: stepsPerSecond, metrics: report.metrics))
     var values = report.metrics.map { (name: $0.name, value: $0.value) }
     values.append((MetricName.speedStepsPerSecond.text, stepsPerSecond))
-    values.append((MetricName.speedWallSeconds.text, now - startTime))
+    values.append((MetricName.speedWallSeconds.text, secondsBefore + now - startTime))
     if settings.isEvaluationDue(from: lastStep, to: report.step) { values += try evaluate(agent, step: report.step) }
     lastStep = report.step
     do {

@@ -17,6 +17,9 @@ public struct Interval: Sendable, Hashable, Codable {
   /// Whether the value lies in the interval, ends included.
   public func contains(_ value: Double) -> Bool { low <= value && value <= high }
 
+  /// Whether the two have a point in common.
+  public func overlaps(_ other: Interval) -> Bool { low <= other.high && other.low <= high }
+
   /// The smallest interval that holds both.
   public func hull(_ other: Interval) -> Interval {
     Interval(low: min(low, other.low), high: max(high, other.high))

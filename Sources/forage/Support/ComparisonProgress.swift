@@ -6,13 +6,29 @@ import Synchronization
 /// The progress of a comparison on standard error: a table that is redrawn on a terminal, a line for each run that
 /// ends elsewhere.
 ///
-/// The time that is left is the time so far over the part that is done, so it is wrong by as much as runs
-/// differ.
+/// A row an arm: runs that are finished, steps of all of them, what they have come to so far by what the task is judged
+/// by and by the return, and the time that is left. What was finished before this program began counts as done and not
+/// as speed.
 final class ComparisonProgress: Sendable {
+  /// How a run stands, and what this program has done of it.
+  fileprivate struct Standing {
+    var status = Comparison.Status.waiting
+    /// The part that was done when this program took it up, and what is done now.
+    var startPart = 0.0
+    var part = 0.0
+    /// Environment steps so far.
+    var step = 0
+    /// When this program took it up, and for how long it has worked on it.
+    var begun: Double?
+    var seconds = 0.0
+    /// What it has come to so far: the mean of each measure.
+    var means: [Metric] = []
+  }
+
   /// What the lock guards.
   private struct State {
-    /// How each run stands, in the order of the description's runs.
-    var statuses: [Comparison.Status]
+    /// In the order of the description's runs.
+    var runs: [Standing]
     /// Lines of the table on the screen, which the next one begins by going up.
     var lines = 0
     /// When the table was last drawn: at most five times a second.
@@ -23,21 +39,37 @@ final class ComparisonProgress: Sendable {
   private let description: ComparisonDescription
   /// The runs in the order in which their statuses come.
   private let runs: [ComparisonDescription.Run]
+  /// Which of them were finished before.
+  private let wasFinished: [Bool]
+  private let jobs: Int
   /// Whether the table is drawn; lines are printed otherwise.
   private let isTerminal = LineOutput.isTerminal
-  /// When this program began, by which the time that is left is guessed.
+  /// When this program began.
   private let start = Clock.seconds
   private let state: Mutex<State>
 
-  /// Every run waits; elsewhere than on a terminal a first line says how many there are.
-  init(_ description: ComparisonDescription) {
+  /// Elsewhere than on a terminal a first line says how many runs there are.
+  ///
+  /// - Parameters:
+  ///   - finished: Which runs are finished already, in the order of the description's.
+  ///   - jobs: Runs at a time.
+  init(_ description: ComparisonDescription, finished: [Bool], jobs: Int) {
     self.description = description
+    self.jobs = jobs
     runs = description.runs
-    state = Mutex(State(statuses: Array(repeating: .waiting, count: runs.count)))
+    wasFinished = finished
+    state = Mutex(
+      State(
+        runs: finished.map { isFinished in
+          var standing = Standing()
+          if isFinished { (standing.startPart, standing.part) = (1, 1) }
+          return standing
+        }))
     if !isTerminal {
+      let done = finished.count { $0 }
       LineOutput.note(
         "\(runs.count) runs: \(description.environments.count) environments x \(description.arms.count) arms x "
-          + "\(description.seeds.count) seeds")
+          + "\(description.seeds.count) seeds" + (done > 0 ? "; \(done) are finished already" : ""))
     }
   }
 
@@ -46,8 +78,8 @@ final class ComparisonProgress: Sendable {
   /// A table is drawn at most five times a second; lines are printed for every run that ends.
   func show(_ index: Int, _ status: Comparison.Status) {
     state.withLock { state in
-      state.statuses[index] = status
       let now = Clock.seconds
+      state.runs[index].take(status, budget: description.cells[0].run.steps, now: now)
       if isTerminal {
         guard now - state.lastDrawn >= 0.2 else { return }
         state.lastDrawn = now
@@ -63,13 +95,15 @@ final class ComparisonProgress: Sendable {
     state.withLock { if isTerminal { draw(&$0) } }
   }
 
-  /// A line for a run that ended; nothing for what is under way.
+  /// A line for a run that ended just now; nothing for what is under way or was finished before.
   private func line(_ index: Int, _ status: Comparison.Status, _ state: State) {
     let run = runs[index]
-    let ended = state.statuses.count { if case .finished = $0 { true } else { false } }
     let name = "\(description.environments[run.environment])  \(description.arms[run.arm])  seed \(run.seed)"
     switch status {
     case .finished(let evaluation):
+      if wasFinished[index] { return }
+      // Those that were finished before count from the start, whenever their turn comes.
+      let ended = state.runs.indices.count { wasFinished[$0] || state.runs[$0].isFinished }
       let seconds = Format.duration(Clock.seconds - start)
       LineOutput.note("[\(ended)/\(runs.count)] \(name): \(Format.headFigures(evaluation)) (\(seconds))")
     case .failed(let error): LineOutput.note("[failed] \(name): \(error.description)")
@@ -77,49 +111,105 @@ final class ComparisonProgress: Sendable {
     }
   }
 
-  /// One row an environment and arm: how far its runs are, and the mean of those that are finished, by what the task is
-  /// judged by.
-  ///
-  /// A character a run: `.` waiting, a digit for tenths done, `#` finished, `s` stopped, `x` failed.
+  // MARK: The table
+
   private func draw(_ state: inout State) {
-    var rows: [[String]] = []
-    var totalPart = 0.0
+    let width = LineOutput.columns - 1
+    var rows = [["", "runs", "steps", "so far", "left"]]
+    // Room for what is beside the names.
+    let room = max(20, width - 56)
     for environment in description.environments.indices {
+      rows.append([Format.shortened(description.environments[environment], to: room), "", "", "", ""])
       for arm in description.arms.indices {
-        var cells = ""
-        var judged: [RunEvaluation.Figure] = []
-        for (index, run) in runs.enumerated() where run.environment == environment && run.arm == arm {
-          switch state.statuses[index] {
-          case .waiting: cells += "."
-          case .stopped: cells += "s"
-          case .failed: cells += "x"
-          case .running(let step, let total):
-            let part = min(1, Double(step) / Double(max(1, total)))
-            totalPart += part
-            cells += String(min(9, Int(part * 10)))
-          case .finished(let evaluation):
-            cells += "#"
-            totalPart += 1
-            judged.append(evaluation.judged)
-          }
-        }
-        let mean = judged.first.map { first in
-          "\(first.measure.name) \(Format.number(judged.map(\.mean).reduce(0, +) / Double(judged.count), digits: 2))"
-        } ?? ""
-        rows.append([description.environments[environment], description.arms[arm], cells, mean])
+        let mine = runs.indices.filter { runs[$0].environment == environment && runs[$0].arm == arm }
+        rows.append(row("  " + Format.shortened(description.arms[arm], to: room - 2), mine.map { state.runs[$0] }))
       }
     }
-    let part = totalPart / Double(runs.count)
-    let elapsed = Clock.seconds - start
-    let left = part > 0.01 ? Format.duration(elapsed / part * (1 - part)) : "?"
-    let table = Format.table([["environment", "arm", "runs", "mean"]] + rows)
-    let text = table + "\n\(Int(part * 100))%, \(Format.duration(elapsed)) so far, about \(left) left"
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let width = LineOutput.columns - 1
+    let table = Format.table(rows, rightAligned: [1, 2, 4]).split(separator: "\n", omittingEmptySubsequences: false)
+    let part = state.runs.reduce(0) { $0 + $1.part } / Double(max(1, runs.count))
+    let elapsed = Format.duration(Clock.seconds - start)
+    let last = "\(Int(part * 100)) % of the steps, \(elapsed) so far, about \(left(state.runs, among: state.runs)) left"
+    // A table that is taller than the screen could not be drawn over: its last rows are left out.
+    let shown = table.prefix(max(1, LineOutput.rows - 3)).map(String.init)
+    let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last]
     // Up to the table's first line, then each line with the rest of the old one erased.
     var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
     for line in lines { output += "\r" + String(line.prefix(width)).visibleLine + "\u{1b}[K\n" }
     state.lines = lines.count
     LineOutput.write(output)
+  }
+
+  /// An arm in an environment.
+  private func row(_ name: String, _ mine: [Standing]) -> [String] {
+    let finished = mine.count { $0.isFinished || $0.startPart == 1 }
+    let failed = mine.count { if case .failed = $0.status { true } else { false } }
+    let running = mine.count { if case .running = $0.status { true } else { false } }
+    let steps = mine.reduce(0) { $0 + $1.step }
+    var runs = "\(finished)/\(mine.count)"
+    if failed > 0 { runs += ", \(failed) failed" }
+    let total = mine.count * description.cells[0].run.steps
+    return [
+      name, runs, "\(Format.rate(Double(steps))) of \(Format.rate(Double(total)))", means(mine),
+      finished + failed == mine.count ? "" : running == 0 && finished == 0 ? "waits" : left(mine, among: mine),
+    ]
+  }
+
+  /// The means over an arm's runs of what each has come to so far: the first measure, and the return.
+  private func means(_ mine: [Standing]) -> String {
+    let known = mine.map(\.means).filter { !$0.isEmpty }
+    guard let first = known.first else { return "" }
+    let means = first.indices.map { place in
+      Metric(.measure(first[place].name), known.reduce(0) { $0 + $1[place].value } / Double(known.count))
+    }
+    return Format.headMeasures(means)
+  }
+
+  /// The time that some runs still need: the seconds that a whole one takes by what is known of them, shared by the
+  /// jobs, and no less than the longest that is under way needs alone.
+  private func left(_ mine: [Standing], among known: [Standing]) -> String {
+    let seconds = known.reduce(0) { $0 + $1.seconds }
+    let done = known.reduce(0) { $0 + ($1.part - $1.startPart) }
+    guard done > 0.01 else { return "?" }
+    let whole = seconds / done
+    let open = mine.filter { !$0.hasEnded }
+    let all = open.reduce(0) { $0 + (1 - $1.part) } * whole / Double(max(1, min(jobs, runs.count)))
+    let longest = open.map { (1 - $0.part) * whole }.max() ?? 0
+    return Format.duration(max(all, longest))
+  }
+}
+
+extension ComparisonProgress.Standing {
+  fileprivate var isFinished: Bool { if case .finished = status { true } else { false } }
+
+  /// Whether it needs no more time.
+  fileprivate var hasEnded: Bool {
+    switch status {
+    case .finished, .failed: true
+    case .waiting, .running, .stopped: startPart == 1
+    }
+  }
+
+  /// - Parameters:
+  ///   - budget: Environment steps of a whole run.
+  ///   - now: Seconds on the clock.
+  fileprivate mutating func take(_ new: Comparison.Status, budget: Int, now: Double) {
+    status = new
+    switch new {
+    case .running(let step, let total, let means):
+      let now = (part: min(1, Double(step) / Double(max(1, total))), time: now)
+      if begun == nil { (begun, startPart) = (now.time, now.part) }
+      self.step = step
+      part = now.part
+      seconds = now.time - begun!
+      if !means.isEmpty { self.means = means }
+    case .finished(let evaluation):
+      if let begun { seconds = now - begun }
+      step = evaluation.step
+      part = 1
+      means = evaluation.measures.map { Metric(.measure($0.measure.name), $0.mean) }
+    // What was done until then stays done.
+    case .failed, .stopped: if let begun { seconds = now - begun }
+    case .waiting: break
+    }
   }
 }

@@ -46,6 +46,19 @@ enum LineOutput {
     return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
+  /// Columns of the terminal on standard output; nil where it is none, and lines may be of any length.
+  static var outputColumns: Int? {
+    var size = winsize()
+    guard isatty(1) == 1 else { return nil }
+    return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  /// Lines of the terminal; 24 when unknown.
+  static var rows: Int {
+    var size = winsize()
+    return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
+  }
+
   /// `forage: <reason>. <fix>`
   static func error(_ text: String) { write("forage: \(text.visibleLine)\n") }
 

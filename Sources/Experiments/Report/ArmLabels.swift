@@ -1,0 +1,48 @@
+/// What arms are called where there is little room: their names without what all begin and end with alike.
+struct ArmLabels {
+  private let labels: [String: String]
+
+  /// - Parameter names: All arms' names.
+  init(_ names: [String]) {
+    var labels: [String: String] = [:]
+    let start = ArmLabels.commonStart(names)
+    let end = ArmLabels.commonEnd(names.map { String($0.dropFirst(start)) })
+    for name in names {
+      let rest = String(name.dropFirst(start).dropLast(end))
+      labels[name] = rest.isEmpty ? name : rest
+    }
+    self.labels = labels
+  }
+
+  /// The label of an arm, at most so many characters; of a longer one the middle is left out.
+  func label(_ name: String, limit: Int) -> String {
+    Markup.shortened(labels[name] ?? name, to: limit)
+  }
+
+  /// The length of the common beginning that can be left out: up to a sign, so that no word or number is cut.
+  private static func commonStart(_ names: [String]) -> Int {
+    guard names.count > 1, let first = names.first.map(Array.init) else { return 0 }
+    let others = names.dropFirst().map(Array.init)
+    var length = 0
+    while length < first.count, others.allSatisfy({ length < $0.count && $0[length] == first[length] }) { length += 1 }
+    let all = [first] + others
+    while length > 0 {
+      // "environment" may go where what follows it is a sign or nothing; "ppo: " may go since it ends with one.
+      let endsWord = first[length - 1] == " " || first[length - 1] == ":"
+      if endsWord || all.allSatisfy({ length == $0.count || $0[length] == "+" || $0[length] == "(" }) { return length }
+      length -= 1
+    }
+    return 0
+  }
+
+  /// The length of the common end that can be left out: an agent's design where all have the same.
+  private static func commonEnd(_ names: [String]) -> Int {
+    guard names.count > 1, let first = names.first.map({ Array($0.reversed()) }) else { return 0 }
+    let others = names.dropFirst().map { Array($0.reversed()) }
+    var length = 0
+    while length < first.count, others.allSatisfy({ length < $0.count && $0[length] == first[length] }) { length += 1 }
+    // From ": " on.
+    while length > 0 && first[length - 1] != ":" { length -= 1 }
+    return length
+  }
+}

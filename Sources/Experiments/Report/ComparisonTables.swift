@@ -1,0 +1,83 @@
+import ReinforcementLearning
+
+extension ComparisonFigures {
+  /// `comparison.csv`: every number of every run, one a row, as tables of statistics programs want them.
+  ///
+  /// Measures are called as in `metrics.jsonl`: `evaluation/NAME` and `reward/NAME` over training, `final/NAME` of the
+  /// last evaluation, and `final/failed`, 1 for a run that failed. A run that broke has only that, without a step.
+  public var runTable: String {
+    var text = "environment,arm,seed,step,measure,value\n"
+    for (environment, figures) in zip(summary.environments, environments) {
+      for arm in environment.arms {
+        let start = "\(CSV.field(environment.id)),\(CSV.field(arm.name)),"
+        for run in arm.runs {
+          let place = start + "\(run.seed),"
+          func add(_ step: String, _ measure: String, _ value: Double) {
+            text += "\(place)\(step),\(CSV.field(measure)),\(CSV.number(value))\n"
+          }
+          guard run.failure == nil else {
+            add("", "final/failed", 1)
+            continue
+          }
+          for point in run.curve {
+            for (measure, value) in zip(figures.measures, point.values) where value.isFinite {
+              add("\(point.step)", MetricName.evaluation(measure.name).text, value)
+            }
+          }
+          for component in run.components {
+            for (step, value) in zip(component.steps, component.values) {
+              add("\(step)", MetricName.reward(component.name).text, value)
+            }
+          }
+          for (measure, value) in zip(figures.measures, run.final) {
+            add("\(run.trainedSteps)", "final/" + measure.name, value)
+          }
+          add("\(run.trainedSteps)", "final/failed", figures.measures[0].isFailure(run.final[0]) ? 1 : 0)
+        }
+      }
+    }
+    return text
+  }
+
+  /// `arms.csv`: what the arms came to, a row for each environment, arm and measure.
+  public var armTable: String {
+    var text =
+      "environment,arm,runs,failed,failed_share,missing,fewest_steps,most_steps,measure,"
+      + "mean,mean_low,mean_high,iqm,iqm_low,iqm_high,worst\n"
+    for environment in environments {
+      for arm in environment.arms {
+        for measure in arm.measures {
+          let cells =
+            [
+              CSV.field(environment.id), CSV.field(arm.name), "\(arm.runs)", "\(arm.failed)",
+              CSV.number(arm.failedShare),
+            ]
+            + ["\(arm.missing)", "\(arm.fewestSteps)", "\(arm.mostSteps)", CSV.field(measure.name)]
+            + CSV.cells(measure.mean) + CSV.cells(measure.interquartileMean) + [CSV.number(measure.worst)]
+          text += cells.joined(separator: ",") + "\n"
+        }
+      }
+    }
+    return text
+  }
+}
+
+/// Comma-separated values (RFC 4180).
+enum CSV {
+  /// A text as a field, in quotes where it has a comma, a quote or a line's end in it.
+  static func field(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+
+  /// The shortest text that reads as the same number; nothing for what is not a number.
+  static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "" }
+    return value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+
+  /// A figure and the ends of its interval.
+  static func cells(_ estimate: Estimate) -> [String] {
+    [number(estimate.value)] + [estimate.interval?.low, estimate.interval?.high].map { $0.map(number) ?? "" }
+  }
+}

@@ -1,0 +1,14 @@
+/// Words for commands that a person is to type.
+enum Shell {
+  /// A word as a shell reads it back: in single quotes where it has anything but letters, digits and plain signs.
+  static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.unicodeScalars.allSatisfy { scalar in
+        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+          || "_-./+=:,@%".unicodeScalars.contains(scalar)
+      }
+    guard !isPlain else { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}
