@@ -122,9 +122,7 @@ struct CompareCommand: ParsableCommand {
       LineOutput.note(ComparisonFigures.wrapped(text, width: LineOutput.isTerminal ? LineOutput.columns : nil))
       throw Interruption.exitStatus
     }
-    if failures.count < statuses.count {
-      try ReportCommand.report(on: comparison, isWritten: true, json: json)
-    }
+    if failures.count < statuses.count { try ReportCommand.report(on: comparison, isWritten: true, json: json) }
     for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
     if !failures.isEmpty {
       throw UserError(

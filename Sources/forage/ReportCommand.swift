@@ -56,7 +56,7 @@ struct ReportCommand: ParsableCommand {
     }
     let figures = ComparisonFigures(summary)
     var movies: [ReplayMovie] = []
-    let replays = comparison.medianReplays(of: summary) {
+    let replays = try comparison.medianReplays(of: summary) {
       LineOutput.error("\($0.description), so the page does not play it")
     }
     for (_, arm, replay) in replays {

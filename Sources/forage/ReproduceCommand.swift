@@ -54,7 +54,7 @@ struct ReproduceCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
-  /// - Throws: `ValidationError`, exit status 64, for numbers outside their ranges, or neither a claim nor `--list`.
+  /// - Throws: `ValidationError`, exit status 1, for numbers outside their ranges, or neither a claim nor `--list`.
   func validate() throws {
     if let seeds {
       guard (Claim.fewestSeeds...1000).contains(seeds) else {

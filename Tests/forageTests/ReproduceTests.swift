@@ -100,12 +100,12 @@ import Testing
           + "`forage reproduce --list` shows all"
       ),
       (
-        "go-explore/cell-selection --seeds 4", 64,
+        "go-explore/cell-selection --seeds 4", 1,
         "--seeds must lie in 5...1000, not 4: fewer say too little of how much they differ. `forage --help` and "
           + "`forage COMMAND --help` show what there is"
       ),
       (
-        "", 64,
+        "", 1,
         "no claim is named; `forage reproduce --list` shows all. `forage --help` and `forage COMMAND --help` show what "
           + "there is"
       ),
@@ -114,7 +114,7 @@ import Testing
         "'/dev/null' already exists and holds no claim. Name another directory (--out)"
       ),
       (
-        "go-explore/cell-selection --first-seed 18446744073709551615", 64,
+        "go-explore/cell-selection --first-seed 18446744073709551615", 1,
         "--first-seed must lie in 0...2^52, not 18446744073709551615. `forage --help` and `forage COMMAND --help` show "
           + "what there is"
       ),

@@ -102,12 +102,12 @@ public struct ClaimTraining: Sendable {
 
   /// Steps of training until an episode first succeeded; nil where none did.
   public func firstSuccess() throws(UserError) -> Int? {
-    let lines = try MetricFile.read(directory.metrics).lines
+    let lines = try MetricFile.readFinished(directory.metrics)
     return lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) }
   }
 
   /// Steps of training.
-  public func trainedSteps() throws(UserError) -> Int { try MetricFile.read(directory.metrics).lines.last?.step ?? 0 }
+  public func trainedSteps() throws(UserError) -> Int { try MetricFile.readFinished(directory.metrics).last?.step ?? 0 }
 }
 
 /// Thrown through an experiment that was asked to stop; what it trains is saved.

@@ -4,8 +4,8 @@ public import ReinforcementLearning
 extension Comparison {
   /// What the runs have shown so far, for the report: finished runs with their curves, failed ones by name.
   ///
-  /// Runs that are not finished are left out and counted; those whose files are damaged count as failed, with the
-  /// reason.
+  /// Runs that are not finished are left out and counted; those whose files are damaged count as failed, and notes name
+  /// them.
   ///
   /// - Parameters:
   ///   - about: A sentence on an environment by its id.
@@ -18,6 +18,7 @@ extension Comparison {
     var cells = description.cells.map { _ in [RunSummary]() }
     var missing = description.cells.map { _ in 0 }
     var measures: [[Measure]?] = description.environments.map { _ in nil }
+    var damaged: [String] = []
     let runs = description.runs
     for (run, found) in zip(runs, read(runs)) {
       let cell = run.environment * count + run.arm
@@ -32,6 +33,7 @@ extension Comparison {
         }
       } catch let error as UserError {
         cells[cell].append(RunSummary(seed: run.seed, failure: error.reason))
+        damaged.append("\(run.path): \(error.reason).")
       }
     }
     let environments = description.environments.indices.map { environment in
@@ -49,7 +51,8 @@ extension Comparison {
     return ComparisonSummary(
       title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
       agent: description.cells.map(\.agent.id).uniqued().joined(separator: ", "),
-      steps: description.cells[0].run.steps, notes: notes(cells, missing: missing.reduce(0, +), used), presets: used,
+      steps: description.cells[0].run.steps, notes: notes(cells, missing: missing.reduce(0, +), damaged, used),
+      presets: used,
       environments: environments)
   }
 
@@ -75,16 +78,17 @@ extension Comparison {
   }
 
   /// What a reader must know before the figures.
-  private func notes(_ cells: [[RunSummary]], missing: Int, _ presets: [PresetSummary]) -> [String] {
+  private func notes(
+    _ cells: [[RunSummary]], missing: Int, _ damaged: [String], _ presets: [PresetSummary]
+  ) -> [String] {
     var notes: [String] = []
     let all = description.runs.count
     let failures = cells.joined().compactMap(\.failure)
     if missing > 0 { notes.append("\(missing) of \(all) runs are not finished and are left out.") }
-    if let first = failures.first {
-      let isAll = Set(failures).count == 1
-      notes.append(
-        "\(failures.count) of \(all) runs gave no result: \(first)" + (isAll ? "" : "; the page has the other reasons"))
-    }
+    if failed > 0 { notes.append("\(failed) of \(all) runs gave no result; the page has the reasons.") }
+    if !damaged.isEmpty { notes.append("\(damaged.count) of \(all) runs are damaged and are left out.") }
+    notes += damaged.prefix(10).map { "Damaged: \($0)" }
+    if damaged.count > 10 { notes.append("Damaged: and \(damaged.count - 10) more.") }
     for preset in presets where !preset.reported.isEmpty {
       notes.append(
         "\(preset.agent)'s preset for \(preset.environments) was chosen on seeds \(preset.seeds![0]) to "
@@ -141,7 +145,7 @@ extension Comparison {
   ///   - damage: Told of each replay that cannot be read; it is left out.
   public func medianReplays(
     of summary: ComparisonSummary, damage: (UserError) -> Void = { _ in }
-  ) -> [(environment: String, arm: String, replay: Replay)] {
+  ) throws -> [(environment: String, arm: String, replay: Replay)] {
     var chosen: [(environment: String, arm: String, replay: Replay)] = []
     for environment in summary.environments {
       for arm in environment.arms {

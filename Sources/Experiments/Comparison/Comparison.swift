@@ -92,13 +92,14 @@ public struct Comparison: Sendable {
   }
 
   private init(
-    path: String, description: ComparisonDescription,
-    makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan, lock: DirectoryLock?
+    path: String, description: ComparisonDescription, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan,
+    lock: DirectoryLock?
   ) {
     self.lock = lock
     self.path = path
     self.description = description
     self.makePlan = makePlan
+    self.lock = lock
   }
 
   /// Whether a run has its last evaluation.
@@ -140,6 +141,7 @@ public struct Comparison: Sendable {
     Workers(count: min(jobs, runs.count)).perform(runs.count) { index in
       if shouldStop() { return set(index, .stopped) }
       do {
+        try Files.refuseLinks(in: path, to: runs[index].path)
         try Files.remove(failureFile(of: runs[index]))
         let status = try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) }
         set(index, status)
@@ -157,6 +159,7 @@ public struct Comparison: Sendable {
 
   /// Keeps the reason for reports to come. What cannot be written is told all the same, by the status.
   private func writeFailure(_ error: UserError, of run: ComparisonDescription.Run) {
+    guard (try? Files.refuseLinks(in: path, to: run.path)) != nil else { return }
     let document: JSON = ["reason": .string(error.reason), "seed": JSON(encoding: run.seed)]
     try? Files.makeDirectory(
       directory(of: run).split(separator: "/", omittingEmptySubsequences: false)
@@ -187,7 +190,6 @@ public struct Comparison: Sendable {
       }
     }
     let path = directory(of: run)
-    try Files.refuseLinks(in: self.path, to: run.path)
     let workers = Workers(count: 1)
     let training =
       if Files.exists(path + "/run.json") {

@@ -41,7 +41,7 @@ final class ClaimProgress: Sendable {
         let now = Clock.seconds
         guard isTerminal, now - state.lastDrawn >= 0.2 else { return }
         state.lastDrawn = now
-        LineOutput.write("\r\(underWay(state).prefix(LineOutput.columns - 1))\u{1b}[K")
+        LineOutput.write("\r\(String(underWay(state).prefix(LineOutput.columns - 1)).visibleLine)\u{1b}[K")
       case .waiting, .stopped: break
       }
     }
@@ -52,7 +52,7 @@ final class ClaimProgress: Sendable {
     if isTerminal { LineOutput.write("\r\u{1b}[K") }
   }
 
-  private func line(_ text: String) { LineOutput.write((isTerminal ? "\r\u{1b}[K" : "") + text + "\n") }
+  private func line(_ text: String) { LineOutput.write((isTerminal ? "\r\u{1b}[K" : "") + text.visible + "\n") }
 
   private func underWay(_ state: State) -> String {
     var parts: [String] = []

@@ -22,7 +22,7 @@ extension ClaimRun {
       for seed in description.seeds {
         guard let (directory, evaluation) = try finished(training, seed: seed) else { continue }
         measure = evaluation.judged.measure
-        for line in try MetricFile.read(directory.metrics).lines {
+        for line in try MetricFile.readFinished(directory.metrics) {
           if let value = line[.evaluation(measure.name)] { values[line.step, default: []].append(value) }
         }
       }
