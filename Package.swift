@@ -54,7 +54,7 @@ let package = Package(
     // Loops for the instruction set at hand: matrix products, activations, embedding sums.
     .target(name: "CKernels", path: "Sources/System/CKernels", exclude: ["templates"]),
     .systemLibrary(
-      name: "CSDL2", path: "Sources/System/CSDL2", pkgConfig: "SDL2_ttf",
+      name: "CSDL2", path: "Sources/System/CSDL2",
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
     .systemLibrary(
       name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
@@ -124,8 +124,7 @@ let package = Package(
       name: "Catalog",
       dependencies: [
         "Environments", "NetHackEnvironments", "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels",
-        "Experiments",
-        "ReinforcementLearning", "Groundwork",
+        "Experiments", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules),
     .target(

@@ -12,12 +12,20 @@ final class ActorCriticWorkspace {
   private let body: Body
   /// Whether policy and value make the same lists of what they read.
   private let sharesLists: Bool
+  /// With a memory, room for the states that a pass starts from, `[sequences, stateCount]`, and for where its rows'
+  /// episodes start, `[rows]`.
+  let states: UnsafeMutableBufferPointer<Float>
+  let starts: UnsafeMutableBufferPointer<Bool>
 
   /// - Parameters:
   ///   - rows: The most rows of one pass.
   ///   - sequences: With a memory, the most of one pass side by side.
   init(_ networks: ActorCritic, rows: Int, sequences: Int = 1) {
     self.networks = networks
+    states = .allocate(capacity: sequences * (networks.memory?.stateCount ?? 0))
+    states.initialize(repeating: 0)
+    starts = .allocate(capacity: networks.memory == nil ? 0 : rows)
+    starts.initialize(repeating: false)
     switch networks.body {
     case .separate(let policy, let value):
       let (own, valueOwn) = (policy.workspace(rows: rows), value.workspace(rows: rows))
@@ -30,6 +38,20 @@ final class ActorCriticWorkspace {
       body = .memory(network.workspace(steps: (rows + sequences - 1) / sequences, sequences: sequences))
     }
     sharesLists = false
+  }
+
+  deinit {
+    states.deallocate()
+    starts.deallocate()
+  }
+
+  /// Of the networks that read observations, in the order of `ActorCritic.readers`.
+  var readers: [Workspace<Float>] {
+    switch body {
+    case .separate(let policy, let value): [policy, value]
+    case .shared(let own): [own]
+    case .memory(let own): [own.encoder]
+    }
   }
 
   /// Runs all networks that know no memory.
@@ -61,15 +83,36 @@ final class ActorCriticWorkspace {
     }
   }
 
-  /// Runs networks with a memory through `steps` steps of `sequences` sequences; see `MemoryNetwork.forward`.
+  /// What a pass of networks with a memory gives.
+  enum Answers {
+    case actions, values, both
+
+    /// The heads of `ActorCritic.Body.memory`.
+    var heads: Range<Int> {
+      switch self {
+      case .actions: 0..<1
+      case .values: 1..<2
+      case .both: 0..<2
+      }
+    }
+  }
+
+  /// Runs networks with a memory through `steps` steps of `sequences` sequences, from `states` and `starts`, which the
+  /// caller has written; see `MemoryNetwork.forward`.
   func forward(
-    _ parameters: Parameters, _ input: InputRows, steps: Int, sequences: Int, states: UnsafePointer<Float>,
-    starts: UnsafePointer<Bool>
+    _ parameters: Parameters, _ input: InputRows, steps: Int, sequences: Int, giving answers: Answers
   ) {
     guard case .memory(let network) = networks.body, case .memory(let own) = body else {
       preconditionFailure("these networks have no memory")
     }
-    network.forward(parameters, input, steps: steps, sequences: sequences, states: states, starts: starts, own)
+    network.forward(
+      parameters, input, steps: steps, sequences: sequences, states: states.baseAddress!, starts: starts.baseAddress!, own,
+      answering: answers.heads)
+  }
+
+  /// Takes in the states that the next pass starts from, `[sequences, stateCount]`.
+  func setStates(_ source: UnsafePointer<Float>) {
+    states.baseAddress!.update(from: source, count: states.count)
   }
 
   /// The states after a step of the last forward pass, `[sequences, stateCount]`.

@@ -26,6 +26,9 @@ final class Experience: @unchecked Sendable {
   /// Row 0 of all observations, `[batches, steps + 1, slotsOfABatch, rowBytes]`.
   let base: UnsafeRawPointer?
 
+  /// Rows of all observations.
+  var rowCount: Int { batches * (steps + 1) * slotsPerBatch }
+
   /// log pi_old(a | s), `[samples]`
   private(set) var logProbabilities: [Float]
   /// `[samples]`, empty for continuous actions.

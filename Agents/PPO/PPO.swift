@@ -74,15 +74,17 @@ public final class PPO: Agent {
   /// Learns from what `collect` collected and the session's scores of it; returns what should be logged.
   func learn(in session: TrainingSession) throws -> [Metric] {
     try learner.learn(
-      from: session.scores, learningRate: learningRate(session), step: session.step, workers: session.workers)
+      from: session.scores,
+      learningRate: annealed(configuration.learningRate, configuration.annealsLearningRate, session),
+      clipRange: annealed(configuration.clipRange, configuration.annealsClipRange, session),
+      step: session.step, workers: session.workers)
   }
 
-  /// The learning rate of this iteration: alpha * (1 - steps before it / budget).
-  private func learningRate(_ session: TrainingSession) -> Float {
-    guard configuration.annealsLearningRate else { return Float(configuration.learningRate) }
+  /// A setting's value in this iteration: where it is annealed, value * (1 - steps before it / budget).
+  private func annealed(_ value: Double, _ isAnnealed: Bool, _ session: TrainingSession) -> Float {
+    guard isAnnealed else { return Float(value) }
     let before = Double(session.step - configuration.slots * configuration.steps)
-    return LearningRateSchedule.linear.rate(
-      initial: Float(configuration.learningRate), progress: before / Double(session.totalSteps))
+    return LearningRateSchedule.linear.rate(initial: Float(value), progress: before / Double(session.totalSteps))
   }
 
   // MARK: What has been learnt

@@ -39,7 +39,11 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   public var adamEpsilon = 1e-5
   /// epsilon of the clipped surrogate
   public var clipRange = 0.2
-  /// Whether the value loss is clipped with the same epsilon.
+  /// Whether the clip range falls linearly to 0 over the budget, as the learning rate may, so that late iterations
+  /// undo less. Source: Schulman et al. 2017, table 5; Stable-Baselines3's zoo for CartPole.
+  public var annealsClipRange = false
+  /// Whether the value loss is clipped with the same epsilon, in the units of the value: returns far from 1 then move
+  /// by as little.
   public var clipsValueLoss = true
   /// c_2, the weight of the policy's entropy
   public var entropyCoefficient = 0.01

@@ -75,7 +75,15 @@ extension PPOLearner {
     let imitated = imitation?.order.count ?? 0
     let piece = gradient.pieceRows
     return gradient.accumulate(
-      rows: samples.count, extra: (imitated + piece - 1) / piece, workers: workers
+      rows: samples.count, extra: (imitated + piece - 1) / piece, ranges: indexed?.passRanges, workers: workers,
+      finish: { gradient, lanes in
+        guard let indexed else {
+          networks.completeGradient(&gradient, workers)
+          return nil
+        }
+        let readers = networks.readers.indices.map { reader in lanes.map { $0.readers[reader] } }
+        return indexed.complete(&gradient, readers, workers: workers)
+      }
     ) { part, workspace, gradient, sums in
       switch part {
       case .rows(let rows):
@@ -118,7 +126,7 @@ extension PPOLearner {
     _ workspace: ActorCriticWorkspace, into gradient: inout [Float], _ all: inout LossSums
   ) {
     let experience = experience
-    let clip = Float(configuration.clipRange)
+    let clip = clipRange
     let entropyWeight = -Float(configuration.entropyCoefficient) / Float(total)
     let valueWeight = Float(configuration.valueCoefficient) / Float(total)
     let rowBytes = rollouts[0].layout.rowBytes
@@ -156,10 +164,10 @@ extension PPOLearner {
         if temperature != 1 { for index in logits.indices { logits[index] /= temperature } }
         let distribution = Categorical(logits: logits, legal: legal(sample, rollouts))
         let weight = policyWeight(distribution.logProbability(of: action))
-        sums.entropy += Double(distribution.entropy)
-        distribution.writeGradient(
-          action: action, logProbabilityWeight: weight / temperature, entropyWeight: entropyWeight / temperature,
-          into: outputs.actionGradients + row * outputs.actionStride)
+        sums.entropy += Double(
+          distribution.writeGradient(
+            action: action, logProbabilityWeight: weight / temperature, entropyWeight: entropyWeight / temperature,
+            into: outputs.actionGradients + row * outputs.actionStride))
       } else {
         let offset = networks.logDeviation!.offset
         parameters.values.withUnsafeBufferPointer { parameters in

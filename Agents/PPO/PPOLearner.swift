@@ -23,14 +23,22 @@ final class PPOLearner {
   private var background: [UInt8] = []
   private var rewardScale: RewardScale?
   private(set) var experience = Experience()
+  /// epsilon of the clipped surrogate in the present iteration.
+  private(set) var clipRange: Float
   /// What is learnt from, one a batch.
   private(set) var rollouts: [Rollout] = []
   /// Recorded steps that are imitated beside what the policies collect; nil in plain PPO.
   private(set) var imitation: SelfImitation?
+  /// Numbers the cells of the iteration's observations; nil where nothing can be numbered, or recorded steps are read,
+  /// too.
+  private var index: IndexedRows?
+  /// Whether it pays in this iteration.
+  private var isIndexed = false
+  /// With a memory, one a batch, once there are values.
+  var rememberedValues: [RememberedValues] = []
   /// Made when something is learnt: an agent that is only asked for policies needs none.
   private(set) lazy var gradient = ParallelGradient<ActorCriticWorkspace, LossSums>(
-    parameters: networks.layout.count, pieceRows: PPOLearner.pieceRows(configuration),
-    finish: networks.completeGradient
+    parameters: networks.layout.count, pieceRows: PPOLearner.pieceRows(configuration)
   ) { [networks, configuration] in
     ActorCriticWorkspace(
       networks, rows: PPOLearner.pieceRows(configuration), sequences: PPOLearner.pieceSequences(configuration))
@@ -40,6 +48,7 @@ final class PPOLearner {
   init(_ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification) throws {
     try configuration.validate()
     self.configuration = configuration
+    clipRange = Float(configuration.clipRange)
     self.specification = specification
     let seed = setting.seed
     let components = configuration.separatesComponents ? setting.rewards : [RewardComponent("sum")]
@@ -67,6 +76,7 @@ final class PPOLearner {
   func prepare(for rollouts: [Rollout], imitating imitation: SelfImitation? = nil) {
     self.rollouts = rollouts
     self.imitation = imitation
+    index = imitation == nil ? IndexedRows(networks.readers, parameters: networks.layout.count) : nil
     experience = Experience(
       of: rollouts, heads: heads.count, actionCount: networks.isDiscrete ? 1 : networks.actionCount,
       sequences: networks.memory.map {
@@ -80,14 +90,18 @@ final class PPOLearner {
   ///
   /// - Parameters:
   ///   - scores: Of each rollout the rewards by component.
+  ///   - learningRate: Adam's step size in this iteration.
+  ///   - clipRange: epsilon of the clipped surrogate in this iteration.
   ///   - step: Environment steps so far, for messages.
   /// - Returns: What should be logged, as means over the samples of all epochs.
   /// - Throws: `UserError` when a loss or the gradient is not finite; the parameters are then those of the last step.
   func learn(
-    from scores: [RewardScores], learningRate: Float, step: Int, workers: Workers
+    from scores: [RewardScores], learningRate: Float, clipRange: Float, step: Int, workers: Workers
   ) throws -> [Metric] {
+    self.clipRange = clipRange
     // 1. Rewards by value head, values of all observations, advantages and returns.
     gather(scores)
+    index(workers)
     rewardScale?.apply(to: experience, rollouts: rollouts)
     if networks.memory == nil { computeValues(workers) } else { computeRememberedValues(rollouts, workers: workers) }
     computeAdvantages(workers)
@@ -120,6 +134,7 @@ final class PPOLearner {
     return [
       Metric(.policyLoss, mean.policy), Metric(.valueLoss, mean.value), Metric(.policyEntropy, mean.entropy),
       Metric(.policyApproximateKL, mean.approximateKL), Metric(.policyClipFraction, mean.clipped),
+      Metric(.policyClipRange, Double(clipRange)),
       Metric(.valueExplainedVariance, explained), Metric(.optimizerLearningRate, Double(learningRate)),
       Metric(.optimizerGradientNorm, mean.gradientNorm), Metric(.optimizerEpochs, Double(epochs)),
     ]
@@ -138,10 +153,14 @@ final class PPOLearner {
     return max(1, configuration.minibatches * learnt.count / max(1, experience.count))
   }
 
+  /// The index of the observations, where it pays in this iteration.
+  var indexed: IndexedRows? { isIndexed ? index : nil }
+
   /// One optimizer step on the samples of a minibatch.
   private func update(
     samples: Range<Int>, _ learningRate: Float, step: Int, workers: Workers
   ) throws -> LossSums {
+    indexed?.prepare(parameters, workers: workers)
     var sums = accumulateGradient(samples: samples, rollouts, workers: workers)
     let gradientNorm = try gradient.step(
       &optimizer, &parameters, learningRate: learningRate, maximumNorm: configuration.maximumGradientNorm, at: step,
@@ -175,13 +194,21 @@ final class PPOLearner {
     experience.addRules(of: rollouts)
   }
 
+  /// Numbers the cells of all observations: they are read by the values, and in each epoch.
+  private func index(_ workers: Workers) {
+    let rowBytes = rollouts[0].layout.rowBytes
+    isIndexed =
+      index?.index(InputRows(experience.base!, stride: rowBytes), rows: experience.rowCount, workers: workers) ?? false
+    indexed?.prepare(parameters, workers: workers)
+  }
+
   /// V of every observation, and of the final observations of the episodes that ended.
   private func computeValues(_ workers: Workers) {
     let rowBytes = rollouts[0].layout.rowBytes
     experience.reserveFinalValues(rollouts.map(\.finalCount))
-    let rows = configuration.batches * (configuration.steps + 1) * (configuration.slots / configuration.batches)
     values(
-      of: InputRows(experience.base!, stride: rowBytes), rows: rows, into: experience.values, workers: workers)
+      of: InputRows(experience.base!, stride: rowBytes, indexed: indexed), rows: experience.rowCount,
+      into: experience.values, workers: workers)
     for (index, rollout) in rollouts.enumerated() where rollout.finalCount > 0 {
       values(
         of: InputRows(rollout.finalObservations, stride: rowBytes), rows: rollout.finalCount,

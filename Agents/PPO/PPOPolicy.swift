@@ -7,15 +7,13 @@ public import ReinforcementLearning
 public final class PPOPolicy: Policy {
   private let networks: ActorCritic
   private let choice: ActionChoice
+  /// With a memory, it holds of each slot what the last step left.
   private let workspace: ActorCriticWorkspace
   private var noise: [Float]
   private let low: [Float]
   private let high: [Float]
   /// What the networks are run with; the learner replaces it before each collection.
   var parameters: Parameters
-  /// With a memory, what it holds of each slot after the last step, `[slots, stateCount]`.
-  private var states: [Float]
-  private var starts: [Bool]
   /// A vector before it was clipped to its limits.
   private var drawn: [Float]
 
@@ -42,8 +40,6 @@ public final class PPOPolicy: Policy {
     self.parameters = parameters
     self.choice = choice
     workspace = ActorCriticWorkspace(networks, rows: slots, sequences: slots)
-    states = [Float](repeating: 0, count: slots * (networks.memory?.stateCount ?? 0))
-    starts = [Bool](repeating: true, count: slots)
     noise = [Float](repeating: 0, count: networks.actionCount)
     drawn = noise
     if case .continuous(let low, let high) = actions {
@@ -72,26 +68,24 @@ public final class PPOPolicy: Policy {
 
   /// One step of the memory: of every slot, or from nothing where its episode starts.
   private func remember(_ rollout: Rollout, _ time: Int, _ rows: InputRows) {
-    let width = states.count / rollout.slots
     if let kept = rollout.output(PPOPolicy.state) {
-      (kept + time * states.count).update(from: states, count: states.count)
+      (kept + time * workspace.states.count).update(from: workspace.states.baseAddress!, count: workspace.states.count)
     }
-    for slot in 0..<rollout.slots { starts[slot] = rollout.startsEpisode(time: time, slot: slot) }
-    workspace.forward(parameters, rows, steps: 1, sequences: rollout.slots, states: states, starts: starts)
-    let after = workspace.states(after: 0)
-    for index in 0..<rollout.slots * width { states[index] = after[index] }
+    for slot in 0..<rollout.slots { workspace.starts[slot] = rollout.startsEpisode(time: time, slot: slot) }
+    workspace.forward(parameters, rows, steps: 1, sequences: rollout.slots, giving: .actions)
+    workspace.setStates(workspace.states(after: 0).baseAddress!)
   }
 
   /// Saves the memory's state of every slot; nothing without a memory.
   public func save(to state: inout SavedState) {
-    if !states.isEmpty { state.set("states", states) }
+    if !workspace.states.isEmpty { state.set("states", Array(workspace.states)) }
   }
 
   /// Puts the memory where it was saved.
   ///
   /// - Throws: `UserError` when the state is of another number of slots or units.
   public func restore(from state: SavedState) throws {
-    if !states.isEmpty { states = try state.get("states", count: states.count) }
+    if !workspace.states.isEmpty { workspace.setStates(try state.get("states", count: workspace.states.count)) }
   }
 
   private func chooseDiscrete(_ rollout: Rollout, _ time: Int, _ random: inout RandomSource) {

@@ -84,7 +84,7 @@ public final class NetworkSearch {
   public func actionValues(root: Int) -> UnsafePointer<Float> { floats(trees.row(root * trees.nodes).value) }
 
   /// g + logit of a root's actions, `[actions]`; what Gumbel search would act on without simulations.
-  func noisyLogits(root: Int) -> [Float] {
+  public func noisyLogits(root: Int) -> [Float] {
     let logits = floats(trees.row(root * trees.nodes).logits)
     let noise = floats(noise + root * trees.blocks)
     return (0..<actionCount).map { noise[$0] + logits[$0] }
@@ -146,7 +146,7 @@ public final class NetworkSearch {
     let share = UnsafeMutableRawPointer(trees.scratch).assumingMemoryBound(to: Float.self)
     var total = 0.0
     for action in 0..<actionCount {
-      let drawn = legal?[action] ?? true ? random.gamma(shape: settings.dirichletAlpha) : 0
+      let drawn = legal?[action] ?? true ? random.gamma(settings.dirichletAlpha) : 0
       share[action] = Float(drawn)
       total += drawn
     }

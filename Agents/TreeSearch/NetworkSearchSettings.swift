@@ -43,20 +43,3 @@ public struct NetworkSearchSettings: Sendable, Hashable {
   /// The papers' constants.
   public init() {}
 }
-
-extension RandomSource {
-  /// A number of the gamma distribution with scale 1 (Marsaglia and Tsang 2000).
-  mutating func gamma(shape: Double) -> Double {
-    if shape < 1 { return gamma(shape: shape + 1) * Double.pow(uniform(), 1 / shape) }
-    let offset = shape - 1.0 / 3
-    let scale = 1 / (9 * offset).squareRoot()
-    while true {
-      let normal = normal()
-      let root = 1 + scale * normal
-      guard root > 0 else { continue }
-      let cube = root * root * root
-      let uniform = 1 - self.uniform()
-      if Double.log(uniform) < 0.5 * normal * normal + offset * (1 - cube + Double.log(cube)) { return offset * cube }
-    }
-  }
-}

@@ -11,6 +11,7 @@ public struct Descriptor: Sendable {
   /// The system's number.
   public let number: Int32
 
+  /// A name for what is open under that number; nothing is opened or checked.
   public init(_ number: Int32) { self.number = number }
 
   /// Where results go.

@@ -122,21 +122,26 @@ public struct Categorical<Scalar: NetworkScalar> {
   ///   - logProbabilityWeight: `a`
   ///   - entropyWeight: `b`
   ///   - gradient: `[actions]`
-  @inlinable
+  /// - Returns: The entropy, for which the probabilities are computed anyway; in nats.
+  @inlinable @discardableResult
   public func writeGradient(
     action: Int, logProbabilityWeight: Scalar, entropyWeight: Scalar, into gradient: UnsafeMutablePointer<Scalar>
-  ) {
-    let entropy = entropyWeight == 0 ? 0 : self.entropy
+  ) -> Scalar {
+    var sum: Scalar = 0
     for index in 0..<count {
       let logProbability = logProbabilities[index]
-      guard logProbability > -.infinity else {
-        gradient[index] = 0
-        continue
-      }
-      let probability = Scalar.exp(logProbability)
+      gradient[index] = 0
+      guard logProbability > -.infinity else { continue }
+      gradient[index] = .exp(logProbability)
+      sum -= gradient[index] * logProbability
+    }
+    let entropy = entropyWeight == 0 ? 0 : sum
+    for index in 0..<count where logProbabilities[index] > -.infinity {
+      let probability = gradient[index]
       gradient[index] =
         logProbabilityWeight * ((index == action ? 1 : 0) - probability)
-        - entropyWeight * probability * (logProbability + entropy)
+        - entropyWeight * probability * (logProbabilities[index] + entropy)
     }
+    return sum
   }
 }

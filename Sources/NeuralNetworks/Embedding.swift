@@ -73,6 +73,14 @@ struct Embedding: Sendable {
   var lookups: Int { base.count }
   /// Whether a background can be told: a byte a number, a table row each, and a bias.
   private var takesBackground: Bool { description.element == .uint8 && description.bias && !description.sharedByCells }
+  /// Whether its distinct cells can be numbered (`IndexedRows`).
+  var isIndexable: Bool {
+    guard takesBackground, description.ignored == nil, description.crop == nil else { return false }
+    if case .omitted = background { return false }
+    let keys = description.categories.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    return (1...CellIndex.mostKeys).contains(keys) && description.cells * keys <= 1 << 20
+      && description.categories.allSatisfy { $0 <= 256 }
+  }
   /// Numbers of a row's list.
   var listCount: Int { takesBackground ? 2 * lookups : lookups }
   /// Outputs of a row of the input, `width` numbers each.
@@ -145,6 +153,14 @@ struct Embedding: Sendable {
     _ parameters: UnsafePointer<Scalar>, _ input: InputRows, rows: Int, lists: UnsafeMutablePointer<Int32>,
     isListed: Bool, output: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
   ) {
+    if let cells = input.indexed?.table(of: self) {
+      if !isListed { cells.index.copyLists(of: input, rows: rows, into: lists) }
+      let values = cells.values(Scalar.self)
+      Scalar.gather(
+        rows, cells.index.cells, group: cells.index.cells, lists, values, width: width, bias: values + cells.count,
+        into: output)
+      return
+    }
     if !isListed { list(input, rows: rows, into: lists) }
     let table = parameters + table.offset
     let start = bias.map { parameters + $0.offset }
@@ -159,14 +175,18 @@ struct Embedding: Sendable {
     }
   }
 
+  /// - Parameter cells: Where the forward pass read indexed rows, the table of their cells and where its gradient is.
   @_specialize(where Scalar == Float)
   func backward<Scalar: NetworkScalar>(
     rows: Int, lists: UnsafePointer<Int32>, outputGradient: UnsafeMutablePointer<Scalar>,
-    into gradient: UnsafeMutablePointer<Scalar>
+    cells: (index: CellIndex, gradient: UnsafeMutablePointer<Scalar>)?, into gradient: UnsafeMutablePointer<Scalar>
   ) {
     let target = gradient + table.offset
-    if background.isShared {
-      Scalar.scatterDifference(rows, lookups, lists, outputGradient, width: width, into: target)
+    if let cells {
+      let count = cells.index.cells
+      Scalar.scatter(rows, count, group: count, lists, outputGradient, width: width, into: cells.gradient)
+    } else if background.isShared {
+      Scalar.scatterDifference(rows, lookups, lists, outputGradient, both: false, width: width, into: target)
     } else {
       Scalar.scatter(
         rows * positions, lookups / positions, group: group, lists, outputGradient, width: width, into: target)

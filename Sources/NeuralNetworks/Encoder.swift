@@ -52,6 +52,8 @@ struct Encoder: Sendable {
       let source = input[row] + field.offset
       let target = output + row * count
       switch element {
+      case .float32 where scale == 1 && Scalar.self == Float.self:
+        UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * 4)
       case .float32 where scale == 1:
         for index in 0..<count {
           target[index] = Scalar(source.loadUnaligned(fromByteOffset: index * 4, as: Float.self))

@@ -22,6 +22,13 @@ public enum Gradient {
     gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
   }
 
+  /// Sets a part of it to zero.
+  static func clear(_ gradient: inout [Float], _ range: Range<Int>) {
+    gradient.withUnsafeMutableBufferPointer {
+      ($0.baseAddress! + range.lowerBound).update(repeating: 0, count: range.count)
+    }
+  }
+
   /// The Euclidean norm over all parameters, summed in `Double`. It is not finite when any element is not.
   ///
   /// - Parameters:
@@ -29,11 +36,17 @@ public enum Gradient {
   ///   - workers: Who share the sum; it is taken in blocks of a fixed size, in order, however many they are.
   /// - Complexity: O(parameters).
   public static func norm(_ gradient: [Float], workers: Workers? = nil) -> Double {
+    squareSum(gradient, 0..<gradient.count, workers: workers).squareRoot()
+  }
+
+  /// The sum of the squares of a part of it, as `norm` takes it.
+  static func squareSum(_ gradient: [Float], _ range: Range<Int>, workers: Workers?) -> Double {
     let block = 1 << 15
-    let blocks = (gradient.count + block - 1) / block
+    let blocks = (range.count + block - 1) / block
     return gradient.withUnsafeBufferPointer { gradient in
-      nonisolated(unsafe) let start = gradient.baseAddress!
-      let count = gradient.count
+      nonisolated(unsafe) let start = gradient.baseAddress! + range.lowerBound
+      let count = range.count
+      if blocks == 1 { return forage_square_sum_f32(count, start) }
       return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { sums in
         nonisolated(unsafe) let sums = sums.baseAddress!
         func add(_ index: Int) {
@@ -41,7 +54,7 @@ public enum Gradient {
           sums[index] = forage_square_sum_f32(min(block, count - first), start + first)
         }
         if let workers { workers.perform(blocks, add) } else { for index in 0..<blocks { add(index) } }
-        return (0..<blocks).reduce(0) { $0 + sums[$1] }.squareRoot()
+        return (0..<blocks).reduce(0) { $0 + sums[$1] }
       }
     }
   }

@@ -7,12 +7,13 @@ extension Network {
   ) {
     precondition(rows >= 0 && rows <= workspace.capacity, "\(rows) rows in a workspace for \(workspace.capacity)")
     workspace.rows = rows
+    workspace.indexed = input.indexed
     let values = workspace.values
     var buffer = 0
     for (index, branch) in branches.enumerated() {
       branch.encoder.forward(
-        parameters, input, rows: rows, lists: workspace.lists[index], isListed: isListed, output: values[buffer],
-        scratch: workspace.scratch)
+        parameters, input, rows: rows, lists: workspace.lists[index], isListed: isListed,
+        output: index == 0 && startsSum ? values[jointBuffer] : values[buffer], scratch: workspace.scratch)
       for layer in branch.layers {
         layer.forward(
           parameters, rows, input: values[buffer], output: values[buffer + 1], scratch: workspace.scratch)
@@ -52,7 +53,7 @@ extension Network {
     guard needed else { return }
     var buffer = values.count - 1 - layers.count
     if branches.count > 1 {
-      separate(rows: rows, gradients[buffer], into: gradients)
+      separate(rows: rows, gradients[buffer], into: gradients, copies: workspace.wantsInputGradient)
       buffer -= 1
     }
     for index in branches.indices.reversed() {
@@ -62,10 +63,26 @@ extension Network {
         branch.layers, from: buffer,
         inputGradient: embedding != nil || workspace.wantsInputGradient)
       buffer -= branch.layers.count
-      embedding?.backward(
-        rows: rows, lists: workspace.lists[index], outputGradient: gradients[buffer], into: gradient)
+      if let embedding {
+        let cells = workspace.indexed?.table(of: embedding).map { ($0.index, workspace.cellGradient(of: $0)) }
+        embedding.backward(
+          rows: rows, lists: workspace.lists[index],
+          outputGradient: isPassedOn(branch, copies: workspace.wantsInputGradient) ? gradients[jointBuffer] : gradients[buffer],
+          cells: cells, into: gradient)
+      }
       buffer -= 1
     }
+  }
+
+  /// The buffer of the combined row, where there are several branches.
+  private var jointBuffer: Int { bufferCounts.count - 1 - layers.count }
+
+  /// Whether the first branch is encoded right into the sum.
+  private var startsSum: Bool { branches.count > 1 && combination == .sum && branches[0].layers.isEmpty }
+
+  /// Whether a branch reads the gradient of the sum where it is, rather than a copy of its own.
+  private func isPassedOn(_ branch: Branch, copies: Bool) -> Bool {
+    branches.count > 1 && combination == .sum && branch.layers.isEmpty && !copies
   }
 
   /// The branches' outputs as one row: side by side, or added.
@@ -80,7 +97,8 @@ extension Network {
       buffer += branch.layers.count + 1
       let count = branch.outputCount
       switch combination {
-      case .sum where index == 0: joint.update(from: values[buffer], count: rows * count)
+      case .sum where index == 0:
+        if !startsSum { joint.update(from: values[buffer], count: rows * count) }
       case .sum: Scalar.add(rows * count, values[buffer], into: joint)
       case .concatenation:
         for row in 0..<rows {
@@ -94,7 +112,7 @@ extension Network {
   /// The gradient of the combined row, handed to each branch.
   @inline(__always)
   private func separate<Scalar: NetworkScalar>(
-    rows: Int, _ joint: UnsafeMutablePointer<Scalar>, into gradients: [UnsafeMutablePointer<Scalar>]
+    rows: Int, _ joint: UnsafeMutablePointer<Scalar>, into gradients: [UnsafeMutablePointer<Scalar>], copies: Bool
   ) {
     var buffer = -1
     var column = 0
@@ -103,7 +121,8 @@ extension Network {
       buffer += branch.layers.count + 1
       let count = branch.outputCount
       switch combination {
-      case .sum: gradients[buffer].update(from: joint, count: rows * count)
+      case .sum:
+        if !isPassedOn(branch, copies: copies) { gradients[buffer].update(from: joint, count: rows * count) }
       case .concatenation:
         for row in 0..<rows {
           (gradients[buffer] + row * count).update(from: joint + row * total + column, count: count)

@@ -35,6 +35,8 @@ public protocol NetworkScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Senda
   static func scatter(
     _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, width: Int,
     into table: UnsafeMutablePointer<Self>)
+  /// The sum of the squares of `count` elements, in `Double` and in a fixed order.
+  static func squareSum(_ count: Int, _ x: UnsafePointer<Self>) -> Double
   /// `y += x` over `count` elements.
   static func add(_ count: Int, _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
   /// `y[r,:] = start + Σ table[index[r,p,0],:] - table[index[r,p,1],:]`; -2 ends a row's pairs.
@@ -43,9 +45,10 @@ public protocol NetworkScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Senda
   static func gatherDifference(
     _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ table: UnsafePointer<Self>, width: Int,
     start: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
-  /// `table[index[r,p,0],:] += d[r,:]`: the rows that were added alone; `Network.completeGradient` does the others.
+  /// `table[index[r,p,0],:] += d[r,:]`, and where `both` `table[index[r,p,1],:] -= d[r,:]`; else
+  /// `Network.completeGradient` does those.
   static func scatterDifference(
-    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, width: Int,
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Self>, both: Bool, width: Int,
     into table: UnsafeMutablePointer<Self>)
 }
 
@@ -89,6 +92,8 @@ extension Float: NetworkScalar {
     _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Float>, width: Int,
     into table: UnsafeMutablePointer<Float>
   ) { forage_scatter_f32(m, lookups, group, index, d, width, width, table) }
+  /// `forage_square_sum_f32`.
+  public static func squareSum(_ count: Int, _ x: UnsafePointer<Float>) -> Double { forage_square_sum_f32(count, x) }
   /// `forage_add_f32`.
   public static func add(_ count: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
     forage_add_f32(count, x, y)
@@ -100,9 +105,9 @@ extension Float: NetworkScalar {
   ) { forage_gather_difference_f32(m, pairs, index, table, width, start, y, width) }
   /// `forage_scatter_difference_f32`.
   public static func scatterDifference(
-    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Float>, width: Int,
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Float>, both: Bool, width: Int,
     into table: UnsafeMutablePointer<Float>
-  ) { forage_scatter_difference_f32(m, pairs, index, d, width, width, table) }
+  ) { forage_scatter_difference_f32(m, pairs, index, d, width, both ? 1 : 0, width, table) }
 }
 
 extension Double: NetworkScalar {
@@ -140,6 +145,8 @@ extension Double: NetworkScalar {
     _ m: Int, _ lookups: Int, group: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Double>, width: Int,
     into table: UnsafeMutablePointer<Double>
   ) { forage_scatter_f64(m, lookups, group, index, d, width, width, table) }
+  /// `forage_square_sum_f64`.
+  public static func squareSum(_ count: Int, _ x: UnsafePointer<Double>) -> Double { forage_square_sum_f64(count, x) }
   /// `forage_add_f64`.
   public static func add(_ count: Int, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>) {
     forage_add_f64(count, x, y)
@@ -151,7 +158,7 @@ extension Double: NetworkScalar {
   ) { forage_gather_difference_f64(m, pairs, index, table, width, start, y, width) }
   /// `forage_scatter_difference_f64`.
   public static func scatterDifference(
-    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Double>, width: Int,
+    _ m: Int, _ pairs: Int, _ index: UnsafePointer<Int32>, _ d: UnsafePointer<Double>, both: Bool, width: Int,
     into table: UnsafeMutablePointer<Double>
-  ) { forage_scatter_difference_f64(m, pairs, index, d, width, width, table) }
+  ) { forage_scatter_difference_f64(m, pairs, index, d, width, both ? 1 : 0, width, table) }
 }

@@ -39,20 +39,17 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
   /// Rows of a piece, all but the last.
   public let pieceRows: Int
   private let lanes: [Lane]
-  private let finish: ((inout [Float], Workers) -> Void)?
+  /// The ranges of the last `accumulate`, and the squares of what lies outside them.
+  private var summed: [Range<Int>]?
+  private var squares: Double?
 
   /// - Parameters:
   ///   - parameters: Elements of the flat buffer.
   ///   - lanes: At most so many threads share a minibatch; part of the result.
-  ///   - finish: What completes the sum of the lanes, for example `Network.completeGradient`.
   ///   - makeScratch: The workspaces of one thread, for pieces of `pieceRows`.
-  public init(
-    parameters: Int, lanes: Int = 8, pieceRows: Int, finish: ((inout [Float], Workers) -> Void)? = nil,
-    makeScratch: () -> Scratch
-  ) {
+  public init(parameters: Int, lanes: Int = 8, pieceRows: Int, makeScratch: () -> Scratch) {
     precondition(lanes > 0 && pieceRows > 0 && parameters > 0, "a gradient has lanes, rows and parameters")
     self.pieceRows = pieceRows
-    self.finish = finish
     self.lanes = (0..<lanes).map { _ in Lane(makeScratch(), parameters: parameters) }
   }
 
@@ -68,17 +65,25 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
   ///
   /// - Parameters:
   ///   - extra: Pieces without rows of their own, after the others.
+  ///   - ranges: The parts of the buffer that pieces add to, in order; `finish` writes the rest. nil: pieces add to all.
+  ///   - finish: Completes the sum of the lanes, whose scratch it is given, for example by `Network.completeGradient`;
+  ///     returns the squares of what lies outside the ranges, or nil to have them added up.
   ///   - body: Adds one piece's gradient and sums; called from several threads, each with its own scratch.
   /// - Returns: The sums over all pieces.
   public func accumulate(
-    rows: Int, extra: Int = 0, workers: Workers,
+    rows: Int, extra: Int = 0, ranges: [Range<Int>]? = nil, workers: Workers,
+    finish: (_ gradient: inout [Float], _ lanes: [Scratch]) -> Double? = { _, _ in nil },
     _ body: (_ piece: GradientPiece, _ scratch: Scratch, _ gradient: inout [Float], _ sums: inout Sums) -> Void
   ) -> Sums {
     let whole = (rows + pieceRows - 1) / pieceRows
     let used = max(1, min(whole + extra, lanes.count))
     workers.perform(used) { index in
       let lane = lanes[index]
-      Gradient.clear(&lane.gradient)
+      if let ranges {
+        for range in ranges { Gradient.clear(&lane.gradient, range) }
+      } else {
+        Gradient.clear(&lane.gradient)
+      }
       lane.sums = Sums()
       for piece in stride(from: index, to: whole + extra, by: lanes.count) {
         let first = piece * pieceRows
@@ -86,29 +91,37 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
         body(part, lane.scratch, &lane.gradient, &lane.sums)
       }
     }
-    reduce(used, workers)
-    finish?(&lanes[0].gradient, workers)
+    reduce(used, ranges, workers)
+    (summed, squares) = (ranges, finish(&lanes[0].gradient, lanes[..<used].map(\.scratch)))
     return lanes[0].sums
   }
 
   /// Adds lanes 1, 2, ... to lane 0; threads take parts of the buffer, each in the order of the lanes.
-  private func reduce(_ used: Int, _ workers: Workers) {
+  private func reduce(_ used: Int, _ ranges: [Range<Int>]?, _ workers: Workers) {
     guard used > 1 else { return }
     for lane in lanes[1..<used] { lanes[0].sums += lane.sums }
-    let count = lanes[0].gradient.count
+    let ranges = ranges ?? [0..<lanes[0].gradient.count]
+    let count = ranges.reduce(0) { $0 + $1.count }
     // Below this a barrier costs more than it saves.
     let parts = count < 1 << 14 ? 1 : min(workers.count, 16)
     lanes[0].gradient.withUnsafeMutableBufferPointer { total in
       nonisolated(unsafe) let total = total.baseAddress!
       workers.perform(parts) { part in
-        let end = (part + 1) * count / parts
-        // A block of the total stays in the first-level cache until every lane has been added to it.
-        for first in stride(from: part * count / parts, to: end, by: 4096) {
-          let block = first..<min(end, first + 4096)
-          for lane in lanes[1..<used] { Gradient.add(lane.gradient, block, into: total) }
+        for range in ranges {
+          let end = range.lowerBound + (part + 1) * range.count / parts
+          // A block of the total stays in the first-level cache until every lane has been added to it.
+          for first in stride(from: range.lowerBound + part * range.count / parts, to: end, by: 4096) {
+            let block = first..<min(end, first + 4096)
+            for lane in lanes[1..<used] { Gradient.add(lane.gradient, block, into: total) }
+          }
         }
       }
     }
+  }
+
+  private func norm(_ workers: Workers) -> Double {
+    guard let summed, let squares else { return Gradient.norm(lanes[0].gradient, workers: workers) }
+    return summed.reduce(squares) { $0 + Gradient.squareSum(lanes[0].gradient, $1, workers: workers) }.squareRoot()
   }
 
   /// One optimizer step down the accumulated gradient, scaled down to `maximumNorm` (0: never).
@@ -122,7 +135,7 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
     _ optimizer: inout Adam, _ parameters: inout Parameters, learningRate: Float, maximumNorm: Double, at step: Int,
     losses: [(name: String, value: Double)], workers: Workers
   ) throws(UserError) -> Double {
-    let norm = Gradient.norm(lanes[0].gradient, workers: workers)
+    let norm = norm(workers)
     guard norm.isFinite, !losses.contains(where: { !$0.value.isFinite }) else {
       let found = losses.map { "\($0.name) \($0.value), " }.joined()
       throw UserError(

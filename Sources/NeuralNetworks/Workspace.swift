@@ -18,6 +18,10 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
   private(set) var lists: [UnsafeMutablePointer<Int32>]
   /// Whose lists these are, where they are not its own.
   private var lender: Workspace?
+  /// What the rows of the last forward call were indexed by.
+  var indexed: IndexedRows?
+  /// Of each table of numbered cells, where backward passes add its gradient.
+  private var cellGradients: [(table: CellTable, values: UnsafeMutableBufferPointer<Scalar>)] = []
   @usableFromInline let outputCount: Int
   /// For each field, its buffer and the numbers of its row.
   private let fields: [(name: String, buffer: Int, count: Int)]
@@ -54,7 +58,26 @@ public final class Workspace<Scalar: NetworkScalar>: @unchecked Sendable {
     self.lists = lists.map { take($0 * capacity, Int32.self) }
   }
 
-  deinit { slab.deallocate() }
+  deinit {
+    slab.deallocate()
+    for gradient in cellGradients { gradient.values.deallocate() }
+  }
+
+  /// Where backward passes add the gradient of a table of numbered cells, `[codes, width]`: zero until they do, and
+  /// after `IndexedRows.complete`.
+  func cellGradient(of table: CellTable) -> UnsafeMutablePointer<Scalar> {
+    let place = cellGradients.firstIndex { $0.table === table }
+    if let place, cellGradients[place].values.count >= table.count { return cellGradients[place].values.baseAddress! }
+    let values = UnsafeMutableBufferPointer<Scalar>.allocate(capacity: table.count + table.count / 4 + 1)
+    values.initialize(repeating: 0)
+    if let place {
+      cellGradients[place].values.deallocate()
+      cellGradients[place].values = values
+    } else {
+      cellGradients.append((table, values))
+    }
+    return values.baseAddress!
+  }
 
   /// Uses, from now on, the lists of another network's workspace, so that what both networks read need be listed once.
   ///

@@ -52,6 +52,7 @@ extension Environment {
     stepEach(&slots, rollout: rollout, at: time)
   }
 
+  /// The same loop over stacks of this environment, compiled where both types are known. Do not implement it.
   @inlinable public static func _stepStacked(_ slots: inout [Slot<FrameStack<Self>>], rollout: Rollout, at time: Int) {
     FrameStack<Self>.stepEach(&slots, rollout: rollout, at: time)
   }
@@ -91,6 +92,7 @@ extension Environment {
     stepCopy(source, to: target, actions: actions)
   }
 
+  /// The same for a stack of this environment. Do not implement it.
   @inlinable public static func _advanceStacked(
     _ source: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>,
     to target: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>, actions: ActionBuffer

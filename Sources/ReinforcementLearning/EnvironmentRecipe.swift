@@ -18,6 +18,8 @@ public struct EnvironmentRecipe: Sendable {
   public let isSearchable: Bool
   /// Whether the environment knows how its task is done.
   public let hasExpert: Bool
+  /// How many observations rows show at once; 1 for the present one alone (`FrameStack`).
+  public var frameStack: Int { specification.policyFields.first?.frames ?? 1 }
   /// Bytes of one snapshot, without what its arrays hold.
   public let snapshotBytes: Int
   /// The fields of the goal and what goals pay; nil where rewards do not depend on a goal in the observation.
@@ -99,6 +101,22 @@ public struct EnvironmentRecipe: Sendable {
   ///
   /// - Throws: `UserError` for a key that does not exist, a value of another type, or rules that cannot be.
   public func changing(_ changes: JSON) throws -> EnvironmentRecipe { limited(try change(changes)) }
+
+  /// The environment that a document describes whole, as replays and runs record it: what it does not name is as it
+  /// would be without a word, not as it is here.
+  ///
+  /// - Parameter frameStack: How many observations rows show all the same; nil for what was recorded. Rules do not
+  ///   depend on it.
+  /// - Throws: `UserError` as `changing` does.
+  func recorded(_ configuration: JSON, frameStack: Int? = nil) throws -> EnvironmentRecipe {
+    var document = configuration
+    if let frameStack {
+      document.set(["frameStack"], .integer(frameStack))
+    } else if document["frameStack"] == nil {
+      document.set(["frameStack"], 1)
+    }
+    return try changing(document)
+  }
 
   /// The game in which both players' moves are the agent's; nil where there is no opponent to take out.
   public var selfPlay: EnvironmentRecipe? { (try? removeOpponent()).map(limited) }

@@ -1,10 +1,12 @@
 /// The compiled loops of stacked environments: each is a requirement of the base, so that it is compiled in the base's
 /// module, where both types are known.
 extension FrameStack where Base: Environment {
+  /// Steps every slot in the loop that the base's module compiled.
   public static func step(_ slots: inout [Slot<FrameStack<Base>>], rollout: Rollout, at time: Int) {
     Base._stepStacked(&slots, rollout: rollout, at: time)
   }
 
+  /// Copies and steps in the base's module.
   public static func advance(
     _ source: UnsafeMutablePointer<Snapshot<FrameStack<Base>>>,
     to target: UnsafeMutablePointer<Snapshot<FrameStack<Base>>>, actions: ActionBuffer
@@ -33,6 +35,7 @@ extension FrameStack where Base: Environment {
     preconditionFailure("a stack of stacks")
   }
 
+  /// Never called, for the same reason.
   public static func _advanceStacked(
     _ source: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>,
     to target: UnsafeMutablePointer<Snapshot<FrameStack<Self>>>, actions: ActionBuffer

@@ -62,10 +62,12 @@ public final class FrameLayout: @unchecked Sendable {
 extension FrameStack where Base: Environment {
   /// The base's configuration with one key more.
   public struct Configuration: Codable, Hashable, Sendable, CustomReflectable {
+    /// The base's settings, which stand beside `frameStack` in documents, not under a key of their own.
     public var base: Base.Configuration
     /// How many observations the policy sees at once, the present one included; 1 for that one alone.
     public var frameStack: Int
 
+    /// A configuration that shows the present observation alone, unless it is said otherwise.
     public init(base: Base.Configuration, frameStack: Int = 1) {
       self.base = base
       self.frameStack = frameStack
@@ -73,11 +75,15 @@ extension FrameStack where Base: Environment {
 
     private enum CodingKeys: CodingKey { case frameStack }
 
+    /// Reads the base's keys and `frameStack` from one object.
+    ///
+    /// - Throws: What decoding the base throws, and an error where `frameStack` is missing or no whole number.
     public init(from decoder: any Decoder) throws {
       base = try Base.Configuration(from: decoder)
       frameStack = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .frameStack)
     }
 
+    /// Writes the base's keys and `frameStack` into one object.
     public func encode(to encoder: any Encoder) throws {
       try base.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
@@ -114,8 +120,13 @@ extension FrameStack where Base: Environment {
 }
 
 extension FrameStack: _CompiledLoops, Environment where Base: Environment {
+  /// The base's own.
   public typealias Action = Base.Action
 
+  /// The base's plan, and where its fields lie.
+  ///
+  /// - Throws: `UserError` as the base does, for a number of observations outside of 1...64, or for rows of more than 1
+  ///   MiB.
   public static func plan(_ configuration: Configuration) throws -> Plan {
     let plan = try Base.plan(configuration.base)
     let specification = Base.specification(of: plan)
@@ -123,18 +134,21 @@ extension FrameStack: _CompiledLoops, Environment where Base: Environment {
     return Plan(base: plan, layout: FrameLayout(specification, count: configuration.frameStack))
   }
 
+  /// The base's, but that each of the policy's fields has `frameStack` as its first axis.
   public static func specification(of plan: Plan) -> Specification {
     var specification = Base.specification(of: plan.base)
     specification.fields = specification.fields.map { $0.role == .policy ? $0.stacked(plan.layout.count) : $0 }
     return specification
   }
 
+  /// A base that must be reset, and room for its observations.
   public init(plan: Plan) {
     self.init(
       base: Base(plan: plan.base), layout: plan.layout,
       frames: [UInt8](repeating: 0, count: plan.layout.count * plan.layout.frameBytes))
   }
 
+  /// Resets the base; its first observation stands for all.
   @inlinable public mutating func reset(seed: UInt64) {
     base.reset(seed: seed)
     restart()
@@ -153,8 +167,10 @@ extension FrameStack: _CompiledLoops, Environment where Base: Environment {
     }
   }
 
+  /// As the base; nothing that was observed changes.
   public mutating func reseed(_ seed: UInt64) { base.reseed(seed) }
 
+  /// Steps the base and keeps what it shows in place of the oldest observation.
   @inlinable public mutating func step(_ action: Base.Action) -> Transition {
     let transition = base.step(action)
     newest = newest &+ 1 == layout.count ? 0 : newest &+ 1
@@ -174,6 +190,7 @@ extension FrameStack: _CompiledLoops, Environment where Base: Environment {
     }
   }
 
+  /// Writes the observations that are kept, oldest first, and the base's signals where any are wanted.
   @inlinable public func observe(into row: inout ObservationRow) {
     if layout.signals.contains(where: { row.wants($0) }) { observeSignals(into: row) }
     frames.withUnsafeBytes { bytes in
@@ -200,7 +217,9 @@ extension FrameStack: _CompiledLoops, Environment where Base: Environment {
     }
   }
 
+  /// The base's.
   @inlinable public func legalActions(into mask: inout MutableSpan<Bool>) { base.legalActions(into: &mask) }
 
+  /// The base's.
   public func timeLimit(default limit: Int) -> Int { base.timeLimit(default: limit) }
 }

@@ -6,8 +6,10 @@ public struct MetricName: Sendable, Hashable, CustomStringConvertible {
   /// The name as it is logged.
   public let text: String
 
-  private init(_ text: String) { self.text = text }
+  /// A name that no agent here logs: an agent of your own declares its names as constants beside itself, as below.
+  public init(_ text: String) { self.text = text }
 
+  /// The name as it is logged.
   public var description: String { text }
 }
 
@@ -34,89 +36,156 @@ extension MetricName {
 
 extension MetricName {
   // Episodes of the training: how many have ended, and the step at which the first success came.
+  /// Episodes that ended since the run began.
   public static let episodeCount = MetricName("episode/count")
+  /// The step of the run at which the first success came; left out before it.
   public static let episodeFirstSuccess = MetricName("episode/firstSuccess")
 
   // Speed: steps a second of the last seconds, seconds that the run has taken (resumed ones go on), iterations.
+  /// Environment steps a second over the last seconds of training, evaluations left out.
   public static let speedStepsPerSecond = MetricName("speed/stepsPerSecond")
+  /// Seconds that the run has taken; those of a resumed run go on.
   public static let speedWallSeconds = MetricName("speed/wallSeconds")
+  /// Iterations of the agent so far.
   public static let speedIterations = MetricName("speed/iterations")
 
   // The policy: means over the samples of an iteration.
+  /// What the policy descends: PPO's clipped surrogate, a cross-entropy with a search's policy or with recorded steps.
   public static let policyLoss = MetricName("policy/loss")
+  /// Entropy of the policy, nats.
   public static let policyEntropy = MetricName("policy/entropy")
+  /// Entropy of the policies that it learns from, nats.
   public static let policyTargetEntropy = MetricName("policy/targetEntropy")
+  /// Share of recorded steps that are the policy's most likely ones, 0 to 1.
   public static let policyAccuracy = MetricName("policy/accuracy")
+  /// Divergence of the policy from that which collected, nats: the mean of ratio - 1 - log ratio.
   public static let policyApproximateKL = MetricName("policy/approximateKL")
+  /// The same, estimated by the mean of -log ratio.
   public static let policyOldApproximateKL = MetricName("policy/oldApproximateKL")
+  /// Share of samples whose ratio was outside of the clip range, 0 to 1.
   public static let policyClipFraction = MetricName("policy/clipFraction")
+  /// epsilon of the clipped surrogate.
   public static let policyClipRange = MetricName("policy/clipRange")
+  /// Standard deviation of continuous actions, the mean over their elements.
   public static let policyStandardDeviation = MetricName("policy/standardDeviation")
+  /// How often an action is drawn at random, 0 to 1.
   public static let policyExplorationRate = MetricName("policy/explorationRate")
+  /// Weight of the entropy, where it is learnt or annealed.
   public static let policyEntropyCoefficient = MetricName("policy/entropyCoefficient")
+  /// What the learning of that weight descends.
   public static let policyEntropyCoefficientLoss = MetricName("policy/entropyCoefficientLoss")
+  /// What an off-policy actor descends.
   public static let actorLoss = MetricName("actor/loss")
 
   // The value function.
+  /// What the value descends: a mean square, or a cross-entropy where values are 0 to 1.
   public static let valueLoss = MetricName("value/loss")
+  /// 1 - variance of the value's errors / variance of the returns; 1 at best, below 0 for worse than a constant.
   public static let valueExplainedVariance = MetricName("value/explainedVariance")
+  /// How far a value may move from that which collected.
   public static let valueClipRange = MetricName("value/clipRange")
+  /// What an off-policy critic descends.
   public static let criticLoss = MetricName("critic/loss")
+  /// Mean square of its temporal differences.
   public static let criticTemporalDifferenceLoss = MetricName("critic/temporalDifferenceLoss")
+  /// Mean of its values.
   public static let criticValue = MetricName("critic/value")
 
   // The optimizer and what it learns from.
+  /// Sum of all that one optimizer descends, weights applied.
   public static let lossTotal = MetricName("loss/total")
+  /// Step size of the iteration.
   public static let optimizerLearningRate = MetricName("optimizer/learningRate")
+  /// Norm of the gradient before it was scaled down, the mean over steps.
   public static let optimizerGradientNorm = MetricName("optimizer/gradientNorm")
+  /// Passes over the rollout, fewer where the divergence ended them.
   public static let optimizerEpochs = MetricName("optimizer/epochs")
+  /// Optimizer steps of the iteration.
   public static let optimizerUpdates = MetricName("optimizer/updates")
+  /// Positions that the buffer holds.
   public static let bufferPositions = MetricName("buffer/positions")
 
   // Reward models.
+  /// States that were counted so far.
   public static let countStates = MetricName("count/states")
+  /// Mean square of the predictor's error on what it learnt from.
   public static let rndLoss = MetricName("rnd/loss")
+  /// Deviation of the discounted returns of the error, which rewards are divided by.
   public static let rndDeviation = MetricName("rnd/deviation")
 
   // Searches: of a decision, or of a problem.
+  /// Simulations of a decision, the mean.
   public static let searchSimulations = MetricName("search/simulations")
+  /// Edges from the root to a simulation's leaf, the mean.
   public static let searchDepth = MetricName("search/depth")
+  /// The most of them.
   public static let searchDeepest = MetricName("search/deepest")
+  /// Value of the root, the mean over decisions.
   public static let searchValue = MetricName("search/value")
+  /// Mean square of what the search thought of a position less what came of it.
   public static let searchValueError = MetricName("search/valueError")
+  /// Share of decisions whose root was proven, 0 to 1.
   public static let searchSolved = MetricName("search/solved")
+  /// Share of decisions that went on with a tree, 0 to 1.
   public static let searchReused = MetricName("search/reused")
+  /// Share of problems that the search solved, 0 to 1.
   public static let searchSuccess = MetricName("search/success")
+  /// Rounds of a problem's search, the mean.
   public static let searchRounds = MetricName("search/rounds")
+  /// Expansions of a problem's search, the mean.
   public static let searchExpansions = MetricName("search/expansions")
+  /// Simulator steps of a problem's search, the mean.
   public static let searchSteps = MetricName("search/steps")
+  /// Expansions of the searches that solved their problem, the mean.
   public static let solutionExpansions = MetricName("solution/expansions")
+  /// Simulator steps of the searches that solved their problem, the mean.
   public static let solutionSteps = MetricName("solution/steps")
+  /// Steps of a solution, the mean.
   public static let solutionLength = MetricName("solution/length")
+  /// Share of problems that the proposer solved alone, 0 to 1.
   public static let proposerSuccess = MetricName("proposer/success")
 
   // Games of self-play.
+  /// Games of self-play that ended in the iteration.
   public static let gameCount = MetricName("game/count")
+  /// Moves of a game, the mean.
   public static let gameLength = MetricName("game/length")
+  /// What the first player got of a game, 1, 1/2 or 0, the mean.
   public static let gameFirstPlayerScore = MetricName("game/firstPlayerScore")
 
   // Archives, and the returns to their cells.
+  /// Cells found so far.
   public static let archiveCells = MetricName("archive/cells")
+  /// Cells found in the iteration.
   public static let archiveNewCells = MetricName("archive/newCells")
+  /// Steps in the log that the cells' ways share.
   public static let archiveSteps = MetricName("archive/steps")
+  /// Trajectories that are kept, each once.
   public static let archiveTrajectories = MetricName("archive/trajectories")
+  /// 1 once an episode succeeded, otherwise 0.
   public static let archiveSolved = MetricName("archive/solved")
+  /// Return of the best way.
   public static let archiveBestScore = MetricName("archive/bestScore")
+  /// Steps of the best way.
   public static let archiveBestLength = MetricName("archive/bestLength")
+  /// Steps explored until the first success; left out before it.
   public static let archiveFirstSuccess = MetricName("archive/firstSuccess")
+  /// Share of samples that followed a trajectory and are learnt from, 0 to 1.
   public static let returnShare = MetricName("return/share")
+  /// Episodes that were given up in the iteration.
   public static let returnAbandoned = MetricName("return/abandoned")
+  /// Share of the last hundred trajectories that were followed to their ends, 0 to 1.
   public static let returnSuccess = MetricName("return/success")
+  /// How much of a trajectory was followed, 0 to 1, the mean of the iteration.
   public static let returnProgress = MetricName("return/progress")
 
   // The backward algorithm's windows.
+  /// Step of the demonstration at which a window ends, the mean over demonstrations.
   public static let startWindowEnd = MetricName("start/windowEnd")
+  /// The same as a share of the demonstration: 1 to begin with, 0 at its start.
   public static let startRemaining = MetricName("start/remaining")
+  /// Success rate of a window's start points, 0 for one that was never tried: the mean over points, then windows.
   public static let startWindowSuccess = MetricName("start/windowSuccess")
+  /// Share of the iteration's episodes from the game's own start that succeeded; left out without one.
   public static let startGameSuccess = MetricName("start/gameSuccess")
 }

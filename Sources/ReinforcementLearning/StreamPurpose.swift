@@ -43,6 +43,11 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// What the archive of goals draws when it learns.
   case goalLearning = 41
 
+  /// Seeds of the parts of a claim's experiment; by part.
+  case claimParts = 70
+  /// Positions, problems and noise that a claim's experiment draws itself; by their number.
+  case claimDraws = 71
+
   /// The bootstraps of a comparison's report; every figure begins with the same generator, so that none depends on
   /// which others there are.
   case comparisonIntervals = 90

@@ -188,7 +188,8 @@ struct CompareCommand: ParsableCommand {
       return comparison
     }
     let first = firstSeed ?? old.seeds.min()!
-    let wanted = first..<first + UInt64(seeds ?? old.seeds.count)
+    // Arms and environments alone get the seeds that are there.
+    let wanted = seeds == nil && firstSeed == nil ? old.seeds : Array(first..<first + UInt64(seeds ?? old.seeds.count))
     let all = old.seeds + wanted.filter { !old.seeds.contains($0) }
     guard all.count <= 1000 else {
       throw UserError(

@@ -85,7 +85,7 @@ struct PPOMemoryTests {
     #expect(whole.session.save(whole.agent).safetensors() == resumed.session.save(resumed.agent).safetensors())
   }
 
-  @Test("what the learner computes for an unchanged policy is what the policy did: every ratio is 1")
+  @Test("what the learner computes for an unchanged policy is what the policy did: every ratio is 1, up to rounding")
   func ratios() throws {
     var configuration = configuration(.gru)
     configuration.epochs = 1
@@ -94,7 +94,7 @@ struct PPOMemoryTests {
     _ = try Training.ppo(try recipe(), configuration, steps: 1024, observer: recorder)
     let divergences = recorder.metric("policy/approximateKL")
     #expect(!divergences.isEmpty)
-    for divergence in divergences { #expect(divergence == 0) }
+    for divergence in divergences { #expect(abs(divergence) < 1e-6) }
   }
 
   @Test("sequences that do not divide a rollout, and guests that imitate single steps, are refused")

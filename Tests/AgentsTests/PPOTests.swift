@@ -129,6 +129,42 @@ struct PPOTests {
     for (index, rate) in rates.enumerated() { #expect(abs(rate - 5e-3 * (1 - Double(index) / 4)) < 1e-8) }
   }
 
+  @Test("a clip range that is annealed falls linearly to zero over the budget, and stays where it is otherwise")
+  func clipAnnealing() throws {
+    var configuration = small
+    for isAnnealed in [false, true] {
+      configuration.annealsClipRange = isAnnealed
+      let recorder = Recorder()
+      _ = try Training.ppo(try Training.identity(), configuration, steps: 512, observer: recorder)
+      let ranges = recorder.metric("policy/clipRange")
+      #expect(ranges.count == 4)
+      for (index, range) in ranges.enumerated() {
+        #expect(abs(range - (isAnnealed ? 0.2 * (1 - Double(index) / 4) : 0.2)) < 1e-7)
+      }
+    }
+  }
+
+  @Test("the surrogate is clipped by the annealed range: the first iteration learns as without, later ones otherwise")
+  func clipAnnealingLearns() throws {
+    let recipe = try Training.identity()
+    var annealed = small
+    annealed.learningRate = 2e-2
+    annealed.annealsLearningRate = false
+    var constant = annealed
+    annealed.annealsClipRange = true
+    func digest(_ configuration: PPOConfiguration, _ steps: Int) throws -> UInt64 {
+      state(try Training.ppo(recipe, configuration, steps: steps))
+    }
+    #expect(try digest(annealed, 128) == digest(constant, 128))
+    #expect(try digest(annealed, 256) != digest(constant, 256))
+    // Of two iterations the second has half the range: the same as a run that is resumed with it.
+    let recorder = Recorder(saving: 1)
+    let whole = try Training.ppo(recipe, annealed, steps: 256, observer: recorder)
+    constant.clipRange = 0.1
+    let resumed = try Training.ppo(recipe, constant, steps: 256, resuming: recorder.state)
+    #expect(state(whole) == state(resumed))
+  }
+
   @Test("epochs stop when the KL divergence passes its target")
   func targetKL() throws {
     var configuration = small

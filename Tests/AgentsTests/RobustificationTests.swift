@@ -79,6 +79,27 @@ struct RobustificationTests {
     #expect(demonstrations.arena.recipe.specification.isStochastic)
   }
 
+  @Test(
+    "a demonstration teaches a run that sees another number of observations at once than it was recorded with",
+    arguments: [(1, 3), (3, 1), (2, 3)])
+  func stacks(recorded: Int, seen: Int) throws {
+    let plain = try recipe("MultiRoom-N2-S4", seed: 4)
+    let way = try #require(try DemonstrationSearch.solve(plain, seed: 3))
+    let replay = try Replay(
+      of: plain.changing(["frameStack": .integer(recorded)]), seed: way.seed, actions: way.actions)
+    let run = try plain.changing(noise).changing(["frameStack": .integer(seen)])
+    let demonstrations = try Demonstrations([replay], recipe: run)
+    let walker = EpisodeWalker(try plain.changing(["frameStack": .integer(seen)]))
+    walker.start(seed: replay.seed)
+    var row = [UInt8](repeating: 0, count: demonstrations.arena.layout.rowBytes)
+    for step in 0..<replay.length {
+      row.withUnsafeMutableBytes { demonstrations.arena.observe(step, into: $0.baseAddress!) }
+      let bytes = UnsafeRawBufferPointer(start: walker.row, count: walker.layout.policyBytes)
+      #expect(bytes.elementsEqual(row.prefix(walker.layout.policyBytes)), "step \(step)")
+      try walker.step([replay.actions[step]])
+    }
+  }
+
   @Test("a demonstration of another environment, and one that shows nothing, are refused")
   func refusals() throws {
     let two = try recipe("MultiRoom-N2-S4", seed: 4)

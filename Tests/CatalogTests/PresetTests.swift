@@ -89,7 +89,7 @@ import Testing
     configuration.environment = "gridworld/DoorKey-8x8"
     configuration.agent = "ppo"
     let run = try Catalog.plan(configuration).description
-    #expect(Catalog.presets(of: run).map(\.prefix) == ["gridworld/", "gridworld/DoorKey"])
+    #expect(Catalog.presets(of: run).map(\.prefix) == ["gridworld/", "gridworld/DoorKey", "gridworld/DoorKey-8x8"])
     let listing = try #require(Catalog.agents.first { $0.id == "ppo" })
     var bare = run
     bare.agent.configuration = listing.configuration

@@ -1,5 +1,6 @@
 @testable import Experiments
 import Groundwork
+import ReinforcementLearning
 import Testing
 
 @Suite("TensorBoard event files") struct EventFileTests {

@@ -28,7 +28,9 @@ import Testing
   func roundTrip() throws {
     try withTemporaryDirectory { directory in
       let file = try MetricFile(path: directory + "/metrics.jsonl")
-      let values = [0.1 + 0.2, 1.0 / 3, 5e-324, 1.7976931348623157e308, 123456789012345680, 1e15, 2.5e-5]
+      let values = [
+        0.1 + 0.2, 1.0 / 3, Double.leastNonzeroMagnitude, 1.7976931348623157e308, 123456789012345680, 1e15, 2.5e-5,
+      ]
       for (step, value) in values.enumerated() { try file.write(step: step, values: [("x", value)]) }
       let read = try MetricFile.read(file.path).lines.map { $0["x"]!.bitPattern }
       #expect(read == values.map(\.bitPattern))

@@ -51,7 +51,8 @@ struct HeadTests {
   func categoricalGradient(_ legal: [Bool]?) {
     var gradient = [Double](repeating: .nan, count: 5)
     with(logits, legal: legal) {
-      $0.writeGradient(action: 3, logProbabilityWeight: 1.7, entropyWeight: 0.6, into: &gradient)
+      let entropy = $0.writeGradient(action: 3, logProbabilityWeight: 1.7, entropyWeight: 0.6, into: &gradient)
+      #expect(entropy == $0.entropy)
     }
     for index in 0..<5 {
       func loss(_ step: Double) -> Double {

@@ -43,11 +43,17 @@ struct LearnerKitTests {
   ) -> (gradient: [Float], loss: Loss) {
     let pictures = Pictures()
     let sum = ParallelGradient<Workspace<Float>, Loss>(
-      parameters: parameters.values.count, lanes: lanes, pieceRows: pieceRows, finish: network.completeGradient
+      parameters: parameters.values.count, lanes: lanes, pieceRows: pieceRows
     ) { network.workspace(rows: pieceRows) }
     let loss = pictures.bytes.withUnsafeBytes { bytes in
       nonisolated(unsafe) let base = bytes.baseAddress!
-      return sum.accumulate(rows: pictures.rows, workers: Workers(count: workers)) { part, workspace, gradient, loss in
+      let workers = Workers(count: workers)
+      return sum.accumulate(
+        rows: pictures.rows, workers: workers, finish: { gradient, _ in
+          network.completeGradient(&gradient, workers)
+          return nil
+        }
+      ) { part, workspace, gradient, loss in
         guard case .rows(let piece) = part else { return }
         let output = network.forward(
           parameters, InputRows(base + piece.lowerBound * 12, stride: 12), rows: piece.count, workspace)
@@ -91,6 +97,91 @@ struct LearnerKitTests {
     #expect(wanted.gradient.contains { abs($0) > 0.5 })
     for (a, b) in zip(wanted.gradient, found.gradient) { #expect(abs(a - b) < 1e-4) }
     #expect(abs(wanted.loss.total - found.loss.total) < 1e-4)
+  }
+
+  /// The gradient and outputs of rows whose cells were numbered; twice, since what a gradient leaves behind counts in the
+  /// next.
+  private func indexedGradient(workers count: Int) throws -> (gradients: [[Float]], outputs: [Float]) {
+    let (network, parameters) = network(shares: true)
+    let pictures = Pictures()
+    let workers = Workers(count: count)
+    let index = try #require(IndexedRows([network], parameters: parameters.values.count))
+    let sum = ParallelGradient<Workspace<Float>, Loss>(parameters: parameters.values.count, lanes: 4, pieceRows: 16) {
+      network.workspace(rows: 16)
+    }
+    // From last to first, as shuffled minibatches pick rows.
+    let order = (0..<Int32(pictures.rows)).reversed().map(\.self)
+    var outputs = [Float](repeating: 0, count: pictures.rows * 2)
+    var gradients: [[Float]] = []
+    pictures.bytes.withUnsafeBytes { bytes in
+      nonisolated(unsafe) let base = bytes.baseAddress!
+      #expect(index.index(InputRows(base, stride: 12), rows: pictures.rows, workers: workers))
+      index.prepare(parameters, workers: workers)
+      outputs.withUnsafeMutableBufferPointer { outputs in
+        nonisolated(unsafe) let outputs = outputs.baseAddress!
+        for _ in 0..<2 {
+          _ = sum.accumulate(
+            rows: pictures.rows, ranges: index.passRanges, workers: workers,
+            finish: { gradient, lanes in
+              let squares = index.complete(&gradient, [lanes], workers: workers)
+              let table = gradient[..<(6 * 8 * 37)].reduce(0.0) { $0 + Double($1) * Double($1) }
+              #expect(abs(squares - table) < 1e-6 * table)
+              return squares
+            }
+          ) { part, workspace, gradient, _ in
+            guard case .rows(let piece) = part else { return }
+            order.withUnsafeBufferPointer { order in
+              let rows = InputRows(
+                base, stride: 12, indices: order.baseAddress! + piece.lowerBound, indexed: index)
+              let output = network.forward(parameters, rows, rows: piece.count, workspace)
+              for row in piece {
+                for column in 0..<2 {
+                  let place = Int(order[row]) * 2 + column
+                  outputs[place] = output[(row - piece.lowerBound) * 2 + column]
+                  workspace.outputGradient[(row - piece.lowerBound) * 2 + column] = pictures.weights[place]
+                }
+              }
+            }
+            network.backward(parameters, workspace, into: &gradient)
+          }
+          gradients.append(sum.gradient)
+        }
+      }
+    }
+    return (gradients, outputs)
+  }
+
+  @Test("numbering the cells of rows changes neither the function nor its gradient but for rounding")
+  func indexed() throws {
+    let (plain, parameters) = network(shares: false)
+    let pictures = Pictures()
+    let wanted = gradient(plain, parameters, pieceRows: 16, workers: 2).gradient
+    let workspace = plain.workspace(rows: pictures.rows)
+    let outputs = pictures.bytes.withUnsafeBytes {
+      Array(plain.forward(parameters, InputRows($0.baseAddress!, stride: 12), rows: pictures.rows, workspace))
+    }
+    let found = try indexedGradient(workers: 2)
+    for (a, b) in zip(outputs, found.outputs) { #expect(abs(a - b) < 1e-5) }
+    for gradient in found.gradients {
+      for (a, b) in zip(wanted, gradient) { #expect(abs(a - b) < 1e-4) }
+    }
+    let single = try indexedGradient(workers: 1)
+    #expect(single.gradients == found.gradients && single.outputs == found.outputs)
+  }
+
+  @Test("cells are not numbered where nearly every row has others, or a background adds nothing")
+  func unindexed() throws {
+    var layout = ParameterLayout()
+    var network = Network("n", .categoricalImage(cells: 2, categories: [16, 16], width: 3), [.dense(1)], in: &layout)
+    let index = try #require(IndexedRows([network], parameters: layout.count))
+    let rows: [UInt8] = (0..<256).flatMap { (code: UInt16) -> [UInt8] in [UInt8(code / 16), UInt8(code % 16), 0, 0] }
+    rows.withUnsafeBytes {
+      // 255 other cells; the table has 64 rows.
+      #expect(!index.index(InputRows($0.baseAddress!, stride: 4), rows: 256, workers: Workers(count: 1)))
+      #expect(index.index(InputRows($0.baseAddress!, stride: 4), rows: 100, workers: Workers(count: 1)))
+      network.omit(background: $0.baseAddress!)
+    }
+    #expect(IndexedRows([network], parameters: layout.count) == nil)
   }
 
   @Test("a normalised field is scaled by numbers that optimizers leave alone, weight decay or not")

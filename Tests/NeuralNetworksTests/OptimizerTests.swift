@@ -64,6 +64,24 @@ struct OptimizerTests {
     #expect(first == second && first.values != [Float](repeating: 0, count: 7) && resumed.steps == 6)
   }
 
+  @Test("elements that never had a gradient stay to the bit, and those that had one go on", arguments: [3, 64, 100])
+  func resting(count: Int) {
+    var layout = ParameterLayout()
+    _ = layout.add("x", [count])
+    var adam = Adam(layout)
+    var parameters = Parameters(layout)
+    for index in 0..<count { parameters.values[index] = Float(index) * 0.37 - 5 }
+    let start = parameters.values
+    var gradient = [Float](repeating: 0, count: count)
+    gradient[count - 1] = 1
+    adam.step(&parameters, gradient: gradient, learningRate: 0.1)
+    #expect(parameters.values.dropLast() == start.dropLast())
+    let after = parameters.values[count - 1]
+    #expect(abs(after - (start[count - 1] - 0.1)) < 1e-4)
+    adam.step(&parameters, gradient: [Float](repeating: 0, count: count), learningRate: 0.1)
+    #expect(parameters.values.dropLast() == start.dropLast() && parameters.values[count - 1] < after)
+  }
+
   @Test("clipping scales a norm of five down to the maximum, and leaves a small one alone")
   func clipping() throws {
     let norm = Gradient.norm([3, 0, 4] + [Float](repeating: 0, count: 20))

@@ -2,8 +2,12 @@ import PolicyGradient
 
 extension Presets {
   static let control: [AgentPreset] = [
-    // The configuration of Stable-Baselines3's zoo for CartPole-v1.
-    AgentPreset(PPO.self, "control/CartPole", chosenOn: "Stable-Baselines3's zoo, CartPole-v1") {
+    // The configuration of Stable-Baselines3's zoo for CartPole-v1, its loss of the value included (not clipped, and
+    // not halved): 500.0 on all forty seeds. With a constant clip range one of twenty lost near the end what it had
+    // learnt, with a value that may move by 0.2 at a time, where returns reach 50, one of forty.
+    AgentPreset(
+      PPO.self, "control/CartPole", chosenOn: "Stable-Baselines3's zoo; CartPole, 100,000 steps", seeds: 1...40
+    ) {
       $0.slots = 8
       $0.steps = 32
       $0.minibatches = 1
@@ -11,32 +15,43 @@ extension Presets {
       $0.discount = 0.98
       $0.gaeLambda = 0.8
       $0.learningRate = 1e-3
+      $0.annealsClipRange = true
+      $0.clipsValueLoss = false
+      $0.valueCoefficient = 1
       $0.entropyCoefficient = 0
     },
-    // The other four start from the zoo's, too, with a larger step size. Two seeds each: -89 and -87 after 300k
-    // steps; -202 and -178 after 300k; -119 and -111 after 1M; 93 and 93 after 300k.
-    AgentPreset(PPO.self, "control/Acrobot", chosenOn: "Acrobot, two seeds, 300,000 steps") {
+    // The other four start from the zoo's, too, with a larger step size. Without scaled rewards the gradient of the
+    // value (its norm 10 to 25) takes all of the 0.5 that the gradient may have, the policy stands still after a third
+    // of the budget, and its most likely action runs into the time limit on some seeds: -196 on average, with them -82.
+    AgentPreset(PPO.self, "control/Acrobot", chosenOn: "Acrobot, 300,000 steps", seeds: 1...6) {
       $0.slots = 16
       $0.steps = 256
       $0.gaeLambda = 0.94
       $0.entropyCoefficient = 0
       $0.normalizesObservations = true
+      $0.normalizesRewards = true
       $0.learningRate = 1e-3
     },
-    AgentPreset(PPO.self, "control/Pendulum", chosenOn: "Pendulum, two seeds, 300,000 steps") {
+    // The zoo's discount of 0.9 makes a pendulum that swings up late as good as one that swings up at once: -182 on
+    // average, 0.95 -155. Scaled observations lost two seeds of four, half the rollout two.
+    AgentPreset(PPO.self, "control/Pendulum", chosenOn: "Pendulum, 300,000 steps", seeds: 1...4) {
       $0.slots = 16
       $0.steps = 256
       $0.minibatches = 64
       $0.epochs = 10
-      $0.discount = 0.9
+      $0.discount = 0.95
+      $0.clipsValueLoss = false
+      $0.valueCoefficient = 1
       $0.entropyCoefficient = 0
       $0.learningRate = 1e-3
       $0.normalizesRewards = true
     },
-    AgentPreset(PPO.self, "control/MountainCar", chosenOn: "MountainCar, two seeds, 1M steps") {
+    AgentPreset(PPO.self, "control/MountainCar", chosenOn: "MountainCar, 1M steps", seeds: 1...4) {
       $0.slots = 16
       $0.steps = 16
       $0.minibatches = 1
+      $0.clipsValueLoss = false
+      $0.valueCoefficient = 1
       $0.gaeLambda = 0.98
       $0.entropyCoefficient = 0
       $0.learningRate = 1e-3
@@ -44,7 +59,7 @@ extension Presets {
       $0.normalizesRewards = true
     },
     AgentPreset(
-      PPO.self, "control/MountainCarContinuous", chosenOn: "MountainCarContinuous, two seeds, 300,000 steps"
+      PPO.self, "control/MountainCarContinuous", chosenOn: "MountainCarContinuous, 300,000 steps", seeds: 1...6
     ) {
       $0.slots = 16
       $0.steps = 128

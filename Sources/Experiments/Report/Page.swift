@@ -10,36 +10,14 @@ struct Page {
 
   /// The whole document. The same figures give the same text.
   var html: String {
-    let title = Markup.escaped(summary.title)
     var body = ["<a class=\"skip\" href=\"#main\">Skip to the figures</a>", header, navigation, "<main id=\"main\">"]
     body.append(overall)
     for environment in figures.environments {
       let shown = movies.filter { $0.environment == environment.id }
       body.append(EnvironmentSection(figures: figures, environment: environment, movies: shown, labels: labels).html)
     }
-    body.append(otherReplays)
-    body.append(methods)
-    body.append("</main>")
-    body.append("<script>\n\(ChartDownload.script)\n</script>")
-    if !movies.isEmpty { body.append("<script>\n\(ReplayPlayer.script)\n</script>") }
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="generator" content="forage">
-      <title>\(title)</title>
-      <style>
-      \(PageStyle.css)
-      </style>
-      </head>
-      <body>
-      \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
-      </body>
-      </html>
-
-      """
+    body += [otherReplays, methods, "</main>"]
+    return PageShell.document(title: summary.title, body: body, hasMovies: !movies.isEmpty)
   }
 
   private var header: String {

@@ -51,10 +51,11 @@ public struct MemoryNetwork: Sendable {
   ///   - input: `[steps, sequences]` rows, those of a step side by side.
   ///   - states: Before the first step, `[sequences, stateCount]`.
   ///   - starts: `[steps, sequences]`, whether a sequence starts anew before that step.
+  ///   - answering: The heads that run, by number; nil: all, which a backward pass needs.
   /// - Complexity: Allocates nothing.
   public func forward(
     _ parameters: Parameters, _ input: InputRows, steps: Int, sequences: Int, states: UnsafePointer<Float>,
-    starts: UnsafePointer<Bool>, _ workspace: MemoryWorkspace
+    starts: UnsafePointer<Bool>, _ workspace: MemoryWorkspace, answering: Range<Int>? = nil
   ) {
     let rows = steps * sequences
     let encoded = encoder.forward(parameters, input, rows: rows, workspace.encoder)
@@ -62,7 +63,9 @@ public struct MemoryNetwork: Sendable {
       parameters, steps: steps, sequences: sequences, input: encoded.baseAddress!, states: states, starts: starts,
       workspace.cell)
     let memories = InputRows(UnsafePointer(workspace.cell.output.baseAddress!), count: cell.units)
-    for (head, own) in zip(heads, workspace.heads) { head.forward(parameters, memories, rows: rows, own) }
+    for head in answering ?? heads.indices {
+      heads[head].forward(parameters, memories, rows: rows, workspace.heads[head])
+    }
   }
 
   /// Adds the gradient of all parameters to `gradient: [layout.count]`, from `workspace.heads[index].outputGradient`,

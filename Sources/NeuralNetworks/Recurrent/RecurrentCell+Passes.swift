@@ -53,6 +53,12 @@ extension RecurrentCell {
     let (steps, sequences) = (workspace.steps, workspace.sequences)
     let rows = steps * sequences
     workspace.carried.update(repeating: 0, count: sequences * stateCount)
+    // Once for all steps: a product with few rows would spend most of its time on it.
+    let transposed = workspace.transposed
+    for unit in 0..<units {
+      let row = parameters + stateWeight.offset + unit * width
+      for gate in 0..<width { transposed[gate * units + unit] = row[gate] }
+    }
     for step in (0..<steps).reversed() {
       let first = step * sequences
       for sequence in 0..<sequences {
@@ -74,8 +80,8 @@ extension RecurrentCell {
           from: workspace.carried + sequence * stateCount, count: units)
       }
       Scalar.product(
-        sequences, units, width, workspace.recurrent + first * width, parameters + stateWeight.offset, transposed: true,
-        bias: nil, accumulate: true, activation: .identity, into: workspace.hiddenGradient, scratch: workspace.scratch)
+        sequences, units, width, workspace.recurrent + first * width, transposed, transposed: false, bias: nil,
+        accumulate: true, activation: .identity, into: workspace.hiddenGradient, scratch: workspace.scratch)
       for sequence in 0..<sequences {
         let carried = workspace.carried + sequence * stateCount
         if workspace.starts[first + sequence] {

@@ -35,6 +35,13 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
   let starts: UnsafeMutablePointer<Bool>
   let scratch: UnsafeMutablePointer<Scalar>
   private let slab: UnsafeMutableRawPointer
+  /// `U` transposed, `[gates * units, units]`: each step back multiplies by it. Made by the first backward pass.
+  lazy var transposed: UnsafeMutablePointer<Scalar> = {
+    hasTransposed = true
+    return .allocate(capacity: width * units)
+  }()
+  private var hasTransposed = false
+  private let width: Int
 
   /// - Parameters:
   ///   - steps: The most of one call where there are `sequences` of them; fewer sequences may have more steps.
@@ -42,7 +49,7 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
   public init(_ cell: RecurrentCell, steps: Int, sequences: Int) {
     precondition(steps > 0 && sequences > 0, "a workspace for \(steps) steps of \(sequences) sequences")
     capacity = steps * sequences
-    (units, inputs, stateCount) = (cell.units, cell.inputs, cell.stateCount)
+    (units, inputs, stateCount, width) = (cell.units, cell.inputs, cell.stateCount, cell.width)
     let rows = capacity
     let counts = [
       rows * stateCount, rows * cell.width, rows * cell.width, rows * units, rows * units, rows * inputs,
@@ -75,7 +82,10 @@ public final class RecurrentWorkspace<Scalar: NetworkScalar>: @unchecked Sendabl
     leaving = take(12, Scalar.self)
   }
 
-  deinit { slab.deallocate() }
+  deinit {
+    slab.deallocate()
+    if hasTransposed { transposed.deallocate() }
+  }
 
   /// `[steps, sequences, units]` of the last forward call; valid as long as the workspace.
   public var output: UnsafeMutableBufferPointer<Scalar> {

@@ -2,16 +2,15 @@ public import Groundwork
 
 /// The replays that a configuration names as demonstrations, and how a checkpoint keeps them.
 public enum DemonstrationFiles {
-  /// - Parameter paths: Files or directories, separated by commas. A run's directory stands for its `replays`, a
-  ///   comparison's or any other that holds directories of them for all its runs.
+  /// - Parameter paths: Files or directories, separated by commas, or one whose name may itself hold commas. A run's
+  ///   directory stands for its `replays`, a comparison's or any other that holds directories of them for all its runs.
   /// - Returns: Of each directory of replays those that succeeded, or the best where none did; in the order of their
   ///   paths.
   /// - Throws: `UserError` when nothing is named, a file is no replay, or a directory holds none.
   public static func read(_ paths: String) throws(UserError) -> [Replay] {
     var replays: [Replay] = []
-    for part in paths.split(separator: ",") {
-      let path = String(part.drop { $0 == " " })
-      guard !path.isEmpty else { continue }
+    let parts = paths.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    for path in Files.exists(paths) ? [paths] : parts where !path.isEmpty {
       let found = Files.isDirectory(path) ? try replaysBelow(path) : [try Replay(reading: path)]
       guard !found.isEmpty else {
         throw UserError(

@@ -50,11 +50,13 @@ public final class Demonstrations {
           "\(name) was recorded in '\(replay.environment)', the run is of '\(recipe.id)'",
           fix: "Name demonstrations of the same environment (--set agent.demonstrations=)")
       }
-      let recorded = try recipe.changing(replay.configuration)
+      let recorded = try recipe.recorded(replay.configuration)
       if let difference = try replay.firstDifference(in: recorded) {
         throw UserError("\(name) does not replay: \(difference)", fix: "Record it again with this program")
       }
-      all.append(try Demonstrations.snapshots(of: replay, in: recorded, into: arena, from: next, name: name))
+      // The run's own rows: its snapshots hold the observations that they show.
+      let played = try recipe.recorded(replay.configuration, frameStack: recipe.frameStack)
+      all.append(try Demonstrations.snapshots(of: replay, in: played, into: arena, from: next, name: name))
       next += replay.length
     }
     self.all = all

@@ -25,7 +25,7 @@
     void (*adam)(ptrdiff_t, REAL, REAL, REAL, REAL, REAL, REAL, REAL, const REAL *, REAL *, REAL *, REAL *); \
     void (*gather_difference)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, const REAL *, REAL *, \
         ptrdiff_t); \
-    void (*scatter_difference)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, ptrdiff_t, REAL *); \
+    void (*scatter_difference)(ptrdiff_t, ptrdiff_t, const int32_t *, const REAL *, ptrdiff_t, int, ptrdiff_t, REAL *); \
   } table_##S;
 FORAGE_TABLE(float, f32)
 FORAGE_TABLE(double, f64)
@@ -137,8 +137,8 @@ const char *forage_instruction_set(void) { return chosen_name; }
     chosen_##S->gather_difference(m, pairs, index, table, n, start, y, ldy); \
   } \
   void forage_scatter_difference_##S(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *d, ptrdiff_t ldd, \
-      ptrdiff_t n, REAL *table) { \
-    chosen_##S->scatter_difference(m, pairs, index, d, ldd, n, table); \
+      int both, ptrdiff_t n, REAL *table) { \
+    chosen_##S->scatter_difference(m, pairs, index, d, ldd, both, n, table); \
   }
 FORAGE_CALLS(float, f32)
 FORAGE_CALLS(double, f64)

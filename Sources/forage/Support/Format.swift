@@ -51,6 +51,24 @@ enum Format {
     return "\(total / 3600)h \(total % 3600 / 60)m"
   }
 
+  /// A text in lines of at most so many columns, broken between words; a longer word has a line of its own.
+  ///
+  /// - Parameter indent: Spaces before every line but the first.
+  static func wrapped(_ text: String, columns: Int, indent: Int = 0) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let start = lines.count > 1 ? indent : 0
+      if lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if start + lines[lines.count - 1].count + 1 + word.count <= columns {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
+  }
+
   /// At most so many characters: of a longer text the middle is left out, so that its beginning and its end stay.
   static func shortened(_ text: String, to limit: Int) -> String {
     guard text.count > limit, limit > 2 else { return text }

@@ -49,9 +49,9 @@ enum {
   /* y[r,:] = start + sum over p of table[index[r,p,0],:] - table[index[r,p,1],:]; -2 ends a row's pairs. */ \
   void forage_gather_difference_##S(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *table, \
       ptrdiff_t n, const REAL *start, REAL *y, ptrdiff_t ldy); \
-  /* table[index[r,p,0],:] += d[r,:] */ \
+  /* table[index[r,p,0],:] += d[r,:], and where both: table[index[r,p,1],:] -= d[r,:] */ \
   void forage_scatter_difference_##S(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *d, ptrdiff_t ldd, \
-      ptrdiff_t n, REAL *table);
+      int both, ptrdiff_t n, REAL *table);
 
 FORAGE_DECLARE(float, f32)
 FORAGE_DECLARE(double, f64)

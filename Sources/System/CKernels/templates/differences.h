@@ -39,9 +39,10 @@ static void NAME(gather_difference)(ptrdiff_t m, ptrdiff_t pairs, const int32_t 
   }
 }
 
-// Only the added rows: what the background's rows get is completed from the sum over all, once a gradient.
+// The added rows, and the rows left out where both are wanted; else what the background's rows get is completed from
+// the sum over all, once a gradient.
 static void NAME(scatter_difference)(ptrdiff_t m, ptrdiff_t pairs, const int32_t *index, const REAL *d, ptrdiff_t ldd,
-    ptrdiff_t n, REAL *table) {
+    int both, ptrdiff_t n, REAL *table) {
   for (ptrdiff_t j = 0; j < n;) {
     int wide = n - j >= WIDE * L, full = n - j >= L;
     for (ptrdiff_t r = 0; r < m; r++) {
@@ -54,10 +55,16 @@ static void NAME(scatter_difference)(ptrdiff_t m, ptrdiff_t pairs, const int32_t
         for (ptrdiff_t p = 0; p < pairs && chosen[2 * p] != -2; p++) {
           REAL *row = table + (ptrdiff_t)chosen[2 * p] * n + j;
           for (int v = 0; v < width; v++) NAME(store)(row + v * L, NAME(load)(row + v * L) + held[v]);
+          if (!both) continue;
+          row = table + (ptrdiff_t)chosen[2 * p + 1] * n + j;
+          for (int v = 0; v < width; v++) NAME(store)(row + v * L, NAME(load)(row + v * L) - held[v]);
         }
       } else {
         for (ptrdiff_t p = 0; p < pairs && chosen[2 * p] != -2; p++)
-          for (ptrdiff_t q = 0; q < n - j; q++) table[(ptrdiff_t)chosen[2 * p] * n + j + q] += down[q];
+          for (ptrdiff_t q = 0; q < n - j; q++) {
+            table[(ptrdiff_t)chosen[2 * p] * n + j + q] += down[q];
+            if (both) table[(ptrdiff_t)chosen[2 * p + 1] * n + j + q] -= down[q];
+          }
       }
     }
     j += wide ? WIDE * L : L;

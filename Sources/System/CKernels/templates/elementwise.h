@@ -155,13 +155,25 @@ static void NAME(activate_backward)(ptrdiff_t m, ptrdiff_t n, int activation, co
   }
 }
 
+// Four sums of eight lanes: one would wait for its own last addition.
+typedef REAL NAME(eight) __attribute__((vector_size(8 * sizeof(REAL)), aligned(sizeof(REAL))));
+typedef double NAME(eight_doubles) __attribute__((vector_size(64)));
 static double NAME(square_sum)(ptrdiff_t count, const REAL *x) {
-  double lanes[8] = {0};
+  NAME(eight_doubles) sums[4] = {};
   ptrdiff_t i = 0;
-  for (; i + 8 <= count; i += 8)
-    for (int l = 0; l < 8; l++) lanes[l] += (double)x[i + l] * (double)x[i + l];
-  for (; i < count; i++) lanes[0] += (double)x[i] * (double)x[i];
-  return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+  for (; i + 32 <= count; i += 32)
+#pragma clang loop unroll(full)
+    for (int s = 0; s < 4; s++) {
+      NAME(eight_doubles) wide = __builtin_convertvector(*(const NAME(eight) *)(x + i + 8 * s), NAME(eight_doubles));
+      sums[s] += wide * wide;
+    }
+  for (; i + 8 <= count; i += 8) {
+    NAME(eight_doubles) wide = __builtin_convertvector(*(const NAME(eight) *)(x + i), NAME(eight_doubles));
+    sums[0] += wide * wide;
+  }
+  NAME(eight_doubles) sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (; i < count; i++) sum[0] += (double)x[i] * (double)x[i];
+  return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
 }
 
 static void NAME(add)(ptrdiff_t count, const REAL *restrict x, REAL *restrict y) {
@@ -179,11 +191,14 @@ INLINE V NAME(adam_vector)(REAL scale, REAL beta1, REAL beta2, REAL step, REAL i
 static void NAME(adam)(ptrdiff_t count, REAL scale, REAL beta1, REAL beta2, REAL step, REAL root_correction,
     REAL epsilon, REAL decay, const REAL *g, REAL *mean, REAL *square, REAL *x) {
   REAL inverse = 1 / root_correction;
+  // Without decay a vector whose gradient and moments are all zero stays to the bit: rows of tables never looked up.
+  int may_rest = decay == 1 && epsilon > 0 && scale - scale == 0;
   for (ptrdiff_t i = 0; i < count; i += L) {
     if (i + L <= count) {
-      V m = NAME(load)(mean + i), s = NAME(load)(square + i);
-      V moved = NAME(adam_vector)(scale, beta1, beta2, step, inverse, epsilon, decay, NAME(load)(g + i), &m, &s,
-          NAME(load)(x + i));
+      V m = NAME(load)(mean + i), s = NAME(load)(square + i), slope = NAME(load)(g + i);
+      if (may_rest && __builtin_reduce_or((I)m | (I)s | (I)slope) == 0) continue;
+      V moved =
+          NAME(adam_vector)(scale, beta1, beta2, step, inverse, epsilon, decay, slope, &m, &s, NAME(load)(x + i));
       NAME(store)(mean + i, m);
       NAME(store)(square + i, s);
       NAME(store)(x + i, moved);
