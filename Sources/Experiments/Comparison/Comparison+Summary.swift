@@ -85,7 +85,11 @@ extension Comparison {
     let all = description.runs.count
     let failures = cells.joined().compactMap(\.failure)
     if missing > 0 { notes.append("\(missing) of \(all) runs are not finished and are left out.") }
-    if failed > 0 { notes.append("\(failed) of \(all) runs gave no result; the page has the reasons.") }
+    if let first = failures.first {
+      let isAll = Set(failures).count == 1
+      notes.append(
+        "\(failures.count) of \(all) runs gave no result: \(first)" + (isAll ? "" : "; the page has the other reasons"))
+    }
     if !damaged.isEmpty { notes.append("\(damaged.count) of \(all) runs are damaged and are left out.") }
     notes += damaged.prefix(10).map { "Damaged: \($0)" }
     if damaged.count > 10 { notes.append("Damaged: and \(damaged.count - 10) more.") }

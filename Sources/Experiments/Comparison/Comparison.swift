@@ -95,7 +95,6 @@ public struct Comparison: Sendable {
     path: String, description: ComparisonDescription, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan,
     lock: DirectoryLock?
   ) {
-    self.lock = lock
     self.path = path
     self.description = description
     self.makePlan = makePlan
