@@ -93,6 +93,7 @@ public struct Comparison: Sendable {
     Files.exists(directory(of: run) + "/run.json") && Files.exists(directory(of: run) + "/evaluation.json")
   }
 
+  /// Where a run is kept, whether or not it is there yet.
   public func directory(of run: ComparisonDescription.Run) -> String { "\(path)/\(run.path)" }
 
   /// A run of the comparison, made of its description.

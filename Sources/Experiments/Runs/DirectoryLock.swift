@@ -8,7 +8,8 @@ internal import Groundwork
 
 /// Keeps two programs from writing the same directory; released when the value is, and by the system after a kill.
 ///
-/// The lock is on a file of its own, which is never replaced: one on a document would be lost with the document's inode.
+/// The lock is on a file of its own, which is never replaced: one on a document would be lost with the document's
+/// inode.
 final class DirectoryLock: Sendable {
   /// The file's name in the directory.
   static let name = "lock"
