@@ -106,8 +106,8 @@ final class ActorCriticWorkspace {
       preconditionFailure("these networks have no memory")
     }
     network.forward(
-      parameters, input, steps: steps, sequences: sequences, states: states.baseAddress!, starts: starts.baseAddress!, own,
-      answering: answers.heads)
+      parameters, input, steps: steps, sequences: sequences, states: states.baseAddress!,
+      starts: starts.baseAddress!, own, answering: answers.heads)
   }
 
   /// Takes in the states that the next pass starts from, `[sequences, stateCount]`.

@@ -95,7 +95,8 @@ extension PPOLearner {
       let sequences = range.count / steps
       // Within a piece samples lie step by step: the first ones are where the sequences start.
       for sequence in 0..<sequences {
-        let held = experience.state(before: Int(experience.order[range.lowerBound + sequence]), width: memory.stateCount)
+        let first = Int(experience.order[range.lowerBound + sequence])
+        let held = experience.state(before: first, width: memory.stateCount)
         for (index, value) in held.enumerated() { workspace.states[sequence * memory.stateCount + index] = value }
       }
       for row in 0..<range.count {

@@ -114,7 +114,8 @@ final class CellIndex {
     pairs = [Int32](repeating: -2, count: max(1, codes.count * channels * 2))
     for (code, (cell, key)) in codes.enumerated() {
       var next = code * channels * 2
-      for (added, left) in zip(selected(cell, key), common[cell * channels..<(cell + 1) * channels]) where added != left {
+      for (added, left) in zip(selected(cell, key), common[cell * channels..<(cell + 1) * channels])
+      where added != left {
         (pairs[next], pairs[next + 1]) = (added, left)
         next += 2
       }

@@ -145,7 +145,8 @@ final class CellTable {
     if part == 0 {
       let bias = embedding.bias.map { parameters + $0.offset }
       index.common.withUnsafeBufferPointer {
-        Scalar.gather(1, $0.count, group: $0.count, $0.baseAddress!, table, width: width, bias: bias, into: values + count)
+        Scalar.gather(
+          1, $0.count, group: $0.count, $0.baseAddress!, table, width: width, bias: bias, into: values + count)
       }
     }
     let codes = part * index.codeCount / parts..<(part + 1) * index.codeCount / parts

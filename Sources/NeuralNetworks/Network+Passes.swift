@@ -67,7 +67,8 @@ extension Network {
         let cells = workspace.indexed?.table(of: embedding).map { ($0.index, workspace.cellGradient(of: $0)) }
         embedding.backward(
           rows: rows, lists: workspace.lists[index],
-          outputGradient: isPassedOn(branch, copies: workspace.wantsInputGradient) ? gradients[jointBuffer] : gradients[buffer],
+          outputGradient:
+            isPassedOn(branch, copies: workspace.wantsInputGradient) ? gradients[jointBuffer] : gradients[buffer],
           cells: cells, into: gradient)
       }
       buffer -= 1

@@ -65,7 +65,8 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
   ///
   /// - Parameters:
   ///   - extra: Pieces without rows of their own, after the others.
-  ///   - ranges: The parts of the buffer that pieces add to, in order; `finish` writes the rest. nil: pieces add to all.
+  ///   - ranges: The parts of the buffer that pieces add to, in order; `finish` writes the rest. nil: pieces add to
+  ///     all.
   ///   - finish: Completes the sum of the lanes, whose scratch it is given, for example by `Network.completeGradient`;
   ///     returns the squares of what lies outside the ranges, or nil to have them added up.
   ///   - body: Adds one piece's gradient and sums; called from several threads, each with its own scratch.

@@ -19,7 +19,8 @@ struct Forage: ParsableCommand {
     version: Program.version,
     subcommands: [
       ListCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
-      ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self, BenchCommand.self,
+      ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self,
+      BenchCommand.self,
     ])
 
   /// The parser calls a command that does not exist an unexpected argument; this says what was meant.

@@ -57,8 +57,8 @@ extension Claims {
 
   private static func summary(_ size: String) -> String {
     "The Game of 24 with a proposer that proposes open actions alike and a judge that knows the true value but for an "
-      + "error of up to 0.1; all successors are proposed and the beam keeps five states a level, or six a state and it keeps "
-      + "all. \(size)"
+      + "error of up to 0.1; all successors are proposed and the beam keeps five states a level, or six a state and "
+      + "it keeps all. \(size)"
   }
 
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

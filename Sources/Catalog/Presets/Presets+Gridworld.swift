@@ -30,10 +30,10 @@ extension Presets {
       $0.normalizesAdvantages = false
       $0.entropyCoefficient = 0.0003
     },
-    // The doors are never seen together, so the policy remembers. Success is rare at first: advantages of next to nothing
-    // that are brought to unit deviation are noise that pulls the policy away before it has found any (success 0 after
-    // 2M steps); as they are, three seeds of three give 0.96 within 500k. Without memory 0.91 to 0.92 after 2M, with
-    // rectifiers, 5e-4 and normalised advantages.
+    // The doors are never seen together, so the policy remembers. Success is rare at first: advantages of next to
+    // nothing that are brought to unit deviation are noise that pulls the policy away before it has found any (success
+    // 0 after 2M steps); as they are, three seeds of three give 0.96 within 500k. Without memory 0.91 to 0.92 after 2M,
+    // with rectifiers, 5e-4 and normalised advantages.
     AgentPreset(PPO.self, "gridworld/RedBlueDoors", chosenOn: "RedBlueDoors-6x6, 500k steps", seeds: 1...3) {
       $0.memory = .gru
       $0.normalizesAdvantages = false

@@ -24,6 +24,7 @@ public struct Claim: Sendable {
     /// The numbers that the experiment reads, by name: steps, episodes, levels.
     public var values: [String: Int]
 
+    /// A size; fewer than `Claim.fewestSeeds` seeds stop the program.
     public init(seeds: Int, summary: String, values: [String: Int]) {
       precondition(seeds >= Claim.fewestSeeds, "a claim needs \(Claim.fewestSeeds) seeds at least")
       self.seeds = seeds

@@ -31,8 +31,10 @@ public struct ClaimCriterion: Hashable, Sendable {
 
   /// The figure's name.
   public let figure: String
+  /// Where that figure's interval must lie.
   public let rule: Rule
 
+  /// A criterion of the figure with that name, which the claim must have.
   public init(_ figure: String, _ rule: Rule) {
     self.figure = figure
     self.rule = rule

@@ -2,18 +2,25 @@ internal import Groundwork
 
 /// Which claim a directory tests, at which size and with which seeds: `claim.json`.
 public struct ClaimDescription: Codable, Hashable, Sendable {
+  /// The format's version; a directory of another one is refused.
   public static let version = 1
 
+  /// The version of the format that it was read from or will be written in.
   public var version = ClaimDescription.version
+  /// The version of the program that began it; another one does not go on with it.
   public var forage = Program.version
+  /// The claim's id.
   public var claim: String
+  /// Scaled or full.
   public var size: Claim.Size.Name
+  /// What is measured, one sample each.
   public var seeds: [UInt64]
   /// A digest of everything that the claim declares.
   public var definition: String
   /// The command that repeats it.
   public var command: String
 
+  /// What is to be tested, under the claim's present words and numbers.
   public init(_ claim: Claim, size: Claim.Size.Name, seeds: [UInt64], command: String) {
     self.claim = claim.id
     self.size = size
@@ -51,11 +58,16 @@ public struct ClaimDescription: Codable, Hashable, Sendable {
 
 /// What one seed measured: `seeds/<seed>/measured.json`. Its presence means that the seed is done.
 public struct ClaimSample: Codable, Hashable, Sendable {
+  /// The format's version; a file of another one is refused.
   public static let version = 1
 
+  /// The version of the format that it was read from or will be written in.
   public var version = ClaimSample.version
+  /// The version of the program that measured it.
   public var forage = Program.version
+  /// The claim's id.
   public var claim: String
+  /// Which seed measured it.
   public var seed: UInt64
   /// By quantity.
   public var values: [String: Double]

@@ -42,11 +42,14 @@ public struct ClaimFigure: Hashable, Sendable {
     }
   }
 
+  /// What tables and criteria call it; no two of a claim alike.
   public let name: String
+  /// How the number is made of the quantities.
   public let statistic: Statistic
   /// Digits after the point when it is printed.
   public let digits: Int
 
+  /// A figure of quantities that the claim measures.
   public init(_ name: String, _ statistic: Statistic, digits: Int = 2) {
     self.name = name
     self.statistic = statistic

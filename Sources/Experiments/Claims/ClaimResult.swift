@@ -4,22 +4,27 @@ internal import Groundwork
 ///
 /// A function of the claim and what its seeds measured: no clock, no path and no machine is in it.
 public struct ClaimResult: Codable, Hashable, Sendable {
+  /// The format's version; a file of another one is refused.
   public static let version = 1
 
   /// A figure with its 95 % interval.
   public struct Figure: Codable, Hashable, Sendable {
+    /// The figure's, as the claim has it.
     public var name: String
     /// How it is made of the quantities.
     public var statistic: String
+    /// Digits after the point when it is printed.
     public var digits: Int
     /// NaN where it is not defined.
     public var value: Double
     /// The ends of the interval; nil without one.
     public var low: Double?
+    /// The upper end; see `low`.
     public var high: Double?
     /// `[seeds]`: the same figure of each seed alone.
     public var bySeed: [Double]
 
+    /// Value and interval together; its number of runs is not kept and is 0.
     public var estimate: Estimate {
       Estimate(value: value, interval: low.flatMap { low in high.map { Interval(low: low, high: $0) } }, runs: 0)
     }
@@ -27,31 +32,45 @@ public struct ClaimResult: Codable, Hashable, Sendable {
 
   /// One thing that must come out.
   public struct Criterion: Codable, Hashable, Sendable {
+    /// The name of the figure that it is about.
     public var figure: String
     /// Goes on from the figure's name: "above 1".
     public var rule: String
+    /// What the figure's interval says of the rule.
     public var verdict: ClaimVerdict
   }
 
+  /// The version of the format that it was read from or will be written in.
   public var version = ClaimResult.version
+  /// The version of the program that made it.
   public var forage = Program.version
+  /// The claim's id.
   public var claim: String
+  /// The paper.
   public var source: String
+  /// What the paper says, in a sentence of our own.
   public var statement: String
+  /// Scaled or full.
   public var size: Claim.Size.Name
   /// What was run.
   public var summary: String
   /// The size's numbers.
   public var values: [String: Int]
+  /// The command that repeats it.
   public var command: String
+  /// The seeds that were measured, in the order of `measured`.
   public var seeds: [UInt64]
+  /// Of every interval.
   public var confidence = 0.95
   /// By quantity, in the order of the seeds.
   public var measured: [String: [Double]]
   /// What a quantity's values are, by its name.
   public var units: [String: String]
+  /// In the claim's order.
   public var figures: [Figure]
+  /// In the claim's order, at least one.
   public var criteria: [Criterion]
+  /// Of all criteria together.
   public var verdict: ClaimVerdict
   /// What must be known to judge it.
   public var notes: [String]

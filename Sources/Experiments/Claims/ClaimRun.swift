@@ -11,9 +11,11 @@ internal import Synchronization
 /// What is finished is not done again, so the same directory goes on after a kill and ends on the same bits. Its lock
 /// keeps two programs from writing it.
 public struct ClaimRun: Sendable {
+  /// What is tested.
   public let claim: Claim
   /// Absolute.
   public let path: String
+  /// What `claim.json` there says.
   public let description: ClaimDescription
   private let lock: DirectoryLock
 

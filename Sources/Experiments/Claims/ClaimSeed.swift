@@ -6,6 +6,7 @@ internal import Synchronization
 public final class ClaimSeed: Sendable {
   /// Everything that the experiment draws follows from it.
   public let seed: UInt64
+  /// The numbers that the experiment reads.
   public let size: Claim.Size
   /// The seed's own directory; an absolute path, so that what a training is told of another one's files holds wherever
   /// it goes on.
@@ -86,6 +87,7 @@ public final class ClaimSeed: Sendable {
 
 /// A finished training of a claim's experiment.
 public struct ClaimTraining: Sendable {
+  /// Where the training is kept: a run's directory.
   public let directory: RunDirectory
   /// The last one.
   public let evaluation: RunEvaluation

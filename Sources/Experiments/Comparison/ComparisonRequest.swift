@@ -26,7 +26,9 @@ public struct ComparisonRequest: Codable, Hashable, Sendable {
   public var arms: [Arm]
   /// Changes to every environment's, agent's and run's default settings, from a configuration file and options.
   public var environmentChanges: JSON
+  /// Changes to every agent's; see `environmentChanges`.
   public var agentChanges: JSON
+  /// Changes to every run's own; see `environmentChanges`.
   public var runChanges: JSON
   /// The texts of `--set`.
   public var assignments: [String]

@@ -32,6 +32,7 @@ public struct ArmComparison: Sendable, Hashable, Codable {
     public var better: Int
     /// Tasks on which all runs are equal.
     public var equal: Int
+    /// Tasks on which every run of the arm is below every one of the other.
     public var worse: Int
   }
 
@@ -103,6 +104,7 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var failedShare: Double
   /// The fewest and the most environment steps that a run used.
   public var fewestSteps: Int
+  /// The most of them; see `fewestSteps`.
   public var mostSteps: Int
   /// Evaluation episodes, of all runs.
   public var episodes: Int
