@@ -71,8 +71,8 @@ import Testing
       try resumed.write(step: 20, values: [("episode/return", 3)], wallTime: 1_700_000_003)
       #expect(
         Files.list(directory) == [
-          "events.out.tfevents.1700000000.forage.0", "events.out.tfevents.1700000000.forage.1", "metrics.jsonl",
-          "progress.csv",
+          "events.out.tfevents.1700000000.forage.0", "events.out.tfevents.1700000000.forage.1", "metrics.check",
+          "metrics.jsonl", "progress.csv",
         ])
       let restart = EventEncoding.record(EventEncoding.restart(step: 11, wallTime: 1_700_000_000.5))
       let bytes = try Files.read(resumed.events.path)

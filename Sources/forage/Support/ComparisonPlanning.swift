@@ -44,8 +44,10 @@ struct ComparisonPlanning {
       }
     }
     for (kind, names) in [("arm", arms), ("environment", names)] {
-      if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element {
-        let isThere = old.map { $0.arms.contains(twice) || $0.environments.contains(twice) } ?? false
+      if let place = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+        // Where one agent is named twice, the arms' names leave out what is twice.
+        let twice = kind == "arm" && !hasAgents ? "\(request.arms[place].agent): \(names[place])" : names[place]
+        let isThere = old.map { $0.arms.contains(names[place]) || $0.environments.contains(names[place]) } ?? false
         throw UserError(
           isThere ? "the \(kind) '\(twice)' is there already" : "the \(kind) '\(twice)' is named twice",
           fix: "Leave \(isThere ? "it" : "one of them") out")
