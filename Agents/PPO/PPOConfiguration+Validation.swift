@@ -59,6 +59,11 @@ extension PPOConfiguration {
         fix: "Use a sequenceSteps that divides steps, and minibatches that divide the sequences "
           + "(--set sequenceSteps=)")
     }
+    // What a step of all slots computes is quadratic in the units, and is not interrupted.
+    let state = SizeLimit.product(slots, memoryUnits, memory == .lstm ? 2 : 1)
+    try SizeLimit.check(
+      "the memories of \(slots) slots x \(memoryUnits) units hold", state, "numbers", most: SizeLimit.memoryNumbers,
+      fix: "Use fewer of either (--set agent.slots=, --set agent.memoryUnits=)")
     guard !sharesNetwork else {
       throw UserError(
         "with a memory policy and value share all but their heads already", fix: "Leave sharesNetwork false")

@@ -33,6 +33,8 @@ public enum SizeLimit {
   public static let parameters = 1 << 26
   /// Samples of a rollout, and steps of a cycle of exploration: what the losses need of them then takes about 1.5 GB.
   public static let samples = 1 << 24
+  /// Numbers that the memories of all slots hold between two steps.
+  public static let memoryNumbers = 1 << 22
   /// Bytes of the observations of one collection, of a store of transitions, or of the trees of one search.
   public static let collectionBytes = 4 << 30
 

@@ -24,8 +24,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether a terminal may take it as an order rather than as a sign: the control characters of ASCII but line feed and
-  /// tab, those of Latin-1 (ECMA-48), line separators, and marks that turn the direction of what follows (UAX #9).
+  /// Whether a terminal may take it as an order rather than as a sign: the control characters of ASCII but line feed
+  /// and tab, those of Latin-1 (ECMA-48), line separators, and marks that turn the direction of what follows (UAX #9).
   public var steersTerminal: Bool {
     switch value {
     case 0x09, 0x0A: false

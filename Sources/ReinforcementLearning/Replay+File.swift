@@ -1,6 +1,7 @@
 public import Groundwork
 
-/// A replay's file: one JSON document in one line, which a person can read. It begins with a digest of all that follows:
+/// A replay's file: one JSON document in one line, which a person can read. It begins with a digest of all that
+/// follows:
 ///
 ///     {"digest":"0123456789abcdef","actions":[...],...}
 extension Replay {

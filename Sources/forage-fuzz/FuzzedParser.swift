@@ -21,7 +21,8 @@ enum FuzzedParser: String, CaseIterable {
       let document = try JSON(parsing: bytes, name: "the input")
       // What is read and written again is the same.
       let again = document.text()
-      precondition(try! JSON(parsing: again, name: "the input again").text() == again, "JSON changes when it is written")
+      precondition(
+        try! JSON(parsing: again, name: "the input again").text() == again, "JSON changes when it is written")
     case .yaml:
       _ = try RunConfiguration(YAML.parse(text, name: "the input"), name: "the input")
     case .settings:

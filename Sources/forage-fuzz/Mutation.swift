@@ -1,16 +1,17 @@
 import ReinforcementLearning
 
-/// Inputs that are almost right: seeds with bits flipped, parts cut out, doubled, exchanged for parts of other seeds, and
-/// numbers made large.
+/// Inputs that are almost right: seeds with bits flipped, parts cut out, doubled, exchanged for parts of other seeds,
+/// and numbers made large.
 ///
-/// The same seeds and number give the same input, on every machine. It looks at nothing but bytes: libFuzzer, which sees
-/// what of the program an input reaches, finds more in the same time.
+/// The same seeds and number give the same input, on every machine. It looks at nothing but bytes: libFuzzer, which
+/// sees what of the program an input reaches, finds more in the same time.
 struct Mutation {
   /// At least one.
   let seeds: [[UInt8]]
 
   private static let words = [
-    "99999999999999999999", "-1", "1e999", "0", "[[[[[[[[", "{\"a\":", "\"", "\\u0000", "null", "&a [*a]", ",,", "((", "\n",
+    "99999999999999999999", "-1", "1e999", "0", "[[[[[[[[", "{\"a\":", "\"", "\\u0000", "null", "&a [*a]", ",,", "((",
+    "\n",
   ].map { Array($0.utf8) }
 
   /// The input of that number.

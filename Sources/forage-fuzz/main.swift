@@ -52,5 +52,6 @@ while Clock.seconds - start < seconds {
   precondition(taken < 10, "\(parser.rawValue): input \(number) takes \(taken) s")
   number += 1
 }
-print("\(parser.rawValue): \(number - first) inputs from \(first), the slowest \(slowest.seconds) s (\(slowest.number))")
+print(
+  "\(parser.rawValue): \(number - first) inputs from \(first), the slowest \(slowest.seconds) s (\(slowest.number))")
 for ending in [".number", ".jsonl"] { try Files.remove(scratch + ending) }

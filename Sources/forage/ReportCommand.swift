@@ -40,8 +40,8 @@ struct ReportCommand: ParsableCommand {
   /// Writes `report.html`, `report.json` and the CSV files into the comparison's directory; prints the table, or the
   /// document.
   ///
-  /// - Parameter isWritten: Whether the caller writes into the directory; who only reads needs no right to, and the page
-  ///   is then left out.
+  /// - Parameter isWritten: Whether the caller writes into the directory; who only reads needs no right to, and the
+  ///   page is then left out.
   /// - Throws: `UserError` when no run is finished, or a file cannot be written.
   static func report(on comparison: Comparison, isWritten: Bool, json: Bool) throws {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))

@@ -58,8 +58,8 @@ struct ReproduceCommand: ParsableCommand {
   func validate() throws {
     if let seeds {
       guard (Claim.fewestSeeds...1000).contains(seeds) else {
-        throw ValidationError(
-          "--seeds must lie in \(Claim.fewestSeeds)...1000, not \(seeds): fewer say too little of how much they differ")
+        let why = seeds < Claim.fewestSeeds ? ": fewer say too little of how much they differ" : ""
+        throw ValidationError("--seeds must lie in \(Claim.fewestSeeds)...1000, not \(seeds)\(why)")
       }
     }
     guard firstSeed <= 1 << 52 else { throw ValidationError("--first-seed must lie in 0...2^52, not \(firstSeed)") }
@@ -88,7 +88,8 @@ struct ReproduceCommand: ParsableCommand {
     progress.end()
     let failures = statuses.count { if case .failed = $0 { true } else { false } }
     if failures > 0 {
-      throw UserError("\(failures) of \(count) seeds failed", fix: "`\(command)` tries them again")
+      throw UserError(
+        "\(failures) of \(count) seeds failed", fix: "Do what their lines above say; `\(command)` tries them again")
     }
     if statuses.contains(where: { if case .stopped = $0 { true } else { false } }) {
       LineOutput.note("stopped, everything so far is saved; go on with `\(command)`")

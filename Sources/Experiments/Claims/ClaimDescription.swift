@@ -83,7 +83,8 @@ public struct ClaimSample: Codable, Hashable, Sendable {
 
   /// - Throws: `UserError` when a byte has changed, or it is not what that seed of the claim measures.
   init(reading path: String, of claim: Claim, seed: UInt64) throws(UserError) {
-    let document = try SealedDocument.read(path, kind: "a measurement", version: ClaimSample.version, as: .document)
+    let document = try SealedDocument.read(path, kind: "a measurement", version: ClaimSample.version, as: .document,
+      fix: "Remove it; the same command measures the seed anew")
     self = try document.decoded(name: "'\(path)'")
     guard self.claim == claim.id, self.seed == seed else {
       throw UserError(

@@ -112,7 +112,8 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   }
 
   init(reading path: String) throws(UserError) {
-    let document = try SealedDocument.read(path, kind: "a claim's result", version: ClaimResult.version, as: .document)
+    let document = try SealedDocument.read(path, kind: "a claim's result", version: ClaimResult.version, as: .document,
+      fix: "Remove it; the same command writes it anew")
     self = try document.decoded(name: "'\(path)'")
   }
 

@@ -22,9 +22,11 @@ public struct MetricFile: Sendable {
   ///   - resumedStep: When a run goes on from a checkpoint, the step of that checkpoint: lines past it, which
   ///     the resumed run will write again, and a torn line are removed. `nil` for a new run: an old file is
   ///     replaced.
-  /// - Throws: `UserError` when the file cannot be read or written, or a line up to the checkpoint is missing or damaged.
+  /// - Throws: `UserError` when the file cannot be read or written, or a line up to the checkpoint is missing or
+  ///   damaged.
   public init(path: String, resumedStep: Int? = nil) throws(UserError) {
-    try self.init(path: path, kept: resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step) })
+    try self.init(
+      path: path, kept: resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step) })
   }
 
   /// The same with lines that were read before.

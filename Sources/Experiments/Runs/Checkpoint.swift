@@ -124,7 +124,8 @@ extension RunDirectory {
       let bytes = state.safetensors()
       try Files.writeAtomically(bytes, to: temporary + "/state.safetensors")
       let document: JSON = [
-        "version": .integer(Checkpoint.version), "step": .integer(step), "state": .string(ByteDigest(bytes).description),
+        "version": .integer(Checkpoint.version), "step": .integer(step),
+        "state": .string(ByteDigest(bytes).description),
         "arrays": .integer(state.names.count),
       ]
       try Files.writeAtomically(SealedDocument.text(of: document), to: temporary + "/checkpoint.json")

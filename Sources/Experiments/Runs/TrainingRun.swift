@@ -105,7 +105,8 @@ public struct TrainingRun {
     ]
     let replay = try Replay(
       of: plan.environment, seed: median.seed,
-      actions: recorded(median.actions, components: session.rewardModel.components.count), scoredBy: session.rewardModel, origin: origin)
+      actions: recorded(median.actions, components: session.rewardModel.components.count),
+      scoredBy: session.rewardModel, origin: origin)
     try replay.write(to: directory.replays + "/final-median.json")
     if let archive = agent as? any ArchiveKeeping, let best = archive.bestCell {
       // What it found, in the episode in which it found it.

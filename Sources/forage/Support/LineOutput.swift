@@ -9,8 +9,8 @@ import Groundwork
 /// Lines on standard output (results) and standard error (everything about the way there).
 ///
 /// Standard output is for results alone, so that they can be piped; they are written at once, also through a pipe.
-/// Results that cannot be written are a failure; progress that cannot be written is dropped. What is printed may come from
-/// files of others, so nothing of it can steer the terminal.
+/// Results that cannot be written are a failure; progress that cannot be written is dropped. What is printed may come
+/// from files of others, so nothing of it can steer the terminal.
 enum LineOutput {
   /// Called once, before anything is opened or printed.
   static func prepare() {
