@@ -31,14 +31,11 @@ enum FuzzedParser: String, CaseIterable {
         _ = try? SettingAssignment(parsing: String(line))
       }
     case .reward:
-      var request = RunConfiguration()
-      request.environment = "gridworld/DoorKey-5x5"
-      request.agent = "random"
-      request.reward = text
-      _ = try Catalog.plan(request)
-    case .map: try play("gridworld/Map", setting: "environment.map", .string(text + "\n"))
-    case .ruleset:
-      try play("gridworld/XLand-R1-9x9", setting: "environment.ruleset", JSON(parsing: bytes, name: "the input"))
+      _ = try RewardDesignRecipe(
+        RewardSpecification(parsing: text), among: Catalog.rewards, for: FuzzedParser.room.specification)
+    // No map has one line only: a text of one is a path.
+    case .map: try play(FuzzedParser.drawn, ["map": .string(text + "\n")])
+    case .ruleset: try play(FuzzedParser.land, ["ruleset": JSON(parsing: bytes, name: "the input")])
     case .replay:
       let replay = try Replay(json: JSON(parsing: bytes, name: "the input", kind: .replay), name: "the input")
       _ = try replay.firstDifference(in: Catalog.recipe(of: replay))
@@ -55,11 +52,16 @@ enum FuzzedParser: String, CaseIterable {
     }
   }
 
+  // Looked up once: the catalog makes its listings anew each time, which would take longer than what is fed.
+  private static let room = try! Catalog.recipe("gridworld/DoorKey-5x5")
+  private static let drawn = try! Catalog.environment("gridworld/Map")
+  private static let land = try! Catalog.environment("gridworld/XLand-R1-9x9")
+
   /// Makes an environment of what was read and takes twenty steps in it.
-  private func play(_ id: String, setting: String, _ value: JSON) throws {
-    var assignment = try SettingAssignment(parsing: "\(setting)=x")
-    assignment.value = value
-    let recipe = try Catalog.recipe(id, assignments: [assignment])
+  private func play(_ listing: EnvironmentListing, _ changes: JSON) throws {
+    // A text that names no file must not become one.
+    if case .string? = changes["ruleset"] { return }
+    let recipe = try listing.recipe(changes: changes)
     _ = try Replay(of: recipe, seed: 1, actions: (0..<20).map { Float($0 % recipe.specification.actions.count) })
   }
 
