@@ -52,6 +52,9 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// which others there are.
   case comparisonIntervals = 90
 
+  /// The settings of a random search over several; by trial.
+  case settingTrials = 100
+
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476
   /// Actions of golden playthroughs.
