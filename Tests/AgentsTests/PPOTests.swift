@@ -208,7 +208,7 @@ struct PPOTests {
     ("agent.memoryUnits cannot be 100000", { $0.memoryUnits = 100_000 }),
     ("an element of agent.hiddenLayers cannot be 1000000000", { $0.hiddenLayers = [1_000_000_000] }),
     ("an element of agent.hiddenLayers cannot be 0", { $0.hiddenLayers = [64, 0] }),
-    ("an element of agent.hiddenLayers cannot be 40 layers", { $0.hiddenLayers = Array(repeating: 1, count: 40) }),
+    ("agent.hiddenLayers cannot be 40 layers", { $0.hiddenLayers = Array(repeating: 1, count: 40) }),
     ("the networks have", { $0.hiddenLayers = [60_000, 60_000] }),
     ("a rollout of 1000000 steps x 65536 slots has", { ($0.slots, $0.steps) = (65_536, 1_000_000) }),
     ("a rollout of 4000 steps x 65536 slots has", { ($0.slots, $0.steps, $0.minibatches) = (65_536, 4_000, 1) }),
