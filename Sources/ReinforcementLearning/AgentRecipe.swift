@@ -8,6 +8,8 @@ public struct AgentRecipe: Sendable {
   public let configuration: JSON
   /// What it requires with this configuration.
   public let requirements: Requirements
+  /// What of this configuration depends on a run's budget (`Agent.budgetSettings`).
+  public let budgetSettings: [String]
   private let readSignals: @Sendable (Specification) throws -> [String]
   private let make: @Sendable (AgentSetting) throws -> any Agent
 
@@ -16,6 +18,7 @@ public struct AgentRecipe: Sendable {
     self.id = id
     self.configuration = JSON(encoding: configuration)
     requirements = type.requirements(configuration)
+    budgetSettings = type.budgetSettings(configuration)
     readSignals = { try A.signals(configuration, in: $0) }
     make = { try A(configuration, in: $0) }
   }

@@ -37,7 +37,10 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A declared benchmark: one of `forage list suites`, or a YAML file. --seeds, --first-seed, --steps, --reward, --agent and --set change it, which the report says.",
+      """
+      A declared benchmark: one of `forage list suites`, or a YAML file. --seeds, --first-seed, --steps, --reward, \
+      --agent and --set change it, which the report says.
+      """,
       valueName: "name|file"))
   /// Names tasks, designs, agents, seeds and budgets; not beside `environments` and a configuration file.
   var suite: String?
@@ -107,7 +110,8 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("--trials must lie in 1...\(SettingSweep.mostArms), not \(trials)")
     }
     if suite != nil && (!environments.isEmpty || options.config != nil || resume != nil) {
-      throw ValidationError("--suite names the environments itself, so --env, --config and --resume cannot be had beside it")
+      throw ValidationError(
+        "--suite names the environments itself, so --env, --config and --resume cannot be had beside it")
     }
     if steps != nil && totalSteps != nil { throw ValidationError("--steps and --total-steps cannot be had at a time") }
     guard (0...256).contains(jobs) else { throw ValidationError("--jobs must lie in 0...256, not \(jobs)") }
