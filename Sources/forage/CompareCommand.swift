@@ -15,7 +15,8 @@ struct CompareCommand: ParsableCommand {
     abstract: "Train every reward design in every environment with several seeds, and report who is better.",
     discussion: """
       The same command again, or --resume DIR, goes on with what is missing. Beside --resume, --seeds, --env, --agent \
-      and --reward add runs to the comparison; what is there stays. Results do not depend on --jobs.
+      and --reward add runs to the comparison; what is there stays. Results do not depend on --jobs. Bandits and \
+      agents that learn inside the episode are not trained: --seeds counts repetitions, --steps the pulls of one.
 
       Example:
         forage compare --env gridworld/DoorKey-5x5 --reward environment --reward environment+0.01*count \
@@ -79,7 +80,7 @@ struct CompareCommand: ParsableCommand {
 
   /// - Throws: `ValidationError`, exit status 1, for numbers of seeds or jobs outside their ranges.
   func validate() throws {
-    if let seeds, !(1...1000).contains(seeds) { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
+    if let seeds, !isOfRepetitions, !(1...1000).contains(seeds) { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
     if let firstSeed, firstSeed > UInt64.max - 1000 {
       throw ValidationError("--first-seed must lie in 0...\(UInt64.max - 1000), not \(firstSeed)")
     }
@@ -92,6 +93,7 @@ struct CompareCommand: ParsableCommand {
   /// 143 after a signal, when everything so far is saved and nothing is reported.
   func run() throws {
     Interruption.listen()
+    if isOfRepetitions { return try compareRepetitions() }
     let comparison = try comparison()
     let progress = ComparisonProgress(
       comparison.description, finished: comparison.description.runs.map(comparison.isFinished),
@@ -129,6 +131,32 @@ struct CompareCommand: ParsableCommand {
         "\(failures.count) of \(statuses.count) runs failed",
         fix: "`forage compare --resume \(Shell.quoted(comparison.path))` tries them again")
     }
+  }
+
+  // MARK: Bandits
+
+  /// Whether these are bandits and agents that learn inside the episode, with nothing that would need a training.
+  private var isOfRepetitions: Bool {
+    resume == nil && rewards.isEmpty && options.config == nil && options.assignments.isEmpty
+      && RepetitionComparing.applies(environments: environments, agents: agents)
+  }
+
+  /// Steps repetitions instead of training runs.
+  ///
+  /// - Throws: What `RepetitionComparing` throws, and `UserError` without a directory.
+  private func compareRepetitions() throws {
+    guard let out else {
+      throw UserError("no directory is named for the comparison", fix: "Add for example --out runs/arms")
+    }
+    let repetitions = seeds ?? RepetitionComparing.usual
+    var words = ["forage", "compare"] + named(environments, rewards, agents) + ["--seeds", String(repetitions)]
+    if let firstSeed { words += ["--first-seed", String(firstSeed)] }
+    if let steps { words += ["--steps", String(steps.value)] }
+    let command = (words + ["--out", out]).map(Shell.quoted).joined(separator: " ")
+    let comparing = try RepetitionComparing(
+      environments: environments, agents: agents, repetitions: repetitions, pulls: steps?.value, seed: firstSeed ?? 1,
+      command: command)
+    try comparing.run(in: out, jobs: jobs, json: json)
   }
 
   // MARK: What is compared

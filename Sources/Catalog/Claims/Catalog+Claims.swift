@@ -12,6 +12,9 @@ extension Catalog {
     Claims.shapingInvariance,
     Claims.misleadingPotential,
     Claims.processSearchBeam,
+    Claims.banditPrograms,
+    Claims.banditEvolve,
+    Claims.banditDPT,
   ]
 
   /// The claim of that id, upper and lower case alike.
