@@ -106,12 +106,37 @@ public struct UpperConfidence: LearningPolicy {
           guard arm < problem.arms else { continue }
           add(slot, arm: arm, reward: Double((row + paid).load(fromByteOffset: 4 * arrival, as: Float.self)))
         }
-      } else {
-        add(
-          slot, arm: rollout.lastAction(time: time, slot: slot),
-          reward: Double(rollout.lastReward(time: time, slot: slot)))
       }
     }
+    guard arrived == nil else { return }
+    // Mean and width of what was pulled, in memory that nobody else writes meanwhile.
+    let (stride, bonus, problem) = (table.stride, configuration.bonus, problem)
+    let isRoot = bonus != .moss
+    table.counts.withUnsafeMutableBufferPointer { counts in
+      table.sums.withUnsafeMutableBufferPointer { sums in
+        table.means.withUnsafeMutableBufferPointer { means in
+          table.widths.withUnsafeMutableBufferPointer { widths in
+            for slot in 0..<rollout.slots where !rollout.startsEpisode(time: time, slot: slot) {
+              let place = rollout.lastAction(time: time, slot: slot) &* stride &+ slot
+              let count = counts[place] + 1
+              let sum = sums[place] + Double(rollout.lastReward(time: time, slot: slot))
+              counts[place] = count
+              sums[place] = sum
+              means[place] = Float(sum / Double(count))
+              widths[place] =
+                bonus == .none
+                ? 0 : isRoot ? 1 / count.squareRoot() : UpperConfidence.mossWidth(count, problem)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// sqrt(max(0, ln(T / (K n))) / n)
+  private static func mossWidth(_ count: Float, _ problem: BanditProblem) -> Float {
+    let ratio = Double(problem.horizon!) / (Double(problem.arms) * Double(count))
+    return Float((max(0, Double.log(ratio)) / Double(count)).squareRoot())
   }
 
   @inline(__always) private mutating func add(_ slot: Int, arm: Int, reward: Double) {
@@ -121,13 +146,9 @@ public struct UpperConfidence: LearningPolicy {
     table.counts[place] = count
     table.sums[place] = sum
     table.means[place] = Float(sum / Double(count))
-    switch configuration.bonus {
-    case .logarithmic, .root: table.widths[place] = 1 / count.squareRoot()
-    case .none: table.widths[place] = 0
-    case .moss:
-      let ratio = Double(problem.horizon!) / (Double(problem.arms) * Double(count))
-      table.widths[place] = Float((max(0, Double.log(ratio)) / Double(count)).squareRoot())
-    }
+    table.widths[place] =
+      configuration.bonus == .none
+      ? 0 : configuration.bonus == .moss ? UpperConfidence.mossWidth(count, problem) : 1 / count.squareRoot()
   }
 
   /// sqrt(alpha ln t), the same for all slots that have pulled equally often.

@@ -13,7 +13,7 @@ import Testing
     return RepetitionDescription(
       command: "forage compare",
       environments: [.init(name: recipe.id, id: recipe.id, configuration: recipe.configuration)],
-      agents: try ["ucb1", "random"].map {
+      agents: try ["thompson", "random"].map {
         let agent = try Catalog.agent($0).recipe()
         return .init(name: $0, id: $0, configuration: agent.configuration)
       }, repetitions: repetitions, seed: seed)
