@@ -4,8 +4,8 @@ import RealModule
 
 /// Exp3: exponential weights of importance-weighted losses, for rewards that an adversary may choose.
 ///
-/// p_i is in proportion to exp(-eta L_i), mixed with `mixing` of the uniform law; L_i adds up loss / p_i of the pulls of
-/// arm i. Rewards are brought to 0 to 1 by their limits; a loss is what is missing to 1.
+/// p_i is in proportion to exp(-eta L_i), mixed with `mixing` of the uniform law; L_i adds up loss / p_i of the pulls
+/// of arm i. Rewards are brought to 0 to 1 by their limits; a loss is what is missing to 1.
 ///
 /// Source: Auer, Cesa-Bianchi, Freund and Schapire 2002, "The nonstochastic multiarmed bandit problem"; Bubeck and
 /// Cesa-Bianchi 2012, theorem 3.1, for the step size.

@@ -124,7 +124,9 @@ public struct BayesUpperConfidence: RuledPolicy {
       for arm in 0..<arms where moment.allows(arm) {
         let own = memory + 4 * arm
         own[3] =
-          tail < 1 ? BetaLaw.quantile(tail: tail, own[0], own[1], logBeta: own[2], guess: own[3]) : own[0] / (own[0] + own[1])
+          tail < 1
+          ? BetaLaw.quantile(tail: tail, own[0], own[1], logBeta: own[2], guess: own[3])
+          : own[0] / (own[0] + own[1])
         if own[3] > top { (chosen, top) = (arm, own[3]) }
       }
       return max(0, chosen)

@@ -30,7 +30,8 @@ extension RandomSource {
       }
     }
     // Between the layer's heights, which grow with the layer's number.
-    let (low, high) = (Double.exp(-0.5 * table[layer] * table[layer]), Double.exp(-0.5 * table[layer + 1] * table[layer + 1]))
+    let low = Double.exp(-0.5 * table[layer] * table[layer])
+    let high = Double.exp(-0.5 * table[layer + 1] * table[layer + 1])
     return low + (high - low) * uniform() < Double.exp(-0.5 * x * x) ? x : nil
   }
 

@@ -8,7 +8,7 @@ import RealModule
 ///
 /// | `bonus` | | source |
 /// |---|---|---|
-/// | `logarithmic` | sqrt(alpha ln t / n) | Auer, Cesa-Bianchi and Fischer 2002: UCB1 with alpha 2; EVOLvE's UCB with 0.5 |
+/// | `logarithmic` | sqrt(alpha ln t / n) | Auer et al. 2002: UCB1 with alpha 2; EVOLvE's UCB with 0.5 |
 /// | `moss` | sqrt(max(0, ln(T / (K n))) / n), T the horizon | Audibert and Bubeck 2009 |
 /// | `root` | 1 / sqrt(n) | the baseline of decision-pretrained transformers |
 /// | `none` | 0: greedy after one pull each | the same |

@@ -26,6 +26,7 @@ public struct AgentListing: Sendable {
   private let describe: @Sendable () -> (configuration: JSON, keys: [String])
   private let describePresets: @Sendable () -> [Preset]
   private let make: @Sendable (String, JSON) throws -> AgentRecipe
+  private let change: @Sendable (JSON) throws -> Void
 
   /// An entry of the catalog.
   ///
@@ -52,6 +53,7 @@ public struct AgentListing: Sendable {
           changes: JSON(encoding: preset.changed(configuration)).difference(from: document) ?? .object([:]))
       }
     }
+    change = { changes in _ = try Settings.apply(changes, to: configuration, of: "agent '\(id)'", path: "agent.") }
     make = { environment, changes in
       var preset = configuration
       for entry in Presets.agents where entry.agent == type && entry.applies(to: environment) {
@@ -85,6 +87,11 @@ public struct AgentListing: Sendable {
   public func recipe(for environment: String = "", changes: JSON = .object([:])) throws -> AgentRecipe {
     try make(environment, changes)
   }
+}
+
+extension AgentListing {
+  /// Whether those keys exist and take values of those types; whether they can work is not asked.
+  public func takes(_ changes: JSON) -> Bool { (try? change(changes)) != nil }
 }
 
 extension AgentListing.Preset {

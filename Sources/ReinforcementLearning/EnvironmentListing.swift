@@ -14,6 +14,7 @@ public struct EnvironmentListing: Sendable {
   private let representative: @Sendable () -> Bool
   private let describe: @Sendable () -> (configuration: JSON, keys: [String])
   private let make: @Sendable (JSON) throws -> EnvironmentRecipe
+  private let change: @Sendable (JSON) throws -> Void
 
   /// - Parameter isRepresentative: Whether it runs code that no entry before it runs; asked only by who wants a sample.
   public init<E: Environment>(
@@ -27,6 +28,7 @@ public struct EnvironmentListing: Sendable {
     let configuration = FrameStack<E>.Configuration(base: configuration)
     describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
     make = { changes in try EnvironmentRecipe.changing(changes, of: configuration, id: id, type) }
+    change = { changes in _ = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.") }
   }
 
   /// The family: what stands before the slash.
@@ -47,4 +49,7 @@ public struct EnvironmentListing: Sendable {
   /// - Parameter changes: An object whose keys are keys of the default configuration, in any depth.
   /// - Throws: `UserError` for a key that does not exist, a value of another type, or rules that cannot be.
   public func recipe(changes: JSON = .object([:])) throws -> EnvironmentRecipe { try make(changes) }
+
+  /// Whether those keys exist and take values of those types; whether the rules can be is not asked.
+  public func takes(_ changes: JSON) -> Bool { (try? change(changes)) != nil }
 }

@@ -52,6 +52,9 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// which others there are.
   case comparisonIntervals = 90
 
+  /// The settings of a random search over several; by trial.
+  case settingTrials = 100
+
   /// What a bandit algorithm draws when it learns from a log that every episode begins with.
   case banditWarmStart = 120
   /// Repetitions of a comparison of bandit algorithms: their episodes, and what the policies draw.

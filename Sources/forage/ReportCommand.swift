@@ -57,7 +57,8 @@ struct ReportCommand: ParsableCommand {
         "no run of '\(comparison.path)' is finished yet" + (reasons.first.map { "; one failed: \($0)" } ?? ""),
         fix: "Go on with `forage compare --resume \(Shell.quoted(comparison.path))`")
     }
-    let figures = ComparisonFigures(summary)
+    var figures = ComparisonFigures(summary)
+    figures.summary.notes += SettingChoice(comparison, figures).map { [$0.note] } ?? []
     var movies: [ReplayMovie] = []
     let replays = try comparison.medianReplays(of: summary) {
       LineOutput.error("\($0.description), so the page does not play it")
@@ -76,7 +77,7 @@ struct ReportCommand: ParsableCommand {
     } else {
       let width = LineOutput.outputColumns
       LineOutput.result(figures.terminalTable(width: width), terminator: "")
-      for note in summary.notes { LineOutput.result(ComparisonFigures.wrapped(note, width: width)) }
+      for note in figures.summary.notes { LineOutput.result(ComparisonFigures.wrapped(note, width: width)) }
       if case .success(let path) = page { LineOutput.result("report: \(path)") }
     }
     if case .failure(let error) = page {

@@ -126,7 +126,7 @@ struct ReproduceCommand: ParsableCommand {
     if full { words.append("--full") }
     if let seeds { words += ["--seeds", String(seeds)] }
     if firstSeed != 1 { words += ["--first-seed", String(firstSeed)] }
-    return ShellText.command(words + ["--out", out])
+    return Shell.command(words + ["--out", out])
   }
 
   /// Every claim: what it says and from where, or the document.

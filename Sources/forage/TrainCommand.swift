@@ -78,7 +78,10 @@ struct TrainCommand: ParsableCommand {
       run = try TrainingRun(
         Catalog.plan(directory.description()), resuming: directory, workers: workers, hooks: hooks)
     } else {
-      let plan = try Catalog.plan(try request(), assignments: try options.parsedAssignments())
+      let request = try request()
+      let assignments = try options.parsedAssignments()
+      try Catalog.refuseSweeps(in: options.assignments, of: request)
+      let plan = try Catalog.plan(request, assignments: assignments)
       path = out ?? TrainCommand.defaultDirectory(plan.description)
       run = try TrainingRun(plan, creating: path, workers: workers, hooks: hooks)
       LineOutput.note(

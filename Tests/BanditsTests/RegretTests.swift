@@ -222,7 +222,8 @@ import Testing
   func warmStart() throws {
     let path = "/tmp/forage-bandit-log-\(UInt64.random(in: 0...UInt64.max)).csv"
     defer { try? Files.remove(path) }
-    try Files.writeAtomically("arm,reward\n" + (0..<300).map { "\($0 % 10),\($0 % 10 == 3 ? 1 : 0)\n" }.joined(), to: path)
+    let rows = (0..<300).map { "\($0 % 10),\($0 % 10 == 3 ? 1 : 0)\n" }
+    try Files.writeAtomically("arm,reward\n" + rows.joined(), to: path)
     for agent in ["ucb1(exploration=0,warmStart=\(path))", "epsilon-greedy(epsilon=0,warmStart=\(path))"] {
       let found = try Repetitions(
         "bandit/Bernoulli(rewards=fixed,means=[0,0,0,1,0,0,0,0,0,0],shuffled=false,horizon=50)", agent, count: 4)
@@ -243,9 +244,18 @@ import Testing
   @Test(
     "settings that cannot be are refused in one line",
     arguments: [
-      ("bandit/Gaussian", "exp3", "Exp3 needs rewards with a lowest and a highest, and these have none. Use another agent, or Bernoulli arms"),
-      ("bandit/Bernoulli", "epsilon-greedy(epsilon=2)", "agent.epsilon cannot be 2. Use a number from 0 to 1 (--set agent.epsilon=)"),
-      ("bandit/Bernoulli", "thompson(alpha=0)", "agent.alpha cannot be 0. Use a number from 1 to 1000000000 (--set agent.alpha=)"),
+      (
+        "bandit/Gaussian", "exp3",
+        "Exp3 needs rewards with a lowest and a highest, and these have none. Use another agent, or Bernoulli arms"
+      ),
+      (
+        "bandit/Bernoulli", "epsilon-greedy(epsilon=2)",
+        "agent.epsilon cannot be 2. Use a number from 0 to 1 (--set agent.epsilon=)"
+      ),
+      (
+        "bandit/Bernoulli", "thompson(alpha=0)",
+        "agent.alpha cannot be 0. Use a number from 1 to 1000000000 (--set agent.alpha=)"
+      ),
     ])
   func refusals(_ environment: String, _ agent: String, _ line: String) {
     #expect(refusal { _ = try Repetitions(environment, agent, count: 1) } == line)

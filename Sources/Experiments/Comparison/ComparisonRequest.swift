@@ -13,10 +13,14 @@ public struct ComparisonRequest: Codable, Hashable, Sendable {
     /// A reward specification.
     public var reward: String
 
+    /// What sets this arm apart from others of the same agent and design, each as `--set` takes it; nil for nothing.
+    public var settings: [String]?
+
     /// An arm of that agent with that design.
-    public init(agent: String, reward: String) {
+    public init(agent: String, reward: String, settings: [String] = []) {
       self.agent = agent
       self.reward = reward
+      self.settings = settings.isEmpty ? nil : settings
     }
   }
 
@@ -30,8 +34,14 @@ public struct ComparisonRequest: Codable, Hashable, Sendable {
   public var agentChanges: JSON
   /// Changes to every run's own; see `environmentChanges`.
   public var runChanges: JSON
-  /// The texts of `--set`.
+  /// The texts of `--set`, but those of sweeps.
   public var assignments: [String]
+  /// The configuration file, as it was named.
+  public var config: String?
+  /// The texts of `--set` that give a setting several values; the arms' settings follow from them.
+  public var sweeps: [String]?
+  /// How many settings were drawn at random from the sweeps; nil where every combination of their values is an arm.
+  public var trials: Int?
 
   /// - Parameter base: What the configuration file and the options say of every run.
   public init(environments: [String], arms: [Arm], base: RunConfiguration, assignments: [String]) {

@@ -84,6 +84,12 @@ public struct SettingAssignment: Sendable, Hashable {
   /// Read as `JSON(scalar:)` reads a text: `3e-4` is a number, `true` a truth value.
   public var value: JSON
 
+  /// - Parameter path: The parts of the key.
+  public init(path: [String], value: JSON) {
+    self.path = path
+    self.value = value
+  }
+
   /// - Throws: `UserError` when there is no `=` or an empty part.
   public init(parsing text: String) throws(UserError) {
     guard let equals = text.firstIndex(of: "=") else {

@@ -28,6 +28,11 @@ public struct RunSettings: Codable, Hashable, Sendable {
   /// The keys, in order.
   public static let keys = Settings.keys(of: RunSettings())
 
+  /// Whether those keys exist and take values of those types; whether a run can be made of them is not asked.
+  public static func takes(_ changes: JSON) -> Bool {
+    (try? Settings.apply(changes, to: RunSettings(), of: "the run")) != nil
+  }
+
   /// Refuses what no run can be made of.
   public func validate() throws(UserError) {
     try Check.all([

@@ -214,7 +214,10 @@ extension RepetitionFigures {
                   "slope": estimate(arm.slope),
                   "curve": .array(
                     arm.curves[0].map {
-                      ["step": .integer($0.step), "mean": number($0.mean), "low": number($0.low), "high": number($0.high)]
+                      [
+                        "step": .integer($0.step), "mean": number($0.mean), "low": number($0.low),
+                        "high": number($0.high),
+                      ]
                     }),
                   "better": .array(section.pairs[index].map { estimate($0.wins) }),
                   "difference": .array(section.pairs[index].map { estimate($0.difference) }),

@@ -17,8 +17,8 @@ public struct RepetitionPage {
       """
       <header>
       <h1>\(Markup.escaped(title))</h1>
-      <p class="soft">\(description.repetitions) repetitions of every agent, paired by their seeds; intervals are of 95 \
-      % over repetitions.</p>
+      <p class="soft">\(description.repetitions) repetitions of every agent, paired by their seeds; intervals are of \
+      95 % over repetitions.</p>
       <dl><div class="command"><dt>Command</dt><dd><code>\(Markup.escaped(description.command))</code></dd></div></dl>
       </header>
       <main id="main">

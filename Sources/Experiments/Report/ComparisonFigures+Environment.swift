@@ -5,6 +5,8 @@ import ReinforcementLearning
 struct FigureMaker {
   var figures = Bootstrap()
   var curves = Bootstrap.forCurves
+  /// For pairs of arms, of which there are as many as the square of the arms.
+  var pairs = Bootstrap()
   var seed: UInt64 = 0
 
   var random: RandomSource { RandomSource(seed: seed, purpose: .comparisonIntervals, index: 0) }
@@ -26,7 +28,7 @@ struct FigureMaker {
     }
     var random = random
     let probability = ProbabilityOfImprovement.estimate(
-      ScoreTable(tasks: [first]), over: ScoreTable(tasks: [second]), bootstrap: figures, random: &random)
+      ScoreTable(tasks: [first]), over: ScoreTable(tasks: [second]), bootstrap: pairs, random: &random)
     return ArmComparison(probability: probability, pValue: ProbabilityOfImprovement.rankTest(first, second))
   }
 

@@ -5,14 +5,20 @@ extension ComparisonFigures {
   /// All figures of a comparison.
   ///
   /// - Parameters:
-  ///   - bootstrap: For figures; curves use 2,000 replicates at most.
+  ///   - bootstrap: For figures; curves use 2,000 replicates at most, and pairs of more than ten arms fewer the more
+  ///     there are, down to as many.
   ///   - seed: Of the resampling. The same runs and seed give the same figures.
   /// - Complexity: Every figure takes at most about 0.1 s, whatever the number of runs, and there are as many as arms,
   ///   measures and pairs of arms.
   public init(_ summary: ComparisonSummary, bootstrap: Bootstrap = Bootstrap(), seed: UInt64 = 0) {
     var curves = bootstrap
     curves.replicates = min(bootstrap.replicates, Bootstrap.forCurves.replicates)
-    let maker = FigureMaker(figures: bootstrap, curves: curves, seed: seed)
+    // Ten arms have 45 pairs; with more the replicates of all pairs together stay as many.
+    let arms = summary.environments.map(\.arms.count).max() ?? 0
+    var pairs = bootstrap
+    pairs.replicates = min(
+      bootstrap.replicates, max(curves.replicates, bootstrap.replicates * 45 / max(1, arms * (arms - 1) / 2)))
+    let maker = FigureMaker(figures: bootstrap, curves: curves, pairs: pairs, seed: seed)
     let scales = summary.environments.map { ScoreScale($0) }
     let environments = zip(summary.environments, scales).map { maker.environment($0, scale: $1) }
     let names = environments.flatMap { $0.arms.map(\.name) }.uniqued()
@@ -74,7 +80,7 @@ private struct OverallMaker {
   private func compare(_ first: ScoreTable, _ second: ScoreTable) -> ArmComparison {
     if first.tasks.count == 1 { return maker.compare(first.tasks[0], second.tasks[0]) }
     var random = maker.random
-    let probability = ProbabilityOfImprovement.estimate(first, over: second, bootstrap: maker.figures, random: &random)
+    let probability = ProbabilityOfImprovement.estimate(first, over: second, bootstrap: maker.pairs, random: &random)
     random = maker.random
     let pValue = ProbabilityOfImprovement.permutationTest(first, second, random: &random)
     return ArmComparison(

@@ -20,6 +20,8 @@ struct ComparisonPlanning {
     of request: ComparisonRequest, seeds: [UInt64], command: String, addingTo old: ComparisonDescription? = nil
   ) throws -> ComparisonDescription {
     let assignments = try request.assignments.map { try SettingAssignment(parsing: $0) }
+    let keys = Set(request.arms.flatMap { $0.settings ?? [] }.map { String($0.prefix { $0 != "=" }) }).sorted()
+    let hasOneReward = Set(request.arms.map(\.reward)).count == 1
     let hasAgents = Set(request.arms.map(\.agent)).count > 1
     let (oldEnvironments, oldArms) = (old?.environments.count ?? 0, old?.arms.count ?? 0)
     var cells: [RunDescription] = []
@@ -32,12 +34,22 @@ struct ComparisonPlanning {
           continue
         }
         let plan = try Catalog.plan(
-          request.configuration(environment: environment, arm: arm), assignments: assignments)
+          request.configuration(environment: environment, arm: arm),
+          assignments: assignments + (arm.settings ?? []).map { try SettingAssignment(parsing: $0) })
         var description = plan.description
         if let first = seeds.first { description.run.seed = first }
         cells.append(description)
         for remark in plan.reward.remarks where !remarks.contains(remark) { remarks.append(remark) }
-        if row == 0 { arms.append(hasAgents ? "\(arm.agent): \(plan.reward.text)" : plan.reward.text) }
+        if row == 0 {
+          let agent = hasAgents ? [arm.agent] : []
+          if let settings = arm.settings {
+            // What all arms have in common does not tell them apart.
+            let design = hasOneReward ? [] : [plan.reward.text]
+            arms.append((agent + design + [SettingSweep.label(settings, among: keys)]).joined(separator: ": "))
+          } else {
+            arms.append((agent + [plan.reward.text]).joined(separator: ": "))
+          }
+        }
       }
       if row >= oldEnvironments {
         names.append(try Catalog.environmentName(environment, id: cells[row * request.arms.count].environment.id))
@@ -53,9 +65,29 @@ struct ComparisonPlanning {
           fix: "Leave \(isThere ? "it" : "one of them") out")
       }
     }
+    if !keys.isEmpty { try ComparisonPlanning.refuseTwins(arms, cells) }
     var description = ComparisonDescription(
       command: command, arms: arms, environments: names, seeds: seeds, cells: cells, request: request)
     if let old { description.forage = old.forage }
     return description
+  }
+
+  /// Refuses arms that differ in name alone: a setting that something else goes over was swept in vain.
+  private static func refuseTwins(_ arms: [String], _ cells: [RunDescription]) throws(UserError) {
+    func column(_ arm: Int) -> [RunDescription] { stride(from: arm, to: cells.count, by: arms.count).map { cells[$0] } }
+    for (place, arm) in arms.enumerated() {
+      guard let twin = (0..<place).first(where: { column($0) == column(place) }) else { continue }
+      throw UserError(
+        "the arms '\(arms[twin])' and '\(arm)' are the same",
+        fix: "Leave one value out, or the setting out of the parentheses, which go over --set")
+    }
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, where it stands first.
+  func uniqued() -> [Element] {
+    var seen = Set<Element>()
+    return filter { seen.insert($0).inserted }
   }
 }

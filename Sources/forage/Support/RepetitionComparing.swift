@@ -92,7 +92,8 @@ struct RepetitionComparing {
         LineOutput.note(
           "\(description.environments[environment].name)  \(description.agents[agent].name): "
             + "\(cell.measures[0].name) \(Format.number(figure.value, digits: 2)) "
-            + "(\(Format.duration(seconds)), \(Format.rate(Double(length * description.repetitions) / seconds)) pulls/s)")
+            + "(\(Format.duration(seconds)), "
+            + "\(Format.rate(Double(length * description.repetitions) / seconds)) pulls/s)")
       }
     }
     try RepetitionComparing.report(study, json: json)

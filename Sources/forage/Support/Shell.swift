@@ -11,4 +11,7 @@ enum Shell {
     guard !isPlain else { return word }
     return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
+
+  /// The words of a command, each quoted where it must be.
+  static func command(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
 }
