@@ -1,3 +1,4 @@
+import Experiments
 import Groundwork
 
 /// Bandits, which are compared over repetitions instead of runs.
