@@ -15,10 +15,14 @@ public struct BanditProblem: Sendable {
   /// How many late rewards a row may tell of; 0 where every reward comes with its pull.
   public let arrivals: Int
 
+  /// Whether arms come and go.
+  public let hasMasks: Bool
+
   /// The problem of an environment with numbered actions.
   public init(_ specification: Specification) {
     arms = specification.actions.count
     horizon = specification.timeLimit
+    hasMasks = specification.hasIllegalActions
     rewards = specification.rewards
     let field = specification.field("features")
     features = field?.role == .policy && field?.element == .float32 ? field!.shape : []

@@ -25,6 +25,10 @@ public protocol BanditRule: Sendable {
   /// Numbers that it keeps of a slot.
   var width: Int { get }
 
+  /// Where the numbers of an arm are, so that they can be put back to their start when another arm takes its place;
+  /// empty for an algorithm that cannot forget an arm alone.
+  var armPlaces: [ArmPlaces] { get }
+
   /// The memory of a slot whose episode begins; all numbers are 0 before.
   func start(_ memory: BanditMemory)
 
@@ -37,6 +41,25 @@ public protocol BanditRule: Sendable {
   func choose(
     _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
   ) -> Int
+}
+
+extension BanditRule {
+  /// Default: no arm is forgotten alone.
+  public var armPlaces: [ArmPlaces] { [] }
+}
+
+/// Numbers of a memory that belong to arms: that of arm a is at `first` + a `step`.
+public struct ArmPlaces: Sendable, Hashable {
+  /// Of arm 0.
+  public var first: Int
+  /// From arm to arm.
+  public var step: Int
+
+  /// Places; see the fields.
+  public init(first: Int, step: Int) {
+    self.first = first
+    self.step = step
+  }
 }
 
 /// How a bandit algorithm's experience is collected, and what it may know before the first pull.
@@ -67,6 +90,9 @@ public struct BanditCore<Rule: BanditRule> {
   private var pulls: [Int]
   /// What an episode begins with.
   private let first: [Double]
+  private let places: [ArmPlaces]
+  /// Which arms there were when a slot chose last, `[slots, arms]`; empty where there always are all.
+  private var present: [Bool]
 
   /// - Parameter log: Pulls that every episode begins with knowing.
   init(_ rule: Rule, for problem: BanditProblem, slots: Int, log: [LoggedPull] = []) {
@@ -79,6 +105,8 @@ public struct BanditCore<Rule: BanditRule> {
       for pull in log { rule.learn(memory.baseAddress!, arm: pull.arm, reward: pull.reward, random: &random) }
     }
     self.first = first
+    places = rule.armPlaces
+    present = problem.hasMasks ? Array(repeating: true, count: problem.arms * slots) : []
     memories = Array(repeating: 0, count: rule.width * slots)
     pulls = Array(repeating: 0, count: slots)
   }
@@ -95,6 +123,7 @@ public struct BanditCore<Rule: BanditRule> {
     let arrived = problem.arrivals > 0 ? rollout.layout.place("arrivedArm")?.offset : nil
     let paid = problem.arrivals > 0 ? rollout.layout.place("arrivedReward")?.offset : nil
     let propensities = rollout.output("propensity")
+    if rollout.hasMasks { forgetReplaced(rollout, time) }
     // A copy that nobody else writes.
     var source = random
     memories.withUnsafeMutableBufferPointer { memories in
@@ -136,12 +165,31 @@ public struct BanditCore<Rule: BanditRule> {
     random = source
   }
 
+  /// Arms that come where there was none before are new ones.
+  private mutating func forgetReplaced(_ rollout: Rollout, _ time: Int) {
+    for slot in 0..<rollout.slots {
+      let mask = rollout.mask(time: time, slot: slot)!
+      for arm in 0..<problem.arms {
+        let place = slot * problem.arms + arm
+        if mask[arm] && !present[place] {
+          for own in places {
+            let number = own.first + arm * own.step
+            memories[slot * rule.width + number] = first[number]
+          }
+        }
+        present[place] = mask[arm]
+      }
+    }
+  }
+
   func save(to state: inout SavedState) {
+    state.set("present", present.map { UInt8($0 ? 1 : 0) })
     state.set("memories", memories)
     state.set("pulls", pulls.map { Int64($0) })
   }
 
   mutating func restore(from state: SavedState) throws {
+    present = try state.get("present", as: UInt8.self, count: present.count).map { $0 != 0 }
     memories = try state.get("memories", count: memories.count)
     pulls = try state.get("pulls", as: Int64.self, count: pulls.count).map { Int($0) }
   }

@@ -32,6 +32,8 @@ public struct KLUpperConfidence: RuledPolicy {
     let means: SampleMeans
     /// Pulls, sums and indices.
     public var width: Int { means.width + means.arms }
+    /// Where an arm's numbers are.
+    public var armPlaces: [ArmPlaces] { means.places }
     /// Nothing was pulled.
     public func start(_ memory: BanditMemory) {}
     /// Counts.
@@ -100,6 +102,8 @@ public struct BayesUpperConfidence: RuledPolicy {
     let arms: Int
     /// Four numbers an arm.
     public var width: Int { 4 * arms }
+    /// Where an arm's numbers are.
+    public var armPlaces: [ArmPlaces] { (0..<4).map { ArmPlaces(first: $0, step: 4) } }
     /// Beta(1, 1) for every arm.
     public func start(_ memory: BanditMemory) {
       for arm in 0..<arms { (memory[4 * arm], memory[4 * arm + 1], memory[4 * arm + 3]) = (1, 1, 0.5) }

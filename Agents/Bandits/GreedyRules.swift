@@ -33,6 +33,8 @@ public struct EpsilonGreedy: RuledPolicy {
     let means: SampleMeans
     /// Pulls and sums.
     public var width: Int { means.width }
+    /// Where an arm's numbers are.
+    public var armPlaces: [ArmPlaces] { means.places }
     /// Nothing was pulled.
     public func start(_ memory: BanditMemory) {}
     /// Counts.
@@ -108,6 +110,8 @@ public struct ExploreThenCommit: RuledPolicy {
     let means: SampleMeans
     /// Pulls, sums, and the commitment.
     public var width: Int { means.width + 1 }
+    /// Where an arm's numbers are.
+    public var armPlaces: [ArmPlaces] { means.places }
     /// Nothing was pulled.
     public func start(_ memory: BanditMemory) {}
     /// Counts.
@@ -168,6 +172,8 @@ public struct Softmax: RuledPolicy {
     let means: SampleMeans
     /// Pulls, sums and weights.
     public var width: Int { means.width + means.arms }
+    /// Where an arm's numbers are.
+    public var armPlaces: [ArmPlaces] { means.places }
     /// Nothing was pulled.
     public func start(_ memory: BanditMemory) {}
     /// Counts.

@@ -28,6 +28,12 @@ struct IndexTable {
     sums = Array(repeating: 0, count: arms * stride)
   }
 
+  /// Forgets an arm of a slot.
+  mutating func forget(_ slot: Int, _ arm: Int) {
+    let place = arm * stride + slot
+    (means[place], widths[place], counts[place], sums[place]) = (.infinity, 0, 0, 0)
+  }
+
   /// Forgets a slot.
   mutating func restart(_ slot: Int) {
     for arm in 0..<arms {

@@ -3,6 +3,8 @@ struct SampleMeans {
   let arms: Int
   /// Numbers of a memory that these are.
   var width: Int { 2 * arms }
+  /// Where they are.
+  var places: [ArmPlaces] { [ArmPlaces(first: 0, step: 1), ArmPlaces(first: arms, step: 1)] }
 
   @inline(__always) func pulls(_ memory: BanditMemory, _ arm: Int) -> Double { memory[arm] }
   @inline(__always) func sum(_ memory: BanditMemory, _ arm: Int) -> Double { memory[arms &+ arm] }

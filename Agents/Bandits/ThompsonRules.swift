@@ -36,6 +36,8 @@ public struct BetaThompson: RuledPolicy {
     let arms: Int
     /// Four numbers an arm.
     public var width: Int { 4 * arms }
+    /// Where an arm's numbers are.
+    public var armPlaces: [ArmPlaces] { (0..<4).map { ArmPlaces(first: $0, step: 4) } }
     /// The prior.
     public func start(_ memory: BanditMemory) {
       for arm in 0..<arms {
@@ -119,6 +121,8 @@ public struct GaussianThompson: RuledPolicy {
     let arms: Int
     /// Two numbers an arm.
     public var width: Int { 2 * arms }
+    /// Where an arm's numbers are.
+    public var armPlaces: [ArmPlaces] { (0..<2).map { ArmPlaces(first: $0, step: 2) } }
     /// The prior.
     public func start(_ memory: BanditMemory) {
       for arm in 0..<arms {

@@ -55,6 +55,8 @@ public struct UpperConfidence: LearningPolicy {
   private var table: IndexTable
   /// Pulls in the running episode, those of the log included, `[slots]`.
   private var pulls: [Int32]
+  /// Which arms there were when a slot chose last, `[slots, arms]`; empty where there always are all.
+  private var present: [Bool]
   /// Of the widths, `[stride]`.
   private var coefficients: [Float]
 
@@ -72,6 +74,7 @@ public struct UpperConfidence: LearningPolicy {
     log = try LoggedPull.read(configuration.warmStart, arms: problem.arms)
     table = IndexTable(arms: problem.arms, slots: slots)
     pulls = Array(repeating: 0, count: slots)
+    present = problem.hasMasks ? Array(repeating: true, count: slots * problem.arms) : []
     coefficients = Array(repeating: 1, count: table.stride)
   }
 
@@ -83,6 +86,11 @@ public struct UpperConfidence: LearningPolicy {
     if rollout.hasMasks {
       for slot in 0..<rollout.slots {
         let mask = UnsafePointer(rollout.mask(time: time, slot: slot)!.baseAddress!)
+        // Arms that come where there was none before are new ones.
+        for arm in 0..<problem.arms {
+          if mask[arm] && !present[slot * problem.arms + arm] { table.forget(slot, arm) }
+          present[slot * problem.arms + arm] = mask[arm]
+        }
         actions[slot] = Int32(table.best(slot, coefficient: coefficients[slot], mask: mask))
       }
     } else {
@@ -172,6 +180,7 @@ public struct UpperConfidence: LearningPolicy {
     state.set("means", table.means)
     state.set("widths", table.widths)
     state.set("pulls", pulls)
+    state.set("present", present.map { UInt8($0 ? 1 : 0) })
   }
 
   /// Puts the slots where they were saved.
@@ -183,5 +192,6 @@ public struct UpperConfidence: LearningPolicy {
     table.means = try state.get("means", count: table.means.count)
     table.widths = try state.get("widths", count: table.widths.count)
     pulls = try state.get("pulls", count: pulls.count)
+    present = try state.get("present", as: UInt8.self, count: present.count).map { $0 != 0 }
   }
 }

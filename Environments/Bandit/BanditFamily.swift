@@ -3,7 +3,7 @@ public import ReinforcementLearning
 /// Bandits: where exploration can be checked against theory.
 public enum BanditFamily {
   /// What the catalog lists of this family.
-  public static let environments: [EnvironmentListing] = plain + evolve
+  public static let environments: [EnvironmentListing] = plain + structured + evolve
 
   private static var plain: [EnvironmentListing] {
     typealias Arms = ArmedBandit.Configuration
@@ -71,6 +71,74 @@ public enum BanditFamily {
           $0.changes = 4
           $0.horizon = 5000
         }, summary: "Bernoulli arms whose best one is another after each of four changes"),
+    ]
+  }
+
+  private static var structured: [EnvironmentListing] {
+    var condorcet = DuelingBandit.Configuration()
+    condorcet.preferences = .condorcet
+    var cyclic = condorcet
+    cyclic.preferences = .cyclic
+    return [
+      EnvironmentListing(
+        "bandit/Linear", LinearBandit.self, configuration: LinearBandit.Configuration(),
+        summary: "ten arms with features, a hidden vector says what they pay"),
+      EnvironmentListing(
+        "bandit/Contextual", LinearBandit.self,
+        configuration: LinearBandit.Configuration { $0.context = .shared },
+        summary: "a context for every pull, ten arms with hidden vectors"),
+      EnvironmentListing(
+        "bandit/Logistic", LinearBandit.self,
+        configuration: LinearBandit.Configuration {
+          $0.context = .fresh
+          $0.logistic = true
+        }, summary: "arms with new features for every pull that pay 1 or 0"),
+      EnvironmentListing(
+        "bandit/MovieLens", LinearBandit.self,
+        configuration: LinearBandit.Configuration {
+          $0.context = .users
+          $0.horizon = 200
+        }, summary: "ten items for users out of a low-rank table of ratings, generated or a file of yours"),
+      EnvironmentListing(
+        "bandit/Delayed", ChangingBandit.self,
+        configuration: ChangingBandit.Configuration {
+          $0.delay = 50
+          $0.geometric = true
+        }, summary: "Bernoulli arms whose rewards come late"),
+      EnvironmentListing(
+        "bandit/Mortal", ChangingBandit.self,
+        configuration: ChangingBandit.Configuration { $0.lifetime = 1000 },
+        summary: "Bernoulli arms that come and go"),
+      EnvironmentListing(
+        "bandit/Adversarial", ChangingBandit.self,
+        configuration: ChangingBandit.Configuration {
+          $0.phases = true
+          $0.horizon = 10_000
+        }, summary: "an adversary shifts all means in growing phases, the gap stays"),
+      EnvironmentListing(
+        "bandit/Dynamical", DynamicalBandit.self, configuration: DynamicalBandit.Configuration(),
+        summary: "what an arm pays depends on a hidden state that pulls move"),
+      EnvironmentListing(
+        "bandit/LastSwitch", LastSwitchBandit.self, configuration: LastSwitchBandit.Configuration(),
+        summary: "arms that tire when they are pulled in a row and recover when they rest"),
+      EnvironmentListing(
+        "bandit/SwitchingCosts", SwitchingCostBandit.self, configuration: SwitchingCostBandit.Configuration(),
+        summary: "an adversary's losses, a price on switches, observations that are chosen"),
+      EnvironmentListing(
+        "bandit/Dueling", DuelingBandit.self, configuration: condorcet,
+        summary: "two arms are compared, one beats all others"),
+      EnvironmentListing(
+        "bandit/DuelingCyclic", DuelingBandit.self, configuration: cyclic,
+        summary: "two arms are compared, the best three beat one another in a circle"),
+      EnvironmentListing(
+        "bandit/Demonstrated", DemonstratedBandit.self, configuration: DemonstratedBandit.Configuration(),
+        summary: "Gaussian arms and some choices of an expert"),
+      EnvironmentListing(
+        "bandit/Fairness", FairnessBandit.self, configuration: FairnessBandit.Configuration(),
+        summary: "labels of the accepted alone, auditors who report unequal treatment"),
+      EnvironmentListing(
+        "bandit/Hindsight", HindsightBandit.self, configuration: HindsightBandit.Configuration(),
+        summary: "an assistant that is rated at once, or by what became of it"),
     ]
   }
 
