@@ -28,7 +28,7 @@ let package = Package(
     .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
-    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Environments", targets: ["Environments", "GridworldEnvironments", "XLandEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "BanditEnvironments", targets: ["BanditEnvironments"]),
     .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents"]),
@@ -85,9 +85,21 @@ let package = Package(
     .target(name: "Drawing", dependencies: ["ReinforcementLearning"], swiftSettings: rules),
 
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
+    // What environments share: palettes, scenes, numbers as text. The families are targets along their sizes, so that a
+    // changed environment costs the compilation of its own.
     .target(
-      name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["NetHack", "Bandit"], swiftSettings: rules),
+      name: "EnvironmentKit", dependencies: ["ReinforcementLearning", "Groundwork"],
+      path: "Environments/Shared", swiftSettings: rules),
+    .target(
+      name: "GridworldEnvironments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork"],
+      path: "Environments/Gridworld", exclude: ["XLand"], swiftSettings: rules),
+    .target(
+      name: "XLandEnvironments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork"],
+      path: "Environments/Gridworld/XLand", swiftSettings: rules),
+    // Every other folder, so that a new family costs no line here.
+    .target(
+      name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
+      path: "Environments", exclude: ["Bandit", "Gridworld", "NetHack", "Shared"], swiftSettings: rules),
     .target(
       name: "BanditEnvironments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments/Bandit", swiftSettings: rules),
@@ -132,8 +144,9 @@ let package = Package(
     .target(
       name: "Catalog",
       dependencies: [
-        "Environments", "NetHackEnvironments", "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits",
-        "PlainAgents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
+        "Environments", "GridworldEnvironments", "XLandEnvironments", "NetHackEnvironments", "BanditEnvironments",
+        "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels", "Experiments",
+        "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules),
     .target(
@@ -172,7 +185,8 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [
-        "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "Environments", "EnvironmentKit", "GridworldEnvironments", "XLandEnvironments", "Catalog", "Experiments",
+        "ReinforcementLearning", "Groundwork", "CAllocationCounter",
       ],
       exclude: ["Fixtures", "Playthroughs"], swiftSettings: rules),
     .testTarget(
@@ -182,9 +196,9 @@ let package = Package(
     .testTarget(
       name: "AgentsTests",
       dependencies: [
-        "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "RewardModels", "Catalog", "Experiments",
-        "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", "Encoders",
-        "CAllocationCounter",
+        "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "GridworldEnvironments", "RewardModels",
+        "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
+        "Encoders", "CAllocationCounter",
       ],
       swiftSettings: rules),
     .testTarget(
@@ -197,7 +211,7 @@ let package = Package(
     .testTarget(
       name: "RewardModelsTests",
       dependencies: [
-        "RewardModels", "Environments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+        "RewardModels", "GridworldEnvironments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
       ],
       swiftSettings: rules),
     .testTarget(
