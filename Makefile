@@ -2,7 +2,10 @@
 
 # Tests import modules with @testable, which needs other compiler flags than a release: a folder of its own keeps
 # the two builds from undoing each other.
-TEST = swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --disable-xctest
+# Where the physics engine could not be fetched, everything else is built.
+TRAITS = $(if $(shell scripts/mujoco --check 2>/dev/null),,--traits Viewer$(comma)NetHack)
+comma = ,
+TEST = swift test $(TRAITS) -c release -Xswiftc -enable-testing --scratch-path .build-tests --disable-xctest
 
 .PHONY: help bootstrap build demo test test-all nethack sanitize fuzz bench peers clean
 
@@ -13,7 +16,7 @@ bootstrap: ## install the system packages that are missing
 	@scripts/bootstrap
 
 build: bootstrap ## build .build/release/forage
-	swift build -c release
+	swift build $(TRAITS) -c release
 
 demo: build ## train, compare and draw: the project in a few minutes
 	scripts/demo

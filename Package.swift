@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "ManipulationEnvironments", targets: ["ManipulationEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "PlainAgents"]),
     .library(name: "RewardModels", targets: ["RewardModels"]),
@@ -38,7 +39,7 @@ let package = Package(
     .trait(
       name: "Viewer",
       description: "The SDL2 window and picture recording; needs libsdl2-dev, -ttf-dev and -image-dev."),
-    .trait(name: "MuJoCo", description: "The manipulation environments; needs libmujoco-dev."),
+    .trait(name: "MuJoCo", description: "The manipulation environments; needs MuJoCo 3.3.0 (scripts/mujoco)."),
     .trait(
       name: "NetHack",
       description: "The real NetHack on x86-64 Linux; needs the Python package nle (scripts/nethack)."),
@@ -56,8 +57,8 @@ let package = Package(
     .systemLibrary(
       name: "CSDL2", path: "Sources/System/CSDL2",
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
-    .systemLibrary(
-      name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // What scripts/mujoco fetched; Debian's own package is another version, which the header refuses.
+    .systemLibrary(name: "CMuJoCo", path: "Sources/System/CMuJoCo", pkgConfig: "forage-mujoco"),
     // Runs the user's libnethack.so many times in a process, and copies running games.
     .target(name: "CNetHackHost", path: "Sources/System/CNetHackHost"),
     // How often a thread asked for memory: what tests and `forage bench` count.
@@ -85,13 +86,20 @@ let package = Package(
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
     .target(
       name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["NetHack"], swiftSettings: rules),
+      path: "Environments", exclude: ["Manipulation", "NetHack"], swiftSettings: rules),
     .target(
       name: "NetHackEnvironments",
       dependencies: [
         "ReinforcementLearning", "Groundwork", .target(name: "CNetHackHost", condition: .when(traits: ["NetHack"])),
       ],
       path: "Environments/NetHack", swiftSettings: rules),
+    .target(
+      name: "ManipulationEnvironments",
+      dependencies: [
+        "ReinforcementLearning", "Groundwork", numerics,
+        .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])),
+      ],
+      path: "Environments/Manipulation", swiftSettings: rules),
     // Agents, an algorithm a folder.
     .target(
       name: "PolicyGradient",
@@ -123,7 +131,7 @@ let package = Package(
     .target(
       name: "Catalog",
       dependencies: [
-        "Environments", "NetHackEnvironments", "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels",
+        "Environments", "ManipulationEnvironments", "NetHackEnvironments", "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels",
         "Experiments", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules),
@@ -169,6 +177,12 @@ let package = Package(
     .testTarget(
       name: "NetHackEnvironmentsTests",
       dependencies: ["NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter"],
+      exclude: ["Fixtures"], swiftSettings: rules),
+    .testTarget(
+      name: "ManipulationEnvironmentsTests",
+      dependencies: [
+        "ManipulationEnvironments", "Catalog", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+      ],
       exclude: ["Fixtures"], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",

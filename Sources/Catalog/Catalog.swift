@@ -1,5 +1,6 @@
 import Archives
 import Environments
+import ManipulationEnvironments
 import NetHackEnvironments
 import PlainAgents
 import PolicyGradient
@@ -18,10 +19,11 @@ public enum Catalog {
     + Domains.environments
     + Board.environments
     + Puzzles.environments
+    + ManipulationFamily.installed
     + NetHackFamily.installed
 
   /// What is missing here, in a line each with the fix: families of environments that need what is not installed.
-  public static let absences: [String] = [NetHackFamily.absence].compactMap { $0 }
+  public static let absences: [String] = [ManipulationFamily.absence, NetHackFamily.absence].compactMap { $0 }
 
   /// Every agent.
   public static let agents: [AgentListing] = [

@@ -1,13 +1,14 @@
 import Environments
 public import Experiments
 import Groundwork
+import ManipulationEnvironments
 import NetHackEnvironments
 public import ReinforcementLearning
 
 extension Catalog {
   /// Every kind of recording of another program that `forage verify` reads; another one costs one line here.
   public static let traces: [TraceVerifier] = [
-    GridworldTrace.verifier, NetHackTrace.verifier, NetHackTaskTrace.verifier,
+    GridworldTrace.verifier, NetHackTrace.verifier, NetHackTaskTrace.verifier, MetaWorldTrace.verifier,
   ]
 }
 
