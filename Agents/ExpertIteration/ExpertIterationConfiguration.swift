@@ -125,7 +125,7 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
     guard slots % batches == 0 else {
       throw UserError(
         "\(slots) slots cannot be shared out to \(batches) batches",
-        fix: "Use a number that divides them (--set batches=)")
+        fix: "Use a number that divides them (--set agent.batches=)")
     }
     guard learningStarts <= bufferSize else {
       throw UserError(

@@ -30,9 +30,13 @@ public final class PPO: Agent {
     try self.init(configuration, in: setting, specification: setting.specification)
   }
 
-  /// - Parameter specification: The environment's, or one with more fields for the policy.
-  init(_ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification) throws {
-    learner = try PPOLearner(configuration, in: setting, specification: specification)
+  /// - Parameters:
+  ///   - specification: The environment's, or one with more fields for the policy.
+  ///   - path: What precedes the configuration's keys where a person sets them.
+  init(
+    _ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification, path: String = "agent."
+  ) throws {
+    learner = try PPOLearner(configuration, in: setting, specification: specification, path: path)
   }
 
   /// Collects and learns in turns until the budget is spent.

@@ -11,20 +11,20 @@ extension PPOConfiguration {
     guard slots % batches == 0 else {
       throw UserError(
         "\(slots) slots cannot be shared out to \(batches) batches",
-        fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set batches=)")
+        fix: "Use \(PPOConfiguration.divisors(of: slots)) (--set \(path)batches=)")
     }
     let rollout = steps * slots
-    try SizeLimit.checkCollection(steps: steps, slots: slots, rowBytes: 0)
+    try SizeLimit.checkCollection(steps: steps, slots: slots, rowBytes: 0, path: path)
     guard rollout % minibatches == 0 else {
       throw UserError(
         "a rollout of \(rollout) = \(steps) steps x \(slots) slots cannot be split into \(minibatches) minibatches: "
           + "remainder \(rollout % minibatches)",
-        fix: "Use \(PPOConfiguration.divisors(of: rollout)) (--set minibatches=)")
+        fix: "Use \(PPOConfiguration.divisors(of: rollout)) (--set \(path)minibatches=)")
     }
-    if memory != .none { try checkMemory() }
+    if memory != .none { try checkMemory(path) }
     guard !omitsBackground || imageEncoder == .dense else {
       throw UserError(
-        "a convolution omits no background", fix: "Use --set imageEncoder=dense, or leave omitsBackground false")
+        "a convolution omits no background", fix: "Use --set \(path)imageEncoder=dense, or leave \(path)omitsBackground false")
     }
   }
 
@@ -51,22 +51,22 @@ extension PPOConfiguration {
       ])
   }
 
-  private func checkMemory() throws(UserError) {
+  private func checkMemory(_ path: String) throws(UserError) {
     guard steps % sequenceSteps == 0, slots * (steps / sequenceSteps) % minibatches == 0 else {
       throw UserError(
         "\(slots) slots x \(steps) steps cannot be cut into sequences of \(sequenceSteps) for \(minibatches) "
           + "minibatches",
-        fix: "Use a sequenceSteps that divides steps, and minibatches that divide the sequences "
-          + "(--set sequenceSteps=)")
+        fix: "Use a \(path)sequenceSteps that divides \(path)steps, and \(path)minibatches that divide the sequences "
+          + "(--set \(path)sequenceSteps=)")
     }
     // What a step of all slots computes is quadratic in the units, and is not interrupted.
     let state = SizeLimit.product(slots, memoryUnits, memory == .lstm ? 2 : 1)
     try SizeLimit.check(
       "the memories of \(slots) slots x \(memoryUnits) units hold", state, "numbers", most: SizeLimit.memoryNumbers,
-      fix: "Use fewer of either (--set agent.slots=, --set agent.memoryUnits=)")
+      fix: "Use fewer of either (--set \(path)slots=, --set \(path)memoryUnits=)")
     guard !sharesNetwork else {
       throw UserError(
-        "with a memory policy and value share all but their heads already", fix: "Leave sharesNetwork false")
+        "with a memory policy and value share all but their heads already", fix: "Leave \(path)sharesNetwork false")
     }
   }
 

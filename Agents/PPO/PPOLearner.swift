@@ -44,9 +44,13 @@ final class PPOLearner {
       networks, rows: PPOLearner.pieceRows(configuration), sequences: PPOLearner.pieceSequences(configuration))
   }
 
-  /// - Parameter specification: The environment's, or one with more fields for the policy.
-  init(_ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification) throws {
-    try configuration.validate()
+  /// - Parameters:
+  ///   - specification: The environment's, or one with more fields for the policy.
+  ///   - path: What precedes the configuration's keys where a person sets them.
+  init(
+    _ configuration: PPOConfiguration, in setting: AgentSetting, specification: Specification, path: String = "agent."
+  ) throws {
+    try configuration.validate(path: path)
     self.configuration = configuration
     clipRange = Float(configuration.clipRange)
     self.specification = specification
@@ -60,8 +64,8 @@ final class PPOLearner {
     let layout = ObservationLayout(specification)
     networks = try ActorCritic(configuration, row: layout, actions: specification.actions, heads: components.count)
     try SizeLimit.check(
-      parameters: networks.layout.count, fix: "Use fewer units (--set hiddenLayers=, --set memoryUnits=)")
-    try SizeLimit.checkCollection(steps: configuration.steps, slots: configuration.slots, rowBytes: layout.rowBytes)
+      parameters: networks.layout.count, fix: "Use fewer units (--set \(path)hiddenLayers=, --set \(path)memoryUnits=)")
+    try SizeLimit.checkCollection(steps: configuration.steps, slots: configuration.slots, rowBytes: layout.rowBytes, path: path)
     parameters = networks.initialParameters(configuration, seed: seed)
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
     random = RandomSource(seed: seed, purpose: .learning, index: 0)

@@ -54,7 +54,8 @@ public final class PolicyGoExplore: Agent {
     let (specification, seed) = (setting.specification, setting.seed)
     self.configuration = configuration
     space = try GoalSpace(configuration, specification)
-    learner = try PPO(configuration.learner, in: setting, specification: space.specification)
+    learner = try PPO(
+      configuration.learner, in: setting, specification: space.specification, path: "agent.learner.")
     trajectories = TrajectoryImitation(
       space: space, rules: GoalRules(configuration), window: configuration.window,
       discount: Float(configuration.learner.discount))

@@ -36,7 +36,8 @@ public final class Robustification: Agent {
   public init(_ configuration: RobustifyConfiguration, in setting: AgentSetting) throws {
     try configuration.validate()
     self.configuration = configuration
-    learner = try PPO(configuration.learner, in: setting)
+    learner = try PPO(
+      configuration.learner, in: setting, specification: setting.specification, path: "agent.learner.")
     let demonstrations = try Demonstrations(setting.demonstrations!, recipe: setting.simulator!.recipe)
     self.demonstrations = demonstrations
     windows = demonstrations.all.map { StartWindow(length: $0.length, size: configuration.window) }

@@ -27,9 +27,15 @@ extension Catalog {
       configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")
     let environmentRecipe = try environment.recipe(changes: environmentChanges)
     let agentRecipe = try agent.recipe(for: environment.id, changes: agentChanges)
-    let reward = try RewardDesignRecipe(
-      RewardSpecification(parsing: configuration.reward ?? "environment"), among: rewards,
-      for: environmentRecipe.specification, agentDiscount: agentRecipe.discount)
+    let text = configuration.reward ?? "environment"
+    let reward =
+      if let recorded = configuration.recordedReward, recorded.text == text {
+        try Catalog.reward(recorded, in: environmentRecipe, agent: agentRecipe)
+      } else {
+        try RewardDesignRecipe(
+          RewardSpecification(parsing: text), among: rewards, for: environmentRecipe.specification,
+          agentDiscount: agentRecipe.discount)
+      }
     return try plan(environment: environmentRecipe, agent: agentRecipe, reward: reward, run: run)
   }
 
@@ -39,17 +45,24 @@ extension Catalog {
   public static func plan(_ description: RunDescription) throws -> RunPlan {
     let environment = try environment(description.environment.id).recipe(changes: description.environment.configuration)
     let agent = try agent(description.agent.id).recipe(changes: description.agent.configuration)
-    let terms = try description.reward.terms.map { term in
+    var plan = try plan(
+      environment: environment, agent: agent, reward: reward(description.reward, in: environment, agent: agent),
+      run: description.run, recorded: description)
+    plan.description.forage = description.forage
+    return plan
+  }
+
+  /// The design that a `run.json` records: its terms with all their settings.
+  private static func reward(
+    _ recorded: RunDescription.Reward, in environment: EnvironmentRecipe, agent: AgentRecipe
+  ) throws -> RewardDesignRecipe {
+    let terms = try recorded.terms.map { term in
       let listing = try RewardDesignRecipe.listing(term.id, among: rewards)
       let recipe = try listing.recipe(
         changes: term.configuration, for: environment.specification, agentDiscount: agent.discount)
       return RewardDesignRecipe.Term(weight: term.weight, recipe: recipe)
     }
-    var plan = try plan(
-      environment: environment, agent: agent, reward: RewardDesignRecipe(text: description.reward.text, terms: terms),
-      run: description.run, recorded: description)
-    plan.description.forage = description.forage
-    return plan
+    return try RewardDesignRecipe(text: recorded.text, terms: terms)
   }
 
   /// - Parameter recorded: What the run's directory says, where there is one: demonstrations that it was begun with

@@ -35,7 +35,8 @@ public enum ObservationNetwork {
     let places = row.places.filter { $0.field.role == .policy }
     guard let width = hidden.first, hidden.allSatisfy({ $0 > 0 }) else {
       throw UserError(
-        "hiddenLayers \(hidden) has no layer", fix: "Name at least one, for example --set hiddenLayers=[64,64]")
+        "a network of the hidden layers \(hidden) has no layer",
+        fix: "Name at least one, for example --set agent.hiddenLayers=[64,64]")
     }
     let encoding = FieldEncoding(
       width: width, imageEncoder: imageEncoder, isSparse: isSparse, normalizedLimit: normalizedLimit)

@@ -49,7 +49,9 @@ public struct Check: Sendable {
     [Check(
       name, "\(units.count) layers", SizeLimit.layers.contains(units.count),
       "Use \(SizeLimit.layers.lowerBound) to \(SizeLimit.layers.upperBound) of them")]
-      + units.prefix(SizeLimit.layers.upperBound).map { Check(name, $0, in: SizeLimit.units) }
+      + units.prefix(SizeLimit.layers.upperBound).map {
+        Check("an element of \(name)", $0, in: SizeLimit.units, fix: "--set \(name)=[64,64]")
+      }
   }
 
   /// - Throws: `UserError` that names the setting, what it is, what it may be and where it is set.

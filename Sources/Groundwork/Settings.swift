@@ -101,9 +101,14 @@ public enum Settings {
           "\(key) of \(owner) cannot be \(change.text())",
           fix: (near.first.map { "Did you mean '\($0)'? " } ?? "") + "It is one of \(list(texts))")
       }
-    } else if type is any ListOfNumbers.Type {
-      guard let values = change.array, values.allSatisfy({ $0.double != nil }) else {
-        throw wrong(change, key, "a list of numbers such as [64, 64]", owner)
+    } else if let list = type as? any ListOfNumbers.Type {
+      let integer = list.element as? any FixedWidthInteger.Type
+      let isTaken: (JSON) -> Bool = { element in
+        guard let integer else { return element.double != nil }
+        return element.integer.map { fits($0, integer) } ?? false
+      }
+      guard let values = change.array, values.allSatisfy(isTaken) else {
+        throw wrong(change, key, "a list of \(integer == nil ? "" : "whole ")numbers such as [64, 64]", owner)
       }
     }
     return change
@@ -154,5 +159,9 @@ extension Optional: OptionalValue {
 }
 
 /// Arrays of numbers, whose elements are checked before they are decoded.
-private protocol ListOfNumbers {}
-extension Array: ListOfNumbers where Element: Numeric {}
+private protocol ListOfNumbers {
+  static var element: Any.Type { get }
+}
+extension Array: ListOfNumbers where Element: Numeric {
+  fileprivate static var element: Any.Type { Element.self }
+}

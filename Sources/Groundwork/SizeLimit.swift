@@ -61,10 +61,12 @@ public enum SizeLimit {
     try check("the networks have", count, "parameters", most: parameters, fix: fix)
   }
 
+  /// - Parameter path: What precedes the settings `steps` and `slots` where a person sets them.
   /// - Throws: `UserError` when the observations of a rollout are too many or too large.
   public static func checkCollection(
-    steps: Int, slots: Int, rowBytes: Int, fix: String = "Use fewer of either (--set steps=, --set slots=)"
+    steps: Int, slots: Int, rowBytes: Int, path: String = "agent.", fix: String? = nil
   ) throws(UserError) {
+    let fix = fix ?? "Use fewer of either (--set \(path)steps=, --set \(path)slots=)"
     let rollout = "a rollout of \(steps) steps x \(slots) slots has"
     try check(rollout, steps * slots, "samples", most: samples, fix: fix)
     try check(rollout, (steps + 1) * slots * rowBytes, "bytes of observations", most: collectionBytes, fix: fix)

@@ -39,7 +39,7 @@ public final class Collector {
     guard count > 0, slots > 0, steps > 0, slots % count == 0 else {
       throw UserError(
         "\(slots) environments cannot be shared out to \(count) batches",
-        fix: "Use a number that divides them (--set batches=)")
+        fix: "Use a number that divides them (--set agent.batches=)")
     }
     precondition(directors.isEmpty || directors.count == count, "one director a batch, or none")
     precondition(fields.isEmpty || !directors.isEmpty, "appended fields are written by directors")

@@ -16,7 +16,7 @@ extension Requirements {
     let specification = recipe.specification
     try require(
       players == .both || specification.players == 1, "one player", "in '\(recipe.id)' as it is set two take turns",
-      "Let the environment play the other: --set opponent=random")
+      "Let the environment play the other: --set environment.opponent=random")
     try require(
       actions == .any || specification.actions.isDiscrete, "numbered actions",
       "those of '\(recipe.id)' are vectors of \(specification.actions.count)",
@@ -24,8 +24,8 @@ extension Requirements {
     try require(
       !isDeterministic || !specification.isStochastic, "steps that draw nothing",
       "those of '\(recipe.id)' as it is set draw random numbers",
-      "Turn that off (where there are sticky or random actions: --set stickyActionProbability=0 "
-        + "--set randomActionProbability=0), or use an agent that learns a policy")
+      "Turn that off (where there are sticky or random actions: --set environment.stickyActionProbability=0 "
+        + "--set environment.randomActionProbability=0), or use an agent that learns a policy")
     try require(
       rewards == .any || components.map(\.name) == ["environment"], "the environment's own reward",
       "the design gives \(components.map { "'\($0.name)'" }.joined(separator: ", "))",

@@ -28,15 +28,21 @@ extension CompareCommand {
 
   /// Every arm in every environment, of the options.
   private func description() throws -> ComparisonDescription {
+    let suite = try suite.map(SuiteFiles.suite)
     var base = try options.configuration()
+    // What a run.json records of its own environment and agent goes over no others.
+    for environment in environments { base.setEnvironment(environment) }
+    for agent in agents { base.setAgent(agent) }
+    if let steps = suite?.steps { base.setRun("steps", .integer(steps)) }
     base.setRun("seed", 1)
     _ = try options.parsedAssignments()
-    let environments = environments.isEmpty ? [base.environment].compactMap(\.self) : environments
+    let environments =
+      suite?.tasks.map(\.environment) ?? (environments.isEmpty ? [base.environment].compactMap(\.self) : environments)
     guard !environments.isEmpty else {
       throw UserError("no environment is named", fix: "Add for example --env gridworld/DoorKey-5x5")
     }
-    let rewards = rewards.isEmpty ? [base.reward ?? "environment"] : rewards
-    let agents = agents.isEmpty ? [base.agent ?? Catalog.defaultAgent] : agents
+    let rewards = CompareCommand.first(rewards, suite?.rewards ?? [], [base.reward ?? "environment"])
+    let agents = CompareCommand.first(agents, suite?.agents ?? [], [base.agent ?? Catalog.defaultAgent])
     let (assignments, sweeps) = try Catalog.sweeps(
       in: options.assignments, environment: environments[0], agent: agents[0])
     let settings = try settings(of: sweeps, trials: trials)
@@ -44,7 +50,7 @@ extension CompareCommand {
     if arms.count > SettingSweep.mostArms {
       try SettingSweep.check(arms: arms.count, sizes: [agents.count, rewards.count, settings.count])
     }
-    let count = seeds ?? 5
+    let count = seeds ?? suite?.seeds ?? 5
     if let steps = try steps?.value ?? share(of: environments.count * arms.count * count) {
       base.setRun("steps", .integer(steps))
     }
@@ -52,13 +58,43 @@ extension CompareCommand {
     request.config = options.config
     if !sweeps.isEmpty { request.sweeps = options.assignments.filter { !assignments.contains($0) } }
     request.trials = trials
-    let first = firstSeed ?? 1
+    let keepsBudgets = steps == nil && totalSteps == nil
+    request.environmentSettings = suite.map { suite in
+      suite.tasks.map { task in
+        suite.settings + task.settings + (keepsBudgets ? task.steps.map { ["run.steps=\($0)"] } ?? [] : [])
+      }
+    }
+    let first = firstSeed ?? suite?.firstSeed ?? 1
     var planning = ComparisonPlanning()
     var description = try planning.description(of: request, seeds: Array(first..<first + UInt64(count)), command: "")
-    description.command = command(environments, rewards, agents, steps: description.cells[0].run.steps)
+    if let suite {
+      description.suite = SuiteRecord(suite, changes: changes)
+      description.command = Shell.command(
+        ["forage", "compare", "--suite", self.suite ?? ""] + changeWords.joined() + ["--out", out ?? ""])
+    } else {
+      description.command = command(environments, rewards, agents, steps: description.cells[0].run.steps)
+    }
     for remark in planning.remarks { LineOutput.note(remark) }
     return description
   }
+
+  /// The first list that has anything.
+  private static func first(_ lists: [String]...) -> [String] { lists.first { !$0.isEmpty } ?? [] }
+
+  /// What is said in place of what a suite declares, as words of the command line.
+  private var changeWords: [[String]] {
+    var words = named([], rewards, agents)
+    if let seeds { words.append(["--seeds", String(seeds)]) }
+    if let firstSeed { words.append(["--first-seed", String(firstSeed)]) }
+    if let steps { words.append(["--steps", String(steps.value)]) }
+    if let totalSteps { words.append(["--total-steps", String(totalSteps.value)]) }
+    words += options.assignments.map { ["--set", $0] }
+    if let trials { words.append(["--trials", String(trials)]) }
+    return words
+  }
+
+  /// The same as texts.
+  private var changes: [String] { changeWords.map(Shell.command) }
 
   /// Agents with designs with settings, in the order in which a report shows them.
   private static func arms(
@@ -133,6 +169,7 @@ extension CompareCommand {
       return comparison
     }
     description.command += " && " + additionCommand
+    description.suite?.changes += named(environments, [], []).map(Shell.command) + changes
     LineOutput.note("\(more) runs are added to the \(old.runs.count) that are there")
     return try comparison.extended(to: description)
   }
@@ -172,7 +209,7 @@ extension CompareCommand {
   /// The command line that repeats a new comparison; the report shows it, so that it can be repeated from its page
   /// alone.
   private func command(_ environments: [String], _ rewards: [String], _ agents: [String], steps: Int) -> String {
-    var words = ["forage", "compare"] + named(environments, rewards, agents)
+    var words = ["forage", "compare"] + named(environments, rewards, agents).joined()
     words += ["--seeds", String(seeds ?? 5)]
     if let firstSeed { words += ["--first-seed", String(firstSeed)] }
     words += ["--steps", String(steps)]
@@ -184,14 +221,14 @@ extension CompareCommand {
 
   /// The command line that added to it.
   private var additionCommand: String {
-    var words = ["forage", "compare", "--resume", resume ?? ""] + named(environments, rewards, agents)
+    var words = ["forage", "compare", "--resume", resume ?? ""] + named(environments, rewards, agents).joined()
     if let seeds { words += ["--seeds", String(seeds)] }
     if let firstSeed { words += ["--first-seed", String(firstSeed)] }
     if let trials { words += ["--trials", String(trials)] }
     return Shell.command(words)
   }
 
-  private func named(_ environments: [String], _ rewards: [String], _ agents: [String]) -> [String] {
-    environments.flatMap { ["--env", $0] } + rewards.flatMap { ["--reward", $0] } + agents.flatMap { ["--agent", $0] }
+  private func named(_ environments: [String], _ rewards: [String], _ agents: [String]) -> [[String]] {
+    environments.map { ["--env", $0] } + rewards.map { ["--reward", $0] } + agents.map { ["--agent", $0] }
   }
 }

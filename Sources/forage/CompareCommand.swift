@@ -36,6 +36,13 @@ struct CompareCommand: ParsableCommand {
   var environments: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "A declared benchmark: one of `forage list suites`, or a YAML file. --seeds, --first-seed, --steps, --reward, --agent and --set change it, which the report says.",
+      valueName: "name|file"))
+  /// Names tasks, designs, agents, seeds and budgets; not beside `environments` and a configuration file.
+  var suite: String?
+
+  @Option(
     name: .customLong("reward"),
     help: ArgumentHelp(
       "A reward design; may be repeated. The first is what the others are compared with.", valueName: "spec"))
@@ -60,11 +67,11 @@ struct CompareCommand: ParsableCommand {
   var firstSeed: UInt64?
 
   /// Nil: the configuration file's or the agent's usual budget.
-  @Option(help: "Budget of every run in environment steps, for example 200k.")
+  @Option(help: "Budget of every run in environment steps, for example 200k or 1.5M.", transform: StepCount.reading)
   var steps: StepCount?
 
   /// Shared out evenly to all runs; not beside `steps`.
-  @Option(help: "Budget of all runs together; every run gets its share.")
+  @Option(help: "Budget of all runs together; every run gets its share.", transform: StepCount.reading)
   var totalSteps: StepCount?
 
   /// 1 to `SettingSweep.mostArms`; beside `resume` as many from the first on, those that are there among them.
@@ -98,6 +105,9 @@ struct CompareCommand: ParsableCommand {
     }
     if let trials, !(1...SettingSweep.mostArms).contains(trials) {
       throw ValidationError("--trials must lie in 1...\(SettingSweep.mostArms), not \(trials)")
+    }
+    if suite != nil && (!environments.isEmpty || options.config != nil || resume != nil) {
+      throw ValidationError("--suite names the environments itself, so --env, --config and --resume cannot be had beside it")
     }
     if steps != nil && totalSteps != nil { throw ValidationError("--steps and --total-steps cannot be had at a time") }
     guard (0...256).contains(jobs) else { throw ValidationError("--jobs must lie in 0...256, not \(jobs)") }

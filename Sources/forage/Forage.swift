@@ -36,7 +36,7 @@ struct Forage: ParsableCommand {
     LineOutput.prepare()
     do {
       try refuseUnknownCommand(Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Arguments.joiningNegatives(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {
       Failure.exit(with: error)

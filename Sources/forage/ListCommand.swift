@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Experiments
 import Groundwork
 import ReinforcementLearning
 import RewardModels
@@ -14,12 +15,12 @@ import RewardModels
 /// Nothing is trained or started; a NetHack that is not installed is only said to be missing.
 struct ListCommand: ParsableCommand {
   /// The kinds of listings, as they are typed.
-  enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards, presets }
+  enum Kind: String, ExpressibleByArgument, CaseIterable { case environments, agents, rewards, presets, suites }
 
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List environments, agents, reward models and presets.",
+    abstract: "List environments, agents, reward models, presets and suites.",
     discussion: "Example:\n  forage list environments")
 
   /// Nil: all of them.
@@ -64,6 +65,14 @@ struct ListCommand: ParsableCommand {
           return ["\(entry.id) in \(preset.prefix)", "chosen on \(preset.chosenOn)\(seeds)"]
         }
       }
+    case .suites:
+      SuiteFiles.all.map { name, path in
+        do {
+          return [name, try Suite(reading: path).summary]
+        } catch {
+          return [name, "cannot be read: \(error)"]
+        }
+      }
     case .rewards:
       Catalog.rewards.map { reward in
         let parameters = reward.keys.map { key in
@@ -106,6 +115,16 @@ struct ListCommand: ParsableCommand {
           document["agent"] = .string(entry.id)
           return document
         }
+      }
+    case .suites:
+      return try SuiteFiles.all.map { name, path in
+        let suite = try Suite(reading: path)
+        return [
+          "name": .string(name), "path": .string(path), "summary": .string(suite.summary),
+          "environments": .array(suite.tasks.map { .string($0.environment) }),
+          "rewards": .array(suite.rewards.map { .string($0) }), "agents": .array(suite.agents.map { .string($0) }),
+          "seeds": suite.seeds.map { .integer($0) } ?? .null,
+        ]
       }
     case .rewards:
       return Catalog.rewards.map { reward in

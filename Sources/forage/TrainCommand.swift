@@ -37,7 +37,7 @@ struct TrainCommand: ParsableCommand {
   var reward: String?
 
   /// Nil: the configuration file's, else the usual budget.
-  @Option(help: "Budget in environment steps, for example 200k.")
+  @Option(help: "Budget in environment steps, for example 200k or 1.5M.", transform: StepCount.reading)
   var steps: StepCount?
 
   /// Below 2^63; nil for the configuration file's, else the usual one.
@@ -111,8 +111,8 @@ struct TrainCommand: ParsableCommand {
   /// - Throws: `UserError` when the file cannot be read or the seed does not fit.
   private func request() throws -> RunConfiguration {
     var configuration = try options.configuration()
-    if let environment { configuration.environment = environment }
-    if let agent { configuration.agent = agent }
+    if let environment { configuration.setEnvironment(environment) }
+    if let agent { configuration.setAgent(agent) }
     if let reward { configuration.reward = reward }
     if let steps { configuration.setRun("steps", .integer(steps.value)) }
     if let seed {

@@ -196,7 +196,7 @@ struct PPOTests {
       error?.description
         == """
         a rollout of 384 = 3 steps x 128 slots cannot be split into 5 minibatches: remainder 4. Use 1, 2, 3, 4, \
-        6, 8, 12, 16, 24, 32, 48 or 64 (--set minibatches=)
+        6, 8, 12, 16, 24, 32, 48 or 64 (--set agent.minibatches=)
         """
     )
   }
@@ -206,8 +206,8 @@ struct PPOTests {
     ("agent.steps cannot be 100000000", { $0.steps = 100_000_000 }),
     ("agent.epochs cannot be \(Int.max)", { $0.epochs = .max }),
     ("agent.memoryUnits cannot be 100000", { $0.memoryUnits = 100_000 }),
-    ("agent.hiddenLayers cannot be 1000000000", { $0.hiddenLayers = [1_000_000_000] }),
-    ("agent.hiddenLayers cannot be 0", { $0.hiddenLayers = [64, 0] }),
+    ("an element of agent.hiddenLayers cannot be 1000000000", { $0.hiddenLayers = [1_000_000_000] }),
+    ("an element of agent.hiddenLayers cannot be 0", { $0.hiddenLayers = [64, 0] }),
     ("agent.hiddenLayers cannot be 40 layers", { $0.hiddenLayers = Array(repeating: 1, count: 40) }),
     ("the networks have", { $0.hiddenLayers = [60_000, 60_000] }),
     ("a rollout of 1000000 steps x 65536 slots has", { ($0.slots, $0.steps) = (65_536, 1_000_000) }),

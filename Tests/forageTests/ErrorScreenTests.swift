@@ -65,7 +65,7 @@ import Testing
       line: "forage: 'steps' is a setting of the agent and the run. Write agent.steps or run.steps"),
     Case(
       arguments: "train control/CartPole --agent random --set batches=3 --out DIR", status: 1,
-      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them (--set batches=)"
+      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them (--set agent.batches=)"
     ),
     Case(
       arguments: "train control/CartPole --config nothing.yaml", status: 1,
@@ -78,8 +78,42 @@ import Testing
       line: "forage: cannot make the directory '/proc/run': no such file or directory. Check the path"),
     Case(
       arguments: "train control/CartPole --steps many", status: 1,
-      line: "forage: the value 'many' is invalid for '--steps <steps>'. `forage --help` and `forage COMMAND --help` "
+      line: "forage: the value 'many' is invalid for '--steps <steps>': 'many' is no number of steps. Write a whole "
+        + "number from 1 to 10^15, such as 200000, 1_000_000, 1e6, 200k or 0.5M. `forage --help` and `forage COMMAND "
+        + "--help` show what there is"),
+    Case(
+      arguments: "train control/CartPole --set run.steps=many --out DIR", status: 1,
+      line: "forage: 'many' is no number of steps. Write a whole number from 1 to 10^15, such as 200000, 1_000_000, "
+        + "1e6, 200k or 0.5M (--set run.steps=)"),
+    Case(
+      arguments: "train control/CartPole --steps -5", status: 1,
+      line: "forage: the value '-5' is invalid for '--steps <steps>': '-5' is no number of steps. Write a whole "
+        + "number from 1 to 10^15, such as 200000, 1_000_000, 1e6, 200k or 0.5M. `forage --help` and `forage COMMAND "
+        + "--help` show what there is"),
+    Case(
+      arguments: "compare --env control/CartPole --first-seed -3 --out DIR", status: 1,
+      line: "forage: --first-seed cannot be -3. Use a whole number from 0. `forage --help` and `forage COMMAND --help` "
         + "show what there is"),
+    Case(
+      arguments: "compare --env control/CartPole --jobs -1 --out DIR", status: 1,
+      line: "forage: --jobs must lie in 0...256, not -1. `forage --help` and `forage COMMAND --help` show what there is"),
+    Case(
+      arguments: "train control/CartPole --set reward.x=-1 --out DIR", status: 1,
+      line: "forage: 'reward.x' is no setting that --set takes: those of a reward design stand in its text. Write for "
+        + "example --reward 'environment+0.01*count(of=cell)'"),
+    Case(
+      arguments: "train control/CartPole --set agent.hiddenLayers=[64,-1] --out DIR", status: 1,
+      line: "forage: an element of agent.hiddenLayers cannot be -1. Use a whole number from 1 to 65536 "
+        + "(--set agent.hiddenLayers=[64,64])"),
+    Case(
+      arguments: "train control/CartPole --set agent.hiddenLayers=[64,2.5] --out DIR", status: 1,
+      line: "forage: agent.hiddenLayers of agent 'ppo' cannot be [64,2.5]. It is a list of whole numbers such as "
+        + "[64, 64]"),
+    Case(
+      arguments: "train control/CartPole --set agent.minibatches=7 --set agent.slots=8 --set agent.steps=32 --out DIR",
+      status: 1,
+      line: "forage: a rollout of 256 = 32 steps x 8 slots cannot be split into 7 minibatches: remainder 4. Use 1, 2, "
+        + "4, 8, 16, 32 or 64 (--set agent.minibatches=)"),
     Case(
       arguments: "train control/CartPole --sed 3", status: 1,
       line: "forage: unknown option '--sed'. Did you mean '--seed'? `forage --help` and `forage COMMAND --help` "
@@ -126,7 +160,7 @@ import Testing
     Case(
       arguments: "train board/TicTacToe --set opponent=none --out DIR", status: 1,
       line: "forage: agent 'ppo' requires one player, and in 'board/TicTacToe' as it is set two take turns. "
-        + "Let the environment play the other: --set opponent=random"),
+        + "Let the environment play the other: --set environment.opponent=random"),
     Case(
       arguments: "match control/CartPole mcts mcts", status: 1,
       line: """

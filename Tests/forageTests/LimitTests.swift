@@ -22,10 +22,13 @@ import Testing
       says: ["agent.slots cannot be 1000000000. Use a whole number from 1 to 65536 (--set agent.slots=)"]),
     Case(
       arguments: "\(door) --set agent.hiddenLayers=[1000000000]",
-      says: ["agent.hiddenLayers cannot be 1000000000. Use a whole number from 1 to 65536"]),
+      says: [
+        "an element of agent.hiddenLayers cannot be 1000000000. Use a whole number from 1 to 65536 "
+          + "(--set agent.hiddenLayers=[64,64])"
+      ]),
     Case(
       arguments: "\(door) --set agent.hiddenLayers=[65536,65536]",
-      says: ["the networks have", "parameters; the most are 67108864", "--set hiddenLayers="]),
+      says: ["the networks have", "parameters; the most are 67108864", "--set agent.hiddenLayers="]),
     Case(
       arguments: "\(door) --set agent.slots=65536 --set agent.steps=1000000",
       says: ["a rollout of 1000000 steps x 65536 slots has 65536000000 samples; the most are 16777216"]),

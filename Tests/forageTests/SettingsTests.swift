@@ -58,7 +58,7 @@ import Testing
       (["color": "gren"], "thing.color of the thing cannot be \"gren\". Did you mean 'green'? It is one of red, green"),
       (
         ["inner": ["sizes": [1, "a"]]],
-        "thing.inner.sizes of the thing cannot be [1,\"a\"]. It is a list of numbers such as [64, 64]"
+        "thing.inner.sizes of the thing cannot be [1,\"a\"]. It is a list of whole numbers such as [64, 64]"
       ),
     ] as [(JSON, String)])
   func wrongTypes(_ changes: JSON, _ message: String) {

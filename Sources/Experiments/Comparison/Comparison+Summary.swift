@@ -39,7 +39,8 @@ extension Comparison {
     let environments = description.environments.indices.map { environment in
       EnvironmentSummary(
         id: description.environments[environment], about: about(description.environments[environment]),
-        measures: measures[environment] ?? [.return()],
+        measures: measures[environment] ?? [.return()], steps: description.cells[environment * count].run.steps,
+        scale: scale(environment), isAggregated: isAggregated(environment, measures[environment]),
         arms: description.arms.indices.map { arm in
           let cell = environment * count + arm
           return ArmSummary(
@@ -47,13 +48,30 @@ extension Comparison {
             missing: missing[cell])
         })
     }
+    let unscaled = environments.filter { !$0.isAggregated && $0.arms.contains { !$0.results.isEmpty } }.map {
+      "\($0.id) is in no figure over all tasks: neither its \($0.measures[0].name) nor the suite declares the values "
+        + "that score 0 and 1 (scale), and those seen here are no scale that other comparisons share."
+    }
     let used = description.cells.flatMap(presets).uniqued().map(reporting)
     return ComparisonSummary(
       title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
       agent: description.cells.map(\.agent.id).uniqued().joined(separator: ", "),
-      steps: description.cells[0].run.steps, notes: notes(cells, missing: missing.reduce(0, +), damaged, used),
+      steps: description.cells[0].run.steps,
+      notes: [description.suite?.note].compactMap(\.self) + unscaled + notes(cells, missing: missing.reduce(0, +), damaged, used),
       presets: used,
       environments: environments)
+  }
+
+  /// The values that score 0 and 1, where the suite says so.
+  private func scale(_ environment: Int) -> [Double]? {
+    guard let scales = description.suite?.scales, environment < scales.count else { return nil }
+    return scales[environment]
+  }
+
+  /// Whether scores of an environment are averaged with those of others: of a suite, whose figures are to be compared
+  /// with those of other comparisons, only where a scale is declared and not read off the runs.
+  private func isAggregated(_ environment: Int, _ measures: [Measure]?) -> Bool {
+    description.suite == nil || scale(environment) != nil || measures?[0].range != nil
   }
 
   /// Every run's files, read by as many threads as there are cores.

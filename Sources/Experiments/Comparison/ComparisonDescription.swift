@@ -22,6 +22,9 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
   /// What was asked for, with which arms and environments can be added; nil where nobody wrote it down.
   public var request: ComparisonRequest?
 
+  /// The suite that it is of; nil for none.
+  public var suite: SuiteRecord?
+
   /// - Parameters:
   ///   - cells: `[environments x arms]`.
   ///   - request: Nil: neither arms nor environments are added to it later.

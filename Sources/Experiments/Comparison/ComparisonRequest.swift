@@ -36,6 +36,9 @@ public struct ComparisonRequest: Codable, Hashable, Sendable {
   public var runChanges: JSON
   /// The texts of `--set`, but those of sweeps.
   public var assignments: [String]
+  /// By environment what is set for its runs alone, each as `--set` takes it, before `assignments`; nil where nothing
+  /// is. Environments that were added later have none.
+  public var environmentSettings: [[String]]?
   /// The configuration file, as it was named.
   public var config: String?
   /// The texts of `--set` that give a setting several values; the arms' settings follow from them.
@@ -63,5 +66,13 @@ public struct ComparisonRequest: Codable, Hashable, Sendable {
     configuration.agentChanges = agentChanges
     configuration.runChanges = runChanges
     return configuration
+  }
+
+  /// What is set for the runs of an environment alone.
+  ///
+  /// - Parameter place: Its number in `environments`.
+  public func settings(ofEnvironment place: Int) -> [String] {
+    guard let environmentSettings, place < environmentSettings.count else { return [] }
+    return environmentSettings[place]
   }
 }

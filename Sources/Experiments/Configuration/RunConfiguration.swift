@@ -22,15 +22,54 @@ public struct RunConfiguration: Sendable, Hashable {
   /// Changes to the run's own settings (`RunSettings`).
   public var runChanges: JSON = .object([:])
 
+  /// What a `run.json` says of the reward design, its terms with all their settings, as long as `reward` is its text;
+  /// nil where no run is repeated.
+  public private(set) var recordedReward: RunDescription.Reward?
+
   /// Nothing is asked for yet.
   public init() {}
 
-  /// Reads a YAML file.
+  /// Reads a YAML file, a JSON document of the same form, or a run's own `run.json`.
   ///
-  /// - Throws: `UserError` when it cannot be read, is no YAML, or has a key that no section has.
+  /// - Throws: `UserError` when it cannot be read, is no YAML or JSON, has a key that no section has, or is a `run.json`
+  ///   whose digest does not match.
   public init(reading path: String) throws(UserError) {
+    if path.hasSuffix(".json") {
+      let document = try JSON(parsing: try Files.read(path, as: .document), name: "'\(path)'", kind: .document)
+      if document["version"] != nil, document["run"] != nil {
+        self.init(try RunDescription(configuration: document, path: path))
+      } else {
+        try self.init(document, name: "'\(path)'")
+      }
+      return
+    }
     try self.init(YAML.parse(try Files.readText(path, as: .configuration), name: "'\(path)'"), name: "'\(path)'")
   }
+
+  /// What a run was begun with: every setting, defaults and presets included.
+  public init(_ description: RunDescription) {
+    environment = description.environment.id
+    environmentChanges = description.environment.configuration
+    agent = description.agent.id
+    agentChanges = description.agent.configuration
+    reward = description.reward.text
+    runChanges = JSON(encoding: description.run)
+    recordedReward = description.reward
+  }
+
+  /// Names another environment. What a `run.json` records of its own does not go over another one's.
+  public mutating func setEnvironment(_ text: String) {
+    if recordedReward != nil, RunConfiguration.id(text) != environment?.lowercased() { environmentChanges = .object([:]) }
+    environment = text
+  }
+
+  /// Names another agent; see `setEnvironment`.
+  public mutating func setAgent(_ text: String) {
+    if recordedReward != nil, RunConfiguration.id(text) != agent?.lowercased() { agentChanges = .object([:]) }
+    agent = text
+  }
+
+  private static func id(_ text: String) -> String { text.prefix { $0 != "(" }.lowercased() }
 
   /// Takes in a document of that form.
   ///
@@ -58,10 +97,20 @@ public struct RunConfiguration: Sendable, Hashable {
             "key of \(name)", key, among: sections + RunSettings.keys,
             hint: "Its keys are \((sections + RunSettings.keys).joined(separator: ", "))")
         }
-        run[key] = value
+        run[key] = try RunConfiguration.runValue(key, value)
       }
     }
     runChanges = .object(run)
+  }
+
+  /// What one of the run's settings is given: steps may be written as `--steps` takes them.
+  private static func runValue(_ key: String, _ value: JSON) throws(UserError) -> JSON {
+    guard key == "steps", let text = value.string else { return value }
+    do {
+      return .integer(try StepCount(parsing: text).value)
+    } catch {
+      throw UserError(error.reason, fix: error.fix + " (--set run.steps=)")
+    }
   }
 
   /// A section: an id alone, or a mapping whose `id` is taken out.
@@ -123,6 +172,11 @@ extension RunConfiguration {
     ]
     for assignment in assignments {
       var path = assignment.path
+      guard path[0] != "reward" || path.count == 1 else {
+        throw UserError(
+          "'\(assignment.key)' is no setting that --set takes: those of a reward design stand in its text",
+          fix: "Write for example --reward 'environment+0.01*count(of=cell)'")
+      }
       var name = path[0]
       if path.count > 1, sections.contains(where: { $0.name == name }) {
         path.removeFirst()
@@ -147,7 +201,7 @@ extension RunConfiguration {
       switch name {
       case "environment": environmentChanges.set(path, assignment.value)
       case "agent": agentChanges.set(path, assignment.value)
-      default: runChanges.set(path, assignment.value)
+      default: runChanges.set(path, try RunConfiguration.runValue(path[0], assignment.value))
       }
     }
   }

@@ -13,6 +13,15 @@ public enum YAML {
   /// - Throws: `UserError` with the line and column of what cannot be parsed, and for a document whose aliases would
   ///   make it grow without end, or that has too many or too deeply nested values.
   public static func parse(_ text: String, name: String) throws(UserError) -> JSON {
+    try located(text, name: name).document
+  }
+
+  /// The same with the line of every value by its path: that of `b` in `a: [{b: 1}]` is `a.0.b`.
+  ///
+  /// - Throws: `UserError` as `parse` does.
+  public static func located(
+    _ text: String, name: String
+  ) throws(UserError) -> (document: JSON, lines: [String: Int]) {
     try checkAliases(text, name: name)
     let node: Node?
     do {
@@ -22,9 +31,11 @@ public enum YAML {
     } catch {
       throw UserError("\(name) is not valid YAML", fix: "Check the indentation, colons and quotes")
     }
-    guard let node else { return .object([:]) }
+    guard let node else { return (.object([:]), [:]) }
     var left = FileKind.configuration.values
-    return try convert(node, name: name, depth: 0, left: &left)
+    var lines: [String: Int] = [:]
+    let document = try convert(node, name: name, path: [], left: &left, lines: &lines)
+    return (document, lines)
   }
 
   /// Aliases that mean lists of aliases grow without end, and the parser compares keys in their whole length: so they
@@ -53,14 +64,15 @@ public enum YAML {
 
   /// - Parameter left: Values that may still be made.
   private static func convert(
-    _ node: Node, name: String, depth: Int, left: inout Int
+    _ node: Node, name: String, path: [String], left: inout Int, lines: inout [String: Int]
   ) throws(UserError) -> JSON {
     left -= 1
+    if let mark = node.mark { lines[path.joined(separator: ".")] = mark.line }
     guard left >= 0 else {
       throw UserError(
         "\(name) has more than \(FileKind.configuration.values) values\(place(node.mark))", fix: "Use a shorter one")
     }
-    guard depth <= FileKind.depth else {
+    guard path.count <= FileKind.depth else {
       throw UserError(
         "\(name) has more than \(FileKind.depth) lists and mappings inside one another\(place(node.mark))",
         fix: "Write it flatter")
@@ -70,17 +82,22 @@ public enum YAML {
       return scalar.style == .plain || scalar.style == .any ? JSON(scalar: scalar.string) : .string(scalar.string)
     case .sequence(let sequence):
       var values: [JSON] = []
-      for element in sequence { values.append(try convert(element, name: name, depth: depth + 1, left: &left)) }
+      for element in sequence {
+        values.append(
+          try convert(element, name: name, path: path + [String(values.count)], left: &left, lines: &lines))
+      }
       return .array(values)
     case .mapping(let mapping):
       var members: [String: JSON] = [:]
       for (key, value) in mapping {
-        guard let key = key.string else {
+        guard let text = key.string else {
           throw UserError("\(name) has a key that is not a text\(place(value.mark))", fix: "Write `key: value`")
         }
-        let converted = try convert(value, name: name, depth: depth + 1, left: &left)
-        guard members.updateValue(converted, forKey: key) == nil else {
-          throw UserError("\(name) has the key '\(key)' twice\(place(value.mark))", fix: "Keep one of them")
+        let converted = try convert(value, name: name, path: path + [text], left: &left, lines: &lines)
+        // A mapping that begins on the next line is where its key is.
+        if let mark = key.mark { lines[(path + [text]).joined(separator: ".")] = mark.line }
+        guard members.updateValue(converted, forKey: text) == nil else {
+          throw UserError("\(name) has the key '\(text)' twice\(place(value.mark))", fix: "Keep one of them")
         }
       }
       return .object(members)

@@ -23,7 +23,9 @@ extension ComparisonFigures {
     let environments = zip(summary.environments, scales).map { maker.environment($0, scale: $1) }
     let names = environments.flatMap { $0.arms.map(\.name) }.uniqued()
     let shown = names.filter { name in environments.contains { $0.hasResults(of: name) } }
-    let common = environments.indices.filter { index in shown.allSatisfy { environments[index].hasResults(of: $0) } }
+    let common = environments.indices.filter { index in
+      summary.environments[index].isAggregated && shown.allSatisfy { environments[index].hasResults(of: $0) }
+    }
     let overall = OverallMaker(
       maker: maker, environments: common.map { environments[$0] }, summaries: common.map { summary.environments[$0] },
       scales: common.map { scales[$0] })

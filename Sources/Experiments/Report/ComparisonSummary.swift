@@ -68,12 +68,24 @@ public struct EnvironmentSummary: Sendable, Hashable, Codable {
   public var about: String
   /// What is reported of every episode; the first is what the task is judged by.
   public var measures: [Measure]
+  /// Environment steps that each of its runs was given; nil for the comparison's.
+  public var steps: Int?
+  /// The values of the first measure that score 0 and 1; nil for those that the measure declares, or that were seen.
+  public var scale: [Double]?
+  /// Whether its scores are averaged with those of other environments.
+  public var isAggregated = true
   /// The arms that are compared, the baseline first.
   public var arms: [ArmSummary]
 
   /// The runs on an environment that is judged by at least one measure.
-  public init(id: String, about: String = "", measures: [Measure], arms: [ArmSummary]) {
+  public init(
+    id: String, about: String = "", measures: [Measure], steps: Int? = nil, scale: [Double]? = nil,
+    isAggregated: Bool = true, arms: [ArmSummary]
+  ) {
     self.id = id
+    self.steps = steps
+    self.scale = scale
+    self.isAggregated = isAggregated
     self.about = about
     precondition(!measures.isEmpty, "a task is judged by a measure at least")
     self.measures = measures

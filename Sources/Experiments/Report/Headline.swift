@@ -22,13 +22,14 @@ struct Headline {
     let arms = figures.overall
     guard arms.count > 1 else {
       return arms.isEmpty && figures.environments.contains { $0.arms.contains { $0.runs > 0 } }
-        ? "No environment has results of every arm, so the arms are not ranked over environments." : nil
+        ? "No environment \(isScaled ? "" : "with a declared scale ")has results of every arm, so the arms are not ranked over "
+          + "environments." : nil
     }
     let count = figures.commonEnvironments.count
     var text =
       count == figures.environments.count
       ? "Over \(count) environments, "
-      : "Over the \(count) of \(figures.environments.count) environments on which every arm has results "
+      : "Over the \(count) of \(figures.environments.count) environments \(condition) "
         + "(\(figures.commonEnvironments.joined(separator: ", "))), "
     let best = FigureMaker.best(arms.map(\.mean), isHigherBetter: true, comparisons: figures.overallComparisons)
     func score(_ arm: Int) -> String { NumberText.estimate(arms[arm].mean, digits: 2) }
@@ -52,6 +53,14 @@ struct Headline {
     let absent = figures.arms.filter { name in !arms.contains { $0.name == name } }
     if !absent.isEmpty { text += " \(Headline.list(absent)) has no result at all." }
     return text
+  }
+
+  private var isScaled: Bool { figures.summary.environments.allSatisfy(\.isAggregated) }
+
+  /// Which environments are averaged over.
+  private var condition: String {
+    isScaled
+      ? "on which every arm has results" : "with a declared scale on which every arm has results"
   }
 
   private func probability(_ comparison: ArmComparison, of other: String) -> String {
@@ -141,13 +150,18 @@ struct Headline {
     if !silent.isEmpty { text += " No run of \(Headline.list(silent.map(\.name))) gave a result." }
     if environment.hasUnequalSteps {
       let steps = environment.arms.filter { $0.runs > 0 }.map { "\($0.name) \($0.stepsText)" }
-      text += " The arms did not use the same steps of the \(NumberText.steps(figures.summary.steps)) asked for: "
+      text += " The arms did not use the same steps of the \(NumberText.steps(budget(of: environment))) asked for: "
       text += Headline.list(steps) + "."
     }
     return text
   }
 
   // MARK: Words
+
+  /// What the environment's runs were given.
+  private func budget(of environment: EnvironmentFigures) -> Int {
+    figures.summary.environments.first { $0.id == environment.id }?.steps ?? figures.summary.steps
+  }
 
   /// The arms with results that are not among the best, the highest first.
   private func others(_ environment: EnvironmentFigures) -> [Int] {

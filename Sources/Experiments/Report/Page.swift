@@ -26,7 +26,7 @@ struct Page {
     let notes = summary.notes.map { "<p class=\"soft\">\(Markup.escaped($0))</p>" }.joined(separator: "\n")
     var facts = ""
     for (name, value) in [
-      ("Agent", summary.agent), ("Steps per run", NumberText.steps(summary.steps)), ("Runs", "\(runs)"),
+      ("Agent", summary.agent), ("Steps per run", stepsText), ("Runs", "\(runs)"),
       ("Environments", "\(summary.environments.count)"), ("Arms", "\(figures.arms.count)"), ("Date", summary.date),
     ] where !value.isEmpty {
       facts += "<div><dt>\(name)</dt><dd>\(Markup.escaped(value))</dd></div>\n"
@@ -46,6 +46,13 @@ struct Page {
       \(facts)</dl>
       </header>
       """
+  }
+
+  /// What runs were given: one number, or the least and the most of the environments'.
+  private var stepsText: String {
+    let all = summary.environments.map { $0.steps ?? summary.steps }
+    guard let least = all.min(), let most = all.max(), least != most else { return NumberText.steps(summary.steps) }
+    return "\(NumberText.steps(least)) to \(NumberText.steps(most))"
   }
 
   private var navigation: String {
@@ -72,7 +79,7 @@ struct Page {
       return """
         <section id="overall">
         <h2>All environments</h2>
-        <p class="soft">No environment has results of every arm, so there are no figures over environments.</p>
+        <p class="soft">No environment has results of every arm\(summary.environments.allSatisfy(\.isAggregated) ? "" : " and a declared scale"), so there are no figures over environments.</p>
         </section>
         """
     }

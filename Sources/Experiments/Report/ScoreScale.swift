@@ -14,7 +14,12 @@ struct ScoreScale {
     let low = measure.range?.lowerBound ?? seen.min() ?? 0
     let high = measure.range?.upperBound ?? seen.max() ?? 1
     (poor, perfect) = measure.direction == .higher ? (low, high) : (high, low)
+    if let scale = environment.scale { (poor, perfect) = (scale[0], scale[1]) }
     let bounds = "\(NumberText.short(poor)) to \(NumberText.short(perfect))"
+    guard environment.scale == nil else {
+      name = measure.name + ", scaled by the suite from \(bounds)"
+      return
+    }
     name =
       poor == 0 && perfect == 1 && measure.range != nil
       ? measure.name

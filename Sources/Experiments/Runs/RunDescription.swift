@@ -89,6 +89,23 @@ public struct RunDescription: Codable, Hashable, Sendable {
     self = try document.decoded(name: "'\(path)'")
   }
 
+  /// A `run.json` that is a configuration: as it was written, or without its digest where a person changed it.
+  ///
+  /// - Parameter document: What the file holds.
+  init(configuration document: JSON, path: String) throws(UserError) {
+    guard document["digest"] == nil else {
+      self = try SealedDocument.read(
+        path, kind: "a run", version: RunDescription.version, as: .document,
+        fix: "Remove its line `digest` if you changed it on purpose"
+      ).decoded(name: "'\(path)'")
+      return
+    }
+    guard document["version"]?.integer == RunDescription.version else {
+      throw UserError("'\(path)' is a run of another version than \(RunDescription.version)", fix: "Train anew")
+    }
+    self = try document.decoded(name: "'\(path)'")
+  }
+
   /// The text of `run.json`, with its digest.
   public var text: String { SealedDocument.text(of: self) }
 }

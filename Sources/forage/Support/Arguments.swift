@@ -2,25 +2,9 @@ import ArgumentParser
 import Experiments
 import Groundwork
 
-/// A number of steps as people write it: `200000`, `1e6`, `1_000_000`, `200k`, `5M`.
-///
-/// Fractions of thousands are allowed where they come to a whole number: `1.5k` is 1500.
-struct StepCount: ExpressibleByArgument {
-  /// 1 or more, below 10^15.
-  var value: Int
-
-  /// Nil, which the parser reports, for what is no whole number of steps.
-  init?(argument: String) {
-    var text = argument.filter { $0 != "_" && $0 != "," }
-    var factor = 1.0
-    if let last = text.last, last == "k" || last == "K" || last == "M" {
-      factor = last == "M" ? 1e6 : 1e3
-      text.removeLast()
-    }
-    guard let number = Double(text), number * factor == (number * factor).rounded(), number >= 1, number * factor < 1e15
-    else { return nil }
-    value = Int(number * factor)
-  }
+extension StepCount {
+  /// What `--steps` and its like make of their text.
+  static let reading: @Sendable (String) throws -> StepCount = { try StepCount(parsing: $0) }
 }
 
 /// What `train` and `compare` have in common: where a run's configuration comes from.
@@ -28,8 +12,9 @@ struct StepCount: ExpressibleByArgument {
 /// The file is read first, then the command's own options, then the assignments in their order: the later one
 /// counts.
 struct ConfigurationOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A YAML file with sections environment, agent and reward.", valueName: "file.yaml"))
-  /// A YAML file; nil for defaults.
+  @Option(help: ArgumentHelp(
+      "A YAML file with sections environment, agent and reward, or a run's own run.json.", valueName: "file.yaml"))
+  /// A YAML file, or a `run.json`; nil for defaults.
   var config: String?
 
   @Option(
@@ -68,5 +53,29 @@ struct WorkerOption: ParsableArguments {
   /// - Throws: `ValidationError`, exit status 1, outside 0 to 256.
   func validate() throws {
     guard (0...256).contains(workers) else { throw ValidationError("--workers must lie in 0...256, not \(workers)") }
+  }
+}
+
+/// The words of the command line as the parser takes them.
+enum Arguments {
+  /// Joins an option and a negative number after it: the parser takes what begins with a sign for another option, and
+  /// says that the value is missing.
+  static func joiningNegatives(_ words: [String]) -> [String] {
+    var joined: [String] = []
+    for (place, word) in words.enumerated() {
+      if let option = joined.last, option.hasPrefix("--"), option.count > 2, !option.contains("="),
+        !words[..<place].contains("--"), isNegative(word)
+      {
+        joined[joined.count - 1] = option + "=" + word
+      } else {
+        joined.append(word)
+      }
+    }
+    return joined
+  }
+
+  private static func isNegative(_ word: String) -> Bool {
+    guard word.first == "-", let next = word.dropFirst().first else { return false }
+    return ("0"..."9").contains(next) || (next == "." && word.count > 2)
   }
 }

@@ -19,7 +19,6 @@ struct ComparisonPlanning {
   mutating func description(
     of request: ComparisonRequest, seeds: [UInt64], command: String, addingTo old: ComparisonDescription? = nil
   ) throws -> ComparisonDescription {
-    let assignments = try request.assignments.map { try SettingAssignment(parsing: $0) }
     let keys = Set(request.arms.flatMap { $0.settings ?? [] }.map { String($0.prefix { $0 != "=" }) }).sorted()
     let hasOneReward = Set(request.arms.map(\.reward)).count == 1
     let hasAgents = Set(request.arms.map(\.agent)).count > 1
@@ -35,7 +34,9 @@ struct ComparisonPlanning {
         }
         let plan = try Catalog.plan(
           request.configuration(environment: environment, arm: arm),
-          assignments: assignments + (arm.settings ?? []).map { try SettingAssignment(parsing: $0) })
+          assignments: (request.settings(ofEnvironment: row) + request.assignments + (arm.settings ?? [])).map {
+            try SettingAssignment(parsing: $0)
+          })
         var description = plan.description
         if let first = seeds.first { description.run.seed = first }
         cells.append(description)
@@ -68,7 +69,7 @@ struct ComparisonPlanning {
     if !keys.isEmpty { try ComparisonPlanning.refuseTwins(arms, cells) }
     var description = ComparisonDescription(
       command: command, arms: arms, environments: names, seeds: seeds, cells: cells, request: request)
-    if let old { description.forage = old.forage }
+    if let old { (description.forage, description.suite) = (old.forage, old.suite) }
     return description
   }
 

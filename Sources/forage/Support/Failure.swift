@@ -43,6 +43,15 @@ enum Failure {
     Glibc.exit(1)
   }
 
+  /// What an option of natural numbers that was given a negative one may be; the parser only says that it is invalid.
+  private static func range(_ text: String) -> String? {
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+    guard parts.count == 5, parts[0] == "The value ", parts[2] == " is invalid for ", parts[4].isEmpty || parts[4] == ".",
+      let value = Int(parts[1]), value < 0, let option = parts[3].split(separator: " ").first
+    else { return nil }
+    return "\(option) cannot be \(value). Use a whole number from 0"
+  }
+
   /// The parser's message as a sentence of one line, with what to do.
   ///
   /// The parser's usage lines are left out; the help screens have them.
@@ -54,6 +63,7 @@ enum Failure {
     }
     var text = lines.joined(separator: " ")
     if text.hasPrefix("Error: ") { text.removeFirst(7) }
+    text = range(text) ?? text
     if let first = text.first { text = first.lowercased() + text.dropFirst() }
     while text.last == "." { text.removeLast() }
     return text + (text.last == "?" ? " " : ". ") + "`forage --help` and `forage COMMAND --help` show what there is"

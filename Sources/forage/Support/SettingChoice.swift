@@ -16,10 +16,13 @@ struct SettingChoice {
     else { return nil }
     let seeds = description.seeds
     let fresh = max(101, (seeds.max() ?? 0) + 1)
-    var words = ["forage", "compare"] + request.environments.flatMap { ["--env", $0] }
+    let tasks = description.suite.map { ["--suite", $0.name] } ?? request.environments.flatMap { ["--env", $0] }
+    var words = ["forage", "compare"] + tasks
     words += ["--agent", request.arms[place].agent, "--reward", request.arms[place].reward]
     words += ["--seeds", String(seeds.count), "--first-seed", String(fresh)]
-    words += ["--steps", String(description.cells[0].run.steps)]
+    if description.suite?.changes.contains(where: { $0.hasPrefix("--steps ") || $0.hasPrefix("--total-steps ") }) ?? true {
+      words += ["--steps", String(description.cells[0].run.steps)]
+    }
     if let config = request.config { words += ["--config", config] }
     words += (request.assignments + settings).flatMap { ["--set", $0] } + ["--out", comparison.path + "-fresh"]
     note = """
