@@ -78,7 +78,7 @@
     /// How often positions, velocities or accelerations were no numbers or too large.
     private var faults: Int {
       let warnings = data.pointee.warning
-      // In the order of the engine's list: inertia, contacts, constraints, picture, positions, velocities, accelerations.
+      // The engine's list: inertia, contacts, constraints, picture, positions, velocities, accelerations.
       return Int(warnings.4.number) + Int(warnings.5.number) + Int(warnings.6.number)
     }
   }

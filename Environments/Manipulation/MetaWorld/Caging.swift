@@ -50,8 +50,8 @@
     }
   }
 
-  /// Both fingers' tolerances, each from its own side of the object; the margins follow the fingers, as the package keeps
-  /// views of where they are instead of where they were.
+  /// Both fingers' tolerances, each from its own side of the object; the margins follow the fingers, as the package
+  /// keeps views of where they are instead of where they were.
   private func sides(_ scene: Scene, radius: Double, upTo bound: Double) -> (right: Promoted, left: Promoted) {
     let y = scene.object.y
     let (right, left) = (scene.rightPad.y, scene.leftPad.y)

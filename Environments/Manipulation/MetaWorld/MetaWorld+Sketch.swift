@@ -34,8 +34,8 @@
       }
       sketch.board = board
       sketch.captions = [
-        "\(plan.task.name)   reward \(Self.text(payment.total.value))   object to goal \(Self.text(norm(object - goal))) m"
-          + "   fingers \(Self.text(view[3]))"
+        "\(plan.task.name)   reward \(Self.text(payment.total.value))"
+          + "   object to goal \(Self.text(norm(object - goal))) m   fingers \(Self.text(view[3]))"
       ]
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch

@@ -9,9 +9,9 @@
   /// **Actions.** A vector of four numbers: the hand's way in x, y and z, ±1, in centimetres (what lies outside is
   /// clipped), and the fingers' effort, 1 closes (not clipped). A number that is none truncates the episode as a fault.
   ///
-  /// **Observation.** `observation` [39] float32: hand (x, y, z, metres), the fingers' opening (0 to 1), the object's place
-  /// and quaternion, seven numbers of a second object (0 where there is none); the same eighteen of the step before;
-  /// the goal (0 where it is hidden).
+  /// **Observation.** `observation` [39] float32: hand (x, y, z, metres), the fingers' opening (0 to 1), the object's
+  /// place and quaternion, seven numbers of a second object (0 where there is none); the same eighteen of the step
+  /// before; the goal (0 where it is hidden).
   ///
   /// **Signals.** `nearObject`, `graspSuccess`, `graspReward`, `inPlaceReward`, `objectToTarget`: the numbers of the
   /// package's `info`; `term_NAME`: what each term adds to the reward; `hand`, `object`, `goal`, float32 [3];
@@ -22,8 +22,8 @@
   ///
   /// **Start.** One of fifty vectors says where object and goal are; the hand settles in 250 substeps.
   ///
-  /// **End.** Never terminated. Truncated after `timeLimit` steps, and by a fault: a simulation that became unstable goes
-  /// back to where it was before the step and pays nothing.
+  /// **End.** Never terminated. Truncated after `timeLimit` steps, and by a fault: a simulation that became unstable
+  /// goes back to where it was before the step and pays nothing.
   ///
   /// **Configuration.** `MetaWorldConfiguration`.
   ///

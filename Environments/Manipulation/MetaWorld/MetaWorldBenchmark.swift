@@ -2,8 +2,8 @@
   import Groundwork
   import ReinforcementLearning
 
-  /// Where a task's fifty vectors come from: one of the package's benchmarks, whose tasks draw one after the other under
-  /// one seed.
+  /// Where a task's fifty vectors come from: one of the package's benchmarks, whose tasks draw one after the other
+  /// under one seed.
   enum MetaWorldBenchmark {
     /// Vectors of a task in a benchmark.
     static let count = 50

@@ -2,7 +2,8 @@
   extension MetaWorldTask {
     /// The button's stem points at the robot.
     static let buttonPress = MetaWorldTask(
-      "button-press", "push in a button that points at the robot", model: "sawyer_button_press", hand: single(0, 0.4, 0.2),
+      "button-press", "push in a button that points at the robot", model: "sawyer_button_press",
+      hand: single(0, 0.4, 0.2),
       object: Box([-0.1, 0.85, 0.115], [0.1, 0.9, 0.115]), terms: ["near", "pressed"],
       see: { Seen($0.body("button").by(0, -0.193, 0), $0.quaternion(body: "button")) },
       place: { scene, draw in placeButton(&scene, draw) },

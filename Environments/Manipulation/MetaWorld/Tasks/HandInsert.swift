@@ -2,7 +2,8 @@
   extension MetaWorldTask {
     /// The gripper takes the block into a hole of the table.
     static let handInsert = MetaWorldTask(
-      "hand-insert", "bring a block into a hole of the table", model: "sawyer_table_with_hole", hand: single(0, 0.6, 0.2),
+      "hand-insert", "bring a block into a hole of the table", model: "sawyer_table_with_hole",
+      hand: single(0, 0.6, 0.2),
       handLow: [-0.5, 0.4, -0.15], object: Box([-0.1, 0.6, 0.05], [0.1, 0.7, 0.05]),
       goal: Box([-0.04, 0.8, -0.0201], [0.04, 0.88, -0.0199]), apart: 0.15, terms: ["graspAndPlace", "held", "done"],
       see: { Seen($0.body("obj"), $0.quaternion(body: "obj")) },

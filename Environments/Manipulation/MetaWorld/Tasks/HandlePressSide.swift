@@ -2,7 +2,8 @@
   extension MetaWorldTask {
     /// The handle is at the side.
     static let handlePressSide = MetaWorldTask(
-      "handle-press-side", "press a handle at the side down", model: "sawyer_handle_press_sideways", hand: [0, 0.6, 0.2],
+      "handle-press-side", "press a handle at the side down", model: "sawyer_handle_press_sideways",
+      hand: [0, 0.6, 0.2],
       object: Box([-0.35, 0.65, -0.001], [-0.25, 0.75, 0.001]), terms: ["reachAndPlace", "done"],
       see: { Seen($0.site("handleStart"), .zero) },
       place: { scene, draw in placePressedHandle(&scene, draw) },

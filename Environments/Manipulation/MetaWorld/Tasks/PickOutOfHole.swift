@@ -4,7 +4,8 @@
   extension MetaWorldTask {
     /// The puck lies in a hole of the table.
     static let pickOutOfHole = MetaWorldTask(
-      "pick-out-of-hole", "take a puck out of a hole to a place in the air", model: "sawyer_pick_out_of_hole", hand: [0, 0.6, 0.2],
+      "pick-out-of-hole", "take a puck out of a hole to a place in the air", model: "sawyer_pick_out_of_hole",
+      hand: [0, 0.6, 0.2],
       handLow: [-0.5, 0.4, -0.05], object: Box([0, 0.75, 0.02], [0, 0.75, 0.02]),
       goal: Box([-0.1, 0.5, 0.15], [0.1, 0.6, 0.3]), apart: 0.15, terms: ["graspAndPlace", "lifted", "done"],
       see: { Seen($0.body("obj"), $0.quaternion(body: "obj")) },

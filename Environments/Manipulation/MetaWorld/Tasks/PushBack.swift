@@ -2,7 +2,8 @@
   extension MetaWorldTask {
     /// Towards the robot.
     static let pushBack = MetaWorldTask(
-      "push-back", "draw a puck back to a place near the robot", model: "sawyer_push_back_v3", hand: single(0, 0.6, 0.2),
+      "push-back", "draw a puck back to a place near the robot", model: "sawyer_push_back_v3",
+      hand: single(0, 0.6, 0.2),
       object: Box([-0.1, 0.8, 0.02], [0.1, 0.85, 0.02]), goal: Box([-0.1, 0.6, 0.0199], [0.1, 0.7, 0.0201]),
       apart: 0.15, terms: ["graspAndPlace", "moved", "done"],
       see: { Seen($0.geom("objGeom"), $0.rotation(geom: "objGeom")) },

@@ -2,7 +2,8 @@
   extension MetaWorldTask {
     /// Over a wall.
     static let reachWall = MetaWorldTask(
-      "reach-wall", "bring the gripper over a wall to a place in the air", model: "sawyer_reach_wall_v3", hand: [0, 0.6, 0.2],
+      "reach-wall", "bring the gripper over a wall to a place in the air", model: "sawyer_reach_wall_v3",
+      hand: [0, 0.6, 0.2],
       object: Box([-0.05, 0.6, 0.015], [0.05, 0.65, 0.015]), goal: Box([-0.05, 0.85, 0.05], [0.05, 0.9, 0.3]),
       apart: 0.15, terms: ["inPlace"],
       see: { Seen($0.body("obj"), $0.rotation(geom: "objGeom")) },
