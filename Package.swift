@@ -16,7 +16,7 @@ let policyGradient = ["PPO", "Robustification", "PolicyGoExplore"]
 let search = ["TreeSearch", "ExpertIteration", "ProcessSearch"]
 let archives = ["GoExplore"]
 /// Those that share no insides with others.
-let plain = ["Random", "Replay"]
+let plain = ["Expert", "Random", "Replay"]
 
 let package = Package(
   name: "forage",
@@ -27,7 +27,7 @@ let package = Package(
     .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
-    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Environments", targets: ["Environments", "GridworldEnvironments", "XLandEnvironments"]),
     .library(name: "ManipulationEnvironments", targets: ["ManipulationEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "PlainAgents"]),
@@ -84,9 +84,21 @@ let package = Package(
     .target(name: "Drawing", dependencies: ["ReinforcementLearning"], swiftSettings: rules),
 
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
+    // What environments share: palettes, scenes, numbers as text. The families are targets along their sizes, so that a
+    // changed environment costs the compilation of its own.
     .target(
-      name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["Manipulation", "NetHack"], swiftSettings: rules),
+      name: "EnvironmentKit", dependencies: ["ReinforcementLearning", "Groundwork"],
+      path: "Environments/Shared", swiftSettings: rules),
+    .target(
+      name: "GridworldEnvironments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork"],
+      path: "Environments/Gridworld", exclude: ["XLand"], swiftSettings: rules),
+    .target(
+      name: "XLandEnvironments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork"],
+      path: "Environments/Gridworld/XLand", swiftSettings: rules),
+    // Every other folder, so that a new family costs no line here.
+    .target(
+      name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
+      path: "Environments", exclude: ["Gridworld", "Manipulation", "NetHack", "Shared"], swiftSettings: rules),
     .target(
       name: "NetHackEnvironments",
       dependencies: [
@@ -131,8 +143,8 @@ let package = Package(
     .target(
       name: "Catalog",
       dependencies: [
-        "Environments", "ManipulationEnvironments", "NetHackEnvironments", "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels",
-        "Experiments", "ReinforcementLearning", "Groundwork", numerics,
+        "Environments", "GridworldEnvironments", "XLandEnvironments", "ManipulationEnvironments", "NetHackEnvironments",
+        "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules),
     .target(
@@ -171,7 +183,8 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [
-        "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "Environments", "EnvironmentKit", "GridworldEnvironments", "XLandEnvironments", "Catalog", "Experiments",
+        "ReinforcementLearning", "Groundwork", "CAllocationCounter",
       ],
       exclude: ["Fixtures", "Playthroughs"], swiftSettings: rules),
     .testTarget(
@@ -181,21 +194,22 @@ let package = Package(
     .testTarget(
       name: "ManipulationEnvironmentsTests",
       dependencies: [
-        "ManipulationEnvironments", "Catalog", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "ManipulationEnvironments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        "CAllocationCounter",
       ],
       exclude: ["Fixtures"], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",
       dependencies: [
-        "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "RewardModels", "Catalog", "Experiments",
-        "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", "Encoders",
-        "CAllocationCounter",
+        "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "GridworldEnvironments", "RewardModels",
+        "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
+        "Encoders", "CAllocationCounter",
       ],
       swiftSettings: rules),
     .testTarget(
       name: "RewardModelsTests",
       dependencies: [
-        "RewardModels", "Environments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+        "RewardModels", "GridworldEnvironments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
       ],
       swiftSettings: rules),
     .testTarget(

@@ -1,12 +1,12 @@
 import Groundwork
 public import ReinforcementLearning
 
-/// The environments that MuJoCo simulates: `metaworld/...`.
+/// The environments that MuJoCo simulates: `metaworld/...` and `fetch/...`.
 public enum ManipulationFamily {
   /// All of them, whether or not the models are there; none where the engine was left out of the build.
   public static var environments: [EnvironmentListing] {
     #if MuJoCo
-      metaWorld
+      metaWorld + fetch
     #else
       []
     #endif
@@ -22,23 +22,29 @@ public enum ManipulationFamily {
         try Engine.checkModels()
         return nil
       } catch {
-        return "metaworld/...: \(error)"
+        return "metaworld/... and fetch/...: \(error)"
       }
     #else
-      "metaworld/...: built without the trait MuJoCo; scripts/mujoco fetches the engine"
-    #endif
-  }
-
-  /// The engine's version; nil where it was left out of the build.
-  public static var engineVersion: String? {
-    #if MuJoCo
-      Engine.version
-    #else
-      nil
+      "metaworld/... and fetch/...: built without the trait MuJoCo; scripts/mujoco fetches the engine"
     #endif
   }
 
   #if MuJoCo
+    private static var fetch: [EnvironmentListing] {
+      FetchTask.all.flatMap { task in
+        [false, true].map { isDense in
+          var configuration = FetchConfiguration()
+          configuration.name = task.name
+          configuration.isDense = isDense
+          let kind = isDense ? "Dense" : ""
+          return EnvironmentListing(
+            "fetch/\(task.name)\(kind)", Fetch.self, configuration: configuration,
+            aliases: ["Fetch\(task.name)\(kind)-v4"], summary: task.summary + (isDense ? ", paid by distance" : ""),
+            isRepresentative: !isDense && ["Reach", "PickAndPlace"].contains(task.name))
+        }
+      }
+    }
+
     private static var metaWorld: [EnvironmentListing] {
       let sample: Set<String> = ["reach", "pick-place", "door-open"]
       return MetaWorldTask.all.map { task in

@@ -1,5 +1,6 @@
 import Archives
 import Environments
+import GridworldEnvironments
 import ManipulationEnvironments
 import NetHackEnvironments
 import PlainAgents
@@ -7,6 +8,7 @@ import PolicyGradient
 public import ReinforcementLearning
 import RewardModels
 import Search
+import XLandEnvironments
 
 /// Everything that exists, by id: the only module that knows every environment, agent and reward design.
 ///
@@ -16,6 +18,7 @@ public enum Catalog {
   public static let environments: [EnvironmentListing] =
     Control.environments
     + Gridworld.environments
+    + XLand.environments
     + Domains.environments
     + Board.environments
     + Puzzles.environments
@@ -49,6 +52,9 @@ public enum Catalog {
     AgentListing(
       "random", policy: UniformPolicy.self, configuration: UniformPolicy.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
+    AgentListing(
+      "expert", policy: ExpertPolicy.self, configuration: ExpertPolicy.Configuration(),
+      summary: "does what the environment's own expert does: demonstrations, and a bound"),
     AgentListing(
       "replay", policy: OpenLoopPolicy.self, configuration: OpenLoopPolicy.Configuration(),
       summary: "plays recorded episodes open loop, whatever it sees: what a demonstration is worth under noise"),

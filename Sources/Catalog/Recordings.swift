@@ -1,4 +1,5 @@
 import Environments
+import GridworldEnvironments
 public import Experiments
 import Groundwork
 import ManipulationEnvironments
@@ -9,6 +10,7 @@ extension Catalog {
   /// Every kind of recording of another program that `forage verify` reads; another one costs one line here.
   public static let traces: [TraceVerifier] = [
     GridworldTrace.verifier, NetHackTrace.verifier, NetHackTaskTrace.verifier, MetaWorldTrace.verifier,
+    FetchTrace.verifier,
   ]
 }
 

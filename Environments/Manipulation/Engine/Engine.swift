@@ -29,8 +29,15 @@
     }
 
     /// - Throws: `UserError` when models are missing or the library is of another version.
-    static func checkModels() throws(UserError) {
+    ///
+    /// - Parameter wanted: The version that a configuration asks for.
+    static func checkModels(for wanted: String = version) throws(UserError) {
       try check()
+      guard wanted == version else {
+        throw UserError(
+          "environment.engine is MuJoCo \(wanted), and this program has \(version)",
+          fix: "Another version gives other episodes: use the program that recorded them")
+      }
       guard Files.isDirectory(metaWorld), Files.isDirectory(fetch) else {
         throw UserError("MuJoCo's models are not in '\(folder)'", fix: "scripts/mujoco")
       }

@@ -17,6 +17,8 @@
     public var randomVector: [Double] = []
     /// Whether the observation's goal is 0, as in the meta-learning benchmarks.
     public var goalHidden = false
+    /// The version of MuJoCo that episodes belong to: this program's, and no other.
+    public var engine = Engine.version
     /// Steps, 1 to 100,000; the package's limit is 500.
     public var timeLimit = 500
 

@@ -44,7 +44,7 @@
       order =
         configuration.makeSeed < 0 || vectors.count == 1
         ? [] : MetaWorldBenchmark.order(seed: UInt64(configuration.makeSeed), episodes: 10_000)
-      try Engine.checkModels()
+      try Engine.checkModels(for: configuration.engine)
       let physics = try Physics(loading: Engine.metaWorld + task.model + ".xml")
       physics.setWelds()
       pool = PhysicsPool(physics)

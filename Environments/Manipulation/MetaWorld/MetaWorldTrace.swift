@@ -107,7 +107,7 @@ public enum MetaWorldTrace {
 
 extension JSON {
   /// The elements of an array of numbers.
-  fileprivate var numbers: [Double]? {
+  var numbers: [Double]? {
     guard let array else { return nil }
     let numbers = array.compactMap { $0.double ?? $0.bool.map { $0 ? 1 : 0 } }
     return numbers.count == array.count ? numbers : nil
