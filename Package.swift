@@ -15,6 +15,7 @@ let numerics = Target.Dependency.product(name: "RealModule", package: "swift-num
 let policyGradient = ["PPO", "Robustification", "PolicyGoExplore"]
 let search = ["TreeSearch", "ExpertIteration", "ProcessSearch"]
 let archives = ["GoExplore"]
+let bandits = ["Bandits"]
 /// Those that share no insides with others.
 let plain = ["Expert", "Random", "Replay"]
 
@@ -30,7 +31,8 @@ let package = Package(
     .library(name: "Environments", targets: ["Environments", "GridworldEnvironments", "XLandEnvironments"]),
     .library(name: "ManipulationEnvironments", targets: ["ManipulationEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
-    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "PlainAgents"]),
+    .library(name: "BanditEnvironments", targets: ["BanditEnvironments"]),
+    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents"]),
     .library(name: "RewardModels", targets: ["RewardModels"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Catalog", targets: ["Catalog"]),
@@ -98,7 +100,10 @@ let package = Package(
     // Every other folder, so that a new family costs no line here.
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["Gridworld", "Manipulation", "NetHack", "Shared"], swiftSettings: rules),
+      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"], swiftSettings: rules),
+    .target(
+      name: "BanditEnvironments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
+      path: "Environments/Bandit", swiftSettings: rules),
     .target(
       name: "NetHackEnvironments",
       dependencies: [
@@ -116,20 +121,24 @@ let package = Package(
     .target(
       name: "PolicyGradient",
       dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: search + archives + plain, sources: policyGradient, swiftSettings: rules),
+      path: "Agents", exclude: search + archives + bandits + plain, sources: policyGradient, swiftSettings: rules),
     .target(
       name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: policyGradient + archives + plain, sources: search, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + archives + bandits + plain, sources: search, swiftSettings: rules),
     .target(
       name: "Archives", dependencies: ["Drawing", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Agents", exclude: policyGradient + search + plain, sources: archives, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + bandits + plain, sources: archives, swiftSettings: rules),
     // Agents that share no insides: every other folder, so that a new one costs no line here.
     .target(
       name: "PlainAgents",
       dependencies: [
         "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", numerics,
       ],
-      path: "Agents", exclude: policyGradient + search + archives, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + archives + bandits, swiftSettings: rules),
+    // Policies that learn inside the episode.
+    .target(
+      name: "Bandits", dependencies: ["ReinforcementLearning", "Groundwork", numerics], path: "Agents/Bandits",
+      swiftSettings: rules),
     .target(
       name: "RewardModels",
       dependencies: [
@@ -144,7 +153,8 @@ let package = Package(
       name: "Catalog",
       dependencies: [
         "Environments", "GridworldEnvironments", "XLandEnvironments", "ManipulationEnvironments", "NetHackEnvironments",
-        "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
+        "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels", "Experiments",
+        "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules),
     .target(
@@ -157,7 +167,7 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 
@@ -204,6 +214,13 @@ let package = Package(
         "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "GridworldEnvironments", "RewardModels",
         "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
         "Encoders", "CAllocationCounter",
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "BanditsTests",
+      dependencies: [
+        "Bandits", "BanditEnvironments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        "CAllocationCounter", numerics,
       ],
       swiftSettings: rules),
     .testTarget(
