@@ -2,13 +2,16 @@
 
 # The package manager passes the traits in the order of a set, a new order each time that it plans, and new flags mean
 # that everything is compiled again. Without random hashing the order stays. Tests keep theirs, so building is a step.
-BUILD = SWIFT_DETERMINISTIC_HASHING=1 swift build -c release
+BUILD = SWIFT_DETERMINISTIC_HASHING=1 swift build $(TRAITS) -c release
+# Where the physics engine could not be fetched, everything else is built.
+TRAITS = $(if $(shell scripts/mujoco --check 2>/dev/null),,--traits Viewer$(comma)NetHack)
+comma = ,
 
 # Tests import modules with @testable, which needs other compiler flags than a release: a folder of its own keeps
 # the two builds from undoing each other.
 TEST_FLAGS = -Xswiftc -enable-testing --scratch-path .build-tests
 TEST = $(BUILD) $(TEST_FLAGS) --build-tests && \
-	$(if $(TEST_ALL),FORAGE_TEST_ALL=1) swift test -c release $(TEST_FLAGS) --skip-build --disable-xctest \
+	$(if $(TEST_ALL),FORAGE_TEST_ALL=1) swift test $(TRAITS) -c release $(TEST_FLAGS) --skip-build --disable-xctest \
 	$(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: help bootstrap build demo test test-all nethack sanitize fuzz bench peers clean

@@ -17,7 +17,7 @@ let search = ["TreeSearch", "ExpertIteration", "ProcessSearch"]
 let archives = ["GoExplore"]
 let bandits = ["Bandits"]
 /// Those that share no insides with others.
-let plain = ["Random", "Replay"]
+let plain = ["Expert", "Random", "Replay"]
 
 let package = Package(
   name: "forage",
@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments", "GridworldEnvironments", "XLandEnvironments"]),
+    .library(name: "ManipulationEnvironments", targets: ["ManipulationEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "BanditEnvironments", targets: ["BanditEnvironments"]),
     .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents"]),
@@ -40,7 +41,7 @@ let package = Package(
     .trait(
       name: "Viewer",
       description: "The SDL2 window and picture recording; needs libsdl2-dev, -ttf-dev and -image-dev."),
-    .trait(name: "MuJoCo", description: "The manipulation environments; needs libmujoco-dev."),
+    .trait(name: "MuJoCo", description: "The manipulation environments; needs MuJoCo 3.3.0 (scripts/mujoco)."),
     .trait(
       name: "NetHack",
       description: "The real NetHack on x86-64 Linux; needs the Python package nle (scripts/nethack)."),
@@ -58,8 +59,8 @@ let package = Package(
     .systemLibrary(
       name: "CSDL2", path: "Sources/System/CSDL2",
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
-    .systemLibrary(
-      name: "CMuJoCo", path: "Sources/System/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // What scripts/mujoco fetched; Debian's own package is another version, which the header refuses.
+    .systemLibrary(name: "CMuJoCo", path: "Sources/System/CMuJoCo", pkgConfig: "forage-mujoco"),
     // Runs the user's libnethack.so many times in a process, and copies running games.
     .target(name: "CNetHackHost", path: "Sources/System/CNetHackHost"),
     // How often a thread asked for memory: what tests and `forage bench` count.
@@ -99,7 +100,7 @@ let package = Package(
     // Every other folder, so that a new family costs no line here.
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["Bandit", "Gridworld", "NetHack", "Shared"], swiftSettings: rules),
+      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"], swiftSettings: rules),
     .target(
       name: "BanditEnvironments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments/Bandit", swiftSettings: rules),
@@ -109,6 +110,13 @@ let package = Package(
         "ReinforcementLearning", "Groundwork", .target(name: "CNetHackHost", condition: .when(traits: ["NetHack"])),
       ],
       path: "Environments/NetHack", swiftSettings: rules),
+    .target(
+      name: "ManipulationEnvironments",
+      dependencies: [
+        "ReinforcementLearning", "Groundwork", numerics,
+        .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])),
+      ],
+      path: "Environments/Manipulation", swiftSettings: rules),
     // Agents, an algorithm a folder.
     .target(
       name: "PolicyGradient",
@@ -144,8 +152,8 @@ let package = Package(
     .target(
       name: "Catalog",
       dependencies: [
-        "Environments", "GridworldEnvironments", "XLandEnvironments", "NetHackEnvironments", "BanditEnvironments",
-        "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels", "Experiments",
+        "Environments", "GridworldEnvironments", "XLandEnvironments", "ManipulationEnvironments", "NetHackEnvironments",
+        "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels", "Experiments",
         "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules),
@@ -192,6 +200,13 @@ let package = Package(
     .testTarget(
       name: "NetHackEnvironmentsTests",
       dependencies: ["NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter"],
+      exclude: ["Fixtures"], swiftSettings: rules),
+    .testTarget(
+      name: "ManipulationEnvironmentsTests",
+      dependencies: [
+        "ManipulationEnvironments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        "CAllocationCounter",
+      ],
       exclude: ["Fixtures"], swiftSettings: rules),
     .testTarget(
       name: "AgentsTests",

@@ -1,5 +1,6 @@
 public import Groundwork
 public import ReinforcementLearning
+import ManipulationEnvironments
 import NetHackEnvironments
 
 extension Catalog {
@@ -11,7 +12,7 @@ extension Catalog {
     if let found = environments.first(where: { $0.id.lowercased() == wanted }) { return found }
     if let found = environments.first(where: { $0.aliases.contains { $0.lowercased() == wanted } }) { return found }
     // What is not installed in the usual place may be named by a setting; what is not at all says so when it is made.
-    if let found = NetHackFamily.environments.first(where: { listing in
+    if let found = (ManipulationFamily.environments + NetHackFamily.environments).first(where: { listing in
       ([listing.id] + listing.aliases).contains { $0.lowercased() == wanted }
     }) { return found }
     // A name without its family is enough when only one family has it.

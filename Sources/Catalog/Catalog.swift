@@ -3,6 +3,7 @@ import BanditEnvironments
 import Bandits
 import Environments
 import GridworldEnvironments
+import ManipulationEnvironments
 import NetHackEnvironments
 import PlainAgents
 import PolicyGradient
@@ -23,11 +24,12 @@ public enum Catalog {
     + Domains.environments
     + Board.environments
     + Puzzles.environments
+    + ManipulationFamily.installed
     + BanditFamily.environments
     + NetHackFamily.installed
 
   /// What is missing here, in a line each with the fix: families of environments that need what is not installed.
-  public static let absences: [String] = [NetHackFamily.absence].compactMap { $0 }
+  public static let absences: [String] = [ManipulationFamily.absence, NetHackFamily.absence].compactMap { $0 }
 
   /// Every agent.
   public static let agents: [AgentListing] = [
@@ -53,6 +55,9 @@ public enum Catalog {
     AgentListing(
       "random", policy: UniformPolicy.self, configuration: UniformPolicy.Configuration(),
       summary: "draws a legal action at random and never learns: the baseline"),
+    AgentListing(
+      "expert", policy: ExpertPolicy.self, configuration: ExpertPolicy.Configuration(),
+      summary: "does what the environment's own expert does: demonstrations, and a bound"),
     AgentListing(
       "replay", policy: OpenLoopPolicy.self, configuration: OpenLoopPolicy.Configuration(),
       summary: "plays recorded episodes open loop, whatever it sees: what a demonstration is worth under noise"),

@@ -2,13 +2,15 @@ import Environments
 import GridworldEnvironments
 public import Experiments
 import Groundwork
+import ManipulationEnvironments
 import NetHackEnvironments
 public import ReinforcementLearning
 
 extension Catalog {
   /// Every kind of recording of another program that `forage verify` reads; another one costs one line here.
   public static let traces: [TraceVerifier] = [
-    GridworldTrace.verifier, NetHackTrace.verifier, NetHackTaskTrace.verifier,
+    GridworldTrace.verifier, NetHackTrace.verifier, NetHackTaskTrace.verifier, MetaWorldTrace.verifier,
+    FetchTrace.verifier,
   ]
 }
 

@@ -81,6 +81,8 @@ public struct AgentSetting: Sendable {
   public let seed: UInt64
   /// Copies of states; nil without `Needs.simulator`.
   public let simulator: Simulator?
+  /// The environment's own expert; nil without `Needs.expert`.
+  public let expert: Expert?
   /// nil without `Needs.languageModel`. Its answers are taken in at recorded steps (see `LanguageModel`).
   public let languageModel: (any LanguageModel)?
   /// nil without `Needs.labels`.
@@ -105,6 +107,7 @@ public struct AgentSetting: Sendable {
     self.rewards = rewards
     self.seed = seed
     simulator = needs.contains(.simulator) ? Simulator(recipe) : nil
+    expert = needs.contains(.expert) ? Expert() : nil
     languageModel = needs.contains(.languageModel) ? services.languageModel : nil
     labels = needs.contains(.labels) ? services.labels : nil
     self.demonstrations = needs.contains(.demonstrations) ? demonstrations : nil

@@ -17,11 +17,14 @@ public struct Needs: OptionSet, Sendable, Hashable {
   /// Fields that policies do not see: its policy reads some when it acts.
   public static let signals = Needs(rawValue: 16)
 
+  /// What the environment's own expert would do.
+  public static let expert = Needs(rawValue: 32)
+
   /// What results call them.
   public var names: [String] {
     [
       (Needs.simulator, "simulator"), (.languageModel, "language model"), (.labels, "labels"),
-      (.demonstrations, "demonstrations"), (.signals, "signals"),
+      (.demonstrations, "demonstrations"), (.signals, "signals"), (.expert, "expert"),
     ].filter { contains($0.0) }.map(\.1)
   }
 }

@@ -17,16 +17,27 @@ struct EvaluateCommand: ParsableCommand {
       The same run, episodes and seed give the same figures. Without --seed the episodes are those of the run's \
       own last evaluation.
 
-      Example:
+      With --agent the argument is an environment, and an agent that needs no training is evaluated in it.
+
+      Examples:
         forage evaluate runs/first --episodes 200
+        forage evaluate metaworld/push-v3 --agent expert --record-replays demonstrations
       """)
 
   /// How actions are taken: drawn from the policy, or the most likely one.
   enum Choice: String, ExpressibleByArgument, CaseIterable { case sample, mode }
 
-  @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
-  /// A directory that `train` or `compare` made.
+  @Argument(help: ArgumentHelp("The run's directory; with --agent an environment.", valueName: "run"))
+  /// A directory that `train` or `compare` made, or what `--agent` plays.
   var path: String
+
+  /// Nil: the run's.
+  @Option(help: "An agent as it begins, with settings or without: expert, 'random(slots=4)'.")
+  var agent: String?
+
+  /// Nil: none are written.
+  @Option(help: "A directory for a replay of each episode.")
+  var recordReplays: String?
 
   /// 1 to 1,000,000; nil for as many as the run's own last evaluation has.
   @Option(help: "Episodes, each slot's first; 100 when left out.")
@@ -64,16 +75,13 @@ struct EvaluateCommand: ParsableCommand {
   ///   figures of the episodes that ended first would be those of short ones.
   func run() throws {
     Interruption.listen()
-    let directory = try RunDirectory(opening: path)
-    let plan = try Catalog.plan(directory.description())
-    let checkpoint = try directory.checkpoint(step: step)
-    let agent = try plan.makeAgent(restoredFrom: checkpoint)
+    let (plan, agent, trained) = try subject()
     let settings = plan.description.run
     let choice = choice.flatMap { ActionChoice(rawValue: $0.rawValue) } ?? settings.evaluationChoice
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
     if LineOutput.isTerminal && !json {
-      LineOutput.note("\(count) episodes at step \(Format.count(checkpoint.step)) ...")
+      LineOutput.note("\(count) episodes at step \(Format.count(trained)) ...")
     }
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
@@ -83,7 +91,8 @@ struct EvaluateCommand: ParsableCommand {
       LineOutput.error("stopped after \(evaluation.episodes.count) of \(count) episodes. Nothing is reported")
       throw Interruption.exitStatus
     }
-    let result = RunEvaluation(evaluation, step: checkpoint.step, seed: seed, choice: choice)
+    let result = RunEvaluation(evaluation, step: trained, seed: seed, choice: choice)
+    if let recordReplays { try write(evaluation, of: plan, to: recordReplays) }
     if json {
       var document = JSON(encoding: result)
       document["environment"] = .string(plan.description.environment.id)
@@ -92,6 +101,35 @@ struct EvaluateCommand: ParsableCommand {
       LineOutput.result(document.text(pretty: true))
     } else {
       LineOutput.result(EvaluateCommand.summary(result))
+    }
+  }
+
+  /// What is evaluated, and how many steps it was trained.
+  private func subject() throws -> (RunPlan, any Agent, Int) {
+    if let agent {
+      guard step == nil else {
+        throw UserError("--step names a checkpoint, and an agent as it begins has none", fix: "Leave it out")
+      }
+      var configuration = RunConfiguration()
+      configuration.environment = path
+      configuration.agent = agent
+      let plan = try Catalog.plan(configuration)
+      return (plan, try plan.makeAgent(), 0)
+    }
+    let directory = try RunDirectory(opening: path)
+    let plan = try Catalog.plan(directory.description())
+    let checkpoint = try directory.checkpoint(step: step)
+    return (plan, try plan.makeAgent(restoredFrom: checkpoint), checkpoint.step)
+  }
+
+  /// Writes a replay of every episode.
+  private func write(_ evaluation: Evaluation, of plan: RunPlan, to directory: String) throws {
+    try Files.makeDirectory(directory)
+    for (number, record) in evaluation.episodes.enumerated() {
+      let replay = try Replay(
+        of: plan.environment, seed: record.seed, actions: record.actions,
+        origin: ["agent": plan.description.agent.id, "seed of the run": String(plan.description.run.seed)])
+      try replay.write(to: "\(directory)/episode-\(number + 1).json")
     }
   }
 

@@ -11,13 +11,15 @@ import Testing
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Environments")
     let folders = try FileManager.default.contentsOfDirectory(atPath: folder.path())
     let families = Set(Catalog.environments.map(\.family))
-    // One engine, two prefixes, a folder each inside of it; its environments are listed where the game is installed.
-    let engines: [Substring: String] = ["nethack": "NetHack", "minihack": "NetHack"]
+    // One engine, two prefixes, a folder each inside of it; its environments are listed where the engine is installed.
+    let engines: [Substring: String] = [
+      "nethack": "NetHack", "minihack": "NetHack", "metaworld": "Manipulation", "fetch": "Manipulation",
+    ]
     for family in families {
       #expect(folders.contains(engines[family] ?? family.capitalized), "there is no folder of \(family)")
     }
     // What several families use has a folder that is no family.
-    for name in folders where name != "Shared" && name != "NetHack" && !name.hasPrefix(".") {
+    for name in folders where name != "Shared" && !engines.values.contains(name) && !name.hasPrefix(".") {
       #expect(families.contains(Substring(name.lowercased())), "no id begins with \(name.lowercased())/")
     }
   }

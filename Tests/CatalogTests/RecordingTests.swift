@@ -71,13 +71,15 @@ import Testing
       return text
     }
     #expect(
-      try refusal(["{\"kind\":\"fetch-traces\",\"mujoco\":\"3.3.0\"}", "{\"kind\":\"episode\"}"])
-        == "'FILE' is of the kind \"fetch-traces\", which nothing here checks. "
-        + "This program checks replays and minigrid-traces, nle-traces, nle-tasks")
+      try refusal(["{\"kind\":\"kitchen-traces\",\"mujoco\":\"3.3.0\"}", "{\"kind\":\"episode\"}"])
+        == "'FILE' is of the kind \"kitchen-traces\", which nothing here checks. "
+        + "This program checks replays and minigrid-traces, nle-traces, nle-tasks, "
+        + "metaworld-traces, fetch-traces")
     #expect(
       try refusal(["{\"a\":1}"])
         == "the first line of 'FILE' names no kind and is no recording known without one. "
-        + "This program checks replays and minigrid-traces, nle-traces, nle-tasks")
+        + "This program checks replays and minigrid-traces, nle-traces, nle-tasks, "
+        + "metaworld-traces, fetch-traces")
     #expect(
       try refusal(["not JSON"]) == "line 1 of 'FILE' is not valid JSON. It may be cut off; restore it or remove it")
     #expect(try refusal([""]) == "'FILE' is empty. It may be cut off; restore it")

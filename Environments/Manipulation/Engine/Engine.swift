@@ -1,0 +1,46 @@
+#if MuJoCo
+  internal import CMuJoCo
+  import Glibc
+  import Groundwork
+
+  /// The library and the models that `scripts/mujoco` installed.
+  enum Engine {
+    /// The one version that all of this is checked with.
+    static let version = FORAGE_MUJOCO_VERSION_TEXT
+
+    /// Where library and models are, unless `FORAGE_MUJOCO` names another folder.
+    static let folder =
+      getenv("FORAGE_MUJOCO").map { String(cString: $0) } ?? "/usr/local/lib/forage/mujoco-\(version)"
+
+    /// MetaWorld's models.
+    static let metaWorld = folder + "/metaworld-3.1.1/sawyer_xyz/"
+    /// Fetch's models.
+    static let fetch = folder + "/robotics-1.4.2/fetch/"
+
+    /// - Throws: `UserError` when the library that was found at the start is not the one that the headers are of: its
+    ///   structures lie elsewhere.
+    static func check() throws(UserError) {
+      guard mj_version() == FORAGE_MUJOCO_VERSION else {
+        throw UserError(
+          "the library of MuJoCo is of version \(mj_version()), and this program was built for \(version)",
+          fix: "scripts/mujoco, then build again")
+      }
+      forage_mujoco_be_quiet()
+    }
+
+    /// - Throws: `UserError` when models are missing or the library is of another version.
+    ///
+    /// - Parameter wanted: The version that a configuration asks for.
+    static func checkModels(for wanted: String = version) throws(UserError) {
+      try check()
+      guard wanted == version else {
+        throw UserError(
+          "environment.engine is MuJoCo \(wanted), and this program has \(version)",
+          fix: "Another version gives other episodes: use the program that recorded them")
+      }
+      guard Files.isDirectory(metaWorld), Files.isDirectory(fetch) else {
+        throw UserError("MuJoCo's models are not in '\(folder)'", fix: "scripts/mujoco")
+      }
+    }
+  }
+#endif

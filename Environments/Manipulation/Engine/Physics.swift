@@ -1,0 +1,144 @@
+#if MuJoCo
+  internal import CMuJoCo
+  import Groundwork
+
+  /// One copy of a model with its data: what one thread steps at a time. It holds no episode: whoever steps it writes
+  /// an episode's state into it before and reads it out after.
+  final class Physics: @unchecked Sendable {
+    let model: UnsafeMutablePointer<mjModel>
+    let data: UnsafeMutablePointer<mjData>
+    /// Numbers of the bodies and sites that every step reads.
+    let parts: Parts
+
+    /// What decides how a simulation goes on: the warm start included, without which a restored state goes on with
+    /// other last bits. Forces from outside are never set here.
+    static let stateParts: UInt32 =
+      mjSTATE_TIME.rawValue | mjSTATE_QPOS.rawValue | mjSTATE_QVEL.rawValue | mjSTATE_ACT.rawValue
+      | mjSTATE_WARMSTART.rawValue | mjSTATE_CTRL.rawValue | mjSTATE_EQ_ACTIVE.rawValue
+      | mjSTATE_MOCAP_POS.rawValue | mjSTATE_MOCAP_QUAT.rawValue
+
+    /// Takes ownership of a model.
+    private init(owning model: UnsafeMutablePointer<mjModel>) throws(UserError) {
+      guard let data = mj_makeData(model) else {
+        mj_deleteModel(model)
+        throw UserError("there is no memory for a simulation")
+      }
+      self.model = model
+      self.data = data
+      parts = Parts(model)
+    }
+
+    /// - Throws: `UserError` when the library is of another version, or the file is no model that it reads.
+    convenience init(loading path: String) throws(UserError) {
+      try Engine.check()
+      var message = [CChar](repeating: 0, count: 1000)
+      guard let model = mj_loadXML(path, nil, &message, 1000) else {
+        let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let text = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: ": ")
+        throw UserError(
+          "'\(path)' is no model that MuJoCo \(Engine.version) reads: \(text)",
+          fix: "Correct it, or use a model for that version")
+      }
+      try self.init(owning: model)
+    }
+
+    /// Another copy for another thread.
+    ///
+    /// - Throws: `UserError` when there is no memory for it.
+    func copy() throws(UserError) -> Physics {
+      guard let model = mj_copyModel(nil, model) else { throw UserError("there is no memory for a model") }
+      return try Physics(owning: model)
+    }
+
+    deinit {
+      mj_deleteData(data)
+      mj_deleteModel(model)
+    }
+
+    /// Numbers of a state.
+    var stateCount: Int { Int(mj_stateSize(model, Self.stateParts)) }
+
+    /// Writes a state into the simulation. Derived quantities are those of another state until the next step.
+    func restore(_ state: [Double]) { mj_setState(model, data, state, Self.stateParts) }
+
+    /// Reads the state into an array of `stateCount`.
+    func save(into state: inout [Double]) {
+      state.withUnsafeMutableBufferPointer { mj_getState(model, data, $0.baseAddress, Self.stateParts) }
+    }
+
+    /// Substeps with the present controls.
+    ///
+    /// - Returns: Whether the simulation stayed stable: the engine starts anew from the model's state where it did not.
+    @discardableResult func step(_ substeps: Int) -> Bool {
+      let before = faults
+      for _ in 0..<substeps { mj_step(model, data) }
+      return faults == before
+    }
+
+    /// How often positions, velocities or accelerations were no numbers or too large.
+    private var faults: Int {
+      let warnings = data.pointee.warning
+      // The engine's list: inertia, contacts, constraints, picture, positions, velocities, accelerations.
+      return Int(warnings.4.number) + Int(warnings.5.number) + Int(warnings.6.number)
+    }
+  }
+
+  extension Physics {
+    /// Numbers of bodies and sites of the robot that MetaWorld's models share; -1 where a model has none.
+    struct Parts: Sendable {
+      var hand, leftPad, rightPad, leftClaw, rightClaw: Int
+      var leftFinger, rightFinger: Int
+      var leftPadGeom, rightPadGeom: Int32
+
+      init(_ model: UnsafeMutablePointer<mjModel>) {
+        func number(_ kind: mjtObj, _ name: String) -> Int { Int(mj_name2id(model, Int32(kind.rawValue), name)) }
+        hand = number(mjOBJ_BODY, "hand")
+        leftPad = number(mjOBJ_BODY, "leftpad")
+        rightPad = number(mjOBJ_BODY, "rightpad")
+        leftClaw = number(mjOBJ_BODY, "leftclaw")
+        rightClaw = number(mjOBJ_BODY, "rightclaw")
+        leftFinger = number(mjOBJ_SITE, "leftEndEffector")
+        rightFinger = number(mjOBJ_SITE, "rightEndEffector")
+        leftPadGeom = Int32(number(mjOBJ_GEOM, "leftpad_geom"))
+        rightPadGeom = Int32(number(mjOBJ_GEOM, "rightpad_geom"))
+      }
+    }
+
+    /// The number of what is so called; the names are the program's own, so that a missing one is a wrong file.
+    func number(_ kind: mjtObj, _ name: StaticString) -> Int {
+      let number = name.withUTF8Buffer { text in
+        text.withMemoryRebound(to: CChar.self) { mj_name2id(model, Int32(kind.rawValue), $0.baseAddress!) }
+      }
+      precondition(number >= 0, "the model has no '\(name)'")
+      return Int(number)
+    }
+
+    /// Where a body is.
+    func body(_ number: Int) -> Vector { Vector(data.pointee.xpos + 3 * number) }
+    /// Where a site is.
+    func site(_ number: Int) -> Vector { Vector(data.pointee.site_xpos + 3 * number) }
+    /// Where a geom is.
+    func geom(_ number: Int) -> Vector { Vector(data.pointee.geom_xpos + 3 * number) }
+  }
+
+  /// A point or a way in metres.
+  typealias Vector = SIMD3<Double>
+
+  extension SIMD3<Double> {
+    /// Three numbers of the engine's.
+    init(_ start: UnsafePointer<Double>) { self.init(start[0], start[1], start[2]) }
+
+    /// Three numbers of the engine's.
+    init(_ start: UnsafeMutablePointer<Double>) { self.init(start[0], start[1], start[2]) }
+
+    /// Writes it where three numbers of the engine's are.
+    func write(to start: UnsafeMutablePointer<Double>) {
+      start[0] = x
+      start[1] = y
+      start[2] = z
+    }
+
+    /// The point that lies so far from it.
+    func by(_ x: Double, _ y: Double, _ z: Double) -> Vector { self + Vector(x, y, z) }
+  }
+#endif

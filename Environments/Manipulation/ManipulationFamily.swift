@@ -1,0 +1,59 @@
+import Groundwork
+public import ReinforcementLearning
+
+/// The environments that MuJoCo simulates: `metaworld/...` and `fetch/...`.
+public enum ManipulationFamily {
+  /// All of them, whether or not the models are there; none where the engine was left out of the build.
+  public static var environments: [EnvironmentListing] {
+    #if MuJoCo
+      metaWorld + fetch
+    #else
+      []
+    #endif
+  }
+
+  /// Those that can be made; none where engine or models are missing.
+  public static var installed: [EnvironmentListing] { absence == nil ? environments : [] }
+
+  /// Why none can be made here, in one line with the fix; nil where they can.
+  public static var absence: String? {
+    #if MuJoCo
+      do {
+        try Engine.checkModels()
+        return nil
+      } catch {
+        return "metaworld/... and fetch/...: \(error)"
+      }
+    #else
+      "metaworld/... and fetch/...: built without the trait MuJoCo; scripts/mujoco fetches the engine"
+    #endif
+  }
+
+  #if MuJoCo
+    private static var fetch: [EnvironmentListing] {
+      FetchTask.all.flatMap { task in
+        [false, true].map { isDense in
+          var configuration = FetchConfiguration()
+          configuration.name = task.name
+          configuration.isDense = isDense
+          let kind = isDense ? "Dense" : ""
+          return EnvironmentListing(
+            "fetch/\(task.name)\(kind)", Fetch.self, configuration: configuration,
+            aliases: ["Fetch\(task.name)\(kind)-v4"], summary: task.summary + (isDense ? ", paid by distance" : ""),
+            isRepresentative: !isDense && ["Reach", "PickAndPlace"].contains(task.name))
+        }
+      }
+    }
+
+    private static var metaWorld: [EnvironmentListing] {
+      let sample: Set<String> = ["reach", "pick-place", "door-open"]
+      return MetaWorldTask.all.map { task in
+        var configuration = MetaWorldConfiguration()
+        configuration.name = task.name
+        return EnvironmentListing(
+          "metaworld/\(task.name)-v3", MetaWorld.self, configuration: configuration, aliases: ["\(task.name)-v3"],
+          summary: task.summary, isRepresentative: sample.contains(task.name))
+      }
+    }
+  #endif
+}

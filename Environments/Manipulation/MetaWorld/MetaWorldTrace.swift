@@ -1,0 +1,115 @@
+import Groundwork
+public import ReinforcementLearning
+
+/// Recordings of the Python package: vectors, actions and everything that came of them.
+///
+/// The first line's kind is `metaworld-traces`; every other line is an episode: the task, the random vector, the
+/// observation after the reset, and by step the float32 action, the observation, the reward, the success and the five
+/// numbers of `info`.
+public enum MetaWorldTrace {
+  /// What can be set about the check.
+  public struct Settings: Codable, Sendable {
+    /// How far numbers of observations may differ.
+    public var observationTolerance = 1e-12
+    /// How far rewards and the numbers of `info` may differ.
+    public var rewardTolerance = 1e-6
+
+    /// The tolerances that other machines' last bits need.
+    public init() {}
+  }
+
+  /// Checks files whose first line says `metaworld-traces`.
+  public static let verifier = TraceVerifier(
+    "metaworld-traces", summary: "episodes of MetaWorld recorded by the Python package", settings: Settings(),
+    comparison: { settings in
+      "resets from the vector, observations within \(settings.observationTolerance), rewards and infos within "
+        + "\(settings.rewardTolerance), success equal"
+    }, verify: verify)
+
+  /// - Throws: `UserError` where the engine is not there, or a line is no recording.
+  private static func verify(_ file: TraceFile, _ settings: Settings) throws -> [TracedEpisode] {
+    #if MuJoCo
+      var plans: [String: MetaWorldPlan] = [:]
+      return try file.map { line in
+        let record = try JSON(parsing: line, name: "an episode")
+        guard let name = record["task"]?.string, let reset = record["reset"],
+          let vector = reset["rand_vec"]?.numbers, let start = reset["observation"]?.numbers,
+          let steps = record["steps"], let actions = steps["action"]?.array?.map({ $0.numbers ?? [] }),
+          let views = steps["observation"]?.array?.map({ $0.numbers ?? [] }), let rewards = steps["reward"]?.numbers,
+          let successes = steps["success"]?.numbers, actions.count == views.count, rewards.count == views.count,
+          successes.count == views.count, start.count == 39, views.allSatisfy({ $0.count == 39 }),
+          actions.allSatisfy({ $0.count == 4 })
+        else {
+          throw UserError("it is no episode of metaworld-traces")
+        }
+        var configuration = MetaWorldConfiguration()
+        configuration.name = name.hasSuffix("-v3") ? String(name.dropLast(3)) : name
+        let plan: MetaWorldPlan
+        if let made = plans[name] {
+          plan = made
+        } else {
+          // One model at a time: recordings come task by task.
+          plans.removeAll()
+          plan = try MetaWorldPlan(configuration)
+          plans[name] = plan
+        }
+        try MetaWorldPlan.check(vector, plan.task)
+        var environment = MetaWorld(plan: plan)
+        environment.reset(to: vector)
+        var result = TracedEpisode(
+          task: name, name: "episode \(record["index"]?.integer ?? 0)", steps: actions.count, equalSteps: 0,
+          difference: nil)
+        result.difference = difference(environment.view, start, settings.observationTolerance).map { "reset: \($0)" }
+        let infos = [
+          "near_object", "grasp_success", "grasp_reward", "in_place_reward", "obj_to_target",
+        ].map { steps[$0]?.numbers ?? [] }
+        for (time, action) in actions.enumerated() {
+          var values = SIMD16<Float>.zero
+          for index in 0..<4 { values[index] = Float(action[index]) }
+          let transition = environment.step(VectorAction(values))
+          let payment = environment.payment
+          var found = difference(environment.view, views[time], settings.observationTolerance)
+          if abs(payment.total.value - rewards[time]) > settings.rewardTolerance {
+            found = found ?? "reward \(payment.total.value) for \(rewards[time])"
+          }
+          if transition.success != (successes[time] != 0) { found = found ?? "success \(transition.success)" }
+          let mine = [
+            payment.nearObject, payment.graspSuccess ? 1 : 0, payment.graspReward, payment.inPlaceReward,
+            payment.objectToTarget,
+          ]
+          for (index, info) in infos.enumerated() where info.count == actions.count {
+            if abs(mine[index] - info[time]) > settings.rewardTolerance {
+              found = found ?? "info \(index): \(mine[index]) for \(info[time])"
+            }
+          }
+          if let found {
+            result.difference = result.difference ?? "step \(time + 1): \(found)"
+          } else {
+            result.equalSteps += 1
+          }
+        }
+        return result
+      }
+    #else
+      throw UserError(ManipulationFamily.absence ?? "", fix: "Check it where the engine is")
+    #endif
+  }
+
+  #if MuJoCo
+    private static func difference(_ mine: [Double], _ recorded: [Double], _ tolerance: Double) -> String? {
+      for index in 0..<39 where !(abs(mine[index] - recorded[index]) <= tolerance) {
+        return "observation \(index): \(mine[index]) for \(recorded[index])"
+      }
+      return nil
+    }
+  #endif
+}
+
+extension JSON {
+  /// The elements of an array of numbers.
+  var numbers: [Double]? {
+    guard let array else { return nil }
+    let numbers = array.compactMap { $0.double ?? $0.bool.map { $0 ? 1 : 0 } }
+    return numbers.count == array.count ? numbers : nil
+  }
+}

@@ -1,0 +1,168 @@
+#if MuJoCo
+  import CAllocationCounter
+  import Catalog
+  import Groundwork
+  import ReinforcementLearning
+  import Testing
+
+  @testable import ManipulationEnvironments
+
+  /// Whether engine and models are here; tests that need them are skipped with one line where they are not.
+  let hasModels = ManipulationFamily.absence == nil
+
+  extension Trait where Self == ConditionTrait {
+    static var needsModels: Self { .enabled(if: hasModels, "needs MuJoCo's models: scripts/mujoco installs them") }
+  }
+
+  /// A value that is reset.
+  func makeTask(_ name: String, seed: UInt64 = 1) throws -> MetaWorld {
+    var configuration = MetaWorldConfiguration()
+    configuration.name = name
+    var environment = MetaWorld(plan: try MetaWorldPlan(configuration))
+    environment.reset(seed: seed)
+    return environment
+  }
+
+  extension VectorAction {
+    /// Four numbers, some beyond the bounds.
+    static func wild(_ random: inout RandomSource) -> VectorAction {
+      var values = SIMD16<Float>.zero
+      for index in 0..<4 { values[index] = Float(random.uniform(-1.5, 1.5)) }
+      return VectorAction(values)
+    }
+  }
+
+  @Suite("MetaWorld", .needsModels, .serialized) struct MetaWorldTests {
+    @Test("fifty recorded episodes of the Python package repeat: resets, observations, rewards, infos, success")
+    func recorded() throws {
+      let path = "Tests/ManipulationEnvironmentsTests/Fixtures/metaworld.jsonl.gz"
+      let report = try Recordings.verify(path).report
+      #expect(report.episodes.count == 50 && Set(report.episodes.map(\.task)).count == 50)
+      for episode in report.episodes {
+        #expect(episode.difference == nil, "\(episode.task): \(episode.difference ?? "")")
+        #expect(episode.steps == 24 && episode.equalSteps == 24, "\(episode.task)")
+      }
+    }
+
+    @Test("the vectors of a benchmark are the package's, bit for bit")
+    func vectors() throws {
+      // `pickle.loads(metaworld.MT1(name, seed=seed).train_tasks[n].data)["rand_vec"]` of metaworld 3.1.1.
+      func number(_ name: String) -> Int { MetaWorldTask.all.firstIndex { $0.name == name }! }
+      let pick = try MetaWorldBenchmark.vectors(of: number("pick-place"), in: "MT1", seed: 7)
+      #expect(
+        pick[0] == [
+          0.00022409273198757684, 0.6072051133359762, 0.02, -2.3499834888002225e-05, 0.8679229996120941,
+          0.25093475902609386,
+        ])
+      #expect(
+        pick[49] == [
+          -0.06887303997200328, 0.6646272009255701, 0.02, 0.046755532992773685, 0.8875335192151078,
+          0.15329152901299486,
+        ])
+      let sweep = try MetaWorldBenchmark.vectors(of: number("sweep-into"), in: "MT1", seed: 3)
+      #expect(
+        sweep[0] == [
+          -0.07488293790723276, 0.6207242878138186, 0.02, -0.00011838031269872712, 0.8399059752421757,
+          0.019991366644878942,
+        ])
+      #expect(sweep[49][0] == 0.07818214632383591 && sweep[49][5] == 0.01993708698796898)
+    }
+
+    @Test("episodes take the tasks of make() in its order")
+    func order() {
+      // `gymnasium.make("Meta-World/MT1", env_name=..., seed=42)` chooses these.
+      #expect(MetaWorldBenchmark.order(seed: 42, episodes: 5) == [4, 38, 32, 21, 21])
+    }
+
+    @Test("a copy goes on bit for bit after 600 steps, beside others in the same pool")
+    func copies() throws {
+      var original = try makeTask("pick-place")
+      var random = RandomSource(seed: 5)
+      for _ in 0..<40 { _ = original.step(.wild(&random)) }
+      var copy = original
+      var other = original
+      other.reset(seed: 9)
+      for _ in 0..<600 {
+        let action = VectorAction.wild(&random)
+        let first = original.step(action)
+        _ = other.step(.wild(&random))
+        _ = other.sketch()
+        #expect(copy.step(action) == first)
+        guard copy.state == original.state && copy.view == original.view else {
+          Issue.record("the states part")
+          return
+        }
+      }
+      #expect(copy.state == original.state && copy.notes == original.notes)
+    }
+
+    @Test("the terms of a reward add up to it in every task")
+    func terms() throws {
+      for task in MetaWorldTask.all.filter({ $0.name.count % 3 == 0 }) {
+        var environment = try makeTask(task.name)
+        for _ in 0..<60 {
+          let transition = environment.step(environment.expertAction())
+          #expect(abs(Float(environment.payment.terms.sum()) - transition.reward) < 1e-5, "\(task.name)")
+          for index in task.terms.count..<4 { #expect(environment.payment.terms[index] == 0) }
+        }
+      }
+    }
+
+    @Test("an action that is no number truncates as a fault and leaves the state as it was")
+    func faults() throws {
+      var environment = try makeTask("reach")
+      let before = environment.state
+      let transition = environment.step(VectorAction(SIMD16(repeating: .nan)))
+      #expect(transition == Transition(reward: 0, outcome: .truncated))
+      #expect(environment.isBroken && environment.state == before)
+      #expect(environment.step(VectorAction(.zero)).outcome == .running && !environment.isBroken)
+    }
+
+    @Test("a simulation that becomes unstable is cut, and the next episode is sound")
+    func instability() throws {
+      var environment = try makeTask("reach")
+      var broken = environment
+      // A velocity that no positions follow from.
+      let velocities = 1 + 16
+      broken.state[velocities + 3] = 1e20
+      #expect(broken.step(VectorAction(.zero)).outcome == .truncated && broken.isBroken)
+      var again = environment
+      let action = VectorAction(.zero)
+      #expect(again.step(action) == environment.step(action) && again.state == environment.state)
+      broken.reset(seed: 1)
+      #expect(broken.step(action) == Transition(reward: broken.payment.total.value.asReward))
+      #expect(broken.state == environment.state)
+    }
+
+    @Test("vectors that the package would ask for for ever are refused")
+    func refusals() throws {
+      func refusal(_ change: (inout MetaWorldConfiguration) -> Void) -> String {
+        var configuration = MetaWorldConfiguration()
+        change(&configuration)
+        do {
+          _ = try MetaWorldPlan(configuration)
+          return ""
+        } catch {
+          return "\(error)"
+        }
+      }
+      #expect(refusal { $0.randomVector = [0, 0.8, 0.02, 0, 0.85, 0.1] }.contains("nearer than 0.15 m"))
+      #expect(refusal { $0.randomVector = [0, 0.8, 0.02] }.contains("takes 6"))
+      #expect(refusal { $0.name = "reech" }.contains("'reach'"))
+      #expect(refusal { $0.task = 50 }.contains("0 to 49"))
+      #expect(refusal { $0.benchmark = "MT11" }.contains("MT1"))
+      #expect(refusal { ($0.benchmark, $0.name) = ("MT10", "hammer") }.contains("hammer-v3"))
+      #expect(refusal { $0.benchmarkSeed = -1 }.contains("benchmarkSeed"))
+    }
+
+    @Test("a file that is no model is refused in one line")
+    func noModel() {
+      let error = #expect(throws: UserError.self) { try Physics(loading: "Tests/none.xml") }
+      #expect(error.map { !"\($0)".contains("\n") && "\($0)".contains("Tests/none.xml") } == true)
+    }
+  }
+
+  extension Double {
+    fileprivate var asReward: Float { Float(self) }
+  }
+#endif
