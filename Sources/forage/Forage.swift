@@ -18,8 +18,8 @@ struct Forage: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      ListCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
-      ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self,
+      ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
+      ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self,
       BenchCommand.self,
     ])
 

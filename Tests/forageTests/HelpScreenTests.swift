@@ -4,7 +4,7 @@ import Testing
 /// The help screens as literals: `Screens/<command>.txt`. A change of a screen is a readable diff.
 @Suite struct HelpScreenTests {
   static let commands = [
-    "", "list", "train", "evaluate", "compare", "report", "reproduce", "match", "watch", "play", "verify", "bench",
+    "", "list", "describe", "train", "evaluate", "compare", "report", "reproduce", "match", "watch", "play", "verify", "bench",
   ]
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
