@@ -27,7 +27,7 @@ let package = Package(
     .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
-    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Environments", targets: ["Environments", "GridworldEnvironments", "XLandEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "PlainAgents"]),
     .library(name: "RewardModels", targets: ["RewardModels"]),
@@ -83,9 +83,21 @@ let package = Package(
     .target(name: "Drawing", dependencies: ["ReinforcementLearning"], swiftSettings: rules),
 
     // Floor 2: environments, agents, reward designs and experiments do not know each other.
+    // What environments share: palettes, scenes, numbers as text. The families are targets along their sizes, so that a
+    // changed environment costs the compilation of its own.
     .target(
-      name: "Environments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["NetHack"], swiftSettings: rules),
+      name: "EnvironmentKit", dependencies: ["ReinforcementLearning", "Groundwork"],
+      path: "Environments/Shared", swiftSettings: rules),
+    .target(
+      name: "GridworldEnvironments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork"],
+      path: "Environments/Gridworld", exclude: ["XLand"], swiftSettings: rules),
+    .target(
+      name: "XLandEnvironments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork"],
+      path: "Environments/Gridworld/XLand", swiftSettings: rules),
+    // Every other folder, so that a new family costs no line here.
+    .target(
+      name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
+      path: "Environments", exclude: ["Gridworld", "NetHack", "Shared"], swiftSettings: rules),
     .target(
       name: "NetHackEnvironments",
       dependencies: [
@@ -123,8 +135,8 @@ let package = Package(
     .target(
       name: "Catalog",
       dependencies: [
-        "Environments", "NetHackEnvironments", "PolicyGradient", "Search", "Archives", "PlainAgents", "RewardModels",
-        "Experiments", "ReinforcementLearning", "Groundwork", numerics,
+        "Environments", "GridworldEnvironments", "XLandEnvironments", "NetHackEnvironments", "PolicyGradient", "Search",
+        "Archives", "PlainAgents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules, plugins: ["SettingTexts"]),
     // What `forage describe` says of a setting is its doc comment: read when the program is built.
@@ -166,7 +178,8 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [
-        "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "Environments", "EnvironmentKit", "GridworldEnvironments", "XLandEnvironments", "Catalog", "Experiments",
+        "ReinforcementLearning", "Groundwork", "CAllocationCounter",
       ],
       exclude: ["Fixtures", "Playthroughs"], swiftSettings: rules),
     .testTarget(
@@ -176,15 +189,15 @@ let package = Package(
     .testTarget(
       name: "AgentsTests",
       dependencies: [
-        "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "RewardModels", "Catalog", "Experiments",
-        "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", "Encoders",
-        "CAllocationCounter",
+        "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "GridworldEnvironments", "RewardModels",
+        "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
+        "Encoders", "CAllocationCounter",
       ],
       swiftSettings: rules),
     .testTarget(
       name: "RewardModelsTests",
       dependencies: [
-        "RewardModels", "Environments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+        "RewardModels", "GridworldEnvironments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
       ],
       swiftSettings: rules),
     .testTarget(

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 internal import ReinforcementLearning
 
 /// A board drawn as shapes and as characters, square (0, 0) at the upper left.

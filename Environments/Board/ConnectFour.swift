@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// Two players drop discs into seven columns of six in turn; four in a row win.

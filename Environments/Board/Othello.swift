@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// Two players lay discs on a board of 6 by 6 and turn over what they enclose; who has more in the end wins.

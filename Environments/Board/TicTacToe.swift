@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// Two players put a piece each on a board of 3 by 3 in turn; three in a row win.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// Two links hang from a joint, and only the joint between them has a motor: swing the tip up.

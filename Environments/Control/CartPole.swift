@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A pole stands on a cart and falls over unless the cart is pushed left and right in time.

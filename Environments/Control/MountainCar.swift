@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A car in a valley is too weak to drive up the hill and must swing up to the flag.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// The mountain car with a throttle: the force is a number, and force costs.

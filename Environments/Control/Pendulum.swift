@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A pendulum with a motor too weak to lift it at once: swing it up and hold it there.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A row of states, one of which is the goal, and one try to name it.

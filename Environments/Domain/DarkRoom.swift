@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A dark room with a goal that cannot be seen: only its reward tells where it is.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A mine with lava, rock and ore, of which a miner sees only a cone ahead.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// Nine rooms with two walls and a goal that must be recognised on arrival.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A ball falls through a small board; the paddle must be under it when it lands.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 internal import RealModule
 public import ReinforcementLearning
 

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A snake eats fruit, grows and must not bite itself or leave the board.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import Groundwork
 
 extension Gridworld {

@@ -2,13 +2,13 @@ internal import Groundwork
 public import ReinforcementLearning
 
 extension Gridworld {
-  /// What the catalog lists of this family: all levels, the noisy television, and XLand's grids.
+  /// What the catalog lists of this family: all levels and the noisy television.
   public static var environments: [EnvironmentListing] {
     levels.map { level in
       EnvironmentListing(
         "gridworld/\(level.id)", Gridworld.self, configuration: level.configuration, aliases: level.aliases,
         summary: level.summary, isRepresentative: representatives.contains(level.id))
-    } + NoisyTV.environments + XLand.environments
+    } + NoisyTV.environments
   }
 
   /// The levels that stand for all: of those that run the same code, the first in the table, which is the smallest.

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A chain of rooms with a television in the first: a ball whose colour the agent can change at will, at random.

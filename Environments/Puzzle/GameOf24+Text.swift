@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import ReinforcementLearning
 
 /// A state in words and as a picture.

@@ -5,13 +5,13 @@ internal import Groundwork
 /// - Parameters:
 ///   - holds: Whether the value is allowed; NaN fails every comparison and so is refused.
 ///   - range: What it may be, as the error says it: "above 0, at most 1".
-func require(_ holds: Bool, _ name: String, _ value: Double, _ range: String) throws {
+package func require(_ holds: Bool, _ name: String, _ value: Double, _ range: String) throws {
   let text = value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
   try Check("environment.\(name)", text, holds, "It must be \(range)").enforce()
 }
 
 /// Which of 8 equal bins of [-limit, limit] a number falls into; what lies outside counts to the outer bins.
-@inlinable func bin(_ value: Double, in limit: Double, bins: Int = 8) -> UInt8 {
+@inlinable package func bin(_ value: Double, in limit: Double, bins: Int = 8) -> UInt8 {
   let scaled = (value / limit + 1) * 0.5 * Double(bins)
   guard scaled > 0 else { return 0 }
   return UInt8(min(Double(bins - 1), scaled))
@@ -20,7 +20,7 @@ func require(_ holds: Bool, _ name: String, _ value: Double, _ range: String) th
 /// A number with three digits after the point, for captions; no locale and no Foundation.
 ///
 /// Half a thousandth is rounded away from zero; what is too large or no number is written as Swift writes it.
-func fixed(_ value: Double) -> String {
+package func fixed(_ value: Double) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
   let thousandths = Int((abs(value) * 1000).rounded())
   let digits = "\(thousandths % 1000)"

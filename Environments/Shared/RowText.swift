@@ -1,42 +1,42 @@
-internal import ReinforcementLearning
+package import ReinforcementLearning
 
 /// Writes a line of text into a text field byte by byte, without a string: a step allocates nothing.
 ///
 /// What does not fit is cut; `end()` pads with zeros.
-struct RowText {
+@frozen package struct RowText {
   /// The field's first byte.
-  private let start: UnsafeMutableRawPointer
+  @usableFromInline let start: UnsafeMutableRawPointer
   /// Bytes of the field.
-  private let capacity: Int
+  @usableFromInline let capacity: Int
   /// Bytes written.
-  private var count = 0
+  @usableFromInline var count = 0
 
   /// Bytes that belong to no row.
-  init(_ start: UnsafeMutableRawPointer, capacity: Int) {
+  @inlinable package init(_ start: UnsafeMutableRawPointer, capacity: Int) {
     self.start = start
     self.capacity = capacity
   }
 
   /// A field's bytes; nil when it is not wanted. Used up before the row is written on.
-  init?(_ row: ObservationRow, _ field: Int) {
+  @inlinable package init?(_ row: ObservationRow, _ field: Int) {
     guard let start = row.unsafeStart(of: field) else { return nil }
     self.init(start, capacity: row.byteCount(of: field))
   }
 
   /// Adds a byte, or nothing where the field is full.
-  mutating func add(byte: UInt8) {
+  @inlinable package mutating func add(byte: UInt8) {
     guard count < capacity else { return }
     start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
     count += 1
   }
 
   /// Adds a text's UTF-8 bytes; one that is cut may end within a character.
-  mutating func add(_ text: StaticString) {
+  @inlinable package mutating func add(_ text: StaticString) {
     for index in 0..<text.utf8CodeUnitCount { add(byte: text.utf8Start[index]) }
   }
 
   /// Adds a whole number in decimal digits.
-  mutating func add(_ number: Int) {
+  @inlinable package mutating func add(_ number: Int) {
     if number < 0 { add(byte: UInt8(ascii: "-")) }
     var scale = 1
     let size = number.magnitude
@@ -48,7 +48,7 @@ struct RowText {
   }
 
   /// A number with two digits after the point.
-  mutating func add(hundredths value: Double) {
+  @inlinable package mutating func add(hundredths value: Double) {
     let rounded = Int((abs(value) * 100).rounded())
     if value < 0 && rounded > 0 { add(byte: UInt8(ascii: "-")) }
     add(rounded / 100)
@@ -58,5 +58,5 @@ struct RowText {
   }
 
   /// Fills the rest with zeros; without it the row would keep what was there before.
-  mutating func end() { while count < capacity { add(byte: 0) } }
+  @inlinable package mutating func end() { while count < capacity { add(byte: 0) } }
 }

@@ -1,20 +1,20 @@
-internal import ReinforcementLearning
+package import ReinforcementLearning
 
 /// A drawing in physical coordinates (y upwards), written to a sketch's shapes and to its board of characters.
 ///
 /// Not drawing code: it only describes, as `Sketch` does.
-struct Scene {
-  typealias Place = (x: Double, y: Double)
+package struct Scene {
+  package typealias Place = (x: Double, y: Double)
 
   /// Shapes, board and captions so far.
-  var sketch: Sketch
+  package var sketch: Sketch
   /// The part of the world that is drawn.
   private let left, top, width, height: Double
   /// Characters of the board.
   private let columns, rows: Int
 
   /// An empty scene of that part of the world with a board of so many characters; the ground is the backdrop.
-  init(left: Double, right: Double, bottom: Double, top: Double, columns: Int, rows: Int) {
+  package init(left: Double, right: Double, bottom: Double, top: Double, columns: Int, rows: Int) {
     self.left = left
     self.top = top
     self.columns = columns
@@ -32,7 +32,7 @@ struct Scene {
   private func point(_ place: Place) -> Sketch.Point { Sketch.Point(Float(place.x - left), Float(top - place.y)) }
 
   /// Sets the character at a place; nothing outside the board.
-  mutating func mark(_ place: Place, _ character: Character, _ color: Sketch.Color) {
+  package mutating func mark(_ place: Place, _ character: Character, _ color: Sketch.Color) {
     let column = ((place.x - left) / width * Double(columns)).rounded(.down)
     let row = ((top - place.y) / height * Double(rows)).rounded(.down)
     guard column >= 0, row >= 0, column < Double(columns), row < Double(rows) else { return }
@@ -40,7 +40,7 @@ struct Scene {
   }
 
   /// A straight line; without a character of its own it is drawn by its slope.
-  mutating func line(
+  package mutating func line(
     _ a: Place, _ b: Place, width lineWidth: Double, _ color: Sketch.Color, _ character: Character? = nil
   ) {
     sketch.shapes.append(.line(point(a), point(b), width: Float(lineWidth), color))
@@ -56,7 +56,7 @@ struct Scene {
   }
 
   /// An upright rectangle; on the board a line of the character along its middle.
-  mutating func box(
+  package mutating func box(
     center: Place, width boxWidth: Double, height boxHeight: Double, _ color: Sketch.Color, _ character: Character
   ) {
     let corner = point((center.x - boxWidth / 2, center.y + boxHeight / 2))
@@ -68,18 +68,18 @@ struct Scene {
   }
 
   /// A disc; on the board one character at its centre, if any.
-  mutating func disc(_ center: Place, radius: Double, _ color: Sketch.Color, _ character: Character? = nil) {
+  package mutating func disc(_ center: Place, radius: Double, _ color: Sketch.Color, _ character: Character? = nil) {
     sketch.shapes.append(.ellipse(center: point(center), radiusX: Float(radius), radiusY: Float(radius), color))
     if let character { mark(center, character, color) }
   }
 
   /// A convex polygon; it leaves no mark on the board.
-  mutating func polygon(_ places: [Place], _ color: Sketch.Color) {
+  package mutating func polygon(_ places: [Place], _ color: Sketch.Color) {
     sketch.shapes.append(.polygon(places.map(point), color))
   }
 
   /// The ground under a curve, in convex strips, and the curve itself.
-  mutating func ground(under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double)
+  package mutating func ground(under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double)
   {
     for index in 0..<strips {
       let a = start + (end - start) * Double(index) / Double(strips)
@@ -94,7 +94,7 @@ struct Scene {
   }
 
   /// A curved arrow around a centre, as long as `turn` says: a torque. Angles in radians from the x axis.
-  mutating func torque(around center: Place, radius: Double, from start: Double, turn: Double, _ color: Sketch.Color) {
+  package mutating func torque(around center: Place, radius: Double, from start: Double, turn: Double, _ color: Sketch.Color) {
     guard abs(turn) > 0.02 else { return }
     func place(_ angle: Double, _ distance: Double) -> Place {
       let (sine, cosine) = sineCosine(angle)
@@ -112,5 +112,5 @@ struct Scene {
   }
 
   /// A line of text below the picture.
-  mutating func caption(_ text: String) { sketch.captions.append(text) }
+  package mutating func caption(_ text: String) { sketch.captions.append(text) }
 }

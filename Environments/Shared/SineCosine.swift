@@ -8,7 +8,7 @@
 /// (Sun Microsystems 1993) publishes for [-pi/4, pi/4].
 ///
 /// - Parameter x: Radians, finite, of a size below 10^5.
-@inlinable @inline(__always) func sineCosine(_ x: Double) -> (sine: Double, cosine: Double) {
+@inlinable @inline(__always) package func sineCosine(_ x: Double) -> (sine: Double, cosine: Double) {
   // The nearest multiple of pi/2 is taken away in two parts, whose rounding error is kept as `tail`.
   // Adding 1.5 * 2^52 rounds to an integer, which then stands in the low bits: `rounded()` would be a call.
   let shifted = x * 0.636_619_772_367_581_343_08 + 0x1.8p52
@@ -45,7 +45,7 @@
 }
 
 /// The angle brought into [-pi, pi), as numpy's `((x + pi) % (2 * pi)) - pi` does.
-@inlinable func normalizedAngle(_ x: Double) -> Double {
+@inlinable package func normalizedAngle(_ x: Double) -> Double {
   let remainder = (x + .pi).truncatingRemainder(dividingBy: 2 * .pi)
   return (remainder < 0 ? remainder + 2 * .pi : remainder) - .pi
 }

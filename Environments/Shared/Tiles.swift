@@ -1,12 +1,12 @@
-internal import ReinforcementLearning
+package import ReinforcementLearning
 
 /// A drawing on square tiles, row 0 at the top, written to a sketch's shapes and to its board of characters.
-struct Tiles {
+package struct Tiles {
   /// Shapes, board and captions so far.
-  var sketch: Sketch
+  package var sketch: Sketch
 
   /// A chequered floor of so many tiles, one unit each, and a board of one character a tile.
-  init(columns: Int, rows: Int) {
+  package init(columns: Int, rows: Int) {
     sketch = Sketch(width: Float(columns), height: Float(rows))
     sketch.shapes = [
       .rectangle(corner: Sketch.Point(0, 0), width: Float(columns), height: Float(rows), .backdrop)
@@ -27,7 +27,7 @@ struct Tiles {
   }
 
   /// A square that leaves a thin margin to its tile.
-  mutating func square(
+  package mutating func square(
     _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, margin: Float = 0.04
   ) {
     let corner = Sketch.Point(Float(column) + margin, Float(row) + margin)
@@ -36,7 +36,7 @@ struct Tiles {
   }
 
   /// A disc in the middle of its tile; its radius is in tiles.
-  mutating func disc(
+  package mutating func disc(
     _ column: Int, _ row: Int, _ color: Sketch.Color, _ character: Character? = nil, radius: Float = 0.34
   ) {
     let center = Sketch.Point(Float(column) + 0.5, Float(row) + 0.5)
@@ -45,7 +45,7 @@ struct Tiles {
   }
 
   /// A triangle that points right (0), down (1), left (2) or up (3).
-  mutating func arrow(_ column: Int, _ row: Int, direction: Int, _ color: Sketch.Color) {
+  package mutating func arrow(_ column: Int, _ row: Int, direction: Int, _ color: Sketch.Color) {
     let x = Float(column) + 0.5
     let y = Float(row) + 0.5
     let (dx, dy) = [(1, 0), (0, 1), (-1, 0), (0, -1)][direction & 3] as (Float, Float)
@@ -56,12 +56,12 @@ struct Tiles {
   }
 
   /// A wall between two neighbouring tiles: on the right of the tile, or under it.
-  mutating func wall(_ column: Int, _ row: Int, under: Bool) {
+  package mutating func wall(_ column: Int, _ row: Int, under: Bool) {
     let corner = Sketch.Point(Float(column) + (under ? 0 : 1), Float(row) + (under ? 1 : 0))
     let end = Sketch.Point(corner.x + (under ? 1 : 0), corner.y + (under ? 0 : 1))
     sketch.shapes.append(.line(corner, end, width: 0.12, .track))
   }
 
   /// A line of text below the picture.
-  mutating func caption(_ text: String) { sketch.captions.append(text) }
+  package mutating func caption(_ text: String) { sketch.captions.append(text) }
 }

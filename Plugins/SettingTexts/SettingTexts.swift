@@ -6,19 +6,18 @@ import PackagePlugin
 /// The module that uses it is the Catalog; what it describes lies in the package's lower targets.
 @main
 struct SettingTexts: BuildToolPlugin {
-  /// Whose doc comments are read.
+  /// Where the sources lie whose doc comments are read. Of experiments only a run's own settings: the rest of it is
+  /// figures and files.
   private static let described = [
-    "ReinforcementLearning", "Encoders", "RewardModels", "Experiments", "EnvironmentKit", "Environments",
-    "GridworldEnvironments", "NetHackEnvironments", "ManipulationEnvironments", "PolicyGradient", "Search", "Archives",
-    "PlainAgents",
+    "Environments/", "Agents/", "Sources/RewardModels/", "Sources/Encoders/", "Sources/ReinforcementLearning/",
+    "Sources/Experiments/Configuration/",
   ]
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
-    let sources = context.package.targets.filter { Self.described.contains($0.name) }
-      .compactMap { $0 as? SwiftSourceModuleTarget }
+    let root = context.package.directoryURL.path + "/"
+    let sources = context.package.targets.compactMap { $0 as? SwiftSourceModuleTarget }
       .flatMap { $0.sourceFiles(withSuffix: ".swift").map(\.url) }
-      // Of experiments only a run's own settings; the rest of it is figures and files.
-      .filter { !$0.path.contains("/Sources/Experiments/") || $0.path.contains("/Experiments/Configuration/") }
+      .filter { file in Self.described.contains { file.path.hasPrefix(root + $0) } }
       .sorted { $0.path < $1.path }
     let output = context.pluginWorkDirectoryURL.appending(path: "SettingTexts.swift")
     let list = context.pluginWorkDirectoryURL.appending(path: "sources.txt")

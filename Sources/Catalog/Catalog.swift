@@ -1,11 +1,13 @@
 import Archives
 import Environments
+import GridworldEnvironments
 import NetHackEnvironments
 import PlainAgents
 import PolicyGradient
 public import ReinforcementLearning
 import RewardModels
 import Search
+import XLandEnvironments
 
 /// Everything that exists, by id: the only module that knows every environment, agent and reward design.
 ///
@@ -15,6 +17,7 @@ public enum Catalog {
   public static let environments: [EnvironmentListing] =
     Control.environments
     + Gridworld.environments
+    + XLand.environments
     + Domains.environments
     + Board.environments
     + Puzzles.environments

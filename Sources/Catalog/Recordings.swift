@@ -1,4 +1,5 @@
 import Environments
+import GridworldEnvironments
 public import Experiments
 import Groundwork
 import NetHackEnvironments

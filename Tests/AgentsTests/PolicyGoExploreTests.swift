@@ -1,4 +1,5 @@
 import Environments
+import GridworldEnvironments
 import Groundwork
 import ReinforcementLearning
 import RewardModels

@@ -1,6 +1,7 @@
 import PlainAgents
 @testable import PolicyGradient
 import Environments
+import GridworldEnvironments
 import Groundwork
 @testable import ReinforcementLearning
 import RewardModels

@@ -1,3 +1,4 @@
+@testable import EnvironmentKit
 @testable import Environments
 import Groundwork
 import ReinforcementLearning

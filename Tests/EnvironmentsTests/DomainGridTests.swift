@@ -1,4 +1,5 @@
 @testable import Environments
+@testable import GridworldEnvironments
 import Groundwork
 import ReinforcementLearning
 import Testing

@@ -1,4 +1,5 @@
 @testable import Environments
+@testable import GridworldEnvironments
 import Foundation
 import Groundwork
 import ReinforcementLearning

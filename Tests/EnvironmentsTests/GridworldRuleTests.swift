@@ -1,5 +1,6 @@
 import Catalog
 @testable import Environments
+@testable import GridworldEnvironments
 import Groundwork
 import ReinforcementLearning
 import Testing

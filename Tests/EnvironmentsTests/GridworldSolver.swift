@@ -1,4 +1,5 @@
 @testable import Environments
+@testable import GridworldEnvironments
 import ReinforcementLearning
 
 /// Searches a gridworld by snapshots.

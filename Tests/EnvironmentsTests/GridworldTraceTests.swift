@@ -1,4 +1,5 @@
 import Environments
+import GridworldEnvironments
 import Foundation
 import Testing
 

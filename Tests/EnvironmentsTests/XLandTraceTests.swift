@@ -1,4 +1,5 @@
 @testable import Environments
+@testable import XLandEnvironments
 import Groundwork
 import ReinforcementLearning
 import Testing

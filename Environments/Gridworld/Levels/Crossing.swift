@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 import ReinforcementLearning
 import Groundwork
 

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 import Groundwork
 
 extension Gridworld {

@@ -1,3 +1,4 @@
+internal import EnvironmentKit
 public import Groundwork
 
 /// A ruleset as a JSON document, in words or in XLand-MiniGrid's numbers:
