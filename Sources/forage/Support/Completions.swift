@@ -1,6 +1,8 @@
 import ArgumentParser
 import Catalog
+import Experiments
 import Groundwork
+import ReinforcementLearning
 
 /// What a shell offers behind an option: ids of the catalog, asked of the program itself, so that they are always those
 /// that it knows.
