@@ -1,3 +1,4 @@
+import Groundwork
 import Testing
 
 @testable import forage
@@ -71,5 +72,13 @@ import Testing
     #expect(Format.fitted(parts, ranks: ranks, to: 60) == "[####] 50 %  return 3.2  4m left  evaluation: return 3")
     #expect(Format.fitted(parts, ranks: ranks, to: 40) == "[####] 50 %  return 3.2  4m left")
     #expect(Format.fitted(parts, ranks: ranks, to: 12) == "[####] 50 %")
+  }
+
+  @Test("an error of a claim names its directory as it was typed")
+  func claimPaths() {
+    let error = UserError("'/home/me/runs/claims/x/seeds/1/run.json' is damaged", fix: "Remove /home/me/runs/claims/x/seeds/1")
+    guard case .failed(let named) = ReproduceCommand.named(.failed(error), "/home/me/runs/claims/x", as: "runs/claims/x")
+    else { return Issue.record("the status is another one") }
+    #expect(named.description == "'runs/claims/x/seeds/1/run.json' is damaged. Remove runs/claims/x/seeds/1")
   }
 }
