@@ -120,7 +120,8 @@ public final class ExpertIteration: Agent {
       try session.endIteration(
         of: self,
         metrics: sums.metrics + games.metrics(isSelfPlay: isSelfPlay) + [
-          Metric(.optimizerUpdates, Double(optimizer.steps)), Metric(.bufferPositions, Double(buffer.count)), Metric(.optimizerLearningRate, Double(learningRate)),
+          Metric(.optimizerUpdates, Double(optimizer.steps)),
+          Metric(.bufferPositions, Double(buffer.count)), Metric(.optimizerLearningRate, Double(learningRate)),
         ])
     }
   }

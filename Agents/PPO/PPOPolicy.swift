@@ -67,8 +67,8 @@ public final class PPOPolicy: Policy {
     }
   }
 
-  /// The probabilities of the last step's actions and the value of the state, the sum over reward components; of a policy
-  /// with a memory the probabilities alone, since its value reads a state that the step has moved on.
+  /// The probabilities of the last step's actions and the value of the state, the sum over reward components; of a
+  /// policy with a memory the probabilities alone, since its value reads a state that the step has moved on.
   public func thought(on rollout: Rollout, at time: Int, slot: Int) -> PolicyThought? {
     var probabilities: [Float] = []
     if networks.isDiscrete {

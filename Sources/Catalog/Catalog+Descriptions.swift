@@ -1,5 +1,5 @@
 import Experiments
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 
 /// What the catalog knows of something that has settings.
@@ -54,7 +54,9 @@ extension Catalog {
     let changes = name.changes(section: "agent")
     let made = try listing.recipe(for: recipe?.id ?? "", changes: changes)
     // What nobody named is asked in a small task of a kind that the agent can work in.
-    let worlds = try recipe.map { [$0] } ?? ["control/CartPole", "gridworld/DoorKey-5x5", "puzzle/GameOf24"].map { try Catalog.recipe($0) }
+    let worlds =
+      try recipe.map { [$0] }
+      ?? ["control/CartPole", "gridworld/DoorKey-5x5", "puzzle/GameOf24"].map { try Catalog.recipe($0) }
     var checks: [Check] = []
     let plain = try listing.recipe()
     for world in worlds {

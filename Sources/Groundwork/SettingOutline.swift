@@ -61,7 +61,7 @@ extension Settings {
     return plain.split(separator: ".").dropFirst().joined(separator: ".")
   }
 
-  /// A type's name as `name(of:)` has it, then those of the types that it is generic over: `PolicyAgent`, `UniformPolicy`.
+  /// A type's name as `name(of:)` has it, then those of the types that it is generic over.
   public static func names(of type: Any.Type) -> [String] {
     String(reflecting: type).split { "<>, ".contains($0) }
       .map { $0.split(separator: ".").dropFirst().joined(separator: ".") }.filter { !$0.isEmpty }

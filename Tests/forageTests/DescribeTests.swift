@@ -36,7 +36,7 @@ import Testing
   @Test("the document has all of it", arguments: ["ppo", "gridworld/DoorKey-8x8", "count", "run"])
   func document(_ id: String) throws {
     let result = try Program.run(["describe", id, "--json"])
-    let document = try JSON(parsing: result.output)
+    let document = try JSON(parsing: result.output, name: "the output")
     #expect(document["id"]?.string == id)
     let settings = try #require(document["settings"]?.array)
     #expect(settings.count == (try Catalog.describe(id).settings.count))

@@ -77,7 +77,8 @@ public struct Match {
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
   /// - Throws: What a player's policy threw.
   public func play(
-    games count: Int, workers: Workers, shouldStop: @Sendable () -> Bool = { false }, progress: ([Game]) -> Void = { _ in }
+    games count: Int, workers: Workers, shouldStop: @Sendable () -> Bool = { false },
+    progress: ([Game]) -> Void = { _ in }
   ) throws -> [Game] {
     var games: [Game] = []
     while games.count < count && !shouldStop() {

@@ -144,7 +144,7 @@ struct ArchiveViewing {
     LineOutput.result("\(plan.environment.id), archive of \(who); * has the best way")
     let titles = ["cell", "visits", "chosen", "return", "steps", "solved", "key"]
     let columns = titles.enumerated().map { place, title in
-      Table.Column(title: title, isRight: place < 5, wraps: place == 6, rank: title == "chosen" ? 2 : title == "visits" ? 1 : 0)
+      Table.Column(title: title, isRight: place < 5, wraps: place == 6, rank: ["visits": 1, "chosen": 2][title] ?? 0)
     }
     LineOutput.result(Table(columns: columns, rows: rows).text(width: LineOutput.outputColumns))
   }

@@ -84,7 +84,9 @@ enum Format {
   static func fitted(_ parts: [String], ranks: [Int], to limit: Int) -> String {
     var kept = zip(parts, ranks).filter { !$0.0.isEmpty }
     func line() -> String { kept.map(\.0).joined(separator: "  ") }
-    while line().count > limit, let last = kept.indices.filter({ kept[$0].1 > 0 }).max(by: { kept[$0].1 < kept[$1].1 }) {
+    while line().count > limit,
+      let last = kept.indices.filter({ kept[$0].1 > 0 }).max(by: { kept[$0].1 < kept[$1].1 })
+    {
       kept.remove(at: last)
     }
     return String(line().prefix(max(0, limit)))
