@@ -15,6 +15,7 @@ let numerics = Target.Dependency.product(name: "RealModule", package: "swift-num
 let policyGradient = ["PPO", "Robustification", "PolicyGoExplore"]
 let search = ["TreeSearch", "ExpertIteration", "ProcessSearch"]
 let archives = ["GoExplore"]
+let bandits = ["Bandits"]
 /// Those that share no insides with others.
 let plain = ["Random", "Replay"]
 
@@ -29,7 +30,8 @@ let package = Package(
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Environments", targets: ["Environments", "GridworldEnvironments", "XLandEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
-    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "PlainAgents"]),
+    .library(name: "BanditEnvironments", targets: ["BanditEnvironments"]),
+    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents"]),
     .library(name: "RewardModels", targets: ["RewardModels"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Catalog", targets: ["Catalog"]),
@@ -97,7 +99,10 @@ let package = Package(
     // Every other folder, so that a new family costs no line here.
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["Gridworld", "NetHack", "Shared"], swiftSettings: rules),
+      path: "Environments", exclude: ["Bandit", "Gridworld", "NetHack", "Shared"], swiftSettings: rules),
+    .target(
+      name: "BanditEnvironments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
+      path: "Environments/Bandit", swiftSettings: rules),
     .target(
       name: "NetHackEnvironments",
       dependencies: [
@@ -108,20 +113,24 @@ let package = Package(
     .target(
       name: "PolicyGradient",
       dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: search + archives + plain, sources: policyGradient, swiftSettings: rules),
+      path: "Agents", exclude: search + archives + bandits + plain, sources: policyGradient, swiftSettings: rules),
     .target(
       name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: policyGradient + archives + plain, sources: search, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + archives + bandits + plain, sources: search, swiftSettings: rules),
     .target(
       name: "Archives", dependencies: ["Drawing", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Agents", exclude: policyGradient + search + plain, sources: archives, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + bandits + plain, sources: archives, swiftSettings: rules),
     // Agents that share no insides: every other folder, so that a new one costs no line here.
     .target(
       name: "PlainAgents",
       dependencies: [
         "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", numerics,
       ],
-      path: "Agents", exclude: policyGradient + search + archives, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + archives + bandits, swiftSettings: rules),
+    // Policies that learn inside the episode.
+    .target(
+      name: "Bandits", dependencies: ["ReinforcementLearning", "Groundwork", numerics], path: "Agents/Bandits",
+      swiftSettings: rules),
     .target(
       name: "RewardModels",
       dependencies: [
@@ -135,8 +144,9 @@ let package = Package(
     .target(
       name: "Catalog",
       dependencies: [
-        "Environments", "GridworldEnvironments", "XLandEnvironments", "NetHackEnvironments", "PolicyGradient", "Search",
-        "Archives", "PlainAgents", "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
+        "Environments", "GridworldEnvironments", "XLandEnvironments", "NetHackEnvironments", "BanditEnvironments",
+        "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels", "Experiments",
+        "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules, plugins: ["SettingTexts"]),
     // What `forage describe` says of a setting is its doc comment: read when the program is built.
@@ -152,7 +162,7 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 
@@ -192,6 +202,13 @@ let package = Package(
         "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "GridworldEnvironments", "RewardModels",
         "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
         "Encoders", "CAllocationCounter",
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "BanditsTests",
+      dependencies: [
+        "Bandits", "BanditEnvironments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        "CAllocationCounter", numerics,
       ],
       swiftSettings: rules),
     .testTarget(

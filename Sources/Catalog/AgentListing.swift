@@ -21,6 +21,8 @@ public struct AgentListing: Sendable {
   public let summary: String
   /// What it requires by default.
   public let requirements: Requirements
+  /// Whether it learns inside the episode, if at all, so that an episode is the whole of its life.
+  public let isPolicy: Bool
   private let describe: @Sendable () -> (configuration: JSON, keys: [String])
   private let describePresets: @Sendable () -> [Preset]
   private let make: @Sendable (String, JSON) throws -> AgentRecipe
@@ -35,7 +37,14 @@ public struct AgentListing: Sendable {
   ///   - configuration: The default, before presets and changes.
   ///   - summary: One line for `forage list`.
   public init<A: Agent>(_ id: String, _ type: A.Type, configuration: A.Configuration, summary: String) {
+    self.init(id, type, configuration: configuration, summary: summary, isPolicy: false)
+  }
+
+  private init<A: Agent>(
+    _ id: String, _ type: A.Type, configuration: A.Configuration, summary: String, isPolicy: Bool
+  ) {
     self.id = id
+    self.isPolicy = isPolicy
     self.summary = summary
     requirements = type.requirements(configuration)
     describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
@@ -64,7 +73,7 @@ public struct AgentListing: Sendable {
 
   /// A policy that learns inside the episode, if at all: `PolicyAgent` runs it.
   public init<P: LearningPolicy>(_ id: String, policy: P.Type, configuration: P.Configuration, summary: String) {
-    self.init(id, PolicyAgent<P>.self, configuration: configuration, summary: summary)
+    self.init(id, PolicyAgent<P>.self, configuration: configuration, summary: summary, isPolicy: true)
   }
 
   /// The default configuration as a document. Encoded on demand.

@@ -1,4 +1,5 @@
 import Archives
+import Bandits
 public import Experiments
 public import Groundwork
 import PolicyGradient
@@ -57,6 +58,23 @@ extension Catalog {
       "go-explore", GoExplore.self, GoExploreConfiguration(), environment: "gridworld/KeyCorridorS6R3",
       environmentChanges: ["layoutSeed": 1]
     ) { $0.meanHold = 2 },
+    // A thousand repetitions of ten arms and 10,000 pulls, one a slot.
+    TrainingListing(
+      "ucb1", PolicyAgent<UpperConfidence>.self, UpperConfidence.Configuration(), "1000x10000",
+      environment: "bandit/Bernoulli", environmentChanges: ["horizon": 10_000]
+    ) {
+      $0.slots = 1_000
+      $0.batches = 20
+      $0.steps = 500
+    },
+    TrainingListing(
+      "thompson", PolicyAgent<BetaThompson>.self, BetaThompson.Configuration(), "1000x10000",
+      environment: "bandit/Bernoulli", environmentChanges: ["horizon": 10_000]
+    ) {
+      $0.slots = 1_000
+      $0.batches = 20
+      $0.steps = 500
+    },
   ]
 
   /// The training benchmark of that agent.

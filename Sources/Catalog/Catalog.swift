@@ -1,4 +1,6 @@
 import Archives
+import BanditEnvironments
+import Bandits
 import Environments
 import GridworldEnvironments
 import NetHackEnvironments
@@ -21,6 +23,7 @@ public enum Catalog {
     + Domains.environments
     + Board.environments
     + Puzzles.environments
+    + BanditFamily.environments
     + NetHackFamily.installed
 
   /// What is missing here, in a line each with the fix: families of environments that need what is not installed.
@@ -56,7 +59,7 @@ public enum Catalog {
     AgentListing(
       "robustify", Robustification.self, configuration: RobustifyConfiguration(),
       summary: "the backward algorithm: PPO that starts from steps of demonstrations, Go-Explore's second phase"),
-  ]
+  ] + bandits
 
   /// Every reward model that a reward specification may name.
   public static let rewards: [RewardListing] = RewardModels.all

@@ -69,22 +69,56 @@ struct EpisodeHistory {
   private mutating func trace(
     _ rollout: Rollout, slot: Int, steps: Range<Int>, traces: [MeasureTrace], isOver: Bool
   ) {
-    for (number, trace) in traces.enumerated() {
-      guard trace.readsEveryStep else {
+    for number in traces.indices {
+      guard traces[number].readsEveryStep else {
         // Only how it ends is asked for.
-        if isOver { totals[number] = trace.value(rollout, time: steps.upperBound - 1, slot: slot) }
+        if isOver { totals[number] = traces[number].value(rollout, time: steps.upperBound - 1, slot: slot) }
         continue
       }
-      var total = totals[number]
-      for time in steps {
-        trace.accumulation.add(trace.value(rollout, time: time, slot: slot), to: &total)
-        let taken = length + time - steps.lowerBound + 1
-        if trace.hasCurve && Measure.isCurveStep(taken) {
-          curves[number].append(trace.accumulation.value(total, steps: taken))
+      let trace = traces[number]
+      // The step that ends an episode leads to a final row, all others to the next time's; fields of the usual elements
+      // are read with that known.
+      let running = isOver ? steps.lowerBound..<steps.upperBound - 1 : steps
+      if let place = trace.place, place.field.element == .float32 || place.field.element == .uint8 {
+        let first = UnsafeRawPointer(
+          rollout.observation(time: running.lowerBound + 1, slot: slot) + place.offset
+            + trace.element * place.field.element.size)
+        let stride = rollout.slots * rollout.layout.rowBytes
+        if place.field.element == .float32 {
+          add(number, trace, running) { Double((first + $0 &* stride).load(as: Float.self)) }
+        } else {
+          add(number, trace, running) { Double((first + $0 &* stride).load(as: UInt8.self)) }
         }
+      } else {
+        add(number, trace, running) { trace.value(rollout, time: running.lowerBound + $0, slot: slot) }
       }
-      totals[number] = total
+      if isOver {
+        let last = steps.upperBound - 1
+        length += running.count
+        add(number, trace, last..<steps.upperBound) { _ in trace.value(rollout, time: last, slot: slot) }
+        length -= running.count
+      }
     }
+  }
+
+  /// Adds numbers to a traced measure's total, and points to its curve where it has one.
+  ///
+  /// - Parameter read: The number of a step, counted from the first of these.
+  @inline(__always) private mutating func add(
+    _ number: Int, _ trace: MeasureTrace, _ steps: Range<Int>, read: (Int) -> Double
+  ) {
+    var total = totals[number]
+    var nextPoint = trace.hasCurve ? Measure.curveStep(after: length) : .max
+    let accumulation = trace.accumulation
+    for step in 0..<steps.count {
+      accumulation.add(read(step), to: &total)
+      let taken = length &+ step &+ 1
+      if taken == nextPoint {
+        curves[number].append(accumulation.value(total, steps: taken))
+        nextPoint = Measure.curveStep(after: taken)
+      }
+    }
+    totals[number] = total
   }
 
   private mutating func addActions(_ rollout: Rollout, slot: Int, steps: Range<Int>) {
@@ -156,7 +190,7 @@ struct MeasureTrace {
   let hasCurve: Bool
   /// Where its field lies in a row; nil for one that reads no field.
   private(set) var place: ObservationLayout.Place?
-  private var element = 0
+  fileprivate var element = 0
 
   init(_ measure: Measure) {
     source = measure.source

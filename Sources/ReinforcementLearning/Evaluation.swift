@@ -60,14 +60,17 @@ public struct Evaluation: Sendable, Hashable {
   /// - Parameters:
   ///   - seed: Seed of the evaluation's episodes; no training run's unless they share a seed.
   ///   - signals: What the policies were granted to read beside the policy's fields (`AgentRecipe.signals(in:)`).
+  ///   - recording: What the records hold; without actions memory does not grow with the episodes.
+  ///   - slotsPerBatch: How many episodes are stepped side by side, at least 1.
   ///   - makePolicy: A policy for a batch of that many slots.
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
   /// - Throws: What a policy threw.
   public static func run(
     _ recipe: EnvironmentRecipe, episodes count: Int, seed: UInt64, workers: Workers,
-    signals: [String] = [], shouldStop: () -> Bool = { false }, makePolicy: (Int) throws -> any Policy
+    signals: [String] = [], recording: EpisodeRecording = .actions, slotsPerBatch: Int = 25,
+    shouldStop: () -> Bool = { false }, makePolicy: (Int) throws -> any Policy
   ) throws -> Evaluation {
-    let slotsPerBatch = 25
+    precondition(recording != .none && slotsPerBatch > 0, "an evaluation records episodes of a slot or more")
     let sizes = stride(from: 0, to: count, by: slotsPerBatch).map { min(slotsPerBatch, count - $0) }
     var policies = try sizes.map(makePolicy)
     var records = [Result<[EpisodeRecord], any Error>](repeating: .success([]), count: sizes.count)
@@ -75,10 +78,11 @@ public struct Evaluation: Sendable, Hashable {
       policies.withUnsafeMutableBufferPointer { policies in
         nonisolated(unsafe) let (records, policies) = (records, policies)
         workers.perform(sizes.count) { index in
-          let first = index * slotsPerBatch
+          let batch = recipe.makeBatch(slots: sizes[index], firstSlot: index * slotsPerBatch, seed: seed)
+          batch.recording = recording
           records[index] = Result {
             try firstEpisodes(
-              of: recipe.makeBatch(slots: sizes[index], firstSlot: first, seed: seed), signals: signals,
+              of: batch, signals: signals,
               policy: &policies[index], random: RandomSource(seed: seed, purpose: .evaluation, index: index),
               shouldStop: shouldStop)
           }

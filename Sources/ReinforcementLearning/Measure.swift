@@ -103,14 +103,11 @@ extension Measure {
 }
 
 extension Measure {
-  /// Whether a curve has a point after that many steps: 1, 2 and 5 times the powers of ten.
-  static func isCurveStep(_ step: Int) -> Bool {
-    var leading = step
-    while leading >= 10 {
-      guard leading % 10 == 0 else { return false }
-      leading /= 10
-    }
-    return leading == 1 || leading == 2 || leading == 5
+  /// The first step after that one at which curves have a point: 1, 2 and 5 times the powers of ten.
+  static func curveStep(after step: Int) -> Int {
+    var power = 1
+    while 5 * power <= step { power *= 10 }
+    return power > step ? power : 2 * power > step ? 2 * power : 5 * power
   }
 
   /// How many points a curve has after that many steps.

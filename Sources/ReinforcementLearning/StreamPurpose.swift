@@ -55,6 +55,11 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// The settings of a random search over several; by trial.
   case settingTrials = 100
 
+  /// What a bandit algorithm draws when it learns from a log that every episode begins with.
+  case banditWarmStart = 120
+  /// Repetitions of a comparison of bandit algorithms: their episodes, and what the policies draw.
+  case repetitionEpisodes = 121
+
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476
   /// Actions of golden playthroughs.

@@ -15,7 +15,8 @@ struct CompareCommand: ParsableCommand {
     abstract: "Train every reward design in every environment with several seeds, and report who is better.",
     discussion: """
       The same command again, or --resume DIR, goes on with what is missing. Beside --resume, --seeds, --env, --agent \
-      and --reward add runs to the comparison; what is there stays. Results do not depend on --jobs.
+      and --reward add runs to the comparison; what is there stays. Results do not depend on --jobs. Bandits and \
+      agents that learn inside the episode are not trained: --seeds counts repetitions, --steps the pulls of one.
 
       A setting that is given several values makes an arm of each, several such settings one of every combination: \
       --set agent.learningRate=1e-4,1e-3 (a list), 1e-4..1e-2*5 (five numbers, each the same factor above the one \
@@ -99,7 +100,9 @@ struct CompareCommand: ParsableCommand {
 
   /// - Throws: `ValidationError`, exit status 1, for numbers of seeds or jobs outside their ranges.
   func validate() throws {
-    if let seeds, !(1...1000).contains(seeds) { throw ValidationError("--seeds must lie in 1...1000, not \(seeds)") }
+    if let seeds, !isOfRepetitions, !(1...1000).contains(seeds) {
+      throw ValidationError("--seeds must lie in 1...1000, not \(seeds)")
+    }
     if let firstSeed, firstSeed > UInt64.max - 1000 {
       throw ValidationError("--first-seed must lie in 0...\(UInt64.max - 1000), not \(firstSeed)")
     }
@@ -119,6 +122,7 @@ struct CompareCommand: ParsableCommand {
   /// 143 after a signal, when everything so far is saved and nothing is reported.
   func run() throws {
     Interruption.listen()
+    if isOfRepetitions { return try compareRepetitions() }
     let comparison = try plannedComparison()
     let progress = ComparisonProgress(
       comparison.description, finished: comparison.description.runs.map(comparison.isFinished),

@@ -33,6 +33,9 @@ struct ReportCommand: ParsableCommand {
   ///
   /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
+    if RepetitionStudy.isOne(path) {
+      return try RepetitionComparing.report(try RepetitionStudy(opening: path), json: json)
+    }
     let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
     try ReportCommand.report(on: comparison, isWritten: false, json: json)
   }

@@ -245,7 +245,7 @@ struct GoExploreTests {
     let error = #expect(throws: UserError.self) {
       _ = try Training.born(GoExplore.self, .init(), in: sticky)
     }
-    #expect(error?.fix.contains("--set stickyActionProbability=0") == true)
+    #expect(error?.fix.contains("--set environment.stickyActionProbability=0") == true)
     let other = #expect(throws: UserError.self) {
       _ = try Training.born(
         GoExplore.self, .init(), in: try Self.recipe("LockedRoom"),

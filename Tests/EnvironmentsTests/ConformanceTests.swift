@@ -11,7 +11,7 @@ import Testing
   static let deterministic: Set<String> = [
     "gridworld/Empty-5x5", "gridworld/Empty-6x6", "gridworld/Empty-8x8", "gridworld/Empty-16x16",
     "gridworld/DistShift1",
-    "gridworld/DistShift2", "gridworld/DeceptiveCorridor",
+    "gridworld/DistShift2", "gridworld/DeceptiveCorridor", "bandit/BSuite",
   ]
 
   @Test("the specification is consistent with itself", arguments: everyEnvironment + stackedEnvironments)

@@ -169,7 +169,8 @@ import Testing
       """),
     Case(
       arguments: "match board/TicTacToe mcts mtcs", status: 1,
-      line: "forage: there is no run or agent 'mtcs'. Did you mean 'mcts'? `forage list agents` shows all agents"),
+      line: "forage: there is no run or agent 'mtcs'. Did you mean 'mcts' or 'moss'? "
+        + "`forage list agents` shows all agents"),
     Case(
       arguments: "match board/TicTacToe mcts runs/nowhere", status: 1,
       line: "forage: there is no run 'runs/nowhere'. Check the path; `forage train` makes runs"),
@@ -187,7 +188,8 @@ import Testing
         + "or --record FILE.png (or .gif, .mp4) to draw without a display"),
     Case(
       arguments: "bench --training poo", status: 1,
-      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo and go-explore"),
+      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo and go-explore "
+        + "and ucb1 and thompson"),
   ]
 
   @Test("a mistake gives one line with its reason and its fix", arguments: cases)

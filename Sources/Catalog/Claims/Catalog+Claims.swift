@@ -12,6 +12,18 @@ extension Catalog {
     Claims.shapingInvariance,
     Claims.misleadingPotential,
     Claims.processSearchBeam,
+    Claims.banditPrograms,
+    Claims.banditEvolve,
+    Claims.banditDPT,
+    Claims.dynamicalBandit,
+    Claims.lastSwitchPlanner,
+    Claims.lastSwitchLearner,
+    Claims.switchingCosts,
+    Claims.duelingBandit,
+    Claims.informedThompson,
+    Claims.fairBandit,
+    Claims.rankedDescent,
+    Claims.hindsightRatings,
   ]
 
   /// The claim of that id, upper and lower case alike.

@@ -113,7 +113,10 @@ public struct ClaimTraining: Sendable {
 }
 
 /// Thrown through an experiment that was asked to stop; what it trains is saved.
-public struct ClaimStopped: Error {}
+public struct ClaimStopped: Error {
+  /// Thrown by what computes for long when it is asked to stop.
+  public init() {}
+}
 
 extension RunDescription {
   /// Whether a run of the other description goes on as one of this one does.

@@ -1,0 +1,181 @@
+import Groundwork
+public import ReinforcementLearning
+import RealModule
+
+/// Exp3: exponential weights of importance-weighted losses, for rewards that an adversary may choose.
+///
+/// p_i is in proportion to exp(-eta L_i), mixed with `mixing` of the uniform law; L_i adds up loss / p_i of the pulls
+/// of arm i. Rewards are brought to 0 to 1 by their limits; a loss is what is missing to 1.
+///
+/// Source: Auer, Cesa-Bianchi, Freund and Schapire 2002, "The nonstochastic multiarmed bandit problem"; Bubeck and
+/// Cesa-Bianchi 2012, theorem 3.1, for the step size.
+public struct Exp3: RuledPolicy {
+  /// The step size, and how experience is collected.
+  public struct Configuration: BanditConfiguration {
+    /// eta; 0: sqrt(ln K / (t K)), which needs no horizon.
+    public var stepSize = 0.0
+    /// Share of the uniform law (gamma), 0 to 1.
+    public var mixing = 0.0
+    /// A log that every episode begins with: CSV or JSON lines with `arm` and `reward`.
+    public var warmStart = ""
+    /// Environments stepped side by side (N), at least 1.
+    public var slots = 16
+    /// Batches that they are shared out to; must divide `slots`.
+    public var batches = 2
+    /// Steps of every environment in an iteration (T), at least 1.
+    public var steps = 128
+    /// A step size that falls, and no mixing.
+    public init() {}
+  }
+
+  /// The algorithm: losses, the last arm's probability by arm, weights.
+  public struct Rule: BanditRule {
+    let configuration: Configuration
+    let problem: BanditProblem
+    let arms: Int
+    /// Losses, probabilities, and weights.
+    public var width: Int { 3 * arms }
+    /// No losses.
+    public func start(_ memory: BanditMemory) { for arm in 0..<arms { memory[arms + arm] = 1 } }
+    /// Adds the loss over its probability.
+    public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
+      memory[arm] += (1 - problem.unit(reward)) / memory[arms + arm]
+    }
+    /// Draws.
+    public func choose(
+      _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
+    ) -> Int {
+      let t = Double(moment.pulls + 1)
+      let count = Double(arms)
+      let rate = configuration.stepSize > 0 ? configuration.stepSize : (Double.log(count) / (t * count)).squareRoot()
+      let weights = memory + 2 * arms
+      var (least, total, legal) = (Double.infinity, 0.0, 0.0)
+      for arm in 0..<arms where moment.allows(arm) { least = min(least, memory[arm]) }
+      for arm in 0..<arms {
+        weights[arm] = moment.allows(arm) ? Double.exp(-rate * (memory[arm] - least)) : 0
+        total += weights[arm]
+        legal += moment.allows(arm) ? 1 : 0
+      }
+      for arm in 0..<arms where moment.allows(arm) {
+        weights[arm] = (1 - configuration.mixing) * weights[arm] / total + configuration.mixing / legal
+      }
+      let arm = WeightedDraw.draw(weights, arms: arms, moment, uniform: random.uniform(), propensity: &propensity)
+      memory[arms + arm] = propensity
+      return arm
+    }
+  }
+
+  /// Runs the rule.
+  public var core: BanditCore<Rule>
+  /// A policy around a core.
+  public init(core: BanditCore<Rule>) { self.core = core }
+
+  /// - Throws: `UserError` for a number outside its range or rewards without limits.
+  public static func rule(_ configuration: Configuration, for problem: BanditProblem) throws -> Rule {
+    try Check.all([
+      Check("agent.stepSize", configuration.stepSize, in: 0...1e6),
+      Check("agent.mixing", configuration.mixing, in: 0...1),
+    ])
+    try problem.requireLimits("Exp3")
+    return Rule(configuration: configuration, problem: problem, arms: problem.arms)
+  }
+}
+
+/// Tsallis-INF: follow the regularised leader with Tsallis entropy 1/2, the best of both worlds: within a constant of
+/// optimal against an adversary and with stochastic arms.
+///
+/// p_i = 4 (eta_t (L_i - x))^-2, where x makes the sum 1; eta_t is 2 / sqrt(t) with importance-weighted losses, and
+/// 4 / sqrt(t) with those of reduced variance (`reducesVariance`).
+///
+/// Source: Zimmert and Seldin 2021, "Tsallis-INF: an optimal algorithm for stochastic and adversarial bandits".
+public struct TsallisINF: RuledPolicy {
+  /// The estimator, and how experience is collected.
+  public struct Configuration: BanditConfiguration {
+    /// Whether losses are estimated as 1/2 + (loss - 1/2) / p of the arm, 1/2 of the others, where p >= eta_t².
+    public var reducesVariance = true
+    /// A log that every episode begins with: CSV or JSON lines with `arm` and `reward`.
+    public var warmStart = ""
+    /// Environments stepped side by side (N), at least 1.
+    public var slots = 16
+    /// Batches that they are shared out to; must divide `slots`.
+    public var batches = 2
+    /// Steps of every environment in an iteration (T), at least 1.
+    public var steps = 128
+    /// With reduced variance.
+    public init() {}
+  }
+
+  /// The algorithm: losses, probabilities when pulled, weights, the normaliser, the number of pulls.
+  public struct Rule: BanditRule {
+    let reducesVariance: Bool
+    let problem: BanditProblem
+    let arms: Int
+    /// Losses, probabilities, weights, x and t.
+    public var width: Int { 3 * arms + 2 }
+    /// No losses.
+    public func start(_ memory: BanditMemory) {
+      for arm in 0..<arms { memory[arms + arm] = 1 }
+      memory[3 * arms] = -Double(arms).squareRoot()
+    }
+
+    private func rate(_ t: Double) -> Double { (reducesVariance ? 4 : 2) / t.squareRoot() }
+
+    /// Adds the estimate of the loss.
+    public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
+      memory[3 * arms + 1] += 1
+      let loss = 1 - problem.unit(reward)
+      let p = memory[arms + arm]
+      let rate = rate(memory[3 * arms + 1])
+      guard reducesVariance else {
+        memory[arm] += loss / p
+        return
+      }
+      // The weights are the probabilities of the last draw.
+      for other in 0..<arms where memory[2 * arms + other] >= rate * rate { memory[other] += 0.5 }
+      memory[arm] += (loss - (p >= rate * rate ? 0.5 : 0)) / p
+    }
+
+    /// Draws; x is found by Newton's steps from the last one.
+    public func choose(
+      _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
+    ) -> Int {
+      let rate = rate(Double(moment.pulls + 1))
+      let weights = memory + 2 * arms
+      var (least, legal) = (Double.infinity, 0.0)
+      for arm in 0..<arms where moment.allows(arm) {
+        least = min(least, memory[arm])
+        legal += 1
+      }
+      // The least loss alone makes the sum 1 at x = least - 2 / rate, all alike at least - 2 sqrt(K) / rate.
+      let (low, high) = (least - 2 * legal.squareRoot() / rate, least - 2 / rate)
+      var x = min(high, max(low, memory[3 * arms]))
+      for _ in 0..<100 {
+        var (sum, slope) = (0.0, 0.0)
+        for arm in 0..<arms where moment.allows(arm) {
+          let base = 2 / (rate * (memory[arm] - x))
+          weights[arm] = base * base
+          sum += base * base
+          slope += base * base * base
+        }
+        let next = min(high, max(low, x - (sum - 1) / (rate * slope)))
+        if abs(sum - 1) < 1e-10 || next == x { break }
+        x = next
+      }
+      memory[3 * arms] = x
+      let arm = WeightedDraw.draw(weights, arms: arms, moment, uniform: random.uniform(), propensity: &propensity)
+      memory[arms + arm] = propensity
+      return arm
+    }
+  }
+
+  /// Runs the rule.
+  public var core: BanditCore<Rule>
+  /// A policy around a core.
+  public init(core: BanditCore<Rule>) { self.core = core }
+
+  /// - Throws: `UserError` for rewards without limits.
+  public static func rule(_ configuration: Configuration, for problem: BanditProblem) throws -> Rule {
+    try problem.requireLimits("Tsallis-INF")
+    return Rule(reducesVariance: configuration.reducesVariance, problem: problem, arms: problem.arms)
+  }
+}

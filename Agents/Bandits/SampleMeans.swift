@@ -1,0 +1,57 @@
+/// Pulls and sums of every arm: what most rules remember, `[arms]` of each, and more behind them.
+struct SampleMeans {
+  let arms: Int
+  /// Numbers of a memory that these are.
+  var width: Int { 2 * arms }
+  /// Where they are.
+  var places: [ArmPlaces] { [ArmPlaces(first: 0, step: 1), ArmPlaces(first: arms, step: 1)] }
+
+  @inline(__always) func pulls(_ memory: BanditMemory, _ arm: Int) -> Double { memory[arm] }
+  @inline(__always) func sum(_ memory: BanditMemory, _ arm: Int) -> Double { memory[arms &+ arm] }
+
+  /// Of what an arm paid; 0 before its first pull.
+  @inline(__always) func mean(_ memory: BanditMemory, _ arm: Int) -> Double {
+    memory[arm] > 0 ? memory[arms &+ arm] / memory[arm] : 0
+  }
+
+  @inline(__always) func add(_ memory: BanditMemory, _ arm: Int, _ reward: Double) {
+    memory[arm] += 1
+    memory[arms &+ arm] += reward
+  }
+
+  /// The first arm that there is and that was never pulled.
+  @inline(__always) func untried(_ memory: BanditMemory, _ moment: BanditMoment) -> Int? {
+    for arm in 0..<arms where memory[arm] == 0 && moment.allows(arm) { return arm }
+    return nil
+  }
+
+  /// The first of the arms that there are with the largest value.
+  @inline(__always) func best(_ moment: BanditMoment, _ value: (Int) -> Double) -> Int {
+    var (chosen, top) = (-1, -Double.infinity)
+    for arm in 0..<arms where moment.allows(arm) {
+      let value = value(arm)
+      if chosen < 0 || value > top { (chosen, top) = (arm, value) }
+    }
+    return max(0, chosen)
+  }
+}
+
+/// Draws from weights among the arms that there are.
+enum WeightedDraw {
+  /// An arm with a probability in proportion to its weight; the propensity is that probability.
+  @inline(__always) static func draw(
+    _ weights: BanditMemory, arms: Int, _ moment: BanditMoment, uniform: Double, propensity: inout Double
+  ) -> Int {
+    var total = 0.0
+    for arm in 0..<arms where moment.allows(arm) { total += weights[arm] }
+    var rest = uniform * total
+    var last = 0
+    for arm in 0..<arms where moment.allows(arm) {
+      last = arm
+      rest -= weights[arm]
+      if rest < 0 { break }
+    }
+    propensity = weights[last] / total
+    return last
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Bandits
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// `forage log`: decisions of a bandit algorithm with their propensities, as a file.
+struct LogCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
+  static let configuration = CommandConfiguration(
+    commandName: "log",
+    abstract: "Write down what a bandit algorithm chooses, with the probability of every choice.",
+    discussion: """
+      The agent must say its propensities: epsilon-greedy, softmax, exp3 and tsallis-inf do. The file has arm, reward \
+      and propensity: CSV, or JSON lines where its name ends in .jsonl.
+
+      Example:
+        forage log bandit/Bernoulli --agent 'epsilon-greedy(epsilon=0.3)' --steps 10k --out log.csv
+      """)
+
+  @Argument(help: ArgumentHelp("The environment's id.", valueName: "env"))
+  /// With settings in parentheses.
+  var environment: String
+
+  /// With settings in parentheses.
+  @Option(help: "The agent's id.")
+  var agent: String
+
+  /// 1 to 10 million.
+  @Option(help: "Decisions, for example 10k.", transform: StepCount.reading)
+  var steps: StepCount
+
+  /// Of the first episode.
+  @Option(help: "The seed.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The file.", valueName: "file"))
+  /// An older one is replaced.
+  var out: String
+
+  /// - Throws: `UserError` for an agent without propensities, or a file that cannot be written.
+  func run() throws {
+    Interruption.listen()
+    try Check("steps", steps.value, in: 1...10_000_000, fix: "--steps").enforce()
+    let recipe = try Catalog.recipe(environment)
+    let name = try NamedSettings(parsing: agent, example: "--agent 'epsilon-greedy(epsilon=0.3)'")
+    let made = try Catalog.agent(name.name).recipe(changes: name.changes(section: "agent")).makeAgent(
+      in: recipe, rewards: [RewardComponent("environment")], seed: seed)
+    var policy = try made.makePolicy(slots: 1, choice: .sample)
+    let refusal = UserError(
+      "agent '\(name.name)' does not say with which probability it chooses",
+      fix: "Use epsilon-greedy, softmax, exp3 or tsallis-inf")
+    guard recipe.specification.actions.isDiscrete, policy.outputs.contains(where: { $0.name == "propensity" }) else {
+      throw refusal
+    }
+    let batch = recipe.makeBatch(slots: 1, seed: seed)
+    batch.recording = .none
+    let rollout = batch.makeRollout(steps: 256)
+    rollout.reserveOutputs(policy.outputs)
+    var random = RandomSource(seed: seed, purpose: .collection, index: 0)
+    batch.reset(rollout)
+    var decisions: [OffPolicyLog.Decision] = []
+    decisions.reserveCapacity(steps.value)
+    while decisions.count < steps.value {
+      for time in 0..<rollout.steps where decisions.count < steps.value {
+        try policy.act(on: rollout, at: time, in: batch.view, random: &random)
+        batch.step(rollout, at: time)
+        let propensity = Double(rollout.output("propensity")![time])
+        guard propensity > 0, propensity <= 1.000001 else { throw refusal }
+        decisions.append(
+          OffPolicyLog.Decision(
+            arm: Int(rollout.actions.discrete[time]), reward: Double(rollout.rewards[time]),
+            propensity: min(1, propensity)))
+      }
+      if decisions.count < steps.value { rollout.carry() }
+      if Interruption.wasRequested { throw Interruption.exitStatus }
+    }
+    let log = OffPolicyLog(decisions, arms: recipe.specification.actions.count)
+    try Files.writeAtomically(out.hasSuffix(".jsonl") ? log.jsonLines : log.csv, to: out)
+    LineOutput.note("\(decisions.count) decisions of \(log.arms) arms in '\(out)'")
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Groundwork
+import Testing
+
+/// `forage compare` of bandits: repetitions instead of runs; their logs, and what is estimated of them.
+@Suite struct BanditComparisonTests {
+  @Test("a log that was written is estimated of, in both formats, and what cannot be is one line")
+  func logs() throws {
+    let folder = TemporaryFolder()
+    for name in ["log.csv", "log.jsonl"] {
+      let written = try Program.run([
+        "log", "bandit/Bernoulli(arms=3,means=[0.2,0.5,0.9],shuffled=false)", "--agent", "epsilon-greedy(epsilon=1)",
+        "--steps", "6k", "--out", folder.path(name),
+      ])
+      #expect(written.status == 0 && written.errors == "6000 decisions of 3 arms in '\(folder.path(name))'\n")
+      let document = try Program.run(["off-policy", folder.path(name), "--target", "0,0,1", "--json"])
+      let found = try JSON(parsing: document.output, name: "output")
+      for estimate in try #require(found["estimates"]?.array) {
+        #expect(abs((estimate["value"]?.double ?? 0) - 0.9) < 0.06, "\(estimate)")
+      }
+      #expect(found["overlap"]?["unseenArms"] == .array([]))
+      let table = try Program.run(["off-policy", folder.path(name), "--target", "1,1,2"])
+      #expect(table.output.contains("SNIPW") && table.output.contains("6000 decisions, as much as"))
+    }
+    let silent = try Program.run([
+      "log", "bandit/Bernoulli", "--agent", "ucb1", "--steps", "10", "--out", folder.path("x"),
+    ])
+    #expect(
+      silent.errors == "forage: agent 'ucb1' does not say with which probability it chooses. Use epsilon-greedy, "
+        + "softmax, exp3 or tsallis-inf\n")
+    #expect(
+      try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,x"]).errors
+        == "forage: '1,x' are no probabilities. Write one an arm, for example --target 0.5,0.25,0.25\n")
+    #expect(
+      try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,1"]).errors.hasSuffix(
+        "has the arm \"2\", and there are 2 arms. Use 0 to 1\n"))
+  }
+
+  @Test("bandits are compared over repetitions, gone on with by the same command, and reported again")
+  func compare() throws {
+    let folder = TemporaryFolder()
+    let words = [
+      "compare", "--env", "bandit/Bernoulli(gap=0.2)", "--agent", "ucb1", "--agent", "thompson", "--seeds", "2000",
+      "--steps", "300", "--out", folder.path("arms"),
+    ]
+    let first = try Program.run(words)
+    #expect(first.status == 0 && first.output.contains("Lai and Robbins's bound: 22.20 ln T, at the end 126.6"))
+    #expect(first.output.contains("2000 repetitions of 300 pulls") && first.errors.contains("pulls/s"))
+    let again = try Program.run(words)
+    #expect(again.output == first.output && !again.errors.contains("pulls/s"))
+    #expect(try Program.run(["report", folder.path("arms")]).output == first.output)
+    let document = try JSON(parsing: try Program.run(words + ["--json"]).output, name: "output")
+    #expect(document["repetitions"]?.integer == 2000)
+    let other = try Program.run(words.map { $0 == "2000" ? "1500" : $0 })
+    let line = "forage: '\(folder.path("arms"))' holds another comparison. Name another directory (--out)\n"
+    #expect(other.status == 1 && other.errors == line)
+    let few = try Program.run(words.map { $0 == "2000" ? "1" : $0 == folder.path("arms") ? folder.path("few") : $0 })
+    #expect(few.errors == "forage: 1 repetitions cannot be compared. Use 2 to 100000 (--seeds)\n")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("few")))
+    let wrong = try Program.run([
+      "compare", "--env", "bandit/Bernoulli(gap=2)", "--agent", "ucb1", "--out", folder.path("few"),
+    ])
+    #expect(
+      wrong.errors == "forage: a gap of 2.0 around 0.5 gives the probability 1.5. Probabilities lie in 0 to 1\n")
+  }
+}
