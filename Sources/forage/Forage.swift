@@ -18,15 +18,9 @@ struct Forage: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-<<<<<<< HEAD
-      ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
-      ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self,
-      BenchCommand.self,
-=======
-      ListCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
+      ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
       ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self,
       BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
->>>>>>> 99010441570754ca67b44e15510008001116fd1e
     ])
 
   /// The parser calls a command that does not exist an unexpected argument; this says what was meant.
