@@ -18,9 +18,9 @@ struct Forage: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
-      ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self,
-      BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
+      ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
+      ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
+      VerifyCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
     ])
 
   /// The parser calls a command that does not exist an unexpected argument; this says what was meant.
