@@ -57,7 +57,7 @@ struct DescriptionScreen {
     if !specification.signals.isEmpty {
       let names = specification.signals.map(\.name).joined(separator: ", ")
       blocks.append(
-        "Signals, which rewards may read and the policy does not see (--signals shows more)\n"
+        wrapped("Signals, which rewards may read and the policy does not see (--signals shows more)") + "\n"
           + indented(names))
     }
     let measures = specification.measures.enumerated().map { place, measure in
@@ -73,10 +73,11 @@ struct DescriptionScreen {
     let draws = specification.isStochastic ? "steps draw random numbers" : "steps draw nothing"
     blocks.append("Episodes\n" + indented("\(limit); rewards \(rewards)\(solved); \(draws)"))
     if let recipe {
-      let command = Shell.command([
-        "forage", "train", recipe.id, "--reward", Catalog.exampleReward(in: recipe), "--out", "runs/example",
-      ])
-      blocks.append("A run with a reward design\n  " + command)
+      let start = Shell.command(["forage", "train", recipe.id])
+      let rest = Shell.command(["--reward", Catalog.exampleReward(in: recipe), "--out", "runs/example"])
+      // A shell joins the two lines again.
+      let isLong = start.count + rest.count + 3 > width ?? .max
+      blocks.append("A run with a reward design\n  " + start + (isLong ? " \\\n    " : " ") + rest)
     }
     return blocks
   }
