@@ -77,9 +77,13 @@ import Testing
 
   @Test("an error of a claim names its directory as it was typed")
   func claimPaths() {
-    let error = UserError("'/home/me/runs/claims/x/seeds/1/run.json' is damaged", fix: "Remove /home/me/runs/claims/x/seeds/1")
-    guard case .failed(let named) = ReproduceCommand.named(.failed(error), "/home/me/runs/claims/x", as: "runs/claims/x")
-    else { return Issue.record("the status is another one") }
+    let error = UserError(
+      "'/home/me/runs/claims/x/seeds/1/run.json' is damaged", fix: "Remove /home/me/runs/claims/x/seeds/1")
+    let status = ReproduceCommand.named(.failed(error), "/home/me/runs/claims/x", as: "runs/claims/x")
+    guard case .failed(let named) = status else {
+      Issue.record("the status is another one")
+      return
+    }
     #expect(named.description == "'runs/claims/x/seeds/1/run.json' is damaged. Remove runs/claims/x/seeds/1")
   }
 }
