@@ -31,8 +31,9 @@ public struct FairLearner: LearningPolicy {
   public struct Configuration: BanditConfiguration {
     /// How the policy of a round is made.
     public var method = Method.exp2
-    /// What a reported pair is charged (C), from 0; 0 looks at mistakes alone.
-    public var weight = 4.0
+    /// What a reported pair is charged (C), from 0; 0 looks at mistakes alone; -1: T^(1/3), with which both the regret
+    /// and the violations grow more slowly than T.
+    public var weight = -1.0
     /// Step size (eta), above 0; 0: by the horizon.
     public var stepSize = 0.0
     /// Share of accepting whoever comes (gamma), 0 to 1; negative: T^(-1/3) / 2.
@@ -73,15 +74,17 @@ public struct FairLearner: LearningPolicy {
       throw UserError("fair learning needs applicants and auditors", fix: "Use bandit/Fairness")
     }
     try Check.all([
-      Check("agent.weight", configuration.weight, in: 0...1e6),
+      Check("agent.weight", configuration.weight, in: -1...1e6),
       Check("agent.stepSize", configuration.stepSize, in: 0...1e6),
       Check("agent.exploration", configuration.exploration, in: -1...1),
       Check("agent.draws", configuration.draws, in: 1...1000),
       Check("agent.slope", configuration.slope, in: 0.01...1000),
     ])
-    self.configuration = configuration
     arrivals = field.shape[0]
     let horizon = Double(setting.specification.timeLimit ?? 100_000)
+    var configuration = configuration
+    if configuration.weight < 0 { configuration.weight = Double.pow(horizon, 1.0 / 3) }
+    self.configuration = configuration
     exploration =
       configuration.exploration < 0 ? 0.5 * Double.pow(horizon, -1.0 / 3) : configuration.exploration
     let size = Double(arrivals) + configuration.weight

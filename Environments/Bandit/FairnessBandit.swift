@@ -62,8 +62,10 @@ public struct FairnessBandit: Environment {
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
+      // What the strictest auditor lets pass.
+      let slope = configuration.slope * (configuration.auditors > 1 ? 1 - configuration.inconsistency : 1)
       fairMistakes = FairClass.thresholds.map { threshold in
-        FairnessBandit.mistakes { score, _ in FairClass.probability(score, threshold, configuration.slope) }
+        FairnessBandit.mistakes { score, _ in FairClass.probability(score, threshold, slope) }
       }.min()!
     }
   }

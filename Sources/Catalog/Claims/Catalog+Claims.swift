@@ -16,6 +16,7 @@ extension Catalog {
     Claims.banditEvolve,
     Claims.banditDPT,
     Claims.dynamicalBandit,
+    Claims.dynamicalOthers,
     Claims.lastSwitchPlanner,
     Claims.lastSwitchLearner,
     Claims.switchingCosts,
