@@ -57,7 +57,8 @@ struct ListCommand: ParsableCommand {
         for line in Catalog.absences { LineOutput.result(ListCommand.fitted("not here: \(line)")) }
       }
     }
-    // Told, not listed: what is piped on is the list alone.
+    // For a person alone: what is piped on is the list.
+    guard LineOutput.outputColumns != nil else { return }
     LineOutput.note(ListCommand.fitted("`forage describe ID` shows what one is, with all of its settings."))
   }
 
