@@ -179,7 +179,8 @@ extension JSON: Codable {
     }
   }
 
-  /// Writes the value as what it is.
+  /// Writes the value as what it is; a whole `number` as the integer as which it would be read, so that what is written
+  /// and read again has the same text (1e17 would come back as 100000000000000000).
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -187,7 +188,14 @@ extension JSON: Codable {
     case .bool(let value): try container.encode(value)
     case .integer(let value): try container.encode(value)
     case .unsigned(let value): try container.encode(value)
-    case .number(let value): try container.encode(value)
+    case .number(let value):
+      if let whole = Int(exactly: value) {
+        try container.encode(whole)
+      } else if let whole = UInt64(exactly: value) {
+        try container.encode(whole)
+      } else {
+        try container.encode(value)
+      }
     case .string(let value): try container.encode(value)
     case .array(let values): try container.encode(values)
     case .object(let members): try container.encode(members)

@@ -21,6 +21,24 @@ import Testing
     #expect(list.map(\.double) == [1, 1.5, nil, nil, nil])
   }
 
+  @Test(
+    "a number has one text, also where it is whole without being written so",
+    arguments: [
+      "9223372036854775807.5", "123456789012345678.0000001", "100000000000000000000000.1e-6",
+      "-123456789012345678901.1e-3", "1e17", "1e30", "-0.0", "0.1",
+    ])
+  func wholeNumbers(_ source: String) throws {
+    let text = try JSON(parsing: Array(source.utf8), name: "a number").text()
+    #expect(try JSON(parsing: Array(text.utf8), name: "it again").text() == text)
+  }
+
+  @Test("a number that a program made is read back with the same text", arguments: [1e17, -1e18, 1.5e19, 1e300, -0.0])
+  func wholeDoubles(_ value: Double) throws {
+    let text = JSON.number(value).text()
+    let again = try JSON(parsing: Array(text.utf8), name: "a number")
+    #expect(again.text() == text && again.double == value)
+  }
+
   @Test("a seed above 2^63 keeps every bit")
   func unsigned() throws {
     let list = try JSON(parsing: "[18446744073709551615, 9223372036854775808, 7, -7]", name: "it").array ?? []
