@@ -30,8 +30,8 @@ struct VerificationScreen {
           steps(task.equalSteps, of: task.steps) + " equal",
         ]
       }
-      if !rows.isEmpty { LineOutput.result(
-          Table(columns: [.init(), .init(rank: 1), .init()], rows: rows, margin: 2).text(width: LineOutput.outputColumns)) }
+      let table = Table(columns: [.init(), .init(rank: 1), .init()], rows: rows, margin: 2)
+      if !rows.isEmpty { LineOutput.result(table.text(width: LineOutput.outputColumns)) }
     }
     for task in tasks {
       for difference in task.differences.prefix(Self.shownDifferences) {
