@@ -205,6 +205,16 @@ public final class ExpertIteration: Agent {
 
   // MARK: Saving
 
+  /// Takes over networks and the optimizer's moments.
+  public func adopt(_ state: SavedState) throws {
+    try parameters.adopt(state.get(prefix: "parameters"))
+    try optimizer.restore(state.get(prefix: "adam"))
+  }
+  /// The rate that falls over the budget.
+  public static func budgetSettings(_ configuration: ExpertIterationConfiguration) -> [String] {
+    configuration.annealsLearningRate ? ["agent.annealsLearningRate"] : []
+  }
+
   /// Saves parameters, optimizer, stream, the buffer and the positions whose value is not known yet.
   public func save(to state: inout SavedState) {
     state.set(prefix: "parameters", parameters.savedState())

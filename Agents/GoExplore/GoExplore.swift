@@ -82,6 +82,11 @@ public final class GoExplore: Agent {
       selector: try CellSelector(configuration, expression: expression))
   }
 
+  /// The last cycle: it explores from fewer cells, so that a run ends on its budget.
+  public static func budgetSettings(_ configuration: GoExploreConfiguration) -> [String] {
+    ["the cycle that was cut at the budget"]
+  }
+
   /// Explores until the budget is spent, or a way succeeds and `stopsWhenSolved`.
   public func train(in session: TrainingSession) throws {
     prepare()

@@ -111,6 +111,13 @@ public final class PPO: Agent {
   /// A policy of what has been learnt so far.
   func policy(slots: Int, choice: ActionChoice) -> PPOPolicy { learner.policy(slots: slots, choice: choice) }
 
+  /// Takes over networks, the optimizer's moments and the statistics of observations.
+  public func adopt(_ state: SavedState) throws { try learner.adopt(state) }
+  /// The rates that fall over the budget.
+  public static func budgetSettings(_ configuration: PPOConfiguration) -> [String] {
+    configuration.budgetSettings(path: "agent.")
+  }
+
   /// Saves parameters, optimizer, streams and normalisers.
   public func save(to state: inout SavedState) { learner.save(to: &state) }
   /// Puts all that where it was saved.

@@ -24,7 +24,8 @@ extension PPOConfiguration {
     if memory != .none { try checkMemory(path) }
     guard !omitsBackground || imageEncoder == .dense else {
       throw UserError(
-        "a convolution omits no background", fix: "Use --set \(path)imageEncoder=dense, or leave \(path)omitsBackground false")
+        "a convolution omits no background",
+        fix: "Use --set \(path)imageEncoder=dense, or leave \(path)omitsBackground false")
     }
   }
 
@@ -73,5 +74,12 @@ extension PPOConfiguration {
   private static func divisors(of count: Int) -> String {
     let all = (1...max(1, min(count, 64))).filter { count % $0 == 0 }.map(String.init)
     return all.count > 1 ? all.dropLast().joined(separator: ", ") + " or " + all.last! : all.joined()
+  }
+
+  /// The settings that depend on a run's budget.
+  ///
+  /// - Parameter path: What precedes the keys.
+  func budgetSettings(path: String) -> [String] {
+    (annealsLearningRate ? [path + "annealsLearningRate"] : []) + (annealsClipRange ? [path + "annealsClipRange"] : [])
   }
 }

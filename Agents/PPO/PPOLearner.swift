@@ -65,7 +65,8 @@ final class PPOLearner {
     networks = try ActorCritic(configuration, row: layout, actions: specification.actions, heads: components.count)
     try SizeLimit.check(
       parameters: networks.layout.count, fix: "Use fewer units (--set \(path)hiddenLayers=, --set \(path)memoryUnits=)")
-    try SizeLimit.checkCollection(steps: configuration.steps, slots: configuration.slots, rowBytes: layout.rowBytes, path: path)
+    try SizeLimit.checkCollection(
+      steps: configuration.steps, slots: configuration.slots, rowBytes: layout.rowBytes, path: path)
     parameters = networks.initialParameters(configuration, seed: seed)
     optimizer = Adam(networks.layout, epsilon: Float(configuration.adamEpsilon))
     random = RandomSource(seed: seed, purpose: .learning, index: 0)
@@ -249,6 +250,18 @@ final class PPOLearner {
       var part = SavedState()
       rewardScale.save(to: &part)
       state.set(prefix: "rewards", part)
+    }
+  }
+
+  /// Takes over networks, the optimizer's moments and the statistics of observations. The scale of rewards starts
+  /// anew, since the rewards may be others.
+  func adopt(_ state: SavedState) throws {
+    try parameters.adopt(state.get(prefix: "parameters"))
+    try optimizer.restore(state.get(prefix: "adam"))
+    try statistics?.restore(from: state.get(prefix: "observations"))
+    // What networks leave out is a part of them; otherwise it only saves sums, and any row will do.
+    if configuration.omitsBackground {
+      set(background: try state.get("background", count: ObservationLayout(specification).rowBytes))
     }
   }
 

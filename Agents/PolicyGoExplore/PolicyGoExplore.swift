@@ -168,6 +168,13 @@ public final class PolicyGoExplore: Agent {
 
   // MARK: Saving
 
+  /// Takes over what the networks of another run learnt.
+  public func adopt(_ state: SavedState) throws { try learner.adopt(state) }
+  /// The learner's.
+  public static func budgetSettings(_ configuration: PolicyGoExploreConfiguration) -> [String] {
+    configuration.learner.budgetSettings(path: "agent.learner.")
+  }
+
   /// Saves the learner, the archive with its trajectories, the stream and the last returns; directors are the
   /// collector's.
   public func save(to state: inout SavedState) {

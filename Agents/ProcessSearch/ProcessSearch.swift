@@ -120,6 +120,12 @@ public final class ProcessSearch: Agent {
 
   // MARK: Saving
 
+  /// Takes over networks and the optimizer's moments.
+  public func adopt(_ state: SavedState) throws {
+    try parameters.adopt(state.get(prefix: "parameters"))
+    try optimizer.restore(state.get(prefix: "adam"))
+  }
+
   /// Saves both networks' parameters, the optimizer, the stream and the examples of both kinds.
   public func save(to state: inout SavedState) {
     state.set(prefix: "parameters", parameters.savedState())

@@ -127,6 +127,13 @@ public final class Robustification: Agent {
 
   // MARK: Saving
 
+  /// Takes over what the networks of another run learnt.
+  public func adopt(_ state: SavedState) throws { try learner.adopt(state) }
+  /// The learner's.
+  public static func budgetSettings(_ configuration: RobustifyConfiguration) -> [String] {
+    configuration.learner.budgetSettings(path: "agent.learner.")
+  }
+
   /// Saves the learner, the windows and the demonstrations' text.
   public func save(to state: inout SavedState) {
     var part = SavedState()

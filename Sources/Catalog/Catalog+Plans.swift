@@ -23,8 +23,9 @@ extension Catalog {
     let environmentChanges = configuration.environmentChanges.overlaid(
       with: environmentName.changes(section: "environment"))
     let agentChanges = configuration.agentChanges.overlaid(with: agentName.changes(section: "agent"))
-    let run = try Settings.apply(
+    var run = try Settings.apply(
       configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")
+    if run.from == "none" { run.from = nil }
     let environmentRecipe = try environment.recipe(changes: environmentChanges)
     let agentRecipe = try agent.recipe(for: environment.id, changes: agentChanges)
     let text = configuration.reward ?? "environment"
@@ -49,6 +50,7 @@ extension Catalog {
       environment: environment, agent: agent, reward: reward(description.reward, in: environment, agent: agent),
       run: description.run, recorded: description)
     plan.description.forage = description.forage
+    plan.description.extensions = description.extensions
     return plan
   }
 
@@ -73,8 +75,10 @@ extension Catalog {
   ) throws -> RunPlan {
     try run.validate()
     let demonstrations = try recorded.map(\.demonstrations) ?? agent.demonstrations.map(DemonstrationFiles.digest)
+    let initial = try recorded.map(\.initial) ?? run.from.map { try InitialState(reading: $0).record }
     return try RunPlan(
-      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
+      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run,
+      initial: initial)
   }
 
   /// The presets of a run's agent that are for its environment and have left it a value at least, in the order in which

@@ -141,7 +141,8 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
       let found = losses.map { "\($0.name) \($0.value), " }.joined()
       throw UserError(
         "the loss is not a number at step \(step) (\(found)gradient norm \(norm))",
-        fix: "Lower the learning rate (--set agent.learningRate=), or look for a reward or an observation that is not finite")
+        fix: "Lower the learning rate (--set agent.learningRate=), or look for a reward or an observation that is not "
+          + "finite")
     }
     let scale = maximumNorm > 0 ? try Gradient.clipScale(norm: norm, maximum: maximumNorm) : 1
     optimizer.step(

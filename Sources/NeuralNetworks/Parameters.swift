@@ -86,6 +86,19 @@ public struct Parameters: Sendable, Equatable {
   public mutating func restore(_ state: SavedState) throws(UserError) {
     values = try layout.values(in: state)
   }
+
+  /// Takes the values of networks that another configuration may have made: they must be the same in number and shape.
+  ///
+  /// - Throws: `UserError` that names the first array which is missing, has another shape, or has no place here;
+  ///   nothing is changed then.
+  public mutating func adopt(_ state: SavedState) throws(UserError) {
+    let values = try layout.values(in: state)
+    let names = Set(layout.blocks.map(\.name))
+    if let other = state.names.first(where: { !names.contains($0) }) {
+      throw UserError("'\(other)' in the checkpoint has no place in these networks", fix: "Use networks of one form")
+    }
+    self.values = values
+  }
 }
 
 extension ParameterLayout {

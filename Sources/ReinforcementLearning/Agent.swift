@@ -38,6 +38,16 @@ public protocol Agent: AnyObject, SendableMetatype {
   /// - Throws: `UserError` for a configuration that cannot work, or not in that world.
   init(_ configuration: Configuration, in setting: AgentSetting) throws
 
+  /// Takes over what another run's agent has learnt, instead of what it was born with: the arrays under `parameters.`,
+  /// `adam.`, `observations.` and `background` that it saved. Counters, streams and all else stay as they are.
+  ///
+  /// - Throws: `UserError` that names the first array which does not fit, or by default for any.
+  func adopt(_ state: SavedState) throws
+
+  /// Settings that mean something else under another budget, such as a rate that falls over it, as a person types them
+  /// or in a few words; a run that has none and is trained longer ends on the bits of one that was begun so.
+  static func budgetSettings(_ configuration: Configuration) -> [String]
+
   /// Trains until the session's budget is spent or the session throws `TrainingStopped`.
   func train(in session: TrainingSession) throws
 
@@ -56,6 +66,13 @@ public protocol Agent: AnyObject, SendableMetatype {
 extension Agent {
   /// Default: one player, and nothing else.
   public static func requirements(_ configuration: Configuration) -> Requirements { Requirements() }
+  /// Default: nothing can be taken over.
+  public func adopt(_ state: SavedState) throws {
+    throw UserError(
+      "this agent takes over nothing that another run has learnt", fix: "Use an agent with networks, such as ppo")
+  }
+  /// Default: none.
+  public static func budgetSettings(_ configuration: Configuration) -> [String] { [] }
   /// Default: none.
   public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] { [] }
   /// Default: nothing to say.

@@ -10,6 +10,8 @@ public struct AgentRecipe: Sendable {
   public let requirements: Requirements
   /// What a person should know of the configuration, a line each.
   public let remarks: [String]
+  /// What of this configuration depends on a run's budget (`Agent.budgetSettings`).
+  public let budgetSettings: [String]
   private let readSignals: @Sendable (Specification) throws -> [String]
   private let make: @Sendable (AgentSetting) throws -> any Agent
   private let checkConfiguration: @Sendable () throws -> Void
@@ -20,6 +22,7 @@ public struct AgentRecipe: Sendable {
     self.configuration = JSON(encoding: configuration)
     requirements = type.requirements(configuration)
     remarks = type.remarks(configuration)
+    budgetSettings = type.budgetSettings(configuration)
     readSignals = { try A.signals(configuration, in: $0) }
     make = { try A(configuration, in: $0) }
     checkConfiguration = { try A.check(configuration) }

@@ -199,6 +199,8 @@ public final class TrainingSession {
     random = try RandomSource(words: try part.get("random", count: 5))
     try window.restore(from: part)
     try sums.restore(from: part)
-    resumedCollector = state.get(prefix: "collector")
+    // A checkpoint from before the first collection has none.
+    let collector = state.get(prefix: "collector")
+    resumedCollector = collector.names.isEmpty ? nil : collector
   }
 }

@@ -126,7 +126,8 @@ extension CompareCommand {
     guard let totalSteps else { return nil }
     guard totalSteps.value >= runs else {
       throw UserError(
-        "\(totalSteps.value) steps are fewer than the \(runs) runs", fix: "Raise --total-steps, or name fewer arms or seeds")
+        "\(totalSteps.value) steps are fewer than the \(runs) runs",
+        fix: "Raise --total-steps, or name fewer arms or seeds")
     }
     return totalSteps.value / runs
   }

@@ -24,8 +24,8 @@ struct CompareCommand: ParsableCommand {
       without a number: 1e-4..1e-2* by factor, 0.9..0.99 by difference.
 
       Example:
-        forage compare --env gridworld/DoorKey-5x5 --reward environment --reward environment+0.01*count \
-      --seeds 5 --steps 200k --out runs/doors
+        forage compare --env gridworld/DoorKey-5x5 --reward environment \\
+          --reward environment+0.01*count --seeds 5 --steps 200k --out runs/doors
       """)
 
   @Option(
@@ -38,7 +38,10 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A declared benchmark: one of `forage list suites`, or a YAML file. --seeds, --first-seed, --steps, --reward, --agent and --set change it, which the report says.",
+      """
+      A declared benchmark: one of `forage list suites`, or a YAML file. --seeds, --first-seed, --steps, --reward, \
+      --agent and --set change it, which the report says.
+      """,
       valueName: "name|file"))
   /// Names tasks, designs, agents, seeds and budgets; not beside `environments` and a configuration file.
   var suite: String?
@@ -110,7 +113,8 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("--trials must lie in 1...\(SettingSweep.mostArms), not \(trials)")
     }
     if suite != nil && (!environments.isEmpty || options.config != nil || resume != nil) {
-      throw ValidationError("--suite names the environments itself, so --env, --config and --resume cannot be had beside it")
+      throw ValidationError(
+        "--suite names the environments itself, so --env, --config and --resume cannot be had beside it")
     }
     if steps != nil && totalSteps != nil { throw ValidationError("--steps and --total-steps cannot be had at a time") }
     guard (0...256).contains(jobs) else { throw ValidationError("--jobs must lie in 0...256, not \(jobs)") }

@@ -14,7 +14,8 @@ struct Forage: ParsableCommand {
     abstract: "Train agents with reward designs of your choice, and compare them honestly.",
     discussion: """
       Example:
-        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200000 --out runs/first
+        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count \\
+          --steps 200k --out runs/first
       """,
     version: Program.version,
     subcommands: [

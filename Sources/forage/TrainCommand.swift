@@ -15,10 +15,14 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train an agent in an environment with a reward design; everything goes to one directory.",
     discussion: """
       Ctrl-C finishes the iteration, saves and stops; `forage train --resume DIR` goes on from there and ends \
-      bit for bit where an uninterrupted run does.
+      bit for bit where an uninterrupted run does. With --steps beside --resume a run, finished or not, is trained \
+      longer: it ends on the bits of one that was begun so, unless a setting follows the budget (a learning rate that \
+      falls over it), which is then said. --from DIR begins a new run, of any seed, reward and budget, with the \
+      networks, the optimizer's moments and the statistics of observations of another one.
 
       Example:
-        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200k --seed 1 --out runs/first
+        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count \\
+          --steps 200k --seed 1 --out runs/first
       """)
 
   @Argument(
@@ -50,8 +54,15 @@ struct TrainCommand: ParsableCommand {
   /// A directory that does not hold a run yet.
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A run, or a checkpoint of one, whose policy the new run begins with; the same as --set run.from=.",
+      valueName: "dir"))
+  /// Nil: the configuration file's, else none.
+  var from: String?
+
   @Option(help: ArgumentHelp("Goes on with the run in that directory.", valueName: "dir"))
-  /// Nothing else may be set beside it but `workers`: a run goes on as it was begun.
+  /// Nothing else may be set beside it but `steps` and `workers`: a run goes on as it was begun.
   var resume: String?
 
   /// One document at the end in place of the table.
@@ -81,8 +92,10 @@ struct TrainCommand: ParsableCommand {
       try refuseOtherOptions()
       let directory = try RunDirectory(opening: resume)
       path = directory.path
+      let plan = try Catalog.plan(directory.description())
       run = try TrainingRun(
-        Catalog.plan(directory.description()), resuming: directory, workers: workers, hooks: hooks)
+        plan, resuming: directory, extendedTo: steps?.value, workers: workers, hooks: hooks)
+      if let steps = steps?.value, steps > plan.description.run.steps { noteExtension(plan, to: steps) }
     } else {
       let request = try request()
       let assignments = try options.parsedAssignments()
@@ -139,6 +152,7 @@ struct TrainCommand: ParsableCommand {
     if let agent { configuration.setAgent(agent) }
     if let reward { configuration.reward = reward }
     if let steps { configuration.setRun("steps", .integer(steps.value)) }
+    if let from { configuration.setRun("from", .string(from)) }
     if let seed {
       guard let value = Int(exactly: seed) else {
         throw UserError("--seed \(seed) is too large", fix: "Use a whole number below 2^63")
@@ -152,13 +166,25 @@ struct TrainCommand: ParsableCommand {
   private func refuseOtherOptions() throws(UserError) {
     let given: [(String, Bool)] = [
       ("an environment", environment != nil), ("--agent", agent != nil), ("--reward", reward != nil),
-      ("--steps", steps != nil), ("--seed", seed != nil), ("--out", out != nil), ("--config", options.config != nil),
+      ("--from", from != nil), ("--seed", seed != nil), ("--out", out != nil), ("--config", options.config != nil),
       ("--set", !options.assignments.isEmpty),
     ]
     guard let first = given.first(where: \.1) else { return }
     throw UserError(
       "--resume goes on with a run as it was begun, so \(first.0) has no meaning beside it",
-      fix: "Leave it out, or begin a new run")
+      fix: "Leave it out (a budget may be raised: --steps), or begin a new run, with what this one learnt (--from)")
+  }
+
+  /// What a raised budget means for the run's bits.
+  private func noteExtension(_ plan: RunPlan, to steps: Int) {
+    let (before, after) = (Format.count(plan.description.run.steps), Format.count(steps))
+    let settings = plan.agent.budgetSettings
+    LineOutput.note(
+      settings.isEmpty
+        ? "the budget is raised from \(before) to \(after) steps: the run ends on the bits of one that was begun so, "
+          + "but for when it was evaluated"
+        : "the budget is raised from \(before) to \(after) steps: from here on \(settings.joined(separator: " and ")) "
+          + "is as in a run of \(after), and so far it was as in one of \(before), so the run ends on bits of its own")
   }
 
   /// `runs/gridworld-DoorKey-5x5-ppo-0`, numbered when it is taken.

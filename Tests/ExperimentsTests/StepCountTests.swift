@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test("what is not whole, or out of range, says the form", arguments: [
-    "many", "", "k", "0", "-5", "0.5", "1.2345k", "1,5M", "1__0", "_1", "1e", "1e99", "1e16", "99999999999999999999", "1.2.3",
+    "many", "", "k", "0", "-5", "0.5", "1.2345k", "1,5M", "1__0", "_1", "1e", "1e99", "1e16", "99999999999999999999",
+    "1.2.3",
     "NaN", "inf", "0x10", "1 000", "１０",
   ])
   func refused(_ text: String) {

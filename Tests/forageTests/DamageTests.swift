@@ -106,10 +106,16 @@ import Testing
   @Test("a checkpoint's document is sealed: a flipped step, version or digest is refused")
   func checkpoint() throws {
     let folder = TemporaryFolder()
-    let path = try Self.compare(folder) + "/runs/gridworld-Empty-5x5/environment/seed-1"
+    let path = folder.path("run")
+    #expect(
+      try Program.run([
+        "train", "gridworld/Empty-5x5", "--steps", "200", "--set", "evaluations=0", "--set", "finalEpisodes=1",
+        "--set", "agent.hiddenLayers=[8]", "--set", "agent.slots=8", "--set", "agent.steps=16", "--set",
+        "agent.batches=1", "--out", path,
+      ]).status == 0)
     let directory = try RunDirectory(opening: path)
     let step = try #require(directory.checkpointSteps.last)
-    for name in ["checkpoint.json", "state.safetensors"] {
+    for name in ["checkpoint.json", "policy.safetensors", "state.safetensors"] {
       let file = "\(path)/checkpoints/\(step)/\(name)"
       let bytes = try Files.read(file)
       for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 50)) {

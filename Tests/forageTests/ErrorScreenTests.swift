@@ -65,7 +65,8 @@ import Testing
       line: "forage: 'steps' is a setting of the agent and the run. Write agent.steps or run.steps"),
     Case(
       arguments: "train control/CartPole --agent random --set batches=3 --out DIR", status: 1,
-      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them (--set agent.batches=)"
+      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them "
+        + "(--set agent.batches=)"
     ),
     Case(
       arguments: "train control/CartPole --config nothing.yaml", status: 1,
@@ -96,7 +97,8 @@ import Testing
         + "show what there is"),
     Case(
       arguments: "compare --env control/CartPole --jobs -1 --out DIR", status: 1,
-      line: "forage: --jobs must lie in 0...256, not -1. `forage --help` and `forage COMMAND --help` show what there is"),
+      line: "forage: --jobs must lie in 0...256, not -1. `forage --help` and `forage COMMAND --help` show what there "
+        + "is"),
     Case(
       arguments: "train control/CartPole --set reward.x=-1 --out DIR", status: 1,
       line: "forage: 'reward.x' is no setting that --set takes: those of a reward design stand in its text. Write for "

@@ -46,7 +46,8 @@ import Testing
     #expect(
       description.suite?.changes == ["--seeds 2", "--steps 50", "--set evaluations=0", "--set finalEpisodes=2"])
     #expect(description.command.hasPrefix("forage compare --suite \(name) --seeds 2 --steps 50 --set evaluations=0"))
-    #expect(result.output.contains("Suite \(name) (digest \(suite.digest.prefix(8))), not as it is declared: --seeds 2,"))
+    let digest = suite.digest.prefix(8)
+    #expect(result.output.contains("Suite \(name) (digest \(digest)), not as it is declared: --seeds 2,"))
     #expect(result.output.contains("all environments, final scores"), "every shipped task declares a scale")
     for task in suite.tasks { #expect(result.output.contains(task.environment + ", score: ")) }
   }
@@ -115,7 +116,10 @@ import Testing
 
   @Test("what is wrong in a suite is one line with file, line and key", arguments: [
     ("steps: 300\n", "stepz: 300\n", "line 2, stepz: there is no key 'stepz'. Did you mean 'steps'?"),
-    ("  - gridworld/Empty-5x5", "  - gridworld/Empty-5x6", "line 7, tasks.0: there is no environment 'gridworld/Empty-5x6'"),
+    (
+      "  - gridworld/Empty-5x5", "  - gridworld/Empty-5x6",
+      "line 7, tasks.0: there is no environment 'gridworld/Empty-5x6'"
+    ),
     ("steps: 0.5k", "steps: 0.5", "line 9, tasks.1.steps: '0.5' is no number of steps"),
     ("scale: [10, 20]", "scale: [10, 10]", "line 10, tasks.1.scale: [10,10] are not the values that score 0 and 1"),
     ("environment.timeLimit", "environment.timeLimt", "line 11, tasks.1.set.environment.timeLimt: there is no setting"),

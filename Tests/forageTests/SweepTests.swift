@@ -27,9 +27,9 @@ import Testing
       ])
     let last = description.cells[5].agent.configuration
     #expect(last["learningRate"]?.double == 1e-3 && last["epochs"] == 4 && last["slots"] == 8)
-    let note = "is chosen on the very seeds that it is shown on here, which flatters it. On fresh seeds: `forage compare "
+    let note = "is chosen on the very seeds that it is shown on here, which flatters it. On fresh seeds: `forage "
     #expect(result.output.contains("The best of these 6 settings, learningRate=1e-"))
-    #expect(result.output.contains(note + "--env control/CartPole --agent ppo --reward environment --seeds 2 "
+    #expect(result.output.contains(note + "compare --env control/CartPole --agent ppo --reward environment --seeds 2 "
       + "--first-seed 202 --steps 1000 --set evaluations=0"))
     let page = String(decoding: try #require(folder.bytes("all/report.html")), as: UTF8.self)
     #expect(page.contains("is chosen on the very seeds that it is shown on here"))

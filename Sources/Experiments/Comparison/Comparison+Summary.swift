@@ -57,7 +57,8 @@ extension Comparison {
       title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
       agent: description.cells.map(\.agent.id).uniqued().joined(separator: ", "),
       steps: description.cells[0].run.steps,
-      notes: [description.suite?.note].compactMap(\.self) + unscaled + notes(cells, missing: missing.reduce(0, +), damaged, used),
+      notes: [description.suite?.note].compactMap(\.self) + unscaled
+        + notes(cells, missing: missing.reduce(0, +), damaged, used),
       presets: used,
       environments: environments)
   }

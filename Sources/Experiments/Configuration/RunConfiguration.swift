@@ -31,8 +31,8 @@ public struct RunConfiguration: Sendable, Hashable {
 
   /// Reads a YAML file, a JSON document of the same form, or a run's own `run.json`.
   ///
-  /// - Throws: `UserError` when it cannot be read, is no YAML or JSON, has a key that no section has, or is a `run.json`
-  ///   whose digest does not match.
+  /// - Throws: `UserError` when it cannot be read, is no YAML or JSON, has a key that no section has, or is a
+  ///   `run.json` whose digest does not match.
   public init(reading path: String) throws(UserError) {
     if path.hasSuffix(".json") {
       let document = try JSON(parsing: try Files.read(path, as: .document), name: "'\(path)'", kind: .document)
@@ -59,7 +59,9 @@ public struct RunConfiguration: Sendable, Hashable {
 
   /// Names another environment. What a `run.json` records of its own does not go over another one's.
   public mutating func setEnvironment(_ text: String) {
-    if recordedReward != nil, RunConfiguration.id(text) != environment?.lowercased() { environmentChanges = .object([:]) }
+    if recordedReward != nil, RunConfiguration.id(text) != environment?.lowercased() {
+      environmentChanges = .object([:])
+    }
     environment = text
   }
 

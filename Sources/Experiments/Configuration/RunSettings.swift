@@ -3,12 +3,16 @@ public import ReinforcementLearning
 
 /// A run's own settings: its budget, its seed, and when it is evaluated and saved.
 ///
-/// None but `steps` and `seed` changes what is learnt.
+/// None but `steps`, `seed` and `from` changes what is learnt.
 public struct RunSettings: Codable, Hashable, Sendable {
   /// Budget in environment steps, at least 1; the iteration that passes it is finished.
   public var steps = 200_000
   /// Determines everything: parameters, episodes, actions.
   public var seed: UInt64 = 0
+  /// The run whose policy this one begins with: its directory for the latest checkpoint, or that of a checkpoint; nil
+  /// (or `none`) for one that has learnt nothing yet. Networks, the optimizer's moments and the statistics of
+  /// observations are taken over; counters, random streams and all else are new.
+  public var from: String?
   /// How many evaluations are spread over the training, 0 for none; one more precedes it.
   public var evaluations = 20
   /// Episodes of each of them.
@@ -30,7 +34,9 @@ public struct RunSettings: Codable, Hashable, Sendable {
 
   /// Whether those keys exist and take values of those types; whether a run can be made of them is not asked.
   public static func takes(_ changes: JSON) -> Bool {
-    (try? Settings.apply(changes, to: RunSettings(), of: "the run")) != nil
+    // Several runs to begin with are several values: nobody's directory is a list.
+    if let from = changes["from"]?.string, from.contains(",") { return false }
+    return (try? Settings.apply(changes, to: RunSettings(), of: "the run")) != nil
   }
 
   /// Refuses what no run can be made of.

@@ -22,8 +22,8 @@ struct Headline {
     let arms = figures.overall
     guard arms.count > 1 else {
       return arms.isEmpty && figures.environments.contains { $0.arms.contains { $0.runs > 0 } }
-        ? "No environment \(isScaled ? "" : "with a declared scale ")has results of every arm, so the arms are not ranked over "
-          + "environments." : nil
+        ? "No environment \(isScaled ? "" : "with a declared scale ")has results of every arm, so the arms are not "
+          + "ranked over environments." : nil
     }
     let count = figures.commonEnvironments.count
     var text =

@@ -76,10 +76,11 @@ struct Page {
       : "Scores run from 0, poor, to 1, perfect: "
         + "what each task is judged by, scaled to its range where it is not a rate."
     guard let first = figures.overall.first else {
+      let scaled = summary.environments.allSatisfy(\.isAggregated) ? "" : " and a declared scale"
       return """
         <section id="overall">
         <h2>All environments</h2>
-        <p class="soft">No environment has results of every arm\(summary.environments.allSatisfy(\.isAggregated) ? "" : " and a declared scale"), so there are no figures over environments.</p>
+        <p class="soft">No environment has results of every arm\(scaled), so there are no figures over environments.</p>
         </section>
         """
     }

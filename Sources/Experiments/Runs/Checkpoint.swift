@@ -14,7 +14,7 @@ public struct Checkpoint: Sendable {
   public var path: String
 
   /// The format's version: what a session saves, and under which names.
-  static let version = 3
+  static let version = 4
 
   /// Reads a checkpoint and checks it against its digest.
   ///
@@ -27,14 +27,26 @@ public struct Checkpoint: Sendable {
       throw UserError("'\(path)/checkpoint.json' names no step and no state", fix: "Use another checkpoint")
     }
     self.step = step
-    let file = path + "/state.safetensors"
+    state = try Checkpoint.arrays(Checkpoint.stateFile, in: path, digest: digest)
+    if let digest = document["policy"]?.string {
+      state = try PolicyFile.joined(
+        try Checkpoint.arrays(PolicyFile.name, in: path, digest: digest), with: state,
+        name: "\(path)/\(PolicyFile.name)")
+    }
+  }
+
+  /// What a run needs to go on but the policy.
+  static let stateFile = "state.safetensors"
+
+  /// A file's arrays, held against its digest before anything is made of them.
+  private static func arrays(_ name: String, in path: String, digest: String) throws(UserError) -> SavedState {
+    let file = "\(path)/\(name)"
     let bytes = try Files.read(file, as: .state)
-    // Before anything is made of it.
     guard ByteDigest(bytes).description == digest else {
       throw UserError(
         "'\(file)' was cut off or altered after it was written", fix: "Remove '\(path)' to use the one before")
     }
-    state = try SavedState(safetensors: bytes, name: file)
+    return try SavedState(safetensors: bytes, name: file)
   }
 
   /// Adds the checkpoint's path to the reason of an error that its contents cause.
@@ -109,6 +121,11 @@ extension RunDirectory {
     return "\(checkpoints)/failed-\(step)"
   }
 
+  /// The files of arrays of a checkpoint that is there.
+  func checkpointFiles(step: Int) -> [String] {
+    [Checkpoint.stateFile, PolicyFile.name].map { "\(checkpoints)/\(step)/\($0)" }.filter { Files.exists($0) }
+  }
+
   private func write(_ state: SavedState, step: Int, as name: String) throws(UserError) {
     let target = "\(checkpoints)/\(name)"
     let temporary = "\(checkpoints)/\(name).tmp"
@@ -121,13 +138,17 @@ extension RunDirectory {
     try Files.remove(temporary)
     try Files.makeDirectory(temporary)
     do {
-      let bytes = state.safetensors()
-      try Files.writeAtomically(bytes, to: temporary + "/state.safetensors")
-      let document: JSON = [
-        "version": .integer(Checkpoint.version), "step": .integer(step),
-        "state": .string(ByteDigest(bytes).description),
-        "arrays": .integer(state.names.count),
+      let (policy, rest) = PolicyFile.parted(state)
+      func write(_ arrays: SavedState, _ name: String) throws(UserError) -> JSON {
+        let bytes = arrays.safetensors()
+        try Files.writeAtomically(bytes, to: "\(temporary)/\(name)")
+        return .string(ByteDigest(bytes).description)
+      }
+      var document: JSON = [
+        "version": .integer(Checkpoint.version), "step": .integer(step), "arrays": .integer(state.names.count),
       ]
+      document["state"] = try write(rest, Checkpoint.stateFile)
+      if let policy { document["policy"] = try write(policy, PolicyFile.name) }
       try Files.writeAtomically(SealedDocument.text(of: document), to: temporary + "/checkpoint.json")
       try Files.move(temporary, to: target)
     } catch {

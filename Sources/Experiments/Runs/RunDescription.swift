@@ -67,11 +67,26 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var demonstrations: String?
   /// Budget, seed, evaluation and checkpoints.
   public var run: RunSettings
+  /// What `run.from` names, as it was when the run was begun; nil where it names nothing.
+  public var initial: InitialState.Record?
+  /// When its budget was raised, in order; nil where it never was.
+  public var extensions: [Extension]?
 
+  /// A budget that was raised: up to `step` the run was one of `steps` steps.
+  public struct Extension: Codable, Hashable, Sendable {
+    /// Where the run stood.
+    public var step: Int
+    /// The budget before.
+    public var steps: Int
+  }
+
+  /// - Parameters:
+  ///   - demonstrations: Their digest.
+  ///   - initial: What `run.from` names.
   /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
-    run: RunSettings
+    run: RunSettings, initial: InitialState.Record? = nil
   ) throws {
     self.environment = Part(id: environment.id, configuration: environment.configuration)
     self.agent = Part(id: agent.id, configuration: agent.configuration)
@@ -79,6 +94,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
     self.reward = Reward(reward)
     self.demonstrations = demonstrations
     self.run = run
+    self.initial = initial
   }
 
   /// Reads a `run.json`.

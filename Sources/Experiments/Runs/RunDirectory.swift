@@ -4,7 +4,7 @@ public import Groundwork
 ///
 ///     run.json         what the run is
 ///     metrics.jsonl    every metric, a line an iteration; progress.csv and the event file say the same
-///     checkpoints/<step>/   state.safetensors and checkpoint.json
+///     checkpoints/<step>/   policy.safetensors, state.safetensors and checkpoint.json
 ///     replays/         recorded episodes
 ///     best.json        the best trajectory of an agent that keeps an archive, a replay
 ///     evaluation.json  the last evaluation; its presence means that the run is finished
@@ -116,5 +116,37 @@ public struct RunDirectory: Sendable, Hashable {
     throw UserError(
       "'\(missing)' was removed or replaced while the run was being written",
       fix: "Begin the run anew, and leave its directory alone while it runs")
+  }
+
+  /// Raises a run's budget, in a directory that is locked.
+  ///
+  /// The last evaluation goes first: a kill in between leaves a run that is not finished, at the end of the old budget.
+  ///
+  /// - Returns: What `run.json` says now.
+  /// - Throws: `UserError` for a budget that is not above the run's, or a run of a comparison.
+  func extend(_ description: RunDescription, to steps: Int) throws(UserError) -> RunDescription {
+    let before = description.run.steps
+    guard steps >= before else {
+      throw UserError(
+        "the run has a budget of \(before) steps, and \(steps) are fewer",
+        fix: "Use more (--steps), or leave --steps out")
+    }
+    guard steps > before else { return description }
+    let place = try Files.absolute(path).split(separator: "/")
+    // runs/ENVIRONMENT/ARM/seed-N
+    guard place.suffix(4).first != "runs" || !Files.exists(path + "/../../../../comparison.json") else {
+      throw UserError(
+        "'\(path)' is a run of a comparison, whose arms would no longer have the same budget",
+        fix: "Copy it and extend the copy, or begin a comparison with more steps")
+    }
+    var extended = description
+    extended.run.steps = steps
+    extended.extensions = (description.extensions ?? []) + [
+      RunDescription.Extension(step: checkpointSteps.last ?? 0, steps: before)
+    ]
+    try extended.run.validate()
+    try Files.remove(evaluation)
+    try Files.writeAtomically(extended.text, to: document)
+    return extended
   }
 }

@@ -13,7 +13,8 @@ final class RunObserver: TrainingObserver {
   private let hooks: RunHooks
   private var log: MetricLog
   private var lastStep: Int
-  private var lastCheckpoint: Int?
+  /// The arrays of the last checkpoint.
+  private var checkpointFiles: [String] = []
   private var checkpointTime: Double
   private let startTime: Double
   private let startStep: Int
@@ -41,7 +42,7 @@ final class RunObserver: TrainingObserver {
     checkpointTime = startTime
     lastStep = resumedStep ?? 0
     startStep = lastStep
-    lastCheckpoint = resumedStep
+    checkpointFiles = resumedStep.map { directory.checkpointFiles(step: $0) } ?? []
     speed = SpeedMeter(step: lastStep, time: startTime)
     let before = try RunObserver.clock(resumedStep, in: directory)
     secondsBefore = before.seconds
@@ -69,6 +70,13 @@ final class RunObserver: TrainingObserver {
   func evaluateAtStart(_ agent: any Agent) throws {
     guard settings.evaluations > 0 else { return }
     try log.write(step: 0, values: try evaluate(agent, step: 0), wallTime: Clock.wallSeconds)
+  }
+
+  /// The checkpoint of a run that begins with what another one learnt: it must not need that one again.
+  func saveStart(_ state: SavedState) throws(UserError) {
+    try log.sync()
+    try directory.writeCheckpoint(state, step: 0, kept: settings.keptCheckpoints)
+    checkpointFiles = directory.checkpointFiles(step: 0)
   }
 
   func iterationEnded(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
@@ -106,7 +114,7 @@ final class RunObserver: TrainingObserver {
       try log.sync()
       try directory.writeCheckpoint(save(), step: report.step, kept: settings.keptCheckpoints)
       checkpointTime = Clock.seconds
-      lastCheckpoint = report.step
+      checkpointFiles = directory.checkpointFiles(step: report.step)
       hooks.report(.checkpoint(step: report.step))
     }
     wasStopped = stops
@@ -118,9 +126,7 @@ final class RunObserver: TrainingObserver {
 
   /// - Throws: `UserError` that names a file of the run that is no longer there.
   func checkPresence() throws(UserError) {
-    let last = lastCheckpoint.map { "\(directory.checkpoints)/\($0)/state.safetensors" }
-    try directory.checkPresence(
-      of: log.paths + [directory.checkpoints] + (last.map { [$0] } ?? []), document: document, lock)
+    try directory.checkPresence(of: log.paths + [directory.checkpoints] + checkpointFiles, document: document, lock)
   }
 
   /// The metrics of an evaluation. It is not interrupted: a resumed run would not make up for it.

@@ -17,14 +17,17 @@ public struct RunPlan: Sendable {
   /// The signals that the agent's policies read: what their rows hold, in training and evaluation.
   public let signals: [String]
 
-  /// - Parameter demonstrations: The digest of what the agent's configuration names.
+  /// - Parameters:
+  ///   - demonstrations: The digest of what the agent's configuration names.
+  ///   - initial: What `run.from` names.
   /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
-    run: RunSettings, services: Services = Services()
+    run: RunSettings, initial: InitialState.Record? = nil, services: Services = Services()
   ) throws {
     description = try RunDescription(
-      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run)
+      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run,
+      initial: initial)
     self.environment = environment
     self.agent = agent
     self.reward = reward
@@ -37,7 +40,7 @@ public struct RunPlan: Sendable {
     try reward.makeDesign(for: environment, seed: description.run.seed, services: services)
   }
 
-  /// The agent in its world: as it is before training, or as a checkpoint left it.
+  /// The agent in its world: as it is before training, with what `run.from` names, or as a checkpoint left it.
   ///
   /// - Throws: `UserError` when the world does not meet what the agent requires, the checkpoint is of another
   ///   configuration, or there is none and the files of demonstrations are not those of the description.
@@ -47,6 +50,18 @@ public struct RunPlan: Sendable {
         in: environment, rewards: reward.components, seed: description.run.seed, services: services,
         demonstrations: description.demonstrations ?? "", restoring: checkpoint?.state.get(prefix: "agent"))
     }
-    return try checkpoint?.naming(make) ?? make()
+    if let checkpoint { return try checkpoint.naming(make) }
+    let made = try make()
+    guard let path = description.run.from, let record = description.initial else { return made }
+    let initial = try InitialState(reading: path, recorded: record)
+    do {
+      try made.adopt(initial.state)
+    } catch let error as UserError {
+      throw UserError(
+        "'\(path)' does not fit: \(error.reason)",
+        fix: "Use an agent and an environment with networks of the same shapes, for example those of its run.json "
+          + "(--config), or leave --from out")
+    }
+    return made
   }
 }

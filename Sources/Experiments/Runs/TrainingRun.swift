@@ -34,12 +34,20 @@ public struct TrainingRun {
   }
 
   /// A run that goes on from its latest checkpoint, or from the beginning when it has none.
+  ///
+  /// - Parameter steps: A new budget above the run's, which goes on where it stands, finished or not; nil leaves it.
+  ///   The run then ends as one that was begun with that budget, as far as nothing depends on it (`Agent.budgetSettings`).
+  /// - Throws: `UserError` for a budget that is not above the run's, a run of a comparison that is to be extended, or a
+  ///   directory that is in use.
   public init(
-    _ plan: RunPlan, resuming directory: RunDirectory, workers: Workers, hooks: RunHooks = RunHooks()
+    _ plan: RunPlan, resuming directory: RunDirectory, extendedTo steps: Int? = nil, workers: Workers,
+    hooks: RunHooks = RunHooks()
   ) throws {
     lock = try DirectoryLock(directory.path)
     try directory.refuseLinks()
     start = Start()
+    var plan = plan
+    if let steps { plan.description = try directory.extend(plan.description, to: steps) }
     self.plan = plan
     self.directory = directory
     self.workers = workers
@@ -66,7 +74,10 @@ public struct TrainingRun {
       workers: workers, signals: plan.signals, observer: observer)
     if let checkpoint { try checkpoint.naming { try session.restore(from: checkpoint.state) } }
     hooks.report(.started(step: session.step, total: settings.steps))
-    if checkpoint == nil { try observer.evaluateAtStart(agent) }
+    if checkpoint == nil {
+      try observer.evaluateAtStart(agent)
+      if plan.description.initial != nil { try observer.saveStart(session.save(agent)) }
+    }
     if !session.isFinished { try train(agent, in: session, observer) }
     if observer.wasStopped || !session.isFinished { return .stopped(step: session.step) }
     return try finish(agent, session, observer)

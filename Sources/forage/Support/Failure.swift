@@ -46,7 +46,7 @@ enum Failure {
   /// What an option of natural numbers that was given a negative one may be; the parser only says that it is invalid.
   private static func range(_ text: String) -> String? {
     let parts = text.split(separator: "'", omittingEmptySubsequences: false)
-    guard parts.count == 5, parts[0] == "The value ", parts[2] == " is invalid for ", parts[4].isEmpty || parts[4] == ".",
+    guard parts.count == 5, parts[0] == "The value ", parts[2] == " is invalid for ", ["", "."].contains(parts[4]),
       let value = Int(parts[1]), value < 0, let option = parts[3].split(separator: " ").first
     else { return nil }
     return "\(option) cannot be \(value). Use a whole number from 0"

@@ -20,7 +20,8 @@ struct SettingChoice {
     var words = ["forage", "compare"] + tasks
     words += ["--agent", request.arms[place].agent, "--reward", request.arms[place].reward]
     words += ["--seeds", String(seeds.count), "--first-seed", String(fresh)]
-    if description.suite?.changes.contains(where: { $0.hasPrefix("--steps ") || $0.hasPrefix("--total-steps ") }) ?? true {
+    let changes = description.suite?.changes ?? ["--steps "]
+    if changes.contains(where: { $0.hasPrefix("--steps ") || $0.hasPrefix("--total-steps ") }) {
       words += ["--steps", String(description.cells[0].run.steps)]
     }
     if let config = request.config { words += ["--config", config] }
