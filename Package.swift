@@ -156,7 +156,10 @@ let package = Package(
         "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels", "Experiments",
         "ReinforcementLearning", "Groundwork", numerics,
       ],
-      swiftSettings: rules),
+      swiftSettings: rules, plugins: ["SettingTexts"]),
+    // What `forage describe` says of a setting is its doc comment: read when the program is built.
+    .executableTarget(name: "setting-texts", swiftSettings: rules),
+    .plugin(name: "SettingTexts", capability: .buildTool(), dependencies: ["setting-texts"]),
     .target(
       name: "Viewer",
       dependencies: [
@@ -245,6 +248,7 @@ let package = Package(
       name: "forageTests",
       dependencies: [
         "forage", "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Screens"], swiftSettings: rules),
   ],

@@ -46,7 +46,6 @@ struct LearningSums: LossSumming {
       Metric(.policyLoss, policyLoss * scale), Metric(.valueLoss, valueLoss * scale),
       Metric(.policyEntropy, entropy * scale), Metric(.policyTargetEntropy, targetEntropy * scale),
       Metric(.optimizerGradientNorm, gradientNorm / Double(max(1, updates))),
-      Metric(.optimizerUpdates, Double(updates)),
     ]
   }
 }

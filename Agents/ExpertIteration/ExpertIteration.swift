@@ -120,6 +120,7 @@ public final class ExpertIteration: Agent {
       try session.endIteration(
         of: self,
         metrics: sums.metrics + games.metrics(isSelfPlay: isSelfPlay) + [
+          Metric(.optimizerUpdates, Double(optimizer.steps)),
           Metric(.bufferPositions, Double(buffer.count)), Metric(.optimizerLearningRate, Double(learningRate)),
         ])
     }

@@ -18,7 +18,7 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   public var batches = 4
   /// Steps of every slot in an iteration (T).
   public var steps = 16
-  /// gamma
+  /// What a reward one step later is worth (gamma).
   public var discount = 0.99
 
   /// The search that chooses the actions and makes the policy's targets.
@@ -33,17 +33,17 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   public var maximumDepth = 0
   /// Gumbel: the most actions considered at the root (m).
   public var maximumConsidered = 16
-  /// Gumbel: c_scale of sigma.
+  /// Gumbel: how much values weigh against the prior, sigma's scale (c_scale).
   public var valueScale = 0.1
-  /// Gumbel: c_visit of sigma.
+  /// Gumbel: visits added to the most visited action's in sigma (c_visit).
   public var visitOffset = 50.0
   /// Gumbel: whether sigma brings a node's values to 0...1 first, as for returns of unknown size.
   public var rescalesValues = true
-  /// PUCT: c_1
+  /// PUCT: the weight of exploration (c_1).
   public var explorationOffset = 1.25
-  /// PUCT: c_2
+  /// PUCT: visits after which that weight begins to grow (c_2).
   public var explorationBase = 19652.0
-  /// PUCT: alpha of the Dirichlet noise at the root.
+  /// PUCT: concentration of the Dirichlet noise at the root (alpha).
   public var dirichletAlpha = 0.3
   /// PUCT: the share of that noise in the root's prior.
   public var dirichletFraction = 0.25
@@ -75,9 +75,9 @@ public struct ExpertIterationConfiguration: Codable, Hashable, Sendable {
   public var learningRate = 1e-3
   /// Whether the learning rate falls to 0 over the budget as half a cosine.
   public var annealsLearningRate = true
-  /// epsilon of Adam
+  /// Added to the root of Adam's second moment (epsilon).
   public var adamEpsilon = 1e-8
-  /// lambda of the penalty lambda |theta|^2, decoupled from Adam's moments.
+  /// Weight of the penalty on the parameters' squares (lambda), decoupled from Adam's moments.
   public var weightDecay = 1e-4
   /// The weight of the value's squared error.
   public var valueCoefficient = 1.0

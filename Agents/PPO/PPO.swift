@@ -58,6 +58,18 @@ public final class PPO: Agent {
     }
   }
 
+  /// Settings of a memory that there is not change nothing: said, since nothing else would show it.
+  public static func remarks(_ configuration: PPOConfiguration) -> [String] {
+    let usual = PPOConfiguration()
+    guard configuration.memory == .none else { return [] }
+    return [
+      ("memoryUnits", configuration.memoryUnits, usual.memoryUnits),
+      ("sequenceSteps", configuration.sequenceSteps, usual.sequenceSteps),
+    ].filter { $0.1 != $0.2 }.map { name, value, _ in
+      "agent.\(name)=\(value) changes nothing: the policy has no memory. Set --set agent.memory=gru or lstm, too"
+    }
+  }
+
   // MARK: The parts of an iteration
 
   /// Makes what a run needs beside its collector, from whose rollouts it learns.

@@ -23,9 +23,9 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   public var batches = 2
   /// Steps of a rollout (M).
   public var steps = 128
-  /// gamma
+  /// What a reward one step later is worth (gamma).
   public var discount = 0.99
-  /// lambda of generalised advantage estimation
+  /// Generalised advantage estimation: from one step (0) to whole episodes (1) of reward (lambda).
   public var gaeLambda = 0.95
   /// Passes over a rollout (K).
   public var epochs = 4
@@ -35,9 +35,9 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   public var learningRate = 2.5e-4
   /// Whether the learning rate falls linearly to 0 over the budget.
   public var annealsLearningRate = true
-  /// epsilon of Adam
+  /// Added to the root of Adam's second moment (epsilon).
   public var adamEpsilon = 1e-5
-  /// epsilon of the clipped surrogate
+  /// How far an update may move the ratio of new to old probability from 1 (epsilon).
   public var clipRange = 0.2
   /// Whether the clip range falls linearly to 0 over the budget, as the learning rate may, so that late iterations
   /// undo less. Source: Schulman et al. 2017, table 5; Stable-Baselines3's zoo for CartPole.
@@ -45,9 +45,9 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   /// Whether the value loss is clipped with the same epsilon, in the units of the value: returns far from 1 then move
   /// by as little.
   public var clipsValueLoss = true
-  /// c_2, the weight of the policy's entropy
+  /// The weight of the policy's entropy (c_2).
   public var entropyCoefficient = 0.01
-  /// c_1, the weight of the value loss
+  /// The weight of the value loss (c_1).
   public var valueCoefficient = 0.5
   /// The gradient is scaled down to this norm; 0 never.
   public var maximumGradientNorm = 0.5
@@ -81,7 +81,7 @@ public struct PPOConfiguration: Codable, Hashable, Sendable {
   public var memoryUnits = 64
   /// Steps through which the gradient of a memory goes back; must divide `steps`.
   public var sequenceSteps = 32
-  /// log of the initial standard deviation of continuous actions
+  /// The logarithm of the initial standard deviation of continuous actions.
   public var initialLogDeviation = 0.0
 
   /// CleanRL's defaults.

@@ -10,6 +10,8 @@ struct LossSums: LossSumming {
   var value = 0.0
   var entropy = 0.0
   var approximateKL = 0.0
+  /// Of -log ratio, the estimate that others log beside it.
+  var oldApproximateKL = 0.0
   var clipped = 0.0
   var gradientNorm = 0.0
 
@@ -19,6 +21,7 @@ struct LossSums: LossSumming {
     a.value += b.value
     a.entropy += b.entropy
     a.approximateKL += b.approximateKL
+    a.oldApproximateKL += b.oldApproximateKL
     a.clipped += b.clipped
     a.gradientNorm += b.gradientNorm
   }
@@ -28,7 +31,8 @@ struct LossSums: LossSumming {
     let scale = 1 / Double(max(1, count))
     return LossSums(
       count: 1, policy: policy * scale, value: value * scale, entropy: entropy * scale,
-      approximateKL: approximateKL * scale, clipped: clipped * scale, gradientNorm: gradientNorm * scale)
+      approximateKL: approximateKL * scale, oldApproximateKL: oldApproximateKL * scale, clipped: clipped * scale,
+      gradientNorm: gradientNorm * scale)
   }
 }
 
@@ -153,6 +157,7 @@ extension PPOLearner {
         let clippedLoss = -advantage * clippedRatio
         sums.policy += Double(max(unclippedLoss, clippedLoss))
         sums.approximateKL += Double((ratio - 1) - logRatio)
+        sums.oldApproximateKL -= Double(logRatio)
         if abs(ratio - 1) > clip { sums.clipped += 1 }
         return unclippedLoss >= clippedLoss ? -advantage * ratio * sampleScale : 0
       }

@@ -136,12 +136,16 @@ final class PPOLearner {
     }
 
     let mean = sums.mean
+    let total =
+      mean.policy + configuration.valueCoefficient * mean.value - configuration.entropyCoefficient * mean.entropy
     return [
       Metric(.policyLoss, mean.policy), Metric(.valueLoss, mean.value), Metric(.policyEntropy, mean.entropy),
-      Metric(.policyApproximateKL, mean.approximateKL), Metric(.policyClipFraction, mean.clipped),
+      Metric(.lossTotal, total), Metric(.policyApproximateKL, mean.approximateKL),
+      Metric(.policyOldApproximateKL, mean.oldApproximateKL), Metric(.policyClipFraction, mean.clipped),
       Metric(.policyClipRange, Double(clipRange)),
       Metric(.valueExplainedVariance, explained), Metric(.optimizerLearningRate, Double(learningRate)),
       Metric(.optimizerGradientNorm, mean.gradientNorm), Metric(.optimizerEpochs, Double(epochs)),
+      Metric(.optimizerUpdates, Double(optimizer.steps)),
     ]
   }
 

@@ -1,5 +1,6 @@
 public import Groundwork
 import NeuralNetworks
+import RealModule
 public import ReinforcementLearning
 
 /// A PPO policy for one batch: it runs the network on all slots at once and tells the learner how probable its actions
@@ -64,6 +65,25 @@ public final class PPOPolicy: Policy {
     } else {
       chooseContinuous(rollout, time, &random)
     }
+  }
+
+  /// The probabilities of the last step's actions and the value of the state, the sum over reward components; of a
+  /// policy with a memory the probabilities alone, since its value reads a state that the step has moved on.
+  public func thought(on rollout: Rollout, at time: Int, slot: Int) -> PolicyThought? {
+    var probabilities: [Float] = []
+    if networks.isDiscrete {
+      // `act` left log-probabilities where the logits were.
+      let rows = workspace.rows
+      let row = UnsafeBufferPointer(start: rows.actions + slot * rows.actionStride, count: networks.actionCount)
+      probabilities = row.map { Float.exp($0) }
+    }
+    guard networks.memory == nil else { return PolicyThought(probabilities: probabilities) }
+    workspace.forwardValues(
+      parameters, InputRows(rollout.observation(time: time, slot: 0), stride: rollout.layout.rowBytes),
+      rows: rollout.slots)
+    let rows = workspace.rows
+    let values = UnsafeBufferPointer(start: rows.values + slot * rows.valueStride, count: networks.heads)
+    return PolicyThought(probabilities: probabilities, value: values.reduce(0, +))
   }
 
   /// One step of the memory: of every slot, or from nothing where its episode starts.

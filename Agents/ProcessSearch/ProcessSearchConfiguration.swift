@@ -33,7 +33,7 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   public var branch = 3
   /// States of a level that the order `beam` keeps, at least 1.
   public var beam = 5
-  /// c of the selection.
+  /// The weight of exploration in the selection (c).
   public var explorationConstant = 0.7
   /// What an unvisited node's value is raised by in the selection (INF).
   public var unvisitedBonus = 1.0
@@ -41,7 +41,7 @@ public struct ProcessSearchConfiguration: Codable, Hashable, Sendable {
   public var endGate = 0.9
   /// Steps of the greedy roll-forward, 0 for none.
   public var rollForwardSteps = 3
-  /// alpha: how much the greatest value of a roll-forward weighs, 0 to 1.
+  /// How much the greatest value of a roll-forward weighs, 0 to 1 (alpha).
   public var rollForwardWeight = 0.5
   /// What the proposer's logarithms of probabilities are divided by, above 0.
   public var temperature = 1.0

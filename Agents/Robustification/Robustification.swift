@@ -28,13 +28,19 @@ public final class Robustification: Agent {
   private let demonstrations: Demonstrations
   private(set) var windows: [StartWindow]
 
+  /// Refuses values out of range, PPO's included.
+  public static func check(_ configuration: RobustifyConfiguration) throws {
+    try configuration.validate()
+    try configuration.learner.validate(path: "agent.learner.")
+  }
+
   /// An agent whose windows lie at the ends of its demonstrations. - Complexity: Every demonstration is stepped twice
   /// and one snapshot of each of its steps is kept.
   ///
   /// - Throws: `UserError` for values that cannot work together, and for demonstrations that are of another
   ///   environment, do not replay or show nothing worth imitating.
   public init(_ configuration: RobustifyConfiguration, in setting: AgentSetting) throws {
-    try configuration.validate()
+    try Self.check(configuration)
     self.configuration = configuration
     learner = try PPO(
       configuration.learner, in: setting, specification: setting.specification, path: "agent.learner.")

@@ -33,29 +33,29 @@ public struct Acrobot: Environment, Drawable {
   public struct Configuration: Codable, Hashable, Sendable {
     /// m, above 0.
     public var firstLength = 1.0
-    /// kg, above 0.
+    /// The inner link's mass, kg, above 0.
     public var firstMass = 1.0
-    /// kg, above 0.
+    /// The outer link's mass, kg, above 0.
     public var secondMass = 1.0
-    /// m from a link's joint to its centre of mass.
+    /// From the fixed joint to the inner link's centre of mass, m.
     public var firstCenter = 0.5
-    /// m from the middle joint to the outer link's centre of mass.
+    /// From the middle joint to the outer link's centre of mass, m.
     public var secondCenter = 0.5
-    /// kg·m², of either link.
+    /// Moment of inertia of either link, kg·m².
     public var inertia = 1.0
-    /// m/s², g.
+    /// Gravity, m/s² (g).
     public var gravity = 9.8
     /// Seconds of one step.
     public var timeStep = 0.2
-    /// rad/s.
+    /// The inner joint's largest velocity, rad/s.
     public var firstSpeedLimit = 4 * Double.pi
-    /// rad/s; beyond it the velocity is cut, as the first one's is.
+    /// The outer joint's largest velocity, rad/s; beyond it the velocity is cut, as the inner one's is.
     public var secondSpeedLimit = 9 * Double.pi
     /// Largest size of a uniform disturbance of the torque, N·m, 0 or more.
     public var torqueNoise = 0.0
     /// The equations as printed in the 1996 paper, which lack a term of the book's.
     public var paperDynamics = false
-    /// Steps, at least 1.
+    /// Steps of an episode, at least 1.
     public var timeLimit = 500
 
     /// `Acrobot-v1`.

@@ -32,29 +32,29 @@ public struct CartPole: Environment, Drawable {
 
   /// The constants of cart, pole and task; the defaults are Gymnasium's.
   public struct Configuration: Codable, Hashable, Sendable {
-    /// m/s², g.
+    /// Gravity, m/s² (g).
     public var gravity = 9.8
-    /// kg, above 0.
+    /// The cart's mass, kg, above 0.
     public var cartMass = 1.0
-    /// kg, above 0.
+    /// The pole's mass, kg, above 0.
     public var poleMass = 0.1
     /// Half of the pole's length, m, above 0.
     public var halfLength = 0.5
-    /// Newtons.
+    /// The push of an action, newtons.
     public var force = 10.0
-    /// Seconds of one step, tau.
+    /// Seconds of one step (tau).
     public var timeStep = 0.02
     /// Velocities are updated before positions (semi-implicit Euler) rather than after.
     public var semiImplicit = false
-    /// Radians; 12 degrees.
+    /// How far the pole may lean, rad; by default 12 degrees.
     public var angleLimit = 12 * 2 * Double.pi / 360
-    /// m.
+    /// How far the cart may go from the middle, m.
     public var positionLimit = 2.4
     /// Largest size of each number at the start.
     public var startRange = 0.05
     /// 0 a step and -1 for a fall, instead of 1 a step.
     public var suttonBartoReward = false
-    /// Steps, at least 1.
+    /// Steps of an episode, at least 1.
     public var timeLimit = 500
 
     /// `CartPole-v1`.

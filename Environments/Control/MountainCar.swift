@@ -39,7 +39,7 @@ public struct MountainCar: Environment, Drawable {
     public var goalPosition = 0.5
     /// Velocity with which the flag must be reached.
     public var goalVelocity = 0.0
-    /// Steps, at least 1.
+    /// Steps of an episode, at least 1.
     public var timeLimit = 200
 
     /// `MountainCar-v0`.

@@ -32,19 +32,19 @@ public struct Pendulum: Environment, Drawable {
 
   /// The rod, its motor and the limits; the defaults are Gymnasium's.
   public struct Configuration: Codable, Hashable, Sendable {
-    /// m/s², g.
+    /// Gravity, m/s² (g).
     public var gravity = 10.0
-    /// kg, above 0.
+    /// The rod's mass, kg, above 0.
     public var mass = 1.0
-    /// m, above 0.
+    /// The rod's length, m, above 0.
     public var length = 1.0
-    /// N·m, above 0.
+    /// The largest torque, N·m, above 0.
     public var maximumTorque = 2.0
-    /// rad/s, above 0.
+    /// The largest angular velocity, rad/s, above 0.
     public var maximumSpeed = 8.0
     /// Seconds of one step.
     public var timeStep = 0.05
-    /// Steps, at least 1.
+    /// Steps of an episode, at least 1.
     public var timeLimit = 200
 
     /// `Pendulum-v1`.

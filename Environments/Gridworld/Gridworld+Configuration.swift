@@ -54,7 +54,9 @@ extension Gridworld {
     private enum CodingKeys: String, CodingKey {
       case level, timeLimit, layoutSeed, noOpStarts, viewSize, seeThroughWalls, view, oneHot, deathCost,
         stickyActionProbability
-      case randomActionProbability, actionMasks, countSeenCells, map
+      case randomActionProbability, actionMasks, countSeenCells
+      /// A text file with a map of your own, or the map itself, in the level's place.
+      case map
     }
 
     /// Reads what is there and takes defaults for the rest; `map` puts a drawn map in the level's place.

@@ -1,5 +1,5 @@
 internal import EnvironmentKit
-import Groundwork
+public import Groundwork
 
 extension Gridworld {
   /// A family of levels: parameters, and a function that draws a level from them.
@@ -63,12 +63,15 @@ extension Gridworld {
   ]
 
   /// A family with its parameters, as a configuration holds it: `{"family": "DoorKey", "size": 6}`.
-  public struct Level: Codable, Hashable, Sendable {
-    /// The family's value; its type is told by `name` in the document.
+  public struct Level: Codable, Hashable, Sendable, SettingBox {
+    /// The family of levels by its name; the settings beside it are that family's.
     public var family: any Family
 
     /// A level of a family with its parameters.
     public init(_ family: any Family) { self.family = family }
+
+    /// The family's parameters.
+    public var boxedSettings: any Codable { family }
 
     /// Reads `{"family": NAME, ...}`; parameters that are not named keep the family's defaults.
     ///

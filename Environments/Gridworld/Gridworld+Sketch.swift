@@ -15,6 +15,7 @@ extension Gridworld {
     let (x, y) = position
     picture.drawAgent(x: x, y: y, direction: direction)
     var sketch = picture.sketch
+    sketch.focus = placeOnSketch()?.center
     if mission.count > 0 { sketch.captions.append("mission: \(mission.text)") }
     sketch.captions.append(carried.bits == 0 ? "carrying nothing" : "carrying: \(carried.phrase)")
     sketch.captions.append("step \(stepCount) of \(maxSteps)")

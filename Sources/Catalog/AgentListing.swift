@@ -27,6 +27,9 @@ public struct AgentListing: Sendable {
   private let describePresets: @Sendable () -> [Preset]
   private let make: @Sendable (String, JSON) throws -> AgentRecipe
   private let change: @Sendable (JSON) throws -> Void
+  private let outlined: @Sendable (String, JSON) throws -> [SettingOutline]
+  /// The names of its type, for the documentation that is compiled in (`Settings.names(of:)`).
+  public let typeNames: [String]
 
   /// An entry of the catalog.
   ///
@@ -54,14 +57,18 @@ public struct AgentListing: Sendable {
       }
     }
     change = { changes in _ = try Settings.apply(changes, to: configuration, of: "agent '\(id)'", path: "agent.") }
-    make = { environment, changes in
+    let changed: @Sendable (String, JSON) throws -> A.Configuration = { environment, changes in
       var preset = configuration
       for entry in Presets.agents where entry.agent == type && entry.applies(to: environment) {
         preset = entry.changed(preset)
       }
-      let changed = try Settings.apply(changes, to: preset, of: "agent '\(id)'", path: "agent.")
-      return AgentRecipe(id: id, type, configuration: changed)
+      return try Settings.apply(changes, to: preset, of: "agent '\(id)'", path: "agent.")
     }
+    make = { environment, changes in
+      AgentRecipe(id: id, type, configuration: try changed(environment, changes))
+    }
+    typeNames = Settings.names(of: type)
+    outlined = { environment, changes in Settings.outline(of: try changed(environment, changes)) }
   }
 
   /// A policy that learns inside the episode, if at all: `PolicyAgent` runs it.
@@ -77,6 +84,14 @@ public struct AgentListing: Sendable {
 
   /// Its presets, in the order in which they are applied. Encoded on demand.
   public var presets: [Preset] { describePresets() }
+
+  /// Every setting of the agent, with an environment's presets and then some changes applied.
+  ///
+  /// - Parameter environment: As for `recipe`.
+  /// - Throws: `UserError` for a key that does not exist or a value of another type.
+  public func outline(for environment: String = "", changes: JSON = .object([:])) throws -> [SettingOutline] {
+    try outlined(environment, changes)
+  }
 
   /// The agent, with some of its configuration's values replaced.
   ///

@@ -56,13 +56,35 @@ public struct Check: Sendable {
 
   /// - Throws: `UserError` that names the setting, what it is, what it may be and where it is set.
   public func enforce() throws(UserError) {
+    Check.recorder?.add(self)
     guard !holds else { return }
     throw UserError("\(name) cannot be \(value)", fix: "\(range) (\(fix))")
   }
 
   /// - Throws: `UserError` for the first that does not hold.
   public static func all(_ checks: [Check]) throws(UserError) {
+    for check in checks { Check.recorder?.add(check) }
     for check in checks { try check.enforce() }
+  }
+
+  /// The checks that some work makes, in order, the first of each name: what its settings may be.
+  ///
+  /// What the work throws ends it; what was checked before still counts.
+  public static func recording(_ work: () throws -> Void) -> [Check] {
+    let recorder = Recorder()
+    $recorder.withValue(recorder) { try? work() }
+    return recorder.checks
+  }
+
+  @TaskLocal private static var recorder: Recorder?
+
+  /// Of one thread: settings are checked where they are read.
+  private final class Recorder: @unchecked Sendable {
+    private(set) var checks: [Check] = []
+
+    func add(_ check: Check) {
+      if !checks.contains(where: { $0.name == check.name }) { checks.append(check) }
+    }
   }
 
   /// A number as a person writes it.

@@ -28,7 +28,7 @@ public enum Settings {
   }
 
   /// Stored properties that are in the document, or are nil; then members that no property shows.
-  private static func keys(of value: Any, document: JSON) -> [String] {
+  static func keys(of value: Any, document: JSON) -> [String] {
     let members = document.object ?? [:]
     var names: [String] = []
     for child in Mirror(reflecting: value).children {
@@ -93,7 +93,7 @@ public enum Settings {
     } else if type == String.self {
       return change.string != nil ? change : .string(change.text())
     } else if let cases = type as? any CaseIterable.Type {
-      let allowed = names(of: cases)
+      let allowed = caseNames(of: cases)
       guard allowed.isEmpty || allowed.contains(change) else {
         let texts = allowed.map { $0.string ?? $0.text() }
         let near = UserError.nearest(to: change.string ?? change.text(), among: texts)
@@ -128,21 +128,30 @@ public enum Settings {
     return "of type \(type)"
   }
 
+  /// What may be typed for a value of a type, without an article.
+  static func words(_ type: Any.Type) -> String {
+    if type == Bool.self { return "true or false" }
+    if type is any FixedWidthInteger.Type { return "whole number" }
+    if type is any BinaryFloatingPoint.Type { return "number" }
+    guard let list = type as? any ListOfNumbers.Type else { return type is any ListOfAnything.Type ? "list" : "text" }
+    return "list of \(list.element is any FixedWidthInteger.Type ? "whole " : "")numbers"
+  }
+
   /// Whether the number can be held.
   private static func fits<Number: FixedWidthInteger>(_ value: Int, _ type: Number.Type) -> Bool {
     Number(exactly: value) != nil
   }
 
   /// The cases as they are written in a document; empty where they cannot be.
-  private static func names<Cases: CaseIterable>(of type: Cases.Type) -> [JSON] {
+  static func caseNames<Cases: CaseIterable>(of type: Cases.Type) -> [JSON] {
     type.allCases.compactMap { ($0 as? any Encodable).map { JSON(encoding: $0) } }
   }
 
   private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 
   private static func isNil(_ value: Any) -> Bool { (value as? any OptionalValue)?.isNone ?? false }
-  private static func isOptional(_ type: Any.Type) -> Bool { type is any OptionalValue.Type }
-  private static func unwrapped(_ type: Any.Type) -> Any.Type {
+  static func isOptional(_ type: Any.Type) -> Bool { type is any OptionalValue.Type }
+  static func unwrapped(_ type: Any.Type) -> Any.Type {
     (type as? any OptionalValue.Type)?.wrappedType ?? type
   }
 }
@@ -165,3 +174,7 @@ private protocol ListOfNumbers {
 extension Array: ListOfNumbers where Element: Numeric {
   fileprivate static var element: Any.Type { Element.self }
 }
+
+/// Arrays, whatever they hold.
+private protocol ListOfAnything {}
+extension Array: ListOfAnything {}

@@ -26,6 +26,14 @@ public protocol Agent: AnyObject, SendableMetatype {
   /// - Throws: `UserError` for a configuration that names what that environment lacks.
   static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String]
 
+  /// Refuses values that no world could make right; `init` refuses them, too. Nothing by default.
+  ///
+  /// For agents that cannot be made without files: their ranges can be described all the same.
+  static func check(_ configuration: Configuration) throws
+
+  /// What a person should know of a configuration that works but not as it reads, a line each; nothing by default.
+  static func remarks(_ configuration: Configuration) -> [String]
+
   /// - Parameter setting: A world that meets its requirements.
   /// - Throws: `UserError` for a configuration that cannot work, or not in that world.
   init(_ configuration: Configuration, in setting: AgentSetting) throws
@@ -67,6 +75,10 @@ extension Agent {
   public static func budgetSettings(_ configuration: Configuration) -> [String] { [] }
   /// Default: none.
   public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] { [] }
+  /// Default: nothing to say.
+  public static func remarks(_ configuration: Configuration) -> [String] { [] }
+  /// Default: nothing that `init` does not do by itself.
+  public static func check(_ configuration: Configuration) throws {}
 }
 
 /// The world that an agent is born in: the environment, the reward design's components, the seed, and what it was

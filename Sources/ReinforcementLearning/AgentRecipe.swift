@@ -8,19 +8,39 @@ public struct AgentRecipe: Sendable {
   public let configuration: JSON
   /// What it requires with this configuration.
   public let requirements: Requirements
+  /// What a person should know of the configuration, a line each.
+  public let remarks: [String]
   /// What of this configuration depends on a run's budget (`Agent.budgetSettings`).
   public let budgetSettings: [String]
   private let readSignals: @Sendable (Specification) throws -> [String]
   private let make: @Sendable (AgentSetting) throws -> any Agent
+  private let checkConfiguration: @Sendable () throws -> Void
 
   /// A recipe of that configuration as it is: no preset is applied.
   public init<A: Agent>(id: String, _ type: A.Type, configuration: A.Configuration) {
     self.id = id
     self.configuration = JSON(encoding: configuration)
     requirements = type.requirements(configuration)
+    remarks = type.remarks(configuration)
     budgetSettings = type.budgetSettings(configuration)
     readSignals = { try A.signals(configuration, in: $0) }
     make = { try A(configuration, in: $0) }
+    checkConfiguration = { try A.check(configuration) }
+  }
+
+  /// What its settings are checked for in an environment: what each may be, for descriptions.
+  ///
+  /// - Returns: What is checked without a world, and in that one where it meets the agent's requirements and no
+  ///   demonstrations are needed.
+  public func checks(in environment: EnvironmentRecipe) -> [Check] {
+    Check.recording {
+      try checkConfiguration()
+      try requirements.check(id, environment, [RewardComponent("environment")], Services())
+      guard !requirements.needs.contains(.demonstrations) else { return }
+      _ = try make(
+        AgentSetting(
+          environment, seed: 0, needs: requirements.needs, signals: try signals(in: environment.specification)))
+    }
   }
 
   /// The signals that its policies read in an environment of that specification.

@@ -15,6 +15,9 @@ public struct EnvironmentListing: Sendable {
   private let describe: @Sendable () -> (configuration: JSON, keys: [String])
   private let make: @Sendable (JSON) throws -> EnvironmentRecipe
   private let change: @Sendable (JSON) throws -> Void
+  private let outlined: @Sendable (JSON) throws -> [SettingOutline]
+  /// The names of its type, for the documentation that is compiled in (`Settings.names(of:)`).
+  public let typeNames: [String]
 
   /// - Parameter isRepresentative: Whether it runs code that no entry before it runs; asked only by who wants a sample.
   public init<E: Environment>(
@@ -28,6 +31,12 @@ public struct EnvironmentListing: Sendable {
     let configuration = FrameStack<E>.Configuration(base: configuration)
     describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
     make = { changes in try EnvironmentRecipe.changing(changes, of: configuration, id: id, type) }
+    typeNames = Settings.names(of: type)
+    outlined = { changes in
+      let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
+      let own = Settings.outline(of: changed).filter { $0.key == "frameStack" }
+      return Settings.outline(of: changed.base) + own
+    }
     change = { changes in _ = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.") }
   }
 
@@ -43,6 +52,11 @@ public struct EnvironmentListing: Sendable {
 
   /// The keys of the configuration's first level, in order of declaration. Encoded on demand.
   public var keys: [String] { describe().keys }
+
+  /// Every setting, with some of the default configuration's values replaced, `frameStack` last.
+  ///
+  /// - Throws: `UserError` as `recipe` does for a key or a type; whether the rules can be is not asked.
+  public func outline(changes: JSON = .object([:])) throws -> [SettingOutline] { try outlined(changes) }
 
   /// The environment, with some of the default configuration's values replaced.
   ///

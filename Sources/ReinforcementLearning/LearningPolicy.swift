@@ -64,15 +64,20 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
     try P.signals(configuration, in: specification)
   }
 
-  /// An agent around that policy, one of which is made as a test.
-  ///
-  /// - Throws: `UserError` when `slots`, `batches` or `steps` is below 1, and what the policy's `init` throws.
-  public init(_ configuration: Configuration, in setting: AgentSetting) throws {
+  /// Refuses sizes of collections that are out of range.
+  public static func check(_ configuration: Configuration) throws {
     try Check.all([
       Check("agent.slots", configuration.slots, in: SizeLimit.slots),
       Check("agent.batches", configuration.batches, in: SizeLimit.slots),
       Check("agent.steps", configuration.steps, in: SizeLimit.rolloutSteps),
     ])
+  }
+
+  /// An agent around that policy, one of which is made as a test.
+  ///
+  /// - Throws: `UserError` when `slots`, `batches` or `steps` is below 1, and what the policy's `init` throws.
+  public init(_ configuration: Configuration, in setting: AgentSetting) throws {
+    try Self.check(configuration)
     try SizeLimit.checkCollection(
       steps: configuration.steps, slots: configuration.slots,
       rowBytes: ObservationLayout(setting.specification).rowBytes)

@@ -100,7 +100,7 @@ extension MetricName {
   public static let optimizerGradientNorm = MetricName("optimizer/gradientNorm")
   /// Passes over the rollout, fewer where the divergence ended them.
   public static let optimizerEpochs = MetricName("optimizer/epochs")
-  /// Optimizer steps of the iteration.
+  /// Optimizer steps since the run began.
   public static let optimizerUpdates = MetricName("optimizer/updates")
   /// Positions that the buffer holds.
   public static let bufferPositions = MetricName("buffer/positions")

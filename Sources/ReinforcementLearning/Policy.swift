@@ -19,6 +19,12 @@ public protocol Policy {
   /// - Throws: `UserError` for what it depends on and that failed: a language model, a search's judge.
   mutating func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) throws
 
+  /// What it thought of a step that it has just chosen the actions of, for whoever watches; nil by default.
+  ///
+  /// - Parameters:
+  ///   - rollout: The one that `act` was given, as it was then.
+  func thought(on rollout: Rollout, at time: Int, slot: Int) -> PolicyThought?
+
   /// Saves its memory of the slots, as it stands after a whole rollout. Nothing by default.
   func save(to state: inout SavedState)
 
@@ -29,10 +35,27 @@ public protocol Policy {
 extension Policy {
   /// Default: nothing beside the action.
   public var outputs: [PolicyOutput] { [] }
+  /// Default: it does not say.
+  public func thought(on rollout: Rollout, at time: Int, slot: Int) -> PolicyThought? { nil }
   /// Default: it remembers nothing.
   public func save(to state: inout SavedState) {}
   /// Default: it needs nothing.
   public mutating func restore(from state: SavedState) throws {}
+}
+
+/// What a policy thought of a step: shown beside the picture, and used for nothing else.
+public struct PolicyThought: Sendable, Hashable {
+  /// Of every action; empty where actions are vectors.
+  public var probabilities: [Float]
+  /// What it expects to be paid from here on, discounted, as its learner was paid (normalised where that normalises);
+  /// nil where it does not say.
+  public var value: Float?
+
+  /// - Parameter probabilities: Adding up to 1.
+  public init(probabilities: [Float], value: Float? = nil) {
+    self.probabilities = probabilities
+    self.value = value
+  }
 }
 
 /// Draws every legal action with the same probability; vectors uniformly within their limits.

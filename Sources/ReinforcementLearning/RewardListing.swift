@@ -13,6 +13,9 @@ public struct RewardListing: Sendable {
   /// The keys of the configuration's first level, in order of declaration.
   public let keys: [String]
   private let make: @Sendable (JSON, Specification, Double?) throws -> RewardRecipe
+  private let outlined: @Sendable (JSON) throws -> [SettingOutline]
+  /// The names of its type, for the documentation that is compiled in (`Settings.names(of:)`).
+  public let typeNames: [String]
 
   /// An entry of the catalog.
   ///
@@ -28,11 +31,20 @@ public struct RewardListing: Sendable {
     self.source = source
     self.configuration = JSON(encoding: configuration)
     keys = Settings.keys(of: configuration)
+    typeNames = Settings.names(of: type)
+    outlined = { changes in
+      Settings.outline(of: try Settings.apply(changes, to: configuration, of: "the reward '\(id)'", path: "\(id)."))
+    }
     make = { changes, specification, discount in
       let changed = try Settings.apply(changes, to: configuration, of: "the reward '\(id)'", path: "\(id).")
       return try RewardRecipe(id: id, type, configuration: changed, for: specification, agentDiscount: discount)
     }
   }
+
+  /// Every setting, with some of the default configuration's values replaced.
+  ///
+  /// - Throws: `UserError` for a key that does not exist or a value of another type.
+  public func outline(changes: JSON = .object([:])) throws -> [SettingOutline] { try outlined(changes) }
 
   /// The model, with some of the default configuration's values replaced.
   ///

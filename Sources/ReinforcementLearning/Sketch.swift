@@ -103,11 +103,26 @@ public struct Sketch: Sendable, Hashable {
   public var captions: [String] = []
   /// In the order in which they stand beside the picture.
   public var insets: [Inset] = []
+  /// What must stay in sight where the whole board does not fit: where the agent is. Nil: a single `@` of the board.
+  public var focus: Point?
 
   /// An empty picture of that size, above 0 each.
   public init(width: Float, height: Float) {
     self.width = width
     self.height = height
+  }
+
+  /// The row and column of the board that the focus falls into; nil where there is none.
+  public var focusOnBoard: (row: Int, column: Int)? {
+    if let focus, let columns = board.map(\.count).max(), columns > 0 {
+      let row = Int(focus.y / height * Float(board.count))
+      let column = Int(focus.x / width * Float(columns))
+      return (min(max(0, row), board.count - 1), min(max(0, column), columns - 1))
+    }
+    let places = board.indices.flatMap { row in
+      board[row].indices.filter { board[row][$0].character == "@" }.map { (row: row, column: $0) }
+    }
+    return places.count == 1 ? places[0] : nil
   }
 
   /// The board as plain text.

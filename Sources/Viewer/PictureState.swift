@@ -37,9 +37,10 @@ struct PictureState {
   /// Nil where nobody is at the keyboard.
   var controls: Controls?
 
-  /// How the episode stands, in the words of the badge.
+  /// How the episode stands, in the words of the badge; the only place that says whether it goes on by itself.
   var badge: (text: String, tone: Theme.Tone) {
     switch frame.outcome {
+    case .running where controls.map { !$0.isPlaying && !$0.isPlayed } ?? false: ("paused", .warning)
     case .running: ("running", .neutral)
     case .terminated: frame.success ? ("success", .good) : ("terminated", .bad)
     case .truncated: frame.success ? ("success", .good) : ("truncated", .warning)
@@ -47,9 +48,10 @@ struct PictureState {
   }
 
   /// Who acts and which episode it is.
-  var details: String {
-    (subtitle.isEmpty ? "" : subtitle + "  ·  ") + "seed \(seed)  ·  episode \(episode)"
-  }
+  var details: String { (subtitle.isEmpty ? "" : subtitle + "  ·  ") + place }
+
+  /// What `--seed` and `--episode` take to show this episode again.
+  var place: String { "seed \(seed)  ·  episode \(episode)" }
 
   /// The sketch's lines, then the player's.
   var captions: [String] { frame.sketch.captions + frame.captions }

@@ -9,41 +9,73 @@ struct TerminalPicture {
   let state: PictureState
   /// Characters across and down; nil down for as many lines as it takes.
   var columns: Int
-  /// Where it is too high, the board is cut before captions, rewards and keys are.
+  /// Where it is too high, a part of the board is shown, that with the agent in it.
   var rows: Int?
   /// Whether the terminal understands ANSI's 24-bit colours.
   var hasColor: Bool
 
   /// The lines, without line ends; no line is wider than `columns`.
   func lines() -> [String] {
-    if let controls = state.controls, !controls.help.isEmpty { return fit(help(controls), into: []) }
-    let board = boardLines()
-    let captions = state.captions.map { style(cut($0, to: columns), .muted) }
-    let rewards = rewardLines()
-    var below = [""] + captions
-    if !captions.isEmpty { below.append("") }
-    below += rewards
-    if let controls = state.controls { below += ["", hints(controls)] }
-    return fit(header() + [""] + board, into: below)
+    if let controls = state.controls, !controls.help.isEmpty { return help(controls) }
+    var parts = Parts(
+      header: header(), captions: state.captions.flatMap { wrapped($0) }.map { style($0, .muted) },
+      rewards: rewardLines(), hints: state.controls.map(hints) ?? [])
+    let board = state.frame.sketch.board
+    if let rows { parts.makeRoom(for: board.count, least: min(board.count, max(3, rows / 3)), in: rows) }
+    let room = rows.map { max(0, $0 - parts.count) } ?? board.count
+    return parts.around(boardLines(rows: min(room, board.count))).prefix(rows ?? .max).map { $0 }
   }
 
-  /// Cuts the upper part where both parts are higher than the terminal.
-  private func fit(_ upper: [String], into lower: [String]) -> [String] {
-    guard let rows else { return upper + lower }
-    let room = max(0, rows - lower.count)
-    guard upper.count > room else { return upper + lower }
-    return Array((Array(upper.prefix(max(0, room - 1))) + [style("…", .faint)] + lower).prefix(rows))
+  /// What stands around the board, and how it gives way to it.
+  private struct Parts {
+    var header, captions, rewards, hints: [String]
+    /// Blank lines below the header, the board and the captions and above the keys, as many as there is room for.
+    var blanks = 4
+
+    /// Lines, blank ones included.
+    var count: Int { header.count + captions.count + rewards.count + hints.count + blanks }
+
+    /// Blank lines go first, then captions but the first lines, rewards but the environment's, then the rest.
+    ///
+    /// - Parameter least: Lines that the board must have where that can be.
+    mutating func makeRoom(for whole: Int, least board: Int, in rows: Int) {
+      if captions.isEmpty { blanks -= 1 }
+      if hints.isEmpty { blanks -= 1 }
+      while blanks > 1, count + whole > rows { blanks -= 1 }
+      while count + board > rows {
+        if blanks > 0 {
+          blanks -= 1
+        } else if captions.count > 3 {
+          captions.removeLast()
+        } else if rewards.count > 1 {
+          rewards.removeLast()
+        } else if !captions.isEmpty {
+          captions.removeLast()
+        } else if header.count > 1 {
+          header.removeLast()
+        } else {
+          return
+        }
+      }
+    }
+
+    func around(_ board: [String]) -> [String] {
+      var lines = header + (blanks > 0 ? [""] : []) + board + (blanks > 1 ? [""] : []) + captions
+      if blanks > 2, !captions.isEmpty { lines.append("") }
+      lines += rewards
+      if blanks > 3 || blanks > 2 && captions.isEmpty, !hints.isEmpty { lines.append("") }
+      return lines + hints
+    }
   }
 
   /// Title with the outcome, who acts, and the numbers.
   private func header() -> [String] {
     let (badge, tone) = state.badge
     var first = StyledLine(columns: columns)
-    first.add(state.title, Theme.text, isBold: true)
+    // How it stands is said whatever the title's length.
+    first.add(cut(state.title, to: max(1, columns - badge.count - 4)), Theme.text, isBold: true)
     first.add("  ", Theme.text)
     first.add("[\(badge)]", tone.color, isBold: true)
-    var second = StyledLine(columns: columns)
-    second.add(state.details, Theme.muted)
     var third = StyledLine(columns: columns)
     for (label, value) in [
       ("step ", String(state.frame.step)), ("  return ", shortNumber(state.frame.episodeReturn)),
@@ -52,24 +84,66 @@ struct TerminalPicture {
       third.add(label, Theme.faint)
       third.add(value, Theme.text, isBold: true)
     }
-    return [first, second, third].map { $0.text(hasColor: hasColor) }
+    // The seed and the episode are to be typed again, however long the rest is.
+    var details = state.details
+    if details.count > columns {
+      let room = columns - state.place.count - 5
+      details = room < 8 ? state.place : cut(state.subtitle, to: room) + "  ·  " + state.place
+    }
+    return [first.text(hasColor: hasColor), style(details, .muted), third.text(hasColor: hasColor)]
   }
 
-  /// The environment's board of characters, its cells drawn square where they are.
-  private func boardLines() -> [String] {
+  /// A text between words in lines of the terminal's width, the later ones further in.
+  private func wrapped(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: true) {
+      if line.isEmpty {
+        line = String(word)
+      } else if line.count + 1 + word.count <= columns {
+        line += " " + word
+      } else {
+        lines.append(line)
+        line = "  " + word
+      }
+    }
+    return (lines + [line]).map { cut($0, to: columns) }
+  }
+
+  /// The environment's board of characters, its cells drawn square where they are; the part around the focus where the
+  /// terminal is smaller, with a word on what is left out.
+  ///
+  /// - Parameter rows: Lines that it may have, at most the board's.
+  private func boardLines(rows: Int) -> [String] {
     let board = state.frame.sketch.board
     let isSpread = spreads(board)
-    return board.map { row in
+    let width = board.map(\.count).max() ?? 0
+    let shown = isSpread ? width : min(width, columns)
+    let focus = state.frame.sketch.focusOnBoard
+    let top = start(around: focus?.row ?? 0, showing: rows, of: board.count)
+    let left = start(around: focus?.column ?? 0, showing: shown, of: width)
+    return (top..<top + rows).map { number in
+      let row = board[number].dropFirst(left).prefix(shown)
       var line = StyledLine(columns: columns)
-      for (index, cell) in row.enumerated() {
+      for index in row.indices {
+        let cell = row[index]
         line.add(String(cell.character), cell.color)
-        guard isSpread, index + 1 < row.count else { continue }
+        guard isSpread, index + 1 < row.endIndex else { continue }
         // Walls stay closed.
         let isJoined = row[index + 1].character == cell.character && "#█═─━▓▒░=-~".contains(cell.character)
         line.add(isJoined ? String(cell.character) : " ", cell.color)
       }
+      let hidden = number == top ? top : number == top + rows - 1 ? board.count - top - rows : 0
+      if hidden > 0 {
+        line.add("  \(number == top ? "↑" : "↓") \(hidden) more row\(hidden == 1 ? "" : "s")", Theme.faint)
+      }
       return line.text(hasColor: hasColor)
     }
+  }
+
+  /// The first of `shown` places of `count` that has the focus near its middle.
+  private func start(around focus: Int, showing shown: Int, of count: Int) -> Int {
+    max(0, min(focus - shown / 2, count - shown))
   }
 
   /// Whether cells are drawn two characters wide, so that a board of square cells looks square: a character is
@@ -118,32 +192,49 @@ struct TerminalPicture {
     return text
   }
 
-  /// How it is played, then as many keys as the line holds.
-  private func hints(_ controls: PictureState.Controls) -> String {
+  /// How it is played, then the keys, whole ones only, in as many lines as they take.
+  private func hints(_ controls: PictureState.Controls) -> [String] {
+    var lines: [StyledLine] = []
     var line = StyledLine(columns: columns)
-    if controls.isPlayed {
-      line.add(state.frame.outcome == .running ? "your move" : "over", Theme.text, isBold: true)
-    } else {
-      line.add(controls.isPlaying ? "▶ " : "paused ", Theme.text, isBold: true)
-      line.add("\(shortNumber(controls.speed))/s", Theme.text, isBold: true)
-    }
+    let status =
+      controls.isPlayed
+      ? state.frame.outcome == .running ? "your move" : "over" : "\(shortNumber(controls.speed))/s"
+    line.add(status, Theme.text, isBold: true)
     for hint in controls.hints {
+      if line.room < hint.keys.count + hint.meaning.count + 3 {
+        lines.append(line)
+        line = StyledLine(columns: columns)
+        // Where a hint is wider than the terminal, help has it in full.
+        guard columns >= hint.keys.count + hint.meaning.count + 3 else { continue }
+      }
       line.add("  \(hint.keys) ", Theme.muted)
       line.add(hint.meaning, Theme.faint)
     }
-    return line.text(hasColor: hasColor)
+    lines.append(line)
+    return lines.map { $0.text(hasColor: hasColor) }.filter { !$0.isEmpty }
   }
 
-  /// The keys, a row each.
+  /// The keys, a row each, in several columns where the terminal is too low for one.
   private func help(_ controls: PictureState.Controls) -> [String] {
-    let width = controls.help.map(\.keys.count).max() ?? 0
-    return [style("Keys", .text), ""]
-      + controls.help.map { row in
-        var line = StyledLine(columns: columns)
-        line.add("  " + row.keys + String(repeating: " ", count: width - row.keys.count + 3), Theme.accent)
-        line.add(row.meaning, Theme.text)
-        return line.text(hasColor: hasColor)
+    let keys = controls.help.map(\.keys.count).max() ?? 0
+    let cell = (controls.help.map { $0.meaning.count }.max() ?? 0) + keys + 7
+    let most = max(1, columns / max(1, cell))
+    let room = max(1, (rows ?? .max) - 2)
+    let across = min(most, (controls.help.count + room - 1) / room)
+    let down = (controls.help.count + across - 1) / max(1, across)
+    let lines = (0..<down).map { row in
+      var line = StyledLine(columns: columns)
+      for place in 0..<across where place * down + row < controls.help.count {
+        let hint = controls.help[place * down + row]
+        line.add("  " + hint.keys + String(repeating: " ", count: keys - hint.keys.count + 3), Theme.accent)
+        let gap = place + 1 < across ? max(0, cell - keys - 5 - hint.meaning.count) : 0
+        line.add(hint.meaning + String(repeating: " ", count: gap), Theme.text)
       }
+      return line.text(hasColor: hasColor)
+    }
+    let all = [style("Keys", .text), ""] + lines
+    guard let rows, all.count > rows else { return all }
+    return Array(all.prefix(max(0, rows - 1)) + [style("…", .faint)])
   }
 
   private enum Shade { case text, muted, faint }
@@ -176,7 +267,7 @@ struct StyledLine {
   /// The line from left to right; neighbours of one style are joined.
   private var pieces: [Piece] = []
   /// Characters that are left of the line.
-  private var room: Int
+  private(set) var room: Int
 
   init(columns: Int) { room = columns }
 

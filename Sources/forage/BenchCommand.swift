@@ -97,7 +97,15 @@ struct BenchCommand: ParsableCommand {
     }
     let counts = workers.map { [$0] } ?? (Workers.cores > 1 ? [1, Workers.cores] : [1])
     let seconds = seconds ?? (recipes.count > 20 ? 0.05 : 0.2)
-    if !json { note(recipes.map(\.name), counts, seconds) }
+    let screen = BenchScreen(names: recipes.map(\.name), workers: counts, width: LineOutput.outputColumns)
+    if !json, !recipes.isEmpty {
+      LineOutput.result(
+        Format.wrapped(
+          "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(EnvironmentBench.slots) slots x "
+            + "\(EnvironmentBench.steps) steps a worker, random actions, with observations",
+          columns: LineOutput.outputColumns ?? .max))
+      LineOutput.result(screen.header)
+    }
     var documents: [JSON] = []
     for (index, entry) in recipes.enumerated() {
       if LineOutput.isTerminal { LineOutput.status("\(index + 1) of \(recipes.count): \(entry.name)") }
@@ -105,7 +113,7 @@ struct BenchCommand: ParsableCommand {
       guard let result = bench.run(workers: counts) else { break }
       documents.append(result.json)
       if LineOutput.isTerminal { LineOutput.status("") }
-      if !json { LineOutput.result(row(result, width: recipes.map(\.name.count).max() ?? 0)) }
+      if !json { LineOutput.result(screen.row(result)) }
     }
     var trained: [JSON] = []
     for listing in trainings where !Interruption.wasRequested {
@@ -139,35 +147,5 @@ struct BenchCommand: ParsableCommand {
       LineOutput.result(document.text(pretty: true))
     }
     if Interruption.wasRequested { throw Interruption.exitStatus }
-  }
-
-  /// What is measured, then the table's header.
-  private func note(_ names: [String], _ counts: [Int], _ seconds: Double) {
-    guard !names.isEmpty else { return }
-    LineOutput.result(
-      "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(EnvironmentBench.slots) slots x "
-        + "\(EnvironmentBench.steps) steps a worker, random actions, with observations")
-    let width = names.map(\.count).max() ?? 0
-    var header = "environment" + String(repeating: " ", count: max(0, width - 11))
-    for count in counts { header += "  " + right("\(count) worker\(count == 1 ? "" : "s")", 10) }
-    LineOutput.result(
-      header + "  "
-        + ["resets/s", "snapshot", "bytes", "allocations/step"].map { right($0, 9) }.joined(separator: "  "))
-  }
-
-  /// A line of the table.
-  private func row(_ result: EnvironmentBench.Result, width: Int) -> String {
-    let width = max(width, 11)
-    var line = result.id + String(repeating: " ", count: width - result.id.count)
-    for (_, value) in result.stepsPerSecond { line += "  " + right(Format.rate(value), 10) }
-    line += "  " + right(Format.rate(result.resetsPerSecond), 9)
-    line += "  " + right(Format.number(result.snapshotNanoseconds, digits: 0) + " ns", 9)
-    line += "  " + right(String(result.snapshotBytes), 9)
-    return line + "  " + right(Format.number(result.allocationsPerStep, digits: 3), 16)
-  }
-
-  /// The text with spaces before it.
-  private func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
   }
 }

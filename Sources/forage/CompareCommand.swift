@@ -24,8 +24,8 @@ struct CompareCommand: ParsableCommand {
       without a number: 1e-4..1e-2* by factor, 0.9..0.99 by difference.
 
       Example:
-        forage compare --env gridworld/DoorKey-5x5 --reward environment --reward environment+0.01*count \
-      --seeds 5 --steps 200k --out runs/doors
+        forage compare --env gridworld/DoorKey-5x5 --reward environment \\
+          --reward environment+0.01*count --seeds 5 --steps 200k --out runs/doors
       """)
 
   @Option(

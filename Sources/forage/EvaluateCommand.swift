@@ -136,7 +136,7 @@ struct EvaluateCommand: ParsableCommand {
   /// A line a measure with its 95 % interval, then how they were measured.
   ///
   /// Intervals are over episodes of one policy: they say nothing of how another seed would have trained.
-  static func summary(_ evaluation: RunEvaluation) -> String {
+  static func summary(_ evaluation: RunEvaluation, width: Int? = LineOutput.outputColumns) -> String {
     let rows = evaluation.measures.map { figure in
       let interval =
         if let low = figure.low, let high = figure.high {
@@ -146,7 +146,8 @@ struct EvaluateCommand: ParsableCommand {
         }
       return [figure.measure.name, Format.number(figure.mean), interval]
     }
-    return Format.table(rows, rightAligned: [1])
-      + "\n\(evaluation.episodes) episodes at step \(Format.count(evaluation.step)), 95 % intervals over episodes"
+    let table = Table(columns: [.init(), .init(isRight: true), .init(rank: 1)], rows: rows)
+    let how = "\(evaluation.episodes) episodes at step \(Format.count(evaluation.step)), 95 % intervals over episodes"
+    return table.text(width: width) + "\n" + Format.wrapped(how, columns: width ?? .max, indent: 2)
   }
 }

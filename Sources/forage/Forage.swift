@@ -14,13 +14,14 @@ struct Forage: ParsableCommand {
     abstract: "Train agents with reward designs of your choice, and compare them honestly.",
     discussion: """
       Example:
-        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200000 --out runs/first
+        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count \\
+          --steps 200k --out runs/first
       """,
     version: Program.version,
     subcommands: [
-      ListCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
-      ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self, VerifyCommand.self,
-      BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
+      ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
+      ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
+      VerifyCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
     ])
 
   /// The parser calls a command that does not exist an unexpected argument; this says what was meant.

@@ -21,7 +21,12 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List environments, agents, reward models, presets and suites.",
-    discussion: "Example:\n  forage list environments")
+    discussion: """
+      Example:
+        forage list environments
+
+      `forage describe ID` shows what one is, with all of its settings.
+      """)
 
   /// Nil: all of them.
   @Argument(help: "What to list; everything when left out.")
@@ -44,10 +49,21 @@ struct ListCommand: ParsableCommand {
     }
     for (index, kind) in kinds.enumerated() {
       if kinds.count > 1 { LineOutput.result((index > 0 ? "\n" : "") + kind.rawValue) }
-      LineOutput.result(
-        Format.table(ListCommand.rows(kind).map { kinds.count > 1 ? ["  " + $0[0]] + $0.dropFirst() : $0 }))
-      if kind == .environments { for line in Catalog.absences { LineOutput.result("not here: \(line)") } }
+      let table = Table(
+        columns: [Table.Column(), Table.Column(wraps: true)], rows: ListCommand.rows(kind),
+        margin: kinds.count > 1 ? 2 : 0)
+      LineOutput.result(table.text(width: LineOutput.outputColumns))
+      if kind == .environments {
+        for line in Catalog.absences { LineOutput.result(ListCommand.fitted("not here: \(line)")) }
+      }
     }
+    // For a person alone: what is piped on is the list.
+    guard LineOutput.outputColumns != nil else { return }
+    LineOutput.note(ListCommand.fitted("`forage describe ID` shows what one is, with all of its settings."))
+  }
+
+  private static func fitted(_ text: String) -> String {
+    Format.wrapped(text, columns: LineOutput.outputColumns ?? .max, indent: 2)
   }
 
   /// Id and summary of each, agents with their needs, rewards with their parameters and defaults.
@@ -146,7 +162,7 @@ struct ListCommand: ParsableCommand {
   }
 
   /// `{discrete: [names]}` or `{continuous: {low, high}}`.
-  private static func actions(_ actions: ActionSpecification) -> JSON {
+  static func actions(_ actions: ActionSpecification) -> JSON {
     switch actions {
     case .discrete(let names): ["discrete": .array(names.map { .string($0) })]
     case .continuous(let low, let high):
@@ -155,7 +171,7 @@ struct ListCommand: ParsableCommand {
   }
 
   /// `{name, direction, accumulation, summary, range}`; the range is null where there is none.
-  private static func measure(_ measure: Measure) -> JSON {
+  static func measure(_ measure: Measure) -> JSON {
     [
       "name": .string(measure.name), "direction": .string(measure.direction.rawValue),
       "accumulation": .string(measure.accumulation.rawValue), "summary": .string(measure.summary),
@@ -164,7 +180,7 @@ struct ListCommand: ParsableCommand {
   }
 
   /// `{name, shape, element, role, summary}`.
-  private static func field(_ field: Field) -> JSON {
+  static func field(_ field: Field) -> JSON {
     [
       "name": .string(field.name), "shape": .array(field.shape.map { .integer($0) }),
       "element": .string(field.element.rawValue), "role": .string(field.role.rawValue),

@@ -16,7 +16,8 @@ struct LogCommand: ParsableCommand {
       and propensity: CSV, or JSON lines where its name ends in .jsonl.
 
       Example:
-        forage log bandit/Bernoulli --agent 'epsilon-greedy(epsilon=0.3)' --steps 10k --out log.csv
+        forage log bandit/Bernoulli --agent 'epsilon-greedy(epsilon=0.3)' \\
+          --steps 10k --out log.csv
       """)
 
   @Argument(help: ArgumentHelp("The environment's id.", valueName: "env"))

@@ -116,43 +116,53 @@ struct MatchCommand: ParsableCommand {
       document["seed"] = JSON(encoding: seed)
       document["openingMoves"] = JSON(encoding: openingMoves)
       document["choice"] = .string(self.choice.rawValue)
+      document["scores"] = .array(result.sides.map { .number($0.total.score) })
       document["record"] = JSON(encoding: played)
       LineOutput.result(document.text(pretty: true))
     } else {
-      LineOutput.result(MatchCommand.summary(result))
+      LineOutput.result(MatchCommand.summary(result, width: LineOutput.outputColumns))
     }
   }
 
   /// A table of wins with Wilson's intervals, and what must be known to judge it.
   ///
   /// Says so where few of the games differ, since intervals suppose that all are independent.
-  static func summary(_ result: MatchResult) -> String {
+  ///
+  /// - Parameter width: What a line may have; nil for no limit.
+  static func summary(_ result: MatchResult, width: Int? = nil) -> String {
     func row(_ name: String, _ tally: MatchResult.Tally) -> [String] {
       let interval = tally.interval.map { "[\(Format.number($0.low)), \(Format.number($0.high))]" } ?? ""
       return [
         name, String(tally.games), String(tally.wins), String(tally.draws), String(tally.losses),
-        Format.number(tally.winRate), interval,
+        Format.number(tally.score), interval,
       ]
     }
-    var rows = [["", "games", "wins", "draws", "losses", "win rate", "95 %"]]
+    var rows: [[String]] = []
     for side in result.sides {
       rows.append(row(side.name, side.total))
       rows.append(row("  moving first", side.movingFirst))
       rows.append(row("  moving second", side.movingSecond))
     }
-    var text = Format.table(rows, rightAligned: [1, 2, 3, 4, 5])
-    text += "\n\(Format.number(result.meanLength, digits: 1)) moves a game; "
-    text += result.sides.map { "\($0.name) \(Format.number($0.millisecondsPerMove, digits: 2)) ms a move" }
-      .joined(separator: ", ")
+    let table = Table(
+      columns: [
+        .init(), .init(title: "games", isRight: true, rank: 2), .init(title: "wins", isRight: true),
+        .init(title: "draws", isRight: true), .init(title: "losses", isRight: true),
+        .init(title: "score", isRight: true), .init(title: "95 %", rank: 1),
+      ], rows: rows)
+    let speeds = result.sides.map { "\($0.name) \(Format.number($0.millisecondsPerMove, digits: 2)) ms a move" }
+    var notes = ["score: wins and half of the draws, of all games; its interval is over games"]
+    notes.append("\(Format.number(result.meanLength, digits: 1)) moves a game; \(speeds.joined(separator: ", "))")
     if result.distinctGames < result.games {
-      text += "\nonly \(result.distinctGames) of the \(result.games) games differ: the intervals are too narrow. "
-      text += "Use --opening-moves 2"
+      notes.append(
+        "only \(result.distinctGames) of the \(result.games) games differ: the intervals are too narrow. "
+          + "Use --opening-moves 2")
     }
     if result.gamesWithoutMoves > 0 {
-      text +=
-        "\nin \(result.gamesWithoutMoves) of the \(result.games) games a player made no move, since the opening ended "
-      text += "them: use fewer --opening-moves"
+      notes.append(
+        "in \(result.gamesWithoutMoves) of the \(result.games) games a player made no move, since the opening ended "
+          + "them: use fewer --opening-moves")
     }
-    return text
+    return ([table.text(width: width)] + notes.map { Format.wrapped($0, columns: width ?? .max, indent: 2) })
+      .joined(separator: "\n")
   }
 }

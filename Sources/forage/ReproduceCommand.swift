@@ -84,7 +84,7 @@ struct ReproduceCommand: ParsableCommand {
     let progress = ClaimProgress(claim, seeds: run.description.seeds)
     let statuses = run.carryOut(
       jobs: jobs == 0 ? Workers.cores : jobs, shouldStop: { Interruption.wasRequested }
-    ) { progress.show($0, $1) }
+    ) { progress.show($0, ReproduceCommand.named($1, run.path, as: out)) }
     progress.end()
     let failures = statuses.count { if case .failed = $0 { true } else { false } }
     if failures > 0 {
@@ -96,6 +96,14 @@ struct ReproduceCommand: ParsableCommand {
       throw Interruption.exitStatus
     }
     try report(run, out)
+  }
+
+  /// A status whose error names the claim's directory as it was typed: files are found from anywhere, so errors of them
+  /// name the whole path, and a person reads one name of one directory.
+  static func named(_ status: ClaimRun.Status, _ path: String, as typed: String) -> ClaimRun.Status {
+    guard case .failed(let error) = status else { return status }
+    return .failed(
+      UserError(error.reason.replacing(path, with: typed), fix: error.fix.replacing(path, with: typed)))
   }
 
   /// Writes result and page, and prints the table or the document.

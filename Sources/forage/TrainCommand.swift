@@ -21,21 +21,24 @@ struct TrainCommand: ParsableCommand {
       networks, the optimizer's moments and the statistics of observations of another one.
 
       Example:
-        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count --steps 200k --seed 1 --out runs/first
+        forage train gridworld/DoorKey-5x5 --reward environment+0.01*count \\
+          --steps 200k --seed 1 --out runs/first
       """)
 
   @Argument(
     help:
-      "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'."
-  )
+      "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'.",
+    completion: Completions.environments)
   /// Nil: the configuration file's.
   var environment: String?
 
-  @Option(help: "The agent's id, its settings in parentheses: 'ppo(epochs=8)'.")
+  @Option(help: "The agent's id, its settings in parentheses: 'ppo(epochs=8)'.", completion: Completions.agents)
   /// Nil: the configuration file's, else the catalog's default.
   var agent: String?
 
-  @Option(help: ArgumentHelp("The reward design: a weighted sum such as environment+0.01*rnd.", valueName: "spec"))
+  @Option(
+    help: ArgumentHelp("The reward design: a weighted sum such as environment+0.01*rnd.", valueName: "spec"),
+    completion: Completions.rewards)
   /// Nil: the configuration file's, else the environment's own reward.
   var reward: String?
 
@@ -61,6 +64,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Goes on with the run in that directory.", valueName: "dir"))
   /// Nothing else may be set beside it but `steps` and `workers`: a run goes on as it was begun.
   var resume: String?
+
+  /// One document at the end in place of the table.
+  @Flag(help: "Print one JSON document when the run ends.")
+  var json = false
 
   /// The configuration file and the changes to it.
   @OptionGroup var options: ConfigurationOptions
@@ -99,7 +106,7 @@ struct TrainCommand: ParsableCommand {
       LineOutput.note(
         "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.reward.text), seed "
           + "\(plan.description.run.seed), \(Format.count(plan.description.run.steps)) steps, in \(path)")
-      for remark in plan.reward.remarks { LineOutput.note(remark) }
+      for remark in plan.agent.remarks + plan.reward.remarks { LineOutput.note(remark) }
     }
     let ending: TrainingRun.Ending
     do {
@@ -110,12 +117,30 @@ struct TrainCommand: ParsableCommand {
     }
     progress.end()
     switch ending {
-    case .finished(let evaluation): LineOutput.result(EvaluateCommand.summary(evaluation))
+    case .finished(let evaluation):
+      if json {
+        let run = try RunDirectory(opening: path)
+        LineOutput.result(try TrainCommand.document(run, path, evaluation).text(pretty: true))
+      } else {
+        LineOutput.result(EvaluateCommand.summary(evaluation))
+      }
     case .stopped(let step):
       LineOutput.note(
         "stopped at step \(Format.count(step)), everything so far is saved; go on with `forage train --resume \(path)`")
       throw Interruption.exitStatus
     }
+  }
+
+  /// `{run, environment, agent, reward, seed, steps, granted, evaluation}`: what was trained, and what
+  /// `evaluate --json` would say of it.
+  private static func document(_ run: RunDirectory, _ path: String, _ evaluation: RunEvaluation) throws -> JSON {
+    let description = try run.description()
+    return [
+      "run": .string(path), "environment": .string(description.environment.id), "agent": .string(description.agent.id),
+      "reward": .string(description.reward.text), "seed": JSON(encoding: description.run.seed),
+      "steps": .integer(evaluation.step), "granted": .array(description.granted.map { .string($0) }),
+      "evaluation": JSON(encoding: evaluation),
+    ]
   }
 
   /// The configuration file with the options over it.

@@ -24,7 +24,8 @@ struct WatchCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"))
+    help: ArgumentHelp("A run's directory, a replay's file or an environment's id.", valueName: "run|replay|env"),
+    completion: Completions.watched)
   /// A directory is a run, another file a replay; everything else is an environment's id.
   var subject: String
 
@@ -35,6 +36,14 @@ struct WatchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw into a .png, .gif or .mp4 file instead.", valueName: "file"))
   /// The extension says what is made; no display is needed.
   var record: String?
+
+  /// 0 for the state after the reset; of a .png only.
+  @Option(help: "The step of the episode that a .png shows; the episode's last when left out.")
+  var frame: Int?
+
+  /// The number of the episode that comes first, from 0.
+  @Option(help: "The episode to begin with, from 0, as the picture says.")
+  var episode = 0
 
   /// 1 to 240; recordings leave steps out where their format is slower.
   @Option(help: "Steps a second, 1 to 240.")
@@ -82,6 +91,12 @@ struct WatchCommand: ParsableCommand {
     let uses = [("--archive", archive), ("--list", list), ("--cell", cell != nil)].filter(\.1).map(\.0)
     if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
     if json && !list { throw ValidationError("--json goes with --list") }
+    guard (0...1_000_000_000).contains(episode) else {
+      throw ValidationError("--episode must lie in 0...1000000000, not \(episode)")
+    }
+    if frame != nil, record?.lowercased().hasSuffix(".png") != true {
+      throw ValidationError("--frame goes with --record and a .png file: a GIF or an MP4 shows all of the episode")
+    }
     guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
     guard (1...1000).contains(episodes) else {
       throw ValidationError("--episodes must lie in 1...1000, not \(episodes)")
@@ -155,7 +170,15 @@ struct WatchCommand: ParsableCommand {
   }
 
   /// Shows what a source makes, which can then be gone back in.
-  private func show(_ source: some EpisodeSource) throws { try show(try EpisodePlayback(source)) }
+  ///
+  /// - Throws: `UserError` when the source has no such episode.
+  private func show(_ source: some EpisodeSource) throws {
+    do {
+      try show(try EpisodePlayback(source, episode: episode))
+    } catch is NoSuchEpisode {
+      throw UserError("there is no episode \(episode)", fix: "A replay has one: leave --episode out")
+    }
+  }
 
   /// Records, or opens the window or the terminal.
   private func show(_ playback: some Playback) throws {
@@ -163,8 +186,13 @@ struct WatchCommand: ParsableCommand {
       var options = RecordingOptions()
       options.stepsPerSecond = Int(speed)
       options.episodes = episodes
+      options.frame = frame
       let frames = try Viewer.record(playback, to: record, options: options)
-      LineOutput.result("\(record): \(frames) frames")
+      let isPicture = record.lowercased().hasSuffix(".png")
+      let moment = frame.map { "step \($0) of" } ?? "the last state of"
+      LineOutput.result(
+        isPicture
+          ? "\(record): \(moment) episode \(episode) (--frame N shows another step)" : "\(record): \(frames) frames")
       return
     }
     var options = WatchOptions()
@@ -192,7 +220,7 @@ struct PlayCommand: ParsableCommand {
         forage play gridworld/DoorKey-8x8 --terminal
       """)
 
-  @Argument(help: ArgumentHelp("The environment's id.", valueName: "env"))
+  @Argument(help: ArgumentHelp("The environment's id.", valueName: "env"), completion: Completions.environments)
   /// An environment with discrete actions, its settings in parentheses.
   var environment: String
 
@@ -204,6 +232,10 @@ struct PlayCommand: ParsableCommand {
   @Option(help: "Seed of the episodes.")
   var seed: UInt64 = 0
 
+  /// The number of the episode that comes first, from 0.
+  @Option(help: "The episode to begin with, from 0, as the picture says.")
+  var episode = 0
+
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Changes one setting of the environment; may be repeated.", valueName: "key=value"))
@@ -214,6 +246,9 @@ struct PlayCommand: ParsableCommand {
   ///
   /// - Throws: `UserError` when actions are continuous, or there is no display and no `--terminal`.
   func run() throws {
+    guard (0...1_000_000_000).contains(episode) else {
+      throw ValidationError("--episode must lie in 0...1000000000, not \(episode)")
+    }
     let recipe = try PlayCommand.recipe(environment, assignments)
     guard case .discrete(let names) = recipe.specification.actions else {
       throw UserError(
@@ -221,7 +256,7 @@ struct PlayCommand: ParsableCommand {
         fix: "Watch it with `forage watch \(recipe.id)`")
     }
     let options = WatchOptions(keyboard: KeyboardActions(names: names))
-    let playback = try EpisodePlayback(PlayerSource(recipe, seed: seed))
+    let playback = try EpisodePlayback(PlayerSource(recipe, seed: seed), episode: episode)
     if terminal {
       try watchInTerminal(playback, options: options)
     } else {

@@ -77,8 +77,9 @@ struct MatchTests {
       [game(0, 1, [0, 1]), game(1, 1, [0, 1]), game(0, 0, [0, 1]), game(1, -1, [2])], names: ["a", "b"])
     #expect(result.sides[0].total.wins == 2 && result.sides[0].total.draws == 1 && result.sides[0].total.losses == 1)
     #expect(result.sides[1].total.wins == 1 && result.sides[1].movingFirst.wins == 1)
-    #expect(result.sides[0].total.winRate == 0.5 && result.sides[0].total.score == 0.625)
-    #expect(result.sides[0].total.interval == SuccessRate.wilsonInterval(successes: 2, trials: 4))
+    // A draw counts as half a win, in the interval as well.
+    #expect(result.sides[0].total.score == 0.625 && result.sides[1].total.score == 0.375)
+    #expect(result.sides[0].total.interval == SuccessRate.wilsonInterval(successes: 2.5, trials: 4))
     #expect(result.distinctGames == 3)
     #expect(abs(result.sides[0].millisecondsPerMove - 2) < 1e-9 && abs(result.sides[1].millisecondsPerMove - 2) < 1e-9)
   }

@@ -4,8 +4,8 @@ import Testing
 /// The help screens as literals: `Screens/<command>.txt`. A change of a screen is a readable diff.
 @Suite struct HelpScreenTests {
   static let commands = [
-    "", "list", "train", "evaluate", "compare", "report", "reproduce", "match", "watch", "play", "verify", "bench",
-    "log", "off-policy",
+    "", "list", "describe", "train", "evaluate", "compare", "report", "reproduce", "match", "watch", "play",
+    "verify", "bench", "log", "off-policy",
   ]
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(

@@ -33,6 +33,21 @@ extension Gridworld {
     /// The whole language, as BossLevel speaks it.
     public init() {}
 
+    /// Reads what is given; what is missing is as `init()` sets it, so that one of the settings can be changed alone.
+    public init(from decoder: any Decoder) throws {
+      self.init()
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      func read<Value: Decodable>(_ value: inout Value, _ key: CodingKeys) throws {
+        value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+      }
+      try read(&lockedRoomProbability, .lockedRoomProbability)
+      try read(&locations, .locations)
+      try read(&unblocking, .unblocking)
+      try read(&implicitUnlock, .implicitUnlock)
+      try read(&verbs, .verbs)
+      try read(&forms, .forms)
+    }
+
     /// - Throws: `UserError` for a probability outside 0 to 1, or a language without verbs or forms.
     func validate() throws {
       guard lockedRoomProbability >= 0 && lockedRoomProbability <= 1 else {

@@ -15,6 +15,7 @@ extension XLand {
     drawing.agent(column, row, direction: direction)
     if carried != .empty { drawing.held(carried, column, row, direction: direction) }
     var sketch = drawing.sketch
+    sketch.focus = Sketch.Point(Float(column) + 0.5, Float(row) + 0.5)
     sketch.insets = [Sketch.Inset(title: "what the agent sees", sketch: viewSketch())]
     sketch.captions = captions
     return sketch

@@ -77,30 +77,34 @@ public struct Match {
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
   /// - Throws: What a player's policy threw.
   public func play(
-    games count: Int, workers: Workers, shouldStop: () -> Bool = { false }, progress: ([Game]) -> Void = { _ in }
+    games count: Int, workers: Workers, shouldStop: @Sendable () -> Bool = { false },
+    progress: ([Game]) -> Void = { _ in }
   ) throws -> [Game] {
     var games: [Game] = []
     while games.count < count && !shouldStop() {
       // Policies are made here: an agent need not be safe to ask from several threads.
       let numbers = Array(games.count..<min(count, games.count + 8 * workers.count))
       var policies = try numbers.map { _ in try players.map { try $0.makePolicy() } }
-      var played = [Result<Game, any Error>?](repeating: nil, count: numbers.count)
+      var played = [Result<Game?, any Error>?](repeating: nil, count: numbers.count)
       policies.withUnsafeMutableBufferPointer { policies in
         played.withUnsafeMutableBufferPointer { played in
           nonisolated(unsafe) let (policies, played, match) = (policies, played, self)
           workers.perform(numbers.count) { index in
-            played[index] = Result { try match.game(numbers[index], &policies[index]) }
+            played[index] = Result { try match.game(numbers[index], &policies[index], shouldStop) }
           }
         }
       }
-      games += try played.compactMap { try $0?.get() }
+      // Games that were given up are left out, and with them those after them: what is returned are the first ones.
+      let ended = try played.map { try $0?.get() }
+      games += ended.prefix { $0 != nil }.compactMap { $0 }
       progress(games)
     }
     return games
   }
 
   /// - Parameter policies: The players', used up by the game.
-  private func game(_ number: Int, _ policies: inout [any Policy]) throws -> Game {
+  /// - Returns: Nil when the game was given up, between two moves.
+  private func game(_ number: Int, _ policies: inout [any Policy], _ shouldStop: () -> Bool) throws -> Game? {
     let pair = number / 2
     let batch = game.makeBatch(slots: 1, firstSlot: pair, seed: seed)
     let view = batch.view
@@ -112,6 +116,7 @@ public struct Match {
     batch.reset(rollout)
     while true {
       for time in 0..<rollout.steps {
+        if shouldStop() { return nil }
         let player = (record.first + record.actions.count) % 2
         if record.actions.count < openingMoves {
           try opener.act(on: rollout, at: time, in: view, random: &opening)

@@ -18,10 +18,13 @@ public struct MatchResult: Codable, Hashable, Sendable {
 
     /// The part of the games that were won.
     public var winRate: Double { Double(wins) / Double(max(1, games)) }
-    /// Wilson's 95 % interval of the win rate; nil without games.
-    public var interval: Interval? { SuccessRate.wilsonInterval(successes: Double(wins), trials: games) }
     /// Wins and half of the draws, as a part of the games.
     public var score: Double { (Double(wins) + Double(draws) / 2) / Double(max(1, games)) }
+    /// Wilson's 95 % interval of the score, a draw being half a success; games with draws vary less than it supposes,
+    /// so it is then no narrower than it should be. Nil without games.
+    public var interval: Interval? {
+      SuccessRate.wilsonInterval(successes: Double(wins) + Double(draws) / 2, trials: games)
+    }
   }
 
   /// One player's part.

@@ -24,9 +24,7 @@ final class DirectoryLock: Sendable {
     for _ in 0..<10 {
       let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else {
-        throw UserError(
-          "cannot write '\(path)': \(String(cString: strerror(errno)).lowercased())",
-          fix: "Check the permissions or name another directory")
+        throw DirectoryLock.refusal(path, errno)
       }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         close(descriptor)
@@ -39,6 +37,24 @@ final class DirectoryLock: Sendable {
       close(descriptor)
     }
     throw UserError("'\(path)' is replaced again and again", fix: "Name another directory")
+  }
+
+  /// What stands where the lock belongs, and what to do about it.
+  private static func refusal(_ path: String, _ code: Int32) -> UserError {
+    switch code {
+    case EISDIR:
+      UserError("cannot lock '\(path)': it is a directory", fix: "Move it away or name another directory")
+    case ELOOP:
+      UserError(
+        "cannot lock '\(path)': it is a link, which two programs might follow to two files",
+        fix: "Remove the link or name another directory")
+    case ENXIO:
+      UserError("cannot lock '\(path)': it is no ordinary file", fix: "Remove it or name another directory")
+    default:
+      UserError(
+        "cannot write '\(path)': \(String(cString: strerror(code)).lowercased())",
+        fix: "Check the permissions or name another directory")
+    }
   }
 
   /// Whether the file that is locked is still the directory's.

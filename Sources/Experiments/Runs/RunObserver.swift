@@ -21,6 +21,7 @@ final class RunObserver: TrainingObserver {
   /// Seconds that the run took before it was resumed.
   private let secondsBefore: Double
   private var speed: SpeedMeter
+  /// Since the run began, whichever program made them.
   private var iterations = 0
   /// An error of writing, as opposed to one of learning.
   private(set) var writingFailed = false
@@ -43,18 +44,24 @@ final class RunObserver: TrainingObserver {
     startStep = lastStep
     checkpointFiles = resumedStep.map { directory.checkpointFiles(step: $0) } ?? []
     speed = SpeedMeter(step: lastStep, time: startTime)
-    secondsBefore = try RunObserver.secondsBefore(resumedStep, in: directory)
+    let before = try RunObserver.clock(resumedStep, in: directory)
+    secondsBefore = before.seconds
+    iterations = before.iterations
     log = try MetricLog(directory: directory.path, startTime: Clock.wallSeconds, resumedStep: resumedStep)
     if resumedStep == nil {
       try log.write(hyperparameters: RunObserver.hyperparameters(plan.description), wallTime: Clock.wallSeconds)
     }
   }
 
-  /// What the clock of a run showed at the checkpoint from which it goes on; 0 for a new run.
-  private static func secondsBefore(_ step: Int?, in directory: RunDirectory) throws(UserError) -> Double {
-    guard let step, Files.exists(directory.metrics) else { return 0 }
+  /// What clock and counter of a run showed at the checkpoint from which it goes on; 0 for a new run.
+  private static func clock(
+    _ step: Int?, in directory: RunDirectory
+  ) throws(UserError) -> (seconds: Double, iterations: Int) {
+    guard let step, Files.exists(directory.metrics) else { return (0, 0) }
     let lines = try MetricFile.read(directory.metrics).lines
-    return lines.last { $0.step <= step && $0[.speedWallSeconds] != nil }?[.speedWallSeconds] ?? 0
+    guard let last = lines.last(where: { $0.step <= step && $0[.speedWallSeconds] != nil }) else { return (0, 0) }
+    let iterations = last[.speedIterations].flatMap { Int(exactly: $0) } ?? 0
+    return (last[.speedWallSeconds] ?? 0, iterations)
   }
 
   private var settings: RunSettings { plan.description.run }
@@ -81,6 +88,7 @@ final class RunObserver: TrainingObserver {
         step: report.step, total: settings.steps, stepsPerSecond: stepsPerSecond, metrics: report.metrics))
     var values = report.metrics.map { (name: $0.name, value: $0.value) }
     values.append((MetricName.speedStepsPerSecond.text, stepsPerSecond))
+    values.append((MetricName.speedIterations.text, Double(iterations)))
     values.append((MetricName.speedWallSeconds.text, secondsBefore + now - startTime))
     if settings.isEvaluationDue(from: lastStep, to: report.step) { values += try evaluate(agent, step: report.step) }
     lastStep = report.step

@@ -134,7 +134,7 @@ struct ArchiveViewing {
       LineOutput.result(document.text(pretty: true))
       return
     }
-    var rows = [["cell", "visits", "chosen", "return", "steps", "solved", "key"]]
+    var rows: [[String]] = []
     for entry in entries {
       rows.append([
         String(entry.number) + (entry.number == agent.bestCell ? "*" : ""), String(entry.visits), String(entry.chosen),
@@ -142,6 +142,10 @@ struct ArchiveViewing {
       ])
     }
     LineOutput.result("\(plan.environment.id), archive of \(who); * has the best way")
-    LineOutput.result(Format.table(rows, rightAligned: [0, 1, 2, 3, 4]))
+    let titles = ["cell", "visits", "chosen", "return", "steps", "solved", "key"]
+    let columns = titles.enumerated().map { place, title in
+      Table.Column(title: title, isRight: place < 5, wraps: place == 6, rank: ["visits": 1, "chosen": 2][title] ?? 0)
+    }
+    LineOutput.result(Table(columns: columns, rows: rows).text(width: LineOutput.outputColumns))
   }
 }

@@ -10,8 +10,8 @@ struct ClaimScreen {
     self.result = result
   }
 
-  /// As wide as a terminal that nobody has made wider.
-  static let columns = 80
+  /// As wide as the terminal, at least 40; elsewhere as wide as one that nobody has made wider.
+  static var columns: Int { max(40, LineOutput.outputColumns ?? 80) }
 
   var text: String {
     var lines = ["\(claim.id): \(result.verdict.rawValue)"]
@@ -20,15 +20,21 @@ struct ClaimScreen {
       ("here", "\(result.summary) \(result.seeds.count) seeds."),
     ]
     lines += texts.map { Format.wrapped("\($0): \($1)", columns: ClaimScreen.columns, indent: 2) } + [""]
-    var rows = [["", "figure", "95 %", "to be", "verdict"]]
+    var rows: [[String]] = []
     for criterion in result.criteria {
       let figure = result.figure(criterion.figure)!
       rows.append([figure.name] + numbers(figure) + [criterion.rule, criterion.verdict.rawValue])
     }
     for figure in result.figures where !result.criteria.contains(where: { $0.figure == figure.name }) {
-      rows.append([figure.name] + numbers(figure))
+      rows.append([figure.name] + numbers(figure) + ["", ""])
     }
-    lines.append(Format.table(rows, rightAligned: [1]))
+    lines.append(
+      Table(
+        columns: [
+          .init(wraps: true), .init(title: "figure", isRight: true), .init(title: "95 %", rank: 1),
+          .init(title: "to be", rank: 2), .init(title: "verdict"),
+        ], rows: rows
+      ).text(width: LineOutput.outputColumns))
     lines += result.notes.map { Format.wrapped($0, columns: ClaimScreen.columns, indent: 2) }
     return lines.joined(separator: "\n")
   }

@@ -40,7 +40,9 @@ struct ComparisonPlanning {
         var description = plan.description
         if let first = seeds.first { description.run.seed = first }
         cells.append(description)
-        for remark in plan.reward.remarks where !remarks.contains(remark) { remarks.append(remark) }
+        for remark in plan.agent.remarks + plan.reward.remarks where !remarks.contains(remark) {
+          remarks.append(remark)
+        }
         if row == 0 {
           let agent = hasAgents ? [arm.agent] : []
           if let settings = arm.settings {

@@ -118,7 +118,7 @@ final class ComparisonProgress: Sendable {
 
   private func draw(_ state: inout State) {
     let width = LineOutput.columns - 1
-    var rows = [["", "runs", "steps", "so far", "left"]]
+    var rows: [[String]] = []
     // Room for what is beside the names.
     let room = max(20, width - 56)
     for environment in description.environments.indices {
@@ -128,7 +128,12 @@ final class ComparisonProgress: Sendable {
         rows.append(row("  " + labels.label(description.arms[arm], limit: room - 2), mine.map { state.runs[$0] }))
       }
     }
-    let table = Format.table(rows, rightAligned: [1, 2, 4]).split(separator: "\n", omittingEmptySubsequences: false)
+    let columns: [Table.Column] = [
+      .init(), .init(title: "runs", isRight: true, rank: 1), .init(title: "steps", isRight: true, rank: 3),
+      .init(title: "so far"), .init(title: "left", isRight: true, rank: 2),
+    ]
+    let table = Table(columns: columns, rows: rows).text(width: width)
+      .split(separator: "\n", omittingEmptySubsequences: false)
     let part = state.runs.reduce(0) { $0 + $1.part } / Double(max(1, runs.count))
     let elapsed = Format.duration(Clock.seconds - start)
     let last = "\(Int(part * 100)) % of the steps, \(elapsed) so far, about \(left(state.runs, among: state.runs)) left"

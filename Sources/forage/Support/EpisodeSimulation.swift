@@ -75,6 +75,25 @@ struct EpisodeSimulation {
     return (0..<width).map { rollout.actions.continuous[$0] }
   }
 
+  /// What a policy thought when it chose, in lines: how probable its actions were, and what it held the state for.
+  func thoughts(of policy: any Policy, choosing action: [Float]) -> [String] {
+    guard let thought = policy.thought(on: rollout, at: 0, slot: 0) else { return [] }
+    var lines: [String] = []
+    if case .discrete(let names) = recipe.specification.actions, !thought.probabilities.isEmpty {
+      // The likeliest few, and the one that was taken.
+      let order = thought.probabilities.indices.sorted {
+        (thought.probabilities[$1], $0) < (thought.probabilities[$0], $1)
+      }
+      let taken = action.first.map { Int($0) }
+      let shown = order.prefix(4) + order.dropFirst(4).filter { $0 == taken }
+      let parts = shown.map { "\(names[$0]) \(Format.number(Double(thought.probabilities[$0]), digits: 2))" }
+      let rest = order.count - shown.count
+      lines.append("policy before it: " + parts.joined(separator: ", ") + (rest > 0 ? ", \(rest) others" : ""))
+    }
+    if let value = thought.value { lines.append("value before it: \(Format.number(Double(value), digits: 2))") }
+    return lines
+  }
+
   /// Whether an action is legal now: a person who mistypes a move is not to lose by it.
   func allows(_ action: [Float]) -> Bool {
     let legal = walker.legalActions
@@ -175,8 +194,8 @@ struct PolicySource: EpisodeSource {
 
   /// The environment's id.
   var title: String { simulation.recipe.id }
-  /// The present episode's seed.
-  var seed: UInt64 { simulation.seed }
+  /// The run's, which `--seed` takes: with the episode's number it makes the episode again.
+  var seed: UInt64 { runSeed }
 
   /// Any number from 0; the episode's seed is that of the evaluation's slot of this number.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
@@ -189,7 +208,10 @@ struct PolicySource: EpisodeSource {
   /// What the policy chooses, with what the design gives for it.
   mutating func step(_ action: String?) throws -> PlaybackFrame? {
     let chosen = try simulation.choose(&policy, random: &random)
-    return try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
+    let captions = simulation.thoughts(of: policy, choosing: chosen)
+    var frame = try simulation.take(chosen, components: try scorer?.score(chosen) ?? [])
+    frame.captions = captions
+    return frame
   }
 }
 
@@ -210,7 +232,8 @@ struct PlayerSource: EpisodeSource {
   }
 
   var title: String { simulation.recipe.id }
-  var seed: UInt64 { simulation.seed }
+  /// What `--seed` takes: with the episode's number it makes the episode again.
+  var seed: UInt64 { runSeed }
 
   /// Any number from 0.
   mutating func start(episode: Int) throws -> PlaybackFrame? {

@@ -53,11 +53,13 @@ enum Format {
 
   /// A text in lines of at most so many columns, broken between words; a longer word has a line of its own.
   ///
-  /// - Parameter indent: Spaces before every line but the first.
-  static func wrapped(_ text: String, columns: Int, indent: Int = 0) -> String {
+  /// - Parameters:
+  ///   - first: Columns that the first line's place takes away.
+  ///   - indent: Spaces before every line but the first.
+  static func wrapped(_ text: String, columns: Int, first: Int = 0, indent: Int = 0) -> String {
     var lines = [""]
     for word in text.split(separator: " ") {
-      let start = lines.count > 1 ? indent : 0
+      let start = lines.count > 1 ? indent : first
       if lines[lines.count - 1].isEmpty {
         lines[lines.count - 1] = String(word)
       } else if start + lines[lines.count - 1].count + 1 + word.count <= columns {
@@ -74,6 +76,20 @@ enum Format {
     guard text.count > limit, limit > 2 else { return text }
     let head = (limit - 1) / 2
     return text.prefix(head) + "…" + text.suffix(limit - 1 - head)
+  }
+
+  /// As many of a line's parts as fit, two spaces apart in their order; what is left out is whole.
+  ///
+  /// - Parameter ranks: One a part; the greatest is left out first, 0 never.
+  static func fitted(_ parts: [String], ranks: [Int], to limit: Int) -> String {
+    var kept = zip(parts, ranks).filter { !$0.0.isEmpty }
+    func line() -> String { kept.map(\.0).joined(separator: "  ") }
+    while line().count > limit,
+      let last = kept.indices.filter({ kept[$0].1 > 0 }).max(by: { kept[$0].1 < kept[$1].1 })
+    {
+      kept.remove(at: last)
+    }
+    return String(line().prefix(max(0, limit)))
   }
 
   /// Rows in columns two spaces apart; columns whose cells are all numbers are aligned to the right.

@@ -50,7 +50,9 @@ enum LineOutput {
   static var outputColumns: Int? {
     var size = winsize()
     guard isatty(1) == 1 else { return nil }
-    return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    if ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 { return Int(size.ws_col) }
+    // A terminal that does not know its size may have been told.
+    return getenv("COLUMNS").flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil } ?? 80
   }
 
   /// Lines of the terminal; 24 when unknown.

@@ -62,7 +62,8 @@ final class RunProgress: Sendable {
       ]
       let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
       if isTerminal {
-        LineOutput.status(String(text.prefix(LineOutput.columns - 1)))
+        // How far and how long matter most; how well comes next.
+        LineOutput.status(Format.fitted(parts, ranks: [0, 4, 2, 1, 3], to: LineOutput.columns - 1))
         state.hasLine = true
       } else {
         LineOutput.note(text)

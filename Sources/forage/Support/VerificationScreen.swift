@@ -26,11 +26,12 @@ struct VerificationScreen {
     if tasks.count > 1 {
       let rows = tasks.filter { !quiet || !$0.differences.isEmpty }.map { task in
         [
-          "  " + task.id, "\(task.equalEpisodes) of \(task.episodes) episodes",
+          task.id, "\(task.equalEpisodes) of \(task.episodes) episodes",
           steps(task.equalSteps, of: task.steps) + " equal",
         ]
       }
-      if !rows.isEmpty { LineOutput.result(Format.table(rows)) }
+      let table = Table(columns: [.init(), .init(rank: 1), .init()], rows: rows, margin: 2)
+      if !rows.isEmpty { LineOutput.result(table.text(width: LineOutput.outputColumns)) }
     }
     for task in tasks {
       for difference in task.differences.prefix(Self.shownDifferences) {

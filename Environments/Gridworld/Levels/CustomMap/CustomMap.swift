@@ -157,7 +157,10 @@ extension Gridworld {
     /// Hashes the text.
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
-    private enum CodingKeys: String, CodingKey { case map }
+    private enum CodingKeys: String, CodingKey {
+      /// The map as text or as a JSON document, or the path of a file that holds one.
+      case map
+    }
 
     /// Reads `map`: a text, a document or a path; a file's text is read here, at once.
     public init(from decoder: any Decoder) throws {

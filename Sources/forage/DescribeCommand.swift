@@ -1,0 +1,63 @@
+import ArgumentParser
+import Catalog
+import Experiments
+import Groundwork
+import ReinforcementLearning
+
+/// `forage describe`: what an agent, an environment or a reward model is, and every setting that it has.
+///
+/// Descriptions are the doc comments of the declarations, ranges are what the program checks, and shapes are what the
+/// environment says of itself, so nothing here is written a second time.
+struct DescribeCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: "Say what an agent, an environment or a reward is, and all of its settings.",
+    discussion: """
+      Example:
+        forage describe ppo --env gridworld/DoorKey-8x8
+
+      `forage list` shows what there is; `forage describe run` shows the settings of a run itself.
+      """)
+
+  /// Its id, with or without settings in parentheses.
+  @Argument(
+    help: ArgumentHelp("An id, or one with settings: 'ppo(epochs=8)'.", valueName: "id"),
+    completion: Completions.described)
+  var subject: String
+
+  /// Whose presets and fields count; nil for none.
+  @Option(
+    name: .customLong("env"),
+    help: ArgumentHelp("The environment whose presets are shown.", valueName: "environment"),
+    completion: Completions.environments)
+  var environment: String?
+
+  /// The signals in place of everything else.
+  @Flag(help: "Of an environment: what rewards and measures may read, with ranges.")
+  var signals = false
+
+  /// One document in place of text.
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  /// Prints the description.
+  ///
+  /// - Throws: `UserError` for an id or a setting that does not exist.
+  func run() throws {
+    let description = try Catalog.describe(subject, for: environment)
+    let recipe = description.kind == "environment" ? try Catalog.recipe(subject) : nil
+    if description.kind == "environment", environment != nil {
+      throw UserError("'\(subject)' is an environment itself", fix: "Leave --env out")
+    }
+    if signals, recipe == nil {
+      throw UserError("'\(subject)' is no environment, so it has no signals", fix: "Leave --signals out")
+    }
+    if json {
+      LineOutput.result(DescriptionDocument.document(description, recipe).text(pretty: true))
+      return
+    }
+    let screen = DescriptionScreen(description, recipe, width: LineOutput.outputColumns)
+    LineOutput.result(signals ? screen.signals : screen.text)
+  }
+}

@@ -1,0 +1,89 @@
+import Experiments
+import Groundwork
+import Testing
+
+@testable import forage
+
+/// Tables on terminals of any width.
+@Suite struct TableTests {
+  private let table = Table(
+    columns: [
+      .init(title: "id"), .init(title: "runs", isRight: true), .init(title: "bytes", isRight: true, rank: 1),
+      .init(title: "what it is", wraps: true),
+    ],
+    rows: [
+      ["gridworld/DoorKey-8x8", "12", "4096", "two rooms with a locked door between: take the key, open the door"],
+      ["control/CartPole", "3", "64", "a pole on a cart"],
+    ])
+
+  @Test("without a width a row is a line and nothing is left out")
+  func whole() {
+    #expect(
+      table.text(width: nil) == """
+        id                     runs  bytes  what it is
+        gridworld/DoorKey-8x8    12   4096  two rooms with a locked door between: take the key, open the door
+        control/CartPole          3     64  a pole on a cart
+        """)
+  }
+
+  @Test("texts are wrapped between words, in their column")
+  func wraps() {
+    #expect(
+      table.text(width: 80) == """
+        id                     runs  bytes  what it is
+        gridworld/DoorKey-8x8    12   4096  two rooms with a locked door between: take
+                                            the key, open the door
+        control/CartPole          3     64  a pole on a cart
+        """)
+  }
+
+  @Test("columns are left out by their rank, and at last the text stands below")
+  func drops() {
+    let narrow = table.text(width: 54)
+    #expect(!narrow.contains("bytes"))
+    #expect(narrow.contains("what it is"))
+    #expect(
+      table.text(width: 34) == """
+        id                     runs
+            what it is
+        gridworld/DoorKey-8x8    12
+            two rooms with a locked door
+            between: take the key, open
+            the door
+        control/CartPole          3
+            a pole on a cart
+        """)
+  }
+
+  @Test("no line is too wide and no word is broken", arguments: [30, 40, 60, 80, 100, 200])
+  func fits(width: Int) {
+    let text = table.text(width: width)
+    for line in text.split(separator: "\n") { #expect(line.count <= width, "'\(line)'") }
+    let words = Set(text.split { $0 == " " || $0 == "\n" })
+    for word in table.rows.flatMap({ $0[0].split(separator: " ") + $0[3].split(separator: " ") }) {
+      #expect(words.contains(word), "\(word)")
+    }
+  }
+
+  @Test("of a line's parts the least important go first, whole ones")
+  func parts() {
+    let parts = ["[####] 50 %", "12k steps/s", "return 3.2", "4m left", "evaluation: return 3"]
+    let ranks = [0, 4, 2, 1, 3]
+    #expect(Format.fitted(parts, ranks: ranks, to: 200) == parts.joined(separator: "  "))
+    #expect(Format.fitted(parts, ranks: ranks, to: 60) == "[####] 50 %  return 3.2  4m left  evaluation: return 3")
+    #expect(Format.fitted(parts, ranks: ranks, to: 40) == "[####] 50 %  return 3.2  4m left")
+    #expect(Format.fitted(parts, ranks: ranks, to: 12) == "[####] 50 %")
+  }
+
+  @Test("an error of a claim names its directory as it was typed")
+  func claimPaths() {
+    let error = UserError(
+      "'/home/me/runs/claims/x/seeds/1/run.json' is damaged", fix: "Remove /home/me/runs/claims/x/seeds/1")
+    let status = ReproduceCommand.named(.failed(error), "/home/me/runs/claims/x", as: "runs/claims/x")
+    guard case .failed(let named) = status else {
+      Issue.record("the status is another one")
+      return
+    }
+    #expect(named.description == "'runs/claims/x/seeds/1/run.json' is damaged. Remove runs/claims/x/seeds/1")
+  }
+}
