@@ -30,6 +30,7 @@ extension Settings {
     let document = JSON(encoding: value)
     let declared: any Codable = (value as? any SettingBox)?.boxedSettings ?? value
     let owner = name(of: type(of: declared))
+    let own = value is any SettingBox ? JSON(encoding: declared) : document
     var children: [String: Any] = [:]
     for child in Mirror(reflecting: declared).children { if let label = child.label { children[label] = child.value } }
     return keys(of: declared, document: document).flatMap { key -> [SettingOutline] in
@@ -38,7 +39,7 @@ extension Settings {
         return outline(of: nested, prefix: prefix + key + ".")
       }
       // What only the box writes, such as which of the types it holds, is the box's to declare.
-      let place = children[key] == nil && value is any SettingBox ? name(of: Swift.type(of: value)) : owner
+      let place = own[key] == nil ? name(of: Swift.type(of: value)) : owner
       let type = children[key].map { unwrapped(Swift.type(of: $0)) }
       return [
         SettingOutline(

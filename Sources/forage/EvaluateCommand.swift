@@ -19,9 +19,10 @@ struct EvaluateCommand: ParsableCommand {
 
       With --agent the argument is an environment, and an agent that needs no training is evaluated in it.
 
-      Examples:
+      Example:
         forage evaluate runs/first --episodes 200
-        forage evaluate metaworld/push-v3 --agent expert --record-replays demonstrations
+        forage evaluate metaworld/push-v3 --agent expert \\
+          --record-replays demonstrations
       """)
 
   /// How actions are taken: drawn from the policy, or the most likely one.
@@ -36,7 +37,7 @@ struct EvaluateCommand: ParsableCommand {
   var agent: String?
 
   /// Nil: none are written.
-  @Option(help: "A directory for a replay of each episode.")
+  @Option(help: ArgumentHelp("A directory for a replay of each episode.", valueName: "dir"))
   var recordReplays: String?
 
   /// 1 to 1,000,000; nil for as many as the run's own last evaluation has.
