@@ -29,13 +29,16 @@ public enum FetchTrace {
   private static func verify(_ file: TraceFile, _ settings: Settings) throws -> [TracedEpisode] {
     #if MuJoCo
       var plans: [String: FetchPlan] = [:]
+      func difference(_ mine: [Double], _ recorded: [Double]) -> String? {
+        TracedEpisode.difference(mine, recorded, within: settings.observationTolerance, word: "number")
+      }
       return try file.map { line in
         let record = try JSON(parsing: line, name: "an episode")
         guard let id = record["id"]?.string, let seed = record["seed"]?.unsigned, let reset = record["reset"],
           let start = reset["observation"]?.numbers, let goal = reset["desired_goal"]?.numbers,
-          let steps = record["steps"], let actions = steps["action"]?.array?.map({ $0.numbers ?? [] }),
-          let views = steps["observation"]?.array?.map({ $0.numbers ?? [] }),
-          let achieved = steps["achieved_goal"]?.array?.map({ $0.numbers ?? [] }),
+          let steps = record["steps"], let actions = steps["action"]?.rows,
+          let views = steps["observation"]?.rows,
+          let achieved = steps["achieved_goal"]?.rows,
           let rewards = steps["reward"]?.numbers, let successes = steps["is_success"]?.numbers,
           views.count == actions.count, achieved.count == actions.count, rewards.count == actions.count,
           successes.count == actions.count, actions.allSatisfy({ $0.count == 4 })
@@ -48,26 +51,19 @@ public enum FetchTrace {
         var result = TracedEpisode(
           task: id, name: "seed \(seed)", steps: actions.count, equalSteps: 0, difference: nil)
         let startDifference =
-          difference(environment.view, start, settings.observationTolerance)
-          ?? difference([environment.goal.x, environment.goal.y, environment.goal.z], goal, settings.observationTolerance)
+          difference(environment.view, start)
+          ?? difference([environment.goal.x, environment.goal.y, environment.goal.z], goal)
         result.difference = startDifference.map { "reset: \($0)" }
         for (time, action) in actions.enumerated() {
-          var values = SIMD16<Float>.zero
-          for index in 0..<4 { values[index] = Float(action[index]) }
-          let transition = environment.step(VectorAction(values))
+          let transition = environment.step(VectorAction(recorded: action))
           let reached = environment.achieved
           var found =
-            difference(environment.view, views[time], settings.observationTolerance)
-            ?? difference([reached.x, reached.y, reached.z], achieved[time], settings.observationTolerance)
+            difference(environment.view, views[time]) ?? difference([reached.x, reached.y, reached.z], achieved[time])
           if abs(Double(transition.reward) - rewards[time]) > settings.rewardTolerance {
             found = found ?? "reward \(transition.reward) for \(rewards[time])"
           }
           if transition.success != (successes[time] != 0) { found = found ?? "success \(transition.success)" }
-          if let found {
-            result.difference = result.difference ?? "step \(time + 1): \(found)"
-          } else {
-            result.equalSteps += 1
-          }
+          result.count(found, after: time)
         }
         return result
       }
@@ -86,14 +82,6 @@ public enum FetchTrace {
       configuration.isDense = name.hasSuffix("Dense")
       configuration.name = String(configuration.isDense ? name.dropLast(5) : name)
       return configuration
-    }
-
-    private static func difference(_ mine: [Double], _ recorded: [Double], _ tolerance: Double) -> String? {
-      guard mine.count == recorded.count else { return "\(mine.count) numbers for \(recorded.count)" }
-      for index in mine.indices where !(abs(mine[index] - recorded[index]) <= tolerance) {
-        return "number \(index): \(mine[index]) for \(recorded[index])"
-      }
-      return nil
     }
   #endif
 }

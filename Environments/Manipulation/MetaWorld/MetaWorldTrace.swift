@@ -34,8 +34,8 @@ public enum MetaWorldTrace {
         let record = try JSON(parsing: line, name: "an episode")
         guard let name = record["task"]?.string, let reset = record["reset"],
           let vector = reset["rand_vec"]?.numbers, let start = reset["observation"]?.numbers,
-          let steps = record["steps"], let actions = steps["action"]?.array?.map({ $0.numbers ?? [] }),
-          let views = steps["observation"]?.array?.map({ $0.numbers ?? [] }), let rewards = steps["reward"]?.numbers,
+          let steps = record["steps"], let actions = steps["action"]?.rows,
+          let views = steps["observation"]?.rows, let rewards = steps["reward"]?.numbers,
           let successes = steps["success"]?.numbers, actions.count == views.count, rewards.count == views.count,
           successes.count == views.count, start.count == 39, views.allSatisfy({ $0.count == 39 }),
           actions.allSatisfy({ $0.count == 4 })
@@ -59,16 +59,19 @@ public enum MetaWorldTrace {
         var result = TracedEpisode(
           task: name, name: "episode \(record["index"]?.integer ?? 0)", steps: actions.count, equalSteps: 0,
           difference: nil)
-        result.difference = difference(environment.view, start, settings.observationTolerance).map { "reset: \($0)" }
+        // Behind the package's 39 numbers the view holds what only signals show.
+        func difference(_ recorded: [Double]) -> String? {
+          TracedEpisode.difference(
+            Array(environment.view.prefix(39)), recorded, within: settings.observationTolerance, word: "observation")
+        }
+        result.difference = difference(start).map { "reset: \($0)" }
         let infos = [
           "near_object", "grasp_success", "grasp_reward", "in_place_reward", "obj_to_target",
         ].map { steps[$0]?.numbers ?? [] }
         for (time, action) in actions.enumerated() {
-          var values = SIMD16<Float>.zero
-          for index in 0..<4 { values[index] = Float(action[index]) }
-          let transition = environment.step(VectorAction(values))
+          let transition = environment.step(VectorAction(recorded: action))
           let payment = environment.payment
-          var found = difference(environment.view, views[time], settings.observationTolerance)
+          var found = difference(views[time])
           if abs(payment.total.value - rewards[time]) > settings.rewardTolerance {
             found = found ?? "reward \(payment.total.value) for \(rewards[time])"
           }
@@ -82,34 +85,12 @@ public enum MetaWorldTrace {
               found = found ?? "info \(index): \(mine[index]) for \(info[time])"
             }
           }
-          if let found {
-            result.difference = result.difference ?? "step \(time + 1): \(found)"
-          } else {
-            result.equalSteps += 1
-          }
+          result.count(found, after: time)
         }
         return result
       }
     #else
       throw UserError(ManipulationFamily.absence ?? "", fix: "Check it where the engine is")
     #endif
-  }
-
-  #if MuJoCo
-    private static func difference(_ mine: [Double], _ recorded: [Double], _ tolerance: Double) -> String? {
-      for index in 0..<39 where !(abs(mine[index] - recorded[index]) <= tolerance) {
-        return "observation \(index): \(mine[index]) for \(recorded[index])"
-      }
-      return nil
-    }
-  #endif
-}
-
-extension JSON {
-  /// The elements of an array of numbers.
-  var numbers: [Double]? {
-    guard let array else { return nil }
-    let numbers = array.compactMap { $0.double ?? $0.bool.map { $0 ? 1 : 0 } }
-    return numbers.count == array.count ? numbers : nil
   }
 }
