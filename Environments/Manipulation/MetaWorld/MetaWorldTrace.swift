@@ -59,7 +59,7 @@ public enum MetaWorldTrace {
         var result = TracedEpisode(
           task: name, name: "episode \(record["index"]?.integer ?? 0)", steps: actions.count, equalSteps: 0,
           difference: nil)
-        // Behind the package's 39 numbers the view holds what only signals show.
+        // Behind the package's 39 numbers stand eighteen of them as they are before they are clipped.
         func difference(_ recorded: [Double]) -> String? {
           TracedEpisode.difference(
             Array(environment.view.prefix(39)), recorded, within: settings.observationTolerance, word: "observation")
