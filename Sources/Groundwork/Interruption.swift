@@ -58,7 +58,11 @@ public enum Interruption {
 
   /// Makes a pipe that nobody reads any more an error of the write, not the end of the program: training goes on when
   /// its progress is not read. For the rest of the program.
-  public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+  public static func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+    // The same for a file that would grow beyond the shell's limit (`ulimit -f`): EFBIG, which has a line.
+    signal(SIGXFSZ, SIG_IGN)
+  }
 
   /// Ends the program as a broken pipe ends others: `forage list | head -1` says nothing more.
   public static func endByBrokenPipe() -> Never {

@@ -46,8 +46,11 @@ public struct RewardSpecification: Sendable, Hashable, CustomStringConvertible {
       let open = rest.firstIndex(of: "(") ?? rest.endIndex
       if let star = rest[..<open].firstIndex(of: "*") {
         let number = rest[..<star].trimmed
-        guard let value = Double(number), value.isFinite else {
-          throw UserError("the weight '\(number)' in the reward '\(text)' is not a number", fix: advice)
+        // Decimal only; a number too small to hold would become 0 in silence.
+        guard !number.contains(where: { "xXpP".contains($0) }), let value = Double(number), value.isFinite,
+          value != 0 || !number.prefix(while: { $0 != "e" && $0 != "E" }).contains(where: { ("1"..."9").contains($0) })
+        else {
+          throw UserError("the weight '\(number)' in the reward '\(text)' is not a number that fits", fix: advice)
         }
         weight = value
         rest = rest[rest.index(after: star)...].trimmed

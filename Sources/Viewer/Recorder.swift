@@ -77,7 +77,11 @@
     ) throws -> Int {
       var reel = try Reel(playback, options: options)
       if let wanted = options.frame {
-        guard wanted >= 0, try reel.go(to: wanted) else {
+        guard wanted >= 0 else {
+          throw UserError(
+            "there is no step \(wanted)", fix: "Steps are counted from 0, where the episode starts (--frame 0)")
+        }
+        guard try reel.go(to: wanted) else {
           throw UserError(
             "the episode has no step \(wanted)",
             fix: "Its last step is \(reel.state.index) (--frame \(reel.state.index))")

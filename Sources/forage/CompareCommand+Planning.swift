@@ -35,7 +35,8 @@ extension CompareCommand {
     for agent in agents { base.setAgent(agent) }
     if let steps = suite?.steps { base.setRun("steps", .integer(steps)) }
     base.setRun("seed", 1)
-    _ = try options.parsedAssignments()
+    _ = try options.parsedAssignments(
+      beside: steps != nil ? ["run.steps": "--steps"] : totalSteps != nil ? ["run.steps": "--total-steps"] : [:])
     let environments =
       suite?.tasks.map(\.environment) ?? (environments.isEmpty ? [base.environment].compactMap(\.self) : environments)
     guard !environments.isEmpty else {
@@ -166,12 +167,14 @@ extension CompareCommand {
     for remark in planning.remarks { LineOutput.note(remark) }
     let more = description.runs.count - old.runs.count
     guard more > 0 else {
-      LineOutput.note("nothing is added: the comparison has the \(wanted.count) seeds from \(first) on already")
+      LineOutput.note(
+        "nothing is added: the comparison has the \(Format.number(of: wanted.count, "seed")) from \(first) on already")
       return comparison
     }
     description.command += " && " + additionCommand
     description.suite?.changes += named(environments, [], []).map(Shell.command) + changes
-    LineOutput.note("\(more) runs are added to the \(old.runs.count) that are there")
+    LineOutput.note(
+      "\(Format.number(of: more, "run")) \(more == 1 ? "is" : "are") added to the \(old.runs.count) that are there")
     return try comparison.extended(to: description)
   }
 

@@ -82,7 +82,7 @@ struct EvaluateCommand: ParsableCommand {
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
     if LineOutput.isTerminal && !json {
-      LineOutput.note("\(count) episodes at step \(Format.count(trained)) ...")
+      LineOutput.note("\(Format.number(of: count, "episode")) at step \(Format.count(trained)) ...")
     }
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
@@ -148,7 +148,9 @@ struct EvaluateCommand: ParsableCommand {
       return [figure.measure.name, Format.number(figure.mean), interval]
     }
     let table = Table(columns: [.init(), .init(isRight: true), .init(rank: 1)], rows: rows)
-    let how = "\(evaluation.episodes) episodes at step \(Format.count(evaluation.step)), 95 % intervals over episodes"
+    let how =
+      "\(Format.number(of: evaluation.episodes, "episode")) at step \(Format.count(evaluation.step)), "
+      + "95 % intervals over episodes"
     return table.text(width: width) + "\n" + Format.wrapped(how, columns: width ?? .max, indent: 2)
   }
 }

@@ -99,7 +99,11 @@ struct TrainCommand: ParsableCommand {
       if let steps = steps?.value, steps > plan.description.run.steps { noteExtension(plan, to: steps) }
     } else {
       let request = try request()
-      let assignments = try options.parsedAssignments()
+      let given = [
+        "run.steps": ("--steps", steps != nil), "run.seed": ("--seed", seed != nil),
+        "run.from": ("--from", from != nil),
+      ]
+      let assignments = try options.parsedAssignments(beside: given.filter(\.value.1).mapValues(\.0))
       try Catalog.refuseSweeps(in: options.assignments, of: request)
       let plan = try Catalog.plan(request, assignments: assignments)
       path = out ?? TrainCommand.defaultDirectory(plan.description)

@@ -57,6 +57,22 @@ import Testing
     #expect(close(figures.overall[1].optimalityGap.value, 0.075))
   }
 
+  @Test("without evaluations during training nothing is averaged over it, and the last one is the first that counts")
+  func noCurve() {
+    var summary = Self.summary([("a", [1, 0.5]), ("b", [0.2, 1])])
+    for arm in 0...1 {
+      for run in 0...1 {
+        summary.environments[0].arms[arm].runs[run].curve = []
+        summary.environments[0].arms[arm].runs[run].trainedSteps = 128
+      }
+    }
+    let figures = ComparisonFigures(summary, bootstrap: Bootstrap(replicates: 100))
+    let (a, b) = (figures.environments[0].arms[0], figures.environments[0].arms[1])
+    #expect(a.speeds.isEmpty && a.speed.value.isNaN && a.speed.interval == nil)
+    #expect(a.stepsToThreshold == [128, nil] && b.stepsToThreshold == [nil, 128])
+    #expect(!figures.headline.joined().contains("learns"))
+  }
+
   @Test("runs that always succeed keep an interval, Wilson's over their episodes")
   func certainSuccess() {
     let figures = ComparisonFigures(Self.summary([("a", [1, 1])]), bootstrap: Bootstrap(replicates: 200))

@@ -22,6 +22,7 @@ struct RewardSpecificationTests {
     "what cannot be read is refused in one line",
     arguments: [
       ("", "has an empty term"), ("environment+", "has an empty term"), ("x*environment", "the weight 'x'"),
+      ("1e-400*environment", "the weight '1e-400'"), ("0x10*environment", "the weight '0x10'"),
       ("nan*environment", "the weight 'nan'"), ("count(of=cell", "lacks a ')'"), ("count)", "has a ')' too many"),
       ("count(of)", "is not key=value"), ("count(of=cell)x", "does not end with a ')'"),
       ("count(of=cell,of=observation)", "sets 'of' twice"), ("count(=cell)", "has an empty key"),

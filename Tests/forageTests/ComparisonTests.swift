@@ -160,7 +160,7 @@ import Testing
     let path = folder.path("all")
     #expect(try Program.run(Self.small + ["--out", path]).status == 0)
     let more = try Program.run(["compare", "--resume", path, "--seeds", "4", "--jobs", "1"])
-    #expect(more.errors.contains("4 runs: 1 environments x 1 arms x 4 seeds; 2 are finished already"))
+    #expect(more.errors.contains("4 runs: 1 environment x 1 arm x 4 seeds; 2 are finished already"))
     #expect(more.errors.contains("[3/4] ") && more.errors.contains("[4/4] "))
     #expect(!more.errors.contains("[1/4]") && !more.errors.contains("seed 1:") && !more.errors.contains("seed 2:"))
   }

@@ -69,6 +69,12 @@ import Testing
         + "(--set agent.batches=)"
     ),
     Case(
+      arguments: "train control/CartPole --set agent.epochs=3 --set epochs=4", status: 1,
+      line: "forage: epochs is set twice, to 3 and to 4. Leave one of the two --set out"),
+    Case(
+      arguments: "train control/CartPole --steps 2k --set run.steps=3k", status: 1,
+      line: "forage: run.steps is set beside --steps. Leave one of the two out"),
+    Case(
       arguments: "train control/CartPole --config nothing.yaml", status: 1,
       line: "forage: cannot read 'nothing.yaml': no such file or directory. Check the path"),
     Case(

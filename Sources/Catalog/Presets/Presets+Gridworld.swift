@@ -38,6 +38,12 @@ extension Presets {
       $0.memory = .gru
       $0.normalizesAdvantages = false
     },
+    // What the mission names is seldom in view at once. Without memory the policy goes on looking where it has looked:
+    // returns of 0.864 to 0.91 on seeds 1 to 6, and 0.05 of the episodes of its most likely action never end. With one
+    // 0.910 on average and 0.896 at worst; eight epochs (0.911 and 0.910) take twice the time.
+    AgentPreset(PPO.self, "gridworld/BabyAI", chosenOn: "BabyAI-GoToRedBall, 1M steps", seeds: 1...4) {
+      $0.memory = .gru
+    },
     // Demonstrations of about a hundred steps, in which a window that moves back by the published hundred starts
     // from scratch: KeyCorridorS6R3 stayed at 0 after a million steps, and succeeds in all episodes with 4.
     // Rectifiers and a strong imitation term: with tanh the value stayed constant.

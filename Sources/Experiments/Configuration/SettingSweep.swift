@@ -10,7 +10,8 @@ import ReinforcementLearning
 ///     1e-4..1e-2*         any number between them, drawn evenly by its logarithm; for random search alone
 ///     0.9..0.99           any number between them, drawn evenly; for random search alone
 ///
-/// Numbers between the ends are rounded to four significant digits, so that what a report says is what was run.
+/// Numbers between the ends are rounded to four significant digits, whole ones to whole ones, so that what a report
+/// says is what was run.
 public struct SettingSweep: Sendable, Hashable {
   /// What a setting is given.
   public enum Values: Sendable, Hashable {

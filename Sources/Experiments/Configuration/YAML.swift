@@ -114,7 +114,8 @@ public enum YAML {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return problem + place(mark)
+      // The library tells its own limit with one of its functions as advice.
+      return (problem.contains("nesting level") ? "its values are nested too deeply" : problem) + place(mark)
     case .duplicatedKeysInMapping(let keys, let context):
       return "a key stands twice: \(keys.joined(separator: ", "))\(place(context.mark))"
     default:

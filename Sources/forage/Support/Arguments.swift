@@ -34,11 +34,35 @@ struct ConfigurationOptions: ParsableArguments {
 
   /// The assignments in the order in which they were given.
   ///
-  /// - Throws: `UserError` for one that is not key=value.
-  func parsedAssignments() throws -> [SettingAssignment] {
+  /// - Parameter options: Keys of the run that options beside `--set` give, such as `run.steps`, with those options.
+  /// - Throws: `UserError` for one that is not key=value, or a key that is given twice: one of the two would be
+  ///   ignored.
+  func parsedAssignments(beside options: [String: String] = [:]) throws -> [SettingAssignment] {
     var parsed: [SettingAssignment] = []
-    for text in assignments { parsed.append(try SettingAssignment(parsing: text)) }
+    for text in assignments {
+      let assignment = try SettingAssignment(parsing: text)
+      if let other = parsed.first(where: { ConfigurationOptions.isSame($0.path, assignment.path) }) {
+        throw UserError(
+          "\(assignment.key) is set twice, to \(other.value.text()) and to \(assignment.value.text())",
+          fix: "Leave one of the two --set out")
+      }
+      if let option = options.first(where: {
+        ConfigurationOptions.isSame($0.key.split(separator: ".").map(String.init), assignment.path)
+      }) {
+        throw UserError("\(assignment.key) is set beside \(option.value)", fix: "Leave one of the two out")
+      }
+      parsed.append(assignment)
+    }
     return parsed
+  }
+
+  /// Whether two keys are one, which may be written without its section where only one section has it.
+  private static func isSame(_ a: [String], _ b: [String]) -> Bool {
+    let sections = ["run", "agent", "environment"]
+    func isShort(_ short: [String], of long: [String]) -> Bool {
+      sections.contains(long[0]) && !sections.contains(short[0]) && Array(long.dropFirst()) == short
+    }
+    return a == b || isShort(a, of: b) || isShort(b, of: a)
   }
 }
 

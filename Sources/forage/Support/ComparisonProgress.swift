@@ -70,9 +70,13 @@ final class ComparisonProgress: Sendable {
         }))
     if !isTerminal {
       let done = finished.count { $0 }
+      let sizes = [
+        Format.number(of: description.environments.count, "environment"),
+        Format.number(of: description.arms.count, "arm"), Format.number(of: description.seeds.count, "seed"),
+      ]
       LineOutput.note(
-        "\(runs.count) runs: \(description.environments.count) environments x \(description.arms.count) arms x "
-          + "\(description.seeds.count) seeds" + (done > 0 ? "; \(done) are finished already" : ""))
+        "\(Format.number(of: runs.count, "run")): \(sizes.joined(separator: " x "))"
+          + (done > 0 ? "; \(done) are finished already" : ""))
     }
   }
 

@@ -18,6 +18,9 @@ enum Format {
     return sign + String(whole / Int(scale)) + "." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
+  /// `1 run`, `2 runs`: a noun that takes an s.
+  static func number(of value: Int, _ noun: String) -> String { "\(value) \(noun)\(value == 1 ? "" : "s")" }
+
   /// A whole number with thin groups: 1 200 000.
   ///
   /// Groups of three digits, parted by spaces; negative numbers keep their sign.
