@@ -13,6 +13,13 @@ extension Catalog {
     }
     for (number, task) in suite.tasks.enumerated() {
       let environment = try suite.locating("tasks.\(number)") { try recipe(task.environment) }
+      let judged = environment.specification.measures[0]
+      if let scale = task.scale, (scale[0] < scale[1]) != (judged.direction == .higher) {
+        throw suite.refusal(
+          at: "tasks.\(number).scale",
+          "of \(judged.name), which it is judged by, \(judged.direction == .higher ? "more" : "less") is better, so "
+            + "\(scale[0]) cannot score 0 and \(scale[1]) 1", fix: "Write [\(scale[1]), \(scale[0])]")
+      }
       for (number, text) in suite.rewards.enumerated() {
         try suite.locating("rewards.\(number)") {
           let agent = try agentRecipe(suite.agents.first ?? defaultAgent)
@@ -23,6 +30,11 @@ extension Catalog {
       }
       for (key, settings) in [("set", suite.settings), ("tasks.\(number).set", task.settings)] {
         for setting in settings {
+          guard !setting.hasPrefix("run.seed=") else {
+            throw suite.refusal(
+              at: "\(key).run.seed", "a suite's runs have seeds that follow one another",
+              fix: "Write firstSeed and seeds beside the tasks")
+          }
           try suite.locating("\(key).\(setting.prefix { $0 != "=" })") {
             for agent in suite.agents.isEmpty ? [defaultAgent] : suite.agents {
               var request = RunConfiguration()

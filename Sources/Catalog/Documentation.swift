@@ -18,7 +18,9 @@ enum Documentation {
     let parts = declaration.split(separator: ".")
     let coded = parts.dropLast().joined(separator: ".") + ".CodingKeys." + (parts.last ?? "")
     return (texts[declaration[...]] ?? texts[coded[...]]).map { text in
-      text.split(separator: "¶").joined(separator: " ")
+      // What Swift calls nil is typed as null.
+      text.split(separator: "¶").joined(separator: " ").replacing(/\bnil\b/, with: "null")
+        .replacing(/\bNil\b/, with: "Null")
     }
   }
 

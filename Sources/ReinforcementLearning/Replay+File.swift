@@ -75,6 +75,10 @@ extension Replay {
   public init(reading path: String) throws(UserError) {
     let bytes = try Files.read(path, as: .replay)
     let document = try JSON(parsing: bytes, name: "'\(path)'", kind: .replay)
+    guard document["actions"] != nil || document["digests"] != nil else {
+      throw UserError(
+        "'\(path)' is not a replay", fix: "Name a file of a run's replays, such as replays/final-median.json")
+    }
     let seal = Replay.seal(document["digest"]?.string ?? "")
     let isWhole =
       switch document["version"]?.integer {

@@ -26,6 +26,9 @@ extension CompareCommand {
     return try Comparison(try description(), in: out, makePlan: makePlan)
   }
 
+  /// Seeds of every arm where nobody says.
+  static let usualSeeds = 5
+
   /// Every arm in every environment, of the options.
   private func description() throws -> ComparisonDescription {
     let suite = try suite.map(SuiteFiles.suite)
@@ -35,8 +38,12 @@ extension CompareCommand {
     for agent in agents { base.setAgent(agent) }
     if let steps = suite?.steps { base.setRun("steps", .integer(steps)) }
     base.setRun("seed", 1)
-    _ = try options.parsedAssignments(
-      beside: steps != nil ? ["run.steps": "--steps"] : totalSteps != nil ? ["run.steps": "--total-steps"] : [:])
+    let given = steps != nil ? ["run.steps": "--steps"] : totalSteps != nil ? ["run.steps": "--total-steps"] : [:]
+    for assignment in try options.parsedAssignments(beside: given) where assignment.path == ["run", "seed"] {
+      throw UserError(
+        "a comparison's runs have seeds that follow one another, so run.seed cannot be set",
+        fix: "Use --first-seed and --seeds")
+    }
     let environments =
       suite?.tasks.map(\.environment) ?? (environments.isEmpty ? [base.environment].compactMap(\.self) : environments)
     guard !environments.isEmpty else {
@@ -51,7 +58,7 @@ extension CompareCommand {
     if arms.count > SettingSweep.mostArms {
       try SettingSweep.check(arms: arms.count, sizes: [agents.count, rewards.count, settings.count])
     }
-    let count = seeds ?? suite?.seeds ?? 5
+    let count = seeds ?? suite?.seeds ?? CompareCommand.usualSeeds
     if let steps = try steps?.value ?? share(of: environments.count * arms.count * count) {
       base.setRun("steps", .integer(steps))
     }
@@ -69,7 +76,8 @@ extension CompareCommand {
     var planning = ComparisonPlanning()
     var description = try planning.description(of: request, seeds: Array(first..<first + UInt64(count)), command: "")
     if let suite {
-      description.suite = SuiteRecord(suite, changes: changes)
+      description.suite = SuiteRecord(
+        suite, changes: changes, seeds: suite.seeds ?? CompareCommand.usualSeeds, firstSeed: suite.firstSeed ?? 1)
       description.command = Shell.command(
         ["forage", "compare", "--suite", self.suite ?? ""] + changeWords.joined() + ["--out", out ?? ""])
     } else {
@@ -172,7 +180,7 @@ extension CompareCommand {
       return comparison
     }
     description.command += " && " + additionCommand
-    description.suite?.changes += named(environments, [], []).map(Shell.command) + changes
+    description.suite?.add(named(environments, [], []).map(Shell.command) + changes, seeds: all)
     LineOutput.note(
       "\(Format.number(of: more, "run")) \(more == 1 ? "is" : "are") added to the \(old.runs.count) that are there")
     return try comparison.extended(to: description)

@@ -9,6 +9,21 @@ extension CompareCommand {
       && totalSteps == nil && RepetitionComparing.applies(environments: environments, agents: agents)
   }
 
+  /// Goes on with repetitions that were stopped, or reports those that are finished.
+  ///
+  /// - Throws: `UserError` when anything is to be added: all repetitions of an agent are stepped as one batch.
+  func resumeRepetitions(in path: String) throws {
+    guard
+      seeds == nil, firstSeed == nil, trials == nil, environments.isEmpty, agents.isEmpty, rewards.isEmpty, out == nil,
+      steps == nil, totalSteps == nil, options.config == nil, options.assignments.isEmpty
+    else {
+      throw UserError(
+        "'\(path)' is of repetitions, which are stepped as one batch, so that nothing can be added",
+        fix: "Leave all but --resume out, or begin a new comparison with all of them (--out)")
+    }
+    try RepetitionComparing(try RepetitionStudy(opening: path).description).run(in: path, jobs: jobs, json: json)
+  }
+
   /// Steps repetitions instead of training runs.
   ///
   /// - Throws: What `RepetitionComparing` throws, and `UserError` without a directory.

@@ -87,7 +87,8 @@ struct CompareCommand: ParsableCommand {
   var out: String?
 
   @Option(help: ArgumentHelp("Goes on with the comparison in that directory, or adds to it.", valueName: "dir"))
-  /// Budget and settings stay as they were begun; seeds, environments, agents and designs may be added.
+  /// Budget and settings stay as they were begun; seeds, environments, agents and designs may be added, but nothing to
+  /// repetitions of bandits.
   var resume: String?
 
   /// 0 to 256; results do not depend on it.
@@ -127,6 +128,7 @@ struct CompareCommand: ParsableCommand {
   /// 143 after a signal, when everything so far is saved and nothing is reported.
   func run() throws {
     Interruption.listen()
+    if let resume, RepetitionStudy.isOne(resume) { return try resumeRepetitions(in: resume) }
     if isOfRepetitions { return try compareRepetitions() }
     let comparison = try plannedComparison()
     let progress = ComparisonProgress(

@@ -17,12 +17,44 @@ struct Forage: ParsableCommand {
         forage train gridworld/DoorKey-5x5 --reward environment+0.01*count \\
           --steps 200k --out runs/first
       """,
-    version: Program.version,
+    version: ([Program.version] + traits).joined(separator: " "),
     subcommands: [
       ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
       VerifyCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
     ])
+
+  /// The parts that can be left out of a build and are in this one.
+  private static let traits: [String] = {
+    var traits: [String] = []
+    #if Viewer
+      traits.append("Viewer")
+    #endif
+    #if MuJoCo
+      traits.append("MuJoCo")
+    #endif
+    #if NetHack
+      traits.append("NetHack")
+    #endif
+    return traits
+  }()
+
+  /// Of an option that takes one value the parser takes the last in silence; the others would be ignored.
+  private static func refuseRepeatedOptions(_ arguments: [String]) throws(UserError) {
+    let lists: Set = ["--set", "--env", "--training", "--search"]
+    let listsOfComparisons: Set = ["--agent", "--reward"]
+    var seen: Set<Substring> = []
+    for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
+      let option = argument.prefix { $0 != "=" }
+      if lists.contains(String(option)) || (arguments[0] == "compare" && listsOfComparisons.contains(String(option))) {
+        continue
+      }
+      guard seen.insert(option).inserted else {
+        let hint = listsOfComparisons.contains(String(option)) ? "; `forage compare` takes several" : ""
+        throw UserError("\(option) is given twice", fix: "Leave one of the two out\(hint)")
+      }
+    }
+  }
 
   /// The parser calls a command that does not exist an unexpected argument; this says what was meant.
   private static func refuseUnknownCommand(_ arguments: [String]) throws(UserError) {
@@ -37,6 +69,7 @@ struct Forage: ParsableCommand {
     LineOutput.prepare()
     do {
       try refuseUnknownCommand(Array(CommandLine.arguments.dropFirst()))
+      try refuseRepeatedOptions(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot(Arguments.joiningNegatives(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {

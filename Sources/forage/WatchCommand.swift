@@ -166,7 +166,7 @@ struct WatchCommand: ParsableCommand {
       signals: plan.signals,
       design: design,
       seed: seed ?? settings.evaluationSeed(1),
-      subtitle: "\(plan.description.agent.id), \(plan.reward.text), after \(Format.count(checkpoint.step)) steps")
+      subtitle: "step \(Format.count(checkpoint.step)): \(plan.description.agent.id), \(plan.reward.text)")
   }
 
   /// Shows what a source makes, which can then be gone back in.

@@ -75,6 +75,12 @@ import Testing
       arguments: "train control/CartPole --steps 2k --set run.steps=3k", status: 1,
       line: "forage: run.steps is set beside --steps. Leave one of the two out"),
     Case(
+      arguments: "train control/CartPole --reward environment --reward count", status: 1,
+      line: "forage: --reward is given twice. Leave one of the two out; `forage compare` takes several"),
+    Case(
+      arguments: "evaluate nothing --episodes 3 --episodes=4", status: 1,
+      line: "forage: --episodes is given twice. Leave one of the two out"),
+    Case(
       arguments: "train control/CartPole --config nothing.yaml", status: 1,
       line: "forage: cannot read 'nothing.yaml': no such file or directory. Check the path"),
     Case(

@@ -50,7 +50,7 @@ import Testing
     arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func interrupt(_ signal: Int32, _ status: Int32) throws {
     let folder = TemporaryFolder()
-    let settings = Self.settings + ["--set", "run.steps=100000000"]
+    let settings = Self.settings.map { $0 == "run.steps=400000" ? "run.steps=100000000" : $0 }
     let running = try Program.start(["train", "gridworld/Empty-5x5", "--out", folder.path("run")] + settings)
     try waitForCheckpoint(folder)
     running.signal(signal)
@@ -117,7 +117,7 @@ import Testing
     arguments: ["metrics.jsonl", "run.json", "progress.csv", "checkpoints", "events.out.tfevents*"])
   func removedFiles(_ name: String) throws {
     let folder = TemporaryFolder()
-    let settings = Self.settings + ["--set", "run.steps=100000000"]
+    let settings = Self.settings.map { $0 == "run.steps=400000" ? "run.steps=100000000" : $0 }
     let running = try Program.start(["train", "gridworld/Empty-5x5", "--out", folder.path("run")] + settings)
     try waitForCheckpoint(folder)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("run"))
@@ -138,7 +138,8 @@ import Testing
       "compare", "--env", "gridworld/Empty-5x5", "--seeds", "2", "--jobs", "2", "--out", folder.path("all"),
     ]
     let running = try Program.start(
-      command + Self.settings.filter { $0 != "--seed" && $0 != "5" } + ["--set", "run.steps=3000000"])
+      command + Self.settings.filter { $0 != "--seed" && $0 != "5" }
+        .map { $0 == "run.steps=400000" ? "run.steps=3000000" : $0 })
     for _ in 0..<2000
     where !FileManager.default.fileExists(
       atPath: folder.path("all/runs/gridworld-Empty-5x5/environment/seed-2/metrics.jsonl"))

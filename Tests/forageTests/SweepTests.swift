@@ -74,7 +74,7 @@ import Testing
     (["--set", "agent.epochs=1,2", "--trials", "3"], "3 trials are more than the 2 combinations"),
     (["--set", "agent.epochs=1,2", "--agent", "ppo(epochs=3)"], "the arms 'epochs=1' and 'epochs=2' are the same"),
     (["--set", "agent.epochs=1,many"], "agent.epochs of agent 'ppo' cannot be \"many\""),
-    (["--set", "agent.epochs=1,2", "--set", "agent.epochs=3,4"], "'agent.epochs' is given several values twice"),
+    (["--set", "agent.epochs=1,2", "--set", "agent.epochs=3,4"], "agent.epochs is set twice"),
     (["--set", "agent.learninRate=1,2"], "there is no setting 'agent.learninRate'"),
     (["--set", "agent.memory=gru,lstn"], "cannot be \"lstn\". Did you mean 'lstm'?"),
   ])

@@ -204,13 +204,28 @@ public struct SuiteRecord: Codable, Hashable, Sendable {
   public var changes: [String]
   /// By task the values that score 0 and 1; nil for a measure's own.
   public var scales: [[Double]?]
+  /// How many seeds it declares, and from which on; nil in files that do not say so.
+  public var seeds: Int?
+  /// The first of them.
+  public var firstSeed: UInt64?
 
   /// A suite with changes.
-  public init(_ suite: Suite, changes: [String]) {
+  public init(_ suite: Suite, changes: [String], seeds: Int, firstSeed: UInt64) {
     name = suite.name
     digest = suite.digest
     self.changes = changes
     scales = suite.tasks.map(\.scale)
+    self.seeds = seeds
+    self.firstSeed = firstSeed
+  }
+
+  /// Takes in what was added to the comparison, which has those seeds now.
+  public mutating func add(_ more: [String], seeds all: [UInt64]) {
+    func isOfSeeds(_ change: String) -> Bool { change.hasPrefix("--seeds ") || change.hasPrefix("--first-seed ") }
+    guard let seeds, let firstSeed, let first = all.min() else { return changes += more }
+    changes = (changes + more).filter { !isOfSeeds($0) }
+    if all.count != seeds { changes.append("--seeds \(all.count)") }
+    if first != firstSeed { changes.append("--first-seed \(first)") }
   }
 
   /// What a report says.

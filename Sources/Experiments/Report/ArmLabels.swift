@@ -27,8 +27,8 @@ public struct ArmLabels: Sendable {
     while length < first.count, others.allSatisfy({ length < $0.count && $0[length] == first[length] }) { length += 1 }
     let all = [first] + others
     while length > 0 {
-      // "environment" may go where what follows it is a sign or nothing; "ppo: " may go since it ends with one.
-      let endsWord = first[length - 1] == " " || first[length - 1] == ":"
+      // "environment" may go where what follows it is a sign or nothing; "ppo: " and "learningRate=" since they end so.
+      let endsWord = [" ", ":", "="].contains(first[length - 1])
       if endsWord || all.allSatisfy({ length == $0.count || $0[length] == "+" || $0[length] == "(" }) { return length }
       length -= 1
     }

@@ -12,7 +12,7 @@ extension EnvironmentSection {
     }
   }
 
-  private func label(_ arm: String) -> String { labels.label(arm, limit: 17) }
+  private func label(_ arm: String) -> String { labels.label(arm, limit: LearningCurveChart.labelLimit) }
 
   private func trainingChart(_ index: Int) -> String {
     let measure = environment.measures[index]

@@ -38,6 +38,8 @@ struct LearningCurveChart {
   /// Below the plot's own zero; the label of the vertical axis stands above it.
   static let height = 310.0
   static let labelHeight = 16.0
+  /// The most characters of a series' label: those for which there is room beside the plot.
+  static let labelLimit = 14
 
   /// The picture; empty without points.
   var svg: String {

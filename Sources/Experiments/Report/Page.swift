@@ -68,7 +68,7 @@ struct Page {
   private var overall: String {
     let places = Dictionary(uniqueKeysWithValues: figures.arms.enumerated().map { ($1, $0) })
     func arm(_ name: String) -> Int { places[name] ?? 0 }
-    func label(_ name: String) -> String { labels.label(name, limit: 17) }
+    func label(_ name: String) -> String { labels.label(name, limit: LearningCurveChart.labelLimit) }
     let judged = figures.environments.map { $0.measures[0] }
     let scoreNote =
       Set(judged.map(\.name)).count == 1 && judged.allSatisfy(\.isRate)
@@ -118,11 +118,13 @@ struct Page {
     cards.append(card("Performance profile: part of the runs above a score", profile.svg, csv: profile.csv))
     let baseline = labels.label(first.name, limit: 30)
     cards.append(card("Probability of a better run than with \(baseline)", improvement.svg, csv: improvement.csv))
+    // The median is over environments: of two it would be the mean again.
+    let hasMedian = figures.commonEnvironments.count > 2
     var rows = ""
     for figure in figures.overall {
       rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.name(figure.name))</td><td>\(figure.runs)</td>"
       rows += "<td>\(figure.failed)</td>"
-      for estimate in [figure.mean, figure.interquartileMean, figure.median] {
+      for estimate in [figure.mean, figure.interquartileMean] + (hasMedian ? [figure.median] : []) {
         rows += "<td>\(Markup.cell(estimate, digits: 2))</td>"
       }
       rows += "<td>\(NumberText.fixed(figure.worst, 2))</td><td>\(Markup.cell(figure.optimalityGap, digits: 2))</td>"
@@ -148,7 +150,8 @@ struct Page {
       \(cards.joined(separator: "\n"))
       </div>
       <div class="scroll"><table>
-      <thead><tr><th>Arm</th><th>Runs</th><th>Failed</th><th>Mean</th><th>IQM</th><th>Median</th><th>Worst run</th>\
+      <thead><tr><th>Arm</th><th>Runs</th><th>Failed</th><th>Mean</th><th>IQM</th>\
+      \(hasMedian ? "<th>Median of the environments’ means</th>" : "")<th>Worst run</th>\
       <th>Optimality gap</th><th>P(&gt; \(Markup.escaped(labels.label(first.name, limit: 24))))</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>

@@ -68,21 +68,37 @@ struct ComparisonPlanning {
           fix: "Leave \(isThere ? "it" : "one of them") out")
       }
     }
-    if !keys.isEmpty { try ComparisonPlanning.refuseTwins(arms, cells) }
+    let width = arms.count
+    try ComparisonPlanning.refuseTwins("arms", arms) { arm in
+      stride(from: arm, to: cells.count, by: width).map { cells[$0] }
+    }
+    try ComparisonPlanning.refuseTwins("environments", names) { Array(cells[$0 * width..<($0 + 1) * width]) }
     var description = ComparisonDescription(
       command: command, arms: arms, environments: names, seeds: seeds, cells: cells, request: request)
     if let old { (description.forage, description.suite) = (old.forage, old.suite) }
     return description
   }
 
-  /// Refuses arms that differ in name alone: a setting that something else goes over was swept in vain.
-  private static func refuseTwins(_ arms: [String], _ cells: [RunDescription]) throws(UserError) {
-    func column(_ arm: Int) -> [RunDescription] { stride(from: arm, to: cells.count, by: arms.count).map { cells[$0] } }
-    for (place, arm) in arms.enumerated() {
-      guard let twin = (0..<place).first(where: { column($0) == column(place) }) else { continue }
-      throw UserError(
-        "the arms '\(arms[twin])' and '\(arm)' are the same",
-        fix: "Leave one value out, or the setting out of the parentheses, which go over --set")
+  /// Refuses what differs in name alone: the same written in two ways, which would count twice, or a setting that was
+  /// swept in vain since something else goes over it.
+  private static func refuseTwins(
+    _ kind: String, _ names: [String], cells: (Int) -> [RunDescription]
+  ) throws(UserError) {
+    func described(_ place: Int) -> [JSON] {
+      // A design's text is what was typed; its terms are what it is.
+      cells(place).map { cell in
+        var cell = cell
+        cell.reward.text = ""
+        return JSON(encoding: cell)
+      }
+    }
+    var seen: [[JSON]: String] = [:]
+    for (place, name) in names.enumerated() {
+      if let twin = seen.updateValue(name, forKey: described(place)) {
+        throw UserError(
+          "the \(kind) '\(twin)' and '\(name)' are the same",
+          fix: "Leave one of them out; settings in parentheses go over --set")
+      }
     }
   }
 }

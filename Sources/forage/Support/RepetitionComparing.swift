@@ -60,6 +60,15 @@ struct RepetitionComparing {
       }, repetitions: repetitions, seed: seed)
   }
 
+  /// The comparison that a directory holds.
+  ///
+  /// - Throws: `UserError` for an id or a setting that this program lacks.
+  init(_ description: RepetitionDescription) throws {
+    self.description = description
+    environments = try description.environments.map { try Catalog.environment($0.id).recipe(changes: $0.configuration) }
+    agents = try description.agents.map { try Catalog.agent($0.id).recipe(changes: $0.configuration) }
+  }
+
   /// Steps what is missing, then reports.
   ///
   /// - Throws: `UserError` when an agent cannot be made or a file cannot be written; `ExitStatus` after a signal.
