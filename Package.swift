@@ -100,7 +100,8 @@ let package = Package(
     // Every other folder, so that a new family costs no line here.
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"], swiftSettings: rules),
+      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"],
+      swiftSettings: rules),
     .target(
       name: "BanditEnvironments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments/Bandit", swiftSettings: rules),
@@ -145,8 +146,8 @@ let package = Package(
     .target(
       name: "RewardModels",
       dependencies: [
-        "RewardPrograms", "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
-        numerics,
+        "RewardPrograms", "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels",
+        "Groundwork", numerics,
       ], swiftSettings: rules),
     .target(
       name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", "Yams", numerics],

@@ -47,7 +47,8 @@ struct CallRules {
     case .exp, .log, .sin, .cos, .tanh:
       try numbers()
       if let unit = types[0].unit, !unit.isPlain {
-        throw error("'\(function.rawValue)' of something in \(unit)", "Divide it by a scale: \(function.rawValue)(x / 0.5)")
+        throw error(
+          "'\(function.rawValue)' of something in \(unit)", "Divide it by a scale: \(function.rawValue)(x / 0.5)")
       }
       return .number(.one)
     case .sqrt:
@@ -201,7 +202,8 @@ struct CallRules {
     var lengths: [Int] = []
     for type in types {
       guard case .vector(let count) = type.kind else {
-        throw wrong("'\(function.rawValue)' takes vectors, not \(type.words)", "Write vector(x, y), or abs(x) of a number")
+        throw wrong(
+          "'\(function.rawValue)' takes vectors, not \(type.words)", "Write vector(x, y), or abs(x) of a number")
       }
       try checkLength(count)
       lengths.append(count)

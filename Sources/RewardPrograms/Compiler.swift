@@ -115,7 +115,8 @@ struct Compiler {
     }
     guard result.isFinite else {
       throw program.error(
-        at: place, "this gives \(result), which is not a finite number", fix: "Scale what is computed, or clamp(x, -10, 10)")
+        at: place, "this gives \(result), which is not a finite number",
+        fix: "Scale what is computed, or clamp(x, -10, 10)")
     }
     return try constant(result)
   }
@@ -170,7 +171,8 @@ struct Compiler {
       let next = try emit(.choose, ended, constant(0), after[operands[0]][0])
       return [try emit(.subtract, emit(.multiply, constant(discount), next), before[operands[0]][0])]
     case .call(.contains, let operands):
-      guard case .field(let field) = checker.meanings[operands[0]], case .text(let text) = program.nodes[operands[1]].form
+      guard case .field(let field) = checker.meanings[operands[0]],
+        case .text(let text) = program.nodes[operands[1]].form
       else { preconditionFailure("contains was checked") }
       let bytes = Array(text.utf8)
       let place = texts.firstIndex(of: bytes) ?? texts.count

@@ -40,7 +40,8 @@ struct Parser {
     let start = token
     guard case .word(let word) = start.kind, !Parser.keywords.contains(word) else {
       throw error(
-        start, "a line begins with \(start.shown)", "Begin it with NAME = or reward.NAME =, for example reward.way = ...")
+        start, "a line begins with \(start.shown)",
+        "Begin it with NAME = or reward.NAME =, for example reward.way = ...")
     }
     index += 1
     var target = word
@@ -293,7 +294,8 @@ struct Parser {
       return try append(.step(property), start)
     }
     guard !Parser.keywords.contains(word) else {
-      throw error(start, "'\(word)' stands where a value belongs", "Put brackets around a condition: (if a then b else c)")
+      throw error(
+        start, "'\(word)' stands where a value belongs", "Put brackets around a condition: (if a then b else c)")
     }
     return try append(.name(word), start)
   }
@@ -316,7 +318,7 @@ struct Parser {
     brackets -= 1
     guard function.operands.contains(operands.count) else {
       let most = function.operands
-      let wanted = most.lowerBound == most.upperBound ? "\(most.lowerBound)" : "\(most.lowerBound) to \(most.upperBound)"
+      let wanted = "\(most.lowerBound)" + (most.count > 1 ? " to \(most.upperBound)" : "")
       throw error(start, "'\(word)' takes \(wanted) values, not \(operands.count)", "Write \(function.example)")
     }
     return try call(function, operands, start)

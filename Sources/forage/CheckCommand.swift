@@ -28,7 +28,8 @@ struct CheckCommand: ParsableCommand {
 
   /// Its fields are what the program may read.
   @Option(
-    name: .customLong("env"), help: ArgumentHelp("The environment, with or without settings.", valueName: "environment"),
+    name: .customLong("env"),
+    help: ArgumentHelp("The environment, with or without settings.", valueName: "environment"),
     completion: Completions.environments)
   var environment: String
 
@@ -63,7 +64,8 @@ struct CheckCommand: ParsableCommand {
     let count = check.components.count
     let fields = check.program.fields.isEmpty ? "no field" : check.program.fields.joined(separator: ", ")
     var lines = [
-      "\(check.program.program.name) in \(check.environment): \(count) component\(count == 1 ? "" : "s"), reads \(fields)"
+      "\(check.program.program.name) in \(check.environment): \(count) component\(count == 1 ? "" : "s"), "
+        + "reads \(fields)"
     ]
     let rows = check.components.map { component in
       [
@@ -83,8 +85,8 @@ struct CheckCommand: ParsableCommand {
     if !check.isConstant { lines.append("\(Format.count(check.steps)) random steps: finite, not constant") }
     for component in check.components where component.lowest == component.highest {
       lines.append(
-        "reward.\(component.name) was \(Format.number(component.lowest, digits: 4)) in all of them: random play may not "
-          + "come so far")
+        "reward.\(component.name) was \(Format.number(component.lowest, digits: 4)) in all of them: random play may "
+          + "not come so far")
     }
     if let ranking = check.ranking {
       let others = ranking.others > 0 ? " (\(ranking.others) replays of other environments left out)" : ""

@@ -39,7 +39,7 @@ import Testing
     Case("norm(vector(position, velocity, 3))") { x, v, _, _ in (x * x + v * v + 9).squareRoot() },
     Case("dot(observation, vector(2, 100))") { x, v, _, _ in x * 2 + v * 100 },
     Case("sum(observation - before(observation))") { x, v, b, w in (x - b) + (v - w) },
-    Case("norm(2 * observation / 4)") { x, v, _, _ in (2 * x / 4 * (2 * x / 4) + 2 * v / 4 * (2 * v / 4)).squareRoot() },
+    Case("norm(2 * observation / 4)") { x, v, _, _ in (x / 2 * (x / 2) + v / 2 * (v / 2)).squareRoot() },
     Case("observation[1] * 3") { _, v, _, _ in v * 3 },
     Case("before(observation)[0]") { _, _, b, _ in b },
     Case("if position < -0.5 then 1 else velocity") { x, v, _, _ in x < -0.5 ? 1 : v },
@@ -159,13 +159,18 @@ import Testing
   @Test("one worker and three pay the same bits, and so do all steps together and each by itself")
   func workers() throws {
     let steps = try ProgramSteps("control/Pendulum", steps: 700)
-    let text = "reward.x = -angle^2 - 0.1 * speed^2 - 0.001 * action[0]^2\nreward.y = exp(cos(angle)) / max(1, abs(speed))"
+    let text = """
+      reward.x = -angle^2 - 0.1 * speed^2 - 0.001 * action[0]^2
+      reward.y = exp(cos(angle)) / max(1, abs(speed))
+      """
     let one = try steps.values(of: text)
     #expect(try steps.values(of: text, workers: 3) == one)
     let program = try steps.compile(text)
     let single = RewardScores(components: 2, count: steps.rollout.slots)
     try program.evaluate(Transitions(steps.rollout, steps: 1), into: single, workers: Workers(count: 1))
-    for index in 0..<steps.rollout.slots { #expect(single[0][index] == one[0][index] && single[1][index] == one[1][index]) }
+    for index in 0..<steps.rollout.slots {
+      #expect(single[0][index] == one[0][index] && single[1][index] == one[1][index])
+    }
   }
 
   @Test("a step whose reward is not finite is refused with the component's line")

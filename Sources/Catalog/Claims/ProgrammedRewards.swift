@@ -26,8 +26,8 @@ extension Claims {
 
   /// A program written by hand against the design that is best among those that know nothing of the task.
   private static func programmed(_ id: String, in level: String, program text: String, steps: Int) -> Claim {
-    let summary = "PPO in \(level), the environment's reward with a potential-based program and with 0.01 times counts, "
-      + "the same seeds; the first of 60 evaluations of 50 episodes with success 0.9, the budget where none has. The "
+    let summary = "PPO in \(level), the environment's reward with a potential-based program and with 0.01 times "
+      + "counts, the same seeds; the first of 60 evaluations of 50 episodes with success 0.9, the budget where none has. The "
       + "program reads a shortest plan's length, which the policy does not see and counts do not know."
     return Claim(
       id, source: "ours, after Ma et al., \"Eureka: Human-level reward design via coding large language models\", 2023",
