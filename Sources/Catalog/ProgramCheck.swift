@@ -1,5 +1,5 @@
 import Experiments
-public import Groundwork
+import Groundwork
 public import ReinforcementLearning
 public import RewardPrograms
 
