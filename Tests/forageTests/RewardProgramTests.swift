@@ -53,11 +53,13 @@ import Testing
     #expect(missing.status == 1 && missing.errors.contains("no.reward"))
     let replays = folder.path("replays")
     try Files.makeDirectory(replays)
-    for (name, seed, actions) in [("lost", UInt64(3), [Float](repeating: 0, count: 30)), ("won", 3, [])] {
-      let recipe = try Catalog.recipe("gridworld/Empty-5x5")
-      // Right and forward lead to the goal: forward twice, right, forward twice.
-      let path = actions.isEmpty ? [2, 2, 1, 2, 2] as [Float] : actions
-      let replay = try Replay(of: recipe, seed: seed, actions: path)
+    // Forward twice, right, forward twice lead to the goal; turning left does not.
+    let episodes: [(name: String, actions: [Float])] = [
+      ("lost", Array(repeating: 0, count: 30)), ("won", [2, 2, 1, 2, 2]),
+    ]
+    let recipe = try Catalog.recipe("gridworld/Empty-5x5")
+    for (name, actions) in episodes {
+      let replay = try Replay(of: recipe, seed: 3, actions: actions)
       #expect(replay.success == (name == "won"))
       try replay.write(to: "\(replays)/\(name).json")
     }
