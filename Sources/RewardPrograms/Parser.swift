@@ -34,6 +34,12 @@ struct Parser {
       throw UserError(
         "\(name) pays nothing: no line of it begins with 'reward.'", fix: "Write for example reward.way = -distance")
     }
+    let components = statements.count(where: \.isReward)
+    guard components <= RewardProgram.mostComponents else {
+      throw UserError(
+        "\(name) has \(components) lines that begin with 'reward.'; the most are \(RewardProgram.mostComponents)",
+        fix: "Add some of them up in one")
+    }
   }
 
   private mutating func parseStatement() throws(UserError) {

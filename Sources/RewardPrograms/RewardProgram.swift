@@ -61,6 +61,8 @@ public struct RewardProgram: Sendable {
   public static let bytes = 64 << 10
   /// The most expressions in it: numbers, names, operators and calls.
   public static let expressions = 4096
+  /// The most components: each is kept for every step of a collection.
+  public static let mostComponents = 64
   /// The most expressions inside one another.
   public static let depth = 64
 

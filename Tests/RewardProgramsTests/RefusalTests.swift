@@ -138,7 +138,8 @@ import Testing
       ("reward.x = " + many("9", 60_000), "is not a number that fits"),
       ("reward.x = \"" + many("a", 60_000) + "\"", "the text has 60000 bytes; the most are 256"),
       (many("\n", 60_000), "pays nothing"),
-      (many("reward.x = 1\n", 3000), "line 2, column 1: reward.x is assigned twice"),
+      (many("reward.x = 1\n", 64), "line 2, column 1: reward.x is assigned twice"),
+      (many("reward.x = 1\n", 3000), "has 3000 lines that begin with 'reward.'; the most are 64"),
       ("reward.x = contains(event, \"\")", "takes a field of text"),
       // Sums of vectors, each of 147 numbers.
       ("reward.x = norm(image" + many(" + image * 2 - before(image)", 20) + ")", "accepted"),
