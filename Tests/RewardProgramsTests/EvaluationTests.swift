@@ -116,7 +116,7 @@ import Testing
       of: """
         reward.took = contains(event, "picked up")
         reward.key = contains(event, "key") and not contains(event, "dropped the")
-        reward.pushed = action == "pickup"
+        reward.pushed = action == "pickUp"
         reward.number = action
         reward.paid = step.reward
         reward.done = step.success or step.truncated

@@ -42,7 +42,7 @@ import Testing
   @Test("an action, a text and a vector are in the grammar of an environment that has them")
   func names() throws {
     let room = ProgramGrammar.gbnf(for: try Catalog.recipe("gridworld/DoorKey-8x8").specification)
-    #expect(room.contains("\"pickup\"") && room.contains("textfield ::= \"mission\" | \"event\""))
+    #expect(room.contains("\"pickUp\"") && room.contains("textfield ::= \"mission\" | \"event\""))
     #expect(room.contains("\"position[\" [0-1] \"]\"") && !room.contains("image["))
     let pendulum = ProgramGrammar.gbnf(for: try Catalog.recipe("control/Pendulum").specification)
     #expect(pendulum.contains("\"action[\" [0-0] \"]\"") && !pendulum.contains("textfield"))

@@ -33,7 +33,7 @@ import Testing
       ("reward.x = contains(event, \"key)", "line 1, column 28: the text is not closed. End it with the quote"),
       ("reward.x = maxx(1, 2)", "there is no function 'maxx'. Did you mean 'max'? The functions are min, max, clamp"),
       ("reward.x = clamp(1, 2)", "'clamp' takes 3 values, not 2. Write clamp(x, low, high)"),
-      ("reward.x = if distance < 3 then 1", "column 34: the if lacks its 'else' before the end. Write if CONDITION"),
+      ("reward.x = if distance < 3 then 1", "column 34: the if lacks its 'else' before the end of the line. Write if"),
       ("x = 1\nreward.x = reward.x", "line 2, column 12: a component cannot be read. Give its expression a name"),
       ("reward.x weight much = 1", "line 1, column 17: the weight is 'much'. Write a number: reward.x weight 0.5 ="),
       ("for i in 3", "line 1, column 5: 'for' is followed by 'i' in place of '='. Write NAME = EXPRESSION"),
@@ -66,7 +66,7 @@ import Testing
       ("reward.x = position + image", "'+' takes two numbers or two vectors of a length, not a vector of 2 and a"),
       ("reward.x = contains(event, event)", "'contains' takes a field of text and a text that is not empty"),
       ("reward.x = event == \"opened\"", "'==' takes no texts but an action's name. Use contains(event,"),
-      ("reward.x = action == \"jump\"", "there is no action 'jump'. The actions are left, right, forward, pickup"),
+      ("reward.x = action == \"jump\"", "there is no action 'jump'. The actions are left, right, forward, pickUp"),
       ("reward.x = if distance then 1 else 0", "the condition of an if is a number. Write a comparison"),
       ("reward.x = if true then 1 else true", "an if gives a number or a condition. Both must be numbers, or alike"),
       ("reward.x = distance + (distance < 3)", "'+' takes two numbers or two vectors of a length, not a number and a"),
@@ -107,7 +107,7 @@ import Testing
       ("reward.x = if angle < 1 then angle else speed", "'if' mixes rad with rad/s"),
       ("reward.x = shaping(angle) + energy", "'+' mixes rad with J"),
       ("reward.x = norm(vector(angle, speed))", "'vector' mixes rad with rad/s"),
-      ("reward.x = action == \"left\"", "'==' takes no texts but an action's name"),
+      ("reward.x = action == \"left\"", "the actions of this environment have no names. Compare elements"),
     ])
   func units(text: String, message: String) throws {
     let refused = try refusal(text, RefusalTests.pendulum)
