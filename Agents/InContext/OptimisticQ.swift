@@ -13,9 +13,9 @@ public final class OptimisticQ: Agent {
   public struct Configuration: Codable, Hashable, Sendable {
     /// Environments stepped side by side, which share one table.
     public var slots = 1
-    /// alpha
+    /// alpha: how far a value moves to what was last seen; 1 overwrites it.
     public var stepSize = 1.0
-    /// gamma
+    /// gamma: what a reward is worth a step later.
     public var discount = 0.8
     /// What every value begins with.
     public var optimism = 1.0

@@ -53,9 +53,10 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
 
   /// The model; nothing is asked of it yet, and no file is opened.
   ///
+  /// - Parameter path: How a person sets these settings: what precedes their names.
   /// - Throws: `UserError` for settings that no model can have, and a back end that this program was built without.
-  public func make() throws(UserError) -> any LanguageModel {
-    try check()
+  public func make(path: String = "agent.model.") throws(UserError) -> any LanguageModel {
+    try check(path)
     switch backEnd {
     case .embedded: return try recorded(EmbeddedLanguageModel(seed: seed))
     case .recorded:
@@ -85,21 +86,21 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
     #endif
   }
 
-  private func check() throws(UserError) {
+  private func check(_ path: String) throws(UserError) {
     try Check.all([
-      Check("model.concurrency", concurrency, in: 1...256),
-      Check("model.timeoutSeconds", timeoutSeconds, in: 0.001...86_400),
-      Check("model.retries", retries, in: 0...100),
-      Check("model.backOffSeconds", backOffSeconds, in: 0...30),
-      Check("model.requestsPerMinute", requestsPerMinute, in: 0...1e9),
-      Check("model.responseKilobytes", responseKilobytes, in: 1...65_536),
-      Check("model.topTokens", topTokens, in: 1...100),
-      Check("model.promptPrice", promptPrice, in: 0...1e9),
-      Check("model.answerPrice", answerPrice, in: 0...1e9),
+      Check("\(path)concurrency", concurrency, in: 1...256),
+      Check("\(path)timeoutSeconds", timeoutSeconds, in: 0.001...86_400),
+      Check("\(path)retries", retries, in: 0...100),
+      Check("\(path)backOffSeconds", backOffSeconds, in: 0...30),
+      Check("\(path)requestsPerMinute", requestsPerMinute, in: 0...1e9),
+      Check("\(path)responseKilobytes", responseKilobytes, in: 1...65_536),
+      Check("\(path)topTokens", topTokens, in: 1...100),
+      Check("\(path)promptPrice", promptPrice, in: 0...1e9),
+      Check("\(path)answerPrice", answerPrice, in: 0...1e9),
     ])
     for (key, text) in [("url", url), ("name", name), ("recording", recording), ("keyVariable", keyVariable)]
     where text.unicodeScalars.contains(where: { $0.value == 0 }) {
-      throw UserError("model.\(key) cannot hold a zero byte", fix: "Leave it out")
+      throw UserError("\(path)\(key) cannot hold a zero byte", fix: "Leave it out")
     }
   }
 

@@ -45,7 +45,7 @@ import Testing
   /// A memory of random play.
   private func memory(
     _ recipe: EnvironmentRecipe, _ configuration: InContextConfiguration, steps: Int
-  ) throws -> (TextMemory, TextRules) {
+  ) throws -> (memory: TextMemory, rules: TextRules) {
     let rules = try #require(recipe.textRules)
     var memory = TextMemory(slots: 1)
     let collector = try Collector(recipe: recipe, slots: 1, batches: 1, steps: steps, seed: 7)
@@ -77,7 +77,7 @@ import Testing
     ] as [(String, (inout InContextConfiguration) -> Void)] {
       var changed = configuration
       change(&changed)
-      let (memory, rules) = try memory(recipe, changed, steps: 40)
+      let (memory, rules) = try self.memory(recipe, changed, steps: 40)
       let prompts = Prompts(configuration: changed, rules: rules, memory: memory)
       let state = memory.episodes[0][0].state
       for (question, asked) in [
@@ -130,7 +130,8 @@ import Testing
   func resumed(_ id: String) throws {
     let recorder = Recorder(saving: 61)
     let whole = try Self.train("icpi", in: id, steps: 100, observer: recorder)
-    let again = try Self.train("icpi", in: id, steps: 100, resuming: try #require(recorder.state))
+    #expect(recorder.state != nil)
+    let again = try Self.train("icpi", in: id, steps: 100, resuming: recorder.state)
     #expect(whole.safetensors() == again.safetensors())
   }
 
@@ -199,8 +200,8 @@ import Testing
     let recorder = Recorder(saving: 150)
     let whole = try Self.train("optimistic-q", in: "domain/Chain", steps: 300, observer: recorder)
     let last = recorder.reports.suffix(60).flatMap(\.episodes)
-    #expect(!last.isEmpty && last.allSatisfy(\.success))
-    let again = try Self.train("optimistic-q", in: "domain/Chain", steps: 300, resuming: try #require(recorder.state))
+    #expect(!last.isEmpty && last.allSatisfy(\.success) && recorder.state != nil)
+    let again = try Self.train("optimistic-q", in: "domain/Chain", steps: 300, resuming: recorder.state)
     #expect(whole.safetensors() == again.safetensors())
   }
 }
@@ -215,9 +216,10 @@ import Testing
       func agent(_ backEnd: String) -> String { "icpi(model.backEnd=\(backEnd),model.recording=\(path))" }
       let recorder = Recorder(saving: 50)
       let first = try InContextTests.train(agent("embedded"), in: "domain/Maze", steps: 80, observer: recorder)
+      #expect(recorder.state != nil)
       let second = try InContextTests.train(agent("recorded"), in: "domain/Maze", steps: 80)
       let third = try InContextTests.train(
-        agent("recorded"), in: "domain/Maze", steps: 80, resuming: try #require(recorder.state))
+        agent("recorded"), in: "domain/Maze", steps: 80, resuming: recorder.state)
       #expect(first.safetensors() == second.safetensors())
       #expect(first.safetensors() == third.safetensors())
       let error = #expect(throws: UserError.self) {

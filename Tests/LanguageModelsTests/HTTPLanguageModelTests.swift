@@ -71,7 +71,7 @@
       ("slow", "within 0.3 seconds"), ("429", "status 429: slow down"), ("500", "status 500"), ("cut", "transfer"),
       ("large", "larger than 65536 bytes"), ("invalid", "protocol"), ("endless", "larger than 65536 bytes"),
       ("closed", "server returned nothing"), ("lying", "protocol"), ("nested", "protocol"), ("empty", "protocol"),
-      ("dripping", "within 0.3 seconds"), ("endless-head", ""), ("401", "status 401: wrong"),
+      ("dripping", "within 0.3 seconds"), ("endless-head", "gave no answer"), ("401", "status 401: wrong"),
     ])
     func permanent(_ fault: String, _ words: String) throws {
       let start = Clock.seconds

@@ -43,6 +43,10 @@ struct Continuation {
     context = lines.suffix(Continuation.mostContext).reversed().prefix { !$0.isBlank }
     let kind = lines.last?.kind
     candidates = lines.indices.filter { ($0 == 0 ? nil : lines[$0 - 1].kind) == kind }
+    // In a list of lines of one kind the first is an example, too, though it follows nothing.
+    if let kind, lines[0].kind == kind, candidates.contains(where: { lines[$0].kind == kind }) {
+      candidates.insert(0, at: 0)
+    }
     if candidates.isEmpty { candidates = Array(lines.indices) }
     candidates = candidates.suffix(Continuation.mostExamples)
   }
