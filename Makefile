@@ -4,7 +4,7 @@
 # that everything is compiled again. Without random hashing the order stays. Tests keep theirs, so building is a step.
 BUILD = SWIFT_DETERMINISTIC_HASHING=1 swift build $(TRAITS) -c release
 # Where the physics engine could not be fetched, everything else is built.
-TRAITS = $(if $(shell scripts/mujoco --check 2>/dev/null),,--traits Viewer$(comma)NetHack)
+TRAITS = $(if $(shell scripts/mujoco --check 2>/dev/null),,--traits Viewer$(comma)NetHack$(comma)LanguageModelHTTP$(comma)LanguageModelRecords)
 comma = ,
 
 # Tests import modules with @testable, which needs other compiler flags than a release: a folder of its own keeps

@@ -17,7 +17,7 @@ let search = ["TreeSearch", "ExpertIteration", "ProcessSearch"]
 let archives = ["GoExplore"]
 let bandits = ["Bandits"]
 /// Those that share no insides with others.
-let plain = ["Expert", "Random", "Replay"]
+let plain = ["Expert", "InContext", "Random", "Replay"]
 
 let package = Package(
   name: "forage",
@@ -45,7 +45,11 @@ let package = Package(
     .trait(
       name: "NetHack",
       description: "The real NetHack on x86-64 Linux; needs the Python package nle (scripts/nethack)."),
-    .default(enabledTraits: ["Viewer", "MuJoCo", "NetHack"]),
+    .trait(
+      name: "LanguageModelHTTP", description: "Language models behind HTTP servers; needs libcurl4-openssl-dev."),
+    .trait(
+      name: "LanguageModelRecords", description: "Answers of language models kept in files; needs libsqlite3-dev."),
+    .default(enabledTraits: ["Viewer", "MuJoCo", "NetHack", "LanguageModelHTTP", "LanguageModelRecords"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -59,6 +63,8 @@ let package = Package(
     .systemLibrary(
       name: "CSDL2", path: "Sources/System/CSDL2",
       providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
+    .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     // What scripts/mujoco fetched; Debian's own package is another version, which the header refuses.
     .systemLibrary(name: "CMuJoCo", path: "Sources/System/CMuJoCo", pkgConfig: "forage-mujoco"),
     // Runs the user's libnethack.so many times in a process, and copies running games.
@@ -72,7 +78,12 @@ let package = Package(
     // Questions and their answers; completion by language models. ReinforcementLearning imports both for the types of
     // what agents are granted, and nothing else of them.
     .target(name: "Labels", dependencies: ["Groundwork"], swiftSettings: rules),
-    .target(name: "LanguageModels", dependencies: ["Groundwork", numerics], swiftSettings: rules),
+    .target(
+      name: "LanguageModels",
+      dependencies: [
+        "Groundwork", numerics, .target(name: "CCurl", condition: .when(traits: ["LanguageModelHTTP"])),
+        .target(name: "CSQLite", condition: .when(traits: ["LanguageModelRecords"])),
+      ], swiftSettings: rules),
     .target(
       name: "ReinforcementLearning", dependencies: ["Labels", "LanguageModels", "Groundwork"], swiftSettings: rules),
     .target(
@@ -159,7 +170,7 @@ let package = Package(
       dependencies: [
         "Environments", "GridworldEnvironments", "XLandEnvironments", "ManipulationEnvironments", "NetHackEnvironments",
         "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels",
-        "RewardPrograms", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
+        "RewardPrograms", "Experiments", "LanguageModels", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules, plugins: ["SettingTexts"]),
     // What `forage describe` says of a setting is its doc comment: read when the program is built.
@@ -225,7 +236,7 @@ let package = Package(
         "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
         "Encoders", "CAllocationCounter",
       ],
-      swiftSettings: rules),
+      exclude: ["Prompts"], swiftSettings: rules),
     .testTarget(
       name: "BanditsTests",
       dependencies: [

@@ -10,7 +10,7 @@ struct SettingTexts: BuildToolPlugin {
   /// figures and files.
   private static let described = [
     "Environments/", "Agents/", "Sources/RewardModels/", "Sources/Encoders/", "Sources/ReinforcementLearning/",
-    "Sources/Experiments/Configuration/",
+    "Sources/LanguageModels/", "Sources/Experiments/Configuration/",
   ]
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

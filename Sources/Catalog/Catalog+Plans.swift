@@ -1,5 +1,6 @@
 public import Experiments
 public import Groundwork
+import LanguageModels
 public import ReinforcementLearning
 
 /// Makes runs that can be started of what a person asked for, or of what a run's directory says.
@@ -78,7 +79,16 @@ extension Catalog {
     let initial = try recorded.map(\.initial) ?? run.from.map { try InitialState(reading: $0).record }
     return try RunPlan(
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run,
-      initial: initial)
+      initial: initial, services: services(for: agent))
+  }
+
+  /// What the program grants an agent: the language model that its configuration names, where it needs one.
+  static func services(for agent: AgentRecipe) throws -> Services {
+    guard agent.requirements.needs.contains(.languageModel), let model = agent.configuration["model"] else {
+      return Services()
+    }
+    let settings: LanguageModelSettings = try model.decoded(name: "the language model of '\(agent.id)'")
+    return Services(languageModel: try settings.make())
   }
 
   /// The presets of a run's agent that are for its environment and have left it a value at least, in the order in which

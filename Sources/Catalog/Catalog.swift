@@ -64,6 +64,12 @@ public enum Catalog {
     AgentListing(
       "robustify", Robustification.self, configuration: RobustifyConfiguration(),
       summary: "the backward algorithm: PPO that starts from steps of demonstrations, Go-Explore's second phase"),
+    AgentListing(
+      "icpi", InContextPolicyIteration.self, configuration: InContextConfiguration(),
+      summary: "in-context policy iteration: a language model imagines what comes of every action, from experience"),
+    AgentListing(
+      "optimistic-q", OptimisticQ.self, configuration: OptimisticQ.Configuration(),
+      summary: "Q-learning with a table that begins high, so that everything is tried: the baseline beside icpi"),
   ] + bandits
 
   /// Every reward model that a reward specification may name.

@@ -10,6 +10,9 @@ public struct Sampling: Codable, Hashable, Sendable {
   public var stops: [String] = []
   /// The stream of what is drawn, as far as the back end lets one be chosen.
   public var seed: UInt64 = 0
+  /// What an answer must be, in llama.cpp's notation (GBNF); nil for anything. Only servers of llama.cpp's kind follow
+  /// one: the embedded model refuses it, others do as they do.
+  public var grammar: String?
 
   /// Temperature 1, 256 tokens, no stops, stream 0.
   public init() {}

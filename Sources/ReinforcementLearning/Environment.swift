@@ -9,7 +9,8 @@
 ///
 /// An author writes `Configuration`, `specification`, `init(plan:)`, `reset`, `reseed`, `step` and `observe`, and
 /// `plan` where a configuration can be wrong or much follows from it. What only some environments can do are protocols
-/// that refine this one: `Drawable`, `Mapped`, `Searchable`, `TurnTaking`, `GoalConditioned`, `Scripted`.
+/// that refine this one: `Drawable`, `Mapped`, `Searchable`, `TurnTaking`, `GoalConditioned`, `Scripted`,
+/// `TextForm`.
 ///
 /// **State outside the value.** Where the state lives in a C library's slot, the value holds a reference to a class
 /// that owns the slot: a lease. `init(plan:)` takes none, the first `reset` does. `reset`, `step` and `reseed` change

@@ -24,6 +24,8 @@ public struct EnvironmentRecipe: Sendable {
   public let snapshotBytes: Int
   /// The fields of the goal and what goals pay; nil where rewards do not depend on a goal in the observation.
   public let goal: GoalRule?
+  /// How episodes are written as text; nil where they cannot be.
+  public let textRules: TextRules?
   /// What an agent that holds this recipe may do with it; nil where nobody is limited.
   private var limits: Limits?
   private let make: @Sendable (EnvironmentRecipe, _ slots: Int, _ firstSlot: Int, _ seed: UInt64) -> EnvironmentBatch
@@ -68,6 +70,7 @@ public struct EnvironmentRecipe: Sendable {
     } else {
       goal = nil
     }
+    if let type = type as? any TextForm.Type { textRules = Self.textRules(type, plan) } else { textRules = nil }
     make = { recipe, slots, firstSlot, seed in
       let storage = SlotStorage(
         type, plan: plan, specification: specification, count: slots, firstSlot: firstSlot, seed: seed)
@@ -88,6 +91,11 @@ public struct EnvironmentRecipe: Sendable {
   ) -> GoalRule {
     guard let plan = plan as? G.Plan else { preconditionFailure("one type has two plans") }
     return GoalRule(type, plan: plan, specification: specification)
+  }
+
+  private static func textRules<T: TextForm>(_ type: T.Type, _ plan: any Sendable) -> TextRules {
+    guard let plan = plan as? T.Plan else { preconditionFailure("one type has two plans") }
+    return T.textRules(of: plan)
   }
 
   private static func selfPlay<T: TurnTaking>(_ type: T.Type, _ configuration: any Sendable) -> JSON? {

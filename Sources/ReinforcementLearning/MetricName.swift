@@ -179,6 +179,18 @@ extension MetricName {
   /// How much of a trajectory was followed, 0 to 1, the mean of the iteration.
   public static let returnProgress = MetricName("return/progress")
 
+  // What a language model was asked in the iteration.
+  /// Completions that were asked for.
+  public static let modelQueries = MetricName("model/queries")
+  /// Those of them that could not be read.
+  public static let modelUnreadable = MetricName("model/unreadable")
+  /// Tokens of the prompts, as the back end counts them.
+  public static let modelPromptTokens = MetricName("model/promptTokens")
+  /// Tokens of the answers, as the back end counts them.
+  public static let modelAnswerTokens = MetricName("model/answerTokens")
+  /// What they cost, by the prices in the settings; left out where there are none.
+  public static let modelCost = MetricName("model/cost")
+
   // The backward algorithm's windows.
   /// Step of the demonstration at which a window ends, the mean over demonstrations.
   public static let startWindowEnd = MetricName("start/windowEnd")

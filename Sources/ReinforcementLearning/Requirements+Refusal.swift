@@ -31,6 +31,9 @@ extension Requirements {
       "the design gives \(components.map { "'\($0.name)'" }.joined(separator: ", "))",
       "Leave --reward out, or use an agent that learns from any design, such as ppo")
     try require(
+      !hasTextForm || recipe.textRules != nil, "an environment with a text form",
+      "'\(recipe.id)' as it is set has none", "Use one that has, such as domain/Chain, with frameStack=1")
+    try require(
       !needs.contains(.expert) || recipe.hasExpert, "an expert", "'\(recipe.id)' has none",
       "Use an environment that has one, such as metaworld/reach-v3")
     try require(

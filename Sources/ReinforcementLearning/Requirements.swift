@@ -66,19 +66,22 @@ public struct Requirements: Sendable, Hashable {
   public var rewards: Rewards
   /// Whether steps must draw no random numbers.
   public var isDeterministic: Bool
+  /// Whether the environment must have a text form.
+  public var hasTextForm: Bool
   /// Files and directories of replays that the demonstrations are read from, separated by commas.
   public var demonstrations: String
 
   /// Without arguments: one player, and nothing else.
   public init(
     needs: Needs = [], players: Players = .one, actions: Actions = .any, rewards: Rewards = .any,
-    isDeterministic: Bool = false, demonstrations: String = ""
+    isDeterministic: Bool = false, hasTextForm: Bool = false, demonstrations: String = ""
   ) {
     self.needs = needs
     self.players = players
     self.actions = actions
     self.rewards = rewards
     self.isDeterministic = isDeterministic
+    self.hasTextForm = hasTextForm
     self.demonstrations = demonstrations
   }
 }

@@ -27,6 +27,9 @@ extension Catalog {
     Claims.fairBandit,
     Claims.rankedDescent,
     Claims.hindsightRatings,
+    Claims.inContextRegret,
+    Claims.inContextMatching,
+    Claims.inContextBalance,
   ]
 
   /// The claim of that id, upper and lower case alike.

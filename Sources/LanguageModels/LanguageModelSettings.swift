@@ -1,0 +1,111 @@
+public import Groundwork
+
+/// Which language model is asked, as agents and reward designs have it among their settings.
+public struct LanguageModelSettings: Codable, Hashable, Sendable {
+  /// Where answers come from.
+  public enum BackEnd: String, Codable, CaseIterable, Sendable {
+    /// The model that this program has in it: it continues a text by the lines before and needs nothing.
+    case embedded
+    /// A server that speaks OpenAI's protocol.
+    case http
+    /// Answers that were recorded before, and nothing else.
+    case recorded
+  }
+
+  /// Where answers come from: `embedded`, the model in this program, needs nothing; `http` is a server that speaks
+  /// OpenAI's protocol; `recorded` are the answers in the file `recording`.
+  public var backEnd = BackEnd.embedded
+  /// The model's name, as the server knows it; also what recorded answers are kept under. The embedded one has its own.
+  public var name = ""
+  /// The stream that the embedded model draws by.
+  public var seed: UInt64 = 0
+  /// A file that answers are kept in, and read from where the same was asked before; empty for none.
+  public var recording = ""
+  /// Where the server is, up to what `/completions` follows.
+  public var url = "http://127.0.0.1:8080/v1"
+  /// Whether it is asked by chat (`/chat/completions`); otherwise by completion of the prompt.
+  public var chat = false
+  /// The environment variable that holds the server's key; it is written nowhere.
+  public var keyVariable = "FORAGE_MODEL_KEY"
+  /// Requests that are under way at once.
+  public var concurrency = 4
+  /// Seconds that an answer may take.
+  public var timeoutSeconds = 60.0
+  /// Attempts after the first, where what went wrong may pass.
+  public var retries = 5
+  /// Seconds before the second attempt; doubled for each further one, 30 at most.
+  public var backOffSeconds = 0.5
+  /// Requests a minute, at most; 0 for as many as are answered.
+  public var requestsPerMinute = 0.0
+  /// Kilobytes of an answer, at most.
+  public var responseKilobytes = 4_096
+  /// Whether answers are asked for with their log-probabilities.
+  public var logProbabilities = false
+  /// How many of the likeliest next tokens are asked for where options are scored.
+  public var topTokens = 20
+  /// What a million tokens of prompts cost, in the money of your bill.
+  public var promptPrice = 0.0
+  /// What a million tokens of answers cost.
+  public var answerPrice = 0.0
+
+  /// The embedded model.
+  public init() {}
+
+  /// The model; nothing is asked of it yet, and no file is opened.
+  ///
+  /// - Parameter path: How a person sets these settings: what precedes their names.
+  /// - Throws: `UserError` for settings that no model can have, and a back end that this program was built without.
+  public func make(path: String = "agent.model.") throws(UserError) -> any LanguageModel {
+    try check(path)
+    switch backEnd {
+    case .embedded: return try recorded(EmbeddedLanguageModel(seed: seed))
+    case .recorded:
+      guard !recording.isEmpty else {
+        throw UserError("recorded answers are to be used and no file is named", fix: "Name one (model.recording=)")
+      }
+      return try recorded(nil)
+    case .http:
+      #if LanguageModelHTTP
+        return try recorded(HTTPLanguageModel(self))
+      #else
+        throw UserError(
+          "this program was built without the trait LanguageModelHTTP, so it can ask no server",
+          fix: "Build it with libcurl4-openssl-dev and the default traits, or use model.backEnd=embedded")
+      #endif
+    }
+  }
+
+  private func recorded(_ model: (any LanguageModel)?) throws(UserError) -> any LanguageModel {
+    if recording.isEmpty, let model { return model }
+    #if LanguageModelRecords
+      return RecordedLanguageModel(path: recording, name: name, asking: model)
+    #else
+      throw UserError(
+        "this program was built without the trait LanguageModelRecords, so it keeps no answers",
+        fix: "Build it with libsqlite3-dev and the default traits, or leave model.recording out")
+    #endif
+  }
+
+  private func check(_ path: String) throws(UserError) {
+    try Check.all([
+      Check("\(path)concurrency", concurrency, in: 1...256),
+      Check("\(path)timeoutSeconds", timeoutSeconds, in: 0.001...86_400),
+      Check("\(path)retries", retries, in: 0...100),
+      Check("\(path)backOffSeconds", backOffSeconds, in: 0...30),
+      Check("\(path)requestsPerMinute", requestsPerMinute, in: 0...1e9),
+      Check("\(path)responseKilobytes", responseKilobytes, in: 1...65_536),
+      Check("\(path)topTokens", topTokens, in: 1...100),
+      Check("\(path)promptPrice", promptPrice, in: 0...1e9),
+      Check("\(path)answerPrice", answerPrice, in: 0...1e9),
+    ])
+    for (key, text) in [("url", url), ("name", name), ("recording", recording), ("keyVariable", keyVariable)]
+    where text.unicodeScalars.contains(where: { $0.value == 0 }) {
+      throw UserError("\(path)\(key) cannot hold a zero byte", fix: "Leave it out")
+    }
+  }
+
+  /// What so many tokens cost.
+  public func cost(promptTokens: Int, answerTokens: Int) -> Double {
+    (Double(promptTokens) * promptPrice + Double(answerTokens) * answerPrice) / 1e6
+  }
+}

@@ -1,0 +1,91 @@
+#if LanguageModelRecords
+  import Groundwork
+  import Synchronization
+
+  /// A language model whose answers are kept in a file and read there when the same is asked again: a finished run
+  /// repeats without its model, bit for bit, and a resumed one is told what it was told before.
+  ///
+  /// An answer is kept under the model's name, the prompt, the sampling, and its number among equal prompts of one
+  /// call. **The same question has one answer for ever**: who wants another one asks with another `Sampling.seed`, or
+  /// several times in one call. Prompts themselves are not kept, only their digests.
+  public final class RecordedLanguageModel: LanguageModel {
+    private let model: (any LanguageModel)?
+    private let chosenName: String
+    private let file: Mutex<AnswerFile>
+
+    /// - Parameters:
+    ///   - path: The file, which is made with the first question when it is missing and there is a model.
+    ///   - name: What answers are kept under; empty for the model's own name, or that of the only model in the file.
+    ///   - model: Asked for what is not there; nil to ask nobody.
+    public init(path: String, name: String = "", asking model: (any LanguageModel)?) {
+      self.model = model
+      chosenName = name
+      file = Mutex(AnswerFile(path: path, isNeeded: model == nil))
+    }
+
+    /// What results call it.
+    public var name: String { chosenName.isEmpty ? model?.name ?? "recorded" : chosenName }
+
+    /// What is kept; what is not is asked for and kept before it is given out.
+    public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+      let key = try self.key()
+      let settings = JSON(encoding: sampling).text()
+      var numbers: [String: Int] = [:]
+      let keys = prompts.map { prompt in
+        let number = numbers[prompt, default: 0]
+        numbers[prompt] = number + 1
+        return AnswerFile.key([key, "complete", settings, String(number), prompt])
+      }
+      return try answers(keys, named: key) { model, missing in
+        try model.complete(missing.map { prompts[$0] }, sampling)
+      }
+    }
+
+    /// The same for scores.
+    public func score(_ prompt: String, options: [String]) throws -> [Double] {
+      let key = try self.key()
+      return try answers([AnswerFile.key([key, "score", prompt] + options)], named: key) { model, _ in
+        [try model.score(prompt, options: options)]
+      }[0]
+    }
+
+    private func key() throws(UserError) -> String {
+      if model != nil || !chosenName.isEmpty { return name }
+      return try file.withLock { (file) throws(UserError) in try file.onlyModel() }
+    }
+
+    private func answers<Answer: Codable>(
+      _ keys: [[UInt8]], named name: String, ask: (any LanguageModel, [Int]) throws -> [Answer]
+    ) throws -> [Answer] {
+      var found: [Answer?] = try file.withLock { file in
+        try keys.map { key in
+          try file.read(key).map { try JSON(parsing: $0, name: file.title).decoded(name: file.title) }
+        }
+      }
+      let missing = keys.indices.filter { found[$0] == nil }
+      guard !missing.isEmpty else { return found.map { $0! } }
+      guard let model else {
+        throw UserError(
+          "no answer of '\(name)' is recorded for \(missing.count) of \(keys.count) questions",
+          fix: "Ask the model itself (model.backEnd=http), with the settings that the recording was made with")
+      }
+      let answers = try ask(model, missing)
+      guard answers.count == missing.count else {
+        throw UserError.languageModel(name, failed: "it answered \(answers.count) of \(missing.count) questions")
+      }
+      try file.withLock { file in
+        try file.write(zip(missing, answers).map { (keys[$0], JSON(encoding: $1).text()) }, model: name)
+        // Another program may have kept another answer meanwhile: the one that is kept counts.
+        for index in missing {
+          found[index] = try file.read(keys[index]).map {
+            try JSON(parsing: $0, name: file.title).decoded(name: file.title)
+          }
+        }
+      }
+      return try found.map { answer in
+        guard let answer else { throw UserError("an answer was removed from the recording while it was written") }
+        return answer
+      }
+    }
+  }
+#endif
