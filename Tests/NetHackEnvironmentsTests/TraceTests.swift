@@ -33,6 +33,13 @@
       #expect(report.episodes.filter { $0.difference != nil }.map { "\($0.task) \($0.name): \($0.difference!)" } == [])
     }
 
+    @Test("a random player's games are long, deep and talkative as NLE's are", arguments: NetHackRandomPlayer.Keys.allCases)
+    func randomPlayer(_ keys: NetHackRandomPlayer.Keys) throws {
+      let rows = try NetHackRandomPlayer.play(keys, games: 20, seed: 4)
+      #expect(rows.count > 10)
+      for row in rows { #expect(abs(row.distance) < 4.5, "\(row.name): \(row.value), NLE's \(row.reference)") }
+    }
+
     @Test("random keys in random characters: every continuation of a copy is identical, here and in another slot")
     func soak() throws {
       var probe = try NetHackProbe(seed: 3)

@@ -25,6 +25,10 @@ extension Catalog {
     Claims.fairBandit,
     Claims.rankedDescent,
     Claims.hindsightRatings,
+    Claims.gameCopies,
+    Claims.gameDescent,
+    Claims.randomPlayer,
+    Claims.randomPlayerWithAllKeys,
   ]
 
   /// The claim of that id, upper and lower case alike.
