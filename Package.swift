@@ -104,7 +104,8 @@ let package = Package(
     // Every other folder, so that a new family costs no line here.
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"], swiftSettings: rules),
+      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"],
+      swiftSettings: rules),
     .target(
       name: "BanditEnvironments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments/Bandit", swiftSettings: rules),
@@ -157,8 +158,8 @@ let package = Package(
       name: "Catalog",
       dependencies: [
         "Environments", "GridworldEnvironments", "XLandEnvironments", "ManipulationEnvironments", "NetHackEnvironments",
-        "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels", "Experiments",
-        "ReinforcementLearning", "Groundwork", numerics,
+        "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels",
+        "Experiments", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules, plugins: ["SettingTexts"]),
     // What `forage describe` says of a setting is its doc comment: read when the program is built.
@@ -174,7 +175,8 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork",
+        "CAllocationCounter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 
