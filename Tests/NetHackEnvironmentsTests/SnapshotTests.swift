@@ -197,6 +197,35 @@
       #expect(game.row() == present)
     }
 
+    @Test("a game that wants more than 2 MB truncates its episode by a fault, and the next game is whole")
+    func memory() throws {
+      // Whole levels of soldiers with all that they carry, by the keys of wizard mode.
+      let plan = try makePlan {
+        $0.wizard = true
+        $0.asksAll = true
+        $0.showsAll = true
+      }
+      var game = makeGame(plan, seed: 18)
+      let start = game.row()
+      var last = Transition(reward: 0)
+      func press(_ keys: String) {
+        for key in keys.utf8 where last.outcome == .running {
+          last = plan.pool.withGame(game.resident) { game.progress.step($0, key: key, plan) }
+        }
+      }
+      for level in 2..<40 where last.outcome == .running {
+        // 999 times: create a monster, whose name is asked for.
+        press("999\u{7}soldier\r\u{1b}\u{1b}")
+        press("\u{16}\(level)\r\u{1b}\u{1b}")
+      }
+      #expect(last.outcome == .truncated)
+      #expect(game.progress.fault == 3)
+      game.reset(seed: 18)
+      #expect(game.row() == start)
+      _ = game.play(20, random: 1)
+      #expect(game.progress.fault == 0)
+    }
+
     @Test("what the processor forbids inside a game truncates its episode by a fault, and the next game is whole")
     func faults() throws {
       let plan = try makePlan()
