@@ -159,12 +159,20 @@
       for count in [0, 7, 100, 300, bytes.count / 2, bytes.count - 1] {
         #expect(throws: UserError.self) { try other.restore(packedState: Array(bytes.prefix(count))) }
       }
+      #expect(other.row() == row)
+      // Some bits say where equal bytes are copied from: one that says another such place changes nothing.
+      var refused = 0
       for place in stride(from: bytes.count - 4000, to: bytes.count, by: 311) {
         var altered = bytes
         altered[place] ^= 0x10
-        #expect(throws: UserError.self, "byte \(place)") { try other.restore(packedState: altered) }
+        do {
+          try other.restore(packedState: altered)
+          #expect(other.row() == game.row(), "byte \(place)")
+        } catch {
+          refused += 1
+        }
       }
-      #expect(other.row() == row)
+      #expect(refused >= 10)
     }
 
     @Test("bytes that are cut off or of other arrays are refused")

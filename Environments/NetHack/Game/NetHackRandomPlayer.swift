@@ -41,11 +41,14 @@
       var unit: Unit
       /// NLE's, with the task's keys and with all; nil where there is next to none of it.
       var task, all: Double?
+      /// The standard deviation over NLE's games, in the same order.
+      var spreads = (task: 0.0, all: 0.0)
       /// Messages that are counted.
       var message: String?
 
-      init(_ name: String, _ unit: Unit, _ task: Double?, _ all: Double?) {
+      init(_ name: String, _ unit: Unit, _ task: Double?, _ all: Double?, spreads: (Double, Double) = (0, 0)) {
         (self.name, self.unit, self.task, self.all) = (name, unit, task, all)
+        self.spreads = spreads
       }
 
       init(_ message: String, _ task: Double?, _ all: Double?) {
@@ -55,10 +58,12 @@
     }
 
     private static let counts = [
-      Count("steps", .game, 1893.73, 3547.5), Count("turns", .game, 1041.71, 275.41),
+      Count("steps", .game, 1893.73, 3547.5, spreads: (1252.6, 1487.4)),
+      Count("turns", .game, 1041.71, 275.41, spreads: (792.9, 137.2)),
       Count("died", .share, 0.992, 0.646), Count("left level 1", .share, 0.16, 0.042),
       Count("starved", .share, 0.134, nil), Count("choked", .share, nil, 0.046),
-      Count("greatest depth", .game, 1.21, 1.056), Count("score", .game, 36.986, 5.948),
+      Count("greatest depth", .game, 1.21, 1.056, spreads: (0.561, 0.285)),
+      Count("score", .game, 36.986, 5.948, spreads: (41.04, 13.22)),
       Count("satiated", .part, 0.11459, 0.29217), Count("hungry", .part, 0.04141, nil),
       Count("weak or fainting", .part, 0.06362, nil),
       Count("", 209.58, 141.514), Count("It's a wall.", 230.024, 24.986), Count("It's solid stone.", 83.152, 9.107),
@@ -169,9 +174,14 @@
       let size = games.reduce(0) { $0 + $1.size }
       let value = games.reduce(0) { $0 + $1.number } / size
       let squares = games.reduce(0) { $0 + ($1.number - value * $1.size) * ($1.number - value * $1.size) }
-      var error = (squares * number / (number - 1)).squareRoot() / size
-      // Where none or all of few games count there is no spread to see.
-      if count.unit == .share { error = max(error, (reference * (1 - reference) / number).squareRoot()) }
+      // What is rare may not come at all in few games, whose spread is then 0: NLE's own stands in for it.
+      let expected =
+        switch count.unit {
+        case .game: (keys == .task ? count.spreads.task : count.spreads.all) / number.squareRoot()
+        case .share, .part: (reference * (1 - reference) / number).squareRoot()
+        case .steps: (reference / size).squareRoot()
+        }
+      let error = max(expected, (squares * number / (number - 1)).squareRoot() / size)
       let both = error * (1 + number / referenceGames).squareRoot()
       return Row(
         name: count.name, unit: count.unit.rawValue, reference: reference, value: value, standardError: error,

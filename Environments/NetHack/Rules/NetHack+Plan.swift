@@ -68,7 +68,7 @@
       }
     }
 
-    /// What the game says of its options in the first line that it shows, where it goes on without some of them.
+    /// What the game says of its options on the first screen, where it goes on without some of them.
     private func complaint() -> String? {
       guard
         let game = LiveGame(pool.library, wanted: pool.wanted | 1 << UInt32(ObservedArray.tty_chars.rawValue))
@@ -78,12 +78,17 @@
       guard nethack_game_status(game.pointer) == GameStanding.running else { return nil }
       let bytes = UnsafeRawBufferPointer(
         start: nethack_game_field(game.pointer, Int32(ObservedArray.tty_chars.rawValue)),
-        count: ObservedArray.terminalColumns)
-      let line = String(decoding: bytes, as: UTF8.self)
-      guard line.hasPrefix(" * ") else { return nil }
-      var text = line.dropFirst(3)
-      while text.last == " " || text.last == "." { text.removeLast() }
-      return String(text)
+        count: ObservedArray.tty_chars.count)
+      // A complaint stands in one of the first lines, where a game that begins shows its greeting.
+      for row in 0..<4 {
+        let start = row * ObservedArray.terminalColumns
+        let line = String(decoding: bytes[start..<start + ObservedArray.terminalColumns], as: UTF8.self)
+        guard line.hasPrefix(" * ") else { continue }
+        var text = line.dropFirst(3)
+        while text.last == " " || text.last == "." { text.removeLast() }
+        return String(text)
+      }
+      return nil
     }
 
     /// How the episode of that seed begins. The game's two seeds are both the episode's, less the top bit: NLE's

@@ -15,6 +15,8 @@ extension Presets {
         $0.meanHold = 1
         $0.weights.levelPart = "depth"
         $0.weights.levelFactor = 0.6
+        // A state takes 35 KB: 0.7 GB at most, of some hundred cells a level.
+        $0.keptStates = 20_000
       },
     ] + remembering("nethack/") + remembering("minihack/")
 
