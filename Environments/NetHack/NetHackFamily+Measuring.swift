@@ -14,6 +14,8 @@ extension NetHackFamily {
     public var different = 0, differentElsewhere = 0
     /// Games that crashed or wanted too much memory.
     public var faults = 0
+    /// Games that ended themselves, as wizard mode's "Dump core?" does when it is answered with yes.
+    public var aborts = 0
     /// The greatest depth of any game.
     public var deepest = 0
   }
@@ -33,7 +35,8 @@ extension NetHackFamily {
       if let stop { throw stop }
       return CopyCounts(
         copies: soak.snapshots, different: soak.snapshots - soak.identical,
-        differentElsewhere: soak.snapshots - soak.identicalElsewhere, faults: soak.faults, deepest: soak.deepest)
+        differentElsewhere: soak.snapshots - soak.identicalElsewhere, faults: soak.faults, aborts: soak.aborts,
+        deepest: soak.deepest)
     #else
       throw missing
     #endif

@@ -153,6 +153,8 @@
       public var identicalElsewhere = 0
       /// Games that the host stopped: a crash inside the game, or too much memory.
       public var faults = 0
+      /// Games that stopped themselves by `abort`: what wizard mode's "Dump core?" does when it is answered with yes.
+      public var aborts = 0
       /// Bytes of the largest state, before packing.
       public var largestState = 0
 
@@ -162,7 +164,7 @@
           "keys": .integer(keys), "games": .integer(games), "deepest": .integer(deepest),
           "snapshots": .integer(snapshots),
           "identical": .integer(identical), "identicalElsewhere": .integer(identicalElsewhere),
-          "faults": .integer(faults),
+          "faults": .integer(faults), "aborts": .integer(aborts),
           "largestState": .integer(largestState),
         ]
       }
@@ -210,7 +212,14 @@
             repeatKeys(keys, base, rules, start, &soak)
           }
         }
-        if nethack_game_status(game.pointer) == GameStanding.fault { soak.faults += 1 }
+        if nethack_game_status(game.pointer) == GameStanding.fault {
+          // Only in wizard mode may a key ask the game to end so.
+          if isWizard, nethack_game_fault(game.pointer) == Int32(NETHACK_FAULT_ABORT) {
+            soak.aborts += 1
+          } else {
+            soak.faults += 1
+          }
+        }
         if !progress(soak) { break }
       }
       return soak

@@ -23,13 +23,14 @@ extension Claims {
     quantities: [
       ClaimQuantity("different", unit: "copies"), ClaimQuantity("differentElsewhere", unit: "copies"),
       ClaimQuantity("copies", unit: "copies"), ClaimQuantity("faults", unit: "games"),
-      ClaimQuantity("deepest", unit: "level"),
+      ClaimQuantity("aborts", unit: "games"), ClaimQuantity("deepest", unit: "level"),
     ],
     figures: [
       ClaimFigure("copies", .mean(of: "copies"), digits: 0),
       ClaimFigure("copies that go on otherwise", .mean(of: "different")),
       ClaimFigure("the same in another slot", .mean(of: "differentElsewhere")),
       ClaimFigure("games that crash", .mean(of: "faults")),
+      ClaimFigure("games that end by wizard mode's own core dump", .mean(of: "aborts")),
       ClaimFigure("deepest level", .mean(of: "deepest"), digits: 0),
     ],
     criteria: [
@@ -42,7 +43,7 @@ extension Claims {
     return [
       "copies": Double(counts.copies), "different": Double(counts.different),
       "differentElsewhere": Double(counts.differentElsewhere), "faults": Double(counts.faults),
-      "deepest": Double(counts.deepest),
+      "aborts": Double(counts.aborts), "deepest": Double(counts.deepest),
     ]
   }
 
