@@ -27,7 +27,7 @@ extension GoExplore {
     }
   }
 
-  /// Puts archive, stream and counters where they were saved; states are stepped again when somebody asks for them.
+  /// Puts archive, stream and counters where they were saved; states are read or stepped again when asked for.
   ///
   /// - Throws: `UserError` when an entry is missing, of another shape, or the archive contradicts itself.
   public func restore(from state: SavedState) throws {

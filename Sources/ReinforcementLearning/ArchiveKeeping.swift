@@ -41,7 +41,7 @@ public protocol ArchiveKeeping: Agent {
   /// The seed of the episode that it explores.
   var exploredSeed: UInt64 { get }
 
-  /// The cells with a known way to them, in the order of their numbers; their states are stepped again.
+  /// The cells with a known way to them, in the order of their numbers; their states are read or stepped again.
   var archiveEntries: [ArchiveEntry] { get }
 
   /// The number of the cell with the best way; nil while there is none.
