@@ -68,7 +68,11 @@ let package = Package(
     // What scripts/mujoco fetched; Debian's own package is another version, which the header refuses.
     .systemLibrary(name: "CMuJoCo", path: "Sources/System/CMuJoCo", pkgConfig: "forage-mujoco"),
     // Runs the user's libnethack.so many times in a process, and copies running games.
-    .target(name: "CNetHackHost", path: "Sources/System/CNetHackHost"),
+    .target(
+      name: "CNetHackHost", path: "Sources/System/CNetHackHost",
+      // zlib is asked for where somebody uses it.
+      cSettings: [.define("FORAGE_NETHACK", .when(traits: ["NetHack"]))],
+      linkerSettings: [.linkedLibrary("z", .when(platforms: [.linux], traits: ["NetHack"]))]),
     // How often a thread asked for memory: what tests and `forage bench` count.
     .target(name: "CAllocationCounter", path: "Sources/System/CAllocationCounter"),
     // Errors with a reason and a fix; files that are written whole or not at all; named arrays.

@@ -4,7 +4,7 @@ import ReinforcementLearning
 /// Go-Explore's store: the cells that were reached, the best way to each, and how likely each is chosen next.
 ///
 /// Cell 0 is where all ended episodes are: it has no state and is never chosen. Not a `Collection` in any useful order:
-/// cells are numbered as they were found. The states themselves are in a `SnapshotArena` under the cells' numbers.
+/// cells are numbered as they were found. The states themselves are `CellStates` under the cells' numbers.
 struct Archive {
   /// The cell of ended episodes.
   static let ended = 0

@@ -5,8 +5,9 @@ import ReinforcementLearning
 /// A new or better way to a cell is accepted if it scores more, or as much in fewer steps. The chosen cell that it came
 /// from has then found something; the cell that it leads to begins with fresh counters, at the end of the cycle.
 struct ArchiveMerger {
-  private let states: SnapshotArena
   private let width: Int
+  /// States for cells, in the order in which their ways were accepted.
+  private(set) var found: [CellStates.Found] = []
   private var lane: ExplorationLane?
   /// By number among the lane's touched cells: the archive's number; -1 when not asked for yet.
   private var cellOfTouched: [Int] = []
@@ -15,13 +16,8 @@ struct ArchiveMerger {
   private var accepted: [Int] = []
   private var changed: [Int] = []
 
-  /// - Parameters:
-  ///   - states: The states of the archive's cells.
-  ///   - width: Numbers of an action.
-  init(states: SnapshotArena, width: Int) {
-    self.states = states
-    self.width = width
-  }
+  /// - Parameter width: Numbers of an action.
+  init(width: Int) { self.width = width }
 
   /// The next lane's trajectories follow.
   mutating func begin(_ lane: ExplorationLane) {
@@ -66,8 +62,8 @@ struct ArchiveMerger {
       archive.cells[cell].experience = last
       if candidate.touched >= 0, !isTaken[candidate.touched] {
         isTaken[candidate.touched] = true
-        if cell >= states.capacity { states.reserve(cell * 2) }
-        states.copy(lane.touched[candidate.touched].snapshot, of: lane.arena, to: cell)
+        found.append(
+          CellStates.Found(cell: cell, arena: lane.arena, snapshot: lane.touched[candidate.touched].snapshot))
       }
       archive.cells[trajectory.start].chosenSinceNew = 0
       accepted.append(cell)

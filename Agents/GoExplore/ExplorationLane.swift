@@ -54,9 +54,9 @@ final class ExplorationLane: @unchecked Sendable {
     var firstStep = 0
   }
 
-  /// The snapshots' numbers that are not candidates'.
+  /// The snapshots' numbers that are not candidates': the running trajectory's, and the episode's start.
   private static let present = 0
-  private static let start = 1
+  static let start = 1
 
   let arena: SnapshotArena
   private(set) var trajectories: [Trajectory] = []
@@ -117,8 +117,10 @@ final class ExplorationLane: @unchecked Sendable {
   }
 
   /// Explores from a chosen cell: returns to it, then acts at random until the episode or the steps are over.
+  ///
+  /// A cell whose state was given up is reached by its actions, whatever `returnsBy` says.
   func explore(
-    _ start: Int, in archive: Archive, states: SnapshotArena, returnsBy: GoExploreConfiguration.Return,
+    _ start: Int, in archive: Archive, states: CellStates, returnsBy: GoExploreConfiguration.Return,
     steps limit: Int, random: inout RandomSource
   ) {
     let present = ExplorationLane.present
@@ -134,8 +136,8 @@ final class ExplorationLane: @unchecked Sendable {
 
     // Return.
     switch returnsBy {
-    case .snapshot: arena.copy(start, of: states, to: present)
-    case .replay:
+    case .snapshot where states.has(start): states.load(start, into: arena, at: present)
+    case .snapshot, .replay:
       arena.copy(ExplorationLane.start, to: present)
       let path = archive.log.actions(to: origin.experience)
       trajectory.returnSteps = Int(origin.length)

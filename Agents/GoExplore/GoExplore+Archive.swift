@@ -11,15 +11,16 @@ extension GoExplore: ArchiveKeeping {
   /// The way to a cell, `[steps, width]`. - Complexity: O(steps).
   public func actions(toCell number: Int) -> [Float] { archive.log.actions(to: archive.cells[number].experience) }
 
-  /// Every cell with a known way. After a resume the states are stepped again first, once.
+  /// Every cell with a known way. After a resume the states are read or stepped again first, once.
   public var archiveEntries: [ArchiveEntry] {
-    let states = presentStates()
+    let states = (try? presentStates()) ?? stepStates()
     return archive.cells.indices.compactMap { index in
       let cell = archive.cells[index]
       guard cell.length != .max else { return nil }
       return ArchiveEntry(
         number: index, key: index == Archive.ended ? "ended episodes" : keyText(index), score: cell.score,
         length: Int(cell.length), success: cell.success, visits: Int(cell.seen), chosen: Int(cell.chosen),
+        hasState: states.has(index),
         place: index == Archive.ended ? nil : states.place(index))
     }
   }

@@ -29,8 +29,10 @@ public final class GoExplore: Agent {
   var function: CellFunction
   var archive: Archive
   /// The states of the archive's cells by number; nil until somebody asks for them: those of a checkpoint's archive are
-  /// stepped again then.
-  var states: SnapshotArena?
+  /// read or stepped again then.
+  var states: CellStates?
+  /// What a checkpoint says of the states: which cells have one (nil: all), and the states where it has them.
+  var saved: (kept: [Bool]?, chunks: [SavedChunk]?) = (nil, nil)
   var downscaling: Downscaling?
   private var lanes: [ExplorationLane] = []
   /// Cycles so far: part of what the explorers' streams are made of.
@@ -89,7 +91,7 @@ public final class GoExplore: Agent {
 
   /// Explores until the budget is spent, or a way succeeds and `stopsWhenSolved`.
   public func train(in session: TrainingSession) throws {
-    prepare()
+    try prepare()
     while !session.isFinished {
       if configuration.stopsWhenSolved && firstSuccess != nil { session.endBudget() }
       var steps = 0
@@ -98,7 +100,7 @@ public final class GoExplore: Agent {
         // 1. Choose cells; return to each and explore, no further than the budget goes.
         explore(upTo: session.totalSteps - session.step - steps, workers: session.workers)
         // 2. Take what is new or better into the archive.
-        steps += merge(into: &episodes)
+        steps += merge(into: &episodes, workers: session.workers)
         // 3. Where cells are downscaled frames: look for a better representation now and then.
         refit(workers: session.workers)
         if configuration.stopsWhenSolved && firstSuccess != nil { break }
@@ -138,8 +140,8 @@ public final class GoExplore: Agent {
   /// Takes what the lanes found into the archive, in the order in which the cells were chosen.
   ///
   /// - Returns: Steps that the lanes took.
-  private func merge(into episodes: inout [EpisodeRecord]) -> Int {
-    var merger = ArchiveMerger(states: states!, width: explorer.width)
+  private func merge(into episodes: inout [EpisodeRecord], workers: Workers) -> Int {
+    var merger = ArchiveMerger(width: explorer.width)
     var steps = 0
     for lane in lanes {
       merger.begin(lane)
@@ -156,12 +158,26 @@ public final class GoExplore: Agent {
       }
     }
     merger.end(in: &archive)
+    states!.take(merger.found, workers: workers)
+    giveUpStates()
     exploredSteps += steps
     if archive.log.count > compactionLimit {
       compactLog()
       compactionLimit = max(1 << 20, archive.log.count * 2)
     }
     return steps
+  }
+
+  /// Where more cells have a state than may, those that are least likely to be chosen lose theirs, a tenth of the bound at
+  /// a time: the weights are then compared once in many cycles.
+  private func giveUpStates() {
+    let states = states!
+    let most = configuration.keptStates
+    guard most > 0, states.keptCount > most else { return }
+    let archive = archive
+    let cells = (1..<archive.count).filter(states.has)
+      .sorted { (archive.weight(of: $0), $0) < (archive.weight(of: $1), $1) }
+    for cell in cells.prefix(states.keptCount - most + most / 10) { states.giveUp(cell) }
   }
 
   /// Forgets the steps that no trajectory needs any more, and counts them: a resumed run has forgotten them earlier,
@@ -188,17 +204,19 @@ public final class GoExplore: Agent {
   // MARK: The parts of it
 
   /// Lanes and states; the first cell is the start of the episode.
-  private func prepare() {
+  ///
+  /// - Throws: `UserError` when the file of states was altered.
+  private func prepare() throws(UserError) {
     let seed = UInt64(configuration.episodeSeed)
-    let states = presentStates()
+    let states = try presentStates()
     lanes = (0..<min(GoExplore.laneCount, configuration.batchSize)).map { _ in
       ExplorationLane(simulator.recipe, function, explorer: explorer, seed: seed)
     }
     guard archive.count == 1 else { return }
-    let keys = CellKeys(function, states)
-    states.start(1, seed: seed)
-    keys.write(states, 1)
-    let start = archive.cell(of: keys.key)
+    let lane = lanes[0]
+    lane.keys.write(lane.arena, ExplorationLane.start)
+    let start = archive.cell(of: lane.keys.key)
+    states.take(ExplorationLane.start, of: lane.arena, to: start)
     archive.cells[start].score = 0
     archive.cells[start].length = 0
     archive.updateWeights(of: [start])
@@ -208,18 +226,28 @@ public final class GoExplore: Agent {
   private func rekey() {
     let old = archive
     let oldStates = states!
-    let fresh = oldStates.recipe.makeArena(capacity: old.count, fields: fields)
-    let keys = CellKeys(function, oldStates)
+    let recipe = simulator.recipe
+    let fresh = CellStates(of: recipe, fields: fields, capacity: old.count)
+    let arena = recipe.makeArena(capacity: 1, fields: fields)
+    let scratch = SnapshotArena.Scratch(recipe.specification)
+    let keys = CellKeys(function, arena)
     var archive = Archive(like: old, keyWidth: function.width)
     for index in 1..<old.count {
-      keys.write(oldStates, index)
+      if oldStates.has(index) {
+        oldStates.load(index, into: arena, at: 0)
+      } else {
+        arena.start(0, seed: UInt64(configuration.episodeSeed))
+        explorer.replay(old.log.actions(to: old.cells[index].experience)[...], arena, 0, scratch)
+      }
+      keys.write(arena, 0)
       let cell = archive.cell(of: keys.key)
       let candidate = old.cells[index]
       guard
         archive.cells[cell].isWorse(than: candidate.score, length: candidate.length, success: candidate.success)
       else { continue }
       archive.cells[cell] = candidate
-      fresh.copy(index, of: oldStates, to: cell)
+      fresh.giveUp(cell)
+      fresh.take(index, of: oldStates, to: cell)
     }
     archive.updateWeights(of: 1..<archive.count)
     self.archive = archive
@@ -242,6 +270,9 @@ public final class GoExplore: Agent {
       metrics.append(Metric(.archiveBestLength, Double(archive.cells[best].length)))
     }
     if let firstSuccess { metrics.append(Metric(.archiveFirstSuccess, Double(firstSuccess))) }
+    if configuration.keptStates > 0, let states {
+      metrics.append(Metric(.archiveStatesGivenUp, Double(archive.count - 1 - states.keptCount)))
+    }
     return metrics
   }
 

@@ -33,6 +33,9 @@ public struct GoExploreConfiguration: Codable, Hashable, Sendable {
   public var meanHold = 20.0
   /// How a chosen cell is reached again.
   public var returnsBy = Return.snapshot
+  /// The most cells that keep a state, 0 for any number; beyond it those that are least likely to be chosen lose theirs
+  /// and are reached by their actions, which count as steps of the run.
+  public var keptStates = 0
   /// How cells are chosen: by `weights`, or all alike.
   public var selection = Selection.weighted
   /// What a cell's weight is made of.
@@ -50,6 +53,7 @@ public struct GoExploreConfiguration: Codable, Hashable, Sendable {
     try Check.all([
       Check("agent.batchSize", batchSize, in: 1...100_000), Check("agent.cycles", cycles, in: 1...1_000_000),
       Check("agent.exploreSteps", exploreSteps, in: 1...1_000_000),
+      Check("agent.keptStates", keptStates, in: 0...1_000_000_000),
       Check("agent.episodeSeed", episodeSeed, in: 0...Int.max), Check("agent.meanHold", meanHold, in: 1...1e9),
     ])
     try SizeLimit.check(

@@ -31,6 +31,11 @@ public enum Catalog {
   /// What is missing here, in a line each with the fix: families of environments that need what is not installed.
   public static let absences: [String] = [ManipulationFamily.absence, NetHackFamily.absence].compactMap { $0 }
 
+  /// What running games of NetHack and their copies cost, by name with its unit.
+  ///
+  /// - Throws: `UserError` where the game is not there.
+  public static func gameCosts() throws -> [(name: String, value: Double, unit: String)] { try NetHackFamily.costs() }
+
   /// Every agent.
   public static let agents: [AgentListing] = [
     AgentListing(

@@ -40,6 +40,9 @@ public struct ByteDigest: Hashable, Sendable, CustomStringConvertible {
     hash = mixed ^ mixed >> 31
   }
 
+  /// The 64 bits.
+  public var word: UInt64 { hash }
+
   /// 16 hexadecimal digits.
   public var description: String {
     let digits = String(hash, radix: 16)

@@ -236,7 +236,7 @@ public enum Files {
   }
 
   /// The error of a system call with a way to mend it where the code tells one.
-  private static func failure(_ action: String, _ path: String, code: Int32 = errno) -> UserError {
+  static func failure(_ action: String, _ path: String, code: Int32 = errno) -> UserError {
     let fix =
       switch code {
       case ENOSPC: "Free some space or name another directory"

@@ -57,6 +57,8 @@ public struct SavedState: Sendable, Equatable {
   public private(set) var entries: [String: Entry] = [:]
   /// Texts by name; they become the file's `__metadata__`.
   public var texts: [String: String] = [:]
+  /// Lists of chunks by name: what is not written anew with every file of arrays.
+  public private(set) var chunks: [String: [SavedChunk]] = [:]
 
   /// Nothing.
   public init() {}
@@ -75,6 +77,9 @@ public struct SavedState: Sendable, Equatable {
   public mutating func set(_ name: String, _ entry: Entry) {
     if entries.updateValue(entry, forKey: name) == nil { names.append(name) }
   }
+
+  /// Adds or replaces a list of chunks.
+  public mutating func set(chunks name: String, _ list: [SavedChunk]) { chunks[name] = list }
 
   /// The array of that name.
   ///
@@ -104,6 +109,7 @@ public struct SavedState: Sendable, Equatable {
   public mutating func set(prefix: String, _ state: SavedState) {
     for name in state.names { set("\(prefix).\(name)", state.entries[name]!) }
     for (name, text) in state.texts { texts["\(prefix).\(name)"] = text }
+    for (name, list) in state.chunks { chunks["\(prefix).\(name)"] = list }
   }
 
   /// What was added under a prefix; empty when nothing was.
@@ -114,6 +120,7 @@ public struct SavedState: Sendable, Equatable {
       state.set(String(name.dropFirst(start.count)), entries[name]!)
     }
     for (name, text) in texts where name.hasPrefix(start) { state.texts[String(name.dropFirst(start.count))] = text }
+    for (name, list) in chunks where name.hasPrefix(start) { state.chunks[String(name.dropFirst(start.count))] = list }
     return state
   }
 

@@ -14,12 +14,15 @@ public struct ArchiveEntry: Sendable, Hashable {
   public var visits: Int
   /// Times that it was chosen to explore from since then.
   public var chosen: Int
+  /// Whether its state is kept; otherwise it is reached by its actions.
+  public var hasState: Bool
   /// Where its state lies on the environment's picture; nil for ended episodes, and where the picture is no map.
   public var place: Sketch.Area?
 
   /// An entry of those values.
   public init(
-    number: Int, key: String, score: Double, length: Int, success: Bool, visits: Int, chosen: Int, place: Sketch.Area?
+    number: Int, key: String, score: Double, length: Int, success: Bool, visits: Int, chosen: Int,
+    hasState: Bool = true, place: Sketch.Area?
   ) {
     self.number = number
     self.key = key
@@ -28,6 +31,7 @@ public struct ArchiveEntry: Sendable, Hashable {
     self.success = success
     self.visits = visits
     self.chosen = chosen
+    self.hasState = hasState
     self.place = place
   }
 }
@@ -37,7 +41,7 @@ public protocol ArchiveKeeping: Agent {
   /// The seed of the episode that it explores.
   var exploredSeed: UInt64 { get }
 
-  /// The cells with a known way to them, in the order of their numbers; their states are stepped again.
+  /// The cells with a known way to them, in the order of their numbers; their states are read or stepped again.
   var archiveEntries: [ArchiveEntry] { get }
 
   /// The number of the cell with the best way; nil while there is none.

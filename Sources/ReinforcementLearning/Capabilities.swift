@@ -1,3 +1,5 @@
+import Groundwork
+
 /// What an environment can do beside being stepped, resolved once for a store of slots or snapshots: a conditional cast
 /// costs some hundred nanoseconds, a call through one of these functions a few.
 ///
@@ -10,6 +12,9 @@ struct Capabilities<E: Environment>: Sendable {
   private(set) var place: (@Sendable (Place) -> Sketch.Area?)?
   private(set) var digest: (@Sendable (Place) -> UInt64)?
   private(set) var adopt: (@Sendable (Place) -> Bool)?
+  /// The state as bytes, and the way back.
+  private(set) var pack: (@Sendable (Place) -> [UInt8])?
+  private(set) var unpack: (@Sendable (Place, [UInt8]) throws(UserError) -> Void)?
   /// Writes an expert's action to the buffer's element of that number.
   private(set) var expert: (@Sendable (Place, ActionBuffer, Int) -> Void)?
 
@@ -20,6 +25,10 @@ struct Capabilities<E: Environment>: Sendable {
     if let type = type as? any Searchable.Type {
       digest = Self.digest(type)
       adopt = Self.adopt(type, plan)
+    }
+    if let type = type as? any Packable.Type {
+      pack = Self.pack(type)
+      unpack = Self.unpack(type)
     }
     if let type = type as? any Scripted.Type { expert = Self.expert(type) }
   }
@@ -39,6 +48,16 @@ struct Capabilities<E: Environment>: Sendable {
   private static func adopt<S: Searchable>(_ type: S.Type, _ plan: E.Plan) -> @Sendable (Place) -> Bool {
     guard let plan = plan as? S.Plan else { preconditionFailure("one type has two plans") }
     return { cast($0, to: S.self).pointee.adopt(plan) }
+  }
+
+  private static func pack<P: Packable>(_ type: P.Type) -> @Sendable (Place) -> [UInt8] {
+    { cast($0, to: P.self).pointee.packedState() }
+  }
+
+  private static func unpack<P: Packable>(
+    _ type: P.Type
+  ) -> @Sendable (Place, [UInt8]) throws(UserError) -> Void {
+    { (place, bytes) throws(UserError) in try cast(place, to: P.self).pointee.restore(packedState: bytes) }
   }
 
   private static func expert<S: Scripted>(_ type: S.Type) -> @Sendable (Place, ActionBuffer, Int) -> Void {

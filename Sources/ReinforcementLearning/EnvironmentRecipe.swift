@@ -16,6 +16,8 @@ public struct EnvironmentRecipe: Sendable {
   public let isMapped: Bool
   /// Whether states have digests.
   public let isSearchable: Bool
+  /// Whether states can be kept as bytes (`Packable`).
+  public let isPackable: Bool
   /// Whether the environment knows how its task is done.
   public let hasExpert: Bool
   /// How many observations rows show at once; 1 for the present one alone (`FrameStack`).
@@ -64,6 +66,7 @@ public struct EnvironmentRecipe: Sendable {
     isDrawable = type is any Drawable.Type
     isMapped = type is any Mapped.Type
     isSearchable = type is any Searchable.Type
+    isPackable = type is any Packable.Type
     hasExpert = type is any Scripted.Type
     if let type = type as? any GoalConditioned.Type {
       goal = Self.goal(type, plan: plan, specification)

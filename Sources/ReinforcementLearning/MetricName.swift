@@ -170,6 +170,8 @@ extension MetricName {
   public static let archiveBestLength = MetricName("archive/bestLength")
   /// Steps explored until the first success; left out before it.
   public static let archiveFirstSuccess = MetricName("archive/firstSuccess")
+  /// Cells whose state was given up for room, and which are reached by their actions.
+  public static let archiveStatesGivenUp = MetricName("archive/statesGivenUp")
   /// Share of samples that followed a trajectory and are learnt from, 0 to 1.
   public static let returnShare = MetricName("return/share")
   /// Episodes that were given up in the iteration.

@@ -1,3 +1,5 @@
+public import Groundwork
+
 /// Snapshots of one environment by number, its type erased: where a planner keeps the states of its tree, and
 /// Go-Explore those of its archive.
 ///
@@ -105,6 +107,17 @@ public final class SnapshotArena: @unchecked Sendable {
 
   /// Which part of the picture stands for the state; nil where the picture is no map.
   public func place(_ index: Int) -> Sketch.Area? { storage.place(index) }
+
+  /// A snapshot as bytes, for `unpack` here or in another process.
+  ///
+  /// - Precondition: `recipe.isPackable`
+  public func packed(_ index: Int) -> [UInt8] { storage.packed(index) }
+
+  /// Makes a snapshot of what `packed` gave for the same environment, its configuration included.
+  ///
+  /// - Precondition: `recipe.isPackable`
+  /// - Throws: `UserError` when the bytes are no such state; the snapshot is as it was then.
+  public func unpack(_ bytes: [UInt8], to index: Int) throws(UserError) { try storage.unpack(bytes, to: index) }
 
   /// What one thread needs to step snapshots: room for an action and a mask.
   public final class Scratch: @unchecked Sendable {

@@ -1,3 +1,5 @@
+import Groundwork
+
 /// The snapshots of an arena behind one erased face; its only conformer is `TypedSnapshotStorage`.
 protocol SnapshotStorage: AnyObject {
   var capacity: Int { get }
@@ -19,6 +21,8 @@ protocol SnapshotStorage: AnyObject {
   func sketch(_ index: Int) -> Sketch
   func place(_ index: Int) -> Sketch.Area?
   func elapsed(_ index: Int) -> Int
+  func packed(_ index: Int) -> [UInt8]
+  func unpack(_ bytes: [UInt8], to index: Int) throws(UserError)
   func expertAction(_ index: Int, into actions: ActionBuffer)
 }
 
@@ -128,4 +132,21 @@ final class TypedSnapshotStorage<E: Environment>: SnapshotStorage {
   }
 
   func elapsed(_ index: Int) -> Int { snapshots[index].elapsed }
+
+  /// Where the episode stands and its limit, two numbers of eight bytes, then the environment's own.
+  func packed(_ index: Int) -> [UInt8] {
+    guard let pack = can.pack else { preconditionFailure("\(E.self) does not pack its states") }
+    let times = SIMD2(Int64(snapshots[index].elapsed), Int64(snapshots[index].timeLimit))
+    return withUnsafeBytes(of: times) { Array($0) } + pack(&snapshots[index].environment)
+  }
+
+  func unpack(_ bytes: [UInt8], to index: Int) throws(UserError) {
+    guard let unpack = can.unpack else { preconditionFailure("\(E.self) does not pack its states") }
+    let timeBytes = MemoryLayout<SIMD2<Int64>>.size
+    guard bytes.count >= timeBytes else { throw UserError("a packed state is cut off") }
+    let times = bytes.withUnsafeBytes { $0.loadUnaligned(as: SIMD2<Int64>.self) }
+    guard times[0] >= 0, times[1] >= 0 else { throw UserError("a packed state stands before its episode") }
+    try unpack(&snapshots[index].environment, Array(bytes[timeBytes...]))
+    (snapshots[index].elapsed, snapshots[index].timeLimit) = (Int(times[0]), Int(times[1]))
+  }
 }

@@ -63,6 +63,9 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// Random play that reward programs are checked on.
   case programCheck = 180
 
+  /// Games and keys of a random player of NetHack; by game.
+  case randomKeys = 150
+
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476
   /// Actions of golden playthroughs.

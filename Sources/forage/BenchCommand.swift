@@ -7,17 +7,17 @@ import ReinforcementLearning
 /// `forage bench`: where the time goes.
 ///
 /// With `--json` one document: `environments`, `training` and `search`, each a list of what
-/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say. Figures that
-/// were measured before an interruption are printed.
+/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say, and with `--games` a
+/// list `games` of names, values and units. Figures that were measured before an interruption are printed.
 struct BenchCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
     discussion: """
-      Steps are random actions in batches of 64 slots and rollouts of 128 steps, observations included; every \
-      figure is the median of the repeats. Without ids, --training and --search all environments are measured. An \
-      mcts search runs on one thread; a gumbel search shares its 256 roots out to the workers.
+      Steps are random actions in batches of 64 slots (--slots) and rollouts of 128 steps, observations included; \
+      every figure is the median of the repeats. Without ids, --training, --search and --games all environments are \
+      measured. An mcts search runs on one thread; a gumbel search shares its 256 roots out to the workers.
 
       Example:
         forage bench gridworld/DoorKey-8x8 control/CartPole
@@ -40,6 +40,14 @@ struct BenchCommand: ParsableCommand {
       valueName: "search"))
   /// Names of the catalog's searches; upper and lower case do not matter.
   var search: [String] = []
+
+  @Flag(help: "Measures games of NetHack: how long copies take, and how much memory.")
+  /// Needs the game.
+  var games = false
+
+  @Option(help: "Slots of the batch that each worker steps.")
+  /// 1 to 4096.
+  var slots = EnvironmentBench.usualSlots
 
   @Option(
     help:
@@ -74,6 +82,7 @@ struct BenchCommand: ParsableCommand {
     if let seconds, !(0.001...600).contains(seconds) {
       throw ValidationError("--seconds must lie in 0.001...600, not \(seconds)")
     }
+    guard (1...4096).contains(slots) else { throw ValidationError("--slots must lie in 1...4096, not \(slots)") }
     guard (1...100).contains(repeats) else { throw ValidationError("--repeats must lie in 1...100, not \(repeats)") }
   }
 
@@ -92,7 +101,7 @@ struct BenchCommand: ParsableCommand {
       recipes.append((try Catalog.environmentName(text, id: recipe.id), { recipe }))
     }
     let searches = try search.map { try SearchBench.listing($0) }
-    if environments.isEmpty && training.isEmpty && search.isEmpty {
+    if environments.isEmpty && training.isEmpty && search.isEmpty && !games {
       recipes = Catalog.environments.map { listing in (listing.id, { try listing.recipe() }) }
     }
     let counts = workers.map { [$0] } ?? (Workers.cores > 1 ? [1, Workers.cores] : [1])
@@ -101,7 +110,7 @@ struct BenchCommand: ParsableCommand {
     if !json, !recipes.isEmpty {
       LineOutput.result(
         Format.wrapped(
-          "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(EnvironmentBench.slots) slots x "
+          "median of \(repeats) x \(Format.number(seconds, digits: 2)) s; \(slots) slot\(slots == 1 ? "" : "s") x "
             + "\(EnvironmentBench.steps) steps a worker, random actions, with observations",
           columns: LineOutput.outputColumns ?? .max))
       LineOutput.result(screen.header)
@@ -109,7 +118,8 @@ struct BenchCommand: ParsableCommand {
     var documents: [JSON] = []
     for (index, entry) in recipes.enumerated() {
       if LineOutput.isTerminal { LineOutput.status("\(index + 1) of \(recipes.count): \(entry.name)") }
-      let bench = EnvironmentBench(name: entry.name, recipe: try entry.make(), seconds: seconds, repeats: repeats)
+      let bench = EnvironmentBench(
+        name: entry.name, recipe: try entry.make(), seconds: seconds, repeats: repeats, slots: slots)
       guard let result = bench.run(workers: counts) else { break }
       documents.append(result.json)
       if LineOutput.isTerminal { LineOutput.status("") }
@@ -140,10 +150,18 @@ struct BenchCommand: ParsableCommand {
         )
       }
     }
+    var costs: [JSON] = []
+    if games, !Interruption.wasRequested {
+      for cost in try Catalog.gameCosts() {
+        costs.append(["name": .string(cost.name), "value": .number(cost.value), "unit": .string(cost.unit)])
+        if !json { LineOutput.result("\(cost.name): \(Format.number(cost.value, digits: 0)) \(cost.unit)") }
+      }
+    }
     if json {
-      let document: JSON = [
+      var document: JSON = [
         "environments": .array(documents), "training": .array(trained), "search": .array(simulations),
       ]
+      if games { document["games"] = .array(costs) }
       LineOutput.result(document.text(pretty: true))
     }
     if Interruption.wasRequested { throw Interruption.exitStatus }

@@ -72,7 +72,7 @@ struct GoExploreTests {
     var rows = [[UInt8](repeating: 0, count: count), [UInt8](repeating: 0, count: count)]
     #expect(agent.cellCount > 500)
     for cell in stride(from: 1, to: agent.archive.count, by: 7) {
-      kept.copy(cell, of: agent.states!, to: 0)
+      agent.states!.load(cell, into: kept, at: 0)
       replayed.start(0, seed: 0)
       let actions = agent.archive.log.actions(to: agent.archive.cells[cell].experience)
       #expect(actions.count == Int(agent.archive.cells[cell].length))
@@ -112,6 +112,39 @@ struct GoExploreTests {
     #expect(copied.agent.archive.cells == replayed.agent.archive.cells)
     #expect(copied.agent.archive.log.actions == replayed.agent.archive.log.actions)
     #expect(copied.session.step < replayed.session.step)
+  }
+
+  @Test("where few cells may keep a state the others are reached by their actions, whatever workers and resumes there are")
+  func bound() throws {
+    let recipe = try Self.recipe("ObstructedMaze-Full")
+    let configuration = Self.configuration {
+      $0.keptStates = 100
+      $0.cycles = 2
+    }
+    let recorder = Recorder(saving: 3)
+    let whole = try Self.train(recipe, configuration, steps: 120_000, observer: recorder)
+    let states = whole.agent.states!
+    #expect(states.keptCount <= 100 && whole.agent.cellCount > 300)
+    let givenUp = Double(whole.agent.cellCount - states.keptCount)
+    #expect(whole.agent.metrics.first { $0.name == "archive/statesGivenUp" }?.value == givenUp)
+    #expect(whole.agent.archiveEntries.count { !$0.hasState && $0.number > 0 } == Int(givenUp))
+    // What is given up is what is least likely to be chosen.
+    let weights = (1..<whole.agent.archive.count).map { (states.has($0), whole.agent.archive.weight(of: $0)) }
+    func mean(_ kept: Bool) -> Double {
+      let some = weights.filter { $0.0 == kept }.map(\.1)
+      return some.reduce(0, +) / Double(some.count)
+    }
+    #expect(mean(true) > mean(false))
+    // Ways back are steps of the run: it explores less than one that keeps all states.
+    let free = try Self.train(recipe, Self.configuration { $0.cycles = 2 }, steps: 120_000)
+    #expect(whole.agent.cycle < free.agent.cycle)
+    let three = try Self.train(recipe, configuration, steps: 120_000, workers: 3)
+    #expect(Self.bytes(whole.agent) == Self.bytes(three.agent))
+    let state = try #require(recorder.state)
+    let resumed = try Self.train(recipe, configuration, steps: 120_000, resuming: state)
+    #expect(Self.bytes(whole.agent) == Self.bytes(resumed.agent))
+    let replay = try Replay(of: recipe, seed: 0, actions: whole.agent.bestActions)
+    #expect(replay.length == whole.agent.bestActions.count)
   }
 
   @Test("a run resumed from a checkpoint ends bit for bit as one that was not interrupted")

@@ -116,6 +116,65 @@
       #expect(restored.play(80, random: 8) == game.play(80, random: 8))
     }
 
+    @Test("a state as few bytes goes on alike in another pool, and says what is remembered of its episode")
+    func packing() throws {
+      let (plan, other) = (try makePlan(everything), try makePlan(everything))
+      var game = makeGame(plan, seed: 14)
+      _ = game.play(90, random: 7)
+      let bytes = game.packedState()
+      #expect(bytes.count < 40_000)
+      var restored = NetHack(plan: other)
+      try restored.restore(packedState: bytes)
+      #expect(restored.row() == game.row())
+      #expect(restored.play(80, random: 8) == game.play(80, random: 8))
+
+      // What Scout remembers is a list; a recipe's arena adds where the episode stands.
+      let recipe = try EnvironmentRecipe(id: "nethack/Scout", NetHack.self, configuration: {
+        var configuration = NetHackConfiguration()
+        configuration.task = .scout
+        return configuration
+      }())
+      let arena = recipe.makeArena(capacity: 2, signals: recipe.specification.signals.map(\.name))
+      let scratch = SnapshotArena.Scratch(recipe.specification)
+      arena.start(0, seed: 15)
+      for step in 0..<60 { _ = arena.advance(0, to: 0, action: step * 5 % 23, scratch) }
+      try arena.unpack(arena.packed(0), to: 1)
+      #expect(arena.elapsed(1) == 60)
+      for step in 0..<60 {
+        let action = step * 7 % 23
+        #expect(
+          arena.advance(0, to: 0, action: action, scratch).reward
+            == arena.advance(1, to: 1, action: action, scratch).reward)
+      }
+    }
+
+    @Test("few bytes that are cut off or altered are refused, and nothing is changed")
+    func packedDamage() throws {
+      let plan = try makePlan()
+      var game = makeGame(plan, seed: 16)
+      _ = game.play(30, random: 3)
+      let bytes = game.packedState()
+      var other = makeGame(plan, seed: 17)
+      let row = other.row()
+      for count in [0, 7, 100, 300, bytes.count / 2, bytes.count - 1] {
+        #expect(throws: UserError.self) { try other.restore(packedState: Array(bytes.prefix(count))) }
+      }
+      #expect(other.row() == row)
+      // Some bits say where equal bytes are copied from: one that says another such place changes nothing.
+      var refused = 0
+      for place in stride(from: bytes.count - 4000, to: bytes.count, by: 311) {
+        var altered = bytes
+        altered[place] ^= 0x10
+        do {
+          try other.restore(packedState: altered)
+          #expect(other.row() == game.row(), "byte \(place)")
+        } catch {
+          refused += 1
+        }
+      }
+      #expect(refused >= 10)
+    }
+
     @Test("bytes that are cut off or of other arrays are refused")
     func damage() throws {
       let plan = try makePlan()
@@ -144,6 +203,35 @@
       #expect(b.play(150, random: 10) == future)
       #expect(c.play(150, random: 10) != future)
       #expect(game.row() == present)
+    }
+
+    @Test("a game that wants more than 2 MB truncates its episode by a fault, and the next game is whole")
+    func memory() throws {
+      // Whole levels of soldiers with all that they carry, by the keys of wizard mode.
+      let plan = try makePlan {
+        $0.wizard = true
+        $0.asksAll = true
+        $0.showsAll = true
+      }
+      var game = makeGame(plan, seed: 18)
+      let start = game.row()
+      var last = Transition(reward: 0)
+      func press(_ keys: String) {
+        for key in keys.utf8 where last.outcome == .running {
+          last = plan.pool.withGame(game.resident) { game.progress.step($0, key: key, plan) }
+        }
+      }
+      for level in 2..<40 where last.outcome == .running {
+        // 999 times: create a monster, whose name is asked for.
+        press("999\u{7}soldier\r\u{1b}\u{1b}")
+        press("\u{16}\(level)\r\u{1b}\u{1b}")
+      }
+      #expect(last.outcome == .truncated)
+      #expect(game.progress.fault == 3)
+      game.reset(seed: 18)
+      #expect(game.row() == start)
+      _ = game.play(20, random: 1)
+      #expect(game.progress.fault == 0)
     }
 
     @Test("what the processor forbids inside a game truncates its episode by a fault, and the next game is whole")

@@ -158,6 +158,9 @@
       #expect(throws: UserError.self) { try makePlan { $0.fields = "glyph" } }
       #expect(throws: UserError.self) { try makePlan { $0.cropSize = 8 } }
       #expect(throws: UserError.self) { try makePlan { $0.character = "mon,wizard" } }
+      #expect(throws: UserError.self) { try makePlan { $0.character = "mon-hum-xyz" } }
+      let unknown = #expect(throws: UserError.self) { try makePlan { $0.options += ",foo_bar" } }
+      #expect(unknown?.reason.contains("Unknown option 'foo_bar'") == true)
       #expect(throws: UserError.self) { try makePlan { $0.level = "corridor" } }
       #expect(throws: UserError.self) { try makePlan { $0.level = "MAZE: \"mylevel\", ' '\nNONSENSE\n" } }
       #expect(throws: UserError.self) { try makePlan { $0.library = "/bin/sh" } }

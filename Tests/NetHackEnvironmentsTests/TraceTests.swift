@@ -4,22 +4,15 @@
   import ReinforcementLearning
   import Testing
 
-  #if canImport(Glibc)
-    import Glibc
-  #else
-    import Musl
-  #endif
-
   @Suite("Games recorded by NLE", .needsGame, .serialized) struct NetHackTraceTests {
-    /// Recordings that lie beside the repository, where there are any.
-    private static let path = [#filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/../shared"]
-      .map { $0 + "/parity/nle-traces.jsonl.gz" }.first { access($0, R_OK) == 0 }
+    /// A file beside these tests.
+    private static func fixture(_ name: String) -> String {
+      #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Fixtures/" + name
+    }
 
-    @Test(
-      "every array of every recorded step comes out the same, to the last bit",
-      .enabled(if: path != nil, "needs shared/parity/nle-traces.jsonl.gz"))
+    @Test("every array of every recorded step comes out the same, to the last bit")
     func traces() throws {
-      let report = try NetHackTrace.verifier.verify(try TraceFile(reading: Self.path!))
+      let report = try NetHackTrace.verifier.verify(try TraceFile(reading: Self.fixture("traces.jsonl.gz")))
       #expect(report.episodes.reduce(0) { $0 + $1.steps } == 2400)
       #expect(report.episodes.reduce(0) { $0 + $1.equalSteps } == 2400)
       #expect(report.episodes.compactMap(\.difference) == [])
@@ -27,10 +20,16 @@
 
     @Test("every task of NLE and every level of MiniHack pays and shows what its own environment does")
     func tasks() throws {
-      let path = #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Fixtures/tasks.jsonl.gz"
-      let report = try NetHackTaskTrace.verifier.verify(try TraceFile(reading: path))
+      let report = try NetHackTaskTrace.verifier.verify(try TraceFile(reading: Self.fixture("tasks.jsonl.gz")))
       #expect(report.episodes.count == 90)
       #expect(report.episodes.filter { $0.difference != nil }.map { "\($0.task) \($0.name): \($0.difference!)" } == [])
+    }
+
+    @Test("a random player's games are long, deep and talkative as NLE's are", arguments: NetHackRandomPlayer.Keys.allCases)
+    func randomPlayer(_ keys: NetHackRandomPlayer.Keys) throws {
+      let rows = try NetHackRandomPlayer.play(keys, games: 20, seed: 4)
+      #expect(rows.count > 10)
+      for row in rows { #expect(abs(row.distance) < 4.5, "\(row.name): \(row.value), NLE's \(row.reference)") }
     }
 
     @Test("random keys in random characters: every continuation of a copy is identical, here and in another slot")

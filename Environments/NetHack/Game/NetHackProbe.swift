@@ -44,6 +44,10 @@
       public var restoreElsewhere = 0.0
       /// The mean size of a packed state.
       public var packedBytes = 0.0
+      /// The mean size of a packed state that zlib has compressed.
+      public var compressedBytes = 0.0
+      /// Compressing one, and the way back.
+      public var compress = 0.0, decompress = 0.0
       /// The largest state of a live game before packing.
       public var stateBytes = 0
 
@@ -53,7 +57,8 @@
           "startMicroseconds": .number(start), "snapshotMicroseconds": .number(snapshot),
           "restoreMicroseconds": .number(restore),
           "restoreElsewhereMicroseconds": .number(restoreElsewhere), "packedBytes": .number(packedBytes),
-          "stateBytes": .integer(stateBytes),
+          "compressedBytes": .number(compressedBytes), "compressMicroseconds": .number(compress),
+          "decompressMicroseconds": .number(decompress), "stateBytes": .integer(stateBytes),
         ]
       }
     }
@@ -65,6 +70,7 @@
       var (starts, snapshots, restores, elsewhere, sizes): ([Double], [Double], [Double], [Double], [Double]) = (
         [], [], [], [], []
       )
+      var (compressed, inflated, small): ([Double], [Double], [Double]) = ([], [], [])
       var state = 0
       let keys = ActionSet.task.keys.map { Int32($0.code) }
       for number in 0..<games {
@@ -79,6 +85,13 @@
             var bytes = 0
             snapshots.append(time { bytes = nethack_snapshot_pack(game.pointer, base, room.baseAddress) })
             sizes.append(Double(bytes))
+            let bound = nethack_deflate_bound(bytes)
+            withUnsafeTemporaryAllocation(byteCount: bound, alignment: 64) { packed in
+              var count = 0
+              compressed.append(time { count = nethack_deflate(room.baseAddress, bytes, packed.baseAddress, bound) })
+              small.append(Double(count))
+              inflated.append(time { _ = nethack_inflate(packed.baseAddress, count, room.baseAddress, bytes) })
+            }
             pool.rules.withSetting(start) { setting in
               restores.append(time { nethack_snapshot_restore(game.pointer, base, room.baseAddress, setting) })
               elsewhere.append(time { nethack_snapshot_restore(other.pointer, base, room.baseAddress, setting) })
@@ -90,7 +103,38 @@
       return Costs(
         start: median(starts), snapshot: median(snapshots), restore: median(restores),
         restoreElsewhere: median(elsewhere),
-        packedBytes: sizes.reduce(0, +) / Double(max(1, sizes.count)), stateBytes: state)
+        packedBytes: sizes.reduce(0, +) / Double(max(1, sizes.count)),
+        compressedBytes: small.reduce(0, +) / Double(max(1, small.count)), compress: median(compressed),
+        decompress: median(inflated), stateBytes: state)
+    }
+
+    /// Bytes of memory that a live game has for itself, its share of what several use included, as the system counts
+    /// them (PSS): at its start, and after 2,000 task keys.
+    ///
+    /// - Parameter count: Games that are opened beside each other; the mean is told.
+    public static func memory(games count: Int, library: String = "") throws -> (start: Double, later: Double) {
+      var probe = try NetHackProbe(library: library)
+      defer { probe.close() }
+      var games: [LiveGame] = []
+      defer { for game in games { game.close() } }
+      let before = try Process.proportionalBytes()
+      for number in 0..<count {
+        guard let game = LiveGame(probe.pool.library, wanted: probe.pool.wanted) else {
+          throw UserError("there is no memory for \(count) games of NetHack")
+        }
+        games.append(game)
+        let start = GameStart(core: UInt64(number), display: UInt64(number), levels: nil)
+        _ = probe.pool.rules.withSetting(start) { nethack_game_start(game.pointer, $0) }
+      }
+      let start = try Process.proportionalBytes()
+      let keys = ActionSet.task.keys.map { Int32($0.code) }
+      for game in games {
+        for _ in 0..<2000 where nethack_game_status(game.pointer) == GameStanding.running {
+          probe.press(keys, in: game)
+        }
+      }
+      let later = try Process.proportionalBytes()
+      return ((start - before) / Double(count), (later - before) / Double(count))
     }
 
     /// What came of random keys.
@@ -109,6 +153,8 @@
       public var identicalElsewhere = 0
       /// Games that the host stopped: a crash inside the game, or too much memory.
       public var faults = 0
+      /// Games that stopped themselves by `abort`: what wizard mode's "Dump core?" does when it is answered with yes.
+      public var aborts = 0
       /// Bytes of the largest state, before packing.
       public var largestState = 0
 
@@ -118,7 +164,7 @@
           "keys": .integer(keys), "games": .integer(games), "deepest": .integer(deepest),
           "snapshots": .integer(snapshots),
           "identical": .integer(identical), "identicalElsewhere": .integer(identicalElsewhere),
-          "faults": .integer(faults),
+          "faults": .integer(faults), "aborts": .integer(aborts),
           "largestState": .integer(largestState),
         ]
       }
@@ -166,7 +212,14 @@
             repeatKeys(keys, base, rules, start, &soak)
           }
         }
-        if nethack_game_status(game.pointer) == GameStanding.fault { soak.faults += 1 }
+        if nethack_game_status(game.pointer) == GameStanding.fault {
+          // Only in wizard mode may a key ask the game to end so.
+          if isWizard, nethack_game_fault(game.pointer) == Int32(NETHACK_FAULT_ABORT) {
+            soak.aborts += 1
+          } else {
+            soak.faults += 1
+          }
+        }
         if !progress(soak) { break }
       }
       return soak
@@ -206,7 +259,9 @@
     }
 
     /// One key of a task player, prompts answered.
-    private mutating func press(_ keys: [Int32]) {
+    private mutating func press(_ keys: [Int32]) { press(keys, in: game) }
+
+    private mutating func press(_ keys: [Int32], in game: LiveGame) {
       let view = GameView(game: game.pointer)
       let key = view.asksSpace ? 13 : view.asksLetter || view.asksText ? 27 : keys[random.integer(in: 0..<keys.count)]
       nethack_game_step(game.pointer, key)

@@ -15,6 +15,20 @@
       return String(cString: value)
     }
 
+    /// Memory of this process, of what it shares with others its share: PSS.
+    ///
+    /// - Throws: `UserError` where the system does not tell.
+    static func proportionalBytes() throws(UserError) -> Double {
+      let path = "/proc/self/smaps_rollup"
+      let text = String(decoding: try Files.read(path), as: UTF8.self)
+      for line in text.split(separator: "\n") where line.hasPrefix("Pss:") {
+        if let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) {
+          return kilobytes * 1024
+        }
+      }
+      throw UserError("'\(path)' does not say how much memory this program has")
+    }
+
     /// Whether there is a file of that name, links followed.
     static func isFile(_ path: String) -> Bool {
       var status = stat()

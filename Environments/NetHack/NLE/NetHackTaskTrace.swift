@@ -4,8 +4,9 @@ public import ReinforcementLearning
 /// Recordings of NLE's and MiniHack's own environments: what each step pays and shows, and where episodes end.
 ///
 /// The first line has the clock; every other line is an episode: `alias`, `seed`, `actions`, `rewards`, `shown`
-/// (digests of glyphs, characters and message after the start and after each step that goes on) and whether it is
-/// `over`.
+/// (digests of glyphs, characters and message after the start and after each step that goes on), whether it is
+/// `over`, and where they were recorded the settings that differ from the alias's (`configuration`) and the 27 status
+/// numbers at the end (`status`).
 public enum NetHackTaskTrace {
   /// Checks files whose first line says `nle-tasks`: every step's reward, end and look.
   public static let verifier = TraceVerifier(
@@ -14,8 +15,12 @@ public enum NetHackTaskTrace {
 
   /// A line of the file after the first.
   private struct Episode: Codable {
-    /// The peer's id, `NetHackScore-v0` or `MiniHack-...`.
+    /// The peer's id, `NetHackScore-v0` or `MiniHack-...`, or one of ours.
     var alias: String
+    /// Settings of ours; nil for those of the alias.
+    var configuration: JSON?
+    /// After the last action; nil where they were not recorded.
+    var status: [Int]?
     /// Both of the game's seeds.
     var seed: UInt64
     /// Whether the recorded episode ended with the last action.
@@ -40,14 +45,15 @@ public enum NetHackTaskTrace {
     if listings.isEmpty { throw UserError(NetHackFamily.absence ?? "", fix: "Check it where the game runs") }
     return try file.map { line in
       let episode = try JSON(parsing: line, name: "a line").decoded(as: Episode.self, name: "an episode")
-      guard let listing = listings.first(where: { $0.aliases.contains(episode.alias) }) else {
+      guard let listing = listings.first(where: { $0.id == episode.alias || $0.aliases.contains(episode.alias) }) else {
         throw UserError("there is no environment '\(episode.alias)'")
       }
       let changes: JSON = [
-        "fields": .string(fields.joined(separator: ",")), "clock": .integer(clock),
+        "fields": .string((fields + ["blstats"]).joined(separator: ",")), "clock": .integer(clock),
         "library": .string(settings.library),
       ]
-      return try check(episode, try listing.recipe(changes: changes))
+      return try check(
+        episode, try listing.recipe(changes: (episode.configuration ?? .object([:])).overlaid(with: changes)))
     }
   }
 
@@ -56,7 +62,7 @@ public enum NetHackTaskTrace {
     guard episode.rewards.count == episode.actions.count, episode.shown.count >= episode.actions.count else {
       throw UserError("an episode of \(episode.alias) has fewer rewards or digests than actions")
     }
-    let walker = EpisodeWalker(recipe, fields: fields)
+    let walker = EpisodeWalker(recipe, fields: fields + ["blstats"])
     walker.start(seed: episode.seed)
     var difference: String? = digest(walker) == episode.shown[0] ? nil : "the start looks different"
     var equal = 0
@@ -72,6 +78,9 @@ public enum NetHackTaskTrace {
       if !isOver, step + 1 < episode.shown.count, digest(walker) != episode.shown[step + 1] {
         parts.append("it looks different")
       }
+      if isLast, let recorded = episode.status, status(walker) != recorded {
+        parts.append("the status is \(status(walker)), recorded \(recorded)")
+      }
       if parts.isEmpty {
         equal += 1
       } else {
@@ -82,6 +91,14 @@ public enum NetHackTaskTrace {
     return TracedEpisode(
       task: recipe.id, name: "seed \(episode.seed)", steps: episode.actions.count, equalSteps: equal,
       difference: difference)
+  }
+
+  /// The 27 numbers of the bottom lines.
+  private static func status(_ walker: EpisodeWalker) -> [Int] {
+    let place = walker.layout.place("blstats")!
+    return (0..<place.field.count).map {
+      Int((walker.row + place.offset).loadUnaligned(fromByteOffset: $0 * 4, as: Float.self))
+    }
   }
 
   /// The first eight digits of the SHA-256 of the digested fields, one after the other.

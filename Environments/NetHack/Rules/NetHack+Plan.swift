@@ -61,6 +61,34 @@
         library: library, rules: rules, wanted: FieldSource.wanted(sources, unlocks: configuration.unlocksByApply),
         open: open)
       try checkLayout()
+      if let complaint = complaint() {
+        throw UserError(
+          "the game does not take the options: \(complaint)",
+          fix: "Mend environment.options (--set environment.options=); the default is \(NetHackConfiguration.usualOptions)")
+      }
+    }
+
+    /// What the game says of its options on the first screen, where it goes on without some of them.
+    private func complaint() -> String? {
+      guard
+        let game = LiveGame(pool.library, wanted: pool.wanted | 1 << UInt32(ObservedArray.tty_chars.rawValue))
+      else { return nil }
+      defer { game.close() }
+      _ = pool.rules.withSetting(start(seed: 0)) { nethack_game_start(game.pointer, $0) }
+      guard nethack_game_status(game.pointer) == GameStanding.running else { return nil }
+      let bytes = UnsafeRawBufferPointer(
+        start: nethack_game_field(game.pointer, Int32(ObservedArray.tty_chars.rawValue)),
+        count: ObservedArray.tty_chars.count)
+      // A complaint stands in one of the first lines, where a game that begins shows its greeting.
+      for row in 0..<4 {
+        let start = row * ObservedArray.terminalColumns
+        let line = String(decoding: bytes[start..<start + ObservedArray.terminalColumns], as: UTF8.self)
+        guard line.hasPrefix(" * ") else { continue }
+        var text = line.dropFirst(3)
+        while text.last == " " || text.last == "." { text.removeLast() }
+        return String(text)
+      }
+      return nil
     }
 
     /// How the episode of that seed begins. The game's two seeds are both the episode's, less the top bit: NLE's
@@ -109,15 +137,22 @@
       guard configuration.character == "@" || isCharacter(configuration.character) else {
         throw UserError(
           "'\(configuration.character)' is no character",
-          fix: "For example --set character=val-dwa-law-fem, or @ for any")
+          fix: "For example --set character=val-dwa-law-fem, or @ for any. A part is one of "
+            + characterParts.joined(separator: ", "))
       }
     }
 
-    /// Whether it is words of letters between hyphens: what cannot smuggle an option in.
+    /// Roles, races, alignments and genders by three letters each. The game draws a part that it does not know, so none
+    /// is handed to it.
+    private static let characterParts = [
+      "arc", "bar", "cav", "hea", "kni", "mon", "pri", "rog", "ran", "sam", "tou", "val", "wiz", "hum", "elf", "dwa",
+      "gno", "orc", "law", "neu", "cha", "mal", "fem",
+    ]
+
+    /// Whether it is one to four of those parts with hyphens between them.
     private static func isCharacter(_ text: String) -> Bool {
       let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-      return (1...4).contains(parts.count)
-        && parts.allSatisfy { (1...12).contains($0.count) && $0.allSatisfy(\.isLetter) }
+      return (1...4).contains(parts.count) && parts.allSatisfy { characterParts.contains(String($0)) }
     }
 
     /// Starts one game and asks it for what it was given: a library whose structures lie elsewhere would answer

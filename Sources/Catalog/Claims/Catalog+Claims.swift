@@ -30,6 +30,10 @@ extension Catalog {
     Claims.inContextRegret,
     Claims.inContextMatching,
     Claims.inContextBalance,
+    Claims.gameCopies,
+    Claims.gameDescent,
+    Claims.randomPlayer,
+    Claims.randomPlayerWithAllKeys,
   ]
 
   /// The claim of that id, upper and lower case alike.

@@ -1,5 +1,6 @@
 import Archives
 import NetHackEnvironments
+import PolicyGradient
 
 extension Presets {
   /// None where the game is not installed: there is then no environment that they could be for.
@@ -14,6 +15,22 @@ extension Presets {
         $0.meanHold = 1
         $0.weights.levelPart = "depth"
         $0.weights.levelFactor = 0.6
+        // A state takes 35 KB: 0.7 GB at most, of some hundred cells a level.
+        $0.keptStates = 20_000
+      },
+    ] + remembering("nethack/") + remembering("minihack/")
+
+  /// What is seen is a few squares of a level, so the policy remembers. Status numbers reach from 0 to thousands.
+  private static func remembering(_ prefix: String) -> [AgentPreset] {
+    [
+      AgentPreset(PPO.self, prefix, chosenOn: "minihack/Room-Random-15x15, 130,000 steps", seeds: 1...1) {
+        $0.slots = 16
+        $0.minibatches = 8
+        $0.learningRate = 1e-3
+        $0.normalizesObservations = true
+        $0.activation = .relu
+        $0.memory = .gru
       }
     ]
+  }
 }

@@ -12,6 +12,8 @@ public struct Checkpoint: Sendable {
   public var state: SavedState
   /// The directory that it is in.
   public var path: String
+  /// The size of the file of chunks when it was written.
+  let chunkBytes: Int
 
   /// The format's version: what a session saves, and under which names.
   static let version = 4
@@ -33,6 +35,14 @@ public struct Checkpoint: Sendable {
         try Checkpoint.arrays(PolicyFile.name, in: path, digest: digest), with: state,
         name: "\(path)/\(PolicyFile.name)")
     }
+    guard let digest = document["chunks"]?.string else {
+      chunkBytes = 0
+      return
+    }
+    let index = try Checkpoint.arrays(ChunkFile.indexName, in: path, digest: digest)
+    chunkBytes = Int(try index.scalar("bytes", as: Int64.self))
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    try ChunkFile(in: folder).attach(index, to: &state)
   }
 
   /// What a run needs to go on but the policy.
@@ -123,7 +133,8 @@ extension RunDirectory {
 
   /// The files of arrays of a checkpoint that is there.
   func checkpointFiles(step: Int) -> [String] {
-    [Checkpoint.stateFile, PolicyFile.name].map { "\(checkpoints)/\(step)/\($0)" }.filter { Files.exists($0) }
+    let own = [Checkpoint.stateFile, PolicyFile.name, ChunkFile.indexName].map { "\(checkpoints)/\(step)/\($0)" }
+    return (own + ["\(checkpoints)/\(ChunkFile.name)"]).filter { Files.exists($0) }
   }
 
   private func write(_ state: SavedState, step: Int, as name: String) throws(UserError) {
@@ -149,6 +160,9 @@ extension RunDirectory {
       ]
       document["state"] = try write(rest, Checkpoint.stateFile)
       if let policy { document["policy"] = try write(policy, PolicyFile.name) }
+      if !state.chunks.isEmpty {
+        document["chunks"] = try write(try ChunkFile(in: checkpoints).add(state.chunks), ChunkFile.indexName)
+      }
       try Files.writeAtomically(SealedDocument.text(of: document), to: temporary + "/checkpoint.json")
       try Files.move(temporary, to: target)
     } catch {
@@ -158,7 +172,10 @@ extension RunDirectory {
   }
 
   /// Removes what a kill left half written, and checkpoints and replays of steps after `step`.
-  func removeLeftovers(after step: Int) throws(UserError) {
+  ///
+  /// - Parameter chunkBytes: The size of the file of chunks at that checkpoint.
+  func removeLeftovers(after step: Int, chunkBytes: Int) throws(UserError) {
+    try ChunkFile(in: checkpoints).cut(to: chunkBytes)
     for name in Files.list(checkpoints) where name.hasSuffix(".tmp") || (Int(name).map { $0 > step } ?? false) {
       try Files.remove("\(checkpoints)/\(name)")
     }

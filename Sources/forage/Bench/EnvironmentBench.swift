@@ -17,8 +17,11 @@ struct EnvironmentBench {
   /// Measurements of every figure.
   let repeats: Int
 
-  /// Slots of a batch and steps of a rollout, for every environment the same.
-  static let slots = 64
+  /// Slots of a worker's batch.
+  let slots: Int
+
+  /// Slots of a batch where nobody says otherwise, and steps of a rollout, for every environment the same.
+  static let usualSlots = 64
   /// A rollout is 8,192 steps, so that resets of most environments fall into it as often as in training.
   static let steps = 128
 
@@ -95,8 +98,8 @@ struct EnvironmentBench {
 
     /// - Parameters:
     ///   - index: The worker's number; its slots follow those of the workers before it.
-    ///   - slots: A batch's usual number, or 1 for copies.
-    init(_ recipe: EnvironmentRecipe, index: Int, slots: Int = EnvironmentBench.slots) {
+    ///   - slots: A batch's number, 1 for copies.
+    init(_ recipe: EnvironmentRecipe, index: Int, slots: Int) {
       batch = recipe.makeBatch(slots: slots, firstSlot: index * slots, seed: 1)
       rollout = batch.makeRollout(steps: EnvironmentBench.steps)
       policy = UniformPolicy(recipe.specification)
@@ -120,7 +123,7 @@ struct EnvironmentBench {
   /// One measurement: every worker steps a batch of its own until the time is over.
   private func stepsPerSecond(_ pool: Workers) -> Double {
     let total = Atomic<Int>(0)
-    var lanes = (0..<pool.count).map { Lane(recipe, index: $0) }
+    var lanes = (0..<pool.count).map { Lane(recipe, index: $0, slots: slots) }
     for index in lanes.indices { lanes[index].roll() }
     let start = Clock.seconds
     lanes.withUnsafeMutableBufferPointer { lanes in
@@ -129,7 +132,7 @@ struct EnvironmentBench {
         var count = 0
         repeat {
           lanes[index].roll()
-          count += EnvironmentBench.steps * EnvironmentBench.slots
+          count += EnvironmentBench.steps * slots
         } while Clock.seconds - start < seconds && !Interruption.wasRequested
         total.add(count, ordering: .relaxed)
       }
@@ -192,11 +195,11 @@ struct EnvironmentBench {
 
   /// Allocations of a step, resets that fall into the rollouts included.
   private func allocationsPerStep() -> Double {
-    var lane = Lane(recipe, index: 0)
+    var lane = Lane(recipe, index: 0, slots: slots)
     lane.roll()
     let before = forage_allocations()
     let rollouts = 4
     for _ in 0..<rollouts { lane.roll() }
-    return Double(forage_allocations() - before) / Double(rollouts * EnvironmentBench.steps * EnvironmentBench.slots)
+    return Double(forage_allocations() - before) / Double(rollouts * EnvironmentBench.steps * slots)
   }
 }

@@ -122,7 +122,7 @@ struct ArchiveViewing {
         var members: [String: JSON] = [
           "number": .integer(entry.number), "key": .string(entry.key), "visits": .integer(entry.visits),
           "chosen": .integer(entry.chosen), "return": .number(entry.score), "steps": .integer(entry.length),
-          "success": .bool(entry.success),
+          "success": .bool(entry.success), "hasState": .bool(entry.hasState),
         ]
         if let place = entry.place { members["place"] = .array([.number(Double(place.x)), .number(Double(place.y))]) }
         return JSON.object(members)
@@ -138,10 +138,14 @@ struct ArchiveViewing {
     for entry in entries {
       rows.append([
         String(entry.number) + (entry.number == agent.bestCell ? "*" : ""), String(entry.visits), String(entry.chosen),
-        Format.number(entry.score), String(entry.length), entry.success ? "yes" : "no", entry.key,
+        Format.number(entry.score), String(entry.length), entry.success ? "yes" : "no",
+        entry.key + (entry.hasState ? "" : "  (reached by its actions)"),
       ])
     }
-    LineOutput.result("\(plan.environment.id), archive of \(who); * has the best way")
+    let givenUp = entries.count { !$0.hasState && $0.number > 0 }
+    LineOutput.result(
+      "\(plan.environment.id), archive of \(who); * has the best way"
+        + (givenUp == 0 ? "" : "; \(givenUp) cells have no state any more and are reached by their actions"))
     let titles = ["cell", "visits", "chosen", "return", "steps", "solved", "key"]
     let columns = titles.enumerated().map { place, title in
       Table.Column(title: title, isRight: place < 5, wraps: place == 6, rank: ["visits": 1, "chosen": 2][title] ?? 0)

@@ -183,4 +183,15 @@ void nethack_snapshot_restore(nethack_game *, const nethack_base *base, const vo
 /// Copies one array out of a packed snapshot, without a game.
 void nethack_snapshot_field(const nethack_base *base, const void *bytes, int field, void *to);
 
+// MARK: Files
+
+/// Bytes that so many take at most once they are compressed by zlib.
+size_t nethack_deflate_bound(size_t count);
+
+/// Compresses. - Returns: Bytes written; 0 when there was no memory or room.
+size_t nethack_deflate(const void *bytes, size_t count, void *to, size_t room);
+
+/// The way back. - Returns: Bytes written; 0 when they are damaged or want more room.
+size_t nethack_inflate(const void *bytes, size_t count, void *to, size_t room);
+
 #endif
