@@ -101,7 +101,8 @@ let package = Package(
     // Every other folder, so that a new family costs no line here.
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"], swiftSettings: rules),
+      path: "Environments", exclude: ["Bandit", "Gridworld", "Manipulation", "NetHack", "Shared"],
+      swiftSettings: rules),
     .target(
       name: "BanditEnvironments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       path: "Environments/Bandit", swiftSettings: rules),
@@ -176,7 +177,8 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork",
+        "CAllocationCounter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 

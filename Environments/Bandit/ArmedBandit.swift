@@ -229,8 +229,8 @@ public struct ArmedBandit: Environment, Drawable {
     }
   }
 
-  /// Writes the last pull, and the signals.
   // Inlined, so that the compiler need not copy the value to hand it over: 5 of 60 ns a pull.
+  /// Writes the last pull, and the signals.
   @inline(__always)
   public func observe(into row: inout ObservationRow) {
     row.write(Int16(truncatingIfNeeded: lastArm), to: 0)

@@ -79,8 +79,9 @@ package struct Scene {
   }
 
   /// The ground under a curve, in convex strips, and the curve itself.
-  package mutating func ground(under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double)
-  {
+  package mutating func ground(
+    under curve: (Double) -> Double, from start: Double, to end: Double, strips: Int, bottom: Double
+  ) {
     for index in 0..<strips {
       let a = start + (end - start) * Double(index) / Double(strips)
       let b = start + (end - start) * Double(index + 1) / Double(strips)
@@ -94,7 +95,9 @@ package struct Scene {
   }
 
   /// A curved arrow around a centre, as long as `turn` says: a torque. Angles in radians from the x axis.
-  package mutating func torque(around center: Place, radius: Double, from start: Double, turn: Double, _ color: Sketch.Color) {
+  package mutating func torque(
+    around center: Place, radius: Double, from start: Double, turn: Double, _ color: Sketch.Color
+  ) {
     guard abs(turn) > 0.02 else { return }
     func place(_ angle: Double, _ distance: Double) -> Place {
       let (sine, cosine) = sineCosine(angle)

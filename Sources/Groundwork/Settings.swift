@@ -122,7 +122,7 @@ public enum Settings {
   /// The type in words.
   private static func expected(_ type: Any.Type) -> String {
     if type == Bool.self { return "true or false" }
-    if type is any UnsignedInteger.Type { return "a whole number from 0" }
+    if type is any UnsignedInteger.Type { return "a whole number from 0, below 2^63" }
     if type is any FixedWidthInteger.Type { return "a whole number" }
     if type is any BinaryFloatingPoint.Type { return "a number" }
     return "of type \(type)"

@@ -71,6 +71,11 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
       Check("agent.batches", configuration.batches, in: SizeLimit.slots),
       Check("agent.steps", configuration.steps, in: SizeLimit.rolloutSteps),
     ])
+    guard configuration.slots % configuration.batches == 0 else {
+      throw UserError(
+        "\(configuration.slots) slots cannot be shared out to \(configuration.batches) batches",
+        fix: "Use a number that divides them (--set agent.batches=)")
+    }
   }
 
   /// An agent around that policy, one of which is made as a test.

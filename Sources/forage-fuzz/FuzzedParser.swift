@@ -8,7 +8,7 @@ import ReinforcementLearning
 /// A parser may refuse with a `UserError`; to trap, to take gigabytes or ten seconds, or to throw anything else is a
 /// fault.
 enum FuzzedParser: String, CaseIterable {
-  case json, yaml, settings, reward, map, ruleset, replay, safetensors, gzip, trace, metrics
+  case json, yaml, suite, settings, reward, map, ruleset, replay, safetensors, gzip, trace, metrics
 
   /// Parses an input.
   ///
@@ -25,6 +25,9 @@ enum FuzzedParser: String, CaseIterable {
         try! JSON(parsing: again, name: "the input again").text() == again, "JSON changes when it is written")
     case .yaml:
       _ = try RunConfiguration(YAML.parse(text, name: "the input"), name: "the input")
+    case .suite:
+      try Files.writeAtomically(bytes, to: scratch + ".yaml")
+      try Catalog.check(Suite(reading: scratch + ".yaml"))
     case .settings:
       for line in text.split(separator: "\n") {
         _ = try? NamedSettings(parsing: String(line), example: "'a(b=c)'")

@@ -106,8 +106,9 @@ struct CompareCommand: ParsableCommand {
     if let seeds, !isOfRepetitions, !(1...1000).contains(seeds) {
       throw ValidationError("--seeds must lie in 1...1000, not \(seeds)")
     }
-    if let firstSeed, firstSeed > UInt64.max - 1000 {
-      throw ValidationError("--first-seed must lie in 0...\(UInt64.max - 1000), not \(firstSeed)")
+    // As everywhere: documents hold whole numbers below 2^63.
+    if let firstSeed, firstSeed > UInt64(Int.max - 1000) {
+      throw ValidationError("--first-seed must lie in 0...\(Int.max - 1000), not \(firstSeed)")
     }
     if let trials, !(1...SettingSweep.mostArms).contains(trials) {
       throw ValidationError("--trials must lie in 1...\(SettingSweep.mostArms), not \(trials)")
@@ -154,7 +155,7 @@ struct CompareCommand: ParsableCommand {
       let text =
         "stopped, everything so far is saved; go on with `forage compare --resume \(path)`"
         + (hasResults ? ", or look at what is finished with `forage report \(path)`" : "")
-      LineOutput.note(ComparisonFigures.wrapped(text, width: LineOutput.isTerminal ? LineOutput.columns : nil))
+      LineOutput.note(text)
       throw Interruption.exitStatus
     }
     if failures.count < statuses.count { try ReportCommand.report(on: comparison, isWritten: true, json: json) }

@@ -9,8 +9,8 @@ import RewardModels
 ///
 /// With `--json` one document with a list for each kind: environments with measures, actions, fields and
 /// configuration, agents with configuration, needs and presets, rewards with source and configuration, presets with
-/// their agents and what they were chosen on. Families
-/// that cannot run here are told in a line each, with the reason.
+/// their agents and what they were chosen on, suites. Families that cannot run here are told in a line each, with the
+/// reason.
 ///
 /// Nothing is trained or started; a NetHack that is not installed is only said to be missing.
 struct ListCommand: ParsableCommand {

@@ -52,9 +52,10 @@ struct ReportCommand: ParsableCommand {
       about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, presets: ReportCommand.presets)
     let runs = summary.environments.flatMap { $0.arms.flatMap(\.runs) }
     guard runs.contains(where: { $0.failure == nil }) else {
-      let reasons = Set(runs.compactMap(\.failure)).sorted()
+      let failures = runs.compactMap(\.failure).sorted()
       throw UserError(
-        "no run of '\(comparison.path)' is finished yet" + (reasons.first.map { "; one failed: \($0)" } ?? ""),
+        "no run of '\(comparison.path)' is finished yet"
+          + (failures.first.map { "; \(failures.count) failed, \(failures.count > 1 ? "one of them: " : "")\($0)" } ?? ""),
         fix: "Go on with `forage compare --resume \(Shell.quoted(comparison.path))`")
     }
     var figures = ComparisonFigures(summary)

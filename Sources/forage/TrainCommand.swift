@@ -26,8 +26,9 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @Argument(
-    help:
-      "The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'.",
+    help: """
+      The environment's id, its settings in parentheses: gridworld/DoorKey-5x5, 'gridworld/DoorKey-8x8(level.side=6)'.
+      """,
     completion: Completions.environments)
   /// Nil: the configuration file's.
   var environment: String?

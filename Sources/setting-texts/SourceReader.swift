@@ -104,7 +104,8 @@ struct SourceReader {
           scopes.append(
             Scope(
               name: type.name, depth: depth, hasSettings: Self.settings.contains { type.text.contains($0) }))
-          if Self.described.contains(where: { type.text.contains($0) }), texts[type.name] == nil, !type.comment.isEmpty {
+          let isDescribed = Self.described.contains { type.text.contains($0) }
+          if isDescribed, texts[type.name] == nil, !type.comment.isEmpty {
             texts[type.name] = type.comment.joined(separator: "¶")
           }
           pending = nil

@@ -143,6 +143,17 @@ import Testing
     #expect(csv.contains("gridworld/Empty-5x5,environment,102,2048,final/success,"))
   }
 
+  @Test("an arm that cannot be made is refused before anything is written")
+  func impossibleArm() throws {
+    let folder = TemporaryFolder()
+    let result = try Program.run([
+      "compare", "--env", "gridworld/Empty-5x5", "--agent", "random", "--agent", "random(slots=3)", "--steps", "1k",
+      "--out", folder.path("none"),
+    ])
+    #expect(result.status == 1 && result.errors.contains("3 slots cannot be shared out to 2 batches"))
+    #expect(!Files.exists(folder.path("none")))
+  }
+
   @Test("a resumed comparison counts what was finished before and does not list it again")
   func counting() throws {
     let folder = TemporaryFolder()

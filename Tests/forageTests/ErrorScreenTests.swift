@@ -65,7 +65,7 @@ import Testing
       line: "forage: 'steps' is a setting of the agent and the run. Write agent.steps or run.steps"),
     Case(
       arguments: "train control/CartPole --agent random --set batches=3 --out DIR", status: 1,
-      line: "forage: 16 environments cannot be shared out to 3 batches. Use a number that divides them "
+      line: "forage: 16 slots cannot be shared out to 3 batches. Use a number that divides them "
         + "(--set agent.batches=)"
     ),
     Case(

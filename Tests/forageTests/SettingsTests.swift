@@ -51,7 +51,7 @@ import Testing
     arguments: [
       (["count": 2.5], "thing.count of the thing cannot be 2.5. It is a whole number"),
       (["count": "many"], "thing.count of the thing cannot be \"many\". It is a whole number"),
-      (["positive": -1], "thing.positive of the thing cannot be -1. It is a whole number from 0"),
+      (["positive": -1], "thing.positive of the thing cannot be -1. It is a whole number from 0, below 2^63"),
       (["rate": "fast"], "thing.rate of the thing cannot be \"fast\". It is a number"),
       (["isOn": 1], "thing.isOn of the thing cannot be 1. It is true or false"),
       (["count": .null], "thing.count of the thing cannot be null. It is a whole number"),

@@ -45,7 +45,8 @@
       let along = offset.x * direction.x + offset.y * direction.y
       let aside = abs(offset.x * direction.y - offset.y * direction.x)
       if along < -0.03 && aside < 0.02 && grip.z - achieved.z < 0.03 {
-        let correction = (behind - grip) - direction * ((behind - grip).x * direction.x + (behind - grip).y * direction.y)
+        let lag = behind - grip
+        let correction = lag - direction * (lag.x * direction.x + lag.y * direction.y)
         return order(
           direction * min(far, 0.05) + correction * [1, 1, 0] + [0, 0, achieved.z - grip.z], fingers: 0,
           gain: plan.task.name == "Slide" ? 1 : 0.6)

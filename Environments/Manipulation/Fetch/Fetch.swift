@@ -7,14 +7,14 @@
   /// **Task.** A robot's arm with two fingers reaches, pushes, strikes or carries: see `FetchTask`.
   ///
   /// **Actions.** A vector of four numbers in ±1: the gripper's way in x, y and z in units of 5 cm, and the fingers'
-  /// (without effect where they are shut); what lies outside is clipped. A number that is none truncates the episode as a
-  /// fault.
+  /// (without effect where they are shut); what lies outside is clipped. A number that is none truncates the episode as
+  /// a fault.
   ///
-  /// **Observation.** `observation` float32 [10], or [25] with an object: gripper, object, the way between them, fingers,
-  /// the object's angles, velocities a step; `achieved` [3]: where gripper or object is; `desired` [3]: the goal.
+  /// **Observation.** `observation` float32 [10], or [25] with an object: gripper, object, the way between them,
+  /// fingers, the object's angles, velocities a step; `achieved` [3]: where gripper or object is; `desired` [3]: the goal.
   ///
-  /// **Signals.** `goalDistance`, m; `fault`, 1 in a step that broke the simulation; `cell` uint8 [6], gripper and what is
-  /// achieved in cubes of 5 cm.
+  /// **Signals.** `goalDistance`, m; `fault`, 1 in a step that broke the simulation; `cell` uint8 [6], gripper and what
+  /// is achieved in cubes of 5 cm.
   ///
   /// **Reward.** -1, or 0 within `distanceThreshold` of the goal; dense: minus the distance. Of the fields as they are
   /// written, in single precision.
@@ -25,8 +25,8 @@
   ///
   /// **Configuration.** `FetchConfiguration`.
   ///
-  /// **Source.** Plappert et al., "Multi-Goal Reinforcement Learning", 2018; the package `gymnasium-robotics` 1.4.2, checked
-  /// number by number.
+  /// **Source.** Plappert et al., "Multi-Goal Reinforcement Learning", 2018; the package `gymnasium-robotics` 1.4.2,
+  /// checked number by number.
   public struct Fetch: Environment, GoalConditioned, Scripted {
     /// Which task, and how it pays.
     public typealias Configuration = FetchConfiguration

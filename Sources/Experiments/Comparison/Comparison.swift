@@ -51,7 +51,7 @@ public struct Comparison: Sendable {
       }
       try checkIsFree()
       // Whatever is wrong with any arm shows before anything is written.
-      for cell in description.cells { _ = try makePlan(cell).makeAgent() }
+      for cell in description.cells { try Comparison.tryOut(makePlan(cell)) }
       lock = try DirectoryLock.claim(path, check: checkIsFree)
       try Files.writeAtomically(description.text, to: file)
     }
@@ -86,9 +86,17 @@ public struct Comparison: Sendable {
   public func extended(to description: ComparisonDescription) throws -> Comparison {
     let kept = Set(self.description.runs.map(\.path))
     precondition(kept.isSubset(of: description.runs.map(\.path)), "a comparison only grows")
-    for cell in description.cells where !self.description.cells.contains(cell) { _ = try makePlan(cell).makeAgent() }
+    for cell in description.cells where !self.description.cells.contains(cell) {
+      try Comparison.tryOut(makePlan(cell))
+    }
     try Files.writeAtomically(description.text, to: path + "/comparison.json")
     return Comparison(path: path, description: description, makePlan: makePlan, lock: lock)
+  }
+
+  /// Makes what a run begins with, and drops it.
+  private static func tryOut(_ plan: RunPlan) throws {
+    _ = try plan.makeAgent()
+    _ = try plan.makeRewardDesign()
   }
 
   private init(

@@ -93,8 +93,12 @@ struct FigureMaker {
     let runs = arm.results
     let scoreCurves = runs.map { scale.curve(of: $0) }
     let scores = runs.map { scale.finalScore(of: $0) }
-    let speeds = zip(scoreCurves, scores).map { $0.isEmpty ? $1 : $0.mean(until: end) }
-    let reached = scoreCurves.map { $0.firstStep(reaching: ComparisonFigures.solvedScore) }
+    // Without evaluations during training there is nothing to average, and the last one is the first that there is.
+    let speeds = scoreCurves.filter { !$0.isEmpty }.map { $0.mean(until: end) }
+    let reached = zip(scoreCurves, zip(runs, scores)).map { curve, run in
+      guard curve.isEmpty else { return curve.firstStep(reaching: ComparisonFigures.solvedScore) }
+      return run.1 >= ComparisonFigures.solvedScore ? run.0.trainedSteps : nil
+    }
     var components: [ComponentFigures] = []
     for name in runs.flatMap({ $0.components.map(\.name) }).uniqued() {
       let found = runs.compactMap { run in run.components.first { $0.name == name } }

@@ -112,15 +112,15 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var measures: [MeasureFigures]
   /// Interquartile mean of the final scores.
   public var score: Estimate
-  /// Interquartile mean of the score averaged over training.
+  /// Interquartile mean of the score averaged over training; not a number where nothing was evaluated before the end.
   public var speed: Estimate
   /// `[runs]`, last evaluation.
   public var finalScores: [Double]
-  /// `[runs]`, averages over training.
+  /// `[runs]`, averages over training; empty where nothing was evaluated before the end.
   public var speeds: [Double]
   /// Against the first arm, by final score; `nil` for that arm itself.
   public var overBaseline: ArmComparison?
-  /// `[runs]`: the first evaluation that reached the threshold.
+  /// `[runs]`: the first evaluation that reached the threshold, the last one included.
   public var stepsToThreshold: [Int?]
   /// Their median, runs that never got there counted as infinite; `nil` when that is infinite.
   public var medianStepsToThreshold: Int?
@@ -144,7 +144,7 @@ public struct MeasureFigures: Sendable, Hashable, Codable {
   /// Of a rate the interval is the hull of the bootstrap over runs and Wilson's over episodes: runs that all succeeded
   /// always have no spread, but are not certain.
   public var mean: Estimate
-  /// Over runs: the mean of their middle half.
+  /// Over runs: the mean without the best and the worst quarter of them, rounded down.
   public var interquartileMean: Estimate
   /// The worst run's value, which an interquartile mean hides.
   public var worst: Double
@@ -164,7 +164,7 @@ public struct FirstSuccessFigures: Sendable, Hashable, Codable {
   public var steps: [Int?]
   /// Over runs.
   public var mean: Estimate
-  /// Over runs: the mean of their middle half.
+  /// Over runs: the mean without the best and the worst quarter of them, rounded down.
   public var interquartileMean: Estimate
   /// Over runs.
   public var median: Estimate

@@ -181,9 +181,10 @@ struct Page {
       <p>Every measure is the environment's own, whatever reward the agent learned from. The first of an environment is
       what it is judged by; a score is that measure on a scale from 0, poor, to 1, perfect. Brackets are \(percent) %
       percentile bootstrap intervals over runs, drawn anew within each environment; they are too narrow below about five
-      runs, and a single run has none. The interval of a rate also covers Wilson's interval over the episodes.
-      IQM is the mean of the middle half of the runs (interquartile mean): it leaves out the runs that failed, which
-      the mean, the worst run and the number of failed runs show. Reward components are sums an episode of training.</p>
+      runs, and a single run has none. The interval of a rate's mean also covers Wilson's interval over the
+      episodes. IQM, the interquartile mean, is the mean of the runs without the best and the worst quarter (rounded
+      down, so that three runs or fewer keep all): a few failed runs are not in it, which the mean, the worst run and
+      the number of failed runs show. Reward components are sums an episode of training.</p>
       <p>Failed are \(Markup.escaped(figures.failureRule)).</p>
       <p>P(&gt; an arm) is the probability that a run ends with a higher score than one of that arm, ties counting ½.
       It carries a star where its interval excludes ½ and a permutation test gives p &lt; 0.05 (exact for few runs,

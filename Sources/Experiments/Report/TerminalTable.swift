@@ -23,7 +23,7 @@ extension ComparisonFigures {
     let percent = NumberText.fixed(confidence * 100, 0)
     let notes = [
       "[low, high] are \(percent) % bootstrap intervals over runs; * marks p < 0.05 against the first arm. IQM is the "
-        + "mean of the middle half of the runs.",
+        + "mean without the best and the worst quarter of the runs (rounded down).",
       "failed: \(failureRule)",
     ]
     return (headline.map { PlainText.wrapped($0, width) } + [""] + blocks + notes.map { PlainText.wrapped($0, width) })

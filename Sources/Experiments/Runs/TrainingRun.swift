@@ -36,7 +36,8 @@ public struct TrainingRun {
   /// A run that goes on from its latest checkpoint, or from the beginning when it has none.
   ///
   /// - Parameter steps: A new budget above the run's, which goes on where it stands, finished or not; nil leaves it.
-  ///   The run then ends as one that was begun with that budget, as far as nothing depends on it (`Agent.budgetSettings`).
+  ///   The run then ends as one that was begun with that budget, as far as nothing depends on it
+  ///   (`Agent.budgetSettings`).
   /// - Throws: `UserError` for a budget that is not above the run's, a run of a comparison that is to be extended, or a
   ///   directory that is in use.
   public init(

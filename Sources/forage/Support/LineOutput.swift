@@ -62,10 +62,15 @@ enum LineOutput {
   }
 
   /// `forage: <reason>. <fix>`
-  static func error(_ text: String) { write("forage: \(text.visibleLine)\n") }
+  static func error(_ text: String) { write(fitted("forage: \(text.visibleLine)") + "\n") }
 
-  /// One line about what is going on.
-  static func note(_ text: String) { write(text.visible + "\n") }
+  /// What is going on, in a line; on a terminal that is too narrow for it in several, none of which ends inside a word.
+  static func note(_ text: String) { write(fitted(text.visible) + "\n") }
+
+  private static func fitted(_ text: String) -> String {
+    guard isTerminal, text.count > columns else { return text }
+    return Format.wrapped(text, columns: columns, indent: 2)
+  }
 
   /// Replaces the terminal's last line, which is empty or the one before of this kind, without ending it.
   static func status(_ text: String) { write("\r\u{1b}[K" + text.visibleLine) }
