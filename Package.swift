@@ -15,6 +15,7 @@ let numerics = Target.Dependency.product(name: "RealModule", package: "swift-num
 let policyGradient = ["PPO", "Robustification", "PolicyGoExplore"]
 let search = ["TreeSearch", "ExpertIteration", "ProcessSearch"]
 let archives = ["GoExplore"]
+let offPolicy = ["OffPolicy", "SAC", "TD3", "BehaviourCloning", "IQL", "DQN"]
 let bandits = ["Bandits"]
 /// Those that share no insides with others.
 let plain = ["Expert", "InContext", "Random", "Replay"]
@@ -32,7 +33,7 @@ let package = Package(
     .library(name: "ManipulationEnvironments", targets: ["ManipulationEnvironments"]),
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "BanditEnvironments", targets: ["BanditEnvironments"]),
-    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents"]),
+    .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "OffPolicy", "Bandits", "PlainAgents"]),
     .library(name: "RewardModels", targets: ["RewardModels", "RewardPrograms"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Catalog", targets: ["Catalog"]),
@@ -137,20 +138,25 @@ let package = Package(
     .target(
       name: "PolicyGradient",
       dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: search + archives + bandits + plain, sources: policyGradient, swiftSettings: rules),
+      path: "Agents", exclude: search + archives + offPolicy + bandits + plain, sources: policyGradient, swiftSettings: rules),
     .target(
       name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: policyGradient + archives + bandits + plain, sources: search, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + archives + offPolicy + bandits + plain, sources: search, swiftSettings: rules),
     .target(
       name: "Archives", dependencies: ["Drawing", "ReinforcementLearning", "Groundwork", numerics],
-      path: "Agents", exclude: policyGradient + search + bandits + plain, sources: archives, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + offPolicy + bandits + plain, sources: archives,
+      swiftSettings: rules),
+    .target(
+      name: "OffPolicy", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
+      path: "Agents", exclude: policyGradient + search + archives + bandits + plain, sources: offPolicy,
+      swiftSettings: rules),
     // Agents that share no insides: every other folder, so that a new one costs no line here.
     .target(
       name: "PlainAgents",
       dependencies: [
         "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", numerics,
       ],
-      path: "Agents", exclude: policyGradient + search + archives + bandits, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + search + archives + offPolicy + bandits, swiftSettings: rules),
     // Policies that learn inside the episode.
     .target(
       name: "Bandits", dependencies: ["ReinforcementLearning", "Groundwork", numerics], path: "Agents/Bandits",
@@ -173,8 +179,9 @@ let package = Package(
       name: "Catalog",
       dependencies: [
         "Environments", "GridworldEnvironments", "XLandEnvironments", "ManipulationEnvironments", "NetHackEnvironments",
-        "BanditEnvironments", "PolicyGradient", "Search", "Archives", "Bandits", "PlainAgents", "RewardModels",
-        "RewardPrograms", "Experiments", "LanguageModels", "ReinforcementLearning", "Groundwork", numerics,
+        "BanditEnvironments", "PolicyGradient", "Search", "Archives", "OffPolicy", "Bandits", "PlainAgents",
+        "RewardModels", "RewardPrograms", "Experiments", "LanguageModels", "ReinforcementLearning", "Groundwork",
+        numerics,
       ],
       swiftSettings: rules, plugins: ["SettingTexts"]),
     // What `forage describe` says of a setting is its doc comment: read when the program is built.
@@ -236,9 +243,9 @@ let package = Package(
     .testTarget(
       name: "AgentsTests",
       dependencies: [
-        "PolicyGradient", "Search", "Archives", "PlainAgents", "Environments", "GridworldEnvironments", "RewardModels",
-        "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork",
-        "Encoders", "CAllocationCounter",
+        "PolicyGradient", "Search", "Archives", "OffPolicy", "PlainAgents", "Environments", "GridworldEnvironments",
+        "RewardModels", "Catalog", "Experiments", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels",
+        "Groundwork", "Encoders", "CAllocationCounter",
       ],
       exclude: ["Prompts"], swiftSettings: rules),
     .testTarget(

@@ -2,6 +2,7 @@ import Archives
 import Bandits
 public import Experiments
 public import Groundwork
+import OffPolicy
 import PolicyGradient
 import ReinforcementLearning
 
@@ -52,6 +53,11 @@ extension Catalog {
       $0.hiddenLayers = [64, 64]
       $0.activation = .tanh
       $0.sharesNetwork = false
+    },
+    // An update a step: 39 observations, minibatches of 256, an actor and two critics of 256-256 units.
+    TrainingListing("sac", SAC.self, SACConfiguration(), "256x256", environment: "metaworld/reach-v3") {
+      $0.learningStarts = 256
+      $0.bufferSize = 100_000
     },
     // The first phase, as it is in gridworld by default: choosing cells, exploring from copies, the archive.
     TrainingListing(

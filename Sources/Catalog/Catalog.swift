@@ -5,6 +5,7 @@ import Environments
 import GridworldEnvironments
 import ManipulationEnvironments
 import NetHackEnvironments
+import OffPolicy
 import PlainAgents
 import PolicyGradient
 public import ReinforcementLearning
@@ -41,6 +42,21 @@ public enum Catalog {
     AgentListing(
       "ppo", PPO.self, configuration: PPOConfiguration(),
       summary: "proximal policy optimisation with the clipped surrogate"),
+    AgentListing(
+      "sac", SAC.self, configuration: SACConfiguration(),
+      summary: "soft actor-critic for vectors of actions, with hindsight where there are goals"),
+    AgentListing(
+      "td3", TD3.self, configuration: TD3Configuration(),
+      summary: "twin delayed deterministic policy gradient for vectors of actions, with hindsight where there are goals"),
+    AgentListing(
+      "dqn", DQN.self, configuration: DQNConfiguration(),
+      summary: "deep Q-learning for numbered actions: double, several steps, priorities"),
+    AgentListing(
+      "bc", BehaviourCloning.self, configuration: BehaviourCloningConfiguration(),
+      summary: "behaviour cloning: does what demonstrations do; takes no step"),
+    AgentListing(
+      "iql", IQL.self, configuration: IQLConfiguration(),
+      summary: "implicit Q-learning: values and a policy of demonstrations alone; takes no step"),
     AgentListing(
       "go-explore", GoExplore.self, configuration: GoExploreConfiguration(),
       summary: "Go-Explore's first phase: an archive of cells, returns to them, and explores at random"),

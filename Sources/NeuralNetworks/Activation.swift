@@ -43,7 +43,7 @@ public struct ActivationLayer: Layer {
   public func backward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, inputGradient: UnsafeMutablePointer<Scalar>?,
-    into gradient: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+    into gradient: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>
   ) {
     guard let inputGradient else { return }
     inputGradient.update(from: outputGradient, count: rows * inputCount)

@@ -95,22 +95,24 @@ public struct Convolution: Layer {
   public func backward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, inputGradient: UnsafeMutablePointer<Scalar>?,
-    into gradient: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+    into gradient: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>
   ) {
     let channels = outputShape[2]
     let patchGradient = scratch + group * positions * patch
     let space = scratch + 2 * group * positions * patch
     Scalar.activateBackward(
-      rows * positions, channels, activation, output, outputGradient, sum: gradient + bias.offset)
+      rows * positions, channels, activation, output, outputGradient, sum: gradient.map { $0 + bias.offset })
     inputGradient?.update(repeating: 0, count: rows * inputCount)
     for first in Swift.stride(from: 0, to: rows, by: group) {
       let samples = min(group, rows - first)
       let down = outputGradient + first * outputCount
-      for sample in 0..<samples {
-        unfold(input + (first + sample) * inputCount, into: scratch + sample * positions * patch)
+      if let gradient {
+        for sample in 0..<samples {
+          unfold(input + (first + sample) * inputCount, into: scratch + sample * positions * patch)
+        }
+        Scalar.outer(
+          samples * positions, channels, patch, scratch, down, into: gradient + weight.offset, scratch: space)
       }
-      Scalar.outer(
-        samples * positions, channels, patch, scratch, down, into: gradient + weight.offset, scratch: space)
       guard let inputGradient else { continue }
       Scalar.product(
         samples * positions, patch, channels, down, parameters + weight.offset, transposed: true, bias: nil,

@@ -59,12 +59,15 @@ public struct Dense: Layer {
   public func backward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, inputGradient: UnsafeMutablePointer<Scalar>?,
-    into gradient: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+    into gradient: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>
   ) {
     let (inputs, outputs) = (weight.shape[0], weight.shape[1])
     // One pass: through the activation, and the column sums that are the gradient of the bias.
-    Scalar.activateBackward(rows, outputs, activation, output, outputGradient, sum: gradient + bias.offset)
-    Scalar.outer(rows, outputs, inputs, input, outputGradient, into: gradient + weight.offset, scratch: scratch)
+    Scalar.activateBackward(
+      rows, outputs, activation, output, outputGradient, sum: gradient.map { $0 + bias.offset })
+    if let gradient {
+      Scalar.outer(rows, outputs, inputs, input, outputGradient, into: gradient + weight.offset, scratch: scratch)
+    }
     if let inputGradient {
       Scalar.product(
         rows, inputs, outputs, outputGradient, parameters + weight.offset, transposed: true, bias: nil,

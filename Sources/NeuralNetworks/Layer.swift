@@ -38,12 +38,12 @@ public protocol Layer: Sendable {
   ///   - output: `[rows, outputCount]` of the forward call.
   ///   - outputGradient: `[rows, outputCount]`, which the layer may overwrite.
   ///   - inputGradient: `[rows, inputCount]`, whose old contents do not matter; nil where nobody needs it.
-  ///   - gradient: `[layout.count]`, added to.
+  ///   - gradient: `[layout.count]`, added to; nil where the input's gradient alone is wanted.
   ///   - scratch: `scratchCount(rows:)` elements.
   func backward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, inputGradient: UnsafeMutablePointer<Scalar>?,
-    into gradient: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>)
+    into gradient: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>)
 }
 
 extension Layer {

@@ -51,7 +51,7 @@ public struct LayerNorm: Layer {
   public func backward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, _ rows: Int, input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, inputGradient: UnsafeMutablePointer<Scalar>?,
-    into gradient: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+    into gradient: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>
   ) {
     let count = gain.count
     for row in 0..<rows {
@@ -61,8 +61,10 @@ public struct LayerNorm: Layer {
       var overlap: Scalar = 0
       for index in 0..<count {
         let normalized = (x[index] - mean) * scale
-        gradient[gain.offset + index] += d[index] * normalized
-        gradient[bias.offset + index] += d[index]
+        if let gradient {
+          gradient[gain.offset + index] += d[index] * normalized
+          gradient[bias.offset + index] += d[index]
+        }
         let inner = d[index] * parameters[gain.offset + index]
         sum += inner
         overlap += inner * normalized

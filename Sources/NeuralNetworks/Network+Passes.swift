@@ -34,7 +34,7 @@ extension Network {
 
   @_specialize(where Scalar == Float)
   func backward<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, _ workspace: Workspace<Scalar>, into gradient: UnsafeMutablePointer<Scalar>
+    _ parameters: UnsafePointer<Scalar>, _ workspace: Workspace<Scalar>, into gradient: UnsafeMutablePointer<Scalar>?
   ) {
     let rows = workspace.rows
     let (values, gradients) = (workspace.values, workspace.gradients)
@@ -63,7 +63,7 @@ extension Network {
         branch.layers, from: buffer,
         inputGradient: embedding != nil || workspace.wantsInputGradient)
       buffer -= branch.layers.count
-      if let embedding {
+      if let embedding, let gradient {
         let cells = workspace.indexed?.table(of: embedding).map { ($0.index, workspace.cellGradient(of: $0)) }
         embedding.backward(
           rows: rows, lists: workspace.lists[index],

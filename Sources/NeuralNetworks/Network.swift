@@ -215,4 +215,16 @@ public struct Network: Sendable {
       }
     }
   }
+
+  /// Writes the gradient of the input alone, from `workspace.outputGradient`: how an output changes with what the
+  /// network is fed, for who moves that and not the network (an actor by its critics). About half the work of
+  /// `backward`.
+  ///
+  /// - Parameter workspace: Made with `inputGradient`, after a forward call.
+  /// - Complexity: Allocates nothing.
+  public func backwardInput(_ parameters: Parameters, _ workspace: Workspace<Float>) {
+    precondition(parameters.values.count >= parameterEnd, "the parameters are not those of '\(name)'")
+    precondition(workspace.wantsInputGradient, "the workspace was made without the gradient of the input")
+    parameters.values.withUnsafeBufferPointer { backward($0.baseAddress!, workspace, into: nil) }
+  }
 }

@@ -18,9 +18,13 @@ extension Requirements {
       players == .both || specification.players == 1, "one player", "in '\(recipe.id)' as it is set two take turns",
       "Let the environment play the other: --set environment.opponent=random")
     try require(
-      actions == .any || specification.actions.isDiscrete, "numbered actions",
+      actions != .discrete || specification.actions.isDiscrete, "numbered actions",
       "those of '\(recipe.id)' are vectors of \(specification.actions.count)",
       "Use an agent that takes vectors, such as ppo")
+    try require(
+      actions != .vectors || specification.actions.areLimitedVectors, "vectors of actions within finite limits",
+      "those of '\(recipe.id)' are " + (specification.actions.isDiscrete ? "numbered" : "unlimited"),
+      "Use an agent that takes them, such as " + (specification.actions.isDiscrete ? "dqn" : "ppo"))
     try require(
       !isDeterministic || !specification.isStochastic, "steps that draw nothing",
       "those of '\(recipe.id)' as it is set draw random numbers",

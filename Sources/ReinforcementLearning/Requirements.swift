@@ -46,6 +46,8 @@ public struct Requirements: Sendable, Hashable {
     case any
     /// Numbered actions.
     case discrete
+    /// Vectors, each element within finite limits.
+    case vectors
   }
 
   /// Which reward designs it can learn from.
@@ -60,7 +62,7 @@ public struct Requirements: Sendable, Hashable {
   public var needs: Needs
   /// One, or both of two who take turns.
   public var players: Players
-  /// Any, or numbered ones only.
+  /// Any, or numbered ones only, or vectors only.
   public var actions: Actions
   /// Any design, or the environment's own reward only.
   public var rewards: Rewards

@@ -137,6 +137,12 @@ public enum ActionSpecification: Sendable, Hashable {
 
   /// Whether actions are numbered; else they are vectors.
   public var isDiscrete: Bool { if case .discrete = self { true } else { false } }
+
+  /// Whether actions are vectors whose every element has finite limits.
+  public var areLimitedVectors: Bool {
+    guard case .continuous(let low, let high) = self else { return false }
+    return zip(low, high).allSatisfy { $0.isFinite && $1.isFinite && $0 < $1 }
+  }
 }
 
 /// Shapes, limits and anchors of an environment, derived from its configuration.

@@ -114,10 +114,13 @@ public final class TransitionBuffer: @unchecked Sendable {
   }
 
   /// How many later steps of the same episode are held: their numbers are `number + slots`, `number + 2 slots` and so
-  /// on. What hindsight sets goals of. - Complexity: O(its result).
-  public func laterSteps(of number: Int) -> Int {
+  /// on. What hindsight sets goals of, and returns of several steps are made of.
+  ///
+  /// - Parameter most: Where to stop counting.
+  /// - Complexity: O(its result).
+  public func laterSteps(of number: Int, most: Int = .max) -> Int {
     var (place, steps) = (place(number), 0)
-    while number + (steps + 1) * slots < count, outcomes[place] == 0, isLinked(place) {
+    while steps < most, number + (steps + 1) * slots < count, outcomes[place] == 0, isLinked(place) {
       place = following(place)
       steps += 1
     }

@@ -7,7 +7,7 @@ import ReinforcementLearning
 /// defaults, so a configuration file and `--set` go over them. Every run records the whole configuration that results.
 enum Presets {
   /// Every preset of every agent, family by family; those of an agent are applied in this order.
-  static let agents: [AgentPreset] = gridworld + domain + control + board + puzzle + nethack
+  static let agents: [AgentPreset] = gridworld + domain + control + board + puzzle + nethack + manipulation
 
   /// Every preset of the run's own settings.
   static let runs: [RunPreset] = [

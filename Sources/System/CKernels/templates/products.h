@@ -73,8 +73,16 @@ static void NAME(edge)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const REAL *a, ptr
 static const REAL *NAME(pack)(ptrdiff_t n, ptrdiff_t width, ptrdiff_t k, const REAL *b, ptrdiff_t ldb, int transposed,
     REAL *scratch) {
   for (ptrdiff_t p = 0; p < k; p++) {
-    for (ptrdiff_t j = 0; j < n; j++) scratch[p * width + j] = transposed ? b[j * ldb + p] : b[p * ldb + j];
+    if (!transposed) for (ptrdiff_t j = 0; j < n; j++) scratch[p * width + j] = b[p * ldb + j];
     for (ptrdiff_t j = n; j < width; j++) scratch[p * width + j] = 0;
+  }
+  // A cache line of each row at a time: rows of 256 numbers fall on one another in the first-level cache, so that
+  // going down a column would fetch every line again for each of its numbers.
+  const ptrdiff_t line = 64 / sizeof(REAL);
+  for (ptrdiff_t first = 0; transposed && first < k; first += line) {
+    ptrdiff_t last = k - first < line ? k : first + line;
+    for (ptrdiff_t j = 0; j < n; j++)
+      for (ptrdiff_t p = first; p < last; p++) scratch[p * width + j] = b[j * ldb + p];
   }
   return scratch;
 }
