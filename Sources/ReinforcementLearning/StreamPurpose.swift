@@ -60,11 +60,10 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// Repetitions of a comparison of bandit algorithms: their episodes, and what the policies draw.
   case repetitionEpisodes = 121
 
-  /// Random play that reward programs are checked on.
-  case programCheck = 180
-
   /// Games and keys of a random player of NetHack; by game.
   case randomKeys = 150
+  /// Random play that reward programs are checked on.
+  case programCheck = 180
 
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476

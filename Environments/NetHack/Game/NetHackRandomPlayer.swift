@@ -116,7 +116,7 @@
     private init(plan: NetHackPlan, counts: [Count]) {
       self.plan = plan
       self.counts = counts
-      messages = counts.indices.compactMap { index in counts[index].message.map { (index, Array($0.utf8) + [0]) } }
+      messages = counts.indices.compactMap { index in counts[index].message.map { (index, Array($0.utf8)) } }
     }
 
     private func play(_ source: RandomSource) -> Tally {
@@ -139,7 +139,9 @@
         plan.pool.withState(game.resident) { live, _ in
           let message = GameView(game: live!).message
           for (index, bytes) in messages where bytes.indices.allSatisfy({ message[$0] == bytes[$0] }) {
-            tally.numbers[index] += 1
+            // A prompt ends with a space, where the answer is typed.
+            let rest = message[bytes.count...].first { $0 != UInt8(ascii: " ") }
+            if rest == 0 { tally.numbers[index] += 1 }
           }
         }
       }
