@@ -20,14 +20,14 @@ import Testing
   func check() throws {
     let first = try Program.run(["check", RewardProgramTests.doorKey, "--env", "gridworld/DoorKey-8x8"])
     #expect(first.status == 0 && first.errors == "")
-    #expect(first.output.contains("2 components, reads carried, openDoors, distance\n"))
+    #expect(first.output.contains("3 components, reads carried, openDoors, distance\n"))
     #expect(first.output.contains(" random steps: finite, not constant"))
     let again = try Program.run(["check", RewardProgramTests.doorKey, "--env", "gridworld/DoorKey-8x8"])
     #expect(again.output == first.output)
     let json = try Program.run(["check", RewardProgramTests.doorKey, "--env", "gridworld/DoorKey-8x8", "--json"])
     let document = try JSON(parsing: json.output, name: "output")
-    #expect(document["components"]?.array?.map { $0["name"] } == ["way", "stages"])
-    #expect(document["components"]?.array?[1]["weight"]?.double == 0.5)
+    #expect(document["components"]?.array?.map { $0["name"] } == ["way", "stages", "time"])
+    #expect(document["components"]?.array?[1]["weight"]?.double == 1)
     #expect(document["steps"] == 1000 && document["isConstant"] == false && document["replays"] == .null)
     #expect(document["signals"] == ["carried", "openDoors", "distance"])
   }
