@@ -34,7 +34,7 @@ let package = Package(
     .library(name: "NetHackEnvironments", targets: ["NetHackEnvironments"]),
     .library(name: "BanditEnvironments", targets: ["BanditEnvironments"]),
     .library(name: "Agents", targets: ["PolicyGradient", "Search", "Archives", "OffPolicy", "Bandits", "PlainAgents"]),
-    .library(name: "RewardModels", targets: ["RewardModels"]),
+    .library(name: "RewardModels", targets: ["RewardModels", "RewardPrograms"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Catalog", targets: ["Catalog"]),
   ],
@@ -146,10 +146,14 @@ let package = Package(
     .target(
       name: "Bandits", dependencies: ["ReinforcementLearning", "Groundwork", numerics], path: "Agents/Bandits",
       swiftSettings: rules),
+    // The language in which people and models write rewards: parser, checks, evaluation by columns.
+    .target(
+      name: "RewardPrograms", dependencies: ["ReinforcementLearning", "Groundwork", numerics], swiftSettings: rules),
     .target(
       name: "RewardModels",
       dependencies: [
-        "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels", "Groundwork", numerics,
+        "RewardPrograms", "Encoders", "ReinforcementLearning", "NeuralNetworks", "LanguageModels", "Labels",
+        "Groundwork", numerics,
       ], swiftSettings: rules),
     .target(
       name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", "Yams", numerics],
@@ -161,7 +165,7 @@ let package = Package(
       dependencies: [
         "Environments", "GridworldEnvironments", "XLandEnvironments", "ManipulationEnvironments", "NetHackEnvironments",
         "BanditEnvironments", "PolicyGradient", "Search", "Archives", "OffPolicy", "Bandits", "PlainAgents",
-        "RewardModels", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
+        "RewardModels", "RewardPrograms", "Experiments", "ReinforcementLearning", "Groundwork", numerics,
       ],
       swiftSettings: rules, plugins: ["SettingTexts"]),
     // What `forage describe` says of a setting is its doc comment: read when the program is built.
@@ -177,8 +181,8 @@ let package = Package(
     .executableTarget(
       name: "forage",
       dependencies: [
-        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "ReinforcementLearning", "Groundwork",
-        "CAllocationCounter",
+        "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "RewardPrograms", "ReinforcementLearning",
+        "Groundwork", "CAllocationCounter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
 
@@ -186,7 +190,8 @@ let package = Package(
     .target(name: "CFuzzer", path: "Sources/System/CFuzzer"),
     .executableTarget(
       name: "forage-fuzz",
-      dependencies: ["Catalog", "Experiments", "ReinforcementLearning", "Groundwork", "CFuzzer"], swiftSettings: rules),
+      dependencies: ["Catalog", "Experiments", "RewardPrograms", "ReinforcementLearning", "Groundwork", "CFuzzer"],
+      swiftSettings: rules),
 
     // Tests, one target a module.
     .testTarget(name: "GroundworkTests", dependencies: ["Groundwork"], swiftSettings: rules),
@@ -235,6 +240,12 @@ let package = Package(
       ],
       swiftSettings: rules),
     .testTarget(
+      name: "RewardProgramsTests",
+      dependencies: [
+        "RewardPrograms", "Catalog", "ReinforcementLearning", "Groundwork", numerics,
+      ],
+      swiftSettings: rules),
+    .testTarget(
       name: "RewardModelsTests",
       dependencies: [
         "RewardModels", "GridworldEnvironments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
@@ -255,7 +266,7 @@ let package = Package(
     .testTarget(
       name: "forageTests",
       dependencies: [
-        "forage", "Environments", "Catalog", "Experiments", "ReinforcementLearning", "Groundwork",
+        "forage", "Environments", "Catalog", "Experiments", "RewardPrograms", "ReinforcementLearning", "Groundwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Screens"], swiftSettings: rules),

@@ -105,7 +105,7 @@ public struct Acrobot: Environment, Drawable {
           summary: "cosine and sine of both angles, both angular velocities"),
         .signal("height", range: -2.0001...2.0001, summary: "of the tip over the fixed joint, in links"),
         .signal("distance", range: 0...3.0001, summary: "of the tip below the goal's height, 0 above it"),
-        .signal("energy", summary: "kinetic and potential, J"),
+        .signal("energy", unit: "J", summary: "kinetic and potential, J"),
         .signal("cell", shape: [4], element: .uint8, range: 0...7, summary: "angles and velocities in 8 bins each"),
       ],
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: -1...0, solvedReturn: -100,

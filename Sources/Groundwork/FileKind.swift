@@ -28,6 +28,8 @@ public struct FileKind: Sendable, Hashable {
   public static let configuration = FileKind("a configuration", bytes: 256 << 10)
   /// A gridworld map: at most 64 x 64 characters and its legend.
   public static let map = FileKind("a map", bytes: 256 << 10)
+  /// A reward program: a text of a page or two.
+  public static let program = FileKind("a reward program", bytes: 64 << 10)
   /// A ruleset of XLand.
   public static let ruleset = FileKind("a ruleset", bytes: 1 << 20)
   /// A level in the language of NetHack's compiler.

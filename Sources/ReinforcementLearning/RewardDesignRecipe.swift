@@ -47,6 +47,9 @@ public struct RewardDesignRecipe: Sendable {
       }
       for signal in term.recipe.outline.signals where !signals.contains(signal) { signals.append(signal) }
     }
+    // Each is kept for every step of a collection.
+    try SizeLimit.check(
+      "the reward has", components.count, "components", most: SizeLimit.terms.upperBound, fix: "Write fewer (--reward)")
     self.components = components
     self.signals = signals
   }

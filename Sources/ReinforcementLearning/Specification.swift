@@ -47,6 +47,9 @@ public struct Field: Sendable, Hashable {
   public var range: ClosedRange<Double>
   /// One line for `forage list` and reports.
   public var summary: String
+  /// What the numbers are measured in: units joined by `*` and `/` with exponents, `m`, `rad/s`, `kg*m/s^2`; `1` for a
+  /// plain number. Empty where nobody said; reward programs then take any.
+  public var unit: String
   /// How many observations the first axis holds, oldest first; 1 where there is no such axis (`FrameStack`).
   public internal(set) var frames = 1
 
@@ -78,12 +81,14 @@ public struct Field: Sendable, Hashable {
   /// - Parameters:
   ///   - shape: Empty, the default, for a single number.
   ///   - range: Nil, the default, for all that the element type holds.
+  ///   - unit: Empty where nothing is said of it.
   ///   - summary: One line for listings.
   public init(
     _ name: String, shape: [Int] = [], element: FieldElement, role: Role = .policy, kind: Kind = .numeric,
-    range: ClosedRange<Double>? = nil, summary: String = ""
+    range: ClosedRange<Double>? = nil, unit: String = "", summary: String = ""
   ) {
     self.name = name
+    self.unit = unit
     self.shape = shape
     self.element = element
     self.role = role
@@ -104,9 +109,9 @@ public struct Field: Sendable, Hashable {
   /// A signal: a number or a vector that the policy does not see.
   public static func signal(
     _ name: String, shape: [Int] = [], element: FieldElement = .float32, range: ClosedRange<Double>? = nil,
-    summary: String = ""
+    unit: String = "", summary: String = ""
   ) -> Field {
-    Field(name, shape: shape, element: element, role: .signal, range: range, summary: summary)
+    Field(name, shape: shape, element: element, role: .signal, range: range, unit: unit, summary: summary)
   }
 
   /// A signal that holds a line of text.

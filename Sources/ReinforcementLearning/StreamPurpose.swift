@@ -60,6 +60,9 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// Repetitions of a comparison of bandit algorithms: their episodes, and what the policies draw.
   case repetitionEpisodes = 121
 
+  /// Random play that reward programs are checked on.
+  case programCheck = 180
+
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476
   /// Actions of golden playthroughs.

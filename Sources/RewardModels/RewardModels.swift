@@ -18,5 +18,8 @@ public enum RewardModels {
       "rnd", RandomNetworkDistillation.self, configuration: .init(),
       summary: "the error of predicting a random network's features of the next observation",
       source: "Burda et al. 2019"),
+    RewardListing(
+      "program", ProgramReward.self, configuration: .init(),
+      summary: "a reward written as a short text: program(file=my.reward)", source: "ours"),
   ]
 }

@@ -2,13 +2,14 @@ import Catalog
 import Experiments
 import Groundwork
 import ReinforcementLearning
+import RewardPrograms
 
 /// Every parser of text and bytes from outside, with a few steps of what it accepts.
 ///
 /// A parser may refuse with a `UserError`; to trap, to take gigabytes or ten seconds, or to throw anything else is a
 /// fault.
 enum FuzzedParser: String, CaseIterable {
-  case json, yaml, suite, settings, reward, map, ruleset, replay, safetensors, gzip, trace, metrics
+  case json, yaml, suite, settings, reward, program, map, ruleset, replay, safetensors, gzip, trace, metrics
 
   /// Parses an input.
   ///
@@ -36,6 +37,11 @@ enum FuzzedParser: String, CaseIterable {
     case .reward:
       _ = try RewardDesignRecipe(
         RewardSpecification(parsing: text), among: Catalog.rewards, for: FuzzedParser.room.specification)
+    case .program:
+      let program = try RewardProgram(parsing: text, name: "the input")
+      let compiled = try CompiledProgram(program, for: FuzzedParser.room.specification)
+      let scores = RewardScores(components: compiled.components.count, count: FuzzedParser.steps.count)
+      try compiled.evaluate(FuzzedParser.steps, into: scores, workers: FuzzedParser.worker)
     // No map has one line only: a text of one is a path.
     case .map: try play(FuzzedParser.drawn, ["map": .string(text + "\n")])
     case .ruleset: try play(FuzzedParser.land, ["ruleset": JSON(parsing: bytes, name: "the input")])
@@ -57,6 +63,16 @@ enum FuzzedParser: String, CaseIterable {
 
   // Looked up once: the catalog makes its listings anew each time, which would take longer than what is fed.
   private static let room = try! Catalog.recipe("gridworld/DoorKey-5x5")
+  /// Steps of that room with all signals, which programs pay.
+  private static let steps: Transitions = {
+    let rollout = Rollout(
+      specification: room.specification, signals: room.specification.signals.map(\.name), slots: 1, steps: 8)
+    let walker = EpisodeWalker(room, signals: room.specification.signals.map(\.name))
+    walker.start(seed: 1)
+    for time in 0..<8 { try! walker.step([Float(time % 3)], into: rollout, at: time) }
+    return Transitions(rollout)
+  }()
+  private static let worker = Workers(count: 1)
   private static let drawn = try! Catalog.environment("gridworld/Map")
   private static let land = try! Catalog.environment("gridworld/XLand-R1-9x9")
 

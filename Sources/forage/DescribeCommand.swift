@@ -3,6 +3,7 @@ import Catalog
 import Experiments
 import Groundwork
 import ReinforcementLearning
+import RewardPrograms
 
 /// `forage describe`: what an agent, an environment or a reward model is, and every setting that it has.
 ///
@@ -37,6 +38,10 @@ struct DescribeCommand: ParsableCommand {
   @Flag(help: "Of an environment: what rewards and measures may read, with ranges.")
   var signals = false
 
+  /// What a language model is held to that writes a program.
+  @Flag(help: "Of an environment: the grammar of its reward programs, as GBNF.")
+  var grammar = false
+
   /// One document in place of text.
   @Flag(help: "Print one JSON document.")
   var json = false
@@ -52,6 +57,13 @@ struct DescribeCommand: ParsableCommand {
     }
     if signals, recipe == nil {
       throw UserError("'\(subject)' is no environment, so it has no signals", fix: "Leave --signals out")
+    }
+    if grammar {
+      guard let recipe else {
+        throw UserError("'\(subject)' is no environment, so it has no programs", fix: "Leave --grammar out")
+      }
+      guard !signals, !json else { throw UserError("--grammar prints the grammar alone", fix: "Name one of them") }
+      return LineOutput.result(String(ProgramGrammar.gbnf(for: recipe.specification).dropLast()))
     }
     if json {
       LineOutput.result(DescriptionDocument.document(description, recipe).text(pretty: true))

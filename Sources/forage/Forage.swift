@@ -21,7 +21,7 @@ struct Forage: ParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
-      VerifyCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
+      VerifyCommand.self, CheckCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
     ])
 
   /// The parser calls a command that does not exist an unexpected argument; this says what was meant.

@@ -35,6 +35,7 @@ import Testing
     "a run that was stopped and resumed ends bit for bit where an uninterrupted one does, whatever the workers",
     arguments: [
       ("random", "environment+0.1*count"), ("ppo", "environment+0.1*rnd"), ("ppo", "environment+0.5*potential"),
+      ("ppo", "environment+program(file=\"reward.way weight 0.5 = shaping(-distance / 10)\n\")"),
     ])
   func resume(_ agent: String, _ reward: String) throws {
     let folder = TemporaryFolder()

@@ -81,9 +81,9 @@
           Field(
             "observation", shape: [plan.task.object == nil ? 10 : 25], element: .float32,
             summary: "gripper, object, fingers, velocities"),
-          Field("achieved", shape: [3], element: .float32, summary: "where gripper or object is, m"),
-          Field("desired", shape: [3], element: .float32, summary: "where it is to be, m"),
-          .signal("goalDistance", range: 0...Double.infinity, summary: "from one to the other, m"),
+          Field("achieved", shape: [3], element: .float32, unit: "m", summary: "where gripper or object is, m"),
+          Field("desired", shape: [3], element: .float32, unit: "m", summary: "where it is to be, m"),
+          .signal("goalDistance", range: 0...Double.infinity, unit: "m", summary: "from one to the other, m"),
           .signal("fault", range: 0...1, summary: "1 in a step that broke the simulation"),
           .signal("cell", shape: [6], element: .uint8, summary: "gripper and what is achieved in cubes of 5 cm"),
         ],

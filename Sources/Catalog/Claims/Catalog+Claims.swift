@@ -11,6 +11,8 @@ extension Catalog {
     Claims.gumbelMixedValue,
     Claims.shapingInvariance,
     Claims.misleadingPotential,
+    Claims.programmedDoorKey,
+    Claims.programmedKeyCorridor,
     Claims.processSearchBeam,
     Claims.banditPrograms,
     Claims.banditEvolve,

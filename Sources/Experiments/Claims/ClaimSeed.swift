@@ -108,6 +108,12 @@ public struct ClaimTraining: Sendable {
     return lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) }
   }
 
+  /// Steps of training until an evaluation during it first had that much of a measure; nil where none had.
+  public func firstStep(reaching threshold: Double, of measure: String) throws(UserError) -> Int? {
+    let lines = try MetricFile.readFinished(directory.metrics)
+    return lines.first { ($0[.evaluation(measure)] ?? -.infinity) >= threshold }?.step
+  }
+
   /// Steps of training.
   public func trainedSteps() throws(UserError) -> Int { try MetricFile.readFinished(directory.metrics).last?.step ?? 0 }
 }

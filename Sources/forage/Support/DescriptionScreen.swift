@@ -31,9 +31,26 @@ struct DescriptionScreen {
     let specification = recipe?.specification
     let said = description.sections.filter { $0.heading == "Signals" }.map(section)
     let fields = specification?.signals ?? []
-    guard !fields.isEmpty else { return "\(description.id) has no signals: rewards read the policy's fields." }
+    guard !fields.isEmpty else {
+      return ["\(description.id) has no signals: rewards read the policy's fields.", programs].joined(separator: "\n\n")
+    }
     let head = wrapped("\(description.id): what a reward or a measure may read and the policy does not see")
-    return ([head + "\n" + table(fields)] + said).joined(separator: "\n\n")
+    return ([head + "\n" + table(fields)] + said + [programs]).joined(separator: "\n\n")
+  }
+
+  /// What else a reward program may read.
+  private var programs: String {
+    guard let specification = recipe?.specification else { return "" }
+    let seen = specification.policyFields.map(\.name).joined(separator: ", ")
+    let action =
+      switch specification.actions {
+      case .discrete(let names): "action (a number, or action == \"\(names.first ?? "")\")"
+      case .continuous(let low, _): "action (a vector of \(low.count))"
+      }
+    let text =
+      "\(seen); \(action); step.reward, step.success, step.terminated, step.truncated; discount; all but those of the "
+      + "step also before it: before(...)"
+    return wrapped("Reward programs (docs/reward-programs.md) read besides") + "\n" + indented(text)
   }
 
   /// What stands in tables, or in a line of its own, or is about the code, is not said twice.

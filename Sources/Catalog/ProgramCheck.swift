@@ -1,0 +1,140 @@
+import Experiments
+import Groundwork
+public import ReinforcementLearning
+public import RewardPrograms
+
+/// What a reward program does in an environment before anything is trained with it.
+///
+/// A program that pays the same in every step teaches nothing, one that ranks failures over successes teaches the
+/// wrong thing: both are cheap to see (the second as in CARD, Sun et al. 2024).
+public struct ProgramCheck: Sendable {
+  /// How one component was paid in the random steps, its weight applied.
+  public struct Component: Sendable {
+    /// Without `reward.`.
+    public var name: String
+    /// What the program multiplies it by.
+    public var weight: Double
+    public var lowest: Double
+    public var mean: Double
+    public var highest: Double
+    /// Share of the steps in which it was not 0.
+    public var paid: Double
+
+    init(_ component: CompiledProgram.Component, _ values: [Float]) {
+      name = component.name
+      weight = component.weight
+      let weighted = values.map { Double($0) * component.weight }
+      lowest = weighted.min() ?? 0
+      highest = weighted.max() ?? 0
+      mean = weighted.reduce(0, +) / Double(max(1, weighted.count))
+      paid = Double(weighted.count { $0 != 0 }) / Double(max(1, weighted.count))
+    }
+  }
+
+  /// What replays say: the sum of the program's payments over each.
+  public struct Ranking: Sendable {
+    public var successes: Int
+    public var failures: Int
+    /// Replays of other environments, which were left out.
+    public var others: Int
+    /// Share of the pairs of a success and a failure in which the success was paid more; a tie is half of one.
+    public var share: Double
+  }
+
+  /// The id of the environment.
+  public var environment: String
+  public var program: CompiledProgram
+  /// How many random steps were asked for.
+  public var steps: Int
+  public var components: [Component]
+  /// Whether the sum of all components, weights applied, was the same in every step.
+  public var isConstant: Bool
+  /// Nil without replays.
+  public var ranking: Ranking?
+
+  /// Discount that `shaping(...)` is checked with: PPO's default.
+  public static let discount = 0.99
+
+  /// Tries a program.
+  ///
+  /// - Parameters:
+  ///   - path: The program's file.
+  ///   - replays: A directory of replays, or a run's; nil for none.
+  /// - Throws: `UserError` when the file cannot be read or is no program of that environment, a step's payment is not
+  ///   finite, or the replays are not both successes and failures of that environment.
+  public init(path: String, in recipe: EnvironmentRecipe, replays: String? = nil) throws {
+    let text = try Files.readText(path, as: .program)
+    program = try CompiledProgram(
+      RewardProgram(parsing: text, name: "'\(path)'"), for: recipe.specification, discount: ProgramCheck.discount)
+    environment = recipe.id
+    let workers = Workers(count: 1)
+    let seed = RandomSource.seed(1, purpose: .programCheck, index: 0)
+    let collector = try Collector(
+      recipe: recipe, slots: 4, batches: 1, steps: 250, signals: program.signals, recording: .none, seed: seed)
+    var policies = [UniformPolicy(recipe.specification)]
+    _ = try collector.collect(&policies, workers: workers)
+    let transitions = Transitions(collector.rollouts[0])
+    steps = transitions.count
+    let scores = RewardScores(components: program.components.count, count: steps)
+    try program.evaluate(transitions, into: scores, workers: workers)
+    let count = program.components.count
+    components = program.components.enumerated().map { Component($1, Array(scores[$0])) }
+    scores.weigh(by: program.components.map { RewardComponent($0.name, weight: $0.weight) }, into: scores)
+    let sums = (0..<transitions.count).map { step in (0..<count).reduce(Float(0)) { $0 + scores[$1][step] } }
+    isConstant = sums.allSatisfy { $0 == sums[0] }
+    if let replays { ranking = try ProgramCheck.rank(text, recipe, replays) }
+  }
+
+  private static func rank(_ text: String, _ recipe: EnvironmentRecipe, _ path: String) throws -> Ranking {
+    let all = try replays(below: path)
+    let own = all.filter { $0.environment == recipe.id }
+    var (successes, failures): ([Double], [Double]) = ([], [])
+    for replay in own {
+      let played = try Catalog.recipe(of: replay)
+      let listing = try RewardDesignRecipe.listing("program", among: Catalog.rewards)
+      let program = try listing.recipe(
+        changes: ["file": .string(text + "\n"), "discount": .number(1)], for: played.specification)
+      let design = try RewardDesignRecipe(text: "program", terms: [.init(weight: 1, recipe: program)])
+        .makeDesign(for: played, seed: 1)
+      let scored = try Replay(of: played, seed: replay.seed, actions: replay.actions, scoredBy: design, origin: [:])
+      let sum = scored.components.reduce(0.0) { $0 + $1.values.reduce(0.0) { $0 + Double($1) } }
+      if scored.success { successes.append(sum) } else { failures.append(sum) }
+    }
+    guard !successes.isEmpty, !failures.isEmpty else {
+      throw UserError(
+        "'\(path)' holds \(successes.count) successes and \(failures.count) failures of \(recipe.id), "
+          + "so nothing can be ranked",
+        fix: "Name replays of both, for example of a run that is half trained")
+    }
+    var share = 0.0
+    for success in successes {
+      for failure in failures { share += success > failure ? 1 : success == failure ? 0.5 : 0 }
+    }
+    return Ranking(
+      successes: successes.count, failures: failures.count, others: all.count - own.count,
+      share: share / Double(successes.count * failures.count))
+  }
+
+  /// The most replays that are ranked.
+  private static let mostReplays = 10_000
+
+  /// The replays of a file, a directory, a run or the runs in a directory, failures too.
+  private static func replays(below path: String) throws -> [Replay] {
+    guard Files.exists(path) else { throw UserError("'\(path)' does not exist", fix: "Name a directory of replays") }
+    guard Files.isDirectory(path) else { return [try Replay(reading: path)] }
+    for folder in ["replays", "runs"] where Files.isDirectory(path + "/" + folder) {
+      return try replays(below: path + "/" + folder)
+    }
+    var all: [Replay] = []
+    for name in Files.list(path) {
+      let inner = path + "/" + name
+      if Files.isDirectory(inner) {
+        all += try replays(below: inner)
+      } else if name.hasSuffix(".json") {
+        all.append(try Replay(reading: inner))
+      }
+      try SizeLimit.check("'\(path)' holds", all.count, "replays", most: mostReplays, fix: "Name a part of them")
+    }
+    return all
+  }
+}

@@ -1,0 +1,131 @@
+import Catalog
+import Foundation
+import Groundwork
+import ReinforcementLearning
+import RewardPrograms
+import Testing
+
+/// Reward programs from the command line.
+@Suite struct RewardProgramTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  private static let doorKey = root.appendingPathComponent("examples/rewards/doorkey.reward").path
+
+  private func write(_ text: String, in folder: TemporaryFolder, as name: String = "my.reward") throws -> String {
+    try Files.writeAtomically(text, to: folder.path(name))
+    return folder.path(name)
+  }
+
+  @Test("check shows what the components paid, the same twice, and in a document")
+  func check() throws {
+    let first = try Program.run(["check", RewardProgramTests.doorKey, "--env", "gridworld/DoorKey-8x8"])
+    #expect(first.status == 0 && first.errors == "")
+    #expect(first.output.contains("2 components, reads carried, openDoors, distance\n"))
+    #expect(first.output.contains(" random steps: finite, not constant"))
+    let again = try Program.run(["check", RewardProgramTests.doorKey, "--env", "gridworld/DoorKey-8x8"])
+    #expect(again.output == first.output)
+    let json = try Program.run(["check", RewardProgramTests.doorKey, "--env", "gridworld/DoorKey-8x8", "--json"])
+    let document = try JSON(parsing: json.output, name: "output")
+    #expect(document["components"]?.array?.map { $0["name"] } == ["way", "stages"])
+    #expect(document["components"]?.array?[1]["weight"]?.double == 0.5)
+    #expect(document["steps"] == 1000 && document["isConstant"] == false && document["replays"] == .null)
+    #expect(document["signals"] == ["carried", "openDoors", "distance"])
+  }
+
+  @Test("check refuses in a line what cannot be read, pays the same throughout, or prefers failures")
+  func refused() throws {
+    let folder = TemporaryFolder()
+    func errors(_ text: String, _ more: String...) throws -> String {
+      let path = try write(text, in: folder)
+      let result = try Program.run(["check", path, "--env", "gridworld/DoorKey-5x5"] + more)
+      #expect(result.status == 1)
+      #expect(result.errors.hasPrefix("forage: ") && result.errors.filter { $0 == "\n" }.count == 1)
+      return result.errors
+    }
+    let constant = try errors("reward.x = 3")
+    #expect(constant.contains("pays the same in all 1000 random steps, which teaches nothing. Pay for something"))
+    #expect(try errors("reward.x = distanse").contains("my.reward', line 1, column 12: there is no name 'distanse'"))
+    #expect(try errors("reward.x = 1 / (distance - distance)").contains("is not a finite number in one of the steps"))
+    #expect(try errors("reward.x = distance", "--replays", folder.path("none")).contains("does not exist"))
+    let large = try errors("reward.x = 1" + String(repeating: " + 1", count: 1_000_000))
+    #expect(large.contains("my.reward' is larger than 64 KiB, the most that a reward program may have"))
+    let missing = try Program.run(["check", folder.path("no.reward"), "--env", "gridworld/DoorKey-5x5"])
+    #expect(missing.status == 1 && missing.errors.contains("no.reward"))
+    let replays = folder.path("replays")
+    try Files.makeDirectory(replays)
+    // Forward twice, right, forward twice lead to the goal; turning left does not.
+    let episodes: [(name: String, actions: [Float])] = [
+      ("lost", Array(repeating: 0, count: 30)), ("won", [2, 2, 1, 2, 2]),
+    ]
+    let recipe = try Catalog.recipe("gridworld/Empty-5x5")
+    for (name, actions) in episodes {
+      let replay = try Replay(of: recipe, seed: 3, actions: actions)
+      #expect(replay.success == (name == "won"))
+      try replay.write(to: "\(replays)/\(name).json")
+    }
+    let right = try write("reward.way = before(distance) - distance", in: folder)
+    let good = try Program.run(["check", right, "--env", "gridworld/Empty-5x5", "--replays", replays])
+    #expect(good.status == 0, "\(good.errors)")
+    #expect(good.output.contains("successes are paid more in 100.0 % of the pairs of 1 successes and 1 failures"))
+    let wrong = try write("reward.way = distance", in: folder)
+    let bad = try Program.run(["check", wrong, "--env", "gridworld/Empty-5x5", "--replays", replays])
+    #expect(bad.status == 1 && bad.errors.contains("pays successes no more than failures: more in 0.0 %"))
+  }
+
+  @Test("a run records the program's text and digest, and goes on without the file")
+  func run() throws {
+    let folder = TemporaryFolder()
+    let text = "way = -distance / 10\nreward.way weight 0.5 = shaping(way)\n"
+    let path = try write(text, in: folder)
+    func train(_ out: String, _ more: [String]) throws {
+      let result = try Program.run(
+        [
+          "train", "gridworld/DoorKey-5x5", "--reward", "environment+program(file=\(path))", "--out", folder.path(out),
+          "--set", "evaluations=0", "--set", "finalEpisodes=5", "--set", "agent.slots=4", "--set", "agent.steps=32",
+          "--set", "agent.minibatches=2",
+        ] + more)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    try train("parts", ["--steps", "512"])
+    let run = try JSON(parsing: try Files.read(folder.path("parts/run.json")), name: "run")
+    let recorded = try #require(run["reward"]?["terms"]?.array?[1]["configuration"])
+    #expect(recorded["file"]?.string == text)
+    #expect(recorded["digest"]?.string == RewardProgram.digest(of: text))
+    #expect(recorded["discount"]?.double != nil)
+    try Files.remove(path)
+    let resumed = try Program.run(["train", "--resume", folder.path("parts"), "--steps", "1024"])
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    let metrics = try Files.readText(folder.path("parts/metrics.jsonl"), as: .metrics)
+    #expect(metrics.contains("\"reward/way\""))
+  }
+
+  @Test("a text that is not the recorded one is refused, and so is a program that is not named")
+  func digest() throws {
+    let folder = TemporaryFolder()
+    let path = try write("reward.way = -distance\n", in: folder)
+    func errors(_ reward: String) throws -> String {
+      let result = try Program.run(
+        ["train", "gridworld/DoorKey-5x5", "--reward", reward, "--steps", "64", "--out", folder.path("run")])
+      #expect(result.status == 1)
+      return result.errors
+    }
+    #expect(try errors("program(file=\(path),digest=sha256-0000)").contains("not sha256-0000. It was changed since;"))
+    #expect(try errors("program").contains("the reward 'program' has no program. Name its file: program(file="))
+    #expect(try errors("program(file=\(path),discount=2)").contains("program.discount cannot be 2"))
+    #expect(try errors("program(file=\(folder.path("none")))").contains("none"))
+  }
+
+  @Test("the page's grammar is the one that describe prints, and its program the one that ships")
+  func page() throws {
+    let page = try String(
+      contentsOf: RewardProgramTests.root.appendingPathComponent("docs/reward-programs.md"), encoding: .utf8)
+    let printed = try Program.run(["describe", "control/CartPole", "--grammar"])
+    #expect(printed.status == 0)
+    #expect(page.contains("```\n" + printed.output + "```"))
+    let shipped = try String(contentsOfFile: RewardProgramTests.doorKey, encoding: .utf8)
+    let lines = shipped.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined(separator: "\n")
+    #expect(page.contains("```\n\(lines)\n```"))
+    let both = try Program.run(["describe", "control/CartPole", "--grammar", "--json"])
+    #expect(both.status == 1 && both.errors.contains("--grammar prints the grammar alone"))
+  }
+}
