@@ -264,7 +264,8 @@ let package = Package(
     .testTarget(
       name: "RewardModelsTests",
       dependencies: [
-        "RewardModels", "GridworldEnvironments", "Catalog", "ReinforcementLearning", "NeuralNetworks", "Groundwork",
+        "RewardModels", "GridworldEnvironments", "Catalog", "LanguageModels", "ReinforcementLearning", "NeuralNetworks",
+        "Groundwork",
       ],
       swiftSettings: rules),
     .testTarget(

@@ -30,6 +30,8 @@ public struct FileKind: Sendable, Hashable {
   public static let map = FileKind("a map", bytes: 256 << 10)
   /// A reward program: a text of a page or two.
   public static let program = FileKind("a reward program", bytes: 64 << 10)
+  /// What was said of messages, a line each.
+  public static let labels = FileKind("a file of labels", bytes: 16 << 20)
   /// A ruleset of XLand.
   public static let ruleset = FileKind("a ruleset", bytes: 1 << 20)
   /// A level in the language of NetHack's compiler.

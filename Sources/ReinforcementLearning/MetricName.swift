@@ -108,6 +108,16 @@ extension MetricName {
   // Reward models.
   /// States that were counted so far.
   public static let countStates = MetricName("count/states")
+  /// Different messages that came so far.
+  public static let messagesKnown = MetricName("messages/known")
+  /// Of them those that are good for the goal.
+  public static let messagesGood = MetricName("messages/good")
+  /// Of them those whose answer said neither good nor bad.
+  public static let messagesUnreadable = MetricName("messages/unreadable")
+  /// Times that a new message found the queue full.
+  public static let messagesTurnedAway = MetricName("messages/turnedAway")
+  /// Questions of the iteration over its steps.
+  public static let messagesAskedShare = MetricName("messages/askedShare")
   /// Mean square of the predictor's error on what it learnt from.
   public static let rndLoss = MetricName("rnd/loss")
   /// Deviation of the discounted returns of the error, which rewards are divided by.

@@ -21,5 +21,9 @@ public enum RewardModels {
     RewardListing(
       "program", ProgramReward.self, configuration: .init(),
       summary: "a reward written as a short text: program(file=my.reward)", source: "ours"),
+    RewardListing(
+      "messages", MessageReward.self, configuration: .init(),
+      summary: "messages that a teacher calls good for a goal, less with every time in an episode",
+      source: "Zheng et al. 2024 (ONI); Klissarov et al. 2023 (Motif)"),
   ]
 }

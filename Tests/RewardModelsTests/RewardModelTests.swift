@@ -118,7 +118,7 @@ struct RewardModelTests {
 
   @Test(
     "a saved design goes on where it stood",
-    arguments: ["count", "count(episodic=true)", "rnd", "potential", "environment+0.1*rnd+count"])
+    arguments: ["count", "count(episodic=true)", "rnd", "potential", "environment+0.1*rnd+count", "messages(latency=2)"])
   func saving(reward: String) throws {
     var saved: SavedState?
     var expected: [Float] = []

@@ -10,7 +10,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent()
   static let examples: [String] =
     ((try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent("examples").path)) ?? [])
-    .sorted()
+    .filter { $0.hasSuffix(".yaml") }.sorted()
 
   @Test("there are examples")
   func some() { #expect(Self.examples.count >= 3) }

@@ -1,0 +1,179 @@
+import Groundwork
+import LanguageModels
+import RealModule
+
+/// Says of a message whether it is good for a goal.
+struct MessageJudge: Sendable {
+  private let configuration: MessageReward.Configuration
+  private let seed: UInt64
+  /// For scripted labels: a message that holds all parts of one of them is good.
+  private var phrases: [[String]] = []
+  private var recorded: [String: MessageBook.Verdict] = [:]
+  private var asker: ModelAsker?
+
+  /// - Throws: `UserError` for a scripted goal without a word that is known, recorded labels that cannot be read, and
+  ///   a model that is not granted.
+  init(_ configuration: MessageReward.Configuration, seed: UInt64, model: (any LanguageModel)?) throws {
+    self.configuration = configuration
+    self.seed = seed
+    switch configuration.labels {
+    case .scripted: phrases = try MessageJudge.words(of: configuration.goal)
+    case .recorded: recorded = try configuration.file.labels()
+    case .model:
+      guard let model else {
+        throw UserError(
+          "messages(labels=model) needs a language model, and this program grants none",
+          fix: "Use labels=scripted, or labels=recorded with a file of labels")
+      }
+      asker = ModelAsker(model)
+    case .count, .random: break
+    }
+  }
+
+  /// What words of a goal stand for in messages of gridworlds and of NetHack.
+  private static let topics: [(words: [String], phrases: [[String]])] = [
+    (["door"], [["unlocked the"], ["opened the", "door"], ["door opens"], ["succeed in unlocking"], ["WHAMM"]]),
+    (["key"], [["picked up the", "key"]]),
+    (["pick", "fetch", "carry"], [["picked up the"]]),
+    (["goal"], [["reached the goal"]]),
+    (["box"], [["opened the", "box"]]),
+    (["stair", "descend", "deeper"], [["staircase down"], ["stairs down"]]),
+    (["explore", "find"], [["You find "], ["door opens"], ["succeed in unlocking"]]),
+    (["kill", "fight", "monster"], [["You kill "], ["You destroy "], ["Welcome to experience level"]]),
+    (["gold", "money"], [["gold piece"]]),
+  ]
+
+  /// The phrases that go with a goal.
+  ///
+  /// - Throws: `UserError` where no word of it is known.
+  static func words(of goal: String) throws(UserError) -> [[String]] {
+    let text = goal.lowercased()
+    let found = topics.filter { topic in topic.words.contains { text.contains($0) } }.flatMap(\.phrases)
+    guard !found.isEmpty else {
+      throw UserError(
+        "scripted labels know no word of the goal '\(goal)'",
+        fix: "Use some of \(topics.flatMap(\.words).joined(separator: ", ")), or recorded labels")
+    }
+    return found
+  }
+
+  /// Begins to ask about messages, where that takes time.
+  func ask(_ messages: [String]) {
+    guard let asker, !messages.isEmpty else { return }
+    asker.ask(messages.map(prompt))
+  }
+
+  /// The verdict on a message that was asked about; waits for it.
+  ///
+  /// - Throws: `UserError` when a model cannot be reached.
+  func answer(to message: String) throws -> MessageBook.Verdict {
+    switch configuration.labels {
+    case .count: return .good
+    case .random: return draw("coin", message) < 0.5 ? .good : .bad
+    case .recorded: return recorded[message] ?? .unreadable
+    case .scripted:
+      if draw("unreadable", message) < configuration.unreadableRate { return .unreadable }
+      let isGood = phrases.contains { $0.allSatisfy { message.contains($0) } }
+      return isGood == (draw("error", message) >= configuration.errorRate) ? .good : .bad
+    case .model:
+      guard let scores = try asker?.answer(to: prompt(message)), scores.count == 2, scores.allSatisfy({ !$0.isNaN }),
+        scores[0] != scores[1]
+      else { return .unreadable }
+      return 1 / (1 + Double.exp(scores[1] - scores[0])) > configuration.threshold ? .good : .bad
+    }
+  }
+
+  /// A number in 0..<1 for a purpose and a message.
+  private func draw(_ purpose: String, _ message: String) -> Double {
+    Double(StableDigest.of("\(seed) \(purpose) \(message)") >> 11) * 0x1p-53
+  }
+
+  /// What a model is asked to go on from, with `good` or `bad`.
+  private func prompt(_ message: String) -> String {
+    """
+    A player of a game reads messages. What the player wants: \(configuration.goal).
+    A message is good when it tells that the player comes nearer to that, and bad when it does not.
+    "You wait and nothing happens." is bad
+    "You have done what you wanted." is good
+    "\(message)" is
+    """
+  }
+
+  /// What may follow, the first for a good one.
+  static let options = [" good", " bad"]
+}
+
+/// Recorded labels, read from their file when a configuration is decoded, and written as text.
+public struct LabelText: Codable, Hashable, Sendable {
+  /// The text; the path where the file could not be read.
+  public let text: String
+  private let name: String
+  private let failure: UserError?
+
+  /// None.
+  public init() {
+    text = ""
+    name = "the labels"
+    failure = UserError("no labels are named", fix: "Name their file: messages(labels=recorded,file=my.labels)")
+  }
+
+  private init(text: String, name: String, failure: UserError?) {
+    self.text = text
+    self.name = name
+    self.failure = failure
+  }
+
+  /// A text, or a path where there is one line only; nothing where it is empty.
+  public init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer().decode(String.self)
+    guard !value.isEmpty else {
+      self.init()
+      return
+    }
+    guard !value.contains(where: { $0.isNewline }) else {
+      self.init(text: value, name: "the labels", failure: nil)
+      return
+    }
+    do throws(UserError) {
+      let read = try Files.readText(value, as: .labels)
+      // A text of one line would be taken for a path when it is read again.
+      self.init(text: read.contains { $0.isNewline } ? read : read + "\n", name: "'\(value)'", failure: nil)
+    } catch {
+      self.init(text: value, name: "'\(value)'", failure: error)
+    }
+  }
+
+  /// Writes the text.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+
+  /// The verdicts by message.
+  ///
+  /// - Throws: `UserError` with the line that is none, or says of a message what an earlier one does not.
+  func labels() throws(UserError) -> [String: MessageBook.Verdict] {
+    if let failure { throw failure }
+    var labels: [String: MessageBook.Verdict] = [:]
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      guard !line.isEmpty, line.first != "#" else { continue }
+      let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+      let verdicts: [Substring: MessageBook.Verdict] = ["good": .good, "bad": .bad, "unknown": .unreadable]
+      guard parts.count == 2, let verdict = verdicts[parts[1]] else {
+        throw UserError(
+          "\(name), line \(index + 1): this is no label", fix: "Write the message, a tab, and good, bad or unknown")
+      }
+      let message = String(parts[0])
+      guard labels[message] == nil || labels[message] == verdict else {
+        throw UserError("\(name), line \(index + 1): the message has another label in an earlier line", fix: "Keep one")
+      }
+      labels[message] = verdict
+    }
+    return labels
+  }
+
+  /// By the text.
+  public static func == (a: LabelText, b: LabelText) -> Bool { a.text == b.text }
+  /// By the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}

@@ -1,0 +1,167 @@
+import Catalog
+import Groundwork
+import LanguageModels
+import ReinforcementLearning
+import RewardModels
+import Testing
+
+@Suite("Rewards from messages") struct MessageRewardTests {
+  /// Random play under a design: after each collection the rollout's messages, what was paid, metrics.
+  private func play(
+    _ reward: String, collections: Int, level: String = "gridworld/DoorKey-5x5", steps: Int = 100, slots: Int = 4,
+    model: (any LanguageModel)? = nil,
+    check: (_ collection: Int, _ messages: [[String]], _ paid: [[Float]], _ ends: [[Bool]], _ metrics: [Metric]) throws
+      -> Void
+  ) throws {
+    let recipe = try Catalog.recipe(level)
+    let designed = try RewardDesignRecipe(
+      RewardSpecification(parsing: reward), among: RewardModels.all, for: recipe.specification)
+    var design = try designed.makeDesign(for: recipe, seed: 7, services: Services(languageModel: model))
+    let collector = try Collector(
+      recipe: recipe, slots: slots, batches: 1, steps: steps, signals: ["event"], seed: 3)
+    var policies = [UniformPolicy(recipe.specification)]
+    let workers = Workers(count: 1)
+    var random = RandomSource(seed: 5)
+    let scores = [RewardScores(components: 1, count: steps * slots)]
+    for collection in 0..<collections {
+      _ = try collector.collect(&policies, workers: workers)
+      try design.watch(collector.rollouts, into: scores, workers: workers)
+      let metrics = try design.learn(from: collector.rollouts, random: &random, workers: workers)
+      let rollout = collector.rollouts[0]
+      let place = try #require(rollout.layout.place("event"))
+      let messages = (0..<steps).map { time in
+        (0..<slots).map { Rollout.readText(rollout.nextObservation(time: time, slot: $0), place) }
+      }
+      let paid = (0..<steps).map { time in (0..<slots).map { scores[0][0][time * slots + $0] } }
+      let ends = (0..<steps).map { time in (0..<slots).map { rollout.outcome(time: time, slot: $0) != .running } }
+      try check(collection, messages, paid, ends, metrics)
+    }
+  }
+
+  private func value(_ name: MetricName, _ metrics: [Metric]) -> Double? {
+    metrics.first { $0.name == name.text }?.value
+  }
+
+  @Test("a good message pays 1, 1/8, 1/27 in an episode, from the collection on in which its answer counts")
+  func counted() throws {
+    var counts = [[String: Int]](repeating: [:], count: 4)
+    // When each message first came.
+    var firstSeen: [String: Int] = [:]
+    var paidSteps = 0
+    let reward = "messages(goal=open the door with the key,latency=2)"
+    try play(reward, collections: 8) { collection, messages, paid, ends, _ in
+      for time in messages.indices {
+        for slot in 0..<4 {
+          let message = messages[time][slot]
+          if !message.isEmpty {
+            counts[slot][message, default: 0] += 1
+            firstSeen[message] = firstSeen[message] ?? collection
+          }
+          let isGood =
+            message.hasPrefix("picked up the") && message.hasSuffix("key") || message.hasPrefix("unlocked the")
+            || message.hasPrefix("opened the")
+          // Asked after the collection in which it came; taken in two collections later; paid in the one after.
+          let isKnown = firstSeen[message].map { collection > $0 + 2 } ?? false
+          let times = Double(counts[slot][message] ?? 0)
+          #expect(paid[time][slot] == (isGood && isKnown ? Float(1 / (times * times * times)) : 0))
+          if paid[time][slot] > 0 { paidSteps += 1 }
+          if ends[time][slot] { counts[slot] = [:] }
+        }
+      }
+    }
+    #expect(paidSteps > 20)
+  }
+
+  @Test("counts alone pay every message, a coin some of them, always the same ones")
+  func controls() throws {
+    func goodMessages(_ reward: String) throws -> (good: Set<String>, all: Set<String>) {
+      var (good, all) = (Set<String>(), Set<String>())
+      try play(reward, collections: 8) { collection, messages, paid, _, _ in
+        guard collection > 4 else { return }
+        for time in messages.indices {
+          for slot in 0..<4 where !messages[time][slot].isEmpty {
+            all.insert(messages[time][slot])
+            if paid[time][slot] > 0 { good.insert(messages[time][slot]) }
+          }
+        }
+      }
+      return (good, all)
+    }
+    let counted = try goodMessages("messages(labels=count)")
+    #expect(counted.good.count > 2)
+    let coins = try goodMessages("messages(labels=random)")
+    #expect(coins.good.isStrictSubset(of: counted.good))
+    #expect(try goodMessages("messages(labels=random)").good == coins.good)
+  }
+
+  @Test("each message is asked about once; a full queue turns away; what cannot be read is counted and pays nothing")
+  func queue() throws {
+    var asked = 0.0
+    try play("messages(labels=count)", collections: 6) { _, _, _, _, metrics in
+      asked += (value(.messagesAskedShare, metrics) ?? .nan) * 400
+      #expect(value(.messagesTurnedAway, metrics) == 0)
+      // Those of the present collection are asked about at its end.
+      #expect(abs(asked - (value(.messagesKnown, metrics) ?? .nan)) < 1e-6)
+    }
+    let narrow = "messages(labels=count,queue=2,questions=1)"
+    try play(narrow, collections: 3, level: "gridworld/KeyCorridorS3R3", steps: 400) { collection, _, _, _, metrics in
+      let (turnedAway, known) = (value(.messagesTurnedAway, metrics), value(.messagesKnown, metrics))
+      #expect(turnedAway ?? 0 > 0)
+      #expect(known ?? .infinity <= Double(collection + 2))
+    }
+    try play("messages(unreadableRate=1)", collections: 5) { collection, _, paid, _, metrics in
+      #expect(paid.allSatisfy { $0.allSatisfy { $0 == 0 } })
+      #expect(value(.messagesGood, metrics) == 0)
+      let unreadable = value(.messagesUnreadable, metrics) ?? 0
+      #expect(collection <= 1 || unreadable > 2)
+    }
+  }
+
+  @Test("recorded labels are the file's, a model's its scores: both pay what they call good and nothing else")
+  func recordedAndModel() throws {
+    let text = "# what was said\npicked up the yellow key\tgood\ndropped the yellow key\tbad\n"
+    let recorded = "messages(labels=recorded,file=\"\(text)\")"
+    let model = ScriptedLanguageModel(rules: [.init("\"dropped the", " good")], otherwise: " bad")
+    for (reward, prefix) in [(recorded, "picked up the yellow key"), ("messages(labels=model)", "dropped the")] {
+      var paidSteps = 0
+      try play(reward, collections: 6, model: model) { collection, messages, paid, _, _ in
+        for time in messages.indices {
+          for slot in 0..<4 where paid[time][slot] > 0 {
+            #expect(messages[time][slot].hasPrefix(prefix))
+            paidSteps += 1
+          }
+        }
+      }
+      #expect(paidSteps > 3, "\(reward)")
+    }
+  }
+
+  @Test("errors turn the share of labels that is asked for")
+  func errors() throws {
+    var good = 0.0
+    try play("messages(errorRate=1,goal=reach the goal)", collections: 4) { _, _, _, _, metrics in
+      good = value(.messagesGood, metrics) ?? .nan
+    }
+    #expect(good > 3)
+  }
+
+  @Test(
+    "what cannot work is refused in a line",
+    arguments: [
+      ("messages(goal=be happy)", "scripted labels know no word of the goal 'be happy'. Use some of door, key"),
+      ("messages(field=words)", "there is no field of text 'words'. There are mission, event: messages(field=...)"),
+      ("messages(power=11)", "messages.power cannot be 11. Use a number from 0 to 10 (messages(power=))"),
+      ("messages(queue=0)", "messages.queue cannot be 0"),
+      ("messages(labels=recorded)", "no labels are named. Name their file: messages(labels=recorded,file=my.labels)"),
+      ("messages(labels=model)", "messages(labels=model) needs a language model, and this program grants none"),
+      ("messages(labels=recorded,file=\"a b\n\")", "the labels, line 1: this is no label. Write the message, a tab"),
+    ])
+  func refused(reward: String, message: String) throws {
+    do {
+      try play(reward, collections: 1) { _, _, _, _, _ in }
+      Issue.record("accepted")
+    } catch let error as UserError {
+      #expect(error.description.contains(message), "\(error)")
+    }
+  }
+}
