@@ -135,6 +135,7 @@ import Testing
       (["ppo: environment", "go-explore: environment"], ["ppo", "go-explore"]),
       (["0.01*rnd", "0.02*rnd"], ["0.01*rnd", "0.02*rnd"]), (["environment"], ["environment"]),
       (["environment+count(scale=1)", "environment+count(scale=2)"], ["(scale=1)", "(scale=2)"]),
+      (["learningRate=1e-4", "learningRate=1e-3"], ["1e-4", "1e-3"]),
     ])
   func labels(names: [String], expected: [String]) {
     let labels = ArmLabels(names)

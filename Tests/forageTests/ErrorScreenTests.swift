@@ -202,8 +202,8 @@ import Testing
         + "or --record FILE.png (or .gif, .mp4) to draw without a display"),
     Case(
       arguments: "bench --training poo", status: 1,
-      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo and go-explore "
-        + "and ucb1 and thompson"),
+      line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo and sac and "
+        + "go-explore and ucb1 and thompson"),
   ]
 
   @Test("a mistake gives one line with its reason and its fix", arguments: cases)

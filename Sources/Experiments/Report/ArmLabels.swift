@@ -27,8 +27,11 @@ public struct ArmLabels: Sendable {
     while length < first.count, others.allSatisfy({ length < $0.count && $0[length] == first[length] }) { length += 1 }
     let all = [first] + others
     while length > 0 {
-      // "environment" may go where what follows it is a sign or nothing; "ppo: " and "learningRate=" since they end so.
-      let endsWord = [" ", ":", "="].contains(first[length - 1])
+      // "environment" may go where what follows it is a sign or nothing; "ppo: " and "learningRate=" since they end so,
+      // but no parenthesis may lose its beginning.
+      let endsWord =
+        first[length - 1] == " " || first[length - 1] == ":"
+        || first[length - 1] == "=" && !first[..<length].contains("(")
       if endsWord || all.allSatisfy({ length == $0.count || $0[length] == "+" || $0[length] == "(" }) { return length }
       length -= 1
     }
