@@ -36,6 +36,12 @@ struct Forage: ParsableCommand {
     #if NetHack
       traits.append("NetHack")
     #endif
+    #if LanguageModelHTTP
+      traits.append("LanguageModelHTTP")
+    #endif
+    #if LanguageModelRecords
+      traits.append("LanguageModelRecords")
+    #endif
     return traits
   }()
 

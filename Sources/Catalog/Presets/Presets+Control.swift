@@ -83,7 +83,7 @@ extension Presets {
       $0.targetRate = 0.01
     },
     AgentPreset(
-      SAC.self, "control/MountainCarContinuous", chosenOn: "MountainCarContinuous, 50,000 steps", seeds: 1...5
+      SAC.self, "control/MountainCarContinuous", chosenOn: "MountainCarContinuous, 50,000 steps", seeds: 1...3
     ) {
       $0.learningStarts = 4_000
       $0.explorationHold = 40
