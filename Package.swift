@@ -138,10 +138,12 @@ let package = Package(
     .target(
       name: "PolicyGradient",
       dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: search + archives + offPolicy + bandits + plain, sources: policyGradient, swiftSettings: rules),
+      path: "Agents", exclude: search + archives + offPolicy + bandits + plain, sources: policyGradient,
+      swiftSettings: rules),
     .target(
       name: "Search", dependencies: ["Encoders", "ReinforcementLearning", "NeuralNetworks", "Groundwork", numerics],
-      path: "Agents", exclude: policyGradient + archives + offPolicy + bandits + plain, sources: search, swiftSettings: rules),
+      path: "Agents", exclude: policyGradient + archives + offPolicy + bandits + plain, sources: search,
+      swiftSettings: rules),
     .target(
       name: "Archives", dependencies: ["Drawing", "ReinforcementLearning", "Groundwork", numerics],
       path: "Agents", exclude: policyGradient + search + offPolicy + bandits + plain, sources: archives,

@@ -30,7 +30,7 @@ extension Catalog {
       }
       for (key, settings) in [("set", suite.settings), ("tasks.\(number).set", task.settings)] {
         for setting in settings {
-          guard !setting.hasPrefix("run.seed=") else {
+          guard !setting.hasPrefix("run.seed="), !setting.hasPrefix("seed=") else {
             throw suite.refusal(
               at: "\(key).run.seed", "a suite's runs have seeds that follow one another",
               fix: "Write firstSeed and seeds beside the tasks")

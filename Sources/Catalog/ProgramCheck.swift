@@ -14,8 +14,11 @@ public struct ProgramCheck: Sendable {
     public var name: String
     /// What the program multiplies it by.
     public var weight: Double
+    /// The least that a step was paid.
     public var lowest: Double
+    /// The mean over the steps.
     public var mean: Double
+    /// The most that a step was paid.
     public var highest: Double
     /// Share of the steps in which it was not 0.
     public var paid: Double
@@ -33,7 +36,9 @@ public struct ProgramCheck: Sendable {
 
   /// What replays say: the sum of the program's payments over each.
   public struct Ranking: Sendable {
+    /// Replays that end in success.
     public var successes: Int
+    /// Those that do not.
     public var failures: Int
     /// Replays of other environments, which were left out.
     public var others: Int
@@ -43,9 +48,11 @@ public struct ProgramCheck: Sendable {
 
   /// The id of the environment.
   public var environment: String
+  /// The program, as it reads that environment.
   public var program: CompiledProgram
   /// How many random steps were asked for.
   public var steps: Int
+  /// In the program's order.
   public var components: [Component]
   /// Whether the sum of all components, weights applied, was the same in every step.
   public var isConstant: Bool

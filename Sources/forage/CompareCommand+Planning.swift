@@ -38,12 +38,10 @@ extension CompareCommand {
     for agent in agents { base.setAgent(agent) }
     if let steps = suite?.steps { base.setRun("steps", .integer(steps)) }
     base.setRun("seed", 1)
-    let given = steps != nil ? ["run.steps": "--steps"] : totalSteps != nil ? ["run.steps": "--total-steps"] : [:]
-    for assignment in try options.parsedAssignments(beside: given) where assignment.path == ["run", "seed"] {
-      throw UserError(
-        "a comparison's runs have seeds that follow one another, so run.seed cannot be set",
-        fix: "Use --first-seed and --seeds")
-    }
+    var given = ["run.seed": "a comparison's own seeds (--first-seed, --seeds)"]
+    if steps != nil { given["run.steps"] = "--steps" }
+    if totalSteps != nil { given["run.steps"] = "--total-steps" }
+    _ = try options.parsedAssignments(beside: given)
     let environments =
       suite?.tasks.map(\.environment) ?? (environments.isEmpty ? [base.environment].compactMap(\.self) : environments)
     guard !environments.isEmpty else {

@@ -55,7 +55,9 @@ struct ReportCommand: ParsableCommand {
       let failures = runs.compactMap(\.failure).sorted()
       throw UserError(
         "no run of '\(comparison.path)' is finished yet"
-          + (failures.first.map { "; \(failures.count) failed, \(failures.count > 1 ? "one of them: " : "")\($0)" } ?? ""),
+          + (failures.first.map { reason in
+            "; \(failures.count) failed, \(failures.count > 1 ? "one of them: " : "")\(reason)"
+          } ?? ""),
         fix: "Go on with `forage compare --resume \(Shell.quoted(comparison.path))`")
     }
     var figures = ComparisonFigures(summary)

@@ -78,6 +78,9 @@ import Testing
       arguments: "train control/CartPole --reward environment --reward count", status: 1,
       line: "forage: --reward is given twice. Leave one of the two out; `forage compare` takes several"),
     Case(
+      arguments: "compare --env control/CartPole --set seed=7 --out DIR", status: 1,
+      line: "forage: seed is set beside a comparison's own seeds (--first-seed, --seeds). Leave one of the two out"),
+    Case(
       arguments: "evaluate nothing --episodes 3 --episodes=4", status: 1,
       line: "forage: --episodes is given twice. Leave one of the two out"),
     Case(
