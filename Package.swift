@@ -200,9 +200,13 @@ let package = Package(
       name: "forage",
       dependencies: [
         "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "RewardPrograms", "ReinforcementLearning",
-        "Groundwork", "CAllocationCounter",
+        "Groundwork", "CAllocationCounter", "Commit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
+    // Which commit the program is of, for --version.
+    .target(name: "Commit", swiftSettings: rules, plugins: ["CommitText"]),
+    .executableTarget(name: "commit-text", swiftSettings: rules),
+    .plugin(name: "CommitText", capability: .buildTool(), dependencies: ["commit-text"]),
 
     // What `make fuzz` feeds: every parser of text from outside. CFuzzer finds libFuzzer where it is linked.
     .target(name: "CFuzzer", path: "Sources/System/CFuzzer"),

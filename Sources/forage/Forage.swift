@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commit
 import Experiments
 import Groundwork
 
@@ -17,12 +18,15 @@ struct Forage: ParsableCommand {
         forage train gridworld/DoorKey-5x5 --reward environment+0.01*count \\
           --steps 200k --out runs/first
       """,
-    version: ([Program.version] + traits).joined(separator: " "),
+    version: ([Program.version] + commit + traits).joined(separator: " "),
     subcommands: [
       ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
       VerifyCommand.self, CheckCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
     ])
+
+  /// In parentheses, the commit that it was built from; nothing where that was no clone.
+  private static let commit = Commit.text().isEmpty ? [] : ["(\(Commit.text()))"]
 
   /// The parts that can be left out of a build and are in this one.
   private static let traits: [String] = {
