@@ -4,7 +4,8 @@
 
   /// What the experts of our scenes do: rules that look at the present state alone.
   ///
-  /// The hand points along x, away from the robot, so things are taken from the robot's side: behind them, then forward.
+  /// The hand points along x, away from the robot, so things are taken from the robot's side: behind them, then
+  /// forward.
   struct HandScript {
     private let scene: Tabletop
     private let hand: Vector
@@ -76,7 +77,8 @@
       }
       if goal.z < 0.1 {
         let isLeft = goal.y > 0
-        if scene.joint(isLeft ? 0 : 2) < 0.035 { return unlatch(scene.joint(isLeft ? 0 : 2), y: isLeft ? 0.043 : -0.043) }
+        let lifted = scene.joint(isLeft ? 0 : 2)
+        if lifted < 0.035 { return unlatch(lifted, y: isLeft ? 0.043 : -0.043) }
         // Out of the door's way until it is open.
         if scene.joint(isLeft ? 1 : 3) < 1.4 && !holds(block) { return go([0, 0, 0.12], -1) }
       }

@@ -8,7 +8,8 @@
   struct NamedFile: Hashable, Sendable {
     /// The path from the root, or the name of one of the program's own; as it was written where there is no such file.
     var path: String
-    /// Of the file and of all files that it names, 32 hexadecimal digits; empty where it could not be read.
+    /// Of the file and of all files that it names, 32 hexadecimal digits; empty for one of the program's own, and where
+    /// it could not be read.
     var digest = ""
     /// The file's text.
     var text = ""
@@ -28,11 +29,11 @@
       do throws(UserError) {
         if let known = own(path) {
           text = known
-          digest = NamedFile.digest([Array(text.utf8)])
         } else {
           guard path.contains("/") || path.contains(".") else {
             throw UserError(
-              "'\(path)' is no \(word) of the program's", fix: "Name a file (--set \(word)=FILE), or Lever, Shelves, Stack")
+              "'\(path)' is no \(word) of the program's",
+              fix: "Name a file (--set \(word)=FILE), or Lever, Shelves or Stack")
           }
           text = try Files.readText(path, as: kind)
           path = try Files.absolute(path)
@@ -51,6 +52,9 @@
     /// - Throws: `UserError` when there is no such file, or it is not what was recorded.
     func check() throws(UserError) { if let failure { throw failure } }
 
+    /// A name alone for one of the program's own, else path and digest.
+    var document: JSON { digest.isEmpty ? .string(path) : ["path": .string(path), "digest": .string(digest)] }
+
     private static func digest(_ parts: [[UInt8]]) -> String {
       // Lengths first: where one file ends and the next begins matters.
       let bytes = parts.flatMap { Array("\($0.count)\n".utf8) + $0 }
@@ -62,7 +66,7 @@
   public struct ModelFile: Codable, Hashable, Sendable {
     /// Where the model is, in MuJoCo's XML: a file, or `Lever`, `Shelves` or `Stack` for one of the program's own.
     public let path: String
-    /// Digest of the model and of all files that it names; checked where it is not empty.
+    /// Digest of the model and of all files that it names; checked where it is not empty. Empty for the program's own.
     public let digest: String
     let file: NamedFile
 
@@ -79,16 +83,17 @@
 
     /// Writes path and digest.
     public func encode(to encoder: any Encoder) throws {
-      try JSON.object(["path": .string(path), "digest": .string(digest)]).encode(to: encoder)
+      try file.document.encode(to: encoder)
     }
 
     /// Most files that a model may name, those that included ones name counted.
     static let mostFiles = 256
 
-    /// What a model's `file="..."` name: meshes, textures, included models and what those name. What is not found is left
-    /// for the engine to complain of.
+    /// What a model's `file="..."` name: meshes, textures, included models and what those name. What is not found is
+    /// left for the engine to complain of.
     private static func named(_ text: String, _ path: String) throws(UserError) -> [[UInt8]] {
-      let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/"
+      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      let folder = parts.dropLast().joined(separator: "/") + "/"
       var folders = [""]
       var contents: [[UInt8]] = []
       var (seen, size) = (Set<String>(), 0)
@@ -106,7 +111,8 @@
             size += bytes.count
             guard seen.count <= mostFiles, size <= FileKind.model.bytes else {
               throw UserError(
-                "the model names more than \(mostFiles) files or \(FileKind.model.bytes >> 20) MiB", fix: "Use a smaller one")
+                "the model names more than \(mostFiles) files or \(FileKind.model.bytes >> 20) MiB",
+                fix: "Use a smaller one")
             }
             contents.append(bytes)
             if value.hasSuffix(".xml") { texts.append(String(decoding: bytes, as: UTF8.self)) }
@@ -121,7 +127,7 @@
   public struct TaskFile: Codable, Hashable, Sendable {
     /// Where the task is: a YAML file, or `Lever`, `Shelves` or `Stack` for one of the program's own.
     public let path: String
-    /// Digest of the file; checked where it is not empty.
+    /// Digest of the file; checked where it is not empty. Empty for the program's own.
     public let digest: String
     let file: NamedFile
 
@@ -138,7 +144,7 @@
 
     /// Writes path and digest.
     public func encode(to encoder: any Encoder) throws {
-      try JSON.object(["path": .string(path), "digest": .string(digest)]).encode(to: encoder)
+      try file.document.encode(to: encoder)
     }
   }
 
@@ -168,9 +174,11 @@
         guard place < bytes.count, bytes[place] == UInt8(ascii: "=") else { continue }
         place += 1
         while place < bytes.count, isSpace(bytes[place]) { place += 1 }
-        guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") || bytes[place] == UInt8(ascii: "'") else { continue }
+        let isQuoted = place < bytes.count && [UInt8(ascii: "\""), UInt8(ascii: "'")].contains(bytes[place])
+        guard isQuoted else { continue }
         let end = bytes[(place + 1)...].firstIndex(of: bytes[place]) ?? bytes.count
-        found.append((String(decoding: bytes[name], as: UTF8.self), String(decoding: bytes[(place + 1)..<end], as: UTF8.self)))
+        let value = bytes[(place + 1)..<end]
+        found.append((String(decoding: bytes[name], as: UTF8.self), String(decoding: value, as: UTF8.self)))
         index = min(bytes.count, end + 1)
       }
       return found

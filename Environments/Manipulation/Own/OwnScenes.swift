@@ -96,7 +96,10 @@
 
     private static let stackBodies =
       block("red", ".05 -.1 .02", ".8 .25 .2 1") + "\n" + block("green", ".05 .1 .02", ".3 .7 .35 1")
-      + "\n    <site name=\"corner\" pos=\".3 0 .001\" size=\".001\" rgba=\"0 0 0 0\"/>"
+      + "\n    <site name=\"corner\" pos=\".3 0 .001\" size=\".001\" group=\"4\"/>"
+
+    private static let isStacked =
+      "abs(x(red) - x(green)) < 0.02 and abs(y(red) - y(green)) < 0.02 and abs(z(red) - z(green) - 0.04) < 0.008"
 
     private static let stackTask = """
       summary: put the red block on the green one
@@ -111,11 +114,9 @@
         - {name: lift, weight: 0.2, value: "tolerance(z(red), 0.055, 1, 0.04)"}
         - name: align
           weight: 0.3
-          value: "tolerance(sqrt((x(red) - x(green)) * (x(red) - x(green)) + (y(red) - y(green)) * (y(red) - y(green))), 0, 0.015, 0.2)"
-        - name: stacked
-          weight: 0.4
-          value: "abs(x(red) - x(green)) < 0.02 and abs(y(red) - y(green)) < 0.02 and abs(z(red) - z(green) - 0.04) < 0.008"
-      success: "abs(x(red) - x(green)) < 0.02 and abs(y(red) - y(green)) < 0.02 and abs(z(red) - z(green) - 0.04) < 0.008 and distance(hand, red) > 0.05"
+          value: "tolerance(max(abs(x(red) - x(green)), abs(y(red) - y(green))), 0, 0.015, 0.2)"
+        - {name: stacked, weight: 0.4, value: "\(isStacked)"}
+      success: "\(isStacked) and distance(hand, red) > 0.05"
       cell:
         - "touching(red, leftFinger) and touching(red, rightFinger)"
         - "10 + 10 * x(red)"
@@ -140,7 +141,7 @@
               <geom type="capsule" fromto="0 -.012 0 0 .012 0" size=".012" mass=".05" rgba=".8 .25 .2 1"/>
             </body>
           </body>
-          <site name="mark" pos=".17 0 .18" size=".012" rgba=".3 .8 .4 .6"/>
+          <site name="mark" pos=".17 0 .18" size=".012" group="4"/>
       """
 
     private static let leverTask = """
@@ -170,7 +171,7 @@
       }
       let back = "    <geom type=\"box\" size=\".005 .22 .21\" pos=\".525 0 .21\" \(wood)/>"
       let marks = [(0.11, 0.235), (-0.11, 0.235), (0.11, 0.02), (-0.11, 0.02)].enumerated().map { number, place in
-        "    <site name=\"shelf\(number)\" pos=\".44 \(place.0) \(place.1)\" size=\".02\" rgba=\".3 .8 .4 .4\"/>"
+        "    <site name=\"shelf\(number)\" pos=\".44 \(place.0) \(place.1)\" size=\".02\" group=\"4\"/>"
       }
       return ([block("block", ".05 0 .02", ".8 .25 .2 1")] + walls + boards + [back] + marks
         + [door("left", 1), door("right", -1)]).joined(separator: "\n")

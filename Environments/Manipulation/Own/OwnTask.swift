@@ -1,5 +1,4 @@
 #if MuJoCo
-  public import Groundwork
   public import ReinforcementLearning
 
   /// Which model and task file are played.
@@ -21,12 +20,13 @@
   ///
   /// **Task.** What the task file says; `docs/manipulation.md` describes the format.
   ///
-  /// **Actions.** A vector in ±1, what lies outside is clipped. A mocap hand: its way in x, y and z in units of the task's
-  /// `step`, and where it has fingers one number that closes them. Else one number for each actuator, from the lower to the
-  /// upper end of its control range. A number that is none truncates the episode as a fault.
+  /// **Actions.** A vector in ±1, what lies outside is clipped. A mocap hand: its way in x, y and z in units of the
+  /// task's `step`, and where it has fingers one number that closes them. Else one number for each actuator, from the
+  /// lower to the upper end of its control range. A number that is none truncates the episode as a fault.
   ///
-  /// **Observation.** `observation` float32: the hand (x, y, z, m) and its velocity (m/s); each finger's joint; of each object
-  /// place, quaternion (w, x, y, z), velocity and angular velocity (rad/s); each joint and its velocity; the goal.
+  /// **Observation.** `observation` float32: the hand (x, y, z, m) and its velocity (m/s); each finger's joint; of each
+  /// object place, quaternion (w, x, y, z), velocity and angular velocity (rad/s); each joint and its velocity; the
+  /// goal.
   ///
   /// **Signals.** `hand`, `goal`, `object_NAME`, m, [3]; `joint_NAME`; `term_NAME`: what each term adds to the reward;
   /// `reachDistance`, `goalDistance`, m, of the first object; `fault`; `cell`, the task's own or cubes of 5 cm.

@@ -19,25 +19,26 @@
 
   /// A scene of our own, where no original exists: `Shelves`, `Stack` and `Lever`.
   ///
-  /// **Task.** A hand with two fingers that points away from the robot: put the block on the right shelf, put the red block
-  /// on the green one, pull the lever to a height.
+  /// **Task.** A hand with two fingers that points away from the robot: put the block on the right shelf, put the red
+  /// block on the green one, pull the lever to a height.
   ///
-  /// **Actions.** Four numbers in ±1: the hand's way in x, y and z in units of 2 cm, and the fingers', 1 closes. A number
-  /// that is none truncates the episode as a fault.
+  /// **Actions.** Four numbers in ±1: the hand's way in x, y and z in units of 2 cm, and the fingers', 1 closes. A
+  /// number that is none truncates the episode as a fault.
   ///
-  /// **Observation.** `observation` float32: the hand (x, y, z, m) and its velocity (m/s); the fingers' ways (m); of each
-  /// object place, quaternion, velocities; each joint and its velocity; the goal. Objects and joints: `Shelves`: the block;
-  /// the left latch and door, the right latch and door. `Stack`: red, green. `Lever`: the knob; the lever.
+  /// **Observation.** `observation` float32: the hand (x, y, z, m) and its velocity (m/s); the fingers' ways (m); of
+  /// each object place, quaternion, velocities; each joint and its velocity; the goal. Objects and joints: `Shelves`:
+  /// the block; the left latch and door, the right latch and door. `Stack`: red, green. `Lever`: the knob; the lever.
   ///
   /// **Signals.** As `OwnTask` has them.
   ///
-  /// **Reward.** `Shelves`: 1 in a step after which the block lies on the right shelf and the hand has let go. `Stack` and
-  /// `Lever`: 0 to 1, of terms for reaching, moving and being there.
+  /// **Reward.** `Shelves`: 1 in a step after which the block lies on the right shelf and the hand has let go. `Stack`
+  /// and `Lever`: 0 to 1, of terms for reaching, moving and being there.
   ///
-  /// **Start.** Blocks and the lever's height are drawn. A door's latch is down: the door cannot be opened before the latch
-  /// has been lifted 3 cm; then a spring opens it, for the rest of the episode.
+  /// **Start.** Blocks and the lever's height are drawn. A door's latch is down: the door cannot be opened before the
+  /// latch has been lifted 3 cm; then a spring opens it, for the rest of the episode.
   ///
-  /// **End.** Never terminated. Truncated after `timeLimit` steps (`Shelves` 200, `Stack` 100, `Lever` 80), and by a fault.
+  /// **End.** Never terminated. Truncated after `timeLimit` steps (`Shelves` 200, `Stack` 100, `Lever` 80), and by a
+  /// fault.
   ///
   /// **Configuration.** `SceneConfiguration`.
   ///

@@ -146,7 +146,9 @@
       if plan.cell.isEmpty {
         for axis in 0..<3 {
           cell[axis] = Self.byte((hand[axis] + 1) / 0.05)
-          for object in plan.objects.indices { cell[3 * object + 3 + axis] = Self.byte((self.object(object)[axis] + 1) / 0.05) }
+          for number in plan.objects.indices {
+            cell[3 * number + 3 + axis] = Self.byte((object(number)[axis] + 1) / 0.05)
+          }
         }
       } else {
         for (index, part) in plan.cell.enumerated() { cell[index] = Self.byte(part.value(physics)) }
@@ -201,7 +203,8 @@
           .success, .return(in: rewards.map { $0.lowerBound * limit...$0.upperBound * limit }), .length(),
         ],
         fields: fields, actions: .continuous(low: ends.map { -$0 }, high: ends), timeLimit: plan.timeLimit,
-        rewards: rewards.map { $0.lowerBound - 0.001...$0.upperBound + 0.001 } ?? -mostReward...mostReward, cell: ["cell"], archiveCell: ["cell"])
+        rewards: rewards.map { $0.lowerBound - 0.001...$0.upperBound + 0.001 } ?? -mostReward...mostReward,
+        cell: ["cell"], archiveCell: ["cell"])
     }
 
     func observe(into row: inout ObservationRow) {

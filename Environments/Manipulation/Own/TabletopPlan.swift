@@ -44,10 +44,11 @@
     /// - Parameters:
     ///   - timeLimit: 0 for the task file's horizon.
     ///   - goalSite: In place of the task file's.
-    /// - Throws: `UserError` for files that cannot be read or have changed, a model that MuJoCo refuses, and a task file that
-    ///   names what the model lacks.
+    /// - Throws: `UserError` for files that cannot be read or have changed, a model that MuJoCo refuses, and a task
+    ///   file that names what the model lacks.
     init(
-      name: String, model: ModelFile, task file: TaskFile, timeLimit: Int, engine wanted: String, goalSite: String? = nil
+      name: String, model: ModelFile, task file: TaskFile, timeLimit: Int, engine wanted: String,
+      goalSite: String? = nil
     ) throws(UserError) {
       self.name = name
       try Check("environment.timeLimit", timeLimit, in: 0...100_000).enforce()
@@ -90,7 +91,8 @@
       (self.objects, self.joints) = (objects, joints)
       goal = try find(.site, task.goalSite, "goal.site")
       guard task.goalRange == nil || engine.pointee.site_bodyid[goal] == 0 else {
-        throw task.refusal("goal.site", "its site is part of a body, and moves with it", fix: "Put it into the worldbody")
+        throw task.refusal(
+            "goal.site", "its site is part of a body, and moves with it", fix: "Put it into the worldbody")
       }
       places["goal"] = .init(isSite: true, number: goal)
       goalStart = Vector(engine.pointee.site_pos + 3 * goal)
@@ -180,7 +182,8 @@
       for actuator in actuators {
         guard model.actuator_ctrllimited[actuator] != 0 else {
           throw task.refusal(
-            "hand", "the actuator '\(physics.names(.actuator)[actuator])' has no ctrlrange", fix: "Give it one in the model")
+            "hand", "the actuator '\(physics.names(.actuator)[actuator])' has no ctrlrange",
+            fix: "Give it one in the model")
         }
         controls.append((model.actuator_ctrlrange[2 * actuator], model.actuator_ctrlrange[2 * actuator + 1]))
       }

@@ -4,12 +4,12 @@
   /// What is done with a model: a task file, in YAML.
   ///
   ///     summary: push the puck to the mark
-  ///     hand: {body: pusher}                  # or {mocap: NAME, body: NAME, step: 0.02, low: [x, y, z], high: [x, y, z]}
+  ///     hand: {body: pusher}                  # or {mocap: NAME, body: NAME, step: 0.02, low: [...], high: [...]}
   ///     fingers: [left, right]                # actuators that one more action closes; with a mocap hand
   ///     joints: [door]                        # observed: angle or way, and speed
   ///     objects: [puck]                       # bodies, or {name: puck, body: BODY}
   ///     start: {puck: {low: [0, 0, 0.02], high: [0.1, 0.1, 0.02]}}
-  ///     goal: {site: mark, low: [0.3, 0, 0.02], high: [0.4, 0.2, 0.02]}     # without low and high where the model has it
+  ///     goal: {site: mark, low: [0.3, 0, 0.02], high: [0.4, 0.2, 0.02]}   # or {site: mark}, where the model has it
   ///     release: [{constraint: lock, when: "joint(latch) > 0.03"}]
   ///     reward:
   ///       - {name: near, weight: 0.3, value: "tolerance(distance(hand, puck), 0, 0.03, 0.2)"}
@@ -77,18 +77,18 @@
     private let lines: [String: Int]
 
     private static let keys = [
-      "summary", "hand", "fingers", "joints", "objects", "start", "goal", "release", "reward", "success", "cell", "settle",
-      "substeps", "horizon",
+      "summary", "hand", "fingers", "joints", "objects", "start", "goal", "release", "reward", "success", "cell",
+      "settle", "substeps", "horizon",
     ]
 
     /// - Parameter name: What errors call the file.
     /// - Throws: `UserError` with file, line and key for what is no task.
-    init(_ text: String, name: String) throws(UserError) {
+    init(_ source: String, name: String) throws(UserError) {
       self.name = name
       let document: JSON
-      (document, lines) = try YAML.located(text, name: name)
+      (document, lines) = try YAML.located(source, name: name)
       let members = try mapping(document, "", keys: Self.keys)
-      if let value = members["summary"] { summary = try text(value, "summary") }
+      if let value = members["summary"] { summary = try self.text(value, "summary") }
       try readHand(members)
       objects = try named(members["objects"], "objects", most: 16)
       joints = try named(members["joints"], "joints", most: 32)
@@ -221,7 +221,8 @@
       let isName = name.utf8.allSatisfy { byte in
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
       }
-      guard isName, !(48...57).contains(name.utf8.first!), name.utf8.count <= 64, !["hand", "goal"].contains(name) else {
+      let isTaken = name == "hand" || name == "goal"
+      guard isName, !(48...57).contains(name.utf8.first!), name.utf8.count <= 64, !isTaken else {
         throw refusal(
           key, "'\(name)' cannot be a name here",
           fix: "Use letters, digits and _, other than hand and goal; {name: mine, body: THE MODEL'S}")
@@ -239,7 +240,8 @@
         } else {
           let members = try mapping(value, key, keys: ["name", "body", "joint"])
           let part = members["body"] ?? members["joint"]
-          all.append(Named(name: try identifier(members["name"], key + ".name"), part: try text(part, key + ".body")))
+          let name = try identifier(members["name"], key + ".name")
+          all.append(Named(name: name, part: try text(part, key + ".body")))
         }
       }
       return all

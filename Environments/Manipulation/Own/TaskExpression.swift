@@ -4,14 +4,14 @@
 
   /// What a task file says of a simulation: a number that follows from its state.
   ///
-  /// - Numbers: `0.05`; `joint(NAME)` (angle or way), `x(PLACE)`, `y(PLACE)`, `z(PLACE)`, `distance(PLACE, PLACE)`, `speed(PLACE)` (m/s,
-  ///   of the body), `touching(PLACE, PLACE)` (whether two bodies do).
+  /// - Numbers: `0.05`; `joint(NAME)` (angle or way), `x(PLACE)`, `y(PLACE)`, `z(PLACE)`, `distance(PLACE, PLACE)`,
+  ///   `speed(PLACE)` (m/s, of the body), `touching(PLACE, PLACE)` (whether two bodies do).
   /// - `+ - * /`, `< <= > >=`, `and or not`: what is compared is 1 or 0, and all but 0 is true.
-  /// - `abs floor sqrt`, `min max` of two or more; `tolerance(value, low, high[, margin])`: 1 from low to high, beyond it 0, or
-  ///   with a margin a bell that is 0.1 at that distance.
+  /// - `abs floor sqrt`, `min max` of two or more; `tolerance(value, low, high[, margin])`: 1 from low to high, beyond
+  ///   it 0, or with a margin a bell that is 0.1 at that distance.
   ///
-  /// A place is `hand`, `goal`, an object of the task file, or a site or body of the model (in '...' where its name has other
-  /// characters). What is no number, such as 1 / 0, counts as 0.
+  /// A place is `hand`, `goal`, an object of the task file, or a site or body of the model (in '...' where its name has
+  /// other characters). What is no number, such as 1 / 0, counts as 0.
   struct TaskExpression: Sendable {
     /// A body or site of the model.
     struct Place: Sendable, Hashable {

@@ -85,14 +85,16 @@
     }
 
     private mutating func take(_ symbol: String) -> Bool {
-      guard index < tokens.count, tokens[index] == .symbol(symbol) || tokens[index] == .name(symbol) else { return false }
+      guard index < tokens.count else { return false }
+      guard tokens[index] == .symbol(symbol) || tokens[index] == .name(symbol) else { return false }
       index += 1
       return true
     }
 
     private mutating func expect(_ symbol: String) throws(UserError) {
       guard take(symbol) else {
-        throw refusal(index < tokens.count ? "'\(symbol)' is missing before '\(tokens[index].text)'" : "'\(symbol)' is missing")
+        let place = index < tokens.count ? " before '\(tokens[index].text)'" : ""
+        throw refusal("'\(symbol)' is missing\(place)")
       }
     }
 
@@ -115,7 +117,9 @@
     private mutating func disjunction() throws(UserError) -> Int32 {
       depth += 1
       defer { depth -= 1 }
-      guard depth <= Self.mostDepth else { throw UserError("it has more than \(Self.mostDepth) brackets inside one another") }
+      guard depth <= Self.mostDepth else {
+        throw UserError("it has more than \(Self.mostDepth) brackets inside one another")
+      }
       var left = try conjunction()
       while take("or") { left = try add(.or, left, try conjunction()) }
       return left
@@ -225,10 +229,12 @@
 
     private mutating func callOfNumbers(_ name: String) throws(UserError) -> Int32 {
       let ofOne: [String: TaskExpression.Operation] = ["abs": .absolute, "floor": .floor, "sqrt": .root]
-      let known = ["abs", "distance", "floor", "joint", "max", "min", "speed", "sqrt", "tolerance", "touching", "x", "y", "z"]
+      let known = [
+        "abs", "distance", "floor", "joint", "max", "min", "speed", "sqrt", "tolerance", "touching", "x", "y", "z",
+      ]
       guard known.contains(name) else {
-        let unknown = UserError.unknown("function", name, among: known, hint: "Those that there are: \(known.joined(separator: ", "))")
-        throw unknown
+        throw UserError.unknown(
+          "function", name, among: known, hint: "Those that there are: \(known.joined(separator: ", "))")
       }
       var arguments = [try disjunction()]
       while take(",") { arguments.append(try disjunction()) }
