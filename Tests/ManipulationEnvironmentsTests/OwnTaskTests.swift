@@ -60,14 +60,11 @@
           var way = mark - puck
           way.z = 0
           let direction = way / max(norm(way), 1e-9)
-          let behind = puck - direction * 0.07
-          let isBehind = norm(Vector(hand.x - behind.x, hand.y - behind.y, 0)) < 0.03
-          let along = (hand - puck).x * direction.x + (hand - puck).y * direction.y
-          let aside = abs((hand - puck).x * direction.y - (hand - puck).y * direction.x)
-          var target = isBehind || (along < 0 && aside < 0.012) ? hand + direction * 0.04 : behind
-          if along > -0.05 && aside < 0.06 && !(along < 0 && aside < 0.012) {
-            target = hand - direction * 0.05 + Vector(direction.y, -direction.x, 0) * (aside < 0.05 ? 0.05 : 0)
-          }
+          let offset = hand - puck
+          let along = offset.x * direction.x + offset.y * direction.y
+          let aside = abs(offset.x * direction.y - offset.y * direction.x)
+          let isBehind = along < -0.03 && aside < 0.012
+          var target = puck - direction * (isBehind ? 0.045 - min(0.03, norm(way)) : 0.075)
           if norm(way) < 0.015 { target = hand }
           var action = SIMD16<Float>.zero
           for axis in 0..<2 { action[axis] = Float(target[axis] / 0.35) }
