@@ -34,9 +34,6 @@
         <option timestep="0.004" integrator="implicitfast" cone="elliptic" impratio="10"/>
         <visual><global azimuth="35" elevation="-30"/><headlight ambient=".4 .4 .4"/></visual>
         <statistic center=".2 0 .12" extent=".6"/>
-        <asset>
-          <texture type="skybox" builtin="gradient" rgb1=".35 .42 .5" rgb2=".1 .12 .16" width="64" height="384"/>
-        </asset>
         <default>
           <geom solref=".008 1" friction="1 .01 .0005"/>
           <default class="finger">
