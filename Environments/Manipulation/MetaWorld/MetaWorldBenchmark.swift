@@ -27,6 +27,10 @@
     /// All names, those of one task first.
     static let names = ["MT1", "ML1", "ML1-test"] + groups.map(\.name)
 
+    /// Tasks of a benchmark of several in the order in which they draw, as numbers in `MetaWorldTask.all`; nil for
+    /// another name.
+    static func tasks(of benchmark: String) -> [Int]? { groups.first { $0.name == benchmark }?.tasks }
+
     /// The fifty vectors of a task.
     ///
     /// - Throws: `UserError` for a benchmark that does not exist or lacks the task, or a seed that NumPy refuses.
