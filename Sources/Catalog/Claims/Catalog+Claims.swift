@@ -13,6 +13,7 @@ extension Catalog {
     Claims.misleadingPotential,
     Claims.programmedDoorKey,
     Claims.programmedKeyCorridor,
+    Claims.eureka,
     Claims.processSearchBeam,
     Claims.banditPrograms,
     Claims.banditEvolve,
