@@ -190,10 +190,13 @@ struct WatchCommand: ParsableCommand {
       options.frame = frame
       let frames = try Viewer.record(playback, to: record, options: options)
       let isPicture = record.lowercased().hasSuffix(".png")
+      var first = playback
+      let note = try first.frame(at: first.oldestIndex)?.sketch.view.map { ", " + $0.note } ?? ""
       let moment = frame.map { "step \($0) of" } ?? "the last state of"
       LineOutput.result(
         isPicture
-          ? "\(record): \(moment) episode \(episode) (--frame N shows another step)" : "\(record): \(frames) frames")
+          ? "\(record): \(moment) episode \(episode) (--frame N shows another step)\(note)"
+          : "\(record): \(frames) frames\(note)")
       return
     }
     var options = WatchOptions()

@@ -32,7 +32,7 @@
       <mujoco model="\(name)">
         <compiler angle="radian" autolimits="true"/>
         <option timestep="0.004" integrator="implicitfast" cone="elliptic" impratio="10"/>
-        <visual><headlight ambient=".4 .4 .4"/><quality shadowsize="1024" offsamples="0"/></visual>
+        <visual><global azimuth="35" elevation="-30"/><headlight ambient=".4 .4 .4"/></visual>
         <statistic center=".2 0 .12" extent=".6"/>
         <default>
           <geom solref=".008 1" friction="1 .01 .0005"/>

@@ -8,6 +8,7 @@
     let task: TaskDescription
     let timeLimit: Int
     let pool: PhysicsPool
+    let renderer: ModelRenderer
     let stateCount: Int
     /// The observed hand, objects and joints, by number of the model.
     let hand: Int
@@ -134,6 +135,13 @@
       observed = 6 + fingers.count + 13 * objects.count + 2 * joints.count + 3
       stateCount = physics.stateCount
       pool = PhysicsPool(physics)
+      // What the model says of itself.
+      let (look, statistic) = (engine.pointee.vis.global, engine.pointee.stat)
+      renderer = ModelRenderer(
+        pool,
+        camera: .init(
+          center: Vector(statistic.center.0, statistic.center.1, statistic.center.2), distance: 1.8 * statistic.extent,
+          azimuth: Double(look.azimuth), elevation: Double(look.elevation)))
     }
 
     /// - Throws: `UserError` for a model with more positions and velocities than is sensible.
