@@ -38,7 +38,7 @@ import Testing
     }
     #expect(try text(path + "/attempts/1/prompt.txt").contains("- distance: a number, "))
     let reflection = try text(path + "/attempts/2/prompt.txt")
-    #expect(reflection.contains(DesignPrompt.bestTitle) && reflection.contains("mean a step of training"))
+    #expect(reflection.contains(DesignPrompt.bestTitle) && reflection.contains("sum over an episode of training"))
     #expect(try text(path + "/report.html").contains(winner.name))
     #expect(result.confirmation?.seed == 2)
   }

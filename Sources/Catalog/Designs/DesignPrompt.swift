@@ -94,7 +94,7 @@ struct DesignPrompt {
       parts.append(
         """
         # Advice
-        A component whose mean hardly changes in training does nothing as it is: rescale it, write it otherwise or \
+        A component whose sum hardly changes in training does nothing as it is: rescale it, write it otherwise or \
         leave it out. One that is much larger than the others drowns them: make it smaller. Where all scores are as \
         low as they can be, write an altogether different program.
         """)
@@ -113,7 +113,7 @@ struct DesignPrompt {
       let training = part.training.map(DesignPrompt.short).joined(separator: ", ")
       lines.append(
         "- \(part.name): \(DesignPrompt.short(part.lowest)) to \(DesignPrompt.short(part.highest)) in random play, "
-          + "not 0 in \(DesignPrompt.short(100 * part.paid)) % of its steps; mean a step of training \(training)")
+          + "not 0 in \(DesignPrompt.short(100 * part.paid)) % of its steps; sum over an episode of training \(training)")
     }
     return lines.joined(separator: "\n")
   }

@@ -61,7 +61,7 @@ struct DesignReading {
     var name: String
     var weight: Double
     var expression: String
-    /// Its mean a step of training, at the evaluations.
+    /// Its sum over an episode of training, at the evaluations.
     var training: [Double] = []
 
     var size: Double { training.map(abs).max() ?? 0 }
@@ -148,7 +148,7 @@ struct DesignReading {
         Component(name: String(words.first ?? ""), weight: weight, expression: String(line[equals.upperBound...])))
     } else if line.hasPrefix("- "), let colon = line.firstIndex(of: ":"),
       let place = program?.components.firstIndex(where: { $0.name == line[..<colon].dropFirst(2) }),
-      let start = line.firstRange(of: "step of training ")?.upperBound
+      let start = line.firstRange(of: "episode of training ")?.upperBound
     {
       program?.components[place].training = line[start...].split(separator: ",").compactMap { Double($0.trimmed) }
     }

@@ -15,7 +15,7 @@ public struct DesignAttempt: Codable, Hashable, Sendable {
     public var highest: Double
     /// Share of the steps of random play in which it was not 0.
     public var paid: Double
-    /// Its mean a step of training, at the evaluations.
+    /// Its sum over an episode of training, at the evaluations: the mean of the latest episodes.
     public var training: [Double]
 
     /// What random play was paid; training comes later.
