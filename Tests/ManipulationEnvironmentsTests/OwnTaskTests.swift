@@ -168,6 +168,58 @@
       #expect(throws: UserError.self) { try plan("/dev/zero") }
     }
 
+    /// The example's bytes with a few of them lost, changed or repeated.
+    private static func damaged(_ text: [UInt8], _ random: inout RandomSource) -> String {
+      var bytes = text
+      let count = random.integer(in: 1..<4)
+      for _ in 0..<count {
+        let place = random.integer(in: 0..<bytes.count)
+        let kind = random.integer(in: 0..<3)
+        if kind == 0 {
+          bytes.remove(at: place)
+        } else if kind == 1 {
+          bytes[place] = UInt8(random.integer(in: 32..<127))
+        } else {
+          let other = text[random.integer(in: 0..<text.count)]
+          bytes.insert(other, at: place)
+        }
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Why a task file is refused; empty where it is read. Values that are read are reckoned.
+    private static func refusal(of text: String, _ names: TaskNames) -> String {
+      do throws(UserError) {
+        let task = try TaskDescription(text, name: "t")
+        var texts = task.terms.map { $0.value }
+        texts.append(task.success)
+        texts += task.cell
+        for text in texts {
+          let value = try TaskExpression(text, names).value(names.physics)
+          guard value.isFinite else { return "no number" }
+        }
+        return ""
+      } catch {
+        return error.description
+      }
+    }
+
+    @Test("damaged task files are refused and never trap")
+    func damage() throws {
+      let physics = try Physics(loading: Self.examples + "push.xml")
+      physics.reset()
+      physics.step(1)
+      let names = TaskNames(
+        places: ["hand": .init(isSite: false, number: 1), "goal": .init(isSite: true, number: 0)], joints: [:],
+        physics: physics)
+      let text = Array(try Files.readText(Self.examples + "push.yaml", as: .configuration).utf8)
+      var random = RandomSource(seed: 11)
+      let refusals = (0..<1500).map { _ in Self.refusal(of: Self.damaged(text, &random), names) }
+      #expect(refusals.allSatisfy { !$0.contains("\n") && $0 != "no number" })
+      let read = refusals.count { $0.isEmpty }
+      #expect(read > 50 && read < 1450, "\(read) of 1500 read")
+    }
+
     @Test("run.json knows both files by digest, and refuses one that has changed")
     func changes() throws {
       let path = try folder()
