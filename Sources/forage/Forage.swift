@@ -22,7 +22,8 @@ struct Forage: ParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
-      VerifyCommand.self, CheckCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
+      VerifyCommand.self, CheckCommand.self, DesignCommand.self, BenchCommand.self, LogCommand.self,
+      OffPolicyCommand.self,
     ])
 
   /// In parentheses, the commit that it was built from; nothing where that was no clone.
