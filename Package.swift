@@ -76,8 +76,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("z", .when(platforms: [.linux], traits: ["NetHack"]))]),
     // How often a thread asked for memory: what tests and `forage bench` count.
     .target(name: "CAllocationCounter", path: "Sources/System/CAllocationCounter"),
-    // Errors with a reason and a fix; files that are written whole or not at all; named arrays.
-    .target(name: "Groundwork", swiftSettings: rules),
+    // Errors with a reason and a fix; files that are written whole or not at all; JSON and YAML; named arrays.
+    .target(name: "Groundwork", dependencies: ["Yams"], swiftSettings: rules),
 
     // Floor 1: the vocabulary.
     // Questions and their answers; completion by language models. ReinforcementLearning imports both for the types of
@@ -173,7 +173,7 @@ let package = Package(
         "Groundwork", numerics,
       ], swiftSettings: rules),
     .target(
-      name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", "Yams", numerics],
+      name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
       swiftSettings: rules),
 
     // Floor 3: the only module that knows every id; the window.

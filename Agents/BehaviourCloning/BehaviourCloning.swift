@@ -77,7 +77,8 @@ public final class BehaviourCloning: Agent {
         of: self,
         metrics: [
           Metric(.policyLoss, loss / Double(minibatch.count)), Metric(.optimizerUpdates, Double(updates)),
-          Metric(.optimizerLearningRate, configuration.learningRate), Metric(.optimizerGradientNorm, actor.gradientNorm),
+          Metric(.optimizerLearningRate, configuration.learningRate),
+          Metric(.optimizerGradientNorm, actor.gradientNorm),
         ])
     }
   }

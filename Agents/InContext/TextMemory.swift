@@ -98,10 +98,14 @@ struct TextMemory: Sendable {
         .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       guard texts.count == 4 * count || count == 0, actions.allSatisfy({ rules.actions.indices.contains(Int($0)) })
       else { throw UserError("the checkpoint's steps lack their texts", fix: "Use another checkpoint") }
-      let steps = (0..<count).map { index in
-        TextStep(
-          .init(texts[4 * index], hint: texts[4 * index + 1]), action: Int(actions[index]), reward: rewards[index],
-          isDone: done[index] != 0, next: .init(texts[4 * index + 2], hint: texts[4 * index + 3]), rules)
+      var steps: [TextStep] = []
+      for index in 0..<count {
+        let text = texts[(4 * index)..<(4 * index + 4)]
+        let first = text.startIndex
+        steps.append(
+          TextStep(
+            .init(text[first], hint: text[first + 1]), action: Int(actions[index]), reward: rewards[index],
+            isDone: done[index] != 0, next: .init(text[first + 2], hint: text[first + 3]), rules))
       }
       var start = 0
       return lengths.map { length in

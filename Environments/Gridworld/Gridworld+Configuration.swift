@@ -116,32 +116,20 @@ extension Gridworld {
       throw UserError("a grid of \(width) x \(height) cells", fix: "Use parameters that give 3 to 100 cells a side")
     }
     let size = configuration.viewSize
-    guard size % 2 == 1, (3...31).contains(size) else {
-      throw UserError(
-        "viewSize = \(size): the agent looks out of the middle of a square's side",
-        fix: "Use an odd number from 3 to 31, for example \(min(31, max(3, size / 2 * 2 + 1)))")
-    }
-    guard (0...1_000_000).contains(configuration.timeLimit) else {
-      throw UserError("timeLimit = \(configuration.timeLimit) steps", fix: "Use 1 to 1000000, or 0 for the level's own")
-    }
-    if let seed = configuration.layoutSeed, seed < 0 {
-      throw UserError(
-        "layoutSeed = \(seed)", fix: "Use a whole number from 0, or null for a layout of its own in each episode")
-    }
-    guard (0...1000).contains(configuration.noOpStarts) else {
-      throw UserError("noOpStarts = \(configuration.noOpStarts)", fix: "Use 0 to 1000")
-    }
-    for (name, probability) in [
-      ("stickyActionProbability", configuration.stickyActionProbability),
-      ("randomActionProbability", configuration.randomActionProbability),
-    ] where !(probability >= 0 && probability <= 1) {
-      throw UserError("\(name) = \(probability) is no probability", fix: "Use a number from 0 to 1")
-    }
-    if let cost = configuration.deathCost, !(cost <= 0 && cost.isFinite) {
-      throw UserError(
-        "deathCost = \(cost) would pay for dying",
-        fix: "Use 0 or a negative number, or null to let death end the episode")
-    }
+    try Check.all([
+      // The agent looks out of the middle of a square's side.
+      Check(
+        "environment.viewSize", size, size % 2 == 1 && (3...31).contains(size), "Use an odd number from 3 to 31"),
+      Check("environment.timeLimit", configuration.timeLimit, in: 0...1_000_000),
+      Check("environment.layoutSeed", configuration.layoutSeed ?? 0, in: 0...Int.max),
+      Check("environment.noOpStarts", configuration.noOpStarts, in: 0...1000),
+      Check("environment.stickyActionProbability", configuration.stickyActionProbability, in: 0...1),
+      Check("environment.randomActionProbability", configuration.randomActionProbability, in: 0...1),
+      // More than 0 would pay for dying.
+      Check(
+        "environment.deathCost", configuration.deathCost ?? 0,
+        configuration.deathCost.map { $0 <= 0 && $0.isFinite } ?? true, "Use a number of at most 0, or null"),
+    ])
     return Plan(configuration)
   }
 }

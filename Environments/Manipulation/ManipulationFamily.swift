@@ -1,12 +1,12 @@
 import Groundwork
 public import ReinforcementLearning
 
-/// The environments that MuJoCo simulates: `metaworld/...` and `fetch/...`.
+/// The environments that MuJoCo simulates: `metaworld/...`, `fetch/...` and `manipulation/...`.
 public enum ManipulationFamily {
   /// All of them, whether or not the models are there; none where the engine was left out of the build.
   public static var environments: [EnvironmentListing] {
     #if MuJoCo
-      metaWorld + fetch
+      metaWorld + fetch + scenes
     #else
       []
     #endif
@@ -22,10 +22,10 @@ public enum ManipulationFamily {
         try Engine.checkModels()
         return nil
       } catch {
-        return "metaworld/... and fetch/...: \(error)"
+        return "metaworld/..., fetch/... and manipulation/...: \(error)"
       }
     #else
-      "metaworld/... and fetch/...: built without the trait MuJoCo; scripts/mujoco fetches the engine"
+      "metaworld/..., fetch/... and manipulation/...: built without the trait MuJoCo; scripts/mujoco fetches the engine"
     #endif
   }
 
@@ -43,6 +43,23 @@ public enum ManipulationFamily {
             isRepresentative: !isDense && ["Reach", "PickAndPlace"].contains(task.name))
         }
       }
+    }
+
+    private static var scenes: [EnvironmentListing] {
+      let summaries = [
+        "Lever": "pull a lever to a height", "Shelves": "put a block on a shelf behind a latched door",
+        "Stack": "put one block on another",
+      ]
+      return OwnScenes.names.map { name in
+        var configuration = SceneConfiguration()
+        configuration.name = name
+        return EnvironmentListing(
+          "manipulation/\(name)", SceneTask.self, configuration: configuration, summary: summaries[name] ?? "")
+      } + [
+        EnvironmentListing(
+          "manipulation/Own", OwnTask.self, configuration: OwnConfiguration(),
+          summary: "a task of your own: --set model=FILE.xml --set task=FILE.yaml", isRepresentative: false)
+      ]
     }
 
     private static var metaWorld: [EnvironmentListing] {

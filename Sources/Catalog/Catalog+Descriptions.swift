@@ -56,7 +56,10 @@ extension Catalog {
     // What nobody named is asked in a small task of a kind that the agent can work in.
     let worlds =
       try recipe.map { [$0] }
-      ?? ["control/CartPole", "gridworld/DoorKey-5x5", "puzzle/GameOf24"].map { try Catalog.recipe($0) }
+      ?? [
+        "control/CartPole", "gridworld/DoorKey-5x5", "puzzle/GameOf24", "bandit/Linear", "bandit/Dynamical",
+        "bandit/SwitchingCosts", "bandit/Demonstrated", "bandit/Fairness",
+      ].map { try Catalog.recipe($0) }
     var checks: [Check] = []
     let plain = try listing.recipe()
     for world in worlds {
@@ -86,8 +89,16 @@ extension Catalog {
       let owner = String(outline.declaration.split(separator: ".").dropLast().joined(separator: "."))
       let own = Documentation.sections(of: [owner])
       if own.contains(where: { !$0.heading.isEmpty }), !sections.contains(where: own.contains) {
-        sections = own.filter { $0.heading != "Source" && $0.heading != "Ids" } + sections
-          .map { $0.heading.isEmpty ? DocumentedSection(heading: "World", paragraphs: $0.paragraphs) : $0 }
+        let general = sections
+        sections = own.filter { $0.heading != "Source" && $0.heading != "Ids" }
+        for section in general {
+          let heading = section.heading.isEmpty ? "World" : section.heading
+          if let place = sections.firstIndex(where: { $0.heading == heading }) {
+            sections[place].paragraphs += section.paragraphs
+          } else {
+            sections.append(DocumentedSection(heading: heading, paragraphs: section.paragraphs))
+          }
+        }
       }
     }
     let settings = SettingDescription.all(

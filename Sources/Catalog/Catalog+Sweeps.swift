@@ -9,8 +9,7 @@ extension Catalog {
   /// - Parameters:
   ///   - environment: As `--env` takes it; its settings and the agent's say which values are one.
   ///   - agent: As `--agent` takes it.
-  /// - Throws: `UserError` for an id that does not exist, a text that is not key=value, a range that cannot be, or a
-  ///   setting that is given several values twice.
+  /// - Throws: `UserError` for an id that does not exist, a text that is not key=value, or a range that cannot be.
   public static func sweeps(
     in assignments: [String], environment: String, agent: String
   ) throws(UserError) -> (single: [String], sweeps: [SettingSweep]) {
@@ -23,9 +22,6 @@ extension Catalog {
       guard let sweep else {
         single.append(text)
         continue
-      }
-      guard !sweeps.contains(where: { $0.key == sweep.key }) else {
-        throw UserError("'\(sweep.key)' is given several values twice", fix: "Write all of them after one --set")
       }
       sweeps.append(sweep)
     }

@@ -71,8 +71,16 @@ public struct ProgramCheck: Sendable {
   ///   finite, or the replays are not both successes and failures of that environment.
   public init(path: String, in recipe: EnvironmentRecipe, replays: String? = nil) throws {
     let text = try Files.readText(path, as: .program)
+    try self.init(text: text, name: "'\(path)'", in: recipe)
+    if let replays { ranking = try ProgramCheck.rank(text, recipe, replays) }
+  }
+
+  /// Tries a program's text on random play; see `init(path:in:replays:)`.
+  ///
+  /// - Parameter name: What errors call it.
+  public init(text: String, name: String, in recipe: EnvironmentRecipe) throws {
     program = try CompiledProgram(
-      RewardProgram(parsing: text, name: "'\(path)'"), for: recipe.specification, discount: ProgramCheck.discount)
+      RewardProgram(parsing: text, name: name), for: recipe.specification, discount: ProgramCheck.discount)
     environment = recipe.id
     let workers = Workers(count: 1)
     let seed = RandomSource.seed(1, purpose: .programCheck, index: 0)
@@ -89,7 +97,6 @@ public struct ProgramCheck: Sendable {
     scores.weigh(by: program.components.map { RewardComponent($0.name, weight: $0.weight) }, into: scores)
     let sums = (0..<transitions.count).map { step in (0..<count).reduce(Float(0)) { $0 + scores[$1][step] } }
     isConstant = sums.allSatisfy { $0 == sums[0] }
-    if let replays { ranking = try ProgramCheck.rank(text, recipe, replays) }
   }
 
   private static func rank(_ text: String, _ recipe: EnvironmentRecipe, _ path: String) throws -> Ranking {

@@ -22,6 +22,10 @@ public protocol Canvas: AnyObject {
   func text(_ string: String, at point: Sketch.Point, size: Float, face: Face, _ color: Sketch.Color)
   /// The width in points of that line.
   func width(of string: String, size: Float, face: Face) -> Float
+  /// Paints an image over a box; by default nothing.
+  ///
+  /// - Parameter pixels: `[height, width]`, opaque `0xFFRRGGBB`.
+  func paint(_ pixels: [UInt32], width: Int, height: Int, in box: Box)
   /// Draws only inside the box from here on; nil ends it.
   func clip(to box: Box?)
 }
@@ -33,6 +37,9 @@ public enum Face: Hashable, Sendable, CaseIterable {
 }
 
 extension Canvas {
+  /// Nothing: a canvas that is no image shows none.
+  public func paint(_ pixels: [UInt32], width: Int, height: Int, in box: Box) {}
+
   /// One polygon, which does not intersect itself.
   public func fill(_ polygon: [Sketch.Point], _ color: Sketch.Color) { fill([polygon], color) }
 

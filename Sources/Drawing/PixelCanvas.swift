@@ -39,6 +39,13 @@ public final class PixelCanvas: Canvas {
     Float(lettering?.width(of: string, pixels: size * scale, face: face) ?? 0) / scale
   }
 
+  /// Scales the image to the box, between its pixels where sizes differ.
+  public func paint(_ pixels: [UInt32], width: Int, height: Int, in box: Box) {
+    buffer.paint(
+      pixels, width: width, height: height,
+      in: Box(box.x * scale, box.y * scale, box.width * scale, box.height * scale))
+  }
+
   /// Limits drawing to a box in points, rounded to whole pixels.
   public func clip(to box: Box?) {
     buffer.clip(to: box.map { Box($0.x * scale, $0.y * scale, $0.width * scale, $0.height * scale) })

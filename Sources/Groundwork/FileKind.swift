@@ -36,6 +36,8 @@ public struct FileKind: Sendable, Hashable {
   public static let ruleset = FileKind("a ruleset", bytes: 1 << 20)
   /// A level in the language of NetHack's compiler.
   public static let level = FileKind("a level", bytes: 1 << 20)
+  /// A model of MuJoCo's, each of the files that it names, and all of them together.
+  public static let model = FileKind("a model", bytes: 64 << 20)
   /// `run.json`, `checkpoint.json` and others that a run keeps; configurations with the texts of maps in them.
   public static let document = FileKind("a run's document", bytes: 16 << 20)
   /// `comparison.json`: a description for each arm and environment.

@@ -6,6 +6,13 @@ import Synchronization
   import Musl
 #endif
 
+/// Thrown by a call that waits for something outside of the program (a server's answer) when the program is asked to
+/// stop: no error, and nothing that it would have brought is lost but the waiting.
+public struct StopRequested: Error {
+  /// Thrown where a signal came while something was waited for.
+  public init() {}
+}
+
 /// SIGINT, SIGTERM and SIGHUP as a question that a loop can ask, so that work saves and stops and a terminal is put
 /// right.
 public enum Interruption {

@@ -3,8 +3,8 @@ internal import Synchronization
 /// Bytes of a saved state that are too many to be written anew with every checkpoint: a file beside the checkpoints
 /// holds each once, and every checkpoint says where.
 ///
-/// A chunk never changes. Its bytes are in memory, in such a file, or in both. Two chunks are equal when their sizes and
-/// digests are.
+/// A chunk never changes. Its bytes are in memory, in such a file, or in both. Two chunks are equal when their sizes
+/// and digests are.
 public final class SavedChunk: Sendable, Equatable {
   /// Where a file holds the bytes.
   private struct Place: Sendable {

@@ -55,12 +55,13 @@ public protocol LanguageModel: Sendable {
 
   /// Completes every prompt; the answers are in the prompts' order.
   ///
-  /// - Throws: `UserError` when the model cannot be reached or refuses.
+  /// - Throws: `UserError` when the model cannot be reached or refuses, `StopRequested` when a signal came meanwhile.
   func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion]
 
   /// The log-probability, in nats, of each option as the continuation of a prompt; not normalised over the options.
+  /// A server that tells only the likeliest gives for others the most that they can have: equal scores say nothing.
   ///
-  /// - Throws: `UserError` when the model cannot be reached or does not say.
+  /// - Throws: `UserError` when the model cannot be reached or does not say, `StopRequested` when a signal came.
   func score(_ prompt: String, options: [String]) throws -> [Double]
 }
 

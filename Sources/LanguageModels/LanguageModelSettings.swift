@@ -88,15 +88,15 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
 
   private func check(_ path: String) throws(UserError) {
     try Check.all([
-      Check("\(path)concurrency", concurrency, in: 1...256),
-      Check("\(path)timeoutSeconds", timeoutSeconds, in: 0.001...86_400),
-      Check("\(path)retries", retries, in: 0...100),
-      Check("\(path)backOffSeconds", backOffSeconds, in: 0...30),
-      Check("\(path)requestsPerMinute", requestsPerMinute, in: 0...1e9),
-      Check("\(path)responseKilobytes", responseKilobytes, in: 1...65_536),
-      Check("\(path)topTokens", topTokens, in: 1...100),
-      Check("\(path)promptPrice", promptPrice, in: 0...1e9),
-      Check("\(path)answerPrice", answerPrice, in: 0...1e9),
+      Check("\(path)concurrency", concurrency, in: 1...256, fix: "model.concurrency="),
+      Check("\(path)timeoutSeconds", timeoutSeconds, in: 0.001...86_400, fix: "model.timeoutSeconds="),
+      Check("\(path)retries", retries, in: 0...100, fix: "model.retries="),
+      Check("\(path)backOffSeconds", backOffSeconds, in: 0...30, fix: "model.backOffSeconds="),
+      Check("\(path)requestsPerMinute", requestsPerMinute, in: 0...1e9, fix: "model.requestsPerMinute="),
+      Check("\(path)responseKilobytes", responseKilobytes, in: 1...65_536, fix: "model.responseKilobytes="),
+      Check("\(path)topTokens", topTokens, in: 1...100, fix: "model.topTokens="),
+      Check("\(path)promptPrice", promptPrice, in: 0...1e9, fix: "model.promptPrice="),
+      Check("\(path)answerPrice", answerPrice, in: 0...1e9, fix: "model.answerPrice="),
     ])
     for (key, text) in [("url", url), ("name", name), ("recording", recording), ("keyVariable", keyVariable)]
     where text.unicodeScalars.contains(where: { $0.value == 0 }) {

@@ -118,6 +118,12 @@ extension MetricName {
   public static let messagesTurnedAway = MetricName("messages/turnedAway")
   /// Questions of the iteration over its steps.
   public static let messagesAskedShare = MetricName("messages/askedShare")
+  /// Of the iteration's steps with a message the share whose message was judged good or bad before.
+  public static let messagesJudgedShare = MetricName("messages/judgedShare")
+  /// Of the messages that a language model judged the share that scripted labels judge alike.
+  public static let messagesAgreement = MetricName("messages/agreement")
+  /// Messages that a language model judged, a second of its own time.
+  public static let speedLabelsPerSecond = MetricName("speed/labelsPerSecond")
   /// Mean square of the predictor's error on what it learnt from.
   public static let rndLoss = MetricName("rnd/loss")
   /// Deviation of the discounted returns of the error, which rewards are divided by.

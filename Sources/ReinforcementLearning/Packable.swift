@@ -1,7 +1,7 @@
 public import Groundwork
 
-/// An environment whose states are large and can be kept as far fewer bytes: what an archive of thousands of states, and
-/// a file of them, is made of.
+/// An environment whose states are large and can be kept as far fewer bytes: what an archive of thousands of states,
+/// and a file of them, is made of.
 ///
 /// Not a way of saving a run: batches are saved as the actions of their episodes.
 public protocol Packable: Environment {

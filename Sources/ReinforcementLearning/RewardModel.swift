@@ -96,15 +96,19 @@ public struct RewardOutline: Sendable, Hashable {
   public var relabels: Bool
   /// Parameters of its networks, those that do not learn included.
   public var parameters: Int
+  /// Whether it may have to wait for answers of somebody outside of the program, a language model for example.
+  public var awaitsAnswers: Bool
 
   /// A model that writes those components, reads no signal and relabels, unless it is said otherwise.
   public init(
-    _ components: [RewardComponent], signals: [String] = [], relabels: Bool = true, parameters: Int = 0
+    _ components: [RewardComponent], signals: [String] = [], relabels: Bool = true, parameters: Int = 0,
+    awaitsAnswers: Bool = false
   ) {
     self.components = components
     self.parameters = parameters
     self.signals = signals
     self.relabels = relabels
+    self.awaitsAnswers = awaitsAnswers
   }
 }
 

@@ -105,6 +105,8 @@ public struct Sketch: Sendable, Hashable {
   public var insets: [Inset] = []
   /// What must stay in sight where the whole board does not fit: where the agent is. Nil: a single `@` of the board.
   public var focus: Point?
+  /// The state to be drawn from any side, where the environment has a renderer; the shapes are what is shown without.
+  public var view: SpatialView?
 
   /// An empty picture of that size, above 0 each.
   public init(width: Float, height: Float) {

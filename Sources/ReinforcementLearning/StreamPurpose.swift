@@ -64,6 +64,8 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   case randomKeys = 150
   /// Random play that reward programs are checked on.
   case programCheck = 180
+  /// What the scripted designer of rewards draws; by nothing: its seed holds all.
+  case scriptedDesign = 181
 
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476

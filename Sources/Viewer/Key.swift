@@ -31,6 +31,7 @@ public enum Key: Sendable, Hashable {
 /// A key means the same in a window and in a terminal.
 enum Command: Hashable {
   case togglePause, stepForward, stepBack, faster, slower, restart, nextEpisode, previousEpisode, toggleHelp, quit
+  case toggleContacts, toggleTargets, resetView
   /// Takes a step, when a person plays.
   case perform(String)
   /// The first key of an action that is typed.
@@ -52,6 +53,8 @@ struct HelpLine: Hashable {
 struct KeyMap {
   /// nil when watching.
   var actions: KeyboardActions?
+  /// Whether what is watched is a scene that can be turned.
+  var hasView = false
 
   /// What the key does; nil for nothing.
   ///
@@ -80,6 +83,9 @@ struct KeyMap {
     case .character("p"): .previousEpisode
     case .character("h"): .toggleHelp
     case .character("q"): .quit
+    case .character("c") where hasView: .toggleContacts
+    case .character("t") where hasView: .toggleTargets
+    case .character("v") where hasView: .resetView
     default: nil
     }
   }
@@ -110,13 +116,23 @@ struct KeyMap {
         HelpLine(keys: "p", meaning: "previous episode"),
         HelpLine(keys: "h  ?", meaning: "this help"),
         HelpLine(keys: "q  esc", meaning: "quit"),
-      ]
+      ] + sceneLines
     }
     return typedLines(actions) + actions.bindings.map { HelpLine(keys: $0.key.name, meaning: $0.action) } + [
       HelpLine(keys: "backspace", meaning: "restart the episode"),
       HelpLine(keys: "tab", meaning: "next episode"),
       HelpLine(keys: "?  F1", meaning: "this help"),
       HelpLine(keys: "esc", meaning: "quit"),
+    ]
+  }
+
+  /// The rows for a scene that can be turned.
+  private var sceneLines: [HelpLine] {
+    guard hasView else { return [] }
+    return [
+      HelpLine(keys: "drag", meaning: "turn the scene"), HelpLine(keys: "wheel", meaning: "nearer or farther"),
+      HelpLine(keys: "v", meaning: "the scene's own view"), HelpLine(keys: "c", meaning: "contacts"),
+      HelpLine(keys: "t", meaning: "targets"),
     ]
   }
 

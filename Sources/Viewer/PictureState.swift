@@ -36,6 +36,8 @@ struct PictureState {
   var trace: RewardTrace
   /// Nil where nobody is at the keyboard.
   var controls: Controls?
+  /// Where a scene that can be turned is looked at from.
+  var viewpoint = SpatialView.Viewpoint()
 
   /// How the episode stands, in the words of the badge; the only place that says whether it goes on by itself.
   var badge: (text: String, tone: Theme.Tone) {
@@ -53,8 +55,10 @@ struct PictureState {
   /// What `--seed` and `--episode` take to show this episode again.
   var place: String { "seed \(seed)  ·  episode \(episode)" }
 
-  /// The sketch's lines, then the player's.
-  var captions: [String] { frame.sketch.captions + frame.captions }
+  /// The sketch's lines, then the player's, then what draws a scene that can be turned.
+  var captions: [String] {
+    frame.sketch.captions + frame.captions + (frame.sketch.view.map { [$0.note] } ?? [])
+  }
 }
 
 /// A number for a person: four significant digits at most, no exponent where it can be avoided.

@@ -26,6 +26,8 @@ struct PlaybackControl<Source: Playback> {
   private(set) var speed: Double
   /// What keys do, which depends on whether a person plays.
   let keys: KeyMap
+  /// Where a scene that can be turned is looked at from.
+  private(set) var viewpoint = SpatialView.Viewpoint()
   /// Seconds for which an episode's last state stands before the next episode begins.
   private let pauseAtEnd = 1.5
   /// Whether the next episode begins by itself.
@@ -40,8 +42,9 @@ struct PlaybackControl<Source: Playback> {
 
   /// Stands at the first state; plays unless it is to be paused or a person plays.
   ///
+  /// - Parameter hasMouse: Whether a scene may be turned.
   /// - Throws: What the playback throws at its first frame.
-  init(_ playback: Source, options: WatchOptions) throws {
+  init(_ playback: Source, options: WatchOptions, hasMouse: Bool = false) throws {
     var playback = playback
     guard let first = try playback.frame(at: playback.oldestIndex) else {
       preconditionFailure("a playback has at least its first frame")
@@ -49,7 +52,7 @@ struct PlaybackControl<Source: Playback> {
     self.playback = playback
     index = playback.oldestIndex
     frame = first
-    keys = KeyMap(actions: options.keyboard)
+    keys = KeyMap(actions: options.keyboard, hasView: hasMouse && first.sketch.view?.isAvailable == true)
     speed = min(max(options.stepsPerSecond, 1), 240)
     isPlaying = options.keyboard == nil && !options.startsPaused
     advancesEpisodes = options.advancesEpisodes
@@ -118,6 +121,9 @@ struct PlaybackControl<Source: Playback> {
       try begin()
     case .nextEpisode: _ = try startNextEpisode()
     case .previousEpisode: if try playback.previousEpisode() { try begin() }
+    case .toggleContacts: viewpoint.showsContacts.toggle()
+    case .toggleTargets: viewpoint.showsTargets.toggle()
+    case .resetView: viewpoint = SpatialView.Viewpoint()
     case .begin(let first): letter = first
     case .perform(let action):
       // After the end any action starts the next episode rather than being lost.
@@ -127,6 +133,26 @@ struct PlaybackControl<Source: Playback> {
         _ = try seek(index + 1)
       }
     }
+    return true
+  }
+
+  /// Turns the scene as the mouse is dragged, half a degree a point.
+  ///
+  /// - Returns: Whether there is a scene that can be turned.
+  mutating func turn(right: Double, down: Double) -> Bool {
+    guard keys.hasView else { return false }
+    viewpoint.turn += right / 2
+    viewpoint.tilt = min(max(viewpoint.tilt + down / 2, -90), 90)
+    return true
+  }
+
+  /// Goes nearer by a tenth a notch of the wheel, or farther.
+  ///
+  /// - Returns: Whether there is a scene to go nearer to.
+  mutating func zoom(notches: Double) -> Bool {
+    guard keys.hasView else { return false }
+    let factor = notches > 0 ? 1.1 : 1 / 1.1
+    for _ in 0..<Int(min(abs(notches), 20)) { viewpoint.zoom = min(max(viewpoint.zoom * factor, 0.1), 20) }
     return true
   }
 
@@ -160,6 +186,6 @@ struct PlaybackControl<Source: Playback> {
       index: index, length: playback.length, frame: frame, trace: trace,
       controls: PictureState.Controls(
         speed: speed, isPlaying: isPlaying, isPlayed: keys.actions != nil, hints: keys.hints(after: letter),
-        help: showsHelp ? keys.help : []))
+        help: showsHelp ? keys.help : []), viewpoint: viewpoint)
   }
 }

@@ -29,7 +29,7 @@
 
     /// Opens the window and stays until it is closed.
     static func run(_ playback: some Playback, options: WatchOptions) throws {
-      let control = try PlaybackControl(playback, options: options)
+      let control = try PlaybackControl(playback, options: options, hasMouse: true)
       try start()
       defer { SDL_Quit() }
       var window = try Window(title: playback.title, options: options)
@@ -51,6 +51,12 @@
             if event.type == SDL_QUIT.rawValue { return true }
             if event.type == SDL_WINDOWEVENT.rawValue { isStale = true }
             if let key = Window.key(of: event), try control.press(key) { isStale = true }
+            if event.type == SDL_MOUSEMOTION.rawValue, event.motion.state & 1 != 0,
+              control.turn(right: Double(event.motion.xrel), down: Double(event.motion.yrel))
+            {
+              isStale = true
+            }
+            if event.type == SDL_MOUSEWHEEL.rawValue, control.zoom(notches: Double(event.wheel.y)) { isStale = true }
           } while SDL_PollEvent(&event) != 0
         }
         let now = SDL_GetPerformanceCounter()

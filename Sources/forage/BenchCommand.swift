@@ -123,7 +123,12 @@ struct BenchCommand: ParsableCommand {
       guard let result = bench.run(workers: counts) else { break }
       documents.append(result.json)
       if LineOutput.isTerminal { LineOutput.status("") }
-      if !json { LineOutput.result(screen.row(result)) }
+      if !json {
+        LineOutput.result(screen.row(result))
+        if let rate = result.picturesPerSecond {
+          LineOutput.result("  pictures of 480 x 480: \(Format.number(rate, digits: 1)) a second")
+        }
+      }
     }
     var trained: [JSON] = []
     for listing in trainings where !Interruption.wasRequested {

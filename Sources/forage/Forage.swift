@@ -21,7 +21,8 @@ struct Forage: ParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
-      VerifyCommand.self, CheckCommand.self, BenchCommand.self, LogCommand.self, OffPolicyCommand.self,
+      VerifyCommand.self, CheckCommand.self, DesignCommand.self, BenchCommand.self, LogCommand.self,
+      OffPolicyCommand.self,
     ])
 
   /// The parts that can be left out of a build and are in this one.

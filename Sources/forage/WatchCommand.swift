@@ -91,6 +91,7 @@ struct WatchCommand: ParsableCommand {
     let uses = [("--archive", archive), ("--list", list), ("--cell", cell != nil)].filter(\.1).map(\.0)
     if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
     if json && !list { throw ValidationError("--json goes with --list") }
+    if record != nil && terminal { throw ValidationError("--record and --terminal cannot be had at a time") }
     guard (0...1_000_000_000).contains(episode) else {
       throw ValidationError("--episode must lie in 0...1000000000, not \(episode)")
     }
@@ -189,10 +190,13 @@ struct WatchCommand: ParsableCommand {
       options.frame = frame
       let frames = try Viewer.record(playback, to: record, options: options)
       let isPicture = record.lowercased().hasSuffix(".png")
+      var first = playback
+      let note = try first.frame(at: first.oldestIndex)?.sketch.view.map { ", " + $0.note } ?? ""
       let moment = frame.map { "step \($0) of" } ?? "the last state of"
       LineOutput.result(
         isPicture
-          ? "\(record): \(moment) episode \(episode) (--frame N shows another step)" : "\(record): \(frames) frames")
+          ? "\(record): \(moment) episode \(episode) (--frame N shows another step)\(note)"
+          : "\(record): \(frames) frames\(note)")
       return
     }
     var options = WatchOptions()

@@ -47,6 +47,30 @@ import Testing
     }
   }
 
+  @Test("a range that a setting's words state is one that the program checks")
+  func statedRanges() throws {
+    let ids = Catalog.agents.map(\.id) + Catalog.rewards.map(\.id) + ["run"]
+      + Catalog.environments.filter(\.isRepresentative).map(\.id)
+    var stated = 0
+    for id in ids {
+      for setting in try Catalog.describe(id).settings
+      where setting.type.contains("number") && setting.summary.contains(/, (above 0|at least \d|at most \d|\d+ to \d)/)
+      {
+        stated += 1
+        #expect(setting.range != nil, "\(id): \(setting.key): \(setting.summary)")
+      }
+    }
+    #expect(stated > 50)
+  }
+
+  @Test("a level's words and those of its family stand under one heading")
+  func headings() throws {
+    for listing in Catalog.environments {
+      let headings = try Catalog.describe(listing.id).sections.map(\.heading)
+      #expect(Set(headings).count == headings.count, "\(listing.id): \(headings)")
+    }
+  }
+
   @Test("an environment's preset and what is typed are told apart")
   func origins() throws {
     let here = try Catalog.describe("ppo(epochs=7)", for: "control/CartPole")

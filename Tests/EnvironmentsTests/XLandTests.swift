@@ -218,13 +218,13 @@ import Testing
   }
 
   private static let badChanges: [(String, String)] = [
-    (#"{"size": 4}"#, "size = 4 cannot be divided as R4. Use an odd number from 7 to 63"),
-    (#"{"size": 12}"#, "size = 12 cannot be divided as R4"),
-    (#"{"layout": "R9", "size": 12}"#, "size = 12 cannot be divided as R9. Use 10, 13, 16 and so on to 64"),
-    (#"{"layout": "R6", "size": 9}"#, "size = 9"),
+    (#"{"size": 4}"#, "environment.size cannot be 4. Use an odd number from 7 to 63 with the layout R4"),
+    (#"{"size": 12}"#, "environment.size cannot be 12"),
+    (#"{"layout": "R9", "size": 12}"#, "environment.size cannot be 12. Use 10, 13, 16 and so on to 64 with the layout R9"),
+    (#"{"layout": "R6", "size": 9}"#, "environment.size cannot be 9"),
     (#"{"layout": "R3"}"#, "environment.layout of"),
     (#"{"trials": 0}"#, "environment.trials cannot be 0. Use a whole number from 1 to 10000"),
-    (#"{"viewSize": 4}"#, "viewSize = 4"),
+    (#"{"viewSize": 4}"#, "environment.viewSize cannot be 4. Use an odd number from 3 to 15"),
     (#"{"rulesetCount": 0}"#, "environment.rulesetCount cannot be 0"),
     (#"{"timeLimit": -1}"#, "environment.timeLimit cannot be -1"),
     (#"{"rulesetSetting": "hard"}"#, "environment.rulesetSetting of"),

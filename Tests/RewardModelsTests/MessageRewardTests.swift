@@ -136,6 +136,52 @@ import Testing
     }
   }
 
+  /// What a design paid in six collections, bit by bit, and the last metrics.
+  private func paid(_ reward: String, model: (any LanguageModel)? = nil) throws -> (bits: [UInt32], metrics: [Metric]) {
+    var (bits, last): ([UInt32], [Metric]) = ([], [])
+    try play(reward, collections: 6, model: model) { _, _, paid, _, metrics in
+      bits += paid.joined().map(\.bitPattern)
+      last = metrics
+    }
+    return (bits, last)
+  }
+
+  #if LanguageModelRecords
+    @Test("labels of a model that were recorded repeat without it, and agreement with scripted labels is logged")
+    func recordedModel() throws {
+      let file = "/tmp/forage-messages-\(UInt64.random(in: 0...UInt64.max)).sqlite"
+      defer { try? Files.remove(file) }
+      let script = ScriptedLanguageModel(rules: [.init("\"picked up the", " good")], otherwise: " bad")
+      let goal = "goal=get the key,labels=model"
+      let first = try paid("messages(\(goal))", model: RecordedLanguageModel(path: file, asking: script))
+      let again = try paid("messages(\(goal),model.backEnd=recorded,model.recording=\(file))")
+      #expect(first.bits.contains { $0 != 0 } && first.bits == again.bits)
+      #expect(value(.messagesAgreement, first.metrics) == value(.messagesAgreement, again.metrics))
+      #expect((0...1).contains(value(.messagesAgreement, first.metrics) ?? -1))
+      #expect(value(.messagesJudgedShare, first.metrics) ?? 0 > 0.5)
+      #expect(value(.speedLabelsPerSecond, again.metrics) ?? 0 > 0)
+    }
+  #endif
+
+  @Test("a model that judges as scripted labels do agrees wholly and pays the same; one that cannot tell is unread")
+  func agreement() throws {
+    let goal = "goal=get the key"
+    let model = ScriptedLanguageModel(rules: [.init("\"picked up the", " good")], otherwise: " bad")
+    let judged = try paid("messages(labels=model,\(goal))", model: model)
+    #expect(judged.bits.contains { $0 != 0 })
+    #expect(judged.bits == (try paid("messages(\(goal))").bits))
+    #expect(value(.messagesAgreement, judged.metrics) == 1)
+    let other = ScriptedLanguageModel(rules: [.init("\"dropped the", " good")], otherwise: " bad")
+    let differing = try paid("messages(labels=model,\(goal))", model: other)
+    #expect(value(.messagesAgreement, differing.metrics) ?? 1 < 1)
+    var tied = model
+    tied.tieRate = 1
+    let open = try paid("messages(labels=model,\(goal))", model: tied)
+    #expect(open.bits.allSatisfy { $0 == 0 })
+    #expect(value(.messagesUnreadable, open.metrics) ?? 0 > 2)
+    #expect(value(.messagesAgreement, open.metrics) == nil)
+  }
+
   @Test("errors turn the share of labels that is asked for")
   func errors() throws {
     var good = 0.0
@@ -153,7 +199,11 @@ import Testing
       ("messages(power=11)", "messages.power cannot be 11. Use a number from 0 to 10 (messages(power=))"),
       ("messages(queue=0)", "messages.queue cannot be 0"),
       ("messages(labels=recorded)", "no labels are named. Name their file: messages(labels=recorded,file=my.labels)"),
-      ("messages(labels=model)", "messages(labels=model) needs a language model, and this program grants none"),
+      (
+        "messages(labels=model,model.concurrency=0)",
+        "messages.model.concurrency cannot be 0. Use a whole number from 1 to 256 (model.concurrency=)"
+      ),
+      ("messages(labels=model,model.backEnd=recorded)", "recorded answers are to be used and no file is named"),
       ("messages(labels=recorded,file=\"a b\n\")", "the labels, line 1: this is no label. Write the message, a tab"),
     ])
   func refused(reward: String, message: String) throws {

@@ -73,10 +73,13 @@ import Testing
     #expect(found > 100)
   }
 
-  @Test("the claims' programs are those of the files", arguments: ["doorkey", "keycorridor"])
+  @Test("the claims' programs are those of the files", arguments: ["doorkey", "keycorridor", "pendulum"])
   func claims(name: String) throws {
     let text = try String(contentsOfFile: "\(ShippedProgramTests.folder)/\(name).reward", encoding: .utf8)
-    let embedded = name == "doorkey" ? Claims.doorKeyProgram : Claims.keyCorridorProgram
+    let programs = [
+      "doorkey": Claims.doorKeyProgram, "keycorridor": Claims.keyCorridorProgram, "pendulum": Claims.pendulumProgram,
+    ]
+    let embedded = try #require(programs[name])
     #expect(
       text.split(separator: "\n").filter { !$0.hasPrefix("#") } == embedded.split(separator: "\n"))
   }

@@ -62,6 +62,46 @@ import Testing
     #expect(last.hasSuffix("go on with `forage train --resume \(folder.path("run"))`"))
   }
 
+  #if LanguageModelHTTP
+    @Test("a signal while a language model is waited for stops as elsewhere, with all iterations that ended")
+    func interruptWaiting() throws {
+      // A server that takes connections and never answers: the kernel accepts for it.
+      let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(server) }
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          #expect(bind(server, address, length) == 0 && listen(server, 16) == 0)
+          #expect(getsockname(server, address, &length) == 0)
+        }
+      }
+      let folder = TemporaryFolder()
+      let url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))/v1"
+      let running = try Program.start([
+        "train", "domain/Chain", "--out", folder.path("run"), "--steps", "500", "--agent",
+        "icpi(model.backEnd=http,model.name=silent,model.url=\(url),fewestEpisodes=0)", "--set", "evaluations=0",
+        "--set", "checkpointSeconds=1000000",
+      ])
+      // Until it takes no more steps.
+      var (lines, same) = (0, 0)
+      for _ in 0..<1_200 where same < 20 {
+        usleep(50_000)
+        let now = (try? MetricFile.read(folder.path("run/metrics.jsonl")).lines.count) ?? 0
+        (lines, same) = (now, now > 0 && now == lines ? same + 1 : 0)
+      }
+      running.signal(SIGTERM)
+      let result = running.wait()
+      #expect(result.status == 143)
+      let last = try #require(result.errors.split(separator: "\n").last)
+      #expect(last.hasPrefix("stopped at step \(lines), everything so far is saved"), "\(last)")
+      let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path("run/checkpoints"))
+      #expect(kept.contains { Int($0) == lines }, "\(kept)")
+    }
+  #endif
+
   /// Runs a line of the shell, in which `forage` is the program.
   private func shell(_ line: String, in folder: TemporaryFolder) throws -> (status: Int32, errors: String) {
     let process = Process()

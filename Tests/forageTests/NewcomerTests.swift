@@ -71,6 +71,9 @@ import Testing
     let refused = try Program.run(["watch", "gridworld/DoorKey-5x5", "--record", "x.gif", "--frame", "3"])
     #expect(refused.status == 1)
     #expect(refused.errors.contains("--frame goes with --record and a .png"))
+    let both = try Program.run(["watch", "gridworld/Empty-5x5", "--record", "x.gif", "--terminal"])
+    #expect(both.status == 1)
+    #expect(both.errors.contains("--record and --terminal cannot be had at a time"))
   }
 
   @Test("settings of a memory that there is not are remarked on")

@@ -50,9 +50,7 @@ extension Gridworld {
 
     /// - Throws: `UserError` for a probability outside 0 to 1, or a language without verbs or forms.
     func validate() throws {
-      guard lockedRoomProbability >= 0 && lockedRoomProbability <= 1 else {
-        throw UserError("lockedRoomProbability = \(lockedRoomProbability)", fix: "Use a number from 0 to 1")
-      }
+      try Check("environment.level.language.lockedRoomProbability", lockedRoomProbability, in: 0...1).enforce()
       guard !verbs.isEmpty && !forms.isEmpty else {
         throw UserError("a language without verbs or forms says nothing", fix: "Name at least one of each")
       }

@@ -57,9 +57,7 @@ extension Gridworld {
       try require("columns", columns, in: 3...98)
       try require("lanes", lanes, in: 1...49)
       try require("lureDistance", lureDistance, in: 1...columns - 2)
-      guard lureReward >= 0, lureReward <= 1 else {
-        throw UserError("lureReward = \(lureReward) makes no level of \(Self.name)", fix: "Use a number from 0 to 1")
-      }
+      try Check("environment.level.lureReward", Double(lureReward), in: 0...1).enforce()
     }
 
     /// Draws nothing: walls, goal, lure and agent follow from the parameters, so every seed gives the same

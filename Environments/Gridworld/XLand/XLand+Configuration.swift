@@ -47,19 +47,17 @@ extension XLand {
   ///   the agent do not fit on the floor, or the goal is about a position outside the grid.
   public static func plan(_ configuration: Configuration) throws -> Plan {
     let c = configuration
-    guard c.layout.allows(size: c.size) else {
-      throw UserError("size = \(c.size) cannot be divided as \(c.layout)", fix: "Use \(c.layout.sizes)")
-    }
     try Check.all([
+      Check(
+        "environment.size", c.size, c.layout.allows(size: c.size), "Use \(c.layout.sizes) with the layout \(c.layout)"),
       Check("environment.rulesetCount", c.rulesetCount, in: 1...4_294_967_295),
       Check("environment.trials", c.trials, in: 1...10_000),
       Check("environment.timeLimit", c.timeLimit, in: 0...1_000_000),
+      // The agent looks out of the middle of a square's side.
+      Check(
+        "environment.viewSize", c.viewSize, c.viewSize % 2 == 1 && (3...15).contains(c.viewSize),
+        "Use an odd number from 3 to 15"),
     ])
-    guard c.viewSize % 2 == 1, (3...15).contains(c.viewSize) else {
-      throw UserError(
-        "viewSize = \(c.viewSize): the agent looks out of the middle of a square's side",
-        fix: "Use an odd number from 3 to 15")
-    }
     let plan = Plan(configuration)
     guard plan.objects < plan.free.count else {
       throw UserError(

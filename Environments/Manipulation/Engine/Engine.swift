@@ -32,14 +32,19 @@
     ///
     /// - Parameter wanted: The version that a configuration asks for.
     static func checkModels(for wanted: String = version) throws(UserError) {
+      try check(for: wanted)
+      guard Files.isDirectory(metaWorld), Files.isDirectory(fetch) else {
+        throw UserError("MuJoCo's models are not in '\(folder)'", fix: "scripts/mujoco")
+      }
+    }
+
+    /// - Throws: `UserError` when the library is of another version, or another one is asked for.
+    static func check(for wanted: String) throws(UserError) {
       try check()
       guard wanted == version else {
         throw UserError(
           "environment.engine is MuJoCo \(wanted), and this program has \(version)",
           fix: "Another version gives other episodes: use the program that recorded them")
-      }
-      guard Files.isDirectory(metaWorld), Files.isDirectory(fetch) else {
-        throw UserError("MuJoCo's models are not in '\(folder)'", fix: "scripts/mujoco")
       }
     }
   }

@@ -17,8 +17,18 @@
       | mjSTATE_WARMSTART.rawValue | mjSTATE_CTRL.rawValue | mjSTATE_EQ_ACTIVE.rawValue
       | mjSTATE_MOCAP_POS.rawValue | mjSTATE_MOCAP_QUAT.rawValue
 
+    /// Most bytes of a model and of what its simulation works with.
+    static let mostBytes = 1 << 30
+
     /// Takes ownership of a model.
+    ///
+    /// - Throws: `UserError` for one that asks for more memory than a simulation may have.
     private init(owning model: UnsafeMutablePointer<mjModel>) throws(UserError) {
+      let bytes = Int(model.pointee.narena) + Int(model.pointee.nbuffer)
+      guard bytes <= Self.mostBytes else {
+        mj_deleteModel(model)
+        throw UserError("the model asks for \(bytes >> 20) MiB", fix: "Use one of at most \(Self.mostBytes >> 20) MiB")
+      }
       guard let data = mj_makeData(model) else {
         mj_deleteModel(model)
         throw UserError("there is no memory for a simulation")
@@ -29,14 +39,20 @@
     }
 
     /// - Throws: `UserError` when the library is of another version, or the file is no model that it reads.
-    convenience init(loading path: String) throws(UserError) {
+    ///
+    /// - Parameters:
+    ///   - name: What errors call it; the path unless it is said otherwise.
+    ///   - files: Files in memory that come before those on disk; nil for none.
+    convenience init(
+      loading path: String, as name: String? = nil, among files: UnsafePointer<mjVFS>? = nil
+    ) throws(UserError) {
       try Engine.check()
       var message = [CChar](repeating: 0, count: 1000)
-      guard let model = mj_loadXML(path, nil, &message, 1000) else {
+      guard let model = mj_loadXML(path, files, &message, 1000) else {
         let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         let text = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: ": ")
         throw UserError(
-          "'\(path)' is no model that MuJoCo \(Engine.version) reads: \(text)",
+          "'\(name ?? path)' is no model that MuJoCo \(Engine.version) reads: \(text)",
           fix: "Correct it, or use a model for that version")
       }
       try self.init(owning: model)

@@ -30,6 +30,20 @@
       return body(physics)
     }
 
+    /// Another copy, which is not lent to anybody.
+    ///
+    /// - Throws: `UserError` when there is no memory for it.
+    func copy() throws(UserError) -> Physics {
+      let copy: Result<Physics, UserError> = withPhysics { physics in
+        do throws(UserError) {
+          return .success(try physics.copy())
+        } catch {
+          return .failure(error)
+        }
+      }
+      return try copy.get()
+    }
+
     private func fresh() -> Physics {
       do {
         return try first.copy()

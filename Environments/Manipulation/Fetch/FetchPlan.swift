@@ -25,6 +25,7 @@
     public let configuration: FetchConfiguration
     let task: FetchTask
     let pool: PhysicsPool
+    let renderer: ModelRenderer
     let stateCount: Int
     let parts: Parts
     /// Positions, velocities and time after the arm has come to the table.
@@ -103,6 +104,8 @@
         })
       stateCount = physics.stateCount
       pool = PhysicsPool(physics)
+      renderer = ModelRenderer(
+        pool, camera: .init(center: [1.3, 0.75, 0.5], distance: 1.7, azimuth: 132, elevation: -20))
     }
   }
 #endif

@@ -37,6 +37,11 @@
         "\(plan.task.name)   reward \(Self.text(payment.total.value))"
           + "   object to goal \(Self.text(norm(object - goal))) m   fingers \(Self.text(view[3]))"
       ]
+      let (saved, moved) = (state, moves)
+      sketch.view = plan.renderer.view(targets: [notes.target]) { physics in
+        physics.restore(saved)
+        for move in moved { physics.apply(move) }
+      }
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch
     }

@@ -27,13 +27,16 @@
     /// All names, those of one task first.
     static let names = ["MT1", "ML1", "ML1-test"] + groups.map(\.name)
 
+    /// Tasks of a benchmark of several in the order in which they draw, as numbers in `MetaWorldTask.all`; nil for
+    /// another name.
+    static func tasks(of benchmark: String) -> [Int]? { groups.first { $0.name == benchmark }?.tasks }
+
     /// The fifty vectors of a task.
     ///
     /// - Throws: `UserError` for a benchmark that does not exist or lacks the task, or a seed that NumPy refuses.
     static func vectors(of number: Int, in benchmark: String, seed: Int) throws(UserError) -> [[Double]] {
-      guard let seed = UInt32(exactly: seed), seed < UInt32.max else {
-        throw UserError("environment.benchmarkSeed is \(seed)", fix: "It must be 0 to \(UInt32.max - 1)")
-      }
+      try Check("environment.benchmarkSeed", seed, in: 0...Int(UInt32.max) - 1).enforce()
+      let seed = UInt32(seed)
       let all = MetaWorldTask.all
       let tasks: [Int]
       // The test half of ML1 alone is drawn under the next seed.

@@ -12,6 +12,7 @@
     /// Numbers of vectors by episode, where the package's order is wanted; else empty.
     let order: [Int]
     let pool: PhysicsPool
+    let renderer: ModelRenderer
     /// Numbers of a simulation's state.
     let stateCount: Int
 
@@ -48,6 +49,8 @@
       let physics = try Physics(loading: Engine.metaWorld + task.model + ".xml")
       physics.setWelds()
       pool = PhysicsPool(physics)
+      // From the front: the package's own corner cameras are upside down.
+      renderer = ModelRenderer(pool, camera: .init(center: [0, 0.6, 0.12], distance: 1.8, azimuth: 222, elevation: -28))
       stateCount = physics.stateCount
     }
 

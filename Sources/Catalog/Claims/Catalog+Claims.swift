@@ -13,6 +13,8 @@ extension Catalog {
     Claims.misleadingPotential,
     Claims.programmedDoorKey,
     Claims.programmedKeyCorridor,
+    Claims.eureka,
+    Claims.messageLabels,
     Claims.processSearchBeam,
     Claims.banditPrograms,
     Claims.banditEvolve,

@@ -16,6 +16,12 @@ final class RunObserver: TrainingObserver {
   /// The arrays of the last checkpoint.
   private var checkpointFiles: [String] = []
   private var checkpointTime: Double
+  /// The step of the last checkpoint; 0 where there is none.
+  private var checkpointStep: Int
+  /// The end of a later iteration, kept where an iteration may wait for somebody outside of the program: a signal then
+  /// ends it in its middle.
+  private var kept: (step: Int, state: SavedState)?
+  private let awaitsAnswers: Bool
   private let startTime: Double
   private let startStep: Int
   /// Seconds that the run took before it was resumed.
@@ -42,6 +48,8 @@ final class RunObserver: TrainingObserver {
     checkpointTime = startTime
     lastStep = resumedStep ?? 0
     startStep = lastStep
+    checkpointStep = lastStep
+    awaitsAnswers = plan.services.languageModel != nil || plan.reward.terms.contains { $0.recipe.outline.awaitsAnswers }
     checkpointFiles = resumedStep.map { directory.checkpointFiles(step: $0) } ?? []
     speed = SpeedMeter(step: lastStep, time: startTime)
     let before = try RunObserver.clock(resumedStep, in: directory)
@@ -114,11 +122,25 @@ final class RunObserver: TrainingObserver {
       try log.sync()
       try directory.writeCheckpoint(save(), step: report.step, kept: settings.keptCheckpoints)
       checkpointTime = Clock.seconds
+      checkpointStep = report.step
+      kept = nil
       checkpointFiles = directory.checkpointFiles(step: report.step)
       hooks.report(.checkpoint(step: report.step))
+    } else if awaitsAnswers {
+      kept = (report.step, save())
     }
     wasStopped = stops
     return !stops
+  }
+
+  /// Writes the checkpoint of the last iteration that ended, where there is none of it yet.
+  ///
+  /// - Returns: The step that a resumed run goes on from.
+  func saveKept() throws(UserError) -> Int {
+    guard let kept else { return checkpointStep }
+    try log.sync()
+    try directory.writeCheckpoint(kept.state, step: kept.step, kept: settings.keptCheckpoints)
+    return kept.step
   }
 
   /// Marks the metrics as all that there will be.

@@ -75,13 +75,18 @@ public struct TrainingRun {
       workers: workers, signals: plan.signals, observer: observer)
     if let checkpoint { try checkpoint.naming { try session.restore(from: checkpoint.state) } }
     hooks.report(.started(step: session.step, total: settings.steps))
-    if checkpoint == nil {
-      try observer.evaluateAtStart(agent)
-      if plan.description.initial != nil { try observer.saveStart(session.save(agent)) }
+    do {
+      if checkpoint == nil {
+        try observer.evaluateAtStart(agent)
+        if plan.description.initial != nil { try observer.saveStart(session.save(agent)) }
+      }
+      if !session.isFinished { try train(agent, in: session, observer) }
+      if observer.wasStopped || !session.isFinished { return .stopped(step: session.step) }
+      return try finish(agent, session, observer)
+    } catch is StopRequested {
+      // Within an iteration, which is begun anew when the run goes on.
+      return .stopped(step: try observer.saveKept())
     }
-    if !session.isFinished { try train(agent, in: session, observer) }
-    if observer.wasStopped || !session.isFinished { return .stopped(step: session.step) }
-    return try finish(agent, session, observer)
   }
 
   private func train(_ agent: any Agent, in session: TrainingSession, _ observer: RunObserver) throws {

@@ -73,7 +73,7 @@
       var missing = bodies.count
       while missing > 0 {
         guard !Interruption.wasRequested || running.count + waiting.count == 0 else {
-          throw Failure("the program was asked to stop")
+          throw Failure("the program was asked to stop", isStop: true)
         }
         let now = Clock.seconds
         while running.count < max(1, limits.concurrency), let place = waiting.firstIndex(where: { $0.notBefore <= now }),
@@ -169,7 +169,13 @@
     /// Why there is no answer, as a clause.
     struct Failure: Error {
       let reason: String
-      init(_ reason: String) { self.reason = reason }
+      /// Whether a signal came, which is nobody's failure.
+      let isStop: Bool
+
+      init(_ reason: String, isStop: Bool = false) {
+        self.reason = reason
+        self.isStop = isStop
+      }
     }
 
     /// A request that waits for its turn.

@@ -41,7 +41,7 @@
       self.settings = settings
       guard !settings.name.isEmpty else {
         throw UserError(
-          "an HTTP server is to be asked and no model is named", fix: "Name one (--set agent.model.name=)")
+          "an HTTP server is to be asked and no model is named", fix: "Name one (model.name=)")
       }
       var key: String?
       if !settings.keyVariable.isEmpty, let text = getenv(settings.keyVariable).map({ String(cString: $0) }) {
@@ -83,7 +83,9 @@
 
     /// Asks for the likeliest next tokens and follows each option through them, a token a request.
     ///
-    /// - Throws: `UserError` where an option is not among them.
+    /// An option that is not among them has the log-probability of the least likely of them, which it cannot exceed.
+    ///
+    /// - Throws: `UserError` where the server tells none.
     public func score(_ prompt: String, options: [String]) throws -> [Double] {
       var sums = [Double](repeating: 0, count: options.count)
       var rests = options.map { Substring($0) }
@@ -104,9 +106,12 @@
           // A piece of the rest; the longest where several fit.
           let fitting = known[before(index)]!.filter { !$0.token.isEmpty && rests[index].hasPrefix($0.token) }
           guard let best = fitting.max(by: { $0.token.utf8.count < $1.token.utf8.count }) else {
-            throw UserError(
-              "the language model '\(name)' does not say how probable '\(options[index].visibleLine)' is: it is not "
-                + "among the \(settings.topTokens) likeliest", fix: "Ask for more of them (topTokens=)")
+            guard let least = known[before(index)]!.map(\.logProbability).min() else {
+              throw UserError.languageModel(name, failed: "it does not say how probable next tokens are")
+            }
+            sums[index] += least
+            rests[index] = ""
+            continue
           }
           sums[index] += best.logProbability
           rests[index] = rests[index].dropFirst(best.token.count)
@@ -163,6 +168,7 @@
           answer(bytes) == nil ? "what it answered is not what OpenAI's protocol says" : nil
         }
       } catch {
+        if error.isStop { throw StopRequested() }
         throw UserError(
           "the language model '\(name)' at \(settings.url) gave no answer: \(error.reason)",
           fix: "See whether it runs and can be reached (model.url), then resume")

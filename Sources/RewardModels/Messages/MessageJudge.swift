@@ -1,33 +1,57 @@
 import Groundwork
 import LanguageModels
 import RealModule
+import ReinforcementLearning
 
 /// Says of a message whether it is good for a goal.
 struct MessageJudge: Sendable {
   private let configuration: MessageReward.Configuration
   private let seed: UInt64
-  /// For scripted labels: a message that holds all parts of one of them is good.
-  private var phrases: [[String]] = []
+  /// A message that holds all parts of one of them is good for scripted labels; none where no word of the goal is
+  /// known.
+  private let phrases: [[String]]
   private var recorded: [String: MessageBook.Verdict] = [:]
   private var asker: ModelAsker?
 
+  /// - Parameter model: What the program grants, which is asked where the configuration's model is left as it is.
   /// - Throws: `UserError` for a scripted goal without a word that is known, recorded labels that cannot be read, and
-  ///   a model that is not granted.
+  ///   a model with settings that none can have.
   init(_ configuration: MessageReward.Configuration, seed: UInt64, model: (any LanguageModel)?) throws {
     self.configuration = configuration
     self.seed = seed
     switch configuration.labels {
     case .scripted: phrases = try MessageJudge.words(of: configuration.goal)
-    case .recorded: recorded = try configuration.file.labels()
+    case .recorded:
+      phrases = []
+      recorded = try configuration.file.labels()
     case .model:
-      guard let model else {
-        throw UserError(
-          "messages(labels=model) needs a language model, and this program grants none",
-          fix: "Use labels=scripted, or labels=recorded with a file of labels")
-      }
-      asker = ModelAsker(model)
-    case .count, .random: break
+      phrases = (try? MessageJudge.words(of: configuration.goal)) ?? []
+      let isChosen = configuration.model != LanguageModelSettings()
+      let made = try isChosen || model == nil ? configuration.model.make(path: "messages.model.") : nil
+      asker = ModelAsker(made ?? model!, options: MessageJudge.options(byChat: isChosen && configuration.model.chat))
+    case .count, .random: phrases = []
     }
+  }
+
+  /// What is logged of a model beside everybody's: of the messages that it judged the share that scripted labels for
+  /// the same goal judge alike, where they know it; and how many it judged a second of its own time.
+  func metrics(_ book: MessageBook) -> [Metric] {
+    guard let asker else { return [] }
+    var metrics: [Metric] = []
+    if let speed = asker.answersPerSecond { metrics.append(Metric(.speedLabelsPerSecond, speed)) }
+    guard !phrases.isEmpty else { return metrics }
+    var (judged, alike) = (0, 0)
+    for (text, verdict) in zip(book.texts, book.verdicts) where verdict == .good || verdict == .bad {
+      judged += 1
+      alike += isGoodByWords(text) == (verdict == .good) ? 1 : 0
+    }
+    if judged > 0 { metrics.append(Metric(.messagesAgreement, Double(alike) / Double(judged))) }
+    return metrics
+  }
+
+  /// What scripted labels say before their errors.
+  private func isGoodByWords(_ message: String) -> Bool {
+    phrases.contains { $0.allSatisfy { message.contains($0) } }
   }
 
   /// What words of a goal stand for in messages of gridworlds and of NetHack.
@@ -73,8 +97,7 @@ struct MessageJudge: Sendable {
     case .recorded: return recorded[message] ?? .unreadable
     case .scripted:
       if draw("unreadable", message) < configuration.unreadableRate { return .unreadable }
-      let isGood = phrases.contains { $0.allSatisfy { message.contains($0) } }
-      return isGood == (draw("error", message) >= configuration.errorRate) ? .good : .bad
+      return isGoodByWords(message) == (draw("error", message) >= configuration.errorRate) ? .good : .bad
     case .model:
       guard let scores = try asker?.answer(to: prompt(message)), scores.count == 2, scores.allSatisfy({ !$0.isNaN }),
         scores[0] != scores[1]
@@ -99,8 +122,8 @@ struct MessageJudge: Sendable {
     """
   }
 
-  /// What may follow, the first for a good one.
-  static let options = [" good", " bad"]
+  /// What may follow, the first for a good one; by chat an answer begins without a space.
+  private static func options(byChat: Bool) -> [String] { byChat ? ["good", "bad"] : [" good", " bad"] }
 }
 
 /// Recorded labels, read from their file when a configuration is decoded, and written as text.

@@ -1,4 +1,5 @@
 public import Groundwork
+public import LanguageModels
 import RealModule
 public import ReinforcementLearning
 
@@ -25,7 +26,7 @@ public struct MessageReward: RewardModel {
       case scripted
       /// A file of messages and what was said of them.
       case recorded
-      /// A language model, by how much likelier it thinks `good` than `bad`; it must be granted.
+      /// The language model of `model`, by how much likelier it thinks `good` than `bad`.
       case model
       /// Nobody: every message is good, so that counts alone are left. A control.
       case count
@@ -57,6 +58,9 @@ public struct MessageReward: RewardModel {
     public var errorRate = 0.0
     /// Share of scripted answers that cannot be read, 0...1.
     public var unreadableRate = 0.0
+    /// The language model of `labels=model`. Left as it is it is the one that the program grants, where there is one,
+    /// else the one in this program, which knows nothing of games.
+    public var model = LanguageModelSettings()
 
     /// Scripted labels for doors and things.
     public init() {}
@@ -66,10 +70,12 @@ public struct MessageReward: RewardModel {
   private let field: String
   private let judge: MessageJudge
   private var book = MessageBook()
+  /// Steps with a message since the last collection ended, and those of them whose message was judged.
+  private var told = (all: 0, judged: 0)
 
   /// Knows no message yet.
   ///
-  /// - Throws: `UserError` as `outline` does, and for labels by a model where none is granted.
+  /// - Throws: `UserError` as `outline` does.
   public init(_ configuration: Configuration, in setting: RewardSetting) throws {
     self.configuration = configuration
     field = try MessageReward.field(configuration, in: setting.specification)
@@ -79,7 +85,7 @@ public struct MessageReward: RewardModel {
   /// One component, `messages`, and the field of text; it depends on the episode so far.
   ///
   /// - Throws: `UserError` where the environment has no such text, a number is out of its range, a scripted goal has no
-  ///   word that is known, or recorded labels cannot be read.
+  ///   word that is known, recorded labels cannot be read, or no model can have such settings.
   public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
     let field = try field(c, in: specification)
     try Check.all([
@@ -93,8 +99,10 @@ public struct MessageReward: RewardModel {
     ])
     if c.labels == .scripted { _ = try MessageJudge.words(of: c.goal) }
     if c.labels == .recorded { _ = try c.file.labels() }
+    if c.labels == .model { _ = try c.model.make(path: "messages.model.") }
     let isSignal = specification.field(field)?.role == .signal
-    return RewardOutline([RewardComponent("messages")], signals: isSignal ? [field] : [], relabels: false)
+    return RewardOutline([RewardComponent("messages")], signals: isSignal ? [field] : [], relabels: false,
+      awaitsAnswers: c.labels == .model)
   }
 
   private static func field(_ c: Configuration, in specification: Specification) throws(UserError) -> String {
@@ -104,7 +112,9 @@ public struct MessageReward: RewardModel {
         "this environment has no field of text, so it has no messages",
         fix: "Use an environment that tells what happens: gridworld/... or nethack/...")
     }
-    if c.field.isEmpty, let found = ["event", "messageText", "message"].first(where: { texts.contains($0) }) { return found }
+    if c.field.isEmpty, let found = ["event", "messageText", "message"].first(where: { texts.contains($0) }) {
+      return found
+    }
     guard texts.contains(c.field) else {
       throw UserError.unknown(
         "field of text", c.field, among: texts, hint: "There are \(texts.joined(separator: ", ")): messages(field=...)")
@@ -130,7 +140,9 @@ public struct MessageReward: RewardModel {
           if let number = book.note(row + place.offset, place.field.count, queue: configuration.queue) {
             let times = book.count(number, in: first + slot)
             values[index] = payment(number, times)
+            told.judged += book.verdicts[number] == .good || book.verdicts[number] == .bad ? 1 : 0
           }
+          if row.load(fromByteOffset: place.offset, as: UInt8.self) != 0 { told.all += 1 }
           if rollout.outcomes[index] != 0 { book.endEpisode(of: first + slot) }
         }
       }
@@ -169,12 +181,14 @@ public struct MessageReward: RewardModel {
     let asked = book.ask(configuration.questions)
     judge.ask(asked.map { book.texts[$0] })
     let steps = rollouts.reduce(0) { $0 + $1.steps * $1.slots }
+    defer { told = (0, 0) }
     return [
       Metric(.messagesKnown, Double(book.texts.count)), Metric(.messagesGood, Double(book.total(.good))),
       Metric(.messagesUnreadable, Double(book.total(.unreadable))),
       Metric(.messagesTurnedAway, Double(book.turnedAway)),
       Metric(.messagesAskedShare, Double(asked.count) / Double(max(1, steps))),
-    ]
+      Metric(.messagesJudgedShare, Double(told.judged) / Double(max(1, told.all))),
+    ] + judge.metrics(book)
   }
 
   private func place(in layout: ObservationLayout) -> ObservationLayout.Place {

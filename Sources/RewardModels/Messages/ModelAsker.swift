@@ -10,6 +10,9 @@ import LanguageModels
 /// Asks a language model on a thread of its own, beside the training; whoever needs an answer waits for it.
 final class ModelAsker: @unchecked Sendable {
   private let model: any LanguageModel
+  private let options: [String]
+  /// Questions that were answered, and the seconds that they took.
+  private var answered = (count: 0, seconds: 0.0)
   /// Prompts in their order; those before `next` are answered.
   private var prompts: [String] = []
   private var next = 0
@@ -19,8 +22,10 @@ final class ModelAsker: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(_ model: any LanguageModel) {
+  /// - Parameter options: What may follow a prompt; its scores are the answer.
+  init(_ model: any LanguageModel, options: [String]) {
     self.model = model
+    self.options = options
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
     var thread = pthread_t()
@@ -54,6 +59,13 @@ final class ModelAsker: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
+  /// Answers a second of the time that was spent on asking; nil before the first.
+  var answersPerSecond: Double? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return answered.count > 0 ? Double(answered.count) / max(answered.seconds, 1e-9) : nil
+  }
+
   /// The scores of a prompt that was queued; waits for them. They are kept: two messages may make one prompt.
   ///
   /// - Throws: What the model threw.
@@ -78,8 +90,11 @@ final class ModelAsker: @unchecked Sendable {
       }
       let prompt = prompts[next]
       pthread_mutex_unlock(mutex)
-      let answer = Result { try model.score(prompt, options: MessageJudge.options) }
+      let start = Clock.seconds
+      let answer = Result { try model.score(prompt, options: options) }
       pthread_mutex_lock(mutex)
+      answered.count += 1
+      answered.seconds += Clock.seconds - start
       answers[prompt] = answer
       next += 1
       pthread_cond_broadcast(condition)

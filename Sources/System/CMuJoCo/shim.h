@@ -6,6 +6,7 @@
 #error "MuJoCo 3.3.0 is not installed. Fix: scripts/mujoco, or build with --traits Viewer,NetHack"
 #endif
 #include <mujoco/mujoco.h>
+#include "gl.h"
 
 // Structures differ between versions: one version's headers with another's library crash at the first field.
 #if mjVERSION_HEADER != FORAGE_MUJOCO_VERSION

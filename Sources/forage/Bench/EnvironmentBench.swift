@@ -40,10 +40,18 @@ struct EnvironmentBench {
     /// Heap allocations over steps; those of resets that fall into the measurement count, too, as they do in
     /// training.
     var allocationsPerStep: Double
+    /// Pictures of 480 x 480 pixels a second; nil where there is no renderer.
+    var picturesPerSecond: Double?
 
     /// `{id, stepsPerSecond: {workers: value}, resetsPerSecond, snapshotNanoseconds, snapshotBytes,
-    /// allocationsPerStep}`.
+    /// allocationsPerStep}`, and where there is a renderer `picturesPerSecond`.
     var json: JSON {
+      var document = costs
+      if let picturesPerSecond { document["picturesPerSecond"] = .number((picturesPerSecond * 10).rounded() / 10) }
+      return document
+    }
+
+    private var costs: JSON {
       [
         "id": .string(id),
         "stepsPerSecond": .object(
@@ -70,8 +78,8 @@ struct EnvironmentBench {
     let snapshot = snapshotCost()
     let result = Result(
       id: name, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
-      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes, allocationsPerStep: allocationsPerStep()
-    )
+      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes,
+      allocationsPerStep: allocationsPerStep(), picturesPerSecond: picturesPerSecond())
     return Interruption.wasRequested ? nil : result
   }
 
@@ -191,6 +199,24 @@ struct EnvironmentBench {
     step(&target)
     let copied = forage_allocated_bytes() - before
     return (max(0, cost), source.batch.inlineBytes + Int(copied))
+  }
+
+  /// One measurement of a renderer's pictures of a running episode, steps included; nil where there is none.
+  private func picturesPerSecond() -> Double? {
+    guard recipe.isDrawable else { return nil }
+    var lane = Lane(recipe, index: 0, slots: 1)
+    guard lane.batch.sketch(slot: 0).view?.isAvailable == true else { return nil }
+    lane.roll()
+    var count = 0
+    let start = Clock.seconds
+    repeat {
+      lane.batch.step(lane.rollout, at: count % lane.rollout.steps)
+      guard let view = lane.batch.sketch(slot: 0).view,
+        (try? view.pixels(.init(), width: 480, height: 480)) != nil
+      else { return nil }
+      count += 1
+    } while Clock.seconds - start < max(seconds, 1) && !Interruption.wasRequested
+    return Double(count) / (Clock.seconds - start)
   }
 
   /// Allocations of a step, resets that fall into the rollouts included.

@@ -28,6 +28,10 @@ enum Failure {
   /// A help screen goes to standard output and is no error: status 0.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Glibc.exit(status.code) }
+    if error is StopRequested {
+      LineOutput.note("stopped")
+      Glibc.exit(Interruption.exitCode)
+    }
     if let error = error as? UserError {
       LineOutput.error(error.description)
       Glibc.exit(1)

@@ -1,4 +1,3 @@
-public import Groundwork
 import Yams
 
 /// YAML documents as the same tree that JSON documents become.

@@ -1,0 +1,57 @@
+#if MuJoCo
+  internal import CMuJoCo
+  public import ReinforcementLearning
+
+  extension Fetch: Drawable {
+    /// The robot from above and from the right, and the goal.
+    public func sketch() -> Sketch {
+      let size: Float = 1
+      var sketch = Sketch(width: 2 * size, height: size)
+      sketch.shapes.append(.rectangle(corner: .init(0, 0), width: 2 * size, height: size, .init(24, 26, 32)))
+      let (center, reach) = (Vector(1.2, 0.75, 0.5), 0.8)
+      plan.pool.withPhysics { physics in
+        physics.restore(state)
+        mj_kinematics(physics.model, physics.data)
+        sketch.shapes += physics.shapes(around: center, reach: reach, size: size)
+      }
+      for (left, up) in [(Float(0), 1), (size, 2)] {
+        let place = Sketch.Point(
+          left + size / 2 + Float((goal.x - center.x) / reach) * size / 2,
+          size / 2 - Float((goal[up] - center[up]) / reach) * size / 2)
+        sketch.shapes.append(.ellipse(center: place, radiusX: 0.02, radiusY: 0.02, .init(90, 200, 110)))
+      }
+      sketch.board = board()
+      let centimetres = Int((min(norm(achieved - goal), 100) * 100).rounded())
+      sketch.captions = ["\(plan.task.name)   \(centimetres) cm from the goal"]
+      if isBroken { sketch.captions.append("the simulation became unstable") }
+      let (saved, target) = (state, goal)
+      sketch.view = plan.renderer.view(targets: []) { physics in
+        physics.restore(saved)
+        mj_kinematics(physics.model, physics.data)
+        // The model's own mark, whose place the model has relative to a body.
+        let site = physics.number(mjOBJ_SITE, "target0")
+        let place = physics.model.pointee.site_pos + 3 * site
+        (Vector(place) + target - physics.site(site)).write(to: place)
+      }
+      return sketch
+    }
+
+    /// Gripper, what is achieved and the goal from above, a metre around the table's middle.
+    private func board() -> [[Sketch.Character]] {
+      var board = [[Sketch.Character]](
+        repeating: [Sketch.Character](repeating: Sketch.Character("."), count: 41), count: 21)
+      let grip = Vector(view[0], view[1], view[2])
+      let parts: [(Vector, Character, Sketch.Color)] = [
+        (goal, "x", .init(90, 200, 110)), (achieved, "o", .init(225, 90, 70)), (grip, "H", .init(200, 210, 230)),
+      ]
+      for (place, letter, color) in parts {
+        let column = Int(((min(max(place.x, -9), 9) - 0.8) * 40).rounded())
+        let row = Int(((1.25 - min(max(place.y, -9), 9)) * 20).rounded())
+        if board.indices.contains(row), board[row].indices.contains(column) {
+          board[row][column] = Sketch.Character(letter, color)
+        }
+      }
+      return board
+    }
+  }
+#endif

@@ -1,0 +1,201 @@
+#if MuJoCo
+  internal import CMuJoCo
+  import Groundwork
+
+  /// What follows from a model and a task file: the model with what the task names in it.
+  public final class TabletopPlan: Sendable {
+    let name: String
+    let task: TaskDescription
+    let timeLimit: Int
+    let pool: PhysicsPool
+    let renderer: ModelRenderer
+    let stateCount: Int
+    /// The observed hand, objects and joints, by number of the model.
+    let hand: Int
+    let objects, joints: [Int]
+    /// The body that actions put somewhere; -1 where actuators are driven. Its number among mocap bodies.
+    let mocap: Int
+    let mocapStart: Vector
+    /// The actuators that the last action closes, or that all actions drive, and the ends of their controls.
+    let actuators: [Int]
+    let controls: [(low: Double, high: Double)]
+    /// Joints of the fingers.
+    let fingers: [Int]
+    /// By object: where its free joint's position begins; -1 where it has none.
+    let places: [Int]
+    let goal: Int
+    let goalStart: Vector
+    let releases: [(constraint: Int, condition: TaskExpression)]
+    let terms: [TaskExpression]
+    let success: TaskExpression
+    let cell: [TaskExpression]
+    /// Numbers of the observation.
+    let observed: Int
+    /// What the expert asks: as numbers of the model.
+    let names: TaskNames
+
+    /// Numbers of an action.
+    var actionCount: Int { mocap < 0 ? actuators.count : actuators.isEmpty ? 3 : 4 }
+
+    /// Most numbers of an action: a `VectorAction` has no more.
+    static let mostActions = 16
+    /// Most positions, velocities and actuators of a model.
+    static let mostNumbers = 5_000
+
+    /// - Parameters:
+    ///   - timeLimit: 0 for the task file's horizon.
+    ///   - goalSite: In place of the task file's.
+    /// - Throws: `UserError` for files that cannot be read or have changed, a model that MuJoCo refuses, and a task
+    ///   file that names what the model lacks.
+    init(
+      name: String, model: ModelFile, task file: TaskFile, timeLimit: Int, engine wanted: String,
+      goalSite: String? = nil
+    ) throws(UserError) {
+      self.name = name
+      try Check("environment.timeLimit", timeLimit, in: 0...100_000).enforce()
+      try Engine.check(for: wanted)
+      try model.file.check()
+      try file.file.check()
+      var task = try TaskDescription(file.file.text, name: "'\(file.path)'")
+      if let goalSite { task.goalSite = goalSite }
+      self.task = task
+      self.timeLimit = timeLimit > 0 ? timeLimit : task.horizon
+      let physics =
+        OwnScenes.model(model.path) == nil
+        ? try Physics(loading: model.path) : try Physics(text: model.file.text, name: model.path)
+      try Self.checkSize(physics, model.path)
+      let engine = physics.model
+      func find(_ kind: Physics.Part, _ part: String, _ key: String) throws(UserError) -> Int {
+        guard let number = physics.find(kind, part) else {
+          let unknown = UserError.unknown(
+            kind.rawValue, part, among: physics.names(kind), hint: "The model is '\(model.path)'")
+          throw task.refusal(key, unknown.reason, fix: unknown.fix)
+        }
+        return number
+      }
+      let hand = try find(.body, task.hand, "hand.body")
+      self.hand = hand
+      var places: [String: TaskExpression.Place] = ["hand": .init(isSite: false, number: hand)]
+      var (objects, joints): ([Int], [Int]) = ([], [])
+      for (index, object) in task.objects.enumerated() {
+        objects.append(try find(.body, object.part, "objects.\(index)"))
+        places[object.name] = .init(isSite: false, number: objects[index])
+      }
+      var jointNames: [String: Int] = [:]
+      for (index, joint) in task.joints.enumerated() {
+        joints.append(try find(.joint, joint.part, "joints.\(index)"))
+        jointNames[joint.name] = joints[index]
+        guard physics.isScalar(joint: joints[index]) else {
+          throw task.refusal("joints.\(index)", "it is neither a hinge nor a slide", fix: "List its body under objects")
+        }
+      }
+      (self.objects, self.joints) = (objects, joints)
+      goal = try find(.site, task.goalSite, "goal.site")
+      guard task.goalRange == nil || engine.pointee.site_bodyid[goal] == 0 else {
+        throw task.refusal(
+            "goal.site", "its site is part of a body, and moves with it", fix: "Put it into the worldbody")
+      }
+      places["goal"] = .init(isSite: true, number: goal)
+      goalStart = Vector(engine.pointee.site_pos + 3 * goal)
+      var jointPlaces: [Int] = []
+      for (index, object) in objects.enumerated() {
+        let first = Int(engine.pointee.body_jntadr[object])
+        let isFree = first >= 0 && engine.pointee.jnt_type[first] == Int32(mjJNT_FREE.rawValue)
+        jointPlaces.append(isFree ? Int(engine.pointee.jnt_qposadr[first]) : -1)
+        guard isFree || task.starts[index] == nil else {
+          throw task.refusal(
+            "start.\(task.objects[index].name)", "its body has no free joint", fix: "Add <freejoint/>, or leave it out")
+        }
+      }
+      self.places = jointPlaces
+      (mocap, mocapStart, actuators, controls, fingers) = try Self.drive(task, physics, find)
+      let names = TaskNames(places: places, joints: jointNames, physics: physics)
+      self.names = names
+      func expression(_ text: String, _ key: String) throws(UserError) -> TaskExpression {
+        do throws(UserError) {
+          return try TaskExpression(text, names)
+        } catch {
+          throw task.refusal(key, "\"\(text)\": \(error.reason)", fix: error.fix)
+        }
+      }
+      var releases: [(constraint: Int, condition: TaskExpression)] = []
+      for (index, release) in task.releases.enumerated() {
+        releases.append(
+          (
+            try find(.equality, release.constraint, "release.\(index).constraint"),
+            try expression(release.condition, "release.\(index).when")
+          ))
+      }
+      self.releases = releases
+      var (terms, cell): ([TaskExpression], [TaskExpression]) = ([], [])
+      for (index, term) in task.terms.enumerated() { terms.append(try expression(term.value, "reward.\(index).value")) }
+      for (index, part) in task.cell.enumerated() { cell.append(try expression(part, "cell.\(index)")) }
+      (self.terms, self.cell) = (terms, cell)
+      success = try expression(task.success, "success")
+      observed = 6 + fingers.count + 13 * objects.count + 2 * joints.count + 3
+      stateCount = physics.stateCount
+      pool = PhysicsPool(physics)
+      // What the model says of itself.
+      let (look, statistic) = (engine.pointee.vis.global, engine.pointee.stat)
+      renderer = ModelRenderer(
+        pool,
+        camera: .init(
+          center: Vector(statistic.center.0, statistic.center.1, statistic.center.2), distance: 1.8 * statistic.extent,
+          azimuth: Double(look.azimuth), elevation: Double(look.elevation)))
+    }
+
+    /// - Throws: `UserError` for a model with more positions and velocities than is sensible.
+    private static func checkSize(_ physics: Physics, _ path: String) throws(UserError) {
+      let model = physics.model.pointee
+      let numbers = Int(model.nq) + Int(model.nv) + Int(model.nu) + Int(model.na)
+      guard numbers <= mostNumbers else {
+        throw UserError(
+          "'\(path)' has \(numbers) positions, velocities and actuators", fix: "Use a model of at most \(mostNumbers)")
+      }
+    }
+
+    private static func drive(
+      _ task: TaskDescription, _ physics: Physics,
+      _ find: (Physics.Part, String, String) throws(UserError) -> Int
+    ) throws(UserError) -> (Int, Vector, [Int], [(low: Double, high: Double)], [Int]) {
+      let model = physics.model.pointee
+      var (mocap, start) = (-1, Vector.zero)
+      var actuators: [Int] = []
+      var fingers: [Int] = []
+      if case .mocap(let body, _, _, _) = task.drive {
+        let number = try find(.body, body, "hand.mocap")
+        mocap = Int(model.body_mocapid[number])
+        guard mocap >= 0 else {
+          throw task.refusal("hand.mocap", "'\(body)' is no mocap body", fix: "Add mocap=\"true\", or write body: NAME")
+        }
+        start = Vector(model.body_pos + 3 * number)
+        for (index, finger) in task.fingers.enumerated() {
+          let key = "fingers.\(index)"
+          let actuator = try find(.actuator, finger, key)
+          actuators.append(actuator)
+          let joint = Int(model.actuator_trnid[2 * actuator])
+          guard model.actuator_trntype[actuator] == Int32(mjTRN_JOINT.rawValue), physics.isScalar(joint: joint) else {
+            throw task.refusal(key, "it drives no hinge or slide", fix: "Use an actuator of a joint")
+          }
+          fingers.append(joint)
+        }
+      } else {
+        actuators = Array(0..<Int(model.nu))
+        guard !actuators.isEmpty, actuators.count <= mostActions else {
+          throw task.refusal(
+            "hand", "the model has \(actuators.count) actuators", fix: "Use 1 to \(mostActions), or a mocap body")
+        }
+      }
+      var controls: [(low: Double, high: Double)] = []
+      for actuator in actuators {
+        guard model.actuator_ctrllimited[actuator] != 0 else {
+          throw task.refusal(
+            "hand", "the actuator '\(physics.names(.actuator)[actuator])' has no ctrlrange",
+            fix: "Give it one in the model")
+        }
+        controls.append((model.actuator_ctrlrange[2 * actuator], model.actuator_ctrlrange[2 * actuator + 1]))
+      }
+      return (mocap, start, actuators, controls, fingers)
+    }
+  }
+#endif

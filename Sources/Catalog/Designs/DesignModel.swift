@@ -1,0 +1,42 @@
+import Groundwork
+public import LanguageModels
+
+/// Who writes programs, as `--model` names it.
+public struct DesignModel: Sendable {
+  /// As it was typed, in its shortest form.
+  public let text: String
+  /// What is asked.
+  public let model: any LanguageModel
+  /// Whether it is asked by chat; otherwise by completion of the prompt.
+  public let isChat: Bool
+
+  private static let example = "--model 'http(name=smollm2,url=http://127.0.0.1:8080/v1,chat=true)'"
+
+  /// - Parameter text: `scripted`, or a back end of language models with its settings: `http(name=..., url=...)`.
+  /// - Throws: `UserError` for a name or a setting that does not exist, or a model that cannot be made.
+  public init(_ text: String, seed: UInt64) throws {
+    let named = try NamedSettings(parsing: text, example: DesignModel.example)
+    self.text = named.text
+    if named.name == "scripted" {
+      guard named.settings.isEmpty else {
+        throw UserError("the scripted designer has no settings", fix: "Write --model scripted; its seed is --seed")
+      }
+      model = ScriptedDesigner(seed: seed)
+      isChat = true
+      return
+    }
+    guard let backEnd = LanguageModelSettings.BackEnd(rawValue: named.name) else {
+      throw UserError.unknown(
+        "designer", named.name, among: ["scripted"] + LanguageModelSettings.BackEnd.allCases.map(\.rawValue),
+        hint: "Write for example \(DesignModel.example)")
+    }
+    var settings = try Settings.apply(
+      named.changes(section: "model"), to: LanguageModelSettings(), of: "the model", path: "model.")
+    guard settings.backEnd == LanguageModelSettings().backEnd || settings.backEnd == backEnd else {
+      throw UserError("'\(text)' names two back ends", fix: "Leave backEnd= out")
+    }
+    settings.backEnd = backEnd
+    model = try settings.make(path: "model.")
+    isChat = settings.chat
+  }
+}

@@ -1,0 +1,244 @@
+public import Experiments
+import Groundwork
+import LanguageModels
+import ReinforcementLearning
+import RewardPrograms
+import Synchronization
+
+/// Has a designer write reward programs for a task, trains with each, and shows the designer what came of them: K
+/// programs in each of N iterations.
+///
+/// The program takes the place of the environment's reward; what programs are judged by is the task's own measure, the
+/// mean over the evaluations of a training. All trainings have one seed, so that programs differ and nothing else; the
+/// winner is trained once more with another. Everything is kept (`DesignDirectory`), so a search that was stopped goes
+/// on, with a designer that answers the same (the scripted one, recorded answers) to the same bits.
+///
+/// Source: Ma et al. 2023 (Eureka), without its environments' source code in the prompt.
+public struct RewardSearch: Sendable {
+  /// What happens.
+  public enum Event: Sendable {
+    /// A program is written for each candidate of an iteration.
+    case asking(iteration: Int)
+    /// A program is trained with.
+    case training(name: String, step: Int, total: Int)
+    /// An attempt is done.
+    case done(DesignAttempt)
+  }
+
+  /// What was asked for.
+  public let description: DesignDescription
+  private let directory: DesignDirectory
+  private let designer: DesignModel
+  private let base: RunPlan
+  private let measure: Measure
+
+  /// A search in its directory.
+  ///
+  /// - Throws: `UserError` for what cannot be planned, and a directory that holds something else or is in use.
+  public init(_ description: DesignDescription, in path: String) throws {
+    try description.check()
+    designer = try DesignModel(description.model, seed: description.seed)
+    var request = RunConfiguration()
+    request.setEnvironment(description.environment)
+    request.setAgent(description.agent)
+    request.setRun("steps", .integer(description.steps))
+    request.setRun("evaluations", .integer(description.evaluations))
+    request.setRun("evaluationEpisodes", .integer(description.episodes))
+    request.setRun("finalEpisodes", .integer(description.episodes))
+    request.setRun("seed", JSON(encoding: description.seed))
+    base = try Catalog.plan(request)
+    measure = base.environment.specification.measures[0]
+    self.description = description
+    guard base.agent.requirements.rewards == .any else {
+      throw UserError(
+        "agent '\(base.agent.id)' learns from the environment's own reward only",
+        fix: "Use one that learns from any design, such as ppo (--agent)")
+    }
+    directory = try DesignDirectory(description, in: path)
+  }
+
+  /// Makes all attempts that are missing, confirms the winner and writes the result.
+  ///
+  /// - Parameters:
+  ///   - jobs: Trainings at a time, at least 1; what comes of them does not depend on it.
+  ///   - report: Told what happens; called from several threads, one at a time.
+  /// - Returns: Nil when it was asked to stop; everything so far is kept.
+  public func carryOut(
+    jobs: Int, shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (Event) -> Void
+  ) throws -> DesignResult? {
+    let told = Mutex(report)
+    let tell: @Sendable (Event) -> Void = { event in told.withLock { $0(event) } }
+    let workers = Workers(count: min(jobs, description.candidates))
+    var attempts: [DesignAttempt] = []
+    for iteration in 1...description.iterations {
+      guard !shouldStop() else { return nil }
+      let answers: [String]
+      do {
+        answers = try self.answers(iteration, after: attempts, tell)
+      } catch is StopRequested {
+        return nil
+      }
+      let before = attempts
+      let made = Mutex([Result<DesignAttempt, any Error>?](repeating: nil, count: answers.count))
+      workers.perform(answers.count) { place in
+        let result = Result {
+          try self.attempt(iteration, place + 1, answers[place], after: before, shouldStop, tell)
+        }
+        made.withLock { $0[place] = result }
+      }
+      do {
+        for result in made.withLock({ $0 }) { attempts.append(try result!.get()) }
+      } catch is StopRequested {
+        return nil
+      }
+    }
+    var result = DesignResult(design: description, measure: measure, attempts: attempts)
+    if let winner = result.winner {
+      let name = "winner"
+      guard
+        let run = try train(
+          attempts[winner].program ?? "", in: "\(directory.path)/\(name)", seed: description.seed + 1, name, shouldStop,
+          tell)
+      else { return nil }
+      let curve = try RewardSearch.curve(of: run, measure)
+      result.confirmation = .init(
+        seed: description.seed + 1, score: curve.reduce(0) { $0 + $1.mean } / Double(max(1, curve.count)),
+        final: try run.finalEvaluation()?.judged.mean ?? .nan)
+    }
+    try directory.conclude(result)
+    return result
+  }
+
+  private func answers(
+    _ iteration: Int, after attempts: [DesignAttempt], _ tell: (Event) -> Void
+  ) throws -> [String] {
+    if let kept = try directory.answers(iteration) { return kept }
+    tell(.asking(iteration: iteration))
+    let prompt = DesignPrompt(recipe: base.environment, measure: measure).text(
+      after: description.method == .eureka ? attempts : [], isChat: designer.isChat)
+    var sampling = Sampling()
+    sampling.seed = UInt64(iteration)
+    sampling.maximumTokens = 512
+    if !designer.isChat { sampling.stops = [DesignPrompt.fence] }
+    if description.grammar { sampling.grammar = ProgramGrammar.gbnf(for: base.environment.specification) }
+    let answers = try designer.model.complete(
+      Array(repeating: prompt, count: description.candidates), sampling
+    ).map(\.text)
+    guard answers.count == description.candidates else {
+      throw UserError.languageModel(
+        designer.model.name, failed: "it answered \(answers.count) of \(description.candidates) prompts")
+    }
+    try directory.keep(answers, to: prompt, iteration)
+    return answers
+  }
+
+  /// - Throws: `StopRequested` when it was asked to stop.
+  private func attempt(
+    _ iteration: Int, _ candidate: Int, _ answer: String, after attempts: [DesignAttempt],
+    _ shouldStop: @escaping @Sendable () -> Bool, _ tell: @escaping @Sendable (Event) -> Void
+  ) throws -> DesignAttempt {
+    if let kept = try directory.attempt(iteration, candidate) { return kept }
+    if shouldStop() { throw StopRequested() }
+    var attempt = DesignAttempt(iteration: iteration, candidate: candidate)
+    let text = DesignPrompt.program(in: answer) + "\n"
+    attempt.program = text
+    if let same = attempts.first(where: { $0.program == text }) {
+      (attempt.components, attempt.curve, attempt.refusal) = (same.components, same.curve, same.refusal)
+      attempt.sameAs = same.name
+    } else {
+      do throws(UserError) {
+        attempt.components = try check(text)
+      } catch {
+        attempt.refusal = error.description
+      }
+    }
+    if attempt.refusal == nil, attempt.sameAs == nil {
+      let folder = directory.directory(iteration, candidate)
+      do {
+        guard
+          let run = try train(text, in: folder + "/run", seed: description.seed, attempt.name, shouldStop, tell)
+        else { throw StopRequested() }
+        attempt.curve = try RewardSearch.curve(of: run, measure)
+        let steps = Set(attempt.curve.map(\.step))
+        for line in try MetricFile.readFinished(run.metrics) where steps.contains(line.step) {
+          for index in attempt.components.indices {
+            attempt.components[index].training.append(line[.reward(attempt.components[index].name)] ?? 0)
+          }
+        }
+      } catch let error as UserError where error.reason.hasPrefix("the program, line ") {
+        // A step whose payment is no finite number: the program's doing, not the machine's.
+        attempt.refusal = "in training: \(error.description)"
+      }
+    }
+    try directory.keep(attempt)
+    tell(.done(attempt))
+    return attempt
+  }
+
+  /// What random play is paid.
+  ///
+  /// - Throws: `UserError` for a text that is no program of this environment, or that pays the same in every step.
+  private func check(_ text: String) throws(UserError) -> [DesignAttempt.Component] {
+    do {
+      let check = try ProgramCheck(text: text, name: "the program", in: base.environment)
+      guard !check.isConstant else {
+        throw UserError(
+          "the program pays the same in all \(check.steps) steps of random play",
+          fix: "Pay for something that random play comes across")
+      }
+      return check.components.map {
+        .init(name: $0.name, lowest: $0.lowest, mean: $0.mean, highest: $0.highest, paid: $0.paid)
+      }
+    } catch let error as UserError {
+      throw error
+    } catch {
+      throw UserError("\(error)")
+    }
+  }
+
+  /// Trains with a program, or goes on where that was begun.
+  ///
+  /// - Returns: Nil when it was asked to stop.
+  private func train(
+    _ program: String, in path: String, seed: UInt64, _ name: String, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ tell: @escaping @Sendable (Event) -> Void
+  ) throws -> RunDirectory? {
+    let hooks = RunHooks(shouldStop: shouldStop) { event in
+      switch event {
+      case .started(let step, let total), .iteration(let step, let total, _, _):
+        tell(.training(name: name, step: step, total: total))
+      default: break
+      }
+    }
+    let plan = try plan(program, seed: seed)
+    let workers = Workers(count: 1)
+    let run: TrainingRun
+    if Files.exists(path + "/run.json") {
+      run = try TrainingRun(plan, resuming: RunDirectory(opening: path), workers: workers, hooks: hooks)
+    } else {
+      run = try TrainingRun(plan, creating: path, workers: workers, hooks: hooks)
+    }
+    guard case .finished = try run.run() else { return nil }
+    return try RunDirectory(opening: path)
+  }
+
+  private func plan(_ program: String, seed: UInt64) throws -> RunPlan {
+    let listing = try RewardDesignRecipe.listing("program", among: Catalog.rewards)
+    let recipe = try listing.recipe(
+      changes: ["file": .string(program)], for: base.environment.specification, agentDiscount: base.agent.discount)
+    var run = base.description.run
+    run.seed = seed
+    return try RunPlan(
+      environment: base.environment, agent: base.agent,
+      reward: RewardDesignRecipe(text: "program", terms: [.init(weight: 1, recipe: recipe)]), run: run,
+      services: base.services)
+  }
+
+  /// The evaluations during a training, the one before it left out.
+  private static func curve(of run: RunDirectory, _ measure: Measure) throws(UserError) -> [DesignAttempt.Point] {
+    try MetricFile.readFinished(run.metrics).compactMap { line in
+      guard line.step > 0, let mean = line[.evaluation(measure.name)] else { return nil }
+      return DesignAttempt.Point(step: line.step, mean: mean)
+    }
+  }
+}

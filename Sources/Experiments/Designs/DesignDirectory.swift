@@ -1,0 +1,97 @@
+public import Groundwork
+
+/// Where a search for a reward program is kept; the same command goes on in it after a kill.
+///
+///     design.json                what was asked for
+///     attempts/<i>/prompt.txt    what the designer was asked in iteration i
+///     attempts/<i>/answers.json  what it answered, all of them, whole or not at all
+///     attempts/<i>/<k>/          an answer: answer.txt, program.reward, run/ (a run's directory), attempt.json
+///     winner/                    the winner's training with another seed, a run's directory
+///     best.reward                the winning program
+///     result.json, report.html   what it came to
+public struct DesignDirectory: Sendable {
+  private struct Answers: Codable {
+    var version = 1
+    var answers: [String]
+  }
+
+  /// Absolute.
+  public let path: String
+  /// What `design.json` there says.
+  public let description: DesignDescription
+  private let lock: DirectoryLock
+
+  /// A search in its directory, which is made when it is missing.
+  ///
+  /// - Throws: `UserError` when it holds something else, is in use by another program, or a file was altered.
+  public init(_ description: DesignDescription, in path: String) throws(UserError) {
+    try description.check()
+    let file = path + "/design.json"
+    if Files.exists(path), !Files.exists(file),
+      !Files.isDirectory(path) || !Files.list(path).allSatisfy({ $0 == DirectoryLock.name || $0.hasSuffix(".tmp") })
+    {
+      throw UserError("'\(path)' already exists and holds no design", fix: "Name another directory (--out)")
+    }
+    try Files.makeDirectory(path)
+    self.path = try Files.absolute(path)
+    lock = try DirectoryLock(path)
+    if Files.exists(file) {
+      let found = try DesignDescription(reading: file)
+      if let difference = description.difference(to: found) {
+        throw UserError("'\(path)' holds a design with \(difference)", fix: "Name another directory (--out)")
+      }
+    } else {
+      try Files.writeAtomically(description.text, to: file)
+    }
+    self.description = description
+  }
+
+  /// The directory of an attempt.
+  public func directory(_ iteration: Int, _ candidate: Int) -> String { "\(path)/attempts/\(iteration)/\(candidate)" }
+
+  /// What the designer answered in an iteration; nil where it was not asked yet.
+  public func answers(_ iteration: Int) throws(UserError) -> [String]? {
+    let file = "\(path)/attempts/\(iteration)/answers.json"
+    guard Files.exists(file) else { return nil }
+    let document = try SealedDocument.read(file, kind: "answers", version: 1, as: .document)
+    let answers: Answers = try document.decoded(name: "'\(file)'")
+    return answers.answers
+  }
+
+  /// Keeps what was asked and answered in an iteration.
+  public func keep(_ answers: [String], to prompt: String, _ iteration: Int) throws(UserError) {
+    let folder = "\(path)/attempts/\(iteration)"
+    try Files.makeDirectory(folder)
+    try Files.writeAtomically(prompt, to: folder + "/prompt.txt")
+    for (place, answer) in answers.enumerated() {
+      try Files.makeDirectory(directory(iteration, place + 1))
+      try Files.writeAtomically(answer, to: directory(iteration, place + 1) + "/answer.txt")
+    }
+    try Files.writeAtomically(SealedDocument.text(of: Answers(answers: answers)), to: folder + "/answers.json")
+  }
+
+  /// An attempt that is done; nil where it is not.
+  public func attempt(_ iteration: Int, _ candidate: Int) throws(UserError) -> DesignAttempt? {
+    let file = directory(iteration, candidate) + "/attempt.json"
+    guard Files.exists(file) else { return nil }
+    let document = try SealedDocument.read(file, kind: "an attempt", version: DesignAttempt.version, as: .document)
+    return try document.decoded(name: "'\(file)'")
+  }
+
+  /// Keeps an attempt, its program as a file of its own.
+  public func keep(_ attempt: DesignAttempt) throws(UserError) {
+    let folder = directory(attempt.iteration, attempt.candidate)
+    try Files.makeDirectory(folder)
+    if let program = attempt.program { try Files.writeAtomically(program, to: folder + "/program.reward") }
+    try Files.writeAtomically(SealedDocument.text(of: attempt), to: folder + "/attempt.json")
+  }
+
+  /// Writes result, winning program and page.
+  public func conclude(_ result: DesignResult) throws(UserError) {
+    if let winner = result.winner, let program = result.attempts[winner].program {
+      try Files.writeAtomically(program, to: path + "/best.reward")
+    }
+    try Files.writeAtomically(result.document, to: path + "/result.json")
+    try Files.writeAtomically(DesignPage(result: result).html, to: path + "/report.html")
+  }
+}

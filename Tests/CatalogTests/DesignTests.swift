@@ -1,0 +1,150 @@
+import Experiments
+import Groundwork
+import LanguageModels
+import ReinforcementLearning
+import RewardPrograms
+import Testing
+
+@testable import Catalog
+
+@Suite("Designers of rewards") struct DesignTests {
+  /// A search that takes a second or two.
+  private func small(_ method: DesignDescription.Method = .eureka, model: String = "scripted") -> DesignDescription {
+    var design = DesignDescription(
+      method, environment: "gridworld/Empty-5x5", agent: "ppo(slots=4,batches=1,steps=32)", model: model)
+    (design.candidates, design.iterations, design.steps, design.evaluations, design.episodes) = (3, 2, 512, 2, 2)
+    return design
+  }
+
+  private func folder() -> String { "/tmp/forage-design-\(UInt64.random(in: 0...UInt64.max))" }
+
+  private func text(_ path: String) throws -> String { try Files.readText(path) }
+
+  @Test("every attempt is kept with prompt and answer; the winner is the best, and its program lies beside the report")
+  func search() throws {
+    let path = folder()
+    defer { try? Files.remove(path) }
+    let result = try #require(
+      try RewardSearch(small(), in: path).carryOut(jobs: 2, shouldStop: { false }, report: { _ in }))
+    #expect(result.attempts.map(\.name) == ["1-1", "1-2", "1-3", "2-1", "2-2", "2-3"])
+    let winner = result.attempts[try #require(result.winner)]
+    #expect(result.attempts.allSatisfy { ($0.score ?? -.infinity) <= winner.score! })
+    #expect(try text(path + "/best.reward") == winner.program)
+    for attempt in result.attempts {
+      let folder = "\(path)/attempts/\(attempt.iteration)/\(attempt.candidate)"
+      #expect(try text(folder + "/answer.txt").contains("reward."))
+      #expect(attempt.refusal != nil || attempt.curve.count == 2)
+      #expect((attempt.refusal != nil) != Files.exists(folder + "/run/evaluation.json") || attempt.sameAs != nil)
+    }
+    #expect(try text(path + "/attempts/1/prompt.txt").contains("- distance: a number, "))
+    let reflection = try text(path + "/attempts/2/prompt.txt")
+    #expect(reflection.contains(DesignPrompt.bestTitle) && reflection.contains("sum over an episode of training"))
+    #expect(try text(path + "/report.html").contains(winner.name))
+    #expect(result.confirmation?.seed == 2)
+  }
+
+  @Test("a stopped search goes on and ends on the same bits, whatever the jobs; without reflection all is asked alike")
+  func resume() throws {
+    let (path, other) = (folder(), folder())
+    defer {
+      try? Files.remove(path)
+      try? Files.remove(other)
+    }
+    var whole = small(.resample)
+    whole.iterations = 2
+    let expected = try RewardSearch(whole, in: other).carryOut(jobs: 2, shouldStop: { false }, report: { _ in })
+    // Each call gets a little farther.
+    var result: DesignResult?
+    var calls = 0
+    while result == nil, calls < 50 {
+      let left = Countdown(6 * (calls + 1))
+      result = try RewardSearch(whole, in: path).carryOut(jobs: 1, shouldStop: { left.isOver }, report: { _ in })
+      calls += 1
+    }
+    #expect(calls > 2)
+    #expect(result?.document == expected?.document)
+    #expect(try text(path + "/attempts/1/prompt.txt") == text(path + "/attempts/2/prompt.txt"))
+    var different = whole
+    different.steps = 1024
+    let error = #expect(throws: UserError.self) { _ = try RewardSearch(different, in: path) }
+    #expect(error?.description.contains("holds a design with steps 512") == true)
+  }
+
+  /// Says that it is over after so many questions.
+  private final class Countdown: @unchecked Sendable {
+    private var left: Int
+    init(_ count: Int) { left = count }
+    var isOver: Bool {
+      left -= 1
+      return left < 0
+    }
+  }
+
+  @Test("the scripted designer writes programs that can be read anywhere, and other ones each time", arguments: [
+    "gridworld/DoorKey-8x8", "control/Pendulum", "control/CartPole", "domain/Snake", "puzzle/GameOf24",
+  ])
+  func scripted(_ environment: String) throws {
+    let recipe = try Catalog.recipe(environment)
+    let prompt = DesignPrompt(recipe: recipe, measure: recipe.specification.measures[0]).text(after: [], isChat: true)
+    let answers = try ScriptedDesigner(seed: 3).complete(Array(repeating: prompt, count: 200), Sampling())
+    for answer in answers {
+      let program = try RewardProgram(parsing: DesignPrompt.program(in: answer.text))
+      _ = try CompiledProgram(program, for: recipe.specification)
+    }
+    #expect(Set(answers.map(\.text)).count > 100)
+    // The task's name tells it nothing.
+    let renamed = prompt.replacing(environment, with: "a/Task")
+    #expect(DesignReading(renamed).quantities.count == DesignReading(prompt).quantities.count)
+    #expect(DesignReading(prompt).quantities.count > 0)
+  }
+
+  @Test("with reflection the scripted designer changes the best program: flat components go, most of it stays")
+  func reflects() throws {
+    let recipe = try Catalog.recipe("gridworld/DoorKey-8x8")
+    var attempt = DesignAttempt(iteration: 1, candidate: 1)
+    attempt.program =
+      "reward.lessDistance = (before(distance) - distance) / 1\nreward.highPosition0 = position[0] / 0.7 / 10\n"
+    attempt.components = ["lessDistance", "highPosition0"].map {
+      DesignAttempt.Component(name: $0, lowest: -1, mean: 0, highest: 1, paid: 0.5)
+    }
+    attempt.components[0].training = [0.01, 0.2]
+    attempt.components[1].training = [0.3, 0.3]
+    attempt.curve = [.init(step: 10, mean: 0.1), .init(step: 20, mean: 0.5)]
+    var worse = attempt
+    worse.candidate = 2
+    worse.program = "reward.time = -0.01\n"
+    worse.components = []
+    worse.curve = [.init(step: 10, mean: 0)]
+    let prompt = DesignPrompt(recipe: recipe, measure: recipe.specification.measures[0]).text(
+      after: [attempt, worse], isChat: true)
+    let reading = DesignReading(prompt)
+    #expect(reading.best?.components.map(\.name) == ["lessDistance", "highPosition0"])
+    #expect(reading.best?.components.map(\.isFlat) == [false, true])
+    #expect(reading.second?.components.map(\.name) == ["time"])
+    #expect(!reading.isHopeless)
+    let answers = try ScriptedDesigner().complete(Array(repeating: prompt, count: 400), Sampling()).map(\.text)
+    let kept = answers.count { $0.contains("reward.lessDistance") }
+    let flat = answers.count { $0.contains("reward.highPosition0") }
+    #expect(kept > 320 && flat < kept - 60)
+    #expect(answers.allSatisfy { DesignPrompt.program(in: $0) + "\n" != attempt.program })
+  }
+
+  @Test("a program is found in an answer with or without fences and talk", arguments: [
+    ("reward.a = 1", "reward.a = 1"), ("```\nreward.a = 1\n```", "reward.a = 1"),
+    ("Here it is:\n```text\nreward.a = 1\nreward.b = 2\n```\nGood luck.", "reward.a = 1\nreward.b = 2"),
+    ("reward.a = 1\n```", "reward.a = 1"), ("```reward", ""), ("", ""),
+  ])
+  func extracted(_ answer: String, _ program: String) { #expect(DesignPrompt.program(in: answer) == program) }
+
+  @Test("what cannot be asked is refused in a line", arguments: [
+    ("scripted(seed=3)", "the scripted designer has no settings"), ("oracle", "there is no designer 'oracle'"),
+    ("http", "an HTTP server is to be asked and no model is named"), ("http(nme=x)", "nme"),
+    ("recorded", "recorded answers are to be used and no file is named"),
+  ])
+  func refused(_ model: String, _ message: String) throws {
+    let path = folder()
+    let error = #expect(throws: UserError.self) { _ = try RewardSearch(small(model: model), in: path) }
+    #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    #expect(!Files.exists(path))
+  }
+}
