@@ -237,7 +237,10 @@ let package = Package(
       exclude: ["Fixtures", "Playthroughs"], swiftSettings: rules),
     .testTarget(
       name: "NetHackEnvironmentsTests",
-      dependencies: ["NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter"],
+      dependencies: [
+        "NetHackEnvironments", "ReinforcementLearning", "Groundwork", "CAllocationCounter",
+        .target(name: "CNetHackHost", condition: .when(traits: ["NetHack"])),
+      ],
       exclude: ["Fixtures"], swiftSettings: rules),
     .testTarget(
       name: "ManipulationEnvironmentsTests",

@@ -38,11 +38,11 @@
     /// Makes a live game for residents; nil when the process has no slot or no memory left.
     private let open: @Sendable (NetHackLibrary, _ wanted: UInt32) -> LiveGame?
     /// Every live game of the pool, whoever lives there.
-    private var games: [LiveGame] = []
+    @exclusivity(unchecked) private var games: [LiveGame] = []
     /// Those in which nobody lives.
-    private var free: [LiveGame] = []
+    @exclusivity(unchecked) private var free: [LiveGame] = []
     /// Counts acquisitions; a game's last one tells how long ago it was used.
-    private var clock = 0
+    @exclusivity(unchecked) private var clock = 0
     /// First states that somebody still holds, by how their games began; equal starts share one.
     private var firstStates: [GameStart: WeakFirstState] = [:]
     /// A game for what is over at once: first states and pictures.

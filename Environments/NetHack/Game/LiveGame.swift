@@ -12,18 +12,19 @@
     static let fault = Int32(NETHACK_FAULT)
   }
 
-  /// A slot of the host with a copy of the game in it, and who lives there. All but the pointer is guarded by its pool.
+  /// A slot of the host with a copy of the game in it, and who lives there. All but the pointer is guarded by its pool,
+  /// whose lock leaves nothing for checks of exclusive access to find.
   final class LiveGame: @unchecked Sendable {
     /// The game in the host.
     let pointer: OpaquePointer
     /// The host's slot, 0 to NETHACK_SLOTS - 1; each slot has its own copy of the library's data.
     private let slot: Int32
     /// Whose state is in the game; nil while it is free.
-    var resident: Resident?
+    @exclusivity(unchecked) var resident: Resident?
     /// Whether somebody steps, reads or packs it; nobody else may then.
-    var isBusy = true
+    @exclusivity(unchecked) var isBusy = true
     /// The pool's clock when it was last used.
-    var lastUse = 0
+    @exclusivity(unchecked) var lastUse = 0
 
     /// Slots of the process that nobody has.
     private static let free = Mutex<[Int32]>(Array((0..<Int32(NETHACK_SLOTS)).reversed()))
@@ -52,11 +53,11 @@
     /// How the resident's game began, which never changes.
     let first: FirstState
     /// The live game with this state; nil while it is bytes alone.
-    var game: LiveGame?
+    @exclusivity(unchecked) var game: LiveGame?
     /// The state as bytes; nil once the live game has gone on.
-    var packed: PackedGame?
+    @exclusivity(unchecked) var packed: PackedGame?
     /// Whether nobody holds it any more.
-    var isLeft = false
+    @exclusivity(unchecked) var isLeft = false
 
     init(_ first: FirstState) { self.first = first }
   }

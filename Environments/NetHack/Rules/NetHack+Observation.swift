@@ -32,15 +32,20 @@
     ) {
       for index in plan.sources.indices {
         guard let place = row.unsafeStart(of: index) else { continue }
+        // Of an array as of its field: an array's own count is a product that is reckoned each time.
+        let count = row.byteCount(of: index)
         switch plan.sources[index] {
         case .array(.blstats):
           // Numbers of the last moment in which there were any; the game's own are zero before its start and after its
           // end.
-          for number in 0..<Status.allCases.count {
-            place.storeBytes(of: Float(progress.status[number]), toByteOffset: number * 4, as: Float.self)
+          withUnsafeBytes(of: progress.status) { numbers in
+            for number in 0..<count / 4 {
+              let value = Float(numbers.load(fromByteOffset: number * 4, as: Int32.self))
+              place.storeBytes(of: value, toByteOffset: number * 4, as: Float.self)
+            }
           }
         case .array(let array):
-          read(array) { place.copyMemory(from: $0, byteCount: array.count * array.elementBytes) }
+          read(array) { place.copyMemory(from: $0, byteCount: count) }
         case .crop(let array):
           read(array) { crop($0, elementBytes: array.elementBytes, to: place) }
         case .status(let status): place.storeBytes(of: progress[status], as: Int32.self)

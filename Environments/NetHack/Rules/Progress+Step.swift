@@ -145,8 +145,10 @@
         isNewLevel = false
         return
       }
-      let numbers = view.status
-      for index in 0..<Status.allCases.count { status[index] = Int32(clamping: numbers[index]) }
+      // A loop over a vector's lanes would write it to memory with each.
+      withUnsafeMutableBytes(of: &status) {
+        nethack_game_numbers(view.game, $0.assumingMemoryBound(to: Int32.self).baseAddress!)
+      }
       nutrition = view.nutrition
       onStairs = view.onStairs
       visit()

@@ -23,7 +23,7 @@ _Thread_local nethack_game *nethack_current;
 #define PLAYER_KILLS 0x740
 
 static const size_t field_bytes[NETHACK_FIELDS] = {
-  21 * 79 * 2, 21 * 79, 21 * 79, 21 * 79, 27 * 8, 256, 6 * 4, 9 * 4, 55 * 2,
+  21 * 79 * 2, 21 * 79, 21 * 79, 21 * 79, NETHACK_NUMBERS * 8, 256, 6 * 4, 9 * 4, 55 * 2,
   55 * 80, 55, 55, 21 * 79 * 80, 24 * 80, 24 * 80, 2, 3 * 4,
 };
 
@@ -231,6 +231,14 @@ const void *nethack_game_field(const nethack_game *game, int field) {
 
 int64_t nethack_game_kills(const nethack_game *game) {
   return *(const long *)(game->base + game->library->player + PLAYER_KILLS);
+}
+
+void nethack_game_numbers(const nethack_game *game, int32_t numbers[NETHACK_NUMBERS]) {
+  const long *from = game->observation->field[NETHACK_BLSTATS];
+  for (int i = 0; i < NETHACK_NUMBERS; i++) {
+    long number = from[i];
+    numbers[i] = number < INT32_MIN ? INT32_MIN : number > INT32_MAX ? INT32_MAX : (int32_t)number;
+  }
 }
 
 const char *nethack_fault_text(int fault) {

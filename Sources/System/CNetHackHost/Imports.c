@@ -2,6 +2,7 @@
 #include "Files.h"
 #if defined(__x86_64__) && defined(__linux__)
 #include "Machine.h"
+#include "Text.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -19,8 +20,8 @@ static const struct { const char *name; const void *answer; } answers[] = {
     SAME(memset) SAME(memcpy) SAME(memmove) SAME(strlen)
     SAME(strnlen) SAME(strcmp) SAME(strncmp) SAME(strcpy) SAME(strncpy)
     SAME(stpcpy) SAME(strcat) SAME(strncat) SAME(strchr)
-    SAME(strrchr) SAME(strstr) SAME(strtol) SAME(strerror) SAME(sprintf)
-    SAME(snprintf) SAME(vsnprintf) SAME(sscanf) SAME(__ctype_b_loc) SAME(__errno_location)
+    SAME(strrchr) SAME(strstr) SAME(strtol) SAME(strerror) SAME(sscanf) SAME(__ctype_b_loc) SAME(__errno_location)
+    TO(sprintf, text_print) TO(snprintf, text_print_bounded) TO(vsnprintf, nethack_text)
     // Memory.
     TO(malloc, nethack_malloc) TO(free, nethack_free) TO(calloc, nethack_calloc) TO(realloc, nethack_realloc)
     TO(_Znwm, nethack_new) TO(_ZdlPv, nethack_free)

@@ -13,6 +13,7 @@
 //
 // A game may be used by one thread at a time, any thread. A library may be shared by all.
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,8 @@ typedef struct nethack_game nethack_game;
 enum {
   /// Arrays of an observation, in the order of `struct nle_observation`.
   NETHACK_FIELDS = 17,
+  /// Numbers of `blstats`.
+  NETHACK_NUMBERS = 27,
   /// Slots that a process may have: each has an address of its own.
   NETHACK_SLOTS = 1024,
   /// Bytes that a game may take, all ranges together; one that wants more ends by a fault.
@@ -140,6 +143,9 @@ const void *nethack_game_field(const nethack_game *, int field);
 /// Monsters that the player killed so far, as the game itself counts them.
 int64_t nethack_game_kills(const nethack_game *);
 
+/// The 27 status numbers, those that no 32 bits hold clamped.
+void nethack_game_numbers(const nethack_game *, int32_t numbers[NETHACK_NUMBERS]);
+
 /// Gives the seeds back that the game draws from, by its own function: core, display.
 void nethack_game_seeds(nethack_game *, uint64_t seeds[2]);
 
@@ -182,6 +188,15 @@ void nethack_snapshot_restore(nethack_game *, const nethack_base *base, const vo
 
 /// Copies one array out of a packed snapshot, without a game.
 void nethack_snapshot_field(const nethack_base *base, const void *bytes, int field, void *to);
+
+// MARK: Texts
+
+/// What the game's `sprintf`, `snprintf` and `vsnprintf` are answered with: the same text as the C library's, without
+/// its stream. Conversions that the game's own texts do not have are the C library's.
+///
+/// - Parameter room: Bytes of `to`, the final zero's included; SIZE_MAX where nobody knows.
+/// - Returns: Characters of the whole text, also of what had no room.
+int nethack_text(char *to, size_t room, const char *format, va_list values);
 
 // MARK: Files
 
