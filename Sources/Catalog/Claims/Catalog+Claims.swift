@@ -14,6 +14,7 @@ extension Catalog {
     Claims.programmedDoorKey,
     Claims.programmedKeyCorridor,
     Claims.eureka,
+    Claims.messageLabels,
     Claims.processSearchBeam,
     Claims.banditPrograms,
     Claims.banditEvolve,

@@ -113,7 +113,8 @@ struct DesignPrompt {
       let training = part.training.map(DesignPrompt.short).joined(separator: ", ")
       lines.append(
         "- \(part.name): \(DesignPrompt.short(part.lowest)) to \(DesignPrompt.short(part.highest)) in random play, "
-          + "not 0 in \(DesignPrompt.short(100 * part.paid)) % of its steps; sum over an episode of training \(training)")
+          + "not 0 in \(DesignPrompt.short(100 * part.paid)) % of its steps; "
+          + "sum over an episode of training \(training)")
     }
     return lines.joined(separator: "\n")
   }
