@@ -55,10 +55,10 @@ struct PictureState {
   /// What `--seed` and `--episode` take to show this episode again.
   var place: String { "seed \(seed)  ·  episode \(episode)" }
 
-  /// The sketch's lines, then the player's, then what draws a scene that can be turned.
-  var captions: [String] {
-    frame.sketch.captions + frame.captions + (frame.sketch.view.map { [$0.note] } ?? [])
-  }
+  /// The sketch's lines, then the player's: all that a terminal shows, which has nothing of a renderer's.
+  var ownCaptions: [String] { frame.sketch.captions + frame.captions }
+  /// The same, then what draws a scene that can be turned.
+  var captions: [String] { ownCaptions + (frame.sketch.view.map { [$0.note] } ?? []) }
 }
 
 /// A number for a person: four significant digits at most, no exponent where it can be avoided.

@@ -18,7 +18,7 @@ struct TerminalPicture {
   func lines() -> [String] {
     if let controls = state.controls, !controls.help.isEmpty { return help(controls) }
     var parts = Parts(
-      header: header(), captions: state.captions.flatMap { wrapped($0) }.map { style($0, .muted) },
+      header: header(), captions: state.ownCaptions.flatMap { wrapped($0) }.map { style($0, .muted) },
       rewards: rewardLines(), hints: state.controls.map(hints) ?? [])
     let board = state.frame.sketch.board
     if let rows { parts.makeRoom(for: board.count, least: min(board.count, max(3, rows / 3)), in: rows) }

@@ -51,6 +51,9 @@ import Testing
     #expect(try control.press(.character("v")) && control.viewpoint == SpatialView.Viewpoint())
     #expect(control.keys.help.contains { $0.meaning == "contacts" })
     #expect(control.state.captions == ["drawn by a test"])
+    // A terminal draws characters, and asks no renderer.
+    let lines = TerminalPicture(state: control.state, columns: 80, rows: nil, hasColor: false).lines()
+    #expect(!lines.contains { $0.contains("drawn by") })
   }
 
   @Test("without a renderer the shapes are drawn, a line says why, and the keys mean nothing")
