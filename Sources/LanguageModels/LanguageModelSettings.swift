@@ -87,17 +87,25 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
   }
 
   private func check(_ path: String) throws(UserError) {
-    try Check.all([
-      Check("\(path)concurrency", concurrency, in: 1...256, fix: "model.concurrency="),
-      Check("\(path)timeoutSeconds", timeoutSeconds, in: 0.001...86_400, fix: "model.timeoutSeconds="),
-      Check("\(path)retries", retries, in: 0...100, fix: "model.retries="),
-      Check("\(path)backOffSeconds", backOffSeconds, in: 0...30, fix: "model.backOffSeconds="),
-      Check("\(path)requestsPerMinute", requestsPerMinute, in: 0...1e9, fix: "model.requestsPerMinute="),
-      Check("\(path)responseKilobytes", responseKilobytes, in: 1...65_536, fix: "model.responseKilobytes="),
-      Check("\(path)topTokens", topTokens, in: 1...100, fix: "model.topTokens="),
-      Check("\(path)promptPrice", promptPrice, in: 0...1e9, fix: "model.promptPrice="),
-      Check("\(path)answerPrice", answerPrice, in: 0...1e9, fix: "model.answerPrice="),
-    ])
+    let checks = [
+      Check("concurrency", concurrency, in: 1...256),
+      Check("timeoutSeconds", timeoutSeconds, in: 0.001...86_400),
+      Check("retries", retries, in: 0...100),
+      Check("backOffSeconds", backOffSeconds, in: 0...30),
+      Check("requestsPerMinute", requestsPerMinute, in: 0...1e9),
+      Check("responseKilobytes", responseKilobytes, in: 1...65_536),
+      Check("topTokens", topTokens, in: 1...100),
+      Check("promptPrice", promptPrice, in: 0...1e9),
+      Check("answerPrice", answerPrice, in: 0...1e9),
+    ]
+    try Check.all(
+      checks.map { check in
+        var check = check
+        // Whoever has such settings writes them so, in one of several places.
+        check.fix = "model.\(check.name)="
+        check.name = path + check.name
+        return check
+      })
     for (key, text) in [("url", url), ("name", name), ("recording", recording), ("keyVariable", keyVariable)]
     where text.unicodeScalars.contains(where: { $0.value == 0 }) {
       throw UserError("\(path)\(key) cannot hold a zero byte", fix: "Leave it out")

@@ -38,20 +38,11 @@
 
     /// Gripper, what is achieved and the goal from above, a metre around the table's middle.
     private func board() -> [[Sketch.Character]] {
-      var board = [[Sketch.Character]](
-        repeating: [Sketch.Character](repeating: Sketch.Character("."), count: 41), count: 21)
-      let grip = Vector(view[0], view[1], view[2])
-      let parts: [(Vector, Character, Sketch.Color)] = [
-        (goal, "x", .init(90, 200, 110)), (achieved, "o", .init(225, 90, 70)), (grip, "H", .init(200, 210, 230)),
-      ]
-      for (place, letter, color) in parts {
-        let column = Int(((min(max(place.x, -9), 9) - 0.8) * 40).rounded())
-        let row = Int(((1.25 - min(max(place.y, -9), 9)) * 20).rounded())
-        if board.indices.contains(row), board[row].indices.contains(column) {
-          board[row][column] = Sketch.Character(letter, color)
-        }
-      }
-      return board
+      Sketch.board(
+        of: [
+          (goal, "x", .init(90, 200, 110)), (achieved, "o", .init(225, 90, 70)),
+          (Vector(view[0], view[1], view[2]), "H", .init(200, 210, 230)),
+        ], left: 0.8, far: 1.25)
     }
   }
 #endif

@@ -34,8 +34,8 @@
       }
       sketch.board = board
       sketch.captions = [
-        "\(plan.task.name)   reward \(Self.text(payment.total.value))"
-          + "   object to goal \(Self.text(norm(object - goal))) m   fingers \(Self.text(view[3]))"
+        "\(plan.task.name)   reward \(Sketch.hundredths(payment.total.value))"
+          + "   object to goal \(Sketch.hundredths(norm(object - goal))) m   fingers \(Sketch.hundredths(view[3]))"
       ]
       let (saved, moved) = (state, moves)
       sketch.view = plan.renderer.view(targets: [notes.target]) { physics in
@@ -44,13 +44,6 @@
       }
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch
-    }
-
-    /// Two decimals.
-    private static func text(_ value: Double) -> String {
-      let hundredths = Int((min(max(value, -1e6), 1e6) * 100).rounded())
-      let digits = abs(hundredths) % 100
-      return "\(hundredths < 0 ? "-" : "")\(abs(hundredths) / 100).\(digits < 10 ? "0" : "")\(digits)"
     }
   }
 #endif

@@ -22,7 +22,7 @@
         place.write(to: physics.model.pointee.site_pos + 3 * site)
       }
       sketch.board = board()
-      sketch.captions = ["\(plan.name)   " + plan.task.terms.enumerated().map { "\($1.name) \(Self.text(terms[$0]))" }
+      sketch.captions = ["\(plan.name)   " + plan.task.terms.enumerated().map { "\($1.name) \(Sketch.hundredths(terms[$0]))" }
         .joined(separator: "   ")]
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch
@@ -30,29 +30,12 @@
 
     /// Hand, objects and goal from above, half a metre around the middle of the table.
     private func board() -> [[Sketch.Character]] {
-      var board = [[Sketch.Character]](
-        repeating: [Sketch.Character](repeating: Sketch.Character("."), count: 41), count: 21)
-      var parts: [(Vector, Character, Sketch.Color)] = [(target, "x", .init(90, 200, 110))]
+      var marks: [(Vector, Character, Sketch.Color)] = [(target, "x", .init(90, 200, 110))]
       for (index, object) in plan.task.objects.enumerated() {
-        parts.append((self.object(index), object.name.first ?? "o", .init(225, 90, 70)))
+        marks.append((self.object(index), object.name.first ?? "o", .init(225, 90, 70)))
       }
-      parts.append((hand, "H", .init(200, 210, 230)))
-      for (place, letter, color) in parts {
-        guard abs(place.x) < 10, abs(place.y) < 10 else { continue }
-        let column = Int(((place.x + 0.3) * 40).rounded())
-        let row = Int(((0.5 - place.y) * 20).rounded())
-        if board.indices.contains(row), board[row].indices.contains(column) {
-          board[row][column] = Sketch.Character(letter, color)
-        }
-      }
-      return board
-    }
-
-    /// Two decimals.
-    private static func text(_ value: Double) -> String {
-      let hundredths = Int((min(max(value, -1e6), 1e6) * 100).rounded())
-      let digits = abs(hundredths) % 100
-      return "\(hundredths < 0 ? "-" : "")\(abs(hundredths) / 100).\(digits < 10 ? "0" : "")\(digits)"
+      marks.append((hand, "H", .init(200, 210, 230)))
+      return Sketch.board(of: marks, left: -0.3, far: 0.5)
     }
   }
 #endif

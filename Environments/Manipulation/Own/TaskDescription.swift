@@ -52,8 +52,6 @@
       var constraint, condition: String
     }
 
-    /// One line; empty where the file has none.
-    var summary = ""
     var drive = Drive.actuators
     /// The body that is observed as the hand.
     var hand = ""
@@ -88,7 +86,8 @@
       let document: JSON
       (document, lines) = try YAML.located(source, name: name)
       let members = try mapping(document, "", keys: Self.keys)
-      if let value = members["summary"] { summary = try self.text(value, "summary") }
+      // For whoever reads the file.
+      if let value = members["summary"] { _ = try self.text(value, "summary") }
       try readHand(members)
       objects = try named(members["objects"], "objects", most: 16)
       joints = try named(members["joints"], "joints", most: 32)
@@ -109,9 +108,9 @@
       for (index, value) in try list(members["cell"], "cell", most: 16).enumerated() {
         cell.append(try self.text(value, "cell.\(index)"))
       }
-      settle = try whole(members["settle"], "settle", in: 0...10_000) ?? 0
-      substeps = try whole(members["substeps"], "substeps", in: 1...1000) ?? 10
-      horizon = try whole(members["horizon"], "horizon", in: 1...100_000) ?? 200
+      settle = try whole(members["settle"], "settle", in: 0...10_000) ?? settle
+      substeps = try whole(members["substeps"], "substeps", in: 1...1000) ?? substeps
+      horizon = try whole(members["horizon"], "horizon", in: 1...100_000) ?? horizon
     }
 
     /// An error with file and line of a key.

@@ -24,10 +24,7 @@ extension Claims {
       let training = try seed.train(
         arm.name, in: "gridworld/KeyCorridorS3R3", by: "ppo", reward: arm.reward, steps: seed["steps"],
         run: ["evaluations": 10, "evaluationEpisodes": 20, "finalEpisodes": 20])
-      let means = try MetricFile.readFinished(training.directory.metrics).compactMap {
-        $0.step > 0 ? $0[.evaluation("success")] : nil
-      }
-      values[arm.name] = means.reduce(0, +) / Double(max(1, means.count))
+      values[arm.name] = try training.meanOfEvaluations("success")
     }
     return values
   }

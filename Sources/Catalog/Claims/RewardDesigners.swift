@@ -82,17 +82,8 @@ extension Claims {
         "\(task)-hand", in: environment, by: "ppo", reward: "program(file=\"\(hand)\")", steps: steps,
         seed: 1_000 * seed.seed + 1,
         run: ["evaluations": 6, "evaluationEpisodes": 10, "finalEpisodes": 10])
-      values["\(task), by hand"] = try training.meanOfEvaluations()
+      values["\(task), by hand"] = try training.meanOfEvaluations(training.evaluation.judged.measure.name)
     }
     return values
-  }
-}
-
-extension ClaimTraining {
-  /// The mean of what the task is judged by over the evaluations during training.
-  fileprivate func meanOfEvaluations() throws(UserError) -> Double {
-    let name = evaluation.judged.measure.name
-    let means = try MetricFile.readFinished(directory.metrics).compactMap { $0.step > 0 ? $0[.evaluation(name)] : nil }
-    return means.reduce(0, +) / Double(max(1, means.count))
   }
 }

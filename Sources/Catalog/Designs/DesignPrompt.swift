@@ -130,23 +130,16 @@ struct DesignPrompt {
 
   /// The program in an answer: what stands between the first fences, or all of it.
   static func program(in answer: String) -> String {
-    let pieces = answer.components(separatedBy: fence)
+    let pieces = answer.split(separator: fence, omittingEmptySubsequences: false)
     var text = answer[...]
     if pieces.count >= 3 {
-      text = pieces[1][...]
+      text = pieces[1]
     } else if pieces.count == 2 {
-      text = pieces[0].contains("reward.") ? pieces[0][...] : pieces[1][...]
+      text = pieces[0].contains("reward.") ? pieces[0] : pieces[1]
     }
     // A fence may be followed by the name of a language.
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if pieces.count > 1, let first = lines.first, !first.contains("="), !first.contains("#") { lines.removeFirst() }
     return String(lines.joined(separator: "\n")[...].trimmed)
-  }
-}
-
-extension String {
-  /// The parts between the occurrences of a text.
-  fileprivate func components(separatedBy separator: String) -> [String] {
-    split(separator: separator, omittingEmptySubsequences: false).map(String.init)
   }
 }

@@ -100,9 +100,8 @@ public struct RewardSearch: Sendable {
           attempts[winner].program ?? "", in: "\(directory.path)/\(name)", seed: description.seed + 1, name, shouldStop,
           tell)
       else { return nil }
-      let curve = try RewardSearch.curve(of: run, measure)
       result.confirmation = .init(
-        seed: description.seed + 1, score: curve.reduce(0) { $0 + $1.mean } / Double(max(1, curve.count)),
+        seed: description.seed + 1, score: DesignAttempt.mean(of: try RewardSearch.curve(of: run, measure)),
         final: try run.finalEvaluation()?.judged.mean ?? .nan)
     }
     try directory.conclude(result)

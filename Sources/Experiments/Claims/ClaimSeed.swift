@@ -114,6 +114,13 @@ public struct ClaimTraining: Sendable {
     return lines.first { ($0[.evaluation(measure)] ?? -.infinity) >= threshold }?.step
   }
 
+  /// The mean of a measure over the evaluations during training, the one before it left out; 0 where there was none.
+  public func meanOfEvaluations(_ measure: String) throws(UserError) -> Double {
+    let lines = try MetricFile.readFinished(directory.metrics)
+    let means = lines.compactMap { $0.step > 0 ? $0[.evaluation(measure)] : nil }
+    return means.reduce(0, +) / Double(max(1, means.count))
+  }
+
   /// Steps of training.
   public func trainedSteps() throws(UserError) -> Int { try MetricFile.readFinished(directory.metrics).last?.step ?? 0 }
 }

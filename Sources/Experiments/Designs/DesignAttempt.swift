@@ -76,7 +76,12 @@ public struct DesignAttempt: Codable, Hashable, Sendable {
 
   /// The mean of the evaluations during training; nil where it was not trained with.
   public var score: Double? {
-    curve.isEmpty || refusal != nil ? nil : curve.reduce(0) { $0 + $1.mean } / Double(curve.count)
+    curve.isEmpty || refusal != nil ? nil : DesignAttempt.mean(of: curve)
+  }
+
+  /// The mean of the evaluations of a curve; 0 where there are none.
+  public static func mean(of curve: [Point]) -> Double {
+    curve.reduce(0) { $0 + $1.mean } / Double(max(1, curve.count))
   }
 }
 

@@ -12,6 +12,8 @@ struct MessageJudge: Sendable {
   private let phrases: [[String]]
   private var recorded: [String: MessageBook.Verdict] = [:]
   private var asker: ModelAsker?
+  /// What scripted labels say of messages that a model judged: these are compared after every collection.
+  private var saidByWords: [String: Bool] = [:]
 
   /// - Parameter model: What the program grants, which is asked where the configuration's model is left as it is.
   /// - Throws: `UserError` for a scripted goal without a word that is known, recorded labels that cannot be read, and
@@ -35,7 +37,7 @@ struct MessageJudge: Sendable {
 
   /// What is logged of a model beside everybody's: of the messages that it judged the share that scripted labels for
   /// the same goal judge alike, where they know it; and how many it judged a second of its own time.
-  func metrics(_ book: MessageBook) -> [Metric] {
+  mutating func metrics(_ book: MessageBook) -> [Metric] {
     guard let asker else { return [] }
     var metrics: [Metric] = []
     if let speed = asker.answersPerSecond { metrics.append(Metric(.speedLabelsPerSecond, speed)) }
@@ -43,7 +45,9 @@ struct MessageJudge: Sendable {
     var (judged, alike) = (0, 0)
     for (text, verdict) in zip(book.texts, book.verdicts) where verdict == .good || verdict == .bad {
       judged += 1
-      alike += isGoodByWords(text) == (verdict == .good) ? 1 : 0
+      let isGood = saidByWords[text] ?? isGoodByWords(text)
+      saidByWords[text] = isGood
+      alike += isGood == (verdict == .good) ? 1 : 0
     }
     if judged > 0 { metrics.append(Metric(.messagesAgreement, Double(alike) / Double(judged))) }
     return metrics

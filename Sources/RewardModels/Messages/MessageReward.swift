@@ -68,7 +68,7 @@ public struct MessageReward: RewardModel {
 
   private let configuration: Configuration
   private let field: String
-  private let judge: MessageJudge
+  private var judge: MessageJudge
   private var book = MessageBook()
   /// Steps with a message since the last collection ended, and those of them whose message was judged.
   private var told = (all: 0, judged: 0)
