@@ -3,8 +3,8 @@ import ReinforcementLearning
 
 /// The class that fair learners choose from: soft thresholds on the score, one for each of two groups.
 ///
-/// Fourteen places from 0.15 to 0.85 a group, 196 policies; policy a n + b accepts by threshold a in group 0 and by b in
-/// group 1. A ramp of the given slope goes through 1/2 at the threshold.
+/// Fourteen places from 0.15 to 0.85 a group, 196 policies; policy a n + b accepts by threshold a in group 0 and by b
+/// in group 1. A ramp of the given slope goes through 1/2 at the threshold.
 struct FairPolicies: Sendable {
   /// Places of a threshold (n).
   static let thresholds = 14

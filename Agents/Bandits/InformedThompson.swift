@@ -5,8 +5,8 @@ import RealModule
 /// Informed Thompson sampling: means are drawn from what is believed of them after an expert's choices and the rewards
 /// so far.
 ///
-/// The expert chose arm a with a probability in proportion to exp(beta belief_a). Her beliefs are the means, or where she
-/// does not know them exactly, the means and normal noise of deviation 1 / lambda, which is drawn along with the means.
+/// The expert chose arm a with a probability in proportion to exp(beta belief_a). Her beliefs are the means, or where
+/// she does not know them exactly, the means and normal noise of deviation 1 / lambda, which is drawn along with them.
 /// With rewards that are normal the law to draw from is a normal one times the likelihood of the choices.
 ///
 /// - `exact`: slice sampling on ellipses of the normal law, which has exactly that law as its own: `moves` a pull from

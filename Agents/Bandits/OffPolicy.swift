@@ -3,8 +3,8 @@ import RealModule
 
 /// What a policy would earn, from the log of another one: inverse propensities, self-normalised, doubly robust, switch.
 ///
-/// The policy that is asked about is its probability of every arm, the same for all decisions or others for each; the log
-/// says of every decision the arm, its reward, with which probability the logging policy chose it, and what it was
+/// The policy that is asked about is its probability of every arm, the same for all decisions or others for each; the
+/// log says of every decision the arm, its reward, with which probability the logging policy chose it, and what it was
 /// chosen in, where there is a context.
 ///
 /// | | a decision counts as | source |

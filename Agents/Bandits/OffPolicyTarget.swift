@@ -29,7 +29,7 @@ public struct OffPolicyTarget: Sendable, Hashable {
     constant = []
   }
 
-  /// Reads the columns `p0`, `p1`, ... of a file of CSV or JSON lines, a row a decision; each row is scaled to the sum 1.
+  /// Reads the columns `p0`, `p1`, ... of a file of CSV or JSON lines, a row a decision, each scaled to the sum 1.
   ///
   /// - Throws: `UserError` with the row, for a file that is empty or of another number of rows, lacks a column, or has
   ///   probabilities below 0 or all 0.
@@ -39,7 +39,7 @@ public struct OffPolicyTarget: Sendable, Hashable {
     while table.columns.contains("p\(arms)") { arms += 1 }
     guard arms >= 2 else {
       throw UserError(
-        "'\(path)' has no columns 'p0', 'p1', ...", fix: "Write the policy's probability of every arm, a row a decision")
+        "'\(path)' has no columns 'p0' and 'p1'", fix: "Write the policy's probability of every arm, a row a decision")
     }
     guard table.count == decisions else {
       throw UserError(
@@ -67,7 +67,7 @@ public struct OffPolicyTarget: Sendable, Hashable {
   func covers(_ decisions: Int) -> Bool { isConstant || probabilities.count == decisions * arms }
 
   /// A decision's probabilities, `[K]`.
-  subscript(decision: Int) -> [Double] {
+  public subscript(decision: Int) -> [Double] {
     isConstant ? constant : probabilities[decision * arms..<(decision + 1) * arms].map { Double($0) }
   }
 

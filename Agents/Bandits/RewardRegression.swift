@@ -1,5 +1,5 @@
-/// Ridge regression of a log's rewards on its contexts, with a constant that is not held back: the model of doubly robust
-/// estimates.
+/// Ridge regression of a log's rewards on its contexts, with a constant that is not held back: the model of doubly
+/// robust estimates.
 ///
 /// One vector for all arms: an arm has a regression of its own; a vector an arm: they share one.
 struct RewardRegression {

@@ -71,7 +71,8 @@ struct BanditPicture {
       sketch.board.append(line.map { Sketch.Character($0, color) })
     }
     if arms.count > count { sketch.captions.append("and \(arms.count - count) more arms") }
-    sketch.captions.append("\(counted ?? "\(pulls) pulls"); bars: \(truth), white: seen so far, right: share of the pulls")
+    sketch.captions.append(
+      "\(counted ?? "\(pulls) pulls"); bars: \(truth), white: seen so far, right: share of the pulls")
     sketch.captions += captions
     return sketch
   }

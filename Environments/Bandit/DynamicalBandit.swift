@@ -155,7 +155,12 @@ public struct DynamicalBandit: Environment {
       func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       let largest = arms.map(norm).max()!
       let held = largest * (norm(direct) + norm(output) * norm(input) / (1 - radius))
-      limit = min(1e9, 2 * held + 8 * configuration.deviation / (1 - radius) + 1e-6)
+      limit = 2 * held + 8 * configuration.deviation / (1 - radius) + 1e-6
+      guard limit <= 1e9 else {
+        throw UserError(
+          "a system of spectral radius \(radius) pays up to \(limit), and a billion is the most",
+          fix: "Use smaller matrices, or a radius further below 1 (--set environment.transition=)")
+      }
     }
 
     /// The arms by their inputs, a half as h.

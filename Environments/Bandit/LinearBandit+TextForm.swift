@@ -19,15 +19,8 @@ extension LinearBandit: TextForm {
     }
   }
 
-  /// A name of a file, which may hold anything, between quotes of one line.
+  /// A name between quotes; those of a file have no line ends, but may have quotes of their own.
   private static func escaped(_ name: String) -> String {
-    String(
-      name.flatMap { character -> String in
-        switch character {
-        case "\\", "'": "\\\(character)"
-        case let other where other.isNewline: " "
-        default: String(character)
-        }
-      })
+    String(name.flatMap { $0 == "\\" || $0 == "'" ? "\\\($0)" : String($0) })
   }
 }

@@ -251,12 +251,12 @@ public struct LinearBandit: Environment, Drawable {
   private static func words(_ configuration: Configuration, _ names: [String]) -> [UInt8] {
     let described =
       configuration.hasSharedContext
-      ? "Before every choice you are shown a visitor as \(configuration.dimension) numbers; what an item pays depends on "
-        + "the visitor. "
+      ? "Before every choice you are shown a visitor as \(configuration.dimension) numbers; what an item pays depends "
+        + "on the visitor. "
       : "Every item is shown as \(configuration.dimension) numbers, which say what it pays. "
     let text =
-      "You recommend one of \(names.count) items at a time: \(names.joined(separator: ", ")). \(described)Your aim is the "
-      + "largest sum of rewards. Answer with the name of one item and nothing else."
+      "You recommend one of \(names.count) items at a time: \(names.joined(separator: ", ")). \(described)Your aim is "
+      + "the largest sum of rewards. Answer with the name of one item and nothing else."
     return Array(text.utf8.prefix(2048))
   }
 

@@ -36,11 +36,14 @@ public struct LogTable {
 
     /// A name: the cell as it stands, or a number of JSON lines as it is written.
     ///
-    /// - Throws: `UserError` where there is none, or it is empty.
+    /// - Throws: `UserError` where there is none, or it is empty or has a control character.
     public func name(_ column: String) throws(UserError) -> String {
       guard let value = value(column) else { throw refusal("has no '\(column)'", "Give every row one") }
       let text = value.string ?? value.text()
       guard !text.isEmpty else { throw refusal("has an empty '\(column)'", "Give every row one") }
+      guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        throw refusal("has a control character in '\(column)'", "Use names that can be printed")
+      }
       return text
     }
 

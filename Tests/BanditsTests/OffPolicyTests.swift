@@ -52,7 +52,8 @@ import Testing
     var hits = [0, 0, 0, 0]
     var widths = [0.0, 0, 0, 0]
     for _ in 0..<400 {
-      let found = log(policy, means: means, count: 600, random: &random).estimates(of: OffPolicyTarget(target), clip: 100)
+      let found = log(policy, means: means, count: 600, random: &random)
+        .estimates(of: OffPolicyTarget(target), clip: 100)
       for place in 0..<4 {
         hits[place] += found[place].low <= truth && truth <= found[place].high ? 1 : 0
         widths[place] += found[place].high - found[place].low
@@ -126,7 +127,9 @@ import Testing
     // As good as a constant one is as a row a decision.
     let rows = OffPolicyTarget(Array(repeating: [Float(0.25), 0.75], count: 4_000).flatMap(\.self), arms: 2)
     let constant = log.estimates(of: OffPolicyTarget([0.25, 0.75]), clip: 10)
-    for (one, other) in zip(log.estimates(of: rows, clip: 10), constant) { #expect(abs(one.value - other.value) < 1e-9) }
+    for (one, other) in zip(log.estimates(of: rows, clip: 10), constant) {
+      #expect(abs(one.value - other.value) < 1e-9)
+    }
     let path = "/tmp/forage-contexts-\(UInt64.random(in: 0...UInt64.max))"
     defer { try? Files.remove(path) }
     for text in [log.csv, log.jsonLines] {
@@ -236,7 +239,7 @@ import Testing
       ),
       (
         "p1,p2\n1,1\n1,1\n",
-        "'\(path)' has no columns 'p0', 'p1', .... Write the policy's probability of every arm, a row a decision"
+        "'\(path)' has no columns 'p0' and 'p1'. Write the policy's probability of every arm, a row a decision"
       ),
     ] {
       try Files.writeAtomically(text, to: path)
@@ -246,8 +249,8 @@ import Testing
       ("arm,arm,reward\n0,0,1\n", "'\(path)' has two columns 'arm'. Name every column once"),
       (
         "arm,reward,propensity,x0_0\n1,1,0.5,3\n",
-        "'\(path)' has no column 'x1_0', and there are 2 arms of 1 numbers. Give every arm a vector in every row, or one "
-          + "vector x0, x1, ... for all arms"
+        "'\(path)' has no column 'x1_0', and there are 2 arms of 1 numbers. Give every arm a vector in every row, or "
+          + "one vector x0, x1, ... for all arms"
       ),
       (
         "arm,reward,propensity,x0\n1,1,0.5,1e60\n",

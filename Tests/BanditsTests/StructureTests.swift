@@ -176,9 +176,18 @@ import Testing
     let chance = try Repetitions("bandit/MovieLens(ratings=\(path),arms=6,dimension=2)", "random", count: 16)
     #expect(found.mean("regret") < 0.6 * chance.mean("regret"))
     for (text, line) in [
-      ("", "'\(path)' is empty. Write user,item,rating and a row a rating"),
+      ("", "'\(path)' is empty. Name a file with rows"),
       ("user,item\n1,2\n", "'\(path)' lacks a header with user, item and rating. Begin it with user,item,rating"),
       ("user,item,rating\na,b,x\n", "row 1 of '\(path)' has the rating \"x\". Use a finite number"),
+      ("user,item,rating\n,b,1\n", "row 1 of '\(path)' has an empty 'user'. Give every row one"),
+      (
+        "user,item,rating\na,b\u{1B}[31m,1\n",
+        "row 1 of '\(path)' has a control character in 'item'. Use names that can be printed"
+      ),
+      (
+        "user,item,rating\na,b,1e39\n",
+        "row 1 of '\(path)' has a number in 'rating' that single precision cannot hold. Use a smaller one"
+      ),
       (
         "user,item,rating\na,b,1\n",
         "'\(path)' has ratings of 1 items, which do not fit 6 arms. Use fewer (--set environment.arms=2)"
@@ -336,6 +345,13 @@ import Testing
       refusal {
         _ = try Catalog.recipe("bandit/Dynamical(system=custom,transition=[0.1,0],input=[1],output=[1],direct=[1])")
       }.hasPrefix("a system of 1 states and 1 inputs has A of 2 and B of 1 numbers"))
+    #expect(
+      refusal {
+        _ = try Catalog.recipe(
+          "bandit/Dynamical(system=custom,transition=[0.999999999999],input=[1],output=[1],direct=[1])")
+      }.hasSuffix(
+        "and a billion is the most. Use smaller matrices, or a radius further below 1 "
+          + "(--set environment.transition=)"))
     // Rotations have complex eigenvalues.
     #expect(abs(DynamicalBandit.Plan.spectralRadius([0, -0.5, 0.5, 0], 2) - 0.5) < 1e-6)
   }
