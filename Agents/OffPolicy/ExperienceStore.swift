@@ -4,8 +4,8 @@ import ReinforcementLearning
 /// What an off-policy learner draws its minibatches from: the last steps of its slots, and demonstrations, which are
 /// never given up. A transition's number is its place among both, demonstrations first.
 ///
-/// A reward is the design's, as it was when the step was collected, or as it now is where the design learns what it pays;
-/// a demonstration's is the environment's own.
+/// A reward is the design's, as it was when the step was collected, or as it now is where the design learns what it
+/// pays; a demonstration's is the environment's own.
 final class ExperienceStore {
   /// The name under which buffers keep the reward that is learnt from.
   static let reward = "reward"
@@ -66,8 +66,8 @@ final class ExperienceStore {
     collected!.append(rollouts, outputs: scores.map { [$0.sums] })
   }
 
-  /// The same for what a session collected. Where its design has learnt anew what it pays, it is asked again for all that
-  /// is held of what was collected (PEBBLE).
+  /// The same for what a session collected. Where its design has learnt anew what it pays, it is asked again for all
+  /// that is held of what was collected (PEBBLE).
   func append(_ rollouts: [Rollout], in session: TrainingSession) throws {
     append(rollouts, session.scores)
     guard revision != session.rewardRevision else { return }

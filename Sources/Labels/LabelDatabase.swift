@@ -330,19 +330,29 @@ public final class LabelDatabase: LabelStore {
         fix: "Build it with libsqlite3-dev and the default traits")
     }
 
-    /// Refused: the program was built without SQLite. So is all else.
+    /// Refused: the program was built without SQLite.
     public func ask(_ question: Question, at step: Int) throws -> Int { throw missing }
+    /// Refused, too.
     public func ask(_ questions: [Question], at step: Int) throws -> [Int] { throw missing }
+    /// Refused, too.
     public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws { throw missing }
+    /// Refused, too.
     public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws { throw missing }
+    /// Refused, too.
     public func withdraw(_ number: Int, by teacher: Teacher) throws { throw missing }
+    /// Refused, too.
     public func claim(by name: String, forSeconds seconds: Double, after number: Int = -1) throws -> Label? {
       throw missing
     }
+    /// Refused, too.
     public func release(by name: String) throws { throw missing }
+    /// Refused, too.
     public func takeIn(at step: Int) throws -> [Label] { throw missing }
+    /// Refused, too.
     public func labels() throws -> [Label] { throw missing }
+    /// Refused, too.
     public func count() throws -> Int { throw missing }
+    /// Refused, too.
     public func progress() throws -> (asked: Int, answered: Int, takenIn: Int) { throw missing }
   #endif
 }

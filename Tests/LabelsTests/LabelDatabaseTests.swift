@@ -130,7 +130,8 @@
       let questions = (0..<1000).map { number in
         Question.comparison(
           "Which clip is better?", of: Clip(seed: UInt64(number), first: 50, count: 50, actions: clips[0].actions),
-          and: clips[1], environment: "gridworld/DoorKey-8x8", configuration: ["text": .string(.init(repeating: "x", count: 5000))])
+          and: clips[1], environment: "gridworld/DoorKey-8x8",
+          configuration: ["text": .string(.init(repeating: "x", count: 5000))])
       }
       _ = try store.ask(questions, at: 1)
       let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0

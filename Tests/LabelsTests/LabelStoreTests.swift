@@ -33,7 +33,8 @@ import Testing
     }
   }
 
-  @Test("a resumed run takes in at its steps what was taken in there, and nothing that came later", arguments: makeStores())
+  @Test(
+    "a resumed run takes in at its steps what was taken in there, and nothing that came later", arguments: makeStores())
   func repeats(_ name: String) throws {
     try withStore(name) { store in
       let first = try store.ask(question, at: 100)
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  @Test("an answer of another kind, a second answer and a number that does not exist are refused", arguments: makeStores())
+  @Test(
+    "an answer of another kind, a second answer and a number that does not exist are refused", arguments: makeStores())
   func refused(_ name: String) throws {
     try withStore(name) { store in
       let number = try store.ask(question, at: 0)

@@ -216,24 +216,13 @@ import Testing
   func gradient() throws {
     var configuration = PreferenceReward.Configuration()
     (configuration.ensemble, configuration.segment, configuration.epochs, configuration.accuracy) = (1, 4, 1, 1)
-    configuration.learningRate = 1e-3
+    (configuration.learningRate, configuration.penalty) = (1e-3, 0)
     let recipe = try Catalog.recipe("control/Pendulum")
     let row = ClipRow(recipe.specification)
     var random = RandomSource(seed: 4)
-    func clip(_ steps: Int) -> ClipRecord {
-      var clip = ClipRecord(count: steps, rows: Array(repeating: 0, count: steps * row.stride))
-      clip.rows.withUnsafeMutableBytes { bytes in
-        for step in 0..<steps {
-          for number in 0..<4 {
-            bytes.storeBytes(of: Float(random.uniform(-1, 1)), toByteOffset: step * row.stride + 4 * number, as: Float.self)
-          }
-        }
-      }
-      return clip
-    }
     let workers = Workers(count: 1)
     var pairs = AnsweredPairs(stride: row.stride)
-    let (first, second) = (clip(4), clip(3))
+    let (first, second) = (Self.clip(4, row, &random), Self.clip(3, row, &random))
     pairs.append(first, second, target: 0.5)
     var ensemble = try RewardEnsemble(configuration, row: row.layout, seed: 1)
     func loss() -> Double {
@@ -249,6 +238,71 @@ import Testing
     }
     // Equal clips of different lengths: log 2 is the least that can be.
     #expect(loss() < log(2.0) + 1e-3)
+  }
+
+  @Test("the gradient of the cross-entropy with its penalty is that of central differences", arguments: [true, false])
+  func slopes(isBounded: Bool) throws {
+    var configuration = PreferenceReward.Configuration()
+    (configuration.ensemble, configuration.segment, configuration.epochs, configuration.hidden) = (1, 5, 1, 6)
+    // A step of Adam's first update is the rate times the gradient's sign, so a rate of 0 leaves the loss as it is.
+    (configuration.learningRate, configuration.penalty, configuration.bounded) = (0, 0.05, isBounded)
+    let recipe = try Catalog.recipe("control/Pendulum")
+    let row = ClipRow(recipe.specification)
+    var random = RandomSource(seed: 4)
+    let workers = Workers(count: 1)
+    var pairs = AnsweredPairs(stride: row.stride)
+    for (first, second, target) in [(5, 3, Float(1)), (2, 5, 0), (4, 4, 0.5)] {
+      pairs.append(
+        Self.clip(first, row, &random), Self.clip(second, row, &random), target: target)
+    }
+    var ensemble = try RewardEnsemble(configuration, row: row.layout, seed: 1)
+    func loss() -> Double {
+      var sum = 0.0
+      for pair in 0..<pairs.count {
+        var returns = [0.0, 0.0]
+        for clip in 0..<2 {
+          let steps = pairs.steps(ofClip: 2 * pair + clip)
+          let values = pairs.rows.withUnsafeBytes {
+            ensemble.rewards(
+              $0.baseAddress! + steps.lowerBound * row.stride, count: steps.count, stride: row.stride, workers)
+          }
+          for value in values {
+            returns[clip] += Double(value)
+            sum += 0.05 * Double(value * value)
+          }
+        }
+        let (margin, target) = (returns[0] - returns[1], Double(pairs.targets[pair]))
+        sum += target * log(1 + exp(-margin)) + (1 - target) * log(1 + exp(margin))
+      }
+      return sum / Double(pairs.count)
+    }
+    _ = try ensemble.learn(from: pairs, step: 0, random: &random, workers: workers)
+    let gradient = try #require(ensemble.gradientForTests)
+    let parameters = ensemble.parametersForTests
+    for _ in 0..<6 {
+      let direction = gradient.map { _ in Float(random.normal()) }
+      func value(_ step: Float) -> Double {
+        ensemble.parametersForTests = zip(parameters, direction).map { $0 + step * $1 }
+        return loss()
+      }
+      let slope = zip(gradient, direction).reduce(0) { $0 + Double($1.0 * $1.1) }
+      let length = gradient.reduce(0) { $0 + Double($1 * $1) }.squareRoot()
+      #expect(length > 0.01 && abs((value(1e-3) - value(-1e-3)) / 2e-3 - slope) < 0.05 * length)
+    }
+  }
+
+  /// A clip of steps drawn evenly.
+  private static func clip(_ steps: Int, _ row: ClipRow, _ random: inout RandomSource) -> ClipRecord {
+    var clip = ClipRecord(count: steps, rows: Array(repeating: 0, count: steps * row.stride))
+    clip.rows.withUnsafeMutableBytes { bytes in
+      for step in 0..<steps {
+        for number in 0..<4 {
+          let value = Float(random.uniform(-1, 1))
+          bytes.storeBytes(of: value, toByteOffset: step * row.stride + 4 * number, as: Float.self)
+        }
+      }
+    }
+    return clip
   }
 
   @Test("1,000 steps of random play and 120 answers: the reward of a step goes with the environment's")
@@ -301,7 +355,8 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "preferences-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let reward = "preferences(labels=60,questions=20,interval=500,segment=30,epochs=3,selection=disagreement,mistakes=0.2)"
+    let reward =
+      "preferences(labels=60,questions=20,interval=500,segment=30,epochs=3,selection=disagreement,mistakes=0.2)"
     let store: (any LabelStore)? = LabelDatabase.isAvailable ? LabelDatabase(ofRun: folder) : nil
     let play = try Play(reward, in: level, labels: store)
     for _ in 0..<3 { try play.collect() }

@@ -11,17 +11,17 @@ extension Claims {
   private static let ensembles = ["single", "mean", "worst", "uncertainty"]
 
   private static let ensembleSize =
-    "An answer is 20 numbers; what is wanted is w x - |x|^2 / 4 with |w| = 1. Answers to 300 pairs drawn from the normal "
-    + "distribution, 0 or 25 % of them the other way round, teach five networks of 64-64 units; single is the mean of "
-    + "what comes of each of the five alone. Best of n: the exact expectation over subsets of 12,600 answers, n to "
-    + "12,500. PPO: the mean of a normal policy, 300 updates of 512 answers, with KL a penalty of 0.1 on the divergence "
-    + "from the first policy. A fall is (peak - end) / (peak - start) of what is wanted."
+    "An answer is 20 numbers; what is wanted is w x - |x|^2 / 8 with |w| = 1. Answers to 300 pairs drawn from the normal "
+    + "distribution, 0 or 25 % of them the other way round, teach five networks of 64-64 units in ten passes, scores "
+    + "without bounds; single is the mean of what comes of each of the five alone. Best of n: the exact expectation over "
+    + "subsets of 12,600 answers, n to 12,500. PPO: the mean of a normal policy, 300 updates of 512 answers, with KL a "
+    + "penalty of 0.1 on the divergence from the first policy. A fall is (peak - end) / (peak - start) of what is wanted."
 
   /// Whether ensembles keep a learned reward from being optimised too far.
   static let preferenceEnsembles = Claim(
     "preferences/ensembles",
-    source: "Coste et al., \"Reward model ensembles help mitigate overoptimization\", 2024; ours in what is wanted, which "
-      + "theirs, a larger network for answers in words, cannot be here",
+    source: "Coste et al., \"Reward model ensembles help mitigate overoptimization\", 2024; ours in what is wanted, "
+      + "which theirs, a larger network for answers in words, cannot be here",
     statement: "What a single learned reward stands for falls when it is optimised long enough, with and without "
       + "errors in the answers; with the worst of five networks, or their mean less their variance, it does not.",
     scaled: .init(seeds: 10, summary: ensembleSize, values: ["pairs": 300, "answers": 12_600, "updates": 300]),
@@ -108,7 +108,8 @@ private struct OptimizationStudy {
       return (first: first, second: second, target: Float(isFirst == (random.uniform() >= errors) ? 1 : 0))
     }
     var configuration = PreferenceReward.Configuration()
-    (configuration.ensemble, configuration.epochs, configuration.accuracy) = (networks, 30, 1)
+    (configuration.ensemble, configuration.epochs, configuration.accuracy) = (networks, 10, 1)
+    configuration.bounded = false
     var scores = try FeatureScores(features: Self.width, configuration, seed: seed)
     try scores.learn(from: answers, random: &random)
     self.scores = scores
@@ -130,7 +131,7 @@ private struct OptimizationStudy {
       along += Double(x * w)
       square += Double(x * x)
     }
-    return along - square / 4
+    return along - square / 8
   }
 
   private func values(_ answers: [Float]) -> [Double] {

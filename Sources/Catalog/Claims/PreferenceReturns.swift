@@ -19,13 +19,13 @@ extension Claims {
   private static let tasks = [
     Task(
       name: "DoorKey-5x5", environment: "gridworld/DoorKey-5x5", agent: "ppo", steps: "doorKey",
-      design: "questions=100,interval=5000,segment=25,epochs=6", random: 0),
+      design: "questions=100,interval=5000,segment=25,epochs=6,selection=disagreement", random: 0),
     Task(
       name: "CartPole", environment: "control/CartPole", agent: "ppo", steps: "cartPole",
-      design: "questions=100,interval=5000,segment=25,epochs=6", random: 22),
+      design: "questions=100,interval=5000,segment=25,epochs=6,selection=disagreement", random: 22),
     Task(
       name: "Pendulum", environment: "control/Pendulum", agent: "sac", steps: "pendulum",
-      design: "questions=100,interval=1000,segment=25,epochs=6", random: -1230),
+      design: "questions=100,interval=1000,segment=25,epochs=6,selection=disagreement", random: -1230),
   ]
 
   private static let teachers: [(name: String, settings: String)] = [
@@ -33,21 +33,21 @@ extension Claims {
   ]
 
   private static let returnsSize =
-    "1,000 answers of a script in all, three networks whose mean pays, questions drawn evenly; PPO in DoorKey-5x5 and "
-    + "CartPole, SAC with its store relabelled in Pendulum; the same seeds with the environment's reward. The share is "
-    + "(return with answers - random) / (return with the environment's reward - random) over the last evaluation of "
-    + "100 episodes; random is 0, 22 and -1230, what a random player gets. Ties: equal within half an average clip's "
-    + "return; short memory: 0.9 a step."
+    "1,000 answers of a script in all, three networks whose mean pays, questions about what they disagree about; PPO "
+    + "in DoorKey-5x5 and CartPole, SAC with its store relabelled in Pendulum; the same seeds with the environment's "
+    + "reward. The share is (return with answers - random) / (return with the environment's reward - random) over "
+    + "the last evaluation of 100 episodes; random is 0, 22 and -1230, what a random player gets. Ties: equal within "
+    + "half an average clip's return; short memory: 0.9 a step."
 
   /// Whether a thousand answers do what the environment's reward does.
   static let preferenceReturns = Claim(
     "preferences/returns",
-    source: "Christiano et al., \"Deep reinforcement learning from human preferences\", 2017; Lee et al., \"PEBBLE\" and "
-      + "\"B-Pref\", 2021",
+    source: "Christiano et al., \"Deep reinforcement learning from human preferences\", 2017; Lee et al., \"PEBBLE\" "
+      + "and \"B-Pref\", 2021",
     statement: "From 1,000 answers of a script agents learn 0.9 of what they learn from the environment's reward, on "
       + "every seed.",
     scaled: .init(
-      seeds: 5, summary: returnsSize, values: ["doorKey": 150_000, "cartPole": 100_000, "pendulum": 30_000]),
+      seeds: 5, summary: returnsSize, values: ["doorKey": 150_000, "cartPole": 100_000, "pendulum": 20_000]),
     full: .init(
       seeds: 20, summary: returnsSize, values: ["doorKey": 500_000, "cartPole": 300_000, "pendulum": 100_000]),
     quantities: tasks.flatMap { task in

@@ -6,8 +6,8 @@ extension Claims {
   private static let selections = ["uniform", "disagreement", "entropy", "active", "optimistic"]
 
   private static let selectionSize =
-    "SAC in Pendulum for 30,000 steps, its store relabelled; 10 questions every 1,000 steps to a perfect teacher, three "
-    + "networks. Answers until one of 30 evaluations of 20 episodes first has a return of -250; those of the whole "
+    "SAC in Pendulum for 30,000 steps, its store relabelled; 10 questions every 1,000 steps to a perfect teacher, "
+    + "three networks. Answers until one of 30 evaluations of 20 episodes first has a return of -250; those of the whole "
     + "budget, 300, where none has."
 
   /// Whether it matters what is asked about.
@@ -15,8 +15,8 @@ extension Claims {
     "preferences/selection",
     source: "Lee et al., \"PEBBLE\" and \"B-Pref\", 2021; Houlsby et al., \"Bayesian active learning\", 2011; optimism "
       + "after Novoseller et al., \"Dueling posterior sampling\", 2020",
-    statement: "Asking about what the networks disagree about, or about clips that may be the best, needs fewer answers "
-      + "than asking about any.",
+    statement: "Asking about what the networks disagree about, or about clips that may be the best, needs fewer "
+      + "answers than asking about any.",
     scaled: .init(seeds: 10, summary: selectionSize, values: ["steps": 30_000]),
     full: .init(seeds: 30, summary: selectionSize, values: ["steps": 30_000]),
     quantities: selections.map { ClaimQuantity($0, unit: "answers to a return of -250") },

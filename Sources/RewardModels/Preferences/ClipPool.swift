@@ -220,7 +220,9 @@ extension ClipRecord {
     var (row, action) = (0, 0)
     for index in counts.indices {
       let (rowEnd, actionEnd) = (row + Int(counts[index]) * stride, action + Int(actionCounts[index]))
-      guard counts[index] >= 0, actionCounts[index] >= 0 else { throw UserError("the checkpoint's clips are not whole") }
+      guard counts[index] >= 0, actionCounts[index] >= 0 else {
+        throw UserError("the checkpoint's clips are not whole")
+      }
       clips.append(
         ClipRecord(
           count: Int(counts[index]), rows: Array(rows[row..<rowEnd]), value: values[index],

@@ -39,6 +39,10 @@ extension PreferenceReward {
     public var hidden = 64
     /// Hidden layers, 1...8.
     public var layers = 2
+    /// Whether a network's reward is the tanh of its output, within -1...1.
+    public var bounded = true
+    /// What the squares of the rewards in both clips of an answer, added up, count beside its cross-entropy, 0...1000.
+    public var penalty = 0.01
     /// Adam's step size, 0...1.
     public var learningRate = 1e-3
     /// Answers of a step of the optimizer, 1...65536.
@@ -76,6 +80,7 @@ extension PreferenceReward {
         Check("preferences.uncertaintyWeight", uncertaintyWeight, in: 0...1000, fix: "preferences(uncertaintyWeight=)"),
         Check("preferences.hidden", hidden, in: SizeLimit.rewardUnits, fix: "preferences(hidden=)"),
         Check("preferences.layers", layers, in: 1...8, fix: "preferences(layers=)"),
+        Check("preferences.penalty", penalty, in: 0...1000, fix: "preferences(penalty=)"),
         Check("preferences.learningRate", learningRate, in: 0...1, fix: "preferences(learningRate=)"),
         Check("preferences.minibatch", minibatch, in: SizeLimit.minibatch, fix: "preferences(minibatch=)"),
         Check("preferences.epochs", epochs, in: 1...10_000, fix: "preferences(epochs=)"),

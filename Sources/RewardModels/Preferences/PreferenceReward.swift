@@ -70,7 +70,8 @@ public struct PreferenceReward: RewardModel {
     try SizeLimit.check(
       "the pool and the answered clips have",
       SizeLimit.product(SizeLimit.product(c.pool + 2 * c.labels, c.segment), row.stride), "bytes",
-      most: SizeLimit.collectionBytes, fix: "Use fewer labels, or shorter clips (preferences(labels=, segment=, pool=))")
+      most: SizeLimit.collectionBytes,
+      fix: "Use fewer labels, or shorter clips (preferences(labels=, segment=, pool=))")
     return RewardOutline(
       [RewardComponent("preferences")], parameters: try RewardEnsemble.parameterCount(c, row: row.layout))
   }

@@ -7,8 +7,8 @@ import ReinforcementLearning
 /// Networks that say what a step is worth, each learnt from the same answers about pairs of clips by the model of
 /// Bradley and Terry: P(first is better) = sigmoid(sum of rewards in the first - sum in the second).
 ///
-/// A network's reward is the tanh of its output, so that no step outweighs a clip. Pieces of the gradient are pairs and
-/// depend on the configuration alone, so one worker and many give the same bits.
+/// A network's reward is the tanh of its output, so that no step outweighs a clip, unless it is to have no bounds. Pieces
+/// of the gradient are pairs and depend on the configuration alone, so one worker and many give the same bits.
 struct RewardEnsemble: Sendable {
   /// Rows of one pass where no gradient is wanted.
   private static let chunk = 256
@@ -93,13 +93,15 @@ struct RewardEnsemble: Sendable {
           let input = InputRows(rows + first * stride, stride: stride)
           for (number, member) in members.enumerated() {
             let output = network.forward(member.parameters, input, rows: size, workspace)
-            for row in 0..<size { result[number * count + first + row] = Float.tanh(output[row]) }
+            for row in 0..<size { result[number * count + first + row] = bound(output[row]) }
           }
         }
       }
     }
     return result
   }
+
+  private func bound(_ output: Float) -> Float { configuration.bounded ? Float.tanh(output) : output }
 
   /// What the networks' rewards come to, `[rows]`.
   func combined(_ rewards: [Float], count: Int) -> [Float] {
@@ -197,7 +199,8 @@ struct RewardEnsemble: Sendable {
     _ batch: [Int], of pairs: AnsweredPairs, _ number: Int, _ gradient: ParallelGradient<Scratch, Loss>, step: Int,
     _ workers: Workers
   ) throws -> Loss {
-    let (network, parameters) = (network, members[number].parameters)
+    let (network, parameters, isBounded) = (network, members[number].parameters, configuration.bounded)
+    let penalty = 2 * Float(configuration.penalty) / Float(batch.count)
     let loss = pairs.rows.withUnsafeBytes { bytes in
       nonisolated(unsafe) let base = bytes.baseAddress!
       return gradient.accumulate(rows: batch.count, workers: workers) { piece, scratch, gradient, loss in
@@ -212,13 +215,13 @@ struct RewardEnsemble: Sendable {
           var margin: Float = 0
           for index in row..<row + lengths.0 + lengths.1 {
             // Kept where its slope will stand.
-            slopes[index] = Float.tanh(output[index])
+            slopes[index] = isBounded ? Float.tanh(output[index]) : output[index]
             margin += index < row + lengths.0 ? slopes[index] : -slopes[index]
           }
           let slope = loss.add(margin, target: pairs.targets[pair]) / Float(batch.count)
           for index in row..<row + lengths.0 + lengths.1 {
-            let bend = 1 - slopes[index] * slopes[index]
-            slopes[index] = (index < row + lengths.0 ? slope : -slope) * bend
+            let bend = isBounded ? 1 - slopes[index] * slopes[index] : 1
+            slopes[index] = ((index < row + lengths.0 ? slope : -slope) + penalty * slopes[index]) * bend
           }
           row += lengths.0 + lengths.1
         }
@@ -237,6 +240,13 @@ struct RewardEnsemble: Sendable {
       throw UserError(error.reason, fix: "Lower the learning rate (preferences(learningRate=))")
     }
     return loss
+  }
+
+  /// The first network's gradient of the last step, and its parameters, for tests of them.
+  var gradientForTests: [Float]? { gradient?.gradient }
+  var parametersForTests: [Float] {
+    get { members[0].parameters.values }
+    set { members[0].parameters.values = newValue }
   }
 
   /// The networks and their optimizers.
