@@ -1,7 +1,8 @@
-import Catalog
 import Groundwork
 import ReinforcementLearning
 import Testing
+
+@testable import Catalog
 
 /// Bandits for agents that read.
 @Suite("Bandits in words") struct TextTests {
@@ -52,8 +53,9 @@ import Testing
   func plays() throws {
     for id in ["bandit/MovieLens(arms=3,dimension=2,horizon=12)", "bandit/EVOLvE-K5-Videos-Easy-Bernoulli(horizon=12)"] {
       let recipe = try Catalog.recipe(id)
-      let made = try Catalog.agent("icpi").recipe(changes: ["rolloutSteps": 1, "fewestEpisodes": 1]).makeAgent(
-        in: recipe, rewards: [RewardComponent("environment")], seed: 1)
+      let agent = try Catalog.agent("icpi").recipe(changes: ["rolloutSteps": 1, "fewestEpisodes": 1])
+      let made = try agent.makeAgent(
+        in: recipe, rewards: [RewardComponent("environment")], seed: 1, services: Catalog.services(for: agent))
       let evaluation = try Evaluation.run(
         recipe, episodes: 1, seed: 1, workers: Workers(count: 1), recording: .returns, slotsPerBatch: 1
       ) { try made.makePolicy(slots: $0, choice: .sample) }
