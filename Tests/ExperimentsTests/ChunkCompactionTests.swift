@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test("a kill while the next file is begun, or after the checkpoint before the last was left, loses nothing that is kept")
+  @Test("a kill while the next file is begun loses nothing, nor does going on from the checkpoint before the last")
   func kill() throws {
     try withTemporaryDirectory { path in
       var archive = try Archive(in: path)

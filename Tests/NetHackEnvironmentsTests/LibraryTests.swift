@@ -12,7 +12,9 @@
       defer { try? Files.remove(packages) }
       let source = try NetHackLibrary.find("")
       let record = NetHackLibrary.parent(of: NetHackLibrary.parent(of: source.path)) + "/nle-1.3.0.dist-info/RECORD"
-      for folder in ["", "/nle", "/nle/nethackdir", "/nle-1.3.0.dist-info"] { try Files.makeDirectory(packages + folder) }
+      for folder in ["", "/nle", "/nle/nethackdir", "/nle-1.3.0.dist-info"] {
+        try Files.makeDirectory(packages + folder)
+      }
       for (from, to) in [
         (source.path, "/nle/libnethack.so"), (source.dataFolder + "/nhdat", "/nle/nethackdir/nhdat"),
         (record, "/nle-1.3.0.dist-info/RECORD"),

@@ -55,7 +55,9 @@
       _ = game.play(30, random: 1)
       let packed = plan.pool.packed(game.resident)
       var bytes = Array(packed.bytes)
-      func restore() throws { _ = try bytes.withUnsafeBytes { try plan.pool.resident(of: packed.first.start, packed: $0) } }
+      func restore() throws {
+        _ = try bytes.withUnsafeBytes { try plan.pool.resident(of: packed.first.start, packed: $0) }
+      }
       try restore()
       // The header's words: magic number and version in the first, the build in the seventh.
       for place in [0, 4, 48, 55] {

@@ -171,7 +171,8 @@
       arguments: [
         ("sam-elf", "'sam' and 'elf'"), ("val-hum-neu-mal", "'val' and 'mal'"), ("dwa-cha", "'dwa' and 'cha'"),
         ("kni-hum-neu-fem", "'kni' and 'neu'"), ("mon-wiz", "both"), ("mon-", "no character"),
-        ("Val-hum-law-fem", "no character"), ("val-dwa-law-fem", nil), ("fem-cha-elf-wiz", nil), ("tou", nil), ("@", nil),
+        ("Val-hum-law-fem", "no character"), ("val-dwa-law-fem", nil), ("fem-cha-elf-wiz", nil), ("tou", nil),
+        ("@", nil),
       ] as [(String, String?)])
     func characters(setting: String, complaint: String?) throws {
       guard let complaint else { return _ = try makePlan { $0.character = setting } }

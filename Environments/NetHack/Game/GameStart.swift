@@ -80,8 +80,8 @@
     /// What is said of bytes that are no state of a game.
     static let damaged = UserError(
       "a saved game of NetHack is damaged, of other settings, or of another build of the library",
-      fix: "Use the library with which it was saved (library=, FORAGE_NETHACK); an archive whose checkpoints/chunks*.bin "
-        + "are removed steps its states again")
+      fix: "Use the library with which it was saved (library=, FORAGE_NETHACK); an archive whose "
+        + "checkpoints/chunks*.bin are removed steps its states again")
 
     /// Copies the bytes, which may be the host's scratch memory.
     init(_ first: FirstState, _ packed: UnsafeRawBufferPointer) {

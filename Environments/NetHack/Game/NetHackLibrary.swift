@@ -20,8 +20,8 @@
     /// The library in the host, its symbols found and its layout known.
     let handle: OpaquePointer
 
-    /// - Throws: `UserError` when it is another version, it is not as it was installed, or its layout is not the one that
-    ///   the host knows.
+    /// - Throws: `UserError` when it is another version, it is not as it was installed, or its layout is not the one
+    ///   that the host knows.
     /// - Complexity: 20 ms, most of them for the digest.
     private init(path: String) throws(UserError) {
       try Self.checkVersion(of: path)

@@ -1,9 +1,10 @@
 import Groundwork
 
-/// The parts of a character, each named by its first three letters as in NetHack, with hyphens between: `val-dwa-law-fem`.
+/// The parts of a character, each named by its first three letters as in NetHack, with hyphens between:
+/// `val-dwa-law-fem`.
 ///
-/// NetHack takes another part in silence where two do not go together; here they are refused. What is left out, the game
-/// chooses.
+/// NetHack takes another part in silence where two do not go together; here they are refused. What is left out, the
+/// game chooses.
 ///
 /// Source: NetHack 3.6.7's guidebook, section 3.3.
 struct CharacterParts {
@@ -56,7 +57,8 @@ struct CharacterParts {
       let found = parts.filter { kind.contains($0) }
       guard found.count < 2 else {
         throw UserError(
-          "character=\(setting.prefix(60)) names both '\(found[0])' and '\(found[1])'", fix: "Name one of \(kind.sorted())")
+          "character=\(setting.prefix(60)) names both '\(found[0])' and '\(found[1])'",
+          fix: "Name one of \(kind.sorted().joined(separator: ", "))")
       }
       return found.first
     }

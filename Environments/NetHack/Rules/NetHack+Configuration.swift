@@ -96,8 +96,8 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   public var character = "mon-hum-neu-mal"
   /// NetHack's options, separated by commas. The default is NLE's.
   ///
-  /// Shorter than 16,384 bytes; the name, which carries the character, is added. Those that `character` and `wizard` say
-  /// (`name`, `role`, `playmode`) are refused.
+  /// Shorter than 16,384 bytes; the name, which carries the character, is added. Those that `character` and `wizard`
+  /// say (`name`, `role`, `playmode`) are refused.
   public var options = NetHackConfiguration.usualOptions
   /// A set of keys by name, or keys with commas between them.
   ///

@@ -146,7 +146,8 @@
       for (option, setting) in others
       where configuration.options.split(separator: ",").contains(where: { isOption($0, option) }) {
         throw UserError(
-          "the option '\(option)' of NetHack is not taken from options=", fix: "Say it by \(setting)= (--set \(setting)=)")
+          "the option '\(option)' of NetHack is not taken from options=",
+          fix: "Say it by \(setting)= (--set \(setting)=)")
       }
     }
 
