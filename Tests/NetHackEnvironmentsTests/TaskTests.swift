@@ -189,7 +189,8 @@
 
     @Test("a reward or a clock that no game can keep is refused")
     func ranges() throws {
-      #expect(throws: UserError.self) { try makePlan { $0.penaltyStep = -1e30 } }
+      let penalty = #expect(throws: UserError.self) { try makePlan { $0.penaltyStep = -1e30 } }
+      #expect(penalty?.reason.contains("environment.penaltyStep") == true)
       #expect(throws: UserError.self) { try makePlan { $0.winReward = .infinity } }
       #expect(throws: UserError.self) { try makePlan { $0.clock = .max } }
       var late = makeGame(try makePlan { $0.clock = 253_402_300_799 }, seed: 1)

@@ -130,10 +130,12 @@
         configuration.wizardKit.isEmpty || configuration.wizard, "wizardKit", configuration.wizardKit,
         "empty without wizard=true")
       try require(configuration.events.count <= 64, "events", configuration.events.count, "at most 64 of them")
-      for number in [
-        configuration.penaltyStep, configuration.penaltyTime, configuration.winReward, configuration.loseReward,
+      for (name, number) in [
+        ("penaltyStep", configuration.penaltyStep), ("penaltyTime", configuration.penaltyTime),
+        ("winReward", configuration.winReward), ("loseReward", configuration.loseReward),
+        ("stairsReward", configuration.stairsReward),
       ] {
-        try require(abs(number) <= 1e6, "a reward", number, "a number from -1000000 to 1000000")
+        try require(abs(number) <= 1e6, name, number, "a number from -1000000 to 1000000")
       }
       try require(
         configuration.task != .events || !configuration.events.isEmpty, "events", "empty",
