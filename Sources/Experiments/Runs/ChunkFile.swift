@@ -5,9 +5,9 @@ import Groundwork
 /// A file only grows, so a checkpoint costs what is new since the one before. Once more than half of it is what the
 /// newest checkpoint no longer needs, that checkpoint begins another one with its own chunks (`chunks-1.bin`, then
 /// `chunks-2.bin`, ...), and a file goes with the last checkpoint that names it. Which file a checkpoint's chunks are
-/// in, where, and their digests is in its own `chunks.safetensors`; that depends on when checkpoints were written, so it
-/// is a file of its own beside the run's state, which does not. A file that was removed is no error: who saved chunks
-/// can do without.
+/// in, where, and their digests is in its own `chunks.safetensors`; that depends on when checkpoints were written, so
+/// it is a file of its own beside the run's state, which does not. A file that was removed is no error: who saved
+/// chunks can do without.
 struct ChunkFile {
   /// The name of a checkpoint's own file, which says where its chunks are.
   static let indexName = "chunks.safetensors"
