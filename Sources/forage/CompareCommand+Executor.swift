@@ -83,16 +83,13 @@ extension CompareCommand {
     // Its lock is released before a task wants it. Where nothing is added tasks of before may hold it.
     let path = if let resume, !addsOrNames { resume } else { try plannedComparison().path }
     let comparison = try Comparison(opening: path, makePlan: Self.makePlan)
-    let outcome: SlurmSubmission.Outcome
-    do {
-      outcome = try SlurmSubmission(comparison).submit(
-        settings, program: Files.absolute("/proc/self/exe"), workingDirectory: Files.absolute("."))
-    } catch let error as UserError where resume == nil {
+    if resume == nil {
       LineOutput.note(
-        "the comparison is in '\(path)' and nothing of it is lost: `forage compare --resume \(Shell.quoted(path)) "
+        "the comparison is in '\(path)'; should Slurm refuse it, `forage compare --resume \(Shell.quoted(path)) "
           + "--executor slurm` submits it")
-      throw error
     }
+    let outcome = try SlurmSubmission(comparison).submit(
+      settings, program: Files.absolute("/proc/self/exe"), workingDirectory: Files.absolute("."))
     if outcome.submitted == 0 && outcome.queued == 0 {
       return try ReportCommand.report(on: comparison, isWritten: false, json: json)
     }
