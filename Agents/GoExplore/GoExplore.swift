@@ -168,8 +168,8 @@ public final class GoExplore: Agent {
     return steps
   }
 
-  /// Where more cells have a state than may, those that are least likely to be chosen lose theirs, a tenth of the bound at
-  /// a time: the weights are then compared once in many cycles.
+  /// Where more cells have a state than may, those that are least likely to be chosen lose theirs, a tenth of the bound
+  /// at a time: the weights are then compared once in many cycles.
   private func giveUpStates() {
     let states = states!
     let most = configuration.keptStates

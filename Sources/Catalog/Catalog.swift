@@ -47,7 +47,8 @@ public enum Catalog {
       summary: "soft actor-critic for vectors of actions, with hindsight where there are goals"),
     AgentListing(
       "td3", TD3.self, configuration: TD3Configuration(),
-      summary: "twin delayed deterministic policy gradient for vectors of actions, with hindsight where there are goals"),
+      summary: "twin delayed deterministic policy gradient for vectors of actions, with hindsight where there are "
+        + "goals"),
     AgentListing(
       "dqn", DQN.self, configuration: DQNConfiguration(),
       summary: "deep Q-learning for numbered actions: double, several steps, priorities"),

@@ -11,7 +11,8 @@
   /// a fault.
   ///
   /// **Observation.** `observation` float32 [10], or [25] with an object: gripper, object, the way between them,
-  /// fingers, the object's angles, velocities a step; `achieved` [3]: where gripper or object is; `desired` [3]: the goal.
+  /// fingers, the object's angles, velocities a step; `achieved` [3]: where gripper or object is; `desired` [3]: the
+  /// goal.
   ///
   /// **Signals.** `goalDistance`, m; `fault`, 1 in a step that broke the simulation; `cell` uint8 [6], gripper and what
   /// is achieved in cubes of 5 cm.

@@ -22,8 +22,8 @@
         place.write(to: physics.model.pointee.site_pos + 3 * site)
       }
       sketch.board = board()
-      sketch.captions = ["\(plan.name)   " + plan.task.terms.enumerated().map { "\($1.name) \(Sketch.hundredths(terms[$0]))" }
-        .joined(separator: "   ")]
+      let values = plan.task.terms.enumerated().map { "\($1.name) \(Sketch.hundredths(terms[$0]))" }
+      sketch.captions = ["\(plan.name)   " + values.joined(separator: "   ")]
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch
     }

@@ -2,11 +2,11 @@
   internal import CNetHackHost
   import ReinforcementLearning
 
-  /// What the games of a player look like who presses random keys in `nethack/Score`, beside what the same player's games
-  /// look like in NLE's own Python environment.
+  /// What the games of a player look like who presses random keys in `nethack/Score`, beside what the same player's
+  /// games look like in NLE's own Python environment.
   ///
-  /// **Source.** 500 games of `nle` 1.3.0 for each set of keys: means over games, and of messages how often each comes in
-  /// a thousand steps, compared to the letter.
+  /// **Source.** 500 games of `nle` 1.3.0 for each set of keys: means over games, and of messages how often each comes
+  /// in a thousand steps, compared to the letter.
   public struct NetHackRandomPlayer {
     /// Which keys are pressed.
     public enum Keys: String, Sendable, CaseIterable {
@@ -35,7 +35,9 @@
 
     /// What is counted.
     fileprivate struct Count {
-      enum Unit: String { case game = "a game", share = "share of games", steps = "1,000 steps", part = "share of steps" }
+      enum Unit: String {
+        case game = "a game", share = "share of games", steps = "1,000 steps", part = "share of steps"
+      }
 
       var name: String
       var unit: Unit

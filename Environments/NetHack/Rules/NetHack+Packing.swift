@@ -7,8 +7,8 @@
     /// Bytes that a packed game takes at most before it is compressed: its state, a bit a line, and what is told of it.
     private static let mostBytes = Int(NETHACK_GAME_BYTES) + 64 << 10
 
-    /// How the game began, what is remembered beside it, and the difference to its first state, compressed by zlib: 10 to
-    /// 40 KB.
+    /// How the game began, what is remembered beside it, and the difference to its first state, compressed by zlib: 10
+    /// to 40 KB.
     public func packedState() -> [UInt8] {
       let packed = plan.pool.packed(resident)
       var writer = ByteWriter()

@@ -64,7 +64,8 @@
       if let complaint = complaint() {
         throw UserError(
           "the game does not take the options: \(complaint)",
-          fix: "Mend environment.options (--set environment.options=); the default is \(NetHackConfiguration.usualOptions)")
+          fix: "Mend environment.options (--set environment.options=); the default is "
+            + NetHackConfiguration.usualOptions)
       }
     }
 

@@ -10,13 +10,13 @@ extension Claims {
   /// The game cannot be copied, says its learning environment (issue 91 asks for it); here it can.
   static let gameCopies = Claim(
     "nethack/copies", source: learningEnvironment,
-    statement: "A running NetHack is copied exactly: whatever keys are pressed, by whichever character, the copy goes on "
-      + "as the game does, in its own place and in another, and nothing crashes.",
+    statement: "A running NetHack is copied exactly: whatever keys are pressed, by whichever character, the copy goes "
+      + "on as the game does, in its own place and in another, and nothing crashes.",
     scaled: .init(
       seeds: 5,
       summary: "20,000 random keys from all 121 a seed, fourteen characters, every third game in wizard mode with "
-        + "jumps between levels; every 300 keys a copy from which 60 keys are pressed twice more, and every array after "
-        + "each is compared.",
+        + "jumps between levels; every 300 keys a copy from which 60 keys are pressed twice more, and every array "
+        + "after each is compared.",
       values: ["keys": 20_000]),
     full: .init(
       seeds: 5, summary: "As the scaled size, with 200,000 keys a seed: a million.", values: ["keys": 200_000]),
@@ -55,8 +55,8 @@ extension Claims {
       + "player: in NetHack to level 10 and below.",
     scaled: .init(
       seeds: 5,
-      summary: "The deepest level of the way that Go-Explore finds in nethack/Descend, 3 million steps, a game of its own "
-        + "for each seed (episode seed 10 + seed), beside 20 games of a random player. The paper's games are Atari's.",
+      summary: "The deepest level of the way that Go-Explore finds in nethack/Descend, 3 million steps, a game of its "
+        + "own for each seed (episode seed 10 + seed), beside 20 games of a random player. The paper's games are Atari's.",
       values: ["steps": 3_000_000, "games": 20, "one": 1]),
     full: .init(
       seeds: 5, summary: "As the scaled size, with 30 million steps.",
@@ -107,8 +107,8 @@ extension Claims {
         + "end, how deep they lead, how often which message comes.",
       scaled: .init(
         seeds: 5,
-        summary: "100 games of nethack/Score a seed with \(keys), beside 500 of nle 1.3.0 in Python; a row that is farther "
-          + "from NLE's than 3.5 standard errors of a difference counts as one that parts.",
+        summary: "100 games of nethack/Score a seed with \(keys), beside 500 of nle 1.3.0 in Python; a row that is "
+          + "farther from NLE's than 3.5 standard errors of a difference counts as one that parts.",
         values: ["games": 100]),
       full: .init(seeds: 5, summary: "As the scaled size, with 500 games a seed.", values: ["games": 500]),
       quantities: rows.map { ClaimQuantity($0, unit: $0) } + [

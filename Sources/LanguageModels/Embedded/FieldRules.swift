@@ -75,7 +75,8 @@ struct FieldRules {
 
   /// A number that says nothing new is left out; one that the question lacks, too.
   private mutating func add(number values: [Int64]) {
-    guard numbers.count < Self.mostNumbers, values.last != Self.absent, !numbers.contains(where: { $0.values == values })
+    guard numbers.count < Self.mostNumbers, values.last != Self.absent,
+      !numbers.contains(where: { $0.values == values })
     else { return }
     numbers.append(column(values, isNumber: true))
   }

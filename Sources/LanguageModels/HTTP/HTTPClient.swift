@@ -76,13 +76,16 @@
           throw Failure("the program was asked to stop", isStop: true)
         }
         let now = Clock.seconds
-        while running.count < max(1, limits.concurrency), let place = waiting.firstIndex(where: { $0.notBefore <= now }),
+        while running.count < max(1, limits.concurrency),
+          let place = waiting.firstIndex(where: { $0.notBefore <= now }),
           nextStart.take(now, perMinute: limits.requestsPerMinute)
         {
           let next = waiting.remove(at: place)
           guard let transfer = idle.popLast() ?? Transfer() else { throw Failure("libcurl has no memory") }
           transfer.begin(next, bodies[next.index], url: url, headers: headers, limits)
-          guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw Failure("libcurl has no memory") }
+          guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+            throw Failure("libcurl has no memory")
+          }
           running[OpaquePointer(transfer.handle)] = transfer
         }
         var active: Int32 = 0

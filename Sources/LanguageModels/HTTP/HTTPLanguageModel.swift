@@ -191,7 +191,8 @@
       return String(text[..<end])
     }
 
-    /// The sum over the answer's tokens, as OpenAI's completions, its chat or llama.cpp write them; nil where one lacks.
+    /// The sum over the answer's tokens, as OpenAI's completions, its chat or llama.cpp write them; nil where one is
+    /// missing.
     private static func logProbability(_ document: JSON?) -> Double? {
       let values = document?["token_logprobs"]?.array ?? document?["content"]?.array?.map { $0["logprob"] ?? .null }
       guard let values, !values.isEmpty else { return nil }

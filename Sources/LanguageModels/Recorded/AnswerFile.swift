@@ -96,9 +96,8 @@
         throw UserError("there is no recording \(title)", fix: "Name the file that answers were kept in")
       }
       var opened: OpaquePointer?
-      let code = sqlite3_open_v2(
-        path, &opened, SQLITE_OPEN_NOMUTEX | (isNeeded ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE),
-        nil)
+      let access = isNeeded ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_NOMUTEX | access, nil)
       database = opened
       do throws(UserError) {
         guard code == SQLITE_OK else { throw failure("opened") }
