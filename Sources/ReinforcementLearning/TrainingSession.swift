@@ -146,6 +146,8 @@ public final class TrainingSession {
 
   /// What the reward design pays for transitions as it stands, all components together, weights applied.
   public func rewards(of transitions: Transitions) throws -> [Float] {
+    let start = Clock.seconds
+    defer { rewardSeconds += Clock.seconds - start }
     let scores = RewardScores(components: rewardModel.components.count, count: transitions.count)
     try rewardModel.reward(of: transitions, into: scores, workers: workers)
     scores.weigh(by: rewardModel.components, into: scores)

@@ -22,7 +22,7 @@ struct Forage: ParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
-      VerifyCommand.self, CheckCommand.self, DesignCommand.self, BenchCommand.self, LogCommand.self,
+      VerifyCommand.self, CheckCommand.self, DesignCommand.self, LabelCommand.self, BenchCommand.self, LogCommand.self,
       OffPolicyCommand.self,
     ])
 

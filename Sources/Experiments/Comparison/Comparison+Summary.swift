@@ -209,9 +209,6 @@ extension Comparison {
     return chosen
   }
 
-  /// Where the log says how many answers were learnt from.
-  private static let labels = ["preferences/answers"]
-
   /// What a run was paid and what it was worth, of its log; nil where that has not both.
   private static func training(_ lines: [MetricLine]) -> TrainingReturns? {
     var returns = TrainingReturns(steps: [], designed: [], environment: [])
@@ -224,7 +221,9 @@ extension Comparison {
     }
     guard !returns.steps.isEmpty else { return nil }
     returns.rewardSeconds = lines.reversed().lazy.compactMap { $0[.speedRewardSeconds] }.first
-    returns.labels = lines.reversed().lazy.compactMap { line in labels.compactMap { line[$0] }.first }.first
+    returns.labels = lines.reversed().lazy.compactMap { $0[.preferencesAnswers] }.first
+    let sessions = lines.compactMap { $0[.preferencesNewAccuracy] }.filter(\.isFinite).suffix(5)
+    returns.foreseen = sessions.isEmpty ? nil : Aggregate.mean(of: Array(sessions))
     return returns
   }
 }

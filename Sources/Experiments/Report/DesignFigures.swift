@@ -19,6 +19,8 @@ public struct DesignFigures: Sendable, Hashable, Codable {
   public var rewardShare: Double?
   /// Answers that a run had learnt from in the end, the mean over runs; nil for a design that asks nobody.
   public var labels: Double?
+  /// Share of new answers that the reward model expected (`TrainingReturns.foreseen`), the mean over runs.
+  public var foreseen: Estimate?
 
   /// - Returns: nil for an arm without runs that log both returns.
   init?(_ arm: ArmSummary, maker: FigureMaker) {
@@ -35,6 +37,8 @@ public struct DesignFigures: Sendable, Hashable, Codable {
     rewardShare = all > 0 ? seconds.reduce(0, +) / all : nil
     let labels = runs.compactMap { $0.1.labels }
     self.labels = labels.isEmpty ? nil : Aggregate.mean(of: labels)
+    let foreseen = runs.compactMap { $0.1.foreseen }
+    self.foreseen = foreseen.isEmpty ? nil : maker.estimate(.mean, foreseen)
   }
 
   /// Of at most a hundred steps: more would say no more, since successive ones overlap.
@@ -74,18 +78,20 @@ extension DesignFigures {
   }
 
   var labelsText: String { labels.map { NumberText.fixed($0, 0) } ?? NumberText.missing }
+
+  var foreseenText: String { foreseen.map { NumberText.estimate($0, digits: 2) } ?? NumberText.missing }
 }
 
 extension EnvironmentFigures {
   /// The arms that were paid something else than the environment's reward, as rows under a heading; nil without any.
   var designRows: [[String]]? {
     guard arms.contains(where: { $0.design != nil }) else { return nil }
-    var rows = [["arm", "correlation", "over-optimised", "labels", "reward model"]]
+    var rows = [["arm", "correlation", "over-optimised", "labels", "foreseen", "reward model"]]
     for arm in arms {
       guard let design = arm.design else { continue }
       rows.append([
         arm.name, NumberText.estimate(design.correlation, digits: 2), design.flagText, design.labelsText,
-        design.costText,
+        design.foreseenText, design.costText,
       ])
     }
     return rows
@@ -120,18 +126,20 @@ extension EnvironmentFigures {
       rows += "<tr><td class=\"a\(place(arm.name) % 8)\">\(Markup.name(arm.name))</td>"
       rows += "<td>\(Markup.cell(design.correlation, digits: 2))</td><td>\(flag)</td>"
       rows += "<td>\(change ?? NumberText.missing)</td><td>\(fall ?? NumberText.missing)</td>"
-      rows += "<td>\(design.labelsText)</td><td>\(design.costText)</td></tr>\n"
+      let foreseen = design.foreseen.map { Markup.cell($0, digits: 2) } ?? NumberText.missing
+      rows += "<td>\(design.labelsText)</td><td>\(foreseen)</td><td>\(design.costText)</td></tr>\n"
     }
     return """
       <h3>What agents were paid, and what it was worth</h3>
       <div class="scroll"><table>
       <thead><tr><th>Arm</th><th>Correlation along training</th><th>Over-optimised</th><th>Designed return</th>\
-      <th>Environment’s return</th><th>Labels</th><th>Time of the reward model</th></tr></thead>
+      <th>Environment’s return</th><th>Labels</th><th>Answers foreseen</th><th>Time of the reward model</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
       <p class="soft">Returns of the episodes of training: the designed one is the sum of the reward’s components. The
       two columns of changes are from the part of training that the environment’s return falls from the most to its
-      last part.</p>
+      last part. Answers foreseen: the share of new answers that the reward model expected before it learnt from
+      them.</p>
       """
   }
 }

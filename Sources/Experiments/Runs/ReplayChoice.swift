@@ -21,15 +21,3 @@ enum ReplayChoice: String, CaseIterable, Codable, Sendable {
     }
   }
 }
-
-extension Evaluation {
-  /// The episodes by what the task is judged by, equal ones by their return, then by their slot; the worst first.
-  var ranked: [EpisodeRecord] {
-    let sign = measures[0].direction == .higher ? 1.0 : -1.0
-    let order = episodes.indices.sorted { first, second in
-      let (a, b) = (episodes[first], episodes[second])
-      return (sign * a.measures[0], a.environmentReturn, first) < (sign * b.measures[0], b.environmentReturn, second)
-    }
-    return order.map { episodes[$0] }
-  }
-}
