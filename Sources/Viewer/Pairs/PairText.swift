@@ -94,6 +94,7 @@ struct PairText {
 
   /// The keys, whole ones only, in as many lines as they take.
   private var hints: [String] {
+    guard !state.hints.isEmpty else { return [] }
     var lines: [StyledLine] = []
     var line = StyledLine(columns: columns)
     if state.left != nil {
