@@ -177,7 +177,9 @@ private struct DeskSource: PairSource {
         """)
   }
 
-  @Test("the window's picture says the question, both clips, how far one is and the keys", arguments: [(1120, 760), (420, 340)])
+  @Test(
+    "the window's picture says the question, both clips, how far one is and the keys",
+    arguments: [(1120, 760), (420, 340)])
   func picture(width: Int, height: Int) throws {
     let desk = Desk(questions: 2)
     var control = try control(desk)

@@ -78,7 +78,8 @@ import Testing
     let script = try #require(slurm.script(101))
     for line in [
       "#SBATCH --array=1-4%3\n", "#SBATCH --partition=short,long\n", "#SBATCH --time=1-12:00\n", "#SBATCH --mem=2G\n",
-      "#SBATCH --account=lab\nset -eu\nexport FROM_LINE=1\n", "/the%% re's/slurm/1/task-%a.log\"\n", "#SBATCH --requeue\n",
+      "#SBATCH --account=lab\nset -eu\nexport FROM_LINE=1\n", "/the%% re's/slurm/1/task-%a.log\"\n",
+      "#SBATCH --requeue\n",
     ] {
       #expect(script.contains(line), "\(line) is not in \(script)")
     }
@@ -94,7 +95,8 @@ import Testing
     let document = try JSON(parsing: waiting.output, name: "output")
     #expect(document["submitted"]?.integer == 0 && document["queued"]?.integer == 1)
     #expect(document["finished"]?.integer == 3 && slurm.script(102) == nil)
-    #expect(slurm.folder.bytes("asked").map { String(decoding: $0, as: UTF8.self) }?.contains("--name=\(name)") ?? false)
+    let asked = slurm.folder.bytes("asked").map { String(decoding: $0, as: UTF8.self) }
+    #expect(asked?.contains("--name=\(name)") ?? false)
 
     // It was killed: it is submitted again, asked for as before but for what is said now.
     try slurm.set(queue: "")
@@ -123,7 +125,8 @@ import Testing
     let document = try JSON(parsing: result.output, name: "output")
     #expect(document["jobs"]?.array?.map { $0["tasks"]?.integer } == [3, 1])
     let runs = try (1...2).flatMap {
-      try String(contentsOfFile: "\(path)/slurm/\($0)/runs.txt", encoding: .utf8).split(separator: "\n").map(String.init)
+      try String(contentsOfFile: "\(path)/slurm/\($0)/runs.txt", encoding: .utf8)
+        .split(separator: "\n").map(String.init)
     }
     #expect(try runs == ComparisonDescription(reading: path + "/comparison.json").runs.map(\.path))
   }
@@ -169,7 +172,8 @@ import Testing
     for (option, value, reason) in [
       ("--slurm-time", "soon", "the time limit cannot be soon"), ("--slurm-time", "0", "the time limit cannot be 0"),
       ("--slurm-time", "1:2:3:4", "cannot be 1:2:3:4"), ("--slurm-memory", "0G", "the memory cannot be 0G"),
-      ("--slurm-memory", "2GB", "the memory cannot be 2GB"), ("--slurm-partition", "a b", "the partition cannot be a b"),
+      ("--slurm-memory", "2GB", "the memory cannot be 2GB"),
+      ("--slurm-partition", "a b", "the partition cannot be a b"),
       ("--slurm-partition", "", "the partition cannot be "), ("--slurm-line", "a\nb", "is no line of a script"),
       ("--slurm-line", "#SBATCH", "asks Slurm for nothing"), ("--slurm-line", "#SBATCH --array=1-9", "sets --array"),
       ("--slurm-line", "#SBATCH -p short", "sets -p, which the script sets itself. Use --slurm-partition"),

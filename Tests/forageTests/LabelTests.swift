@@ -84,7 +84,7 @@ import Testing
     #expect(labels.map(\.answer) == [.equal, .skipped, nil])
   }
 
-  @Test("a CSV is taken whole or not at all, each of its rows that is wrong is named, and the same file again changes nothing")
+  @Test("a CSV is taken whole or not at all, each row that is wrong is named, and the same again changes nothing")
   func importing() throws {
     let folder = TemporaryFolder()
     try Self.ask(4, in: folder.url.path)

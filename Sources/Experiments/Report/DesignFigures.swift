@@ -133,7 +133,8 @@ extension EnvironmentFigures {
       <h3>What agents were paid, and what it was worth</h3>
       <div class="scroll"><table>
       <thead><tr><th>Arm</th><th>Correlation along training</th><th>Over-optimised</th><th>Designed return</th>\
-      <th>Environment’s return</th><th>Labels</th><th>Answers foreseen</th><th>Time of the reward model</th></tr></thead>
+      <th>Environment’s return</th><th>Labels</th><th>Answers foreseen</th>\
+      <th>Time of the reward model</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
       <p class="soft">Returns of the episodes of training: the designed one is the sum of the reward’s components. The

@@ -29,9 +29,9 @@ struct PairState {
     let pair = control.pair
     progress = control.progress
     let isDone = progress.asked > 0 && progress.answered >= progress.asked
-    prompt =
-      pair?.prompt
-      ?? (isDone ? "Everything that was asked is answered." : "No question is open: others are shown those that are left.")
+    let nothing =
+      isDone ? "Everything that was asked is answered." : "No question is open: others are shown those that are left."
+    prompt = pair?.prompt ?? nothing
     details = [pair.map { $0.title }, pair.map { "question \($0.number)" }, control.source.person]
       .compactMap(\.self).joined(separator: "  ·  ")
     let step = control.step
@@ -44,7 +44,7 @@ struct PairState {
     message = control.message.isEmpty && pair == nil ? "waiting for the next question" : control.message
     isPlaying = control.isPlaying
     speed = control.speed
-    hints = pair == nil ? PairControl<Source>.hints.filter { ["u", "h", "q"].contains($0.keys) } : PairControl<Source>.hints
+    hints = PairControl<Source>.hints.filter { pair != nil || ["u", "h", "q"].contains($0.keys) }
     help = control.showsHelp ? PairControl<Source>.help : []
   }
 

@@ -24,7 +24,8 @@ struct PairText {
     let most = rows.map { max(1, $0 - top.count - bottom.count - captions.count) } ?? tallest
     let boards = boardRows(left, right, rows: min(most, tallest))
     // A blank line above the message where there is room for it.
-    if !state.message.isEmpty, let rows, top.count + boards.count + captions.count + bottom.count < rows { bottom.insert("", at: 0) }
+    let count = top.count + boards.count + captions.count + bottom.count
+    if !state.message.isEmpty, let rows, count < rows { bottom.insert("", at: 0) }
     return fitted(top + boards + captions + bottom)
   }
 

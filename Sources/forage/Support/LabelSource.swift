@@ -87,9 +87,8 @@ struct LabelSource: PairSource {
     // The oldest open one that is not another's is the next: this one, unless it is shown elsewhere by then.
     shown = nil
     try database.release(by: claimant)
-    if let label = try database.claim(by: claimant, forSeconds: Self.leaseSeconds, after: last - 1), label.number == last {
-      shown = try clips.pair(label)
-    }
+    let label = try database.claim(by: claimant, forSeconds: Self.leaseSeconds, after: last - 1)
+    if let label, label.number == last { shown = try clips.pair(label) }
     return nil
   }
 
