@@ -68,8 +68,8 @@ public enum Files {
   /// Writes a file under another name, flushes it to the disk, then renames it: a reader sees the old bytes
   /// or the new ones, never a part.
   ///
-  /// - Throws: `UserError` when the directory is missing or not writable, the disk is full, or a device or a pipe stands
-  ///   there, which would be gone; what was there then still is.
+  /// - Throws: `UserError` when the directory is missing or not writable, the disk is full, or a device or a pipe
+  ///   stands there, which would be gone; what was there then still is.
   public static func writeAtomically(_ bytes: [UInt8], to path: String) throws(UserError) {
     var status = stat()
     if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
