@@ -49,7 +49,8 @@ let package = Package(
     .trait(
       name: "LanguageModelHTTP", description: "Language models behind HTTP servers; needs libcurl4-openssl-dev."),
     .trait(
-      name: "LanguageModelRecords", description: "Answers of language models kept in files; needs libsqlite3-dev."),
+      name: "LanguageModelRecords",
+      description: "Labels, and answers of language models, kept in files; needs libsqlite3-dev."),
     .default(enabledTraits: ["Viewer", "MuJoCo", "NetHack", "LanguageModelHTTP", "LanguageModelRecords"]),
   ],
   dependencies: [
@@ -79,15 +80,24 @@ let package = Package(
     // Errors with a reason and a fix; files that are written whole or not at all; JSON and YAML; named arrays.
     .target(name: "Groundwork", dependencies: ["Yams"], swiftSettings: rules),
 
+    // Rows in files that several programs write.
+    .target(
+      name: "SQLite",
+      dependencies: ["Groundwork", .target(name: "CSQLite", condition: .when(traits: ["LanguageModelRecords"]))],
+      swiftSettings: rules),
+
     // Floor 1: the vocabulary.
     // Questions and their answers; completion by language models. ReinforcementLearning imports both for the types of
     // what agents are granted, and nothing else of them.
-    .target(name: "Labels", dependencies: ["Groundwork"], swiftSettings: rules),
+    .target(
+      name: "Labels",
+      dependencies: ["Groundwork", .target(name: "SQLite", condition: .when(traits: ["LanguageModelRecords"]))],
+      swiftSettings: rules),
     .target(
       name: "LanguageModels",
       dependencies: [
         "Groundwork", numerics, .target(name: "CCurl", condition: .when(traits: ["LanguageModelHTTP"])),
-        .target(name: "CSQLite", condition: .when(traits: ["LanguageModelRecords"])),
+        .target(name: "SQLite", condition: .when(traits: ["LanguageModelRecords"])),
       ], swiftSettings: rules),
     .target(
       name: "ReinforcementLearning", dependencies: ["Labels", "LanguageModels", "Groundwork"], swiftSettings: rules),
@@ -173,7 +183,7 @@ let package = Package(
         "Groundwork", numerics,
       ], swiftSettings: rules),
     .target(
-      name: "Experiments", dependencies: ["ReinforcementLearning", "Groundwork", numerics],
+      name: "Experiments", dependencies: ["ReinforcementLearning", "Labels", "Groundwork", numerics],
       swiftSettings: rules),
 
     // Floor 3: the only module that knows every id; the window.
@@ -217,7 +227,11 @@ let package = Package(
 
     // Tests, one target a module.
     .testTarget(name: "GroundworkTests", dependencies: ["Groundwork"], swiftSettings: rules),
-    .testTarget(name: "LabelsTests", dependencies: ["Labels", "Groundwork"], swiftSettings: rules),
+    .testTarget(
+      name: "LabelsTests",
+      dependencies: [
+        "Labels", "Groundwork", .target(name: "SQLite", condition: .when(traits: ["LanguageModelRecords"])),
+      ], swiftSettings: rules),
     .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Groundwork"], swiftSettings: rules),
     .testTarget(
       name: "ReinforcementLearningTests",
@@ -273,8 +287,8 @@ let package = Package(
     .testTarget(
       name: "RewardModelsTests",
       dependencies: [
-        "RewardModels", "GridworldEnvironments", "Catalog", "LanguageModels", "ReinforcementLearning", "NeuralNetworks",
-        "Groundwork",
+        "RewardModels", "GridworldEnvironments", "Catalog", "LanguageModels", "Labels", "ReinforcementLearning",
+        "NeuralNetworks", "Experiments", "Groundwork",
       ],
       swiftSettings: rules),
     .testTarget(

@@ -101,7 +101,7 @@ public final class DQN: Agent {
         policy.exploration = exploration
       }
       try session.collect(&policies)
-      store.append(collector.rollouts, session.scores)
+      try store.append(collector.rollouts, in: session)
       priorities?.add(steps: configuration.steps, to: store.collected!)
 
       // 2. Learn: so many updates a step.

@@ -4,7 +4,8 @@ import ReinforcementLearning
 /// What an off-policy learner draws its minibatches from: the last steps of its slots, and demonstrations, which are
 /// never given up. A transition's number is its place among both, demonstrations first.
 ///
-/// A reward is the design's, as it was when the step was collected; a demonstration's is the environment's own.
+/// A reward is the design's, as it was when the step was collected, or as it now is where the design learns what it
+/// pays; a demonstration's is the environment's own.
 final class ExperienceStore {
   /// The name under which buffers keep the reward that is learnt from.
   static let reward = "reward"
@@ -14,6 +15,11 @@ final class ExperienceStore {
   /// One slot that holds one episode after the other; nil without any.
   let demonstrations: TransitionBuffer?
   private let replays: [Replay]
+  /// Of the rewards that are held (`TrainingSession.rewardRevision`).
+  private var revision = 0
+
+  /// Transitions whose rewards are asked for at once.
+  private static let relabelledRows = 8192
 
   /// - Parameters:
   ///   - slots: Slots that collect; 0 for none.
@@ -57,14 +63,20 @@ final class ExperienceStore {
 
   /// Takes in what was collected, paid the sum of the design's components.
   func append(_ rollouts: [Rollout], _ scores: [RewardScores]) {
-    collected!.append(rollouts, outputs: scores.map { scores in
-      var sums = [Float](repeating: 0, count: scores.count)
-      for component in 0..<scores.components {
-        let values = scores[component]
-        for index in sums.indices { sums[index] += values[index] }
-      }
-      return [sums]
-    })
+    collected!.append(rollouts, outputs: scores.map { [$0.sums] })
+  }
+
+  /// The same for what a session collected. Where its design has learnt anew what it pays, it is asked again for all
+  /// that is held of what was collected (PEBBLE).
+  func append(_ rollouts: [Rollout], in session: TrainingSession) throws {
+    append(rollouts, session.scores)
+    guard revision != session.rewardRevision else { return }
+    for first in stride(from: 0, to: collected!.count, by: Self.relabelledRows) {
+      let numbers = first..<min(first + Self.relabelledRows, collected!.count)
+      let rewards = try session.rewards(of: collected!.transitions(at: Array(numbers)))
+      collected!.setOutput(Self.reward, at: numbers, to: rewards)
+    }
+    revision = session.rewardRevision
   }
 
   /// Saves what was collected, and the demonstrations' replays.
@@ -74,8 +86,12 @@ final class ExperienceStore {
     var part = SavedState()
     collected.save(to: &part)
     state.set(prefix: "buffer", part)
+    if revision != 0 { state.set("rewardRevision", scalar: Int64(revision)) }
   }
 
   /// - Throws: `UserError` when it was saved by a store of another shape.
-  func restore(from state: SavedState) throws { try collected?.restore(from: state.get(prefix: "buffer")) }
+  func restore(from state: SavedState) throws {
+    try collected?.restore(from: state.get(prefix: "buffer"))
+    revision = state.names.contains("rewardRevision") ? Int(try state.scalar("rewardRevision", as: Int64.self)) : 0
+  }
 }

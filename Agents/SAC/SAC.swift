@@ -103,7 +103,7 @@ public final class SAC: Agent {
         policy.isUniform = session.step < configuration.learningStarts
       }
       try session.collect(&policies)
-      store.append(collector.rollouts, session.scores)
+      try store.append(collector.rollouts, in: session)
       observe(collector.rollouts)
 
       // 2. Learn: so many updates a step.

@@ -95,7 +95,7 @@ public final class TD3: Agent {
         policy.isUniform = session.step < configuration.learningStarts
       }
       try session.collect(&policies)
-      store.append(collector.rollouts, session.scores)
+      try store.append(collector.rollouts, in: session)
       observe(collector.rollouts)
 
       // 2. Learn: so many updates a step.

@@ -32,6 +32,8 @@ public struct Label: Codable, Hashable, Sendable {
   public var answer: Answer?
   /// Who gave the answer; nil while nobody has.
   public var teacher: Teacher?
+  /// When the answer was given, in seconds since 1970; nothing depends on it, and it is in no digest.
+  public var answeredAt: Double?
   /// The step at which the run took the answer in; nil before it.
   public var takenInAt: Int?
 

@@ -28,27 +28,30 @@ public final class MemoryLabelStore: LabelStore {
     }
   }
 
+  /// Finds each question at that step, or adds it.
+  ///
+  /// - Complexity: O(labels) each.
+  public func ask(_ questions: [Question], at step: Int) -> [Int] { questions.map { ask($0, at: step) } }
+
   /// - Throws: `UserError` when there is no question of that number, the answer is of another kind, or one was
   ///   given.
   public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws(UserError) {
+    try self.answer([(number, answer)], by: teacher)
+  }
+
+  /// The same for several; none of them is kept where one is refused.
+  public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws(UserError) {
     try contents.withLock { contents throws(UserError) in
-      guard contents.labels.indices.contains(number) else {
-        throw UserError(
-          "there is no question \(number)", fix: "The store has \(contents.labels.count), numbered from 0")
+      var labels = contents.labels
+      for (number, answer) in answers {
+        guard labels.indices.contains(number) else { throw .unasked(number, of: labels.count) }
+        guard answer.fits(labels[number].question) else { throw .unfit(answer, to: number, labels[number].question) }
+        if let given = labels[number].answer { throw .answered(number, by: given) }
+        labels[number].answer = answer
+        labels[number].teacher = teacher
+        labels[number].answeredAt = Clock.wallSeconds
       }
-      guard answer.fits(contents.labels[number].question) else {
-        throw UserError(
-          """
-          question \(number) is a \(contents.labels[number].question.kind.rawValue) and cannot be answered by \
-          \(answer)
-          """,
-          fix: "Answer what is asked, or skip it")
-      }
-      if let given = contents.labels[number].answer {
-        throw UserError("question \(number) has been answered by \(given)", fix: "Ask it again at another step")
-      }
-      contents.labels[number].answer = answer
-      contents.labels[number].teacher = teacher
+      contents.labels = labels
     }
   }
 
@@ -58,11 +61,7 @@ public final class MemoryLabelStore: LabelStore {
   public func takeIn(at step: Int) throws(UserError) -> [Label] {
     try contents.withLock { contents throws(UserError) in
       if !contents.steps.contains(step) {
-        if let last = contents.steps.last, last > step {
-          throw UserError(
-            "answers were taken in at step \(last), and now at \(step), which no earlier run did",
-            fix: "Resume with the configuration that the labels were collected with, or begin with an empty store")
-        }
+        if let last = contents.steps.last, last > step { throw .takenIn(at: last, now: step) }
         contents.steps.append(step)
         for index in contents.labels.indices where contents.labels[index].answer != nil {
           if contents.labels[index].takenInAt == nil { contents.labels[index].takenInAt = step }

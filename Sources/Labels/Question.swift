@@ -32,17 +32,22 @@ public struct Question: Codable, Hashable, Sendable {
   public var kind: Kind
   /// The question in words.
   public var prompt: String
+  /// What all subjects have in common, for example the environment with its settings; null where there is nothing.
+  public var context: JSON
   /// Two for a comparison.
   public var subjects: [Subject]
   /// What may be chosen, for a choice.
   public var choices: [String]
 
   /// - Precondition: A comparison is of two subjects, a choice is between at least two.
-  public init(_ kind: Kind, _ prompt: String, subjects: [Subject] = [], choices: [String] = []) {
+  public init(
+    _ kind: Kind, _ prompt: String, context: JSON = .null, subjects: [Subject] = [], choices: [String] = []
+  ) {
     precondition(kind != .comparison || subjects.count == 2, "a comparison is of two subjects, not \(subjects.count)")
     precondition(kind != .choice || choices.count >= 2, "a choice is between two or more, not \(choices.count)")
     self.kind = kind
     self.prompt = prompt
+    self.context = context
     self.subjects = subjects
     self.choices = choices
   }

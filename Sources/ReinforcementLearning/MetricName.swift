@@ -128,6 +128,29 @@ extension MetricName {
   public static let rndLoss = MetricName("rnd/loss")
   /// Deviation of the discounted returns of the error, which rewards are divided by.
   public static let rndDeviation = MetricName("rnd/deviation")
+  /// Questions about pairs of clips that were asked so far.
+  public static let preferencesAsked = MetricName("preferences/asked")
+  /// Answers that were taken in and are learnt from.
+  public static let preferencesAnswers = MetricName("preferences/answers")
+  /// Of them those that call both clips equal.
+  public static let preferencesEqual = MetricName("preferences/equal")
+  /// Questions that were skipped.
+  public static let preferencesSkipped = MetricName("preferences/skipped")
+  /// Cross-entropy of an answer, the mean over networks.
+  public static let preferencesLoss = MetricName("preferences/loss")
+  /// Share of the answers learnt from that the networks explain, where a clip is better.
+  public static let preferencesAccuracy = MetricName("preferences/accuracy")
+  /// Share of a session's new answers that the networks expected, before they learnt from them.
+  public static let preferencesNewAccuracy = MetricName("preferences/newAccuracy")
+  /// Passes over all answers in a session, the mean over networks.
+  public static let preferencesEpochs = MetricName("preferences/epochs")
+  /// Deviation of the networks' probabilities of the pairs that were asked about, the mean.
+  public static let preferencesDisagreement = MetricName("preferences/disagreement")
+  /// Of the reward of the latest clips with the environment's return in them, -1 to 1; left out where either is the
+  /// same in all.
+  public static let preferencesCorrelation = MetricName("preferences/correlation")
+  /// Answered pairs that a network's gradient was taken of, a second of its learning, over all networks.
+  public static let speedPairsPerSecond = MetricName("speed/pairsPerSecond")
 
   // Searches: of a decision, or of a problem.
   /// Simulations of a decision, the mean.

@@ -31,6 +31,9 @@ public struct RewardDesign: Sendable {
   /// The signals that rollouts must hold for it.
   public var signals: [String] { recipe.signals }
 
+  /// Changes when what any of its models pays for a transition was learnt anew; see `RewardModel.revision`.
+  public var revision: Int { models.reduce(0) { $0 + $1.revision } }
+
   /// See `RewardModel.watch`.
   public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
     for index in models.indices {

@@ -105,7 +105,7 @@ public struct RewardDesignRecipe: Sendable {
     for (index, term) in terms.enumerated() {
       let setting = RewardSetting(
         recipe: environment, seed: RandomSource.seed(seed, purpose: .rewardTerm, index: UInt64(index)),
-        services: services)
+        runSeed: seed, services: services)
       models.append(try term.recipe.makeModel(in: setting))
     }
     return RewardDesign(self, models: models)

@@ -52,6 +52,10 @@ public protocol RewardModel: Sendable {
   /// Learns from the rollouts that were just watched, once a collection; returns what should be logged.
   mutating func learn(from rollouts: [Rollout], random: inout RandomSource, workers: Workers) throws -> [Metric]
 
+  /// How often what it pays for a transition was learnt anew, so that rewards in a learner's store are to be asked for
+  /// again. 0 for ever for one whose rewards belong to the moment (novelty) or never change.
+  var revision: Int { get }
+
   /// Saves everything that a resumed run needs.
   func save(to state: inout SavedState)
 
@@ -79,6 +83,8 @@ extension RewardModel {
     from rollouts: [Rollout], random: inout RandomSource, workers: Workers
   ) throws -> [Metric] { [] }
 
+  /// Default: 0.
+  public var revision: Int { 0 }
   /// Default: keeps nothing.
   public func save(to state: inout SavedState) {}
   /// Default: needs nothing.
@@ -140,13 +146,18 @@ public struct RewardSetting: Sendable {
   public var recipe: EnvironmentRecipe
   /// The term's own, derived from the run's.
   public var seed: UInt64
+  /// The run's, of which episodes' seeds are made.
+  public var runSeed: UInt64
   /// What the program grants.
   public var services: Services
 
   /// A setting without services, unless some are granted.
-  public init(recipe: EnvironmentRecipe, seed: UInt64, services: Services = Services()) {
+  ///
+  /// - Parameter runSeed: nil for the same.
+  public init(recipe: EnvironmentRecipe, seed: UInt64, runSeed: UInt64? = nil, services: Services = Services()) {
     self.recipe = recipe
     self.seed = seed
+    self.runSeed = runSeed ?? seed
     self.services = services
   }
 

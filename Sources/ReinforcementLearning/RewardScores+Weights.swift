@@ -13,4 +13,14 @@ extension RewardScores {
       for place in 0..<count { to[place] = from[place] * weight }
     }
   }
+
+  /// All components together, `[count]`.
+  public var sums: [Float] {
+    var sums = [Float](repeating: 0, count: count)
+    for component in 0..<components {
+      let values = self[component]
+      for index in sums.indices { sums[index] += values[index] }
+    }
+    return sums
+  }
 }

@@ -67,6 +67,13 @@ public enum StreamPurpose: UInt64, CaseIterable, Sendable {
   /// What the scripted designer of rewards draws; by nothing: its seed holds all.
   case scriptedDesign = 181
 
+  /// The networks of a reward that is learnt from preferences; by network.
+  case preferenceNetworks = 190
+  /// Which pairs of clips are asked about.
+  case preferenceSelection = 191
+  /// The errors of a synthetic teacher.
+  case preferenceTeacher = 192
+
   /// Changes of the picture of a noisy television, an environment.
   case noisyTelevision = 0x7476
   /// Actions of golden playthroughs.

@@ -136,6 +136,18 @@ public final class TrainingSession {
     rewardMetrics = try rewardModel.learn(from: rollouts, random: &random, workers: workers)
   }
 
+  /// Changes when what the reward design pays for a transition was learnt anew, after which a learner that keeps
+  /// transitions asks for their rewards again; never where a term cannot be asked for single transitions.
+  public var rewardRevision: Int { isScored && rewardModel.recipe.relabels ? rewardModel.revision : 0 }
+
+  /// What the reward design pays for transitions as it stands, all components together, weights applied.
+  public func rewards(of transitions: Transitions) throws -> [Float] {
+    let scores = RewardScores(components: rewardModel.components.count, count: transitions.count)
+    try rewardModel.reward(of: transitions, into: scores, workers: workers)
+    scores.weigh(by: rewardModel.components, into: scores)
+    return scores.sums
+  }
+
   /// Counts steps that an agent took with batches or snapshots of its own, instead of `collect`.
   ///
   /// - Parameters:

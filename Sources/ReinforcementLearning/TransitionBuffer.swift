@@ -155,6 +155,19 @@ public final class TransitionBuffer: @unchecked Sendable {
     return UnsafeBufferPointer(start: outputValues[index] + place * width, count: width)
   }
 
+  /// Replaces what was put out under a name at some transitions, `[numbers, width]`: a reward that was learnt anew, for
+  /// example.
+  public func setOutput(_ name: String, at numbers: Range<Int>, to values: some Collection<Float>) {
+    guard let index = outputs.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("the buffer keeps no output '\(name)'")
+    }
+    let width = outputs[index].width
+    precondition(values.count == numbers.count * width, "an output of \(width) numbers for each transition")
+    for (offset, value) in values.enumerated() {
+      outputValues[index][place(numbers.lowerBound + offset / width) * width + offset % width] = value
+    }
+  }
+
   /// Puts a row beside the place, as what its step led to.
   func setFinalRow(_ source: UnsafeRawPointer, at place: Int) {
     finalIndices[place] = Int32(finals.append(source, layout.fieldBytes))

@@ -25,5 +25,9 @@ public enum RewardModels {
       "messages", MessageReward.self, configuration: .init(),
       summary: "messages that a teacher calls good for a goal, less with every time in an episode",
       source: "Zheng et al. 2024 (ONI); Klissarov et al. 2023 (Motif)"),
+    RewardListing(
+      "preferences", PreferenceReward.self, configuration: .init(),
+      summary: "learnt from answers which of two clips is better, by a program or by people",
+      source: "Christiano et al. 2017; Lee et al. 2021 (PEBBLE, B-Pref)"),
   ]
 }

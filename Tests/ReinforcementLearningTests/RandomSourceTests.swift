@@ -69,7 +69,7 @@ import Testing
       StreamPurpose.allCases.map(\.rawValue)
         == [
           1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 30, 31, 32, 40, 41, 70, 71, 90, 100, 120, 121, 150, 180, 181,
-          0x7476, 0x706c_6179, 0x4556_414c, 0x7374_6570, 0x72_756c_6573,
+          190, 191, 192, 0x7476, 0x706c_6179, 0x4556_414c, 0x7374_6570, 0x72_756c_6573,
         ])
     #expect(StreamPurpose.rewardTerm.rawValue == 5)
     #expect(StreamPurpose.search.rawValue == 7 && StreamPurpose.searchBench.rawValue == 4)

@@ -1,4 +1,5 @@
 import Groundwork
+import Labels
 
 #if canImport(Glibc)
   import Glibc
@@ -77,8 +78,9 @@ final class DirectoryLock: Sendable {
     return lock
   }
 
-  /// Whether a directory holds nothing but what a kill may have left behind before anything was written.
+  /// Whether a directory holds nothing but what a kill may have left behind before anything was written, and a file of
+  /// labels, with which a run is repeated.
   static func isFree(_ directory: String) -> Bool {
-    Files.list(directory).allSatisfy { $0 == name || $0.hasSuffix(".tmp") }
+    Files.list(directory).allSatisfy { $0 == name || $0.hasSuffix(".tmp") || $0.hasPrefix(LabelDatabase.fileName) }
   }
 }

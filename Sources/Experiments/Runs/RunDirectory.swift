@@ -1,4 +1,5 @@
 public import Groundwork
+import Labels
 
 /// Where a run is kept: files that a person can read.
 ///
@@ -6,6 +7,7 @@ public import Groundwork
 ///     metrics.jsonl    every metric, a line an iteration; progress.csv and the event file say the same
 ///     checkpoints/<step>/   policy.safetensors, state.safetensors and checkpoint.json
 ///     replays/         recorded episodes
+///     labels.sqlite    questions that were asked, and their answers (`LabelDatabase`)
 ///     best.json        the best trajectory of an agent that keeps an archive, a replay
 ///     evaluation.json  the last evaluation; its presence means that the run is finished
 ///     lock             what keeps a second program away; empty
@@ -92,7 +94,7 @@ public struct RunDirectory: Sendable, Hashable {
 
   /// Refuses a run some part of which is a link: what is written there would land outside of it.
   func refuseLinks() throws(UserError) {
-    for name in ["checkpoints", "replays"] { try Files.refuseLinks(in: path, to: name) }
+    for name in ["checkpoints", "replays", LabelDatabase.fileName] { try Files.refuseLinks(in: path, to: name) }
   }
 
   private static func withoutSlash(_ path: String) -> String {

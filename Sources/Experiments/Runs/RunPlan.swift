@@ -1,4 +1,5 @@
 import Groundwork
+import Labels
 public import ReinforcementLearning
 
 /// A run that can be started: its description with everything that its ids stand for. No agent and no reward model is
@@ -33,6 +34,15 @@ public struct RunPlan: Sendable {
     self.reward = reward
     self.services = services
     signals = try agent.signals(in: environment.specification)
+  }
+
+  /// The same with a file of labels in the run's directory, unless labels are kept elsewhere or in no files at all. The
+  /// file is made when something is asked.
+  func keepingLabels(in directory: String) -> RunPlan {
+    guard services.labels == nil, LabelDatabase.isAvailable else { return self }
+    var plan = self
+    plan.services.labels = LabelDatabase(ofRun: directory)
+    return plan
   }
 
   /// The reward design as it is before training.

@@ -1,4 +1,5 @@
 public import Groundwork
+import Labels
 import ReinforcementLearning
 
 /// Carries out a run in its directory: trains, evaluates at the end, records an episode.
@@ -24,6 +25,7 @@ public struct TrainingRun {
   ) throws {
     // Whatever is wrong with the configuration shows before anything is written.
     try plan.description.run.validate()
+    let plan = plan.keepingLabels(in: path)
     start = try Start(plan)
     lock = try DirectoryLock.claim(path) { () throws(UserError) in try RunDirectory.checkIsFree(path) }
     directory = try RunDirectory(creating: path, plan.description, lock)
@@ -47,7 +49,7 @@ public struct TrainingRun {
     lock = try DirectoryLock(directory.path)
     try directory.refuseLinks()
     start = Start()
-    var plan = plan
+    var plan = plan.keepingLabels(in: directory.path)
     if let steps { plan.description = try directory.extend(plan.description, to: steps) }
     self.plan = plan
     self.directory = directory

@@ -1,0 +1,358 @@
+import Groundwork
+import Synchronization
+
+#if LanguageModelRecords
+  import SQLite
+#endif
+
+/// A run's questions and answers in an SQLite file, for several programs at once: a training that asks, and people who
+/// answer beside it.
+///
+/// Every call is a transaction: what it wrote is there once it returns, whatever is killed afterwards, and never half.
+/// The file is made with the first question; asked for what is in it before that, it is empty. It uses a write-ahead
+/// log, so it must not lie on a disk that several machines share.
+///
+/// **Tables.** `labels` (number, digest, context, question, asked_at, answer, teacher_kind, teacher, answered_at,
+/// taken_in_at, claimed_by, claimed_until), `contexts` (number, text), since all questions of a run have one, `steps`
+/// (step) at which answers were taken in, and `about` (key, value) with the `version`.
+public final class LabelDatabase: LabelStore {
+  /// The format's version; a file of another one is refused.
+  public static let version = 1
+  /// What it is called in a run's directory.
+  public static let fileName = "labels.sqlite"
+
+  /// As it was given.
+  public let path: String
+  #if LanguageModelRecords
+    private struct Connection: ~Copyable {
+      var file: SQLiteFile?
+    }
+    private let connection = Mutex(Connection())
+  #endif
+
+  /// The file at a path, which is opened when it is first used.
+  public init(path: String) { self.path = path }
+
+  /// The file of the run in a directory.
+  public convenience init(ofRun directory: String) { self.init(path: directory + "/" + LabelDatabase.fileName) }
+
+  /// Whether this program can use such files: it was built with the trait LanguageModelRecords.
+  public static var isAvailable: Bool {
+    #if LanguageModelRecords
+      true
+    #else
+      false
+    #endif
+  }
+
+  /// Whether the file is there.
+  public var exists: Bool { Files.exists(path) }
+
+  private var title: String { "the file of labels '\(path)'" }
+
+  #if LanguageModelRecords
+    // MARK: Questions and answers
+
+    /// Finds the question at that step, or adds it.
+    public func ask(_ question: Question, at step: Int) throws -> Int { try ask([question], at: step)[0] }
+
+    /// Finds each question at that step, or adds it, in one transaction.
+    ///
+    /// - Complexity: O(log labels) each.
+    public func ask(_ questions: [Question], at step: Int) throws -> [Int] {
+      try write { file throws(UserError) in
+        var numbers: [Int] = []
+        for question in questions {
+          let context = try LabelDatabase.context(of: question, in: &file)
+          let text = LabelDatabase.text(of: question)
+          let digest = LabelDatabase.digest(question)
+          let known = try file.rows(
+            "SELECT number FROM labels WHERE digest = ?1 AND asked_at = ?2 AND question = ?3",
+            [digest, .integer(Int64(step)), .text(text)])
+          if let number = known.first?[0].integer {
+            numbers.append(number)
+            continue
+          }
+          // One after the largest: labels are never removed, so that is how many there are.
+          let row = try file.rows(
+            """
+            INSERT INTO labels (number, digest, context, question, asked_at)
+            VALUES ((SELECT COALESCE(MAX(number) + 1, 0) FROM labels), ?1, ?2, ?3, ?4) RETURNING number
+            """, [digest, context, .text(text), .integer(Int64(step))])
+          numbers.append(row[0][0].integer!)
+        }
+        return numbers
+      }
+    }
+
+    /// - Throws: `UserError` when there is no question of that number, the answer is of another kind, or one was
+    ///   given, be that by another program a moment ago.
+    public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws {
+      try self.answer([(number, answer)], by: teacher)
+    }
+
+    /// The same for several in one transaction; none of them is kept where one is refused.
+    public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws {
+      try write { file throws(UserError) in
+        for (number, answer) in answers {
+          guard let label = try label(number, in: &file) else {
+            throw .unasked(number, of: try LabelDatabase.count(in: &file))
+          }
+          guard answer.fits(label.question) else { throw .unfit(answer, to: number, label.question) }
+          if let given = label.answer { throw .answered(number, by: given) }
+          try file.rows(
+            """
+            UPDATE labels SET answer = ?2, teacher_kind = ?3, teacher = ?4, answered_at = ?5, claimed_by = NULL,
+            claimed_until = NULL WHERE number = ?1
+            """,
+            [
+              .integer(Int64(number)), .text(JSON(encoding: answer).text()), .text(teacher.kind.rawValue),
+              .text(teacher.name), .real(Clock.wallSeconds),
+            ])
+        }
+      }
+    }
+
+    /// Takes an answer back, which then is open again: what undoing is.
+    ///
+    /// - Throws: `UserError` when there is no such answer of that teacher's, or the run has taken it in.
+    public func withdraw(_ number: Int, by teacher: Teacher) throws {
+      try write { file throws(UserError) in
+        guard let label = try label(number, in: &file), label.answer != nil, label.teacher == teacher else {
+          throw UserError(
+            "question \(number) has no answer by '\(teacher.name)'", fix: "Only one's own answers are taken back")
+        }
+        if let step = label.takenInAt {
+          throw UserError(
+            "the run has learnt from the answer to question \(number) at step \(step)", fix: "Answer the next better")
+        }
+        try file.rows(
+          """
+          UPDATE labels SET answer = NULL, teacher_kind = NULL, teacher = NULL, answered_at = NULL WHERE number = ?1
+          """, [.integer(Int64(number))])
+      }
+    }
+
+    /// The oldest open question that nobody else is shown, which is then this person's for some seconds: two people at
+    /// once are asked different ones. Asked again before it is answered, it gives the same.
+    ///
+    /// - Parameters:
+    ///   - name: The person's or the program's own: two with one name would be shown the same.
+    ///   - after: Only questions of higher numbers: those below were put off.
+    /// - Returns: nil where there is none.
+    public func claim(by name: String, forSeconds seconds: Double, after number: Int = -1) throws -> Label? {
+      guard exists else { return nil }
+      return try write { file throws(UserError) in
+        let now = Clock.wallSeconds
+        let found = try file.rows(
+          """
+          SELECT number FROM labels WHERE answer IS NULL AND number > ?1
+          AND (claimed_by IS NULL OR claimed_by = ?2 OR claimed_until < ?3) ORDER BY number LIMIT 1
+          """, [.integer(Int64(number)), .text(name), .real(now)])
+        guard let chosen = found.first?[0] else { return nil }
+        try file.rows(
+          "UPDATE labels SET claimed_by = ?2, claimed_until = ?3 WHERE number = ?1",
+          [chosen, .text(name), .real(now + seconds)])
+        return try label(chosen.integer!, in: &file)
+      }
+    }
+
+    /// Gives up what somebody was shown and did not answer.
+    public func release(by name: String) throws {
+      guard exists else { return }
+      try write { file throws(UserError) in
+        try file.rows("UPDATE labels SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ?1", [.text(name)])
+      }
+    }
+
+    /// All answers that were given and not yet taken in; at a step that is recorded the same ones as before.
+    ///
+    /// - Throws: `UserError` for a step that is not recorded and lies before one that is.
+    public func takeIn(at step: Int) throws -> [Label] {
+      let value = SQLiteValue.integer(Int64(step))
+      return try write { file throws(UserError) in
+        if try file.rows("SELECT 1 FROM steps WHERE step = ?1", [value]).isEmpty {
+          if let last = try file.rows("SELECT MAX(step) FROM steps").first?[0].integer, last > step {
+            throw .takenIn(at: last, now: step)
+          }
+          try file.rows("INSERT INTO steps (step) VALUES (?1)", [value])
+          try file.rows("UPDATE labels SET taken_in_at = ?1 WHERE answer IS NOT NULL AND taken_in_at IS NULL", [value])
+        }
+        return try labels(in: &file, where: "taken_in_at = ?1", [value])
+      }
+    }
+
+    /// All labels, in the order of their numbers; none where there is no file.
+    public func labels() throws -> [Label] {
+      guard exists else { return [] }
+      return try use { file throws(UserError) in try labels(in: &file, where: "1") }
+    }
+
+    /// Those that wait for an answer; none where there is no file.
+    public func open() throws -> [Label] {
+      guard exists else { return [] }
+      return try use { file throws(UserError) in try labels(in: &file, where: "answer IS NULL") }
+    }
+
+    /// How many questions were asked; 0 where there is no file.
+    public func count() throws -> Int {
+      guard exists else { return 0 }
+      return try use { file throws(UserError) in try LabelDatabase.count(in: &file) }
+    }
+
+    /// How many questions were asked, answered, and taken in by the run: for who shows progress.
+    public func progress() throws -> (asked: Int, answered: Int, takenIn: Int) {
+      guard exists else { return (0, 0, 0) }
+      return try use { file throws(UserError) in
+        let row = try file.rows("SELECT COUNT(*), COUNT(answer), COUNT(taken_in_at) FROM labels")[0]
+        return (row[0].integer ?? 0, row[1].integer ?? 0, row[2].integer ?? 0)
+      }
+    }
+
+    // MARK: The file
+
+    private func write<Result>(_ body: (inout SQLiteFile) throws(UserError) -> Result) throws(UserError) -> Result {
+      try use { file throws(UserError) in try file.write(body) }
+    }
+
+    /// One program's threads take turns.
+    private func use<Result>(_ body: (inout SQLiteFile) throws(UserError) -> Result) throws(UserError) -> Result {
+      // What is thrown is a UserError, which a lock's closure does not tell.
+      let result: Swift.Result<Result, UserError> = connection.withLock { connection in
+        do throws(UserError) {
+          if connection.file == nil { connection.file = try open(path) }
+          return .success(try body(&connection.file!))
+        } catch {
+          return .failure(error)
+        }
+      }
+      return try result.get()
+    }
+
+    private func open(_ path: String) throws(UserError) -> SQLiteFile {
+      var file = try SQLiteFile(
+        opening: path, for: .writingAhead, title: title,
+        fix: "Check its permissions and the space on the disk, or restore it from a copy")
+      try file.write { file throws(UserError) in
+        try file.run("CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+        try file.rows(
+          "INSERT OR IGNORE INTO about VALUES ('version', ?1)", [.text(String(LabelDatabase.version))])
+        let found = try file.rows("SELECT value FROM about WHERE key = 'version'").first?[0].text ?? "none"
+        guard found == String(LabelDatabase.version) else {
+          throw UserError(
+            "\(title) is of version \(found), this program reads version \(LabelDatabase.version)",
+            fix: "Use the program that wrote it")
+        }
+        try file.run(
+          """
+          CREATE TABLE IF NOT EXISTS contexts (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+          CREATE TABLE IF NOT EXISTS steps (step INTEGER PRIMARY KEY);
+          CREATE TABLE IF NOT EXISTS labels (
+            number INTEGER PRIMARY KEY, digest INTEGER NOT NULL, context INTEGER NOT NULL, question TEXT NOT NULL,
+            asked_at INTEGER NOT NULL, answer TEXT, teacher_kind TEXT, teacher TEXT, answered_at REAL,
+            taken_in_at INTEGER, claimed_by TEXT, claimed_until REAL);
+          CREATE INDEX IF NOT EXISTS labels_by_question ON labels (digest, asked_at);
+          CREATE INDEX IF NOT EXISTS labels_open ON labels (number) WHERE answer IS NULL;
+          CREATE INDEX IF NOT EXISTS labels_by_step ON labels (taken_in_at);
+          """)
+      }
+      return file
+    }
+
+    private static func count(in file: inout SQLiteFile) throws(UserError) -> Int {
+      try file.rows("SELECT COUNT(*) FROM labels")[0][0].integer ?? 0
+    }
+
+    private static func digest(_ question: Question) -> SQLiteValue { .integer(Int64(bitPattern: question.digest)) }
+
+    /// The question without its context.
+    private static func text(of question: Question) -> String {
+      var rest = question
+      rest.context = .null
+      return JSON(encoding: rest).text()
+    }
+
+    /// The number of a question's context.
+    private static func context(of question: Question, in file: inout SQLiteFile) throws(UserError) -> SQLiteValue {
+      let text = SQLiteValue.text(question.context.text())
+      if let known = try file.rows("SELECT number FROM contexts WHERE text = ?1", [text]).first { return known[0] }
+      return try file.rows("INSERT INTO contexts (text) VALUES (?1) RETURNING number", [text])[0][0]
+    }
+
+    private func label(_ number: Int, in file: inout SQLiteFile) throws(UserError) -> Label? {
+      try labels(in: &file, where: "labels.number = ?1", [.integer(Int64(number))]).first
+    }
+
+    private func labels(
+      in file: inout SQLiteFile, where condition: String, _ values: [SQLiteValue] = []
+    ) throws(UserError) -> [Label] {
+      let rows = try file.rows(
+        """
+        SELECT labels.number, question, contexts.text, digest, asked_at, answer, teacher_kind, teacher, answered_at,
+        taken_in_at FROM labels LEFT JOIN contexts ON contexts.number = context WHERE \(condition)
+        ORDER BY labels.number
+        """, values)
+      var labels: [Label] = []
+      labels.reserveCapacity(rows.count)
+      for row in rows { labels.append(try label(row)) }
+      return labels
+    }
+
+    /// - Throws: `UserError` when a row is not what was written.
+    private func label(_ row: [SQLiteValue]) throws(UserError) -> Label {
+      let number = row[0].integer ?? -1
+      func parsed<Value: Decodable>(_ text: String?) throws(UserError) -> Value {
+        try JSON(parsing: text ?? "", name: "question \(number) of \(title)").decoded(
+          name: "question \(number) of \(title)")
+      }
+      var question: Question = try parsed(row[1].text)
+      question.context = try parsed(row[2].text)
+      guard LabelDatabase.digest(question) == row[3], let askedAt = row[4].integer else {
+        throw UserError("question \(number) of \(title) was altered", fix: "Restore the file from a copy")
+      }
+      var label = Label(number: number, question: question, askedAt: askedAt)
+      if let text = row[5].text {
+        let answer: Answer = try parsed(text)
+        guard answer.fits(question), let kind = row[6].text.flatMap(Teacher.Kind.init), let name = row[7].text else {
+          throw UserError("the answer to question \(number) of \(title) is none", fix: "Restore the file from a copy")
+        }
+        label.answer = answer
+        label.teacher = Teacher(kind, name)
+        label.answeredAt = row[8].real
+        label.takenInAt = row[9].integer
+      }
+      return label
+    }
+  #else
+    private var missing: UserError {
+      UserError(
+        "this program was built without the trait LanguageModelRecords, so it keeps no labels in files",
+        fix: "Build it with libsqlite3-dev and the default traits")
+    }
+
+    /// Refused: the program was built without SQLite.
+    public func ask(_ question: Question, at step: Int) throws -> Int { throw missing }
+    /// Refused, too.
+    public func ask(_ questions: [Question], at step: Int) throws -> [Int] { throw missing }
+    /// Refused, too.
+    public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws { throw missing }
+    /// Refused, too.
+    public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws { throw missing }
+    /// Refused, too.
+    public func withdraw(_ number: Int, by teacher: Teacher) throws { throw missing }
+    /// Refused, too.
+    public func claim(by name: String, forSeconds seconds: Double, after number: Int = -1) throws -> Label? {
+      throw missing
+    }
+    /// Refused, too.
+    public func release(by name: String) throws { throw missing }
+    /// Refused, too.
+    public func takeIn(at step: Int) throws -> [Label] { throw missing }
+    /// Refused, too.
+    public func labels() throws -> [Label] { throw missing }
+    /// Refused, too.
+    public func count() throws -> Int { throw missing }
+    /// Refused, too.
+    public func progress() throws -> (asked: Int, answered: Int, takenIn: Int) { throw missing }
+  #endif
+}

@@ -1,0 +1,120 @@
+public import Groundwork
+import ReinforcementLearning
+
+extension PreferenceReward {
+  /// Who is asked, how often and about what; the networks and their training; the errors of synthetic teachers.
+  public struct Configuration: Codable, Hashable, Sendable {
+    /// Who answers.
+    public enum Source: String, Codable, CaseIterable, Sendable {
+      /// A program that compares the environment's rewards in the two clips, at once.
+      case synthetic
+      /// Whoever answers in the run's file of labels, `forage label` for example, while the training goes on.
+      case person
+    }
+
+    /// Who answers.
+    public var teacher = Source.synthetic
+    /// Answers that are asked for in all, 1...1000000; a question that was skipped does not count.
+    public var labels = 1000
+    /// Questions of a session, 1...100000.
+    public var questions = 50
+    /// Environment steps between sessions, and before the first, 1...1000000000. In a session it asks, takes answers in
+    /// and learns from all that it has.
+    public var interval = 10_000
+    /// Steps of a clip, 1...10000; one that ends with its episode is shorter.
+    public var segment = 50
+    /// Clips that questions are drawn from, the latest, 2...100000.
+    public var pool = 1000
+    /// Which pairs of clips are asked about.
+    public var selection = PairSelection.uniform
+    /// Pairs that are looked at for each one that is asked about, 1...1000.
+    public var candidates = 10
+    /// Networks, each with its own start and its own order of the answers, 1...64.
+    public var ensemble = 3
+    /// What the networks' rewards come to.
+    public var combination = RewardCombination.mean
+    /// lambda: the weight of the variance in `combination=uncertainty`, 0...1000.
+    public var uncertaintyWeight = 1.0
+    /// Units of a network's hidden layers, 1...4096 each.
+    public var hidden = 64
+    /// Hidden layers, 1...8.
+    public var layers = 2
+    /// Whether a network's reward is the tanh of its output, within -1...1.
+    public var bounded = true
+    /// What the squares of the rewards in both clips of an answer, added up, count beside its cross-entropy, 0...1000.
+    public var penalty = 0.01
+    /// Adam's step size, 0...1.
+    public var learningRate = 1e-3
+    /// Answers of a step of the optimizer, 1...65536.
+    public var minibatch = 64
+    /// Passes over all answers in a session, at most, 1...10000.
+    public var epochs = 10
+    /// A session's passes end when this share of the answers that name a better clip is explained, 0...1; at least one
+    /// is made.
+    public var accuracy = 0.97
+    /// beta: how surely a synthetic teacher prefers the larger return, P = sigmoid(beta (R_1 - R_2)), 0...1000000; null
+    /// for always.
+    public var rationality: Double?
+    /// gamma: what a step earlier in the clip weighs less with a synthetic teacher, 0...1; below 1 its memory is short.
+    public var myopia = 1.0
+    /// Share of an average clip's return by which two must differ for a synthetic teacher not to call them equal,
+    /// 0...1000.
+    public var equal = 0.0
+    /// Share of an average clip's return that one of two must reach for a synthetic teacher to answer at all, 0...1000.
+    public var skip = 0.0
+    /// Share of a synthetic teacher's answers that are the other way round, 0...1.
+    public var mistakes = 0.0
+
+    /// A thousand answers of a perfect teacher to questions drawn evenly, three networks.
+    public init() {}
+
+    var checks: [Check] {
+      [
+        Check("preferences.labels", labels, in: 1...1_000_000, fix: "preferences(labels=)"),
+        Check("preferences.questions", questions, in: 1...100_000, fix: "preferences(questions=)"),
+        Check("preferences.interval", interval, in: 1...1_000_000_000, fix: "preferences(interval=)"),
+        Check("preferences.segment", segment, in: 1...10_000, fix: "preferences(segment=)"),
+        Check("preferences.pool", pool, in: 2...100_000, fix: "preferences(pool=)"),
+        Check("preferences.candidates", candidates, in: 1...1000, fix: "preferences(candidates=)"),
+        Check("preferences.ensemble", ensemble, in: 1...64, fix: "preferences(ensemble=)"),
+        Check("preferences.uncertaintyWeight", uncertaintyWeight, in: 0...1000, fix: "preferences(uncertaintyWeight=)"),
+        Check("preferences.hidden", hidden, in: SizeLimit.rewardUnits, fix: "preferences(hidden=)"),
+        Check("preferences.layers", layers, in: 1...8, fix: "preferences(layers=)"),
+        Check("preferences.penalty", penalty, in: 0...1000, fix: "preferences(penalty=)"),
+        Check("preferences.learningRate", learningRate, in: 0...1, fix: "preferences(learningRate=)"),
+        Check("preferences.minibatch", minibatch, in: SizeLimit.minibatch, fix: "preferences(minibatch=)"),
+        Check("preferences.epochs", epochs, in: 1...10_000, fix: "preferences(epochs=)"),
+        Check("preferences.accuracy", accuracy, in: 0...1, fix: "preferences(accuracy=)"),
+        Check("preferences.rationality", rationality ?? 0, in: 0...1e6, fix: "preferences(rationality=)"),
+        Check("preferences.myopia", myopia, in: 0...1, fix: "preferences(myopia=)"),
+        Check("preferences.equal", equal, in: 0...1000, fix: "preferences(equal=)"),
+        Check("preferences.skip", skip, in: 0...1000, fix: "preferences(skip=)"),
+        Check("preferences.mistakes", mistakes, in: 0...1, fix: "preferences(mistakes=)"),
+      ]
+    }
+  }
+}
+
+/// Which pairs of clips are asked about.
+public enum PairSelection: String, Codable, CaseIterable, Sendable {
+  /// Any, as they are drawn.
+  case uniform
+  /// Those whose answer the networks disagree about most: the deviation of their probabilities (B-Pref).
+  case disagreement
+  /// Those whose answer is least sure: the entropy of the mean probability (B-Pref).
+  case entropy
+  /// Those whose answer says most about the networks: the entropy of the mean less the mean of the entropies (BALD).
+  case active
+  /// Those of clips that may be the best: the sum of both returns, each at its mean and a deviation over the networks.
+  case optimistic
+}
+
+/// What the rewards of several networks come to.
+public enum RewardCombination: String, Codable, CaseIterable, Sendable {
+  /// Their mean.
+  case mean
+  /// The least of them.
+  case worst
+  /// Their mean less `uncertaintyWeight` times their variance.
+  case uncertainty
+}

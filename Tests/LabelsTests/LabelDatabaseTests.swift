@@ -1,0 +1,143 @@
+#if LanguageModelRecords
+  import Foundation
+  import Groundwork
+  import Labels
+  import SQLite
+  import Synchronization
+  import Testing
+
+  /// What a file of labels does beyond what every store does: several writers, damage, claims, undoing.
+  @Suite final class LabelDatabaseTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "labels-\(UUID().uuidString)").path
+    private let person = Teacher(.person, "Ada")
+
+    init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private static func question(_ number: Int) -> Question {
+      .comparison(
+        "Which is better?", of: Clip(seed: UInt64.max - UInt64(number), first: 2, count: 1, actions: [0, 1, 2]),
+        and: Clip(seed: 7, first: 0, count: 2, width: 2, actions: [0.1, -1e-20, 3, 0.5]),
+        environment: "gridworld/DoorKey-5x5", configuration: ["level": ["side": 5]])
+    }
+
+    @Test("before a question is asked there is no file, and nothing is in it")
+    func nothing() throws {
+      let store = LabelDatabase(ofRun: folder)
+      #expect(try store.labels().isEmpty && store.open().isEmpty)
+      #expect(try store.claim(by: "Ada", forSeconds: 10) == nil)
+      #expect(!store.exists)
+    }
+
+    @Test("another program reads what was written: questions with their clips, answers, steps")
+    func reopened() throws {
+      let asking = LabelDatabase(ofRun: folder)
+      #expect(try asking.ask((0..<3).map(Self.question), at: 500) == [0, 1, 2])
+      let answering = LabelDatabase(ofRun: folder)
+      try answering.answer(1, .second, by: person)
+      #expect(try asking.takeIn(at: 600).map(\.number) == [1])
+      let label = try LabelDatabase(ofRun: folder).labels()[1]
+      #expect(label.question == Self.question(1))
+      #expect(label.question.environment?.id == "gridworld/DoorKey-5x5")
+      let clips = try label.question.clips()
+      #expect(clips[0].seed == UInt64.max - 1 && clips[0].actions == [0, 1, 2] && clips[0].first == 2)
+      #expect(clips[1].actions == [0.1, -1e-20, 3, 0.5] && clips[1].width == 2)
+      #expect(label.answer == .second && label.teacher == person && label.askedAt == 500 && label.takenInAt == 600)
+      #expect(try answering.progress() == (3, 1, 1))
+    }
+
+    @Test("four writers at once lose no question and no answer, and a second answer is refused")
+    func writers() throws {
+      let folder = folder
+      let failures = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 4) { writer in
+        do {
+          let store = LabelDatabase(ofRun: folder)
+          for round in 0..<5 {
+            let number = try store.ask(Self.question(writer * 10 + round), at: 1)
+            try store.answer(number, round % 2 == 0 ? .first : .second, by: Teacher(.person, "\(writer)"))
+            // Everybody wants to answer what the first one asks.
+            if writer > 0, let open = try store.labels().first(where: { $0.askedAt == 2 && $0.answer == nil }) {
+              do { try store.answer(open.number, .equal, by: Teacher(.person, "\(writer)")) } catch is UserError {}
+            } else {
+              _ = try store.ask(Self.question(1000 + round), at: 2)
+            }
+          }
+        } catch { failures.withLock { $0.append("\(error)") } }
+      }
+      #expect(failures.withLock { $0 } == [])
+      let labels = try LabelDatabase(ofRun: folder).labels()
+      #expect(labels.map(\.number) == Array(labels.indices))
+      #expect(labels.filter { $0.askedAt == 1 && $0.answer != nil }.count == 20)
+      #expect(Set(labels.filter { $0.askedAt == 1 }.map(\.question)).count == 20)
+    }
+
+    @Test("two people are shown different questions; what one gave up or took too long for is shown again")
+    func claims() throws {
+      let store = LabelDatabase(ofRun: folder)
+      _ = try store.ask((0..<2).map(Self.question), at: 1)
+      #expect(try store.claim(by: "Ada", forSeconds: 60)?.number == 0)
+      #expect(try store.claim(by: "Ben", forSeconds: 60)?.number == 1)
+      #expect(try store.claim(by: "Ada", forSeconds: 60)?.number == 0)
+      #expect(try store.claim(by: "Eve", forSeconds: 60) == nil)
+      try store.release(by: "Ada")
+      #expect(try store.claim(by: "Eve", forSeconds: -1)?.number == 0)
+      #expect(try store.claim(by: "Ada", forSeconds: 60, after: 0) == nil)
+      #expect(try store.claim(by: "Ada", forSeconds: 60)?.number == 0)
+    }
+
+    @Test("an answer is taken back until the run has learnt from it, and only one's own")
+    func undo() throws {
+      let store = LabelDatabase(ofRun: folder)
+      _ = try store.ask(Self.question(0), at: 1)
+      try store.answer(0, .first, by: person)
+      #expect(throws: UserError.self) { try store.withdraw(0, by: Teacher(.person, "Ben")) }
+      try store.withdraw(0, by: person)
+      #expect(try store.open().count == 1)
+      try store.answer(0, .second, by: person)
+      _ = try store.takeIn(at: 5)
+      let error = #expect(throws: UserError.self) { try store.withdraw(0, by: person) }
+      #expect(error?.reason.contains("step 5") == true)
+    }
+
+    @Test("a question that was altered, another version and a file that is none are named")
+    func damage() throws {
+      let path = folder + "/" + LabelDatabase.fileName
+      _ = try LabelDatabase(path: path).ask(Self.question(0), at: 1)
+      func change(_ text: String) throws {
+        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
+        try file.run(text)
+      }
+      func reason() -> String {
+        do {
+          _ = try LabelDatabase(path: path).labels()
+          return "none"
+        } catch { return "\(error)" }
+      }
+      try change("UPDATE labels SET question = replace(question, 'better', 'worse')")
+      #expect(reason().contains("question 0 of the file of labels '\(path)' was altered"))
+      try change("UPDATE about SET value = '2'")
+      #expect(reason().contains("version 2"))
+      try Data(repeating: 7, count: 10_000).write(to: URL(filePath: path))
+      #expect(reason().contains("cannot be"))
+    }
+
+    @Test("a million questions are small: one of a short clip takes less than a kilobyte")
+    func size() throws {
+      let path = folder + "/" + LabelDatabase.fileName
+      let store = LabelDatabase(path: path)
+      let clips = (0..<2).map { Clip(seed: UInt64($0), first: 50, count: 50, actions: .init(repeating: 3, count: 100)) }
+      let questions = (0..<1000).map { number in
+        Question.comparison(
+          "Which clip is better?", of: Clip(seed: UInt64(number), first: 50, count: 50, actions: clips[0].actions),
+          and: clips[1], environment: "gridworld/DoorKey-8x8",
+          configuration: ["text": .string(.init(repeating: "x", count: 5000))])
+      }
+      _ = try store.ask(questions, at: 1)
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+      let log = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int ?? 0
+      #expect(size + log < 1_100_000 * 2)
+      #expect(try store.count() == 1000)
+    }
+  }
+#endif
