@@ -188,7 +188,7 @@ import Testing
     let winner = try #require(results.firstIndex { $0.status == 0 }) + 1
     if number % 2 == 0 {
       #expect(try RunDirectory(opening: folder.path("run")).description().run.seed == UInt64(winner))
-      #expect(try MetricFile.readFinished(folder.path("run/metrics.jsonl")).count == 1)
+      #expect(try RunDirectory(opening: folder.path("run")).finalMetrics().count == 1)
     } else {
       #expect(try ComparisonDescription(reading: folder.path("run/comparison.json")).seeds.count == winner)
     }

@@ -126,11 +126,13 @@ extension Comparison {
     let path = directory(of: run)
     guard Files.exists(path + "/run.json") else { return nil }
     let directory = try RunDirectory(opening: path)
-    guard let evaluation = try directory.finalEvaluation() else { return nil }
-    guard try directory.description() == description.description(of: run) else {
+    guard directory.isFinished else { return nil }
+    let described = try directory.description()
+    guard try described == description.description(of: run) else {
       throw UserError("'\(path)' holds another run than the comparison's", fix: "Put the comparison's own run there")
     }
-    let lines = try MetricFile.readFinished(directory.metrics)
+    let evaluation = try directory.finalEvaluation(of: described)
+    let lines = try directory.finalMetrics(of: described)
     var curve: [CurvePoint] = []
     var components: [(name: String, steps: [Int], values: [Double])] = []
     for line in lines {

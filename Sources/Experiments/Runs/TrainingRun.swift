@@ -134,7 +134,8 @@ public struct TrainingRun {
         actions: recorded(archive.actions(toCell: best), components: 0), origin: origin)
       try replay.write(to: directory.path + "/best.json")
     }
-    let result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
+    var result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
+    result.run = plan.description.identity
     try observer.concludeMetrics()
     // The file that says that all is there.
     try observer.checkPresence()
