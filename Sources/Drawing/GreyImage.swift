@@ -45,7 +45,7 @@ public struct GreyImage: Hashable, Sendable {
     case .polygon(let points, let color): fill(points, scale, color)
     case .line(let a, let b, let width, let color):
       fill(Sketch.outline(from: a, to: b, width: width), scale, color)
-    case .text: break
+    case .text, .character: break
     }
   }
 

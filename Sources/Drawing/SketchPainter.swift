@@ -64,6 +64,11 @@ public struct SketchPainter {
       case .text(let string, let corner, let height, let color):
         // The line box of a face is 1.2 times its size.
         canvas.text(string, at: point(corner), size: height * scale / 1.2, face: .regular, color)
+      case .character(let character, let center, let height, let color):
+        let (text, center, size) = (String(character), point(center), height * scale / 1.2)
+        let corner = Sketch.Point(
+          center.x - canvas.width(of: text, size: size, face: .mono) / 2, center.y - height * scale / 2)
+        canvas.text(text, at: corner, size: size, face: .mono, color)
       }
     }
     canvas.clip(to: nil)

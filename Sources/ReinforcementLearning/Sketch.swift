@@ -63,6 +63,9 @@ public struct Sketch: Sendable, Hashable {
     case line(Point, Point, width: Float, Color)
     /// Left-aligned, `height` world units high, its upper left corner at the point.
     case text(String, at: Point, height: Float, Color)
+    /// One character of a fixed-width face in the middle of its cell, which is `height` high and half as wide: what a
+    /// terminal's screen is made of.
+    case character(Swift.Character, center: Point, height: Float, Color)
   }
 
   /// A character of the board, in a colour.

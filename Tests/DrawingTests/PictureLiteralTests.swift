@@ -84,4 +84,47 @@ import Testing
     #expect(painted(alpha: 127) == [100, 50, 20, 50, 25, 10, 0, 0, 0])
     #expect(painted(alpha: 0) == [UInt8](repeating: 0, count: 9))
   }
+
+  /// Draws each character as a full box of its advance and three quarters of its line, and counts what it is asked.
+  private final class Boxes: Lettering {
+    private(set) var asked: Set<Face> = []
+
+    func mask(of text: String, pixels: Float, face: Face) -> GlyphMask? {
+      asked.insert(face)
+      let (width, height) = (width(of: text, pixels: pixels, face: face), Int((pixels * 1.2).rounded()))
+      return GlyphMask(width: width, height: height, opacities: Array(repeating: 255, count: width * height))
+    }
+
+    /// A third of the cell for an i, which is narrow in any face.
+    func width(of text: String, pixels: Float, face: Face) -> Int {
+      max(1, Int((Float(text.count) * pixels * (text == "i" ? 0.2 : 0.6)).rounded()))
+    }
+  }
+
+  @Test(
+    "each character of a screen stays in the middle of its own cell, whatever it is and wherever the picture lies",
+    arguments: [(10, 0), (12, 3), (7, 20)] as [(Int, Float)])
+  func cells(unit: Int, left: Float) {
+    let letters: [Character] = ["i", "@", "i", "i", "W"]
+    var sketch = Sketch(width: 5, height: 2)
+    for (column, letter) in letters.enumerated() where column != 3 {
+      sketch.shapes.append(
+        .character(letter, center: .init(Float(column) + 0.5, 1), height: 2, .init(0, UInt8(50 * column), 255)))
+    }
+    let boxes = Boxes()
+    let canvas = PixelCanvas(pixelWidth: 5 * unit + 40, pixelHeight: 2 * unit, scale: 1, lettering: boxes)
+    SketchPainter(sketch: sketch, place: Box(left, 0, Float(5 * unit), Float(2 * unit))).draw(on: canvas)
+    #expect(boxes.asked == [.mono])
+    let bytes = canvas.buffer.rgbBytes()
+    for column in 0..<5 {
+      // Pixels of the cell's middle row that are painted, and those of them that are in the letter's own colour.
+      let cell = (0..<unit).map { unit * canvas.buffer.width + Int(left) + column * unit + $0 }
+      let painted = cell.indices.filter { bytes[3 * cell[$0] + 2] == 255 }
+      #expect(painted.allSatisfy { bytes[3 * cell[$0] + 1] == UInt8(50 * column) })
+      #expect(painted.isEmpty == (column == 3))
+      guard let first = painted.first, let last = painted.last else { continue }
+      #expect(painted.count == (letters[column] == "i" ? max(1, unit / 3) : unit))
+      #expect(abs(first - (unit - 1 - last)) <= 1, "as much room on its left as on its right")
+    }
+  }
 }

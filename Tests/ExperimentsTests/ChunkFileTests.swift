@@ -15,7 +15,7 @@ import Testing
     file = ChunkFile(in: folder)
   }
 
-  private var path: String { folder + "/" + ChunkFile.name }
+  private var path: String { folder + "/chunks.bin" }
 
   private static func chunk(_ number: Int) -> SavedChunk {
     SavedChunk((0..<100 + number).map { UInt8(truncatingIfNeeded: $0 * number) })

@@ -81,7 +81,7 @@ import Testing
     var movie = ReplayMovie(title: "")
     movie.append(sketch, captions: [])
     #expect(movie.shapes.count == 3)
-    #expect(movie.shapes[2] == .text("@", at: .init(1.2, 0), height: 1, .init(255, 0, 0)))
+    #expect(movie.shapes[2] == .character("@", center: .init(2.5, 1), height: 2, .init(255, 0, 0)))
   }
 
   @Test("the terminal table's columns line up")

@@ -85,7 +85,11 @@ import Testing
     #expect(GeneratedLevel("corridor2") == nil)
     let words = try #require(GeneratedLevel("room 5 bright"))
     #expect(throws: UserError.self) { try words.text() }
-    let size = try #require(GeneratedLevel("room 500"))
-    #expect(throws: UserError.self) { try size.text() }
+    for setting in [
+      "room 500", "room x", "room 5x6x7", "room 5x", "room 15 monsters 9", "room 15 3", "room 15 3 4 traps",
+    ] {
+      let size = try #require(GeneratedLevel(setting))
+      #expect(throws: UserError.self, "\(setting)") { try size.text() }
+    }
   }
 }

@@ -48,6 +48,26 @@
       #expect(!future.isEmpty)
     }
 
+    @Test("a state of another build of the library is refused, as is one of another form")
+    func builds() throws {
+      let plan = try makePlan()
+      var game = makeGame(plan, seed: 9)
+      _ = game.play(30, random: 1)
+      let packed = plan.pool.packed(game.resident)
+      var bytes = Array(packed.bytes)
+      func restore() throws {
+        _ = try bytes.withUnsafeBytes { try plan.pool.resident(of: packed.first.start, packed: $0) }
+      }
+      try restore()
+      // The header's words: magic number and version in the first, the build in the seventh.
+      for place in [0, 4, 48, 55] {
+        bytes[place] ^= 1
+        #expect(throws: UserError.self) { try restore() }
+        bytes[place] ^= 1
+      }
+      try restore()
+    }
+
     @Test("wherever in memory a game lives, its copy goes on as it does elsewhere")
     func everyPlace() throws {
       let plan = try makePlan()

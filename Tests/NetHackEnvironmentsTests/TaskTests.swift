@@ -166,6 +166,37 @@
       #expect(throws: UserError.self) { try makePlan { $0.library = "/bin/sh" } }
     }
 
+    @Test(
+      "parts of a character that the game would exchange in silence are refused, and those that go together are not",
+      arguments: [
+        ("sam-elf", "'sam' and 'elf'"), ("val-hum-neu-mal", "'val' and 'mal'"), ("dwa-cha", "'dwa' and 'cha'"),
+        ("kni-hum-neu-fem", "'kni' and 'neu'"), ("mon-wiz", "both"), ("mon-", "no character"),
+        ("Val-hum-law-fem", "no character"), ("val-dwa-law-fem", nil), ("fem-cha-elf-wiz", nil), ("tou", nil),
+        ("@", nil),
+      ] as [(String, String?)])
+    func characters(setting: String, complaint: String?) throws {
+      guard let complaint else { return _ = try makePlan { $0.character = setting } }
+      let error = #expect(throws: UserError.self) { try makePlan { $0.character = setting } }
+      #expect(error?.reason.contains(complaint) == true, "\(String(describing: error))")
+    }
+
+    @Test(
+      "options that would contradict other settings are refused, and one with which no game starts does not hang",
+      arguments: ["name:Other", "color,Role:Wiz", "character:Wiz", "playmode:explore", "windowtype:tty"])
+    func options(_ options: String) throws {
+      #expect(throws: UserError.self) { try makePlan { $0.options = options } }
+    }
+
+    @Test("a reward or a clock that no game can keep is refused")
+    func ranges() throws {
+      let penalty = #expect(throws: UserError.self) { try makePlan { $0.penaltyStep = -1e30 } }
+      #expect(penalty?.reason.contains("environment.penaltyStep") == true)
+      #expect(throws: UserError.self) { try makePlan { $0.winReward = .infinity } }
+      #expect(throws: UserError.self) { try makePlan { $0.clock = .max } }
+      var late = makeGame(try makePlan { $0.clock = 253_402_300_799 }, seed: 1)
+      #expect(!late.play(20, random: 1).isEmpty && late.progress.fault == 0)
+    }
+
     @Test("every level that minihack ships as a file, and every generated one, starts and steps")
     func levels() throws {
       let listings = MiniHack.environments
@@ -180,7 +211,7 @@
         #expect(game.number("maximumHitPoints") > 0, "\(listing.id)")
       }
       let library = try NetHackLibrary.find("")
-      let shipped = Process.paths(matching: try LevelText.folder(library) + "/dat/*.des")
+      let shipped = Process.paths(in: try LevelText.folder(library), matching: "/dat/*.des")
         .compactMap { $0.split(separator: "/").last?.dropLast(4) }
       #expect(shipped.count == 36)
       for name in shipped { #expect(files.contains(String(name)), "no id plays \(name).des") }

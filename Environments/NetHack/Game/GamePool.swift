@@ -147,7 +147,7 @@
       let packed = PackedGame(resident.first, bytes)
       let base = base(of: resident.first)
       let isValid = withSpare { nethack_snapshot_valid($0, base, packed.bytes.baseAddress, packed.bytes.count) != 0 }
-      guard isValid else { throw UserError("a saved game of NetHack is damaged, or of other settings") }
+      guard isValid else { throw PackedGame.damaged }
       resident.packed = packed
       return resident
     }

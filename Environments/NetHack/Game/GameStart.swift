@@ -1,5 +1,6 @@
 #if NetHack && os(Linux) && arch(x86_64)
   internal import CNetHackHost
+  import Groundwork
   import Synchronization
 
   /// How a game began: everything that its course depends on besides the keys. Two games with equal starts and keys are
@@ -75,6 +76,12 @@
     let first: FirstState
     /// On a multiple of 64.
     let bytes: UnsafeRawBufferPointer
+
+    /// What is said of bytes that are no state of a game.
+    static let damaged = UserError(
+      "a saved game of NetHack is damaged, of other settings, or of another build of the library",
+      fix: "Use the library with which it was saved (library=, FORAGE_NETHACK); an archive whose "
+        + "checkpoints/chunks*.bin are removed steps its states again")
 
     /// Copies the bytes, which may be the host's scratch memory.
     init(_ first: FirstState, _ packed: UnsafeRawBufferPointer) {

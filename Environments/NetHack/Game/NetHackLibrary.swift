@@ -20,10 +20,18 @@
     /// The library in the host, its symbols found and its layout known.
     let handle: OpaquePointer
 
-    /// - Throws: `UserError` when it is another version, or its layout is not the one that the host knows.
+    /// - Throws: `UserError` when it is another version, it is not as it was installed, or its layout is not the one
+    ///   that the host knows.
+    /// - Complexity: 20 ms, most of them for the digest.
     private init(path: String) throws(UserError) {
       try Self.checkVersion(of: path)
       self.path = path
+      dataFolder = Self.parent(of: path) + "/nethackdir"
+      let record = InstalledRecord(of: "nle-\(Self.version)", in: Self.parent(of: Self.parent(of: path)))
+      try record.check(try Files.read(path, as: .gameData), of: "nle/libnethack.so")
+      let data = try Files.read(dataFolder + "/nhdat", as: .gameData)
+      try record.check(data, of: "nle/nethackdir/nhdat")
+      archive = DataArchive(data)
       var reason = [CChar](repeating: 0, count: Int(NETHACK_REASON_BYTES))
       guard let handle = nethack_library_open(path, &reason) else {
         let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -32,8 +40,6 @@
           fix: "scripts/nethack installs that version into .venv-nethack/")
       }
       self.handle = handle
-      dataFolder = Self.parent(of: path) + "/nethackdir"
-      archive = DataArchive(try Files.read(dataFolder + "/nhdat", as: .gameData))
     }
 
     /// Libraries by path, each opened once a process.
@@ -63,7 +69,7 @@
         ? (setting, "library=")
         : variable.map { ($0, "FORAGE_NETHACK=") } ?? (".venv-nethack", "")
       for pattern in ["", "/libnethack.so", "/nle/libnethack.so", "/lib/python3*/site-packages/nle/libnethack.so"] {
-        for path in Process.paths(matching: place + pattern) where Process.isFile(path) {
+        for path in Process.paths(in: place, matching: pattern) where Process.isFile(path) {
           return Process.absolute(path)
         }
       }
@@ -89,7 +95,7 @@
     /// The version of a Python package where it is another, read off the folder that pip keeps beside the package; nil
     /// where there is no such folder.
     static func otherVersion(of package: String, than version: String, in packages: String) -> Substring? {
-      let found = Process.paths(matching: packages + "/\(package)-*.dist-info").compactMap { folder in
+      let found = Process.paths(in: packages, matching: "/\(package)-*.dist-info").compactMap { folder in
         folder.split(separator: "/").last?.dropFirst(package.count + 1).dropLast(".dist-info".count)
       }
       return found.contains { $0 == version } ? nil : found.first

@@ -42,11 +42,14 @@
       return String(cString: absolute)
     }
 
-    /// The paths that a pattern of the shell's kind names, in order of their names.
-    static func paths(matching pattern: String) -> [String] {
+    /// The paths in a folder that a pattern of the shell's kind names, in order of their names.
+    ///
+    /// - Parameter folder: As it is: signs that mean something in patterns mean themselves.
+    static func paths(in folder: String, matching pattern: String) -> [String] {
+      let plain = folder.reduce(into: "") { $0 += "*?[]\\".contains($1) ? "\\\($1)" : String($1) }
       var found = glob_t()
       defer { globfree(&found) }
-      guard glob(pattern, 0, nil, &found) == 0 else { return [] }
+      guard glob(plain + pattern, 0, nil, &found) == 0 else { return [] }
       return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
     }
 
@@ -74,7 +77,7 @@
       }
       let folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
       defer {
-        for path in paths(matching: folder + "/*") { unlink(path) }
+        for path in paths(in: folder, matching: "/*") { unlink(path) }
         rmdir(folder)
       }
       return try body(folder)

@@ -35,9 +35,9 @@ struct GeneratedLevel: Hashable, Sendable {
     guard let first = words.first, first == "room" || first == "maze", words.count > 1 else { return nil }
     kind = first == "room" ? .room : .maze
     words.removeFirst()
-    let size = words.removeFirst().split(separator: "x").map { Int($0) ?? 0 }
-    width = size[0]
-    height = size.last!
+    let size = words.removeFirst().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    // A size of three numbers is none.
+    (width, height) = size.count > 2 ? (0, 0) : (size[0], size[size.count - 1])
     var number: Int?
     for word in words {
       switch word {
@@ -47,10 +47,12 @@ struct GeneratedLevel: Hashable, Sendable {
       case "monsters", "monster": (monsters, number) = (number ?? 1, nil)
       case "traps", "trap": (traps, number) = (number ?? 1, nil)
       default:
+        // A number stands before what it counts.
+        if number != nil || Int(word) == nil { unknown = word }
         number = Int(word)
-        if number == nil { unknown = word }
       }
     }
+    if let number { unknown = String(number) }
   }
 
   /// The level's text.

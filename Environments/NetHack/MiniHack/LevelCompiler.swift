@@ -31,7 +31,7 @@
         }
         try Files.writeAtomically(Array(text.utf8), to: work + "/mylevel.des")
         try run(library.dataFolder + "/lev_comp", ["mylevel.des"], in: work)
-        let level = Process.paths(matching: work + "/*.lev")
+        let level = Process.paths(in: work, matching: "/*.lev")
         guard level.count == 1, level[0].hasSuffix("/mylevel.lev") else {
           throw UserError(
             "the level is not called \"mylevel\"", fix: "Name it so: MAZE: \"mylevel\" or LEVEL: \"mylevel\"")

@@ -32,7 +32,7 @@
       let folder = try self.folder(library)
       let path = folder + "/dat/" + (setting.hasSuffix(".des") ? setting : setting + ".des")
       if Process.isFile(path) { return try Files.readText(path, as: .level) }
-      let names = Process.paths(matching: folder + "/dat/*.des").compactMap {
+      let names = Process.paths(in: folder, matching: "/dat/*.des").compactMap {
         $0.split(separator: "/").last?.dropLast(4)
       }
       throw UserError.unknown(

@@ -92,11 +92,12 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   public var level = ""
   /// Words and what they are replaced by in the level's text, in turn.
   public var levelWords: [String] = []
-  /// Role, race, alignment and gender by three letters each; `@` draws them all.
+  /// Role, race, alignment and gender by three letters each, which go together; `@` draws them all.
   public var character = "mon-hum-neu-mal"
   /// NetHack's options, separated by commas. The default is NLE's.
   ///
-  /// Shorter than 16,384 bytes; the name, which carries the character, is added.
+  /// Shorter than 16,384 bytes; the name, which carries the character, is added. Those that `character` and `wizard`
+  /// say (`name`, `role`, `playmode`) are refused.
   public var options = NetHackConfiguration.usualOptions
   /// A set of keys by name, or keys with commas between them.
   ///

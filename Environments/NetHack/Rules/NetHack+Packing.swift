@@ -29,7 +29,7 @@
     ///
     /// - Throws: `UserError` when the bytes are damaged or of a game of other settings.
     public mutating func restore(packedState bytes: [UInt8]) throws(UserError) {
-      let damaged = UserError("a saved game of NetHack is damaged, or of other settings")
+      let damaged = PackedGame.damaged
       var reader = ByteReader(bytes)
       guard let core = reader.read(UInt64.self), let display = reader.read(UInt64.self),
         let levels = reader.read(UInt64.self), let usesLevels = reader.read(UInt64.self),

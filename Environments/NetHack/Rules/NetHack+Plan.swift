@@ -116,7 +116,10 @@
         (1...21).contains(configuration.cropSize) && configuration.cropSize % 2 == 1, "cropSize",
         configuration.cropSize,
         "odd, from 1 to 21")
-      try require(configuration.clock >= 0, "clock", configuration.clock, "0 or more seconds since 1970")
+      // Until the end of the year 9999.
+      try require(
+        (0..<253_402_300_800).contains(configuration.clock), "clock", configuration.clock,
+        "0 to 253402300799 seconds since 1970")
       try require(configuration.levelSeed >= -1, "levelSeed", configuration.levelSeed, "-1 for none, or 0 or more")
       let length = configuration.options.utf8.count + configuration.character.utf8.count
       try require(length < 16384, "options", "\(length) bytes long", "shorter than 16384 bytes")
@@ -127,33 +130,33 @@
         configuration.wizardKit.isEmpty || configuration.wizard, "wizardKit", configuration.wizardKit,
         "empty without wizard=true")
       try require(configuration.events.count <= 64, "events", configuration.events.count, "at most 64 of them")
-      for number in [
-        configuration.penaltyStep, configuration.penaltyTime, configuration.winReward, configuration.loseReward,
+      for (name, number) in [
+        ("penaltyStep", configuration.penaltyStep), ("penaltyTime", configuration.penaltyTime),
+        ("winReward", configuration.winReward), ("loseReward", configuration.loseReward),
+        ("stairsReward", configuration.stairsReward),
       ] {
-        try require(number.isFinite, "a reward", number, "a number")
+        try require(abs(number) <= 1e6, name, number, "a number from -1000000 to 1000000")
       }
       try require(
         configuration.task != .events || !configuration.events.isEmpty, "events", "empty",
         "named when the task is 'events'")
-      guard configuration.character == "@" || isCharacter(configuration.character) else {
+      try CharacterParts.check(configuration.character)
+      // The last of several options counts, and so would not be what the run says that it is.
+      let others = [
+        ("name", "character"), ("role", "character"), ("character", "character"), ("playmode", "wizard"),
+      ]
+      for (option, setting) in others
+      where configuration.options.split(separator: ",").contains(where: { isOption($0, option) }) {
         throw UserError(
-          "'\(configuration.character)' is no character",
-          fix: "For example --set character=val-dwa-law-fem, or @ for any. A part is one of "
-            + characterParts.joined(separator: ", "))
+          "the option '\(option)' of NetHack is not taken from options=",
+          fix: "Say it by \(setting)= (--set \(setting)=)")
       }
     }
 
-    /// Roles, races, alignments and genders by three letters each. The game draws a part that it does not know, so none
-    /// is handed to it.
-    private static let characterParts = [
-      "arc", "bar", "cav", "hea", "kni", "mon", "pri", "rog", "ran", "sam", "tou", "val", "wiz", "hum", "elf", "dwa",
-      "gno", "orc", "law", "neu", "cha", "mal", "fem",
-    ]
-
-    /// Whether it is one to four of those parts with hyphens between them.
-    private static func isCharacter(_ text: String) -> Bool {
-      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-      return (1...4).contains(parts.count) && parts.allSatisfy { characterParts.contains(String($0)) }
+    /// Whether a part of NetHack's options sets that one; the game goes by the first four letters.
+    private static func isOption(_ part: Substring, _ name: String) -> Bool {
+      let word = part.drop { $0 == " " || $0 == "!" }.prefix { $0 != ":" && $0 != "=" && $0 != " " }.lowercased()
+      return word.count >= 4 && name.hasPrefix(word)
     }
 
     /// Starts one game and asks it for what it was given: a library whose structures lie elsewhere would answer

@@ -7,7 +7,7 @@
     public func sketch() -> Sketch {
       let screen = terminal()
       var sketch = Sketch(
-        width: Float(ObservedArray.terminalColumns) * Self.cellWidth, height: Float(ObservedArray.terminalRows))
+        width: Float(ObservedArray.terminalColumns), height: Float(ObservedArray.terminalRows) * Self.cellHeight)
       sketch.shapes.append(
         .rectangle(corner: .init(0, 0), width: sketch.width, height: sketch.height, Sketch.Color(16, 16, 20)))
       for row in 0..<ObservedArray.terminalRows {
@@ -19,8 +19,8 @@
           let color = Self.palette[Int(screen.colors[place]) & 15]
           line.append(Sketch.Character(character, color))
           if character != " " {
-            let corner = Sketch.Point(Float(column) * Self.cellWidth, Float(row))
-            sketch.shapes.append(.text(String(character), at: corner, height: 1, color))
+            let center = Sketch.Point(Float(column) + 0.5, (Float(row) + 0.5) * Self.cellHeight)
+            sketch.shapes.append(.character(character, center: center, height: Self.cellHeight, color))
           }
         }
         sketch.board.append(line)
@@ -31,7 +31,8 @@
       return sketch
     }
 
-    private static let cellWidth: Float = 0.55
+    /// A column is one unit wide, so that where a unit is a whole number of pixels, each cell is.
+    private static let cellHeight: Float = 2
 
     /// The 16 colours of a terminal; black is drawn as a dark blue, as NetHack's own window does.
     private static let palette: [Sketch.Color] = [
@@ -55,7 +56,7 @@
       return plan.pool.withCopy(resident) { game in
         let view = GameView(game: game)
         let isRunning = nethack_game_status(game) == GameStanding.running
-        if !isKept && (!isRunning || view.asksLetter || view.asksText || view.asksSpace) { return Self.map(view) }
+        if !isKept && (!isRunning || view.asksLetter || view.asksText || view.asksSpace) { return map(view) }
         let message = Array(view.message)
         if !isKept { nethack_game_draw(game, Self.redrawKey) }
         var screen = Screen()
@@ -76,8 +77,8 @@
       bytes.copyMemory(from: UnsafeRawBufferPointer(start: source, count: bytes.count))
     }
 
-    /// The map with the message above it, where the game waits for an answer and cannot draw.
-    private static func map(_ view: GameView) -> Screen {
+    /// The map with the message above it and the numbers below, where the game waits for an answer and cannot draw.
+    private func map(_ view: GameView) -> Screen {
       var screen = Screen()
       let colors = nethack_game_field(view.game, Int32(ObservedArray.colors.rawValue))!.assumingMemoryBound(
         to: UInt8.self)
@@ -88,16 +89,21 @@
           screen.colors[place] = colors[row * ObservedArray.columns + column]
         }
       }
-      write(Array(view.message), to: &screen)
+      Self.write(Array(view.message), to: &screen)
+      let numbers =
+        "Dlvl:\(progress[.depth]) $:\(progress[.gold]) HP:\(progress[.hitPoints])(\(progress[.maximumHitPoints])) "
+        + "Pw:\(progress[.energy])(\(progress[.maximumEnergy])) AC:\(progress[.armorClass]) "
+        + "Xp:\(progress[.experienceLevel])/\(progress[.experiencePoints]) T:\(progress[.turn])"
+      Self.write(Array(numbers.utf8), row: ObservedArray.terminalRows - 1, to: &screen)
       return screen
     }
 
-    /// Puts the message into the terminal's first row.
-    private static func write(_ message: [UInt8], to screen: inout Screen) {
-      for (column, code) in message.prefix(ObservedArray.terminalColumns).enumerated() {
+    /// Puts a text into a row of the terminal, the first one for a message.
+    private static func write(_ text: [UInt8], row: Int = 0, to screen: inout Screen) {
+      for (column, code) in text.prefix(ObservedArray.terminalColumns).enumerated() {
         guard code != 0 else { break }
-        screen.characters[column] = code
-        screen.colors[column] = 7
+        screen.characters[row * ObservedArray.terminalColumns + column] = code
+        screen.colors[row * ObservedArray.terminalColumns + column] = 7
       }
     }
   }

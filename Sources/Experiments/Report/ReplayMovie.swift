@@ -100,17 +100,17 @@ public struct ReplayMovie: Sendable {
     ]
   }
 
-  /// The board's characters as texts, a cell 0.6 wide and 1 high.
+  /// The board's characters, a cell 1 wide and 2 high.
   private static func boardSketch(_ sketch: Sketch) -> Sketch {
     guard !sketch.board.isEmpty else { return sketch }
     let columns = sketch.board.map(\.count).max() ?? 1
-    var picture = Sketch(width: Float(columns) * 0.6, height: Float(sketch.board.count))
+    var picture = Sketch(width: Float(columns), height: Float(2 * sketch.board.count))
     picture.shapes.append(
       .rectangle(corner: .init(0, 0), width: picture.width, height: picture.height, .init(18, 20, 24)))
     for (y, row) in sketch.board.enumerated() {
       for (x, cell) in row.enumerated() where cell.character != " " {
         picture.shapes.append(
-          .text(String(cell.character), at: .init(Float(x) * 0.6, Float(y)), height: 1, cell.color))
+          .character(cell.character, center: .init(Float(x) + 0.5, Float(2 * y + 1)), height: 2, cell.color))
       }
     }
     return picture
@@ -141,6 +141,8 @@ extension Sketch.Shape {
       return .line(place(from), place(to), width: width * scale, color)
     case .text(let text, let corner, let height, let color):
       return .text(text, at: place(corner), height: height * scale, color)
+    case .character(let character, let center, let height, let color):
+      return .character(character, center: place(center), height: height * scale, color)
     }
   }
 
@@ -162,6 +164,8 @@ extension Sketch.Shape {
       return ["l", number(from.x), number(from.y), number(to.x), number(to.y), number(width), index(color)]
     case .text(let text, let corner, let height, let color):
       return ["t", number(corner.x), number(corner.y), number(height), .string(text), index(color)]
+    case .character(let character, let center, let height, let color):
+      return ["c", number(center.x), number(center.y), number(height), .string(String(character)), index(color)]
     }
   }
 }

@@ -48,10 +48,12 @@ enum ReplayPlayer {
           pen.fillRect(s[1], s[2], s[3], s[4]);
           return;
         }
-        if (s[0] === 't') {
+        if (s[0] === 't' || s[0] === 'c') {
+          const inCell = s[0] === 'c';
           pen.font = s[3] * 0.8 + 'px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
           pen.textBaseline = 'middle';
-          pen.fillText(s[4], s[1], s[2] + s[3] / 2);
+          pen.textAlign = inCell ? 'center' : 'left';
+          pen.fillText(s[4], s[1], inCell ? s[2] : s[2] + s[3] / 2);
           return;
         }
         pen.beginPath();

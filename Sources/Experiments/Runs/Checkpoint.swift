@@ -12,8 +12,8 @@ public struct Checkpoint: Sendable {
   public var state: SavedState
   /// The directory that it is in.
   public var path: String
-  /// The size of the file of chunks when it was written.
-  let chunkBytes: Int
+  /// The file of its chunks and the size that it had when the checkpoint was written; nil for one without chunks.
+  let chunks: (file: ChunkFile, bytes: Int)?
 
   /// The format's version: what a session saves, and under which names.
   static let version = 5
@@ -39,14 +39,27 @@ public struct Checkpoint: Sendable {
         try Checkpoint.arrays(PolicyFile.name, in: path, digest: digest), with: state,
         name: "\(path)/\(PolicyFile.name)")
     }
-    guard let digest = document["chunks"]?.string else {
-      chunkBytes = 0
+    guard let index = try Checkpoint.index(of: document, in: path) else {
+      chunks = nil
       return
     }
-    let index = try Checkpoint.arrays(ChunkFile.indexName, in: path, digest: digest)
-    chunkBytes = Int(try index.scalar("bytes", as: Int64.self))
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    try ChunkFile(in: folder).attach(index, to: &state)
+    let file = try ChunkFile(index, in: folder)
+    chunks = (file, Int(try index.scalar("bytes", as: Int64.self)))
+    try file.attach(index, to: &state)
+  }
+
+  /// Where the chunks of the checkpoint at that path are; nil for one that has none.
+  private static func index(of document: JSON, in path: String) throws(UserError) -> SavedState? {
+    guard let digest = document["chunks"]?.string else { return nil }
+    return try arrays(ChunkFile.indexName, in: path, digest: digest)
+  }
+
+  /// The file of chunks that the checkpoint at that path names; nil for one that has none.
+  fileprivate static func chunkFile(of path: String, in folder: String) throws(UserError) -> ChunkFile? {
+    let document = try SealedDocument.read(
+      path + "/checkpoint.json", kind: "a checkpoint", version: version, as: .document)
+    return try index(of: document, in: path).map { index throws(UserError) in try ChunkFile(index, in: folder) }
   }
 
   /// What a run needs to go on but the policy.
@@ -127,6 +140,23 @@ extension RunDirectory {
   func writeCheckpoint(_ state: SavedState, step: Int, kept: Int) throws(UserError) {
     try write(state, step: step, as: String(step))
     for old in checkpointSteps.filter({ $0 < step }).dropLast(kept) { try Files.remove("\(checkpoints)/\(old)") }
+    try removeUnusedChunks()
+  }
+
+  /// Removes the files of chunks that no checkpoint names any more.
+  private func removeUnusedChunks() throws(UserError) {
+    guard ChunkFile.numbers(in: checkpoints).count > 1 else { return }
+    var named: Set<Int> = []
+    do {
+      for step in checkpointSteps {
+        let file = try Checkpoint.chunkFile(of: "\(checkpoints)/\(step)", in: checkpoints)
+        if let file { named.insert(file.number) }
+      }
+    } catch {
+      // A damaged checkpoint does not say which file it needs: all stay.
+      return
+    }
+    try ChunkFile.removeAll(in: checkpoints, but: named)
   }
 
   /// Writes the state in which a run failed, for inspection; no run goes on from it.
@@ -138,7 +168,8 @@ extension RunDirectory {
   /// The files of arrays of a checkpoint that is there.
   func checkpointFiles(step: Int) -> [String] {
     let own = [Checkpoint.stateFile, PolicyFile.name, ChunkFile.indexName].map { "\(checkpoints)/\(step)/\($0)" }
-    return (own + ["\(checkpoints)/\(ChunkFile.name)"]).filter { Files.exists($0) }
+    let shared = try? Checkpoint.chunkFile(of: "\(checkpoints)/\(step)", in: checkpoints)
+    return (own + (shared.map { [$0.path] } ?? [])).filter { Files.exists($0) }
   }
 
   private func write(_ state: SavedState, step: Int, as name: String) throws(UserError) {
@@ -166,7 +197,7 @@ extension RunDirectory {
       document["state"] = try write(rest, Checkpoint.stateFile)
       if let policy { document["policy"] = try write(policy, PolicyFile.name) }
       if !state.chunks.isEmpty {
-        document["chunks"] = try write(try ChunkFile(in: checkpoints).add(state.chunks), ChunkFile.indexName)
+        document["chunks"] = try write(try ChunkFile(latestIn: checkpoints).add(state.chunks), ChunkFile.indexName)
       }
       try Files.writeAtomically(SealedDocument.text(of: document), to: temporary + "/checkpoint.json")
       try Files.move(temporary, to: target)
@@ -176,11 +207,13 @@ extension RunDirectory {
     }
   }
 
-  /// Removes what a kill left half written, and checkpoints and replays of steps after `step`.
+  /// Removes what a kill left half written, and checkpoints, chunks and replays of steps after a checkpoint's.
   ///
-  /// - Parameter chunkBytes: The size of the file of chunks at that checkpoint.
-  func removeLeftovers(after step: Int, chunkBytes: Int) throws(UserError) {
-    try ChunkFile(in: checkpoints).cut(to: chunkBytes)
+  /// - Parameter checkpoint: The one from which the run goes on; nil from the beginning.
+  func removeLeftovers(after checkpoint: Checkpoint?) throws(UserError) {
+    let step = checkpoint?.step ?? 0
+    let chunks = checkpoint?.chunks ?? (ChunkFile(in: checkpoints), 0)
+    try chunks.file.cut(to: chunks.bytes)
     for name in Files.list(checkpoints) where name.hasSuffix(".tmp") || (Int(name).map { $0 > step } ?? false) {
       try Files.remove("\(checkpoints)/\(name)")
     }

@@ -1,32 +1,78 @@
 import Groundwork
 
-/// `checkpoints/chunks.bin`: the chunks of all checkpoints of a run, each once, in the order in which they came.
+/// A file of the chunks that a run's checkpoints share: `checkpoints/chunks.bin`, each chunk once.
 ///
-/// It only grows, so a checkpoint costs what is new since the one before. Where a checkpoint's chunks lie, and their
-/// digests, is in its own `chunks.safetensors`; that depends on when checkpoints were written, so it is a file of its
-/// own beside the run's state, which does not. A file that was removed is no error: who saved chunks can do without.
+/// A file only grows, so a checkpoint costs what is new since the one before. Once more than half of it is what the
+/// newest checkpoint no longer needs, that checkpoint begins another one with its own chunks (`chunks-1.bin`, then
+/// `chunks-2.bin`, ...), and a file goes with the last checkpoint that names it. Which file a checkpoint's chunks are
+/// in, where, and their digests is in its own `chunks.safetensors`; that depends on when checkpoints were written, so
+/// it is a file of its own beside the run's state, which does not. A file that was removed is no error: who saved
+/// chunks can do without.
 struct ChunkFile {
-  /// The name of the file among the checkpoints.
-  static let name = "chunks.bin"
   /// The name of a checkpoint's own file, which says where its chunks are.
   static let indexName = "chunks.safetensors"
+  /// Bytes up to which a file grows whatever it holds.
+  static let freeBytes = 1 << 20
 
-  private let path: String
+  /// The checkpoints' directory.
+  private let folder: String
+  /// 0 for the first.
+  let number: Int
 
-  /// - Parameter folder: The checkpoints' directory.
-  init(in folder: String) { path = "\(folder)/\(ChunkFile.name)" }
+  init(_ number: Int = 0, in folder: String) { (self.number, self.folder) = (number, folder) }
 
-  /// Adds the chunks that the file does not hold yet.
+  /// The newest one of a directory.
+  init(latestIn folder: String) { self.init(ChunkFile.numbers(in: folder).last ?? 0, in: folder) }
+
+  /// The file that a checkpoint's index names.
+  init(_ index: SavedState, in folder: String) throws(UserError) {
+    // The first indices named none.
+    self.init(index.names.contains("file") ? Int(try index.scalar("file", as: Int64.self)) : 0, in: folder)
+  }
+
+  var name: String { number == 0 ? "chunks.bin" : "chunks-\(number).bin" }
+  var path: String { "\(folder)/\(name)" }
+
+  /// The numbers of the files that a directory has, rising.
+  static func numbers(in folder: String) -> [Int] {
+    Files.list(folder).compactMap { name in
+      if name == "chunks.bin" { return 0 }
+      guard name.hasPrefix("chunks-"), name.hasSuffix(".bin") else { return nil }
+      return Int(name.dropFirst(7).dropLast(4)).flatMap { $0 > 0 ? $0 : nil }
+    }.sorted()
+  }
+
+  /// Adds the chunks that the file does not hold yet, or begins another one where this is mostly what they are not.
   ///
-  /// - Returns: Where all of them are: `<name>.offsets`, `<name>.counts`, `<name>.digests`, and the file's `bytes`.
+  /// - Returns: Where all of them are: `<name>.offsets`, `<name>.counts`, `<name>.digests`, the number of the `file`
+  ///   and its `bytes`.
   /// - Throws: `UserError` when the file cannot be written.
   func add(_ lists: [String: [SavedChunk]]) throws(UserError) -> SavedState {
+    let all = lists.keys.sorted().flatMap { lists[$0]! }
+    let needed = all.reduce(0) { $0 + $1.count }
+    let missing = all.reduce(0) { $0 + ($1.offset(in: path) == nil ? $1.count : 0) }
+    let grown = (Files.size(of: path) ?? 0) + missing
+    if grown > max(ChunkFile.freeBytes, 2 * needed) {
+      let next = ChunkFile(number + 1, in: folder)
+      do {
+        try Files.remove(next.path)
+        return try next.append(lists)
+      } catch {
+        // It takes more room than going on does, so where there is none the run goes on; `append` fails without any.
+        try? Files.remove(next.path)
+      }
+    }
+    return try append(lists)
+  }
+
+  private func append(_ lists: [String: [SavedChunk]]) throws(UserError) -> SavedState {
     let names = lists.keys.sorted()
     let missing = names.flatMap { lists[$0]! }.filter { $0.offset(in: path) == nil }
     var parts: [[UInt8]] = []
     for chunk in missing { parts.append(try chunk.contents()) }
     for (chunk, offset) in zip(missing, try Files.extend(path, by: parts)) { chunk.note(path: path, offset: offset) }
     var index = SavedState()
+    index.set("file", scalar: Int64(number))
     index.set("bytes", scalar: Int64(Files.size(of: path) ?? 0))
     for name in names {
       let list = lists[name]!
@@ -56,6 +102,18 @@ struct ChunkFile {
     }
   }
 
-  /// Cuts off what was added after the checkpoint from which a run goes on.
-  func cut(to bytes: Int) throws(UserError) { try Files.cut(path, to: bytes) }
+  /// Cuts off what was added after the checkpoint from which a run goes on, and removes the files begun after it.
+  func cut(to bytes: Int) throws(UserError) {
+    try Files.cut(path, to: bytes)
+    for later in ChunkFile.numbers(in: folder) where later > number {
+      try Files.remove(ChunkFile(later, in: folder).path)
+    }
+  }
+
+  /// Removes the files of a directory that have none of those numbers.
+  static func removeAll(in folder: String, but wanted: Set<Int>) throws(UserError) {
+    for number in numbers(in: folder) where !wanted.contains(number) {
+      try Files.remove(ChunkFile(number, in: folder).path)
+    }
+  }
 }

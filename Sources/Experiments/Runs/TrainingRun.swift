@@ -69,7 +69,7 @@ public struct TrainingRun {
     let (agent, design) = try start.take() ?? Start.make(plan, restoredFrom: checkpoint)
     try Files.makeDirectory(directory.checkpoints)
     try Files.makeDirectory(directory.replays)
-    try directory.removeLeftovers(after: checkpoint?.step ?? 0, chunkBytes: checkpoint?.chunkBytes ?? 0)
+    try directory.removeLeftovers(after: checkpoint)
     let observer = try RunObserver(
       plan: plan, directory: directory, lock: lock, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
     let session = TrainingSession(

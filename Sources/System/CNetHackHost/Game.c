@@ -163,6 +163,7 @@ static void fill(settings *to, const nethack_setting *from) {
 int nethack_game_start(nethack_game *game, const nethack_setting *setting) {
   const nethack_library *library = game->library;
   clear(game);
+  game->empty_reads = 0;
   game->clock = setting->clock;
   game->data = setting->data;
   game->data_bytes = setting->data_bytes;
@@ -191,6 +192,7 @@ int nethack_game_step(nethack_game *game, int key) {
   if (game->status != NETHACK_RUNNING) return game->status;
   nethack_watch_signals();
   nethack_current = game;
+  game->empty_reads = 0;
   if (sigsetjmp(game->way_out, 0) == 0) {
     void *(*step)(void *, observation *) = (void *)(game->base + game->library->step);
     game->observation->action = key;

@@ -108,6 +108,8 @@ typedef struct {
 struct nethack_library {
   const char *file;
   size_t file_bytes;
+  /// Of the file's bytes: a state fits the build in which it came to be.
+  uint64_t digest;
   int descriptor;
   /// Offsets in the file.
   const void *segments;
@@ -120,8 +122,8 @@ struct nethack_library {
   /// What each symbol that the library imports is answered with, by the symbol's number.
   void **answers;
   /// Offsets in the mapped library: what a game can change, where of it the file has bytes, what is read-only once
-  /// relocated, and the constructors.
-  size_t data_start, data_end, data_file_end, data_file_offset, protected_start, protected_end;
+  /// relocated, where the segment of all that starts, and the constructors.
+  size_t data_start, data_end, data_file_end, data_file_offset, protected_start, protected_end, writable_start;
   size_t constructors, constructor_count;
   size_t start, step, set_seed, get_seed, player;
 };
@@ -139,6 +141,8 @@ struct nethack_game {
   int64_t clock;
   const char *data;
   size_t data_bytes;
+  /// How often in a row the game found nothing on its standard input.
+  int empty_reads;
   /// Where calls that end the game go.
   sigjmp_buf way_out;
   /// Whether the library runs: a signal is then the game's.

@@ -30,6 +30,9 @@ static bool read_segments(nethack_library *library) {
   if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_machine != EM_X86_64 || header->e_type != ET_DYN) return false;
   if (header->e_phentsize != sizeof(Elf64_Phdr)) return false;
   if (header->e_phoff > bytes || header->e_phnum * sizeof(Elf64_Phdr) > bytes - header->e_phoff) return false;
+  if (header->e_phoff % sizeof(void *)) return false;
+  // Nothing of the sections is needed, but they end a file, and so tell whether it is whole.
+  if (header->e_shoff > bytes || header->e_shnum * (size_t)header->e_shentsize > bytes - header->e_shoff) return false;
   library->segments = library->file + header->e_phoff;
   library->segment_count = header->e_phnum;
   int writable = 0;
@@ -45,6 +48,7 @@ static bool read_segments(nethack_library *library) {
     if ((segment->p_vaddr - segment->p_offset) % PAGE) return false;
     if (!(segment->p_flags & PF_W)) continue;
     writable++;
+    library->writable_start = segment->p_vaddr;
     library->data_end = round_up(segment->p_vaddr + segment->p_memsz, LINE);
     library->data_file_end = segment->p_vaddr + segment->p_filesz;
     library->data_file_offset = segment->p_vaddr - segment->p_offset;
@@ -65,7 +69,8 @@ static bool read_dynamic(nethack_library *library) {
   if (!dynamic) return false;
   size_t value[DT_PREINIT_ARRAY + 1] = {0};
   for (size_t i = 0; i < count && dynamic[i].d_tag; i++) {
-    if (dynamic[i].d_tag <= DT_PREINIT_ARRAY) value[dynamic[i].d_tag] = dynamic[i].d_un.d_val;
+    // Tags are signed, and those of processors and systems are great.
+    if (dynamic[i].d_tag > 0 && dynamic[i].d_tag <= DT_PREINIT_ARRAY) value[dynamic[i].d_tag] = dynamic[i].d_un.d_val;
   }
   // The linker puts the names right behind the symbols: nothing else tells how many symbols there are.
   if (value[DT_STRTAB] < value[DT_SYMTAB]) return false;
@@ -85,7 +90,11 @@ static bool read_dynamic(nethack_library *library) {
   for (size_t i = 0; i < library->symbol_count; i++) {
     if (((const Elf64_Sym *)library->symbols)[i].st_name >= value[DT_STRSZ]) return false;
   }
-  return library->data_start < library->data_file_end && library->data_file_end <= library->data_end;
+  // What is made read-only lies in the writable segment before what a game can change.
+  if (library->protected_start < library->writable_start / PAGE * PAGE) return false;
+  if (library->protected_end < library->protected_start || library->protected_end > library->data_start) return false;
+  return library->data_start >= library->writable_start && library->data_start < library->data_file_end
+      && library->data_file_end <= library->data_end;
 }
 
 /// Checks that each relocation is of a known kind and lies in the writable segment.
@@ -96,7 +105,8 @@ static bool check_relocations(const nethack_library *library, char *reason) {
       unsigned long kind = ELF64_R_TYPE(relocation->r_info);
       bool known = kind == R_X86_64_RELATIVE || kind == R_X86_64_64 || kind == R_X86_64_GLOB_DAT
           || kind == R_X86_64_JUMP_SLOT;
-      if (known && ELF64_R_SYM(relocation->r_info) < library->symbol_count && relocation->r_offset < library->data_end
+      if (known && ELF64_R_SYM(relocation->r_info) < library->symbol_count
+          && relocation->r_offset >= library->writable_start && relocation->r_offset < library->data_file_end
           && !(relocation->r_offset % sizeof(void *)) && at(library, relocation->r_offset, sizeof(void *))) continue;
       snprintf(reason, NETHACK_REASON_BYTES, "it has a relocation of kind %lu at %#lx, which nle 1.3.0 has not", kind,
           (unsigned long)relocation->r_offset);
@@ -144,6 +154,18 @@ static bool read_symbols(nethack_library *library, char *reason) {
   return true;
 }
 
+/// A number that tells this build's bytes from another's, word by word; the last few do not count.
+static uint64_t digest(const char *bytes, size_t count) {
+  uint64_t sum = count;
+  for (size_t i = 0; i + 8 <= count; i += 8) {
+    uint64_t word;
+    memcpy(&word, bytes + i, 8);
+    sum = (sum ^ word) * 0x9e3779b97f4a7c15ul;
+    sum ^= sum >> 29;
+  }
+  return sum;
+}
+
 nethack_library *nethack_library_open(const char *path, char reason[NETHACK_REASON_BYTES]) {
   nethack_library *library = calloc(1, sizeof *library);
   if (!library) { snprintf(reason, NETHACK_REASON_BYTES, "memory is short"); return NULL; }
@@ -161,6 +183,7 @@ nethack_library *nethack_library_open(const char *path, char reason[NETHACK_REAS
   if (!library->file || !read_segments(library) || !read_dynamic(library)) {
     snprintf(reason, NETHACK_REASON_BYTES, "it is no shared library for x86-64 Linux laid out as that of nle 1.3.0");
   } else if (read_symbols(library, reason) && check_relocations(library, reason)) {
+    library->digest = digest(library->file, library->file_bytes);
     return library;
   }
   nethack_library_close(library);

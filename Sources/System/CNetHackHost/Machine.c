@@ -78,45 +78,4 @@ void machine_sort(void *elements, size_t count, size_t bytes, int (*order)(const
 int machine_zero(void) { return 0; }
 int machine_minus_one(void) { return -1; }
 void *machine_null(void) { return NULL; }
-
-// MARK: The old C++ string
-
-static string_header *header_of(char *characters) { return (string_header *)characters - 1; }
-static string_header *the_empty_one(void) { return &nethack_current->arena->empty_string.header; }
-
-void *string_create(size_t length, size_t before, void *allocator) {
-  (void)allocator;
-  if (length > before && length < 2 * before) length = 2 * before;
-  string_header *header = nethack_malloc(sizeof *header + length + 1);
-  *header = (string_header){.capacity = length};
-  return header;
-}
-
-void string_destroy(void *header, void *allocator) {
-  (void)allocator;
-  nethack_free(header);
-}
-
-static char *clone(const char *from, size_t length) {
-  if (!length) return (char *)(the_empty_one() + 1);
-  string_header *header = string_create(length, 0, NULL);
-  header->length = length;
-  char *characters = memcpy(header + 1, from, length);
-  characters[length] = 0;
-  return characters;
-}
-
-char **string_assign_bytes(char **string, const char *from, size_t length) {
-  char *characters = clone(from, length);
-  string_header *old = header_of(*string);
-  if (old != the_empty_one() && old->references-- <= 0) nethack_free(old);
-  *string = characters;
-  return string;
-}
-
-char **string_assign(char **string, char *const *from) {
-  return string == from ? string : string_assign_bytes(string, *from, header_of(*from)->length);
-}
-
-void string_copy(char **string, char *const *from) { *string = clone(*from, header_of(*from)->length); }
 #endif

@@ -8,14 +8,13 @@
 /// 64 bytes: what is compared, kept and moved at once.
 typedef uint64_t line __attribute__((vector_size(64)));
 
-enum { RANGES = 4, MAGIC = 0x4e48534e, VERSION = 1 };
+enum { RANGES = 4, MAGIC = 0x4e48534e, VERSION = 2 };
 
 /// What a packed snapshot starts with; a bit for each line of the state follows, then the lines whose bit is set.
 typedef struct {
   uint32_t magic, version, wanted, lines, kept;
   int32_t status, fault, how_done;
-  uint64_t arena_bytes, context;
-  uint64_t reserved[2];
+  uint64_t arena_bytes, context, library, reserved;
 } header;
 _Static_assert(sizeof(header) == LINE, "lines start on multiples of 64");
 
@@ -133,6 +132,7 @@ size_t nethack_snapshot_pack(const nethack_game *game, const nethack_base *base,
     .kept = (uint32_t)(to - first),
     .status = game->status, .fault = game->fault, .how_done = game->observation->how_done,
     .arena_bytes = game->arena->used, .context = (uint64_t)game->context + distance,
+    .library = game->library->digest,
   };
   return (size_t)((char *)to - (char *)bytes);
 }
@@ -140,7 +140,7 @@ size_t nethack_snapshot_pack(const nethack_game *game, const nethack_base *base,
 int nethack_snapshot_valid(const nethack_game *game, const nethack_base *base, const void *bytes, size_t count) {
   const header *head = bytes;
   if (count < sizeof *head || head->magic != MAGIC || head->version != VERSION) return 0;
-  if (head->wanted != game->wanted) return 0;
+  if (head->wanted != game->wanted || head->library != game->library->digest) return 0;
   if (base && base->wanted != head->wanted) return 0;
   if (head->status < NETHACK_RUNNING || head->status > NETHACK_FAULT) return 0;
   if (head->fault < 0 || head->fault >= NETHACK_FAULT_COUNT) return 0;

@@ -50,9 +50,16 @@ size_t stream_write(const void *from, size_t size, size_t count, void *stream) {
   return file_write(stream_descriptor(stream), from, size * count) < 0 ? 0 : count;
 }
 
+/// A game asks the player by keys. One that waits for a line on its standard input would do so for ever.
+static int find_nothing(void) {
+  enum { PATIENCE = 1000 };
+  if (++nethack_current->empty_reads > PATIENCE) machine_forbidden();
+  return EOF;
+}
+
 int stream_get(void *stream) {
   arena_stream *one = open_one(stream);
-  if (!one) return EOF;
+  if (!one) return find_nothing();
   int put_back = one->unread;
   one->unread = -1;
   if (put_back >= 0) return put_back;

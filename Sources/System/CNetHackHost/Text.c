@@ -1,4 +1,5 @@
 // A C library's `printf` opens a stream for each text, which costs more than the text: a fifteenth of a game's time.
+#include "Memory.h"
 #include "Text.h"
 #if defined(__x86_64__) && defined(__linux__)
 #include <limits.h>
@@ -14,37 +15,32 @@ typedef struct {
 
 static inline void put(text *to, const char *characters, size_t count) {
   size_t part = count < to->room ? count : to->room;
-  // Most parts are a few characters, for which a call costs more than the copy: two words that may overlap.
-  if (part > 16) {
-    memcpy(to->next, characters, part);
-  } else if (part >= 8) {
-    uint64_t first, last;
-    memcpy(&first, characters, 8);
-    memcpy(&last, characters + part - 8, 8);
-    memcpy(to->next, &first, 8);
-    memcpy(to->next + part - 8, &last, 8);
-  } else if (part >= 4) {
-    uint32_t first, last;
-    memcpy(&first, characters, 4);
-    memcpy(&last, characters + part - 4, 4);
-    memcpy(to->next, &first, 4);
-    memcpy(to->next + part - 4, &last, 4);
-  } else if (part) {
-    char first = characters[0], middle = characters[part / 2], last = characters[part - 1];
-    to->next[0] = first;
-    to->next[part / 2] = middle;
-    to->next[part - 1] = last;
-  }
+  memory_copy(to->next, characters, part);
   to->next += part;
   to->room -= part;
   to->count += count;
 }
 
-static inline void repeat(text *to, char character, size_t count) {
-  for (size_t i = 0; i < count && to->room; i++) {
+static inline void put_one(text *to, char character) {
+  if (to->room) {
     *to->next++ = character;
     to->room--;
   }
+  to->count++;
+}
+
+static inline void repeat(text *to, char character, size_t count) {
+  size_t part = count < to->room ? count : to->room;
+  if (part >= 8) {
+    // Words, the last of which may overlap the one before.
+    uint64_t word = 0x0101010101010101ul * (unsigned char)character;
+    for (size_t i = 0; i + 8 <= part; i += 8) memcpy(to->next + i, &word, 8);
+    memcpy(to->next + part - 8, &word, 8);
+  } else {
+    for (size_t i = 0; i < part; i++) to->next[i] = character;
+  }
+  to->next += part;
+  to->room -= part;
   to->count += count;
 }
 
@@ -177,10 +173,10 @@ int nethack_text(char *to, size_t room, const char *format, va_list values) {
   text written = {.next = to, .room = room ? room - 1 : 0};
   bool known = true;
   for (const char *next = format; known && *next;) {
-    const char *start = next;
-    while (*next && *next != '%') next++;
-    put(&written, start, (size_t)(next - start));
-    if (!*next) break;
+    if (*next != '%') {
+      put_one(&written, *next++);
+      continue;
+    }
     next++;
     known = convert(&written, &next, &own);
   }
