@@ -32,6 +32,12 @@ public protocol BanditRule: Sendable {
   /// The memory of a slot whose episode begins; all numbers are 0 before.
   func start(_ memory: BanditMemory)
 
+  /// Whether it learns from a context, so that a log without one says nothing to it.
+  var learnsFromContext: Bool { get }
+
+  /// Takes note of what an arm is pulled in that it did not choose itself: one of a log.
+  func note(_ memory: BanditMemory, _ moment: BanditMoment, arm: Int)
+
   /// Learns that an arm paid.
   func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource)
 
@@ -46,6 +52,10 @@ public protocol BanditRule: Sendable {
 extension BanditRule {
   /// Default: no arm is forgotten alone.
   public var armPlaces: [ArmPlaces] { [] }
+  /// Default: it does not.
+  public var learnsFromContext: Bool { false }
+  /// Default: nothing.
+  public func note(_ memory: BanditMemory, _ moment: BanditMoment, arm: Int) {}
 }
 
 /// Numbers of a memory that belong to arms: that of arm a is at `first` + a `step`.
@@ -64,7 +74,8 @@ public struct ArmPlaces: Sendable, Hashable {
 
 /// How a bandit algorithm's experience is collected, and what it may know before the first pull.
 public protocol BanditConfiguration: CollectionConfiguration {
-  /// A log that every episode begins with, a file of CSV or JSON lines with `arm` and `reward`; empty for none.
+  /// A log that every episode begins with, a file of CSV or JSON lines with `arm`, `reward` and, for those that learn
+  /// from one, the context; empty for none.
   var warmStart: String { get }
 }
 
@@ -102,7 +113,13 @@ public struct BanditCore<Rule: BanditRule> {
     first.withUnsafeMutableBufferPointer { memory in
       rule.start(memory.baseAddress!)
       var random = RandomSource(seed: 0, purpose: .banditWarmStart, index: 0)
-      for pull in log { rule.learn(memory.baseAddress!, arm: pull.arm, reward: pull.reward, random: &random) }
+      for (number, pull) in log.enumerated() {
+        pull.features.withUnsafeBufferPointer { features in
+          let moment = BanditMoment(pulls: number, mask: nil, features: features.isEmpty ? nil : features.baseAddress)
+          if moment.features != nil { rule.note(memory.baseAddress!, moment, arm: pull.arm) }
+        }
+        rule.learn(memory.baseAddress!, arm: pull.arm, reward: pull.reward, random: &random)
+      }
     }
     self.first = first
     places = rule.armPlaces
@@ -216,8 +233,10 @@ extension RuledPolicy {
   /// - Throws: What `rule(_:for:)` throws, and `UserError` for a log that does not fit.
   public init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws {
     let problem = BanditProblem(setting.specification)
-    let log = try LoggedPull.read(configuration.warmStart, arms: problem.arms)
-    self.init(core: BanditCore(try Self.rule(configuration, for: problem), for: problem, slots: slots, log: log))
+    let rule = try Self.rule(configuration, for: problem)
+    let log = try LoggedPull.read(
+      configuration.warmStart, arms: problem.arms, features: rule.learnsFromContext ? problem.features : [])
+    self.init(core: BanditCore(rule, for: problem, slots: slots, log: log))
   }
 
   /// The arm's probability, where the algorithm knows it.

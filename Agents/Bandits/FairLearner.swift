@@ -5,19 +5,20 @@ import RealModule
 /// Individually fair learning with one-sided feedback: mistakes and reported pairs as one linear loss of a class of
 /// policies.
 ///
-/// The class is soft thresholds on the score, one a group: fourteen places each, 196 policies. After a round every
+/// The class is soft thresholds on the score, one a group (`FairPolicies`). After a round every
 /// policy h is charged, for every applicant who was accepted, p_h (1 - 2 label) / p (unbiased for its mistakes but for
 /// a constant, although only the accepted show a label), and for a reported pair `weight` (p_h of the favoured one -
 /// p_h of the other).
 ///
 /// - `exp2`: a mixture by exponential weights of the charges.
-/// - `ftpl`: the leader after charges that are perturbed by fresh random applicants, `draws` times a round: the share
-///   of the draws that accept is the probability.
+/// - `ftpl`: the leader after charges that are perturbed by made-up applicants with random losses, those of a
+///   separator set, `draws` times a round: the share of the draws that accept is the probability.
 ///
 /// Probabilities are mixed with `exploration` of 1, so that labels are seen.
 ///
 /// Source: Bechavod and Roth 2023, "Individually fair learning with one-sided feedback" (the reduction, Exp2 and
-/// context-semi-bandit FTPL).
+/// context-semi-bandit FTPL); Syrgkanis, Krishnamurthy and Schapire 2016, "Efficient algorithms for adversarial
+/// contextual learning" (perturbation by a separator set).
 public struct FairLearner: LearningPolicy {
   /// How the policy of a round is made.
   public enum Method: String, Codable, Hashable, Sendable, CaseIterable {
@@ -40,6 +41,9 @@ public struct FairLearner: LearningPolicy {
     public var exploration = -1.0
     /// Perturbed leaders of a round, 1 to 1000, for `ftpl`.
     public var draws = 30
+    /// Scores of a group's applicants in the separator set, 1 to 1000, for `ftpl`: enough that any two policies treat
+    /// one of them differently.
+    public var separator = 14
     /// How fast acceptance rises with the score, above 0: the auditor's slope.
     public var slope = 4.0
     /// Not for this algorithm: leave it empty.
@@ -54,19 +58,21 @@ public struct FairLearner: LearningPolicy {
     public init() {}
   }
 
-  private static let places = 14
-  private static let policies = places * places
   private let configuration: Configuration
   private let arrivals: Int
   private let rate: Double
   private let exploration: Double
-  private let thresholds: [Double]
+  private let policies: FairPolicies
+  /// The scores of the separator set.
+  private let separator: FairSeparator
   /// Charges so far, `[slots, policies]`.
   private var charges: [Double]
   /// The last round's probabilities, `[slots, arrivals]`.
   private var probabilities: [Double]
-  /// Room for weights and draws.
-  private var weights: [Double]
+  /// Weights of a round, `[policies]`, and their sums by threshold, `[2, thresholds]`.
+  private var weights, shares: [Double]
+  /// What made-up applicants cost a threshold, `[2, thresholds]`.
+  private var noise: [Double]
 
   /// - Throws: `UserError` for another environment than `bandit/Fairness`, or a number outside its range.
   public init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws {
@@ -78,6 +84,7 @@ public struct FairLearner: LearningPolicy {
       Check("agent.stepSize", configuration.stepSize, in: 0...1e6),
       Check("agent.exploration", configuration.exploration, in: -1...1),
       Check("agent.draws", configuration.draws, in: 1...1000),
+      Check("agent.separator", configuration.separator, in: 1...1000),
       Check("agent.slope", configuration.slope, in: 0.01...1000),
     ])
     arrivals = field.shape[0]
@@ -91,16 +98,15 @@ public struct FairLearner: LearningPolicy {
     rate =
       configuration.stepSize > 0
       ? configuration.stepSize
-      : (Double.log(Double(FairLearner.policies)) / horizon).squareRoot()
+      : (Double.log(Double(FairPolicies.count)) / horizon).squareRoot()
         * (configuration.method == .exp2 ? 2 / size.squareRoot() : 1)
-    thresholds = (0..<FairLearner.places).map { 0.15 + 0.7 * Double($0) / Double(FairLearner.places - 1) }
-    charges = Array(repeating: 0, count: slots * FairLearner.policies)
+    policies = FairPolicies(slope: configuration.slope)
+    separator = try FairSeparator(of: policies, scores: configuration.separator)
+    charges = Array(repeating: 0, count: slots * FairPolicies.count)
     probabilities = Array(repeating: 1, count: slots * arrivals)
-    weights = Array(repeating: 0, count: 2 * FairLearner.policies)
-  }
-
-  @inline(__always) private func accept(_ place: Int, _ score: Double) -> Double {
-    max(0, min(1, 0.5 + configuration.slope * (score - thresholds[place])))
+    weights = Array(repeating: 0, count: FairPolicies.count)
+    shares = Array(repeating: 0, count: 2 * FairPolicies.thresholds)
+    noise = shares
   }
 
   /// Charges the last round, then mixes the next probabilities. - Complexity: O(slots * policies * arrivals).
@@ -116,7 +122,7 @@ public struct FairLearner: LearningPolicy {
         Double((row + offset).load(fromByteOffset: 4 * index, as: Float.self))
       }
       if rollout.startsEpisode(time: time, slot: slot) {
-        for policy in 0..<FairLearner.policies { charges[slot * FairLearner.policies + policy] = 0 }
+        for policy in 0..<FairPolicies.count { charges[slot * FairPolicies.count + policy] = 0 }
       } else {
         for place in 0..<arrivals where number(labels, place) >= 0 {
           let p = probabilities[slot * arrivals + place]
@@ -132,13 +138,16 @@ public struct FairLearner: LearningPolicy {
             slot, score: number(last, 2 * second), group: Int(number(last, 2 * second + 1)), by: -configuration.weight)
         }
       }
-      mix(slot, random: &random)
+      switch configuration.method {
+      case .exp2: weigh(slot)
+      case .ftpl: lead(slot, random: &random)
+      }
+      policies.share(weights, into: &shares)
       for place in 0..<arrivals {
         let (score, group) = (number(applicants, 2 * place), Int(number(applicants, 2 * place + 1)))
         var p = 0.0
-        // The weights of one group's threshold, summed over the other's, stand behind the policies' weights.
-        for threshold in 0..<FairLearner.places {
-          p += weights[FairLearner.policies + group * FairLearner.places + threshold] * accept(threshold, score)
+        for threshold in 0..<FairPolicies.thresholds {
+          p += shares[group * FairPolicies.thresholds + threshold] * policies.accept(threshold, score)
         }
         p = (1 - exploration) * p + exploration
         probabilities[slot * arrivals + place] = p
@@ -147,55 +156,34 @@ public struct FairLearner: LearningPolicy {
     }
   }
 
+  /// Charges every policy so much times its probability of accepting an applicant.
   private mutating func charge(_ slot: Int, score: Double, group: Int, by amount: Double) {
-    let base = slot * FairLearner.policies
-    for threshold in 0..<FairLearner.places {
-      let value = amount * accept(threshold, score)
-      for other in 0..<FairLearner.places {
-        let policy = group == 0 ? threshold * FairLearner.places + other : other * FairLearner.places + threshold
-        charges[base + policy] += value
-      }
+    let (n, base) = (FairPolicies.thresholds, slot * FairPolicies.count)
+    for threshold in 0..<n {
+      let value = amount * policies.accept(threshold, score)
+      for other in 0..<n { charges[base + (group == 0 ? threshold * n + other : other * n + threshold)] += value }
     }
   }
 
-  /// The policies' weights of this round, and their sums by threshold of either group.
-  private mutating func mix(_ slot: Int, random: inout RandomSource) {
-    let n = FairLearner.policies
-    let base = slot * n
-    switch configuration.method {
-    case .exp2:
-      var least = Double.infinity
-      for policy in 0..<n { least = min(least, charges[base + policy]) }
-      var total = 0.0
-      for policy in 0..<n {
-        weights[policy] = Double.exp(-rate * (charges[base + policy] - least))
-        total += weights[policy]
-      }
-      for policy in 0..<n { weights[policy] /= total }
-    case .ftpl:
-      for policy in 0..<n { weights[policy] = 0 }
-      for _ in 0..<configuration.draws {
-        // Perturbed charges: random weights on one applicant a threshold and group, which tell all policies apart.
-        for place in 0..<2 * FairLearner.places { weights[n + place] = random.exponential() / rate }
-        var (best, top) = (0, Double.infinity)
-        for first in 0..<FairLearner.places {
-          for second in 0..<FairLearner.places {
-            let value =
-              charges[base + first * FairLearner.places + second] - weights[n + first]
-              - weights[n + FairLearner.places + second]
-            if value < top { (best, top) = (first * FairLearner.places + second, value) }
-          }
-        }
-        weights[best] += 1 / Double(configuration.draws)
-      }
+  /// Exp2: weights by the exponential of the charges.
+  private mutating func weigh(_ slot: Int) {
+    let base = slot * FairPolicies.count
+    var (least, total) = (Double.infinity, 0.0)
+    for policy in weights.indices { least = min(least, charges[base + policy]) }
+    for policy in weights.indices {
+      weights[policy] = Double.exp(-rate * (charges[base + policy] - least))
+      total += weights[policy]
     }
-    for place in 0..<2 * FairLearner.places { weights[n + place] = 0 }
-    for first in 0..<FairLearner.places {
-      for second in 0..<FairLearner.places {
-        let weight = weights[first * FairLearner.places + second]
-        weights[n + first] += weight
-        weights[n + FairLearner.places + second] += weight
-      }
+    for policy in weights.indices { weights[policy] /= total }
+  }
+
+  /// FTPL: the share of some perturbed rounds in which each policy leads.
+  private mutating func lead(_ slot: Int, random: inout RandomSource) {
+    for policy in weights.indices { weights[policy] = 0 }
+    for _ in 0..<configuration.draws {
+      separator.perturb(&noise, scale: 1 / rate, random: &random)
+      let leader = policies.leader(charges, from: slot * FairPolicies.count, perturbedBy: noise)
+      weights[leader] += 1 / Double(configuration.draws)
     }
   }
 

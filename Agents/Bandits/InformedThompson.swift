@@ -5,13 +5,16 @@ import RealModule
 /// Informed Thompson sampling: means are drawn from what is believed of them after an expert's choices and the rewards
 /// so far.
 ///
-/// The expert chose arm a with a probability in proportion to exp(beta mean_a), of means that she knows exactly. With
-/// rewards that are normal the law to draw from is a normal one times the likelihood of the choices.
+/// The expert chose arm a with a probability in proportion to exp(beta belief_a). Her beliefs are the means, or where
+/// she does not know them exactly, the means and normal noise of deviation 1 / lambda, which is drawn along with them.
+/// With rewards that are normal the law to draw from is a normal one times the likelihood of the choices.
 ///
 /// - `exact`: slice sampling on ellipses of the normal law, which has exactly that law as its own: `moves` a pull from
 ///   where it stood.
-/// - `bootstrap`: the Bayesian bootstrap: every term of the logarithm gets an exponential weight, the prior's mean is
-///   drawn, and the maximum is found by Newton's steps.
+/// - `bootstrap`: the Bayesian bootstrap: every term of the logarithm gets an exponential weight, the prior's mean (and
+///   the noise of the beliefs) is drawn, and the maximum is found by Newton's steps. Independent of the pull before,
+///   and so for many arms, where a slice sampler goes far too slowly.
+/// - `automatic`: `exact` up to twenty arms, `bootstrap` beyond.
 /// - `ignore`: plain Thompson sampling.
 ///
 /// Source: Hao, Jain, Lattimore, Van Roy and Wen 2023, "Leveraging demonstrations to improve online learning: quality
@@ -19,6 +22,8 @@ import RealModule
 public struct InformedThompson: LearningPolicy {
   /// How the posterior is drawn from.
   public enum Method: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Elliptical slice sampling up to twenty arms, the Bayesian bootstrap beyond.
+    case automatic
     /// Elliptical slice sampling.
     case exact
     /// The Bayesian bootstrap.
@@ -30,9 +35,11 @@ public struct InformedThompson: LearningPolicy {
   /// The method, prior and noise, and how experience is collected.
   public struct Configuration: BanditConfiguration {
     /// How the posterior is drawn from.
-    public var method = Method.exact
+    public var method = Method.automatic
     /// What is assumed of the expert (beta), from 0.
     public var deliberation = 1.0
+    /// What is assumed of how well she knows the means (lambda), from 0; 0: exactly.
+    public var knowledge = 0.0
     /// Deviation of the noise (sigma), above 0.
     public var deviation = 1.0
     /// Moves of the slice sampler a pull, 1 to 1000.
@@ -45,15 +52,20 @@ public struct InformedThompson: LearningPolicy {
     public var batches = 2
     /// Steps of every environment in an iteration (T), at least 1.
     public var steps = 128
-    /// Slice sampling.
+    /// An expert who knows the means.
     public init() {}
   }
 
+  /// Up to how many arms `automatic` is exact.
+  static let exactArms = 20
   private let configuration: Configuration
+  private let method: Method
+  /// Deviation of the noise in the expert's beliefs; 0 where she knows the means.
+  private let spread: Double
   private let arms: Int
-  /// Pulls, sums and the sampler's place, `[slots, arms]` each.
-  private var pulls, sums, places: [Double]
-  /// Room for two vectors.
+  /// Pulls, sums, the means that were drawn and the beliefs of the expert, `[slots, arms]` each.
+  private var pulls, sums, places, beliefs: [Double]
+  /// Room for six vectors.
   private var scratch: [Double]
 
   /// Numbered actions.
@@ -67,13 +79,18 @@ public struct InformedThompson: LearningPolicy {
     }
     try Check.all([
       Check("agent.deliberation", configuration.deliberation, in: 0...1000),
+      Check("agent.knowledge", configuration.knowledge, in: 0...1000),
       Check("agent.deviation", configuration.deviation, in: 1e-6...1e6),
       Check("agent.moves", configuration.moves, in: 1...1000),
     ])
     self.configuration = configuration
+    method =
+      configuration.method != .automatic
+      ? configuration.method : arms <= InformedThompson.exactArms ? .exact : .bootstrap
+    spread = configuration.knowledge > 0 ? 1 / configuration.knowledge : 0
     pulls = Array(repeating: 0, count: slots * arms)
-    (sums, places) = (pulls, pulls)
-    scratch = Array(repeating: 0, count: 3 * arms)
+    (sums, places, beliefs) = (pulls, pulls, pulls)
+    scratch = Array(repeating: 0, count: 6 * arms)
   }
 
   /// Draws means and takes the best. - Complexity: O(slots * moves * arms); allocates nothing.
@@ -83,8 +100,11 @@ public struct InformedThompson: LearningPolicy {
       let own = slot * arms
       let row = rollout.observation(time: time, slot: slot) + offset
       if rollout.startsEpisode(time: time, slot: slot) {
-        for arm in 0..<arms { (pulls[own + arm], sums[own + arm], places[own + arm]) = (0, 0, random.quickNormal()) }
-        if configuration.method == .exact {
+        for arm in 0..<arms {
+          (pulls[own + arm], sums[own + arm], places[own + arm]) = (0, 0, random.quickNormal())
+          beliefs[own + arm] = places[own + arm] + noise(&random)
+        }
+        if method == .exact {
           // From the prior to the posterior of the choices.
           for _ in 0..<20 * configuration.moves { slice(slot, row, &random) }
         }
@@ -93,8 +113,8 @@ public struct InformedThompson: LearningPolicy {
         pulls[own + arm] += 1
         sums[own + arm] += Double(rollout.lastReward(time: time, slot: slot))
       }
-      switch configuration.method {
-      case .exact: for _ in 0..<configuration.moves { slice(slot, row, &random) }
+      switch method {
+      case .exact, .automatic: for _ in 0..<configuration.moves { slice(slot, row, &random) }
       case .bootstrap: bootstrap(slot, row, &random)
       case .ignore:
         for arm in 0..<arms {
@@ -115,7 +135,10 @@ public struct InformedThompson: LearningPolicy {
     return (sums[place] * noise / precision, 1 / precision.squareRoot())
   }
 
-  /// The logarithm of the choices' likelihood at means that stand in `scratch`.
+  /// What the expert's belief of a mean is off by; draws nothing where she knows it.
+  private func noise(_ random: inout RandomSource) -> Double { spread > 0 ? spread * random.quickNormal() : 0 }
+
+  /// The logarithm of the choices' likelihood at beliefs that stand in `scratch`.
   private func likelihood(_ row: UnsafeMutableRawPointer) -> Double {
     let beta = configuration.deliberation
     var (top, total, count, value) = (-Double.infinity, 0.0, 0.0, 0.0)
@@ -129,12 +152,13 @@ public struct InformedThompson: LearningPolicy {
     return value - count * Double.log(total)
   }
 
-  /// One move on an ellipse through the place and a fresh draw of the normal law.
+  /// One move of means and beliefs on an ellipse through both and a fresh draw of their normal law.
   private mutating func slice(_ slot: Int, _ row: UnsafeMutableRawPointer, _ random: inout RandomSource) {
     let own = slot * arms
     for arm in 0..<arms {
-      scratch[arm] = places[own + arm]
-      scratch[arms + arm] = normal(own + arm).deviation * random.quickNormal()
+      scratch[arm] = beliefs[own + arm]
+      scratch[2 * arms + arm] = normal(own + arm).deviation * random.quickNormal()
+      scratch[arms + arm] = scratch[2 * arms + arm] + noise(&random)
     }
     let level = likelihood(row) - random.exponential()
     var angle = random.uniform() * 2 * Double.pi
@@ -143,20 +167,28 @@ public struct InformedThompson: LearningPolicy {
       let (cosine, sine) = (Double.cos(angle), Double.sin(angle))
       for arm in 0..<arms {
         let mean = normal(own + arm).mean
-        scratch[arm] = mean + (places[own + arm] - mean) * cosine + scratch[arms + arm] * sine
+        scratch[arm] = mean + (beliefs[own + arm] - mean) * cosine + scratch[arms + arm] * sine
       }
       if likelihood(row) >= level || high - low < 1e-12 { break }
       if angle < 0 { low = angle } else { high = angle }
       angle = random.uniform(low, high)
     }
-    for arm in 0..<arms { places[own + arm] = scratch[arm] }
+    let (cosine, sine) = (Double.cos(angle), Double.sin(angle))
+    for arm in 0..<arms {
+      let mean = normal(own + arm).mean
+      places[own + arm] = mean + (places[own + arm] - mean) * cosine + scratch[2 * arms + arm] * sine
+      beliefs[own + arm] = scratch[arm]
+    }
   }
 
-  /// The maximum of the logarithm with random weights, by Newton's steps on the diagonal with half of it as reserve.
+  /// The maximum of the logarithm with random weights: over the beliefs by Newton's steps on the diagonal with half of
+  /// it as reserve, then the means that go with them.
   private mutating func bootstrap(_ slot: Int, _ row: UnsafeMutableRawPointer, _ random: inout RandomSource) {
     let own = slot * arms
     let beta = configuration.deliberation
     let noise = 1 / (configuration.deviation * configuration.deviation)
+    // By arm: slope and precision of the belief's normal law, then precision, centre and noise that led to them.
+    let (slopes, precisions, weights, centers, errors) = (arms, 2 * arms, 3 * arms, 4 * arms, 5 * arms)
     var count = 0.0
     for arm in 0..<arms {
       // A sum of n exponential weights is a gamma number: the rewards of an arm weigh together, around a mean that
@@ -168,32 +200,44 @@ public struct InformedThompson: LearningPolicy {
       let shown = Double(row.load(fromByteOffset: 4 * arm, as: Float.self))
       let weighted = shown > 0 ? random.gamma(shape: shown) : 0
       count += weighted
-      scratch[arm] = (prior + weight * noise * mean) / (1 + weight * noise)
-      scratch[arms + arm] = 1 + weight * noise
-      scratch[2 * arms + arm] = prior + weight * noise * mean + beta * weighted
+      scratch[weights + arm] = 1 + weight * noise
+      scratch[centers + arm] = (prior + weight * noise * mean) / scratch[weights + arm]
+      scratch[errors + arm] = self.noise(&random)
+      // A belief is the mean and its noise: variances add up.
+      scratch[precisions + arm] = 1 / (1 / scratch[weights + arm] + spread * spread)
+      let center = scratch[centers + arm] + scratch[errors + arm]
+      scratch[slopes + arm] = scratch[precisions + arm] * center + beta * weighted
+      beliefs[own + arm] = center
     }
-    for arm in 0..<arms { places[own + arm] = scratch[arm] }
     for _ in 0..<60 {
       var (top, total, change) = (-Double.infinity, 0.0, 0.0)
-      for arm in 0..<arms { top = max(top, beta * places[own + arm]) }
-      for arm in 0..<arms { total += Double.exp(beta * places[own + arm] - top) }
+      for arm in 0..<arms { top = max(top, beta * beliefs[own + arm]) }
+      for arm in 0..<arms { total += Double.exp(beta * beliefs[own + arm] - top) }
       for arm in 0..<arms {
-        let p = Double.exp(beta * places[own + arm] - top) / total
-        let slope = scratch[2 * arms + arm] - scratch[arms + arm] * places[own + arm] - beta * count * p
+        let p = Double.exp(beta * beliefs[own + arm] - top) / total
+        let precision = scratch[precisions + arm]
+        let slope = scratch[slopes + arm] - precision * beliefs[own + arm] - beta * count * p
         // The curvature of the choices is at most twice its diagonal.
-        let step = slope / (scratch[arms + arm] + 2 * beta * beta * count * max(p * (1 - p), 0.02))
-        places[own + arm] += step
+        let step = slope / (precision + 2 * beta * beta * count * max(p * (1 - p), 0.02))
+        beliefs[own + arm] += step
         change = max(change, abs(step))
       }
       if change < 1e-6 { break }
     }
+    for arm in 0..<arms {
+      // Of the way from what rewards say to the belief, as much as belongs to the mean.
+      let moved = beliefs[own + arm] - scratch[errors + arm] - scratch[centers + arm]
+      places[own + arm] =
+        scratch[centers + arm] + moved * scratch[precisions + arm] / scratch[weights + arm]
+    }
   }
 
-  /// Saves pulls, sums and places.
+  /// Saves pulls, sums, means and beliefs.
   public func save(to state: inout SavedState) {
     state.set("pulls", pulls)
     state.set("sums", sums)
     state.set("places", places)
+    state.set("beliefs", beliefs)
   }
 
   /// Puts the slots where they were saved.
@@ -203,5 +247,6 @@ public struct InformedThompson: LearningPolicy {
     pulls = try state.get("pulls", count: pulls.count)
     sums = try state.get("sums", count: sums.count)
     places = try state.get("places", count: places.count)
+    beliefs = try state.get("beliefs", count: beliefs.count)
   }
 }

@@ -7,22 +7,37 @@ public struct LoggedPull: Sendable, Hashable {
   /// In the environment's units.
   public var reward: Double
 
+  /// What it was pulled in, in the order of the field `features`; empty where that is not known.
+  public var features: [Float]
+
   /// A pull.
-  public init(arm: Int, reward: Double) {
+  public init(arm: Int, reward: Double, features: [Float] = []) {
     self.arm = arm
     self.reward = reward
+    self.features = features
   }
 
-  /// Reads the columns `arm` and `reward` of a file of CSV (with a header) or JSON lines.
+  /// Reads the columns `arm`, `reward` and those of a context of a file of CSV (with a header) or JSON lines.
   ///
-  /// - Parameter path: Empty: no pulls.
-  /// - Throws: `UserError` with the row, for a file that cannot be read, is empty, lacks a column, or names an arm
-  ///   that there is not.
-  static func read(_ path: String, arms: Int) throws(UserError) -> [LoggedPull] {
+  /// - Parameters:
+  ///   - path: Empty: no pulls.
+  ///   - features: The shape of the context that is needed; empty for none.
+  /// - Throws: `UserError` with the row, for a file that cannot be read, is empty, lacks a column, names an arm that
+  ///   there is not, or has a context of another shape.
+  static func read(_ path: String, arms: Int, features: [Int] = []) throws(UserError) -> [LoggedPull] {
     guard !path.isEmpty else { return [] }
     let table = try LogTable(reading: path)
+    let columns = LogTable.contextColumns(features)
+    let shape = try table.contextShape(arms: arms)
+    guard features.isEmpty || shape == features else {
+      throw UserError(
+        "'\(path)' has a context of shape \(shape), and the environment's is \(features)",
+        fix: "Give every row the columns \(columns.first ?? "") to \(columns.last ?? "")")
+    }
     return try table.rows { row throws(UserError) in
-      LoggedPull(arm: try row.integer("arm", in: 0..<arms, what: "arms"), reward: try row.number("reward"))
+      LoggedPull(
+        arm: try row.integer("arm", in: 0..<arms, what: "arms"), reward: try row.number("reward"),
+        features: try row.floats(columns))
     }
   }
 }

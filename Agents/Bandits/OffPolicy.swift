@@ -3,8 +3,9 @@ import RealModule
 
 /// What a policy would earn, from the log of another one: inverse propensities, self-normalised, doubly robust, switch.
 ///
-/// The policy that is asked about chooses arms with given probabilities, whatever the context; the log says of every
-/// decision the arm, its reward, and with which probability the logging policy chose it.
+/// The policy that is asked about is its probability of every arm, the same for all decisions or others for each; the
+/// log says of every decision the arm, its reward, with which probability the logging policy chose it, and what it was
+/// chosen in, where there is a context.
 ///
 /// | | a decision counts as | source |
 /// |---|---|---|
@@ -13,7 +14,8 @@ import RealModule
 /// | DR | sum of target q + w (r - q) | Dudík, Langford and Li 2011 |
 /// | switch | the same with w = 0 where it is above `clip` | Wang, Agarwal and Dudík 2017 |
 ///
-/// q is the arm's mean reward in the other half of the log (cross-fitting), or the mean of all where it has none.
+/// q comes from the other half of the log (cross-fitting): the arm's mean reward, or the mean of all where it has none;
+/// with a context a ridge regression on it (`RewardRegression`).
 public struct OffPolicyLog: Sendable {
   /// One decision.
   public struct Decision: Sendable, Hashable {
@@ -60,28 +62,60 @@ public struct OffPolicyLog: Sendable {
 
   /// In the log's order.
   public let decisions: [Decision]
-  /// Number of arms.
+  /// Number of arms (K).
   public let arms: Int
+  /// The shape of a decision's context: empty for none, `[d]` for one vector, `[K, d]` for one an arm.
+  public let features: [Int]
+  /// What decisions were made in, `[decisions]` times `features`; empty where there is no context.
+  public let contexts: [Float]
 
   /// A log of decisions that fit.
   ///
-  /// - Precondition: There is a decision, arms are below `arms`, propensities above 0 to 1.
-  public init(_ decisions: [Decision], arms: Int) {
+  /// - Precondition: There is a decision, arms are below `arms`, propensities above 0 to 1, contexts as many as
+  ///   decisions.
+  public init(_ decisions: [Decision], arms: Int, features: [Int] = [], contexts: [Float] = []) {
     precondition(
       !decisions.isEmpty
         && decisions.allSatisfy { (0..<arms).contains($0.arm) && $0.propensity > 0 && $0.propensity <= 1 },
       "a log of decisions that fit")
+    precondition(
+      contexts.count == (features.isEmpty ? 0 : decisions.count * features.reduce(1, *)), "a context a decision")
     self.decisions = decisions
     self.arms = arms
+    self.features = features
+    self.contexts = contexts
   }
 
-  /// Reads the columns `arm`, `reward` and `propensity` of a file of CSV or JSON lines.
+  /// The most numbers of contexts or probabilities that are held.
+  public static let most = 100_000_000
+
+  /// Reads the columns `arm`, `reward` and `propensity`, and those of a context, `x0`, `x1`, ... or `x0_0`, ... for a
+  /// vector an arm, of a file of CSV or JSON lines.
   ///
+  /// - Parameter arms: nil: one more than the largest in the file, at least 2.
   /// - Throws: `UserError` with the row, for a file that is empty, lacks a column, names an arm that there is not, or
   ///   has a propensity outside of 0 to 1 or of 0.
-  public init(reading path: String, arms: Int) throws(UserError) {
+  public init(reading path: String, arms known: Int?) throws(UserError) {
     let table = try LogTable(reading: path)
+    let arms: Int
+    if let known {
+      arms = known
+    } else {
+      arms =
+        try table.rows { row throws(UserError) in
+          try row.integer("arm", in: 0..<OffPolicyLog.mostArms, what: "arms at most")
+        }.reduce(1, max) + 1
+    }
     self.arms = arms
+    let features = try table.contextShape(arms: arms)
+    let columns = LogTable.contextColumns(features)
+    guard table.count * columns.count <= OffPolicyLog.most else {
+      throw UserError(
+        "'\(path)' has \(table.count) rows of \(columns.count) numbers of a context, and \(OffPolicyLog.most) numbers "
+          + "are the most", fix: "Use fewer rows, or leave the columns of the context out")
+    }
+    self.features = features
+    contexts = try table.rows { row throws(UserError) in try row.floats(columns) }.flatMap(\.self)
     decisions = try table.rows { row throws(UserError) in
       let decision = Decision(
         arm: try row.integer("arm", in: 0..<arms, what: "arms"), reward: try row.number("reward"),
@@ -95,18 +129,35 @@ public struct OffPolicyLog: Sendable {
     }
   }
 
+  /// The most arms of a log whose number nobody says.
+  public static let mostArms = 65_536
+
+  /// The numbers of a decision's context.
+  private func context(_ number: Int) -> ArraySlice<Float> {
+    let width = features.isEmpty ? 0 : features.reduce(1, *)
+    return contexts[number * width..<(number + 1) * width]
+  }
+
   /// The text of the log as CSV.
   public var csv: String {
-    "arm,reward,propensity\n" + decisions.map { "\($0.arm),\($0.reward),\($0.propensity)\n" }.joined()
+    (["arm", "reward", "propensity"] + LogTable.contextColumns(features)).joined(separator: ",") + "\n"
+      + decisions.enumerated().map { number, decision in
+        context(number).reduce("\(decision.arm),\(decision.reward),\(decision.propensity)") { "\($0),\($1)" } + "\n"
+      }.joined()
   }
 
   /// The text of the log as JSON lines.
   public var jsonLines: String {
-    decisions.map { "{\"arm\":\($0.arm),\"reward\":\($0.reward),\"propensity\":\($0.propensity)}\n" }.joined()
+    let columns = LogTable.contextColumns(features)
+    return decisions.enumerated().map { number, decision in
+      zip(columns, context(number)).reduce(
+        "{\"arm\":\(decision.arm),\"reward\":\(decision.reward),\"propensity\":\(decision.propensity)"
+      ) { "\($0),\"\($1.0)\":\($1.1)" } + "}\n"
+    }.joined()
   }
 
   /// Mean rewards by arm of each half (even and odd decisions), and of all of it.
-  private func models() -> [[Double]] {
+  private func means() -> [[Double]] {
     (0..<2).map { half in
       var (counts, sums) = ([Double](repeating: 0, count: arms), [Double](repeating: 0, count: arms))
       for (number, decision) in decisions.enumerated() where number % 2 == half {
@@ -118,23 +169,56 @@ public struct OffPolicyLog: Sendable {
     }
   }
 
+  /// What the model of the other half says of every decision: of the arm that was chosen, and of the policy.
+  private func modelled(_ target: OffPolicyTarget) -> (chosen: [Double], policy: [Double]) {
+    guard !features.isEmpty else {
+      let means = means()
+      let constant = target.isConstant ? means.map { zip($0, target[0]).reduce(0) { $0 + $1.0 * $1.1 } } : []
+      return (
+        decisions.indices.map { means[1 - $0 % 2][decisions[$0].arm] },
+        decisions.indices.map { number in
+          let other = 1 - number % 2
+          return target.isConstant
+            ? constant[other] : zip(means[other], target[number]).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+      )
+    }
+    let models = (0..<2).map { half in
+      var model = RewardRegression(arms: arms, features: features)
+      for number in decisions.indices where number % 2 == half {
+        model.add(Array(context(number)), arm: decisions[number].arm, reward: decisions[number].reward)
+      }
+      model.solve()
+      return model
+    }
+    var (chosen, policy) = ([Double](), [Double]())
+    for number in decisions.indices {
+      let values = models[1 - number % 2].values(Array(context(number)))
+      chosen.append(values[decisions[number].arm])
+      policy.append(zip(values, target[number]).reduce(0) { $0 + $1.0 * $1.1 })
+    }
+    return (chosen, policy)
+  }
+
+  /// What every decision weighs: how much likelier the policy chooses its arm than the one that logged it.
+  private func weights(_ target: OffPolicyTarget) -> [Double] {
+    decisions.indices.map { target[$0, decisions[$0].arm] / decisions[$0].propensity }
+  }
+
   /// All estimates of a policy.
   ///
   /// - Parameters:
-  ///   - target: Its probability of each arm, `[arms]`.
+  ///   - target: Its probability of each arm.
   ///   - clip: The largest weight of the switch estimator, above 0.
-  public func estimates(of target: [Double], clip: Double) -> [Estimate] {
-    precondition(target.count == arms && clip > 0, "a probability an arm")
-    let models = models()
-    let values = models.map { model in zip(model, target).reduce(0) { $0 + $1.0 * $1.1 } }
-    let weights = decisions.map { target[$0.arm] / $0.propensity }
+  public func estimates(of target: OffPolicyTarget, clip: Double) -> [Estimate] {
+    precondition(target.arms == arms && target.covers(decisions.count) && clip > 0, "a probability an arm")
+    let model = modelled(target)
+    let weights = weights(target)
     let weighted = zip(decisions, weights).map { $0.reward * $1 }
-    // The model of a decision is that of the other half.
     func robust(_ limit: Double) -> [Double] {
       decisions.indices.map { number in
-        let other = 1 - number % 2
         let weight = weights[number] <= limit ? weights[number] : 0
-        return values[other] + weight * (decisions[number].reward - models[other][decisions[number].arm])
+        return model.policy[number] + weight * (decisions[number].reward - model.chosen[number])
       }
     }
     let total = weights.reduce(0, +)
@@ -157,14 +241,14 @@ public struct OffPolicyLog: Sendable {
   }
 
   /// How far the log covers a policy.
-  public func overlap(of target: [Double], clip: Double) -> Overlap {
-    let weights = decisions.map { target[$0.arm] / $0.propensity }
+  public func overlap(of target: OffPolicyTarget, clip: Double) -> Overlap {
+    let weights = weights(target)
     let (total, squares) = weights.reduce(into: (0.0, 0.0)) { $0 = ($0.0 + $1, $0.1 + $1 * $1) }
     let seen = Set(decisions.map(\.arm))
     return Overlap(
       effectiveDecisions: squares > 0 ? total * total / squares : 0, largestWeight: weights.max() ?? 0,
       meanWeight: total / Double(weights.count),
       clippedShare: Double(weights.count { $0 > clip }) / Double(weights.count),
-      unseenArms: (0..<arms).filter { target[$0] > 0 && !seen.contains($0) })
+      unseenArms: (0..<arms).filter { arm in !seen.contains(arm) && target.chooses(arm) })
   }
 }

@@ -15,6 +15,10 @@ struct BanditPicture {
   var best: Int?
   var last: Int?
   var pulls: Int
+  /// What was counted, in words; nil: `pulls` pulls.
+  var counted: String?
+  /// What the bars are.
+  var truth = "means"
   /// More lines under the board.
   var captions: [String] = []
 
@@ -27,6 +31,9 @@ struct BanditPicture {
   private static let words = Sketch.Color(220, 220, 220)
   /// The most arms that are drawn.
   private static let most = 24
+
+  /// A number with two digits.
+  static func text(_ value: Double) -> String { TextRules.hundredths(value) }
 
   var sketch: Sketch {
     let count = min(arms.count, BanditPicture.most)
@@ -64,7 +71,8 @@ struct BanditPicture {
       sketch.board.append(line.map { Sketch.Character($0, color) })
     }
     if arms.count > count { sketch.captions.append("and \(arms.count - count) more arms") }
-    sketch.captions.append("\(pulls) pulls; bars: means, white: seen so far, right: share of the pulls")
+    sketch.captions.append(
+      "\(counted ?? "\(pulls) pulls"); bars: \(truth), white: seen so far, right: share of the pulls")
     sketch.captions += captions
     return sketch
   }

@@ -96,11 +96,15 @@ public struct DuelingBandit: Environment {
     return Plan(configuration)
   }
 
-  private let plan: Plan
-  private var order: [Int]
+  let plan: Plan
+  private(set) var order: [Int]
+  /// Duels that the first of a pair has won and all of them, by pair, `[K, K]`, whichever of the two came first.
+  private(set) var won, duels: [Int32]
+  private(set) var rounds = 0
+  private(set) var lost = 0.0
   private var random = RandomSource(seed: 0)
-  private var last = -1
-  private var lastReward: Float = 0
+  private(set) var last = -1
+  private(set) var lastReward: Float = 0
   private var lastGap: Float = 0
   private var switched = false
 
@@ -108,6 +112,8 @@ public struct DuelingBandit: Environment {
   public init(plan: Plan) {
     self.plan = plan
     order = Array(0..<plan.configuration.arms)
+    won = Array(repeating: 0, count: order.count * order.count)
+    duels = won
   }
 
   /// One field and four signals; judged by the regret.
@@ -132,6 +138,8 @@ public struct DuelingBandit: Environment {
     for arm in order.indices { order[arm] = arm }
     random.shuffle(&order)
     (last, lastReward, lastGap, switched) = (-1, 0, 0, false)
+    for pair in won.indices { (won[pair], duels[pair]) = (0, 0) }
+    (rounds, lost) = (0, 0)
   }
 
   /// Changes who wins from here on.
@@ -145,6 +153,15 @@ public struct DuelingBandit: Environment {
     lastGap = Float((plan.losses[first] + plan.losses[second]) / 2)
     switched = last >= 0 && last != action.index
     last = action.index
+    let (shown, other) = (action.index / k, action.index % k)
+    duels[shown * k + other] &+= 1
+    won[shown * k + other] &+= lastReward > 0 ? 1 : 0
+    if shown != other {
+      duels[other * k + shown] &+= 1
+      won[other * k + shown] &+= lastReward > 0 ? 0 : 1
+    }
+    rounds &+= 1
+    lost += Double(lastGap)
     return Transition(reward: lastReward)
   }
 

@@ -155,8 +155,16 @@ public struct DynamicalBandit: Environment {
       func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       let largest = arms.map(norm).max()!
       let held = largest * (norm(direct) + norm(output) * norm(input) / (1 - radius))
-      limit = min(1e9, 2 * held + 8 * configuration.deviation / (1 - radius) + 1e-6)
+      limit = 2 * held + 8 * configuration.deviation / (1 - radius) + 1e-6
+      guard limit <= 1e9 else {
+        throw UserError(
+          "a system of spectral radius \(radius) pays up to \(limit), and a billion is the most",
+          fix: "Use smaller matrices, or a radius further below 1 (--set environment.transition=)")
+      }
     }
+
+    /// The arms by their inputs, a half as h.
+    var names: [String] { arms.map { arm in "arm" + arm.map { $0 == 0.5 ? "h" : "\(Int($0))" }.joined() } }
 
     /// By Gelfand's formula, of A to the power 2^20, scaled at every squaring.
     static func spectralRadius(_ matrix: [Double], _ n: Int) -> Double {
@@ -189,19 +197,22 @@ public struct DynamicalBandit: Environment {
 
   let plan: Plan
   /// As it is, and as it would be without noise.
-  private var state, mean: [Double]
+  private var state: [Double]
+  private(set) var mean: [Double]
   private var next, nextMean: [Double]
   private var random = RandomSource(seed: 0)
-  private var lastArm = -1
-  private var lastReward: Float = 0
+  private(set) var lastArm = -1
+  private(set) var lastReward: Float = 0
   private var lastGap: Float = 0
   private var switched = false
+  private(set) var tally: ArmTally
 
   /// In the state 0.
   public init(plan: Plan) {
     self.plan = plan
     state = Array(repeating: 0, count: plan.states)
     (mean, next, nextMean) = (state, state, state)
+    tally = ArmTally(arms: plan.arms.count)
   }
 
   /// Two fields and six signals; judged by the regret.
@@ -219,8 +230,7 @@ public struct DynamicalBandit: Environment {
         .signal("laiRobbins", range: 0...0, summary: "0: no bound is known"),
         .signal("state", shape: [plan.states], summary: "the hidden state, without its noise"),
       ],
-      actions: .discrete(
-        plan.arms.map { arm in "arm" + arm.map { $0 == 0.5 ? "h" : "\(Int($0))" }.joined() }),
+      actions: .discrete(plan.names),
       timeLimit: c.horizon, rewards: -plan.limit...plan.limit, isStochastic: c.deviation > 0)
   }
 
@@ -229,6 +239,7 @@ public struct DynamicalBandit: Environment {
     random = RandomSource(seed: seed)
     for place in state.indices { (state[place], mean[place]) = (0, 0) }
     (lastArm, lastReward, lastGap, switched) = (-1, 0, 0, false)
+    tally.clear()
   }
 
   /// Changes the noise from here on.
@@ -254,6 +265,7 @@ public struct DynamicalBandit: Environment {
     lastArm = action.index
     lastGap = Float(plan.optimum - expected)
     lastReward = Float(max(-plan.limit, min(plan.limit, paid)))
+    tally.add(action.index, lastReward)
     return Transition(reward: lastReward)
   }
 

@@ -101,14 +101,22 @@ public struct FairnessBandit: Environment {
     return sum / 800
   }
 
-  private let plan: Plan
-  private let arrivals: Int
+  let plan: Plan
+  let arrivals: Int
   private var random = RandomSource(seed: 0)
   /// Score and group by applicant.
-  private var scores, lastScores: [Float]
-  private var groups, lastGroups: [Float]
-  private var accepted, labels: [Float]
-  private var reported: (Float, Float) = (-1, -1)
+  private var scores, groups: [Float]
+  private(set) var lastScores, lastGroups: [Float]
+  private(set) var accepted, labels: [Float]
+  private(set) var reported: (Float, Float) = (-1, -1)
+  /// Score, group and probability of the latest applicants, `[recent, 3]`, the oldest overwritten.
+  private(set) var history: [Float]
+  private(set) var rounds = 0
+  private(set) var violations = 0
+  /// Expected mistakes more than the best fair policy's so far.
+  private(set) var regret = 0.0
+  /// Applicants that the picture remembers.
+  static let recent = 96
   private var lastGap: Float = 0
   private var violation = false
 
@@ -119,6 +127,7 @@ public struct FairnessBandit: Environment {
     scores = Array(repeating: 0, count: arrivals)
     (lastScores, groups, lastGroups, accepted) = (scores, scores, scores, scores)
     labels = Array(repeating: -1, count: arrivals)
+    history = Array(repeating: 0, count: 3 * FairnessBandit.recent)
   }
 
   /// Five fields and five signals; judged by the regret.
@@ -154,6 +163,7 @@ public struct FairnessBandit: Environment {
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     (reported, lastGap, violation) = ((-1, -1), 0, false)
+    (rounds, violations, regret) = (0, 0, 0)
     for place in 0..<arrivals {
       (lastScores[place], lastGroups[place], accepted[place], labels[place]) = (0, 0, 0, -1)
     }
@@ -184,6 +194,8 @@ public struct FairnessBandit: Environment {
       mistakes += isAccepted != isWorth ? 1 : 0
       expected += p * (1 - q) + (1 - p) * q
       (lastScores[place], lastGroups[place]) = (scores[place], groups[place])
+      let slot = 3 * ((rounds &* arrivals &+ place) % FairnessBandit.recent)
+      (history[slot], history[slot + 1], history[slot + 2]) = (scores[place], groups[place], Float(p))
     }
     lastGap = Float(expected - plan.fairMistakes * Double(arrivals))
     let auditor = c.auditors > 1 ? random.integer(in: 0..<c.auditors) : 0
@@ -202,6 +214,9 @@ public struct FairnessBandit: Environment {
       }
     }
     violation = reported.0 >= 0
+    rounds &+= 1
+    violations &+= violation ? 1 : 0
+    regret += Double(lastGap)
     drawApplicants()
     return Transition(reward: Float(-mistakes))
   }

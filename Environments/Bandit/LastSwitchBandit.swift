@@ -194,17 +194,21 @@ public struct LastSwitchBandit: Environment {
 
   /// The tables.
   public let plan: Plan
-  private var states: [Int]
+  private(set) var states: [Int]
   private var random = RandomSource(seed: 0)
-  private var lastArm = -1
+  private(set) var lastArm = -1
   private var lastReward: Float = 0
   private var expected: Float = 0
   private var switched = false
+  private(set) var tally: ArmTally
+  /// The sum of the means of what was pulled.
+  private(set) var earned = 0.0
 
   /// With all arms rested.
   public init(plan: Plan) {
     self.plan = plan
     states = Array(repeating: -plan.configuration.depth, count: plan.configuration.arms)
+    tally = ArmTally(arms: plan.configuration.arms + 1)
   }
 
   /// Two fields and six signals; judged by the regret.
@@ -239,6 +243,8 @@ public struct LastSwitchBandit: Environment {
     random = RandomSource(seed: seed)
     for arm in states.indices { states[arm] = -plan.configuration.depth }
     (lastArm, lastReward, expected, switched, isBest) = (-1, 0, 0, false, false)
+    tally.clear()
+    earned = 0
   }
 
   /// Changes what is paid from here on.
@@ -256,6 +262,8 @@ public struct LastSwitchBandit: Environment {
     lastArm = action.index
     expected = Float(mean)
     lastReward = random.uniform() < mean ? 1 : 0
+    tally.add(action.index, lastReward)
+    earned += mean
     return Transition(reward: lastReward)
   }
 

@@ -12,7 +12,7 @@ import RealModule
 /// [dimension], one that all arms share, where it is `shared` or `users`; `lastReward` float32.
 ///
 /// **Signals.** `gap`, `isBest`, `switched`, `laiRobbins` (0) as of every bandit; `means` float32 [arms]: this pull's
-/// means, before it is made.
+/// means, before it is made; `text`: the task in words.
 ///
 /// **Reward.** The inner product of features and parameters, and normal noise; with `logistic` 1 or 0, the logistic
 /// function of the product being the probability.
@@ -63,6 +63,9 @@ public struct LinearBandit: Environment, Drawable {
     /// Pulls of an episode (T), 1 to 10^9.
     public var horizon = 1000
 
+    /// Whether the context is one vector for all arms.
+    var hasSharedContext: Bool { context == .shared || context == .users }
+
     /// Ten fixed arms in five dimensions.
     public init() {}
 
@@ -78,9 +81,12 @@ public struct LinearBandit: Environment, Drawable {
     /// `[arms, dimension]`; empty where they are generated.
     let items: [Float]
     let names: [String]
+    /// The task in words.
+    let text: [UInt8]
 
     init(_ configuration: Configuration, users: [Float], items: [Float], names: [String]) {
       self.configuration = configuration
+      text = LinearBandit.words(configuration, names)
       self.users = users
       self.items = items
       self.names = names
@@ -138,7 +144,7 @@ public struct LinearBandit: Environment, Drawable {
     sums = means
   }
 
-  /// Two fields and five signals; judged by the regret.
+  /// Two fields and six signals; judged by the regret.
   public static func specification(of plan: Plan) -> Specification {
     let c = plan.configuration
     let own = c.context == .fixed || c.context == .fresh
@@ -154,6 +160,7 @@ public struct LinearBandit: Environment, Drawable {
         .signal("switched", element: .uint8, range: 0...1, summary: "whether it was another than before"),
         .signal("laiRobbins", range: 0...0, summary: "0: no bound is known"),
         .signal("means", shape: [c.arms], summary: "the arms' means in this context"),
+        .textSignal("text", bytes: plan.text.count, summary: "the task in words"),
       ],
       actions: .discrete(plan.names), timeLimit: c.horizon,
       rewards: c.logistic ? 0...1 : -Double.infinity...Double.infinity, isStochastic: true)
@@ -234,6 +241,23 @@ public struct LinearBandit: Environment, Drawable {
     row.write(UInt8(switched ? 1 : 0), to: 4)
     row.write(Float(0), to: 5)
     if row.wants(6) { for arm in 0..<arms { row.write(means[arm], to: 6, at: arm) } }
+    if row.wants(7) {
+      let text = plan.text
+      row.write(text.span, to: 7)
+    }
+  }
+
+  /// The task for agents that read: EVOLvE's contextual one in our words, at most 2,048 bytes.
+  private static func words(_ configuration: Configuration, _ names: [String]) -> [UInt8] {
+    let described =
+      configuration.hasSharedContext
+      ? "Before every choice you are shown a visitor as \(configuration.dimension) numbers; what an item pays depends "
+        + "on the visitor. "
+      : "Every item is shown as \(configuration.dimension) numbers, which say what it pays. "
+    let text =
+      "You recommend one of \(names.count) items at a time: \(names.joined(separator: ", ")). \(described)Your aim is "
+      + "the largest sum of rewards. Answer with the name of one item and nothing else."
+    return Array(text.utf8.prefix(2048))
   }
 
   /// The arms as bars, with this context's means.

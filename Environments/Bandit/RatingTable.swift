@@ -18,39 +18,26 @@ struct RatingTable {
   /// - Throws: `UserError` with the row, for a file that cannot be read, is empty or has a rating that is no number.
   init(reading path: String) throws(UserError) {
     self.path = path
-    let text = try Files.readText(path, as: .recording)
-    var lines = text.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }[...]
-    guard let head = lines.first else {
-      throw UserError("'\(path)' is empty", fix: "Write user,item,rating and a row a rating")
-    }
-    let names = head.split(separator: ",").map { $0.trimmed }
-    guard let user = names.firstIndex(of: "user"), let item = names.firstIndex(of: "item"),
-      let rating = names.firstIndex(of: "rating")
-    else {
+    let table = try LogTable(reading: path)
+    guard table.columns.isSuperset(of: ["user", "item", "rating"]) else {
       throw UserError("'\(path)' lacks a header with user, item and rating", fix: "Begin it with user,item,rating")
     }
-    lines = lines.dropFirst()
-    guard !lines.isEmpty else { throw UserError("'\(path)' has no ratings", fix: "Write a row a rating") }
+    let rows = try table.rows { row throws(UserError) in
+      (user: try row.name("user"), item: try row.name("item"), rating: try row.floats(["rating"])[0])
+    }
     var userNumbers: [String: Int] = [:]
     var itemNumbers: [String: Int] = [:]
-    for (number, line) in lines.enumerated() {
-      let cells = line.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
-      guard cells.count == names.count else {
-        throw UserError("row \(number + 1) of '\(path)' has \(cells.count) cells and the header \(names.count)")
-      }
-      guard let value = Float(cells[rating]), value.isFinite else {
-        throw UserError("row \(number + 1) of '\(path)' has the rating '\(cells[rating])'", fix: "Use a number")
-      }
-      func numbered(_ name: String, _ numbers: inout [String: Int], _ list: inout [String]) -> Int {
-        if let known = numbers[name] { return known }
-        numbers[name] = list.count
-        list.append(name)
-        return list.count - 1
-      }
+    func number(_ name: String, _ numbers: inout [String: Int], _ list: inout [String]) -> Int {
+      if let known = numbers[name] { return known }
+      numbers[name] = list.count
+      list.append(name)
+      return list.count - 1
+    }
+    for row in rows {
       ratings.append(
         Rating(
-          user: numbered(cells[user], &userNumbers, &users), item: numbered(cells[item], &itemNumbers, &items),
-          value: value))
+          user: number(row.user, &userNumbers, &users), item: number(row.item, &itemNumbers, &items),
+          value: row.rating))
     }
   }
 

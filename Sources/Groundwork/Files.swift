@@ -68,9 +68,13 @@ public enum Files {
   /// Writes a file under another name, flushes it to the disk, then renames it: a reader sees the old bytes
   /// or the new ones, never a part.
   ///
-  /// - Throws: `UserError` when the directory is missing or not writable, or the disk is full; the old file
-  ///   is then still there.
+  /// - Throws: `UserError` when the directory is missing or not writable, the disk is full, or a device or a pipe stands
+  ///   there, which would be gone; what was there then still is.
   public static func writeAtomically(_ bytes: [UInt8], to path: String) throws(UserError) {
+    var status = stat()
+    if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      throw UserError("'\(path)' is a device or a pipe, and a file is replaced as a whole", fix: "Name another file")
+    }
     let temporary = path + ".\(getpid()).tmp"
     // A program of the same number may have been killed here; whoever laid a link there is not followed.
     unlink(temporary)

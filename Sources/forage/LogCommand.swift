@@ -12,8 +12,9 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Write down what a bandit algorithm chooses, with the probability of every choice.",
     discussion: """
-      The agent must say its propensities: epsilon-greedy, softmax, exp3 and tsallis-inf do. The file has arm, reward \
-      and propensity: CSV, or JSON lines where its name ends in .jsonl.
+      The agent must say its propensities: epsilon-greedy, softmax, exp3 and tsallis-inf do. The file has arm, reward, \
+      propensity and the context where there is one (x0, x1, ... or x0_0, ... for a vector an arm): CSV, or JSON lines \
+      where its name ends in .jsonl.
 
       Example:
         forage log bandit/Bernoulli --agent 'epsilon-greedy(epsilon=0.3)' \\
@@ -55,6 +56,14 @@ struct LogCommand: ParsableCommand {
     guard recipe.specification.actions.isDiscrete, policy.outputs.contains(where: { $0.name == "propensity" }) else {
       throw refusal
     }
+    let field = recipe.specification.field("features")
+    let features = field?.role == .policy && field?.element == .float32 ? field!.shape : []
+    let width = features.isEmpty ? 0 : features.reduce(1, *)
+    guard steps.value * width <= OffPolicyLog.most else {
+      throw UserError(
+        "\(steps.value) decisions with \(width) numbers of a context are more than \(OffPolicyLog.most) numbers",
+        fix: "Use at most --steps \(OffPolicyLog.most / width)")
+    }
     let batch = recipe.makeBatch(slots: 1, seed: seed)
     batch.recording = .none
     let rollout = batch.makeRollout(steps: 256)
@@ -63,8 +72,12 @@ struct LogCommand: ParsableCommand {
     batch.reset(rollout)
     var decisions: [OffPolicyLog.Decision] = []
     decisions.reserveCapacity(steps.value)
+    var contexts: [Float] = []
+    let place = rollout.layout.place("features")
     while decisions.count < steps.value {
       for time in 0..<rollout.steps where decisions.count < steps.value {
+        let row = rollout.observation(time: time, slot: 0)
+        for element in 0..<width { contexts.append(Float(Rollout.read(row, place!, at: element))) }
         try policy.act(on: rollout, at: time, in: batch.view, random: &random)
         batch.step(rollout, at: time)
         let propensity = Double(rollout.output("propensity")![time])
@@ -77,7 +90,8 @@ struct LogCommand: ParsableCommand {
       if decisions.count < steps.value { rollout.carry() }
       if Interruption.wasRequested { throw Interruption.exitStatus }
     }
-    let log = OffPolicyLog(decisions, arms: recipe.specification.actions.count)
+    let log = OffPolicyLog(
+      decisions, arms: recipe.specification.actions.count, features: features, contexts: contexts)
     try Files.writeAtomically(out.hasSuffix(".jsonl") ? log.jsonLines : log.csv, to: out)
     LineOutput.note("\(decisions.count) decisions of \(log.arms) arms in '\(out)'")
   }

@@ -28,7 +28,7 @@ import Testing
     let decisions = [(0, 1.0, 0.5), (1, 0.0, 0.5), (0, 0.0, 0.5), (1, 1.0, 0.5)]
     let log = OffPolicyLog(
       decisions.map { OffPolicyLog.Decision(arm: $0.0, reward: $0.1, propensity: $0.2) }, arms: 2)
-    let target = [0.75, 0.25]
+    let target = OffPolicyTarget([0.75, 0.25])
     let found = log.estimates(of: target, clip: 1)
     // Weights 1.5, 0.5, 1.5, 0.5.
     #expect(abs(found[0].value - (1.5 + 0.5) / 4) < 1e-12)
@@ -52,7 +52,8 @@ import Testing
     var hits = [0, 0, 0, 0]
     var widths = [0.0, 0, 0, 0]
     for _ in 0..<400 {
-      let found = log(policy, means: means, count: 600, random: &random).estimates(of: target, clip: 100)
+      let found = log(policy, means: means, count: 600, random: &random)
+        .estimates(of: OffPolicyTarget(target), clip: 100)
       for place in 0..<4 {
         hits[place] += found[place].low <= truth && truth <= found[place].high ? 1 : 0
         widths[place] += found[place].high - found[place].low
@@ -72,7 +73,7 @@ import Testing
       try Files.writeAtomically(text, to: path)
       let read = try OffPolicyLog(reading: path, arms: 2)
       #expect(read.decisions == made.decisions)
-      #expect(abs(read.estimates(of: [0, 1], clip: 10)[2].value - 0.9) < 0.03)
+      #expect(abs(read.estimates(of: OffPolicyTarget([0, 1]), clip: 10)[2].value - 0.9) < 0.03)
     }
     for (text, line) in [
       ("", "'\(path)' is empty. Name a file with rows"),
@@ -93,6 +94,175 @@ import Testing
     ] {
       try Files.writeAtomically(text, to: path)
       #expect(refusal { _ = try OffPolicyLog(reading: path, arms: 2) } == line)
+    }
+  }
+
+  /// Decisions in a context of two numbers: arms pay 2 x0 and `constant` - x1, and are chosen by the sign of x0.
+  private func contextual(_ count: Int, constant: Float = 1, random: inout RandomSource) -> OffPolicyLog {
+    var (decisions, contexts) = ([OffPolicyLog.Decision](), [Float]())
+    for _ in 0..<count {
+      let x = [Float(random.uniform(-1, 1)), Float(random.uniform(-1, 1))]
+      let likely = x[0] > 0 ? 1 : 0
+      let arm = random.uniform() < 0.8 ? likely : 1 - likely
+      decisions.append(
+        OffPolicyLog.Decision(
+          arm: arm, reward: Double(arm == 0 ? 2 * x[0] : constant - x[1]) + 0.1 * random.normal(),
+          propensity: arm == likely ? 0.8 : 0.2))
+      contexts += x
+    }
+    return OffPolicyLog(decisions, arms: 2, features: [2], contexts: contexts)
+  }
+
+  @Test("with a context a policy of contexts is estimated, with a model of it far more exactly, and files keep it")
+  func contexts() throws {
+    var random = RandomSource(seed: 8)
+    let log = contextual(4_000, random: &random)
+    // Arm 0 where the first number is above 0: E[2 x; x > 0] = 1/2, and 1 of arm 1 elsewhere: 1/2 + 1/2.
+    let target = OffPolicyTarget(
+      log.decisions.indices.flatMap { log.contexts[2 * $0] > 0 ? [Float(1), 0] : [0, 1] }, arms: 2)
+    let found = log.estimates(of: target, clip: 10)
+    for estimate in found { #expect(estimate.low - 0.05 < 1 && 1 < estimate.high + 0.05, "\(estimate)") }
+    // What is left of the doubly robust one is the noise of the context, not that of the weights.
+    #expect(found[2].high - found[2].low < 0.5 * (found[0].high - found[0].low), "\(found)")
+    // As good as a constant one is as a row a decision.
+    let rows = OffPolicyTarget(Array(repeating: [Float(0.25), 0.75], count: 4_000).flatMap(\.self), arms: 2)
+    let constant = log.estimates(of: OffPolicyTarget([0.25, 0.75]), clip: 10)
+    for (one, other) in zip(log.estimates(of: rows, clip: 10), constant) {
+      #expect(abs(one.value - other.value) < 1e-9)
+    }
+    let path = "/tmp/forage-contexts-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? Files.remove(path) }
+    for text in [log.csv, log.jsonLines] {
+      try Files.writeAtomically(text, to: path)
+      let read = try OffPolicyLog(reading: path, arms: nil)
+      #expect(read.decisions == log.decisions && read.contexts == log.contexts && read.features == [2])
+    }
+  }
+
+  @Test("a regression of rewards has the line that rewards lie on, for arms with vectors of their own too")
+  func regression() {
+    for features in [[2], [3, 2]] {
+      var model = RewardRegression(arms: 3, features: features)
+      var random = RandomSource(seed: 2)
+      let width = features.reduce(1, *)
+      func context() -> [Float] { (0..<width).map { _ in Float(random.normal()) } }
+      func pay(_ context: [Float], _ arm: Int) -> Double {
+        let x = features.count == 1 ? context[...] : context[2 * arm..<2 * arm + 2]
+        let scale = features.count == 1 ? Double(arm + 1) : 1
+        return scale * (0.5 + 2 * Double(x.first!) - Double(x.last!))
+      }
+      for number in 0..<6_000 {
+        let drawn = context()
+        model.add(drawn, arm: number % 3, reward: pay(drawn, number % 3))
+      }
+      model.solve()
+      let drawn = context()
+      for (arm, value) in model.values(drawn).enumerated() { #expect(abs(value - pay(drawn, arm)) < 0.02) }
+    }
+    var unseen = RewardRegression(arms: 2, features: [1])
+    for _ in 0..<10 { unseen.add([1], arm: 0, reward: 3) }
+    unseen.solve()
+    #expect(abs(unseen.values([0.5])[1] - 3) < 1e-6)
+  }
+
+  @Test("an agent is asked what it would choose at every decision, having learnt from those before")
+  func agents() throws {
+    var random = RandomSource(seed: 9)
+    let log = contextual(1_500, constant: 0, random: &random)
+    let path = "/tmp/forage-replay-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? Files.remove(path) }
+    try Files.writeAtomically(log.csv, to: path)
+    let target = try #require(try LogReplay.target(of: "lin-ucb(exploration=0.1)", in: log, path: path, seed: 1))
+    // By the end it knows both lines: arm 0 where 2 x0 > -x1, which pays 0.54 where the log has -0.3.
+    var right = 0
+    for number in 1_000..<1_500 {
+      let (x, y) = (log.contexts[2 * number], log.contexts[2 * number + 1])
+      right += (target[number, 0] > 0.5) == (2 * x > -y) ? 1 : 0
+    }
+    #expect(right > 475, "\(right) of 500")
+    let found = log.estimates(of: target, clip: 20)
+    let logged = log.decisions.reduce(0) { $0 + $1.reward } / 1_500
+    #expect(found[2].low > logged + 0.3, "\(found[2]), \(logged)")
+    // One that draws has shares in between, and every row has the sum 1.
+    let drawn = try #require(try LogReplay.target(of: "lin-thompson", in: log, path: path, seed: 1))
+    #expect((0..<1_500).contains { drawn[$0, 0] > 0.1 && drawn[$0, 0] < 0.9 })
+    #expect((0..<1_500).allSatisfy { abs(drawn[$0].reduce(0, +) - 1) < 1e-4 })
+    #expect(
+      refusal { _ = try LogReplay.target(of: "ppo(steps=0)", in: log, path: path, seed: 1) } != "nothing is refused")
+  }
+
+  @Test("a log with a context is what an algorithm with one may begin with")
+  func warmStart() throws {
+    var random = RandomSource(seed: 10)
+    let path = "/tmp/forage-warm-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? Files.remove(path) }
+    // A log of other arms than the episode's: whoever believes it chooses by its lines.
+    let recipe = try Catalog.recipe("bandit/Contextual(arms=2,dimension=2)")
+    let log = contextual(2_000, constant: 0, random: &random)
+    try Files.writeAtomically(log.csv, to: path)
+    for agent in ["lin-ucb(exploration=0", "lin-thompson(deviation=0.000001", "logistic-thompson(precision=1"] {
+      let name = try NamedSettings(parsing: agent + ",warmStart=\(path))", example: "")
+      let made = try Catalog.agent(name.name).recipe(changes: name.changes()).makeAgent(
+        in: recipe, rewards: [RewardComponent("environment")], seed: 1)
+      var policy = try made.makePolicy(slots: 32, choice: .sample)
+      let batch = recipe.makeBatch(slots: 32, seed: 4)
+      let rollout = batch.makeRollout(steps: 1)
+      rollout.reserveOutputs(policy.outputs)
+      batch.reset(rollout)
+      try policy.act(on: rollout, at: 0, in: batch.view, random: &random)
+      let place = rollout.layout.place("features")!
+      let right = (0..<32).count { slot in
+        let row = rollout.observation(time: 0, slot: slot)
+        let (x, y) = (Rollout.read(row, place, at: 0), Rollout.read(row, place, at: 1))
+        return (rollout.actions.discrete[slot] == 0) == (2 * x > -y)
+      }
+      #expect(right >= (agent.hasPrefix("logistic") ? 22 : 28), "\(agent) \(right) of 32")
+    }
+    #expect(
+      refusal { _ = try Repetitions("bandit/Contextual", "lin-ucb(warmStart=\(path))", count: 1) }
+        == "'\(path)' has a context of shape [2], and the environment's is [5]. Give every row the columns x0 to x4")
+  }
+
+  @Test("policies that are files, and logs whose contexts do not fit, are refused by their row")
+  func refusals() throws {
+    let path = "/tmp/forage-refused-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? Files.remove(path) }
+    for (text, line) in [
+      ("p0,p1\n0.5,0.5\n", "'\(path)' has 1 rows and the log 2 decisions. Write a row a decision"),
+      (
+        "p0,p1\n0.5,0.5\n0,0\n",
+        "row 2 of '\(path)' are no probabilities. Use numbers from 0, one of them above"
+      ),
+      (
+        "p0,p1\n0.5,0.5\n-1,2\n",
+        "row 2 of '\(path)' are no probabilities. Use numbers from 0, one of them above"
+      ),
+      (
+        "p1,p2\n1,1\n1,1\n",
+        "'\(path)' has no columns 'p0' and 'p1'. Write the policy's probability of every arm, a row a decision"
+      ),
+    ] {
+      try Files.writeAtomically(text, to: path)
+      #expect(refusal { _ = try OffPolicyTarget(reading: path, decisions: 2) } == line)
+    }
+    for (text, line) in [
+      ("arm,arm,reward\n0,0,1\n", "'\(path)' has two columns 'arm'. Name every column once"),
+      (
+        "arm,reward,propensity,x0_0\n1,1,0.5,3\n",
+        "'\(path)' has no column 'x1_0', and there are 2 arms of 1 numbers. Give every arm a vector in every row, or "
+          + "one vector x0, x1, ... for all arms"
+      ),
+      (
+        "arm,reward,propensity,x0\n1,1,0.5,1e60\n",
+        "row 1 of '\(path)' has a number in 'x0' that single precision cannot hold. Use a smaller one"
+      ),
+      (
+        "arm,reward,propensity,x0\n1,1,0.5,nan\n",
+        "row 1 of '\(path)' has the x0 \"nan\". Use a finite number"
+      ),
+    ] {
+      try Files.writeAtomically(text, to: path)
+      #expect(refusal { _ = try OffPolicyLog(reading: path, arms: nil) } == line)
     }
   }
 }

@@ -176,9 +176,18 @@ import Testing
     let chance = try Repetitions("bandit/MovieLens(ratings=\(path),arms=6,dimension=2)", "random", count: 16)
     #expect(found.mean("regret") < 0.6 * chance.mean("regret"))
     for (text, line) in [
-      ("", "'\(path)' is empty. Write user,item,rating and a row a rating"),
+      ("", "'\(path)' is empty. Name a file with rows"),
       ("user,item\n1,2\n", "'\(path)' lacks a header with user, item and rating. Begin it with user,item,rating"),
-      ("user,item,rating\na,b,x\n", "row 1 of '\(path)' has the rating 'x'. Use a number"),
+      ("user,item,rating\na,b,x\n", "row 1 of '\(path)' has the rating \"x\". Use a finite number"),
+      ("user,item,rating\n,b,1\n", "row 1 of '\(path)' has an empty 'user'. Give every row one"),
+      (
+        "user,item,rating\na,b\u{1B}[31m,1\n",
+        "row 1 of '\(path)' has a control character in 'item'. Use names that can be printed"
+      ),
+      (
+        "user,item,rating\na,b,1e39\n",
+        "row 1 of '\(path)' has a number in 'rating' that single precision cannot hold. Use a smaller one"
+      ),
       (
         "user,item,rating\na,b,1\n",
         "'\(path)' has ratings of 1 items, which do not fit 6 arms. Use fewer (--set environment.arms=2)"
@@ -336,6 +345,13 @@ import Testing
       refusal {
         _ = try Catalog.recipe("bandit/Dynamical(system=custom,transition=[0.1,0],input=[1],output=[1],direct=[1])")
       }.hasPrefix("a system of 1 states and 1 inputs has A of 2 and B of 1 numbers"))
+    #expect(
+      refusal {
+        _ = try Catalog.recipe(
+          "bandit/Dynamical(system=custom,transition=[0.999999999999],input=[1],output=[1],direct=[1])")
+      }.hasSuffix(
+        "and a billion is the most. Use smaller matrices, or a radius further below 1 "
+          + "(--set environment.transition=)"))
     // Rotations have complex eigenvalues.
     #expect(abs(DynamicalBandit.Plan.spectralRadius([0, -0.5, 0.5, 0], 2) - 0.5) < 1e-6)
   }
@@ -402,30 +418,39 @@ import Testing
         == "5 actions are no pairs of arms. Use bandit/Dueling")
   }
 
-  @Test("informed Thompson sampling's draws have the posterior that a grid has, by slices and about so by bootstrap")
-  func informed() throws {
+  @Test(
+    "informed Thompson sampling's draws have the posterior that a grid has, by slices and about so by bootstrap",
+    arguments: [0, 1.5])
+  func informed(knowledge: Double) throws {
     let recipe = try Catalog.recipe("bandit/Demonstrated(arms=2,demonstrations=6,deliberation=2,horizon=4000)")
+    let batch = recipe.makeBatch(slots: 1, seed: 12)
+    let rollout = batch.makeRollout(steps: 1)
+    batch.reset(rollout)
+    let row = rollout.observation(time: 0, slot: 0)
+    let place = rollout.layout.place("demonstrations")!
+    let shown = (0..<2).map { Rollout.read(row, place, at: $0) }
+    // The probability that arm 0 is drawn as the best, by quadrature over the difference of the means, N(0, 2), and
+    // what the expert's belief of it is off by, N(0, 2 / lambda²).
+    var (mass, favour) = (0.0, 0.0)
+    for cell in -200...200 {
+      let difference = Double(cell) * 0.04
+      var likelihood = 0.0
+      for error in knowledge > 0 ? -100...100 : 0...0 {
+        let off = Double(error) * 0.05
+        let p = 1 / (1 + Double.exp(-2 * (difference + off)))
+        likelihood +=
+          Double.exp(-off * off * knowledge * knowledge / 4) * Double.pow(p, shown[0]) * Double.pow(1 - p, shown[1])
+      }
+      let density = Double.exp(-difference * difference / 4) * likelihood
+      mass += density
+      favour += difference > 0 ? density : difference == 0 ? density / 2 : 0
+    }
     for method in [InformedThompson.Method.exact, .bootstrap] {
       var configuration = InformedThompson.Configuration()
       configuration.method = method
       configuration.deliberation = 2
+      configuration.knowledge = knowledge
       configuration.moves = 10
-      let batch = recipe.makeBatch(slots: 1, seed: 12)
-      let rollout = batch.makeRollout(steps: 1)
-      batch.reset(rollout)
-      let row = rollout.observation(time: 0, slot: 0)
-      let place = rollout.layout.place("demonstrations")!
-      let shown = (0..<2).map { Rollout.read(row, place, at: $0) }
-      // The probability that arm 0 is drawn as the best, by quadrature over the difference of the means: N(0, 2).
-      var (mass, favour) = (0.0, 0.0)
-      for cell in -4000...4000 {
-        let difference = Double(cell) * 0.002
-        let p = 1 / (1 + Double.exp(-2 * difference))
-        let density =
-          Double.exp(-difference * difference / 4) * Double.pow(p, shown[0]) * Double.pow(1 - p, shown[1])
-        mass += density
-        if difference > 0 { favour += density }
-      }
       var random = RandomSource(seed: 3)
       var count = 0
       for _ in 0..<6_000 {
@@ -438,6 +463,21 @@ import Testing
       let expected = favour / mass
       #expect(abs(share - expected) < (method == .exact ? 0.025 : 0.12), "\(method): \(share), \(expected)")
     }
+  }
+
+  @Test("with many arms and an expert who is unsure, the bootstrap still loses less than without demonstrations")
+  func bootstrap() throws {
+    let environment = "bandit/Demonstrated(arms=40,demonstrations=40,deliberation=3,knowledge=2,horizon=200)"
+    func regret(_ agent: String) throws -> (mean: Double, error: Double) {
+      let found = try Repetitions(environment, agent, count: 64)
+      return (found.mean("regret"), found.standardError("regret"))
+    }
+    let automatic = try regret("informed-thompson(deliberation=3,knowledge=2)")
+    let plain = try regret("informed-thompson(method=ignore)")
+    #expect(automatic.mean + 3 * automatic.error < plain.mean - 3 * plain.error, "\(automatic), \(plain)")
+    // Forty arms are beyond those that are exact: the same draws.
+    let bootstrap = try regret("informed-thompson(deliberation=3,knowledge=2,method=bootstrap)")
+    #expect(automatic == bootstrap)
   }
 
   @Test("the direction of a ranking is wins less losses over the ordered pairs")
@@ -486,6 +526,34 @@ import Testing
     let fair = try Repetitions("bandit/Fairness(horizon=4000)", "fair", count: 4)
     let accurate = try Repetitions("bandit/Fairness(horizon=4000)", "fair(weight=0)", count: 4)
     #expect(fair.mean("violations") < 0.6 * accurate.mean("violations"))
+    let leader = try Repetitions("bandit/Fairness(horizon=4000)", "fair(method=ftpl)", count: 4)
+    #expect(leader.mean("violations") < 0.8 * accurate.mean("violations"))
+  }
+
+  @Test("a separator set of Laplace losses costs each threshold what its acceptances do, and one too small is refused")
+  func separator() throws {
+    let policies = FairPolicies(slope: 4)
+    let separator = try FairSeparator(of: policies, scores: 14)
+    var random = RandomSource(seed: 5)
+    let n = FairPolicies.thresholds
+    var noise = [Double](repeating: 0, count: 2 * n)
+    var squares = [Double](repeating: 0, count: 2 * n)
+    var product = 0.0
+    for _ in 0..<20_000 {
+      separator.perturb(&noise, scale: 2, random: &random)
+      for place in noise.indices { squares[place] += noise[place] * noise[place] / 20_000 }
+      product += noise[3] * noise[n + 3] / 20_000
+    }
+    // A Laplace number of scale 2 has variance 8; the groups are independent.
+    for threshold in [0, 6, 13] {
+      let accepts = (0..<14).map { policies.accept(threshold, 0.15 + 0.7 * Double($0) / 13) }
+      let variance = accepts.reduce(0) { $0 + 8 * $1 * $1 }
+      #expect(abs(squares[threshold] / variance - 1) < 0.1 && abs(squares[n + threshold] / variance - 1) < 0.1)
+    }
+    #expect(abs(product) < 0.05 * (squares[3] * squares[n + 3]).squareRoot())
+    #expect(
+      refusal { _ = try FairSeparator(of: policies, scores: 1) }
+        == "1 scores a group do not tell all thresholds of slope 4.0 apart. Use more (--set agent.separator=14)")
   }
 
   @Test("rated at once an assistant learns to claim, rated in hindsight to help")

@@ -152,6 +152,22 @@ func line(_ body: () throws -> Void) -> String {
     }
   }
 
+  @Test("a device or a pipe is not replaced by a file that is written, nor a link to one")
+  func notReplaced() throws {
+    try withTemporaryDirectory { directory in
+      #expect(mkfifo(directory + "/pipe", 0o644) == 0)
+      #expect(symlink(directory + "/pipe", directory + "/link") == 0)
+      for name in ["/pipe", "/link"] {
+        #expect(
+          line { try Files.writeAtomically([1], to: directory + name) }
+            == "'\(directory)\(name)' is a device or a pipe, and a file is replaced as a whole. Name another file")
+      }
+      var status = stat()
+      #expect(lstat(directory + "/pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+      #expect(lstat(directory + "/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    }
+  }
+
   @Test("a file larger than its kind may be is refused before it is read, to the byte")
   func size() throws {
     try withTemporaryDirectory { directory in

@@ -1,0 +1,172 @@
+/// A file of rows with named columns: CSV with a header, or JSON lines. A bandit's log, a file of ratings.
+public struct LogTable {
+  /// One row of it.
+  public struct Row {
+    /// From 1, without a header.
+    public let number: Int
+    let path: String
+    /// Of JSON lines.
+    var values: [String: JSON] = [:]
+    /// Of CSV: where each column is, and the cells.
+    var columns: [String: Int] = [:]
+    var cells: [Substring] = []
+
+    private func value(_ column: String) -> JSON? {
+      columns[column].map { .string(String(cells[$0])) } ?? values[column]
+    }
+
+    private func refusal(_ reason: String, _ fix: String) -> UserError {
+      UserError("row \(number) of '\(path)' \(reason)", fix: fix)
+    }
+
+    /// - Throws: `UserError` where there is none, or it is not finite.
+    public func number(_ column: String) throws(UserError) -> Double {
+      // Most cells are numbers as they stand.
+      if let place = columns[column], let number = Double(cells[place]), number.isFinite { return number }
+      guard let value = value(column) else {
+        throw refusal("has no '\(column)'", "Give every row one")
+      }
+      let number: Double? =
+        if case .string(let text) = value { Double(text) } else { value.double }
+      guard let number, number.isFinite else {
+        throw refusal("has the \(column) \(value.text())", "Use a finite number")
+      }
+      return number
+    }
+
+    /// A name: the cell as it stands, or a number of JSON lines as it is written.
+    ///
+    /// - Throws: `UserError` where there is none, or it is empty or has a control character.
+    public func name(_ column: String) throws(UserError) -> String {
+      guard let value = value(column) else { throw refusal("has no '\(column)'", "Give every row one") }
+      let text = value.string ?? value.text()
+      guard !text.isEmpty else { throw refusal("has an empty '\(column)'", "Give every row one") }
+      guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        throw refusal("has a control character in '\(column)'", "Use names that can be printed")
+      }
+      return text
+    }
+
+    /// Numbers of some columns, in single precision.
+    ///
+    /// - Throws: `UserError` where one is missing, or not finite in that.
+    public func floats(_ columns: [String]) throws(UserError) -> [Float] {
+      var numbers: [Float] = []
+      numbers.reserveCapacity(columns.count)
+      for column in columns {
+        let value = Float(try number(column))
+        guard value.isFinite else {
+          throw refusal("has a number in '\(column)' that single precision cannot hold", "Use a smaller one")
+        }
+        numbers.append(value)
+      }
+      return numbers
+    }
+
+    /// - Throws: `UserError` where there is none, or it is outside the range.
+    public func integer(_ column: String, in range: Range<Int>, what: String) throws(UserError) -> Int {
+      let value = try number(column)
+      guard value == value.rounded(), Double(range.lowerBound) <= value, value < Double(range.upperBound) else {
+        throw refusal(
+          "has the \(column) \(self.value(column)!.text()), and there are \(range.count) \(what)",
+          "Use \(range.lowerBound) to \(range.upperBound - 1)")
+      }
+      return Int(value)
+    }
+  }
+
+  /// The file.
+  public let path: String
+  /// The columns of a header, or the names in the first object.
+  public let columns: Set<String>
+  private let all: [Row]
+
+  /// Number of rows, at least 1.
+  public var count: Int { all.count }
+
+  /// - Throws: `UserError` for a file that cannot be read, has no rows, a header that names a column twice, or a row of
+  ///   another number of cells than its header.
+  public init(reading path: String) throws(UserError) {
+    self.path = path
+    let text = try Files.readText(path, as: .recording)
+    var lines: [(number: Int, text: Substring)] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let trimmed = line.trimmed
+      if !trimmed.isEmpty { lines.append((index + 1, trimmed)) }
+    }
+    guard let first = lines.first else { throw UserError("'\(path)' is empty", fix: "Name a file with rows") }
+    var rows: [Row] = []
+    if first.text.hasPrefix("{") {
+      for line in lines {
+        let document = try JSON(parsing: Array(line.text.utf8), name: "row \(line.number) of '\(path)'")
+        guard let object = document.object else {
+          throw UserError("row \(line.number) of '\(path)' is no object", fix: "Write {\"arm\": 0, \"reward\": 1}")
+        }
+        rows.append(Row(number: line.number, path: path, values: object))
+      }
+      columns = Set(rows[0].values.keys)
+    } else {
+      func cells(_ text: Substring) -> [Substring] {
+        text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
+      }
+      let header = cells(first.text)
+      var places: [String: Int] = [:]
+      for (place, name) in header.enumerated() {
+        guard places.updateValue(place, forKey: String(name)) == nil else {
+          throw UserError("'\(path)' has two columns '\(name)'", fix: "Name every column once")
+        }
+      }
+      for line in lines.dropFirst() {
+        let found = cells(line.text)
+        guard found.count == header.count else {
+          throw UserError(
+            "row \(line.number - 1) of '\(path)' has \(found.count) cells and the header \(header.count)",
+            fix: "Give every row one cell a column")
+        }
+        rows.append(Row(number: line.number - 1, path: path, columns: places, cells: found))
+      }
+      columns = Set(places.keys)
+    }
+    guard !rows.isEmpty else { throw UserError("'\(path)' has no rows", fix: "Name a file with rows") }
+    all = rows
+  }
+
+  /// What a function makes of each row.
+  public func rows<Result>(_ body: (Row) throws(UserError) -> Result) throws(UserError) -> [Result] {
+    var results: [Result] = []
+    results.reserveCapacity(all.count)
+    for row in all { results.append(try body(row)) }
+    return results
+  }
+}
+
+extension LogTable {
+  /// The shape of the context that its columns hold: `x0`, `x1`, ... for a vector that all arms share (`[d]`), `x0_0`,
+  /// `x0_1`, ... for one an arm (`[arms, d]`); empty where there is none.
+  ///
+  /// - Throws: `UserError` where an arm's vector is missing.
+  public func contextShape(arms: Int) throws(UserError) -> [Int] {
+    var dimension = 0
+    while columns.contains("x\(dimension)") { dimension += 1 }
+    if dimension > 0 { return [dimension] }
+    while columns.contains("x0_\(dimension)") { dimension += 1 }
+    guard dimension > 0 else { return [] }
+    for arm in 0..<arms {
+      for place in 0..<dimension where !columns.contains("x\(arm)_\(place)") {
+        throw UserError(
+          "'\(path)' has no column 'x\(arm)_\(place)', and there are \(arms) arms of \(dimension) numbers",
+          fix: "Give every arm a vector in every row, or one vector x0, x1, ... for all arms")
+      }
+    }
+    return [arms, dimension]
+  }
+
+  /// The names of a context's columns, in the order of its numbers.
+  public static func contextColumns(_ shape: [Int]) -> [String] {
+    switch shape.count {
+    case 1: (0..<shape[0]).map { "x\($0)" }
+    case 2: (0..<shape[0] * shape[1]).map { "x\($0 / shape[1])_\($0 % shape[1])" }
+    default: []
+    }
+  }
+}
