@@ -210,7 +210,7 @@ let package = Package(
       name: "forage",
       dependencies: [
         "Bandits", "Catalog", "Viewer", "Experiments", "RewardModels", "RewardPrograms", "ReinforcementLearning",
-        "Groundwork", "CAllocationCounter", "Commit",
+        "Labels", "Groundwork", "CAllocationCounter", "Commit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
     // Which commit the program is of, for --version.
@@ -222,7 +222,9 @@ let package = Package(
     .target(name: "CFuzzer", path: "Sources/System/CFuzzer"),
     .executableTarget(
       name: "forage-fuzz",
-      dependencies: ["Catalog", "Experiments", "RewardPrograms", "ReinforcementLearning", "Groundwork", "CFuzzer"],
+      dependencies: [
+        "Catalog", "Experiments", "RewardPrograms", "ReinforcementLearning", "Labels", "Groundwork", "CFuzzer",
+      ],
       swiftSettings: rules),
 
     // Tests, one target a module.
@@ -306,7 +308,8 @@ let package = Package(
     .testTarget(
       name: "forageTests",
       dependencies: [
-        "forage", "Environments", "Catalog", "Experiments", "RewardPrograms", "ReinforcementLearning", "Groundwork",
+        "forage", "Environments", "Catalog", "Experiments", "RewardPrograms", "ReinforcementLearning", "Labels",
+        "Groundwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Screens"], swiftSettings: rules),

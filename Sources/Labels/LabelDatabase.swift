@@ -93,8 +93,13 @@ public final class LabelDatabase: LabelStore {
 
     /// The same for several in one transaction; none of them is kept where one is refused.
     public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws {
+      try answer(answers.map { ($0.number, $0.answer, teacher) })
+    }
+
+    /// The same for answers of several teachers.
+    public func answer(_ answers: [(number: Int, answer: Answer, teacher: Teacher)]) throws {
       try write { file throws(UserError) in
-        for (number, answer) in answers {
+        for (number, answer, teacher) in answers {
           guard let label = try label(number, in: &file) else {
             throw .unasked(number, of: try LabelDatabase.count(in: &file))
           }
@@ -338,6 +343,8 @@ public final class LabelDatabase: LabelStore {
     public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws { throw missing }
     /// Refused, too.
     public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws { throw missing }
+    /// Refused, too.
+    public func answer(_ answers: [(number: Int, answer: Answer, teacher: Teacher)]) throws { throw missing }
     /// Refused, too.
     public func withdraw(_ number: Int, by teacher: Teacher) throws { throw missing }
     /// Refused, too.

@@ -43,17 +43,18 @@ public struct Evaluation: Sendable, Hashable {
     }
   }
 
-  /// The episode in the middle by what the task is judged by, equal ones by their return (the lower of the two middle
-  /// ones); nil when there is none.
-  public var medianEpisode: EpisodeRecord? {
-    guard !episodes.isEmpty else { return nil }
+  /// The episodes by what the task is judged by, equal ones by their return, then by their slot; the worst first.
+  public var ranked: [EpisodeRecord] {
     let sign = measures[0].direction == .higher ? 1.0 : -1.0
     let order = episodes.indices.sorted { first, second in
       let (a, b) = (episodes[first], episodes[second])
       return (sign * a.measures[0], a.environmentReturn, first) < (sign * b.measures[0], b.environmentReturn, second)
     }
-    return episodes[order[(order.count - 1) / 2]]
+    return order.map { episodes[$0] }
   }
+
+  /// The episode in the middle (the lower of the two middle ones); nil when there is none.
+  public var medianEpisode: EpisodeRecord? { ranked.isEmpty ? nil : ranked[(episodes.count - 1) / 2] }
 
   /// Runs exactly the first episode of `count` slots, so short episodes do not count more often than long ones.
   ///

@@ -46,6 +46,8 @@ extension MetricName {
   public static let speedStepsPerSecond = MetricName("speed/stepsPerSecond")
   /// Seconds that the run has taken; those of a resumed run go on.
   public static let speedWallSeconds = MetricName("speed/wallSeconds")
+  /// Of them those that the reward design took: scoring what was collected, and learning from it.
+  public static let speedRewardSeconds = MetricName("speed/rewardSeconds")
   /// Iterations of the agent so far.
   public static let speedIterations = MetricName("speed/iterations")
 

@@ -10,6 +10,8 @@ public struct IterationReport {
   public var metrics: [Metric]
   /// Those that ended in the steps that were collected or counted last.
   public var episodes: [EpisodeRecord]
+  /// Seconds that the reward design has taken since this program took the run up.
+  public var rewardSeconds: Double
 }
 
 /// Who writes down what a session goes through: a run directory, a test, nobody.

@@ -27,6 +27,8 @@ public final class TrainingSession {
   public private(set) var scores: [RewardScores] = []
   /// The same before the weights, for who normalises every component by itself.
   public private(set) var unweightedScores: [RewardScores] = []
+  /// Seconds that the reward design has taken in this program; nothing but the log's speeds depends on them.
+  private var rewardSeconds = 0.0
 
   private weak var observer: (any TrainingObserver)?
   /// The signals that the agent's policies were granted.
@@ -128,6 +130,8 @@ public final class TrainingSession {
   }
 
   private func score(_ rollouts: [Rollout]) throws {
+    let start = Clock.seconds
+    defer { rewardSeconds += Clock.seconds - start }
     try rewardModel.watch(rollouts, into: unweightedScores, workers: workers)
     for (plain, weighted) in zip(unweightedScores, scores) where plain !== weighted {
       plain.weigh(by: rewardModel.components, into: weighted)
@@ -142,6 +146,8 @@ public final class TrainingSession {
 
   /// What the reward design pays for transitions as it stands, all components together, weights applied.
   public func rewards(of transitions: Transitions) throws -> [Float] {
+    let start = Clock.seconds
+    defer { rewardSeconds += Clock.seconds - start }
     let scores = RewardScores(components: rewardModel.components.count, count: transitions.count)
     try rewardModel.reward(of: transitions, into: scores, workers: workers)
     scores.weigh(by: rewardModel.components, into: scores)
@@ -175,7 +181,8 @@ public final class TrainingSession {
     }
     all += rewardMetrics
     rewardMetrics = []
-    let report = IterationReport(step: step, isLast: isFinished, metrics: all, episodes: lastEpisodes)
+    let report = IterationReport(
+      step: step, isLast: isFinished, metrics: all, episodes: lastEpisodes, rewardSeconds: rewardSeconds)
     let goesOn = try observer?.iterationEnded(report, agent: agent) { self.save(agent) } ?? true
     if !goesOn { throw TrainingStopped() }
   }

@@ -17,7 +17,7 @@ struct EpisodePicture {
     let layout = PictureLayout(for: state, width: canvas.width, height: canvas.height)
     canvas.clip(to: nil)
     canvas.fill(Box(0, 0, canvas.width, canvas.height), Theme.background)
-    drawBoard(in: layout.board, on: canvas)
+    ScenePicture(sketch: state.frame.sketch, viewpoint: state.viewpoint).draw(in: layout.board, on: canvas)
     if let side = layout.side { drawSide(in: side, on: canvas) }
     if let box = layout.captions { drawCaptions(in: box, on: canvas) }
     StripChart(
@@ -27,27 +27,8 @@ struct EpisodePicture {
     drawHeader(in: layout.header, isCompact: layout.isCompact, on: canvas)
     if let controls = state.controls {
       if let box = layout.hints { drawHints(controls, in: box, isCompact: layout.isCompact, on: canvas) }
-      if !controls.help.isEmpty { drawHelp(controls, on: canvas) }
+      if !controls.help.isEmpty { KeyPanel(lines: controls.help).draw(on: canvas) }
     }
-  }
-
-  /// Most pixels that a renderer is asked for: a processor that has to do it draws no more fifteen times a second.
-  private static let mostPixels: Float = 480 * 480
-
-  /// The environment's view in all of the box, or its sketch in the greatest box of its shape.
-  private func drawBoard(in box: Box, on canvas: some Canvas) {
-    if let view = state.frame.sketch.view, box.width > 0, box.height > 0 {
-      let box = canvas.snapped(box)
-      let (width, height) = (box.width * canvas.scale, box.height * canvas.scale)
-      let share = min(1, (Self.mostPixels / (width * height)).squareRoot())
-      let (columns, rows) = (max(1, Int((width * share).rounded())), max(1, Int((height * share).rounded())))
-      if let pixels = try? view.pixels(state.viewpoint, width: columns, height: rows) {
-        canvas.paint(pixels, width: columns, height: rows, in: box)
-        return
-      }
-    }
-    let place = box.fitting(width: state.frame.sketch.width, height: state.frame.sketch.height)
-    SketchPainter(sketch: state.frame.sketch, place: place).draw(on: canvas)
   }
 
   /// Insets above, captions below, in one panel.

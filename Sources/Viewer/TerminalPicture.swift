@@ -110,50 +110,15 @@ struct TerminalPicture {
     return (lines + [line]).map { cut($0, to: columns) }
   }
 
-  /// The environment's board of characters, its cells drawn square where they are; the part around the focus where the
-  /// terminal is smaller, with a word on what is left out.
+  /// The environment's board of characters.
   ///
   /// - Parameter rows: Lines that it may have, at most the board's.
   private func boardLines(rows: Int) -> [String] {
-    let board = state.frame.sketch.board
-    let isSpread = spreads(board)
-    let width = board.map(\.count).max() ?? 0
-    let shown = isSpread ? width : min(width, columns)
-    let focus = state.frame.sketch.focusOnBoard
-    let top = start(around: focus?.row ?? 0, showing: rows, of: board.count)
-    let left = start(around: focus?.column ?? 0, showing: shown, of: width)
-    return (top..<top + rows).map { number in
-      let row = board[number].dropFirst(left).prefix(shown)
+    BoardText(sketch: state.frame.sketch, columns: columns, rows: rows).lines.map { pieces in
       var line = StyledLine(columns: columns)
-      for index in row.indices {
-        let cell = row[index]
-        line.add(String(cell.character), cell.color)
-        guard isSpread, index + 1 < row.endIndex else { continue }
-        // Walls stay closed.
-        let isJoined = row[index + 1].character == cell.character && "#█═─━▓▒░=-~".contains(cell.character)
-        line.add(isJoined ? String(cell.character) : " ", cell.color)
-      }
-      let hidden = number == top ? top : number == top + rows - 1 ? board.count - top - rows : 0
-      if hidden > 0 {
-        line.add("  \(number == top ? "↑" : "↓") \(hidden) more row\(hidden == 1 ? "" : "s")", Theme.faint)
-      }
+      for piece in pieces { line.add(piece.text, piece.color) }
       return line.text(hasColor: hasColor)
     }
-  }
-
-  /// The first of `shown` places of `count` that has the focus near its middle.
-  private func start(around focus: Int, showing shown: Int, of count: Int) -> Int {
-    max(0, min(focus - shown / 2, count - shown))
-  }
-
-  /// Whether cells are drawn two characters wide, so that a board of square cells looks square: a character is
-  /// twice as high as wide.
-  private func spreads(_ board: [[Sketch.Character]]) -> Bool {
-    let width = board.map(\.count).max() ?? 0
-    let sketch = state.frame.sketch
-    guard width > 0, width <= 32, width * 2 <= columns, sketch.height > 0 else { return false }
-    let ratio = sketch.width / sketch.height / (Float(width) / Float(board.count))
-    return ratio > 0.8 && ratio < 1.25
   }
 
   /// A row for each component: name, a line of small bars, value and sum.

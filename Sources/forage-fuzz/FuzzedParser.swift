@@ -1,6 +1,7 @@
 import Catalog
 import Experiments
 import Groundwork
+import Labels
 import ReinforcementLearning
 import RewardPrograms
 
@@ -9,7 +10,7 @@ import RewardPrograms
 /// A parser may refuse with a `UserError`; to trap, to take gigabytes or ten seconds, or to throw anything else is a
 /// fault.
 enum FuzzedParser: String, CaseIterable {
-  case json, yaml, suite, settings, reward, program, map, ruleset, replay, safetensors, gzip, trace, metrics
+  case json, yaml, suite, settings, reward, program, map, ruleset, replay, safetensors, gzip, trace, metrics, labels
 
   /// Parses an input.
   ///
@@ -58,6 +59,10 @@ enum FuzzedParser: String, CaseIterable {
     case .metrics:
       try Files.writeAtomically(bytes, to: scratch + ".jsonl")
       _ = try MetricFile.read(scratch + ".jsonl")
+    case .labels:
+      let table = try LabelTable(parsing: text, name: "the input", labels: FuzzedParser.asked)
+      precondition(Set(table.rows.map(\.number)).count == table.rows.count, "a question is answered twice")
+      precondition(table.rows.allSatisfy { $0.answer.fits(FuzzedParser.asked[$0.number].question) }, "an unfit answer")
     }
   }
 
@@ -72,6 +77,11 @@ enum FuzzedParser: String, CaseIterable {
     for time in 0..<8 { try! walker.step([Float(time % 3)], into: rollout, at: time) }
     return Transitions(rollout)
   }()
+  /// A question of each kind.
+  private static let asked = [
+    Question(.comparison, "", subjects: [.init("left", 0), .init("right", 1)]), Question(.rating, ""),
+    Question(.choice, "", choices: ["a", "b"]), Question(.text, ""),
+  ].enumerated().map { Label(number: $0, question: $1, askedAt: 0) }
   private static let worker = Workers(count: 1)
   private static let drawn = try! Catalog.environment("gridworld/Map")
   private static let land = try! Catalog.environment("gridworld/XLand-R1-9x9")

@@ -17,7 +17,7 @@ extension CompareCommand {
           "--resume goes on with a comparison as it was begun: its budget and its settings stay",
           fix: "Leave --steps, --out, --config and --set out, or name --out without --resume for a new one")
       }
-      let comparison = try Comparison(opening: resume, isWritten: true, makePlan: makePlan)
+      let comparison = try Comparison(opening: resume, for: .writing, makePlan: makePlan)
       return try added(to: comparison)
     }
     guard let out else {

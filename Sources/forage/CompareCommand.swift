@@ -23,6 +23,10 @@ struct CompareCommand: ParsableCommand {
       before), 0.1..0.5+5 (the same difference). --trials N draws N settings at random instead, also from ranges \
       without a number: 1e-4..1e-2* by factor, 0.9..0.99 by difference.
 
+      With --executor slurm every run is a task of an array job, and the program ends once that is submitted; --jobs \
+      is how many may run at a time. The directory is the same, `forage report` shows what is finished, and --resume DIR \
+      --executor slurm submits again what was killed, asked for as before where no --slurm-... says otherwise.
+
       Example:
         forage compare --env gridworld/DoorKey-5x5 --reward environment \\
           --reward environment+0.01*count --seeds 5 --steps 200k --out runs/doors
@@ -99,6 +103,9 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Who carries out the runs.
+  @OptionGroup var slurm: SlurmOptions
+
   /// The configuration file and the changes that apply to every run.
   @OptionGroup var options: ConfigurationOptions
 
@@ -128,6 +135,8 @@ struct CompareCommand: ParsableCommand {
   /// 143 after a signal, when everything so far is saved and nothing is reported.
   func run() throws {
     Interruption.listen()
+    if let run = slurm.run { return try carryOut(run: run) }
+    if slurm.executor == .slurm { return try submitToSlurm() }
     if let resume, RepetitionStudy.isOne(resume) { return try resumeRepetitions(in: resume) }
     if isOfRepetitions { return try compareRepetitions() }
     let comparison = try plannedComparison()

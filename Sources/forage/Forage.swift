@@ -22,7 +22,7 @@ struct Forage: ParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       ReportCommand.self, ReproduceCommand.self, MatchCommand.self, WatchCommand.self, PlayCommand.self,
-      VerifyCommand.self, CheckCommand.self, DesignCommand.self, BenchCommand.self, LogCommand.self,
+      VerifyCommand.self, CheckCommand.self, DesignCommand.self, LabelCommand.self, BenchCommand.self, LogCommand.self,
       OffPolicyCommand.self,
     ])
 
@@ -52,7 +52,7 @@ struct Forage: ParsableCommand {
 
   /// Of an option that takes one value the parser takes the last in silence; the others would be ignored.
   private static func refuseRepeatedOptions(_ arguments: [String]) throws(UserError) {
-    let lists: Set = ["--set", "--env", "--training", "--search"]
+    let lists: Set = ["--set", "--env", "--training", "--search", "--slurm-line"]
     let listsOfComparisons: Set = ["--agent", "--reward"]
     var seen: Set<Substring> = []
     for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {

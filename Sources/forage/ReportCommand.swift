@@ -63,12 +63,10 @@ struct ReportCommand: ParsableCommand {
     var figures = ComparisonFigures(summary)
     figures.summary.notes += SettingChoice(comparison, figures).map { [$0.note] } ?? []
     var movies: [ReplayMovie] = []
-    let replays = try comparison.medianReplays(of: summary) {
+    let shown = try comparison.shownReplays(of: summary) {
       LineOutput.error("\($0.description), so the page does not play it")
     }
-    for (_, arm, replay) in replays {
-      movies.append(try ReplayMovies.movie(of: replay, title: "\(arm), median episode"))
-    }
+    for shown in shown { movies.append(try ReplayMovies.movie(of: shown.replay, title: shown.title)) }
     let page: Result<String, UserError>
     do throws(UserError) {
       page = .success(try Report(figures, movies: movies).write(to: comparison.path))

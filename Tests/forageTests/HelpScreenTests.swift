@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpScreenTests {
   static let commands = [
     "", "list", "describe", "train", "evaluate", "compare", "report", "reproduce", "match", "watch", "play",
-    "verify", "check", "design", "bench", "log", "off-policy",
+    "verify", "check", "design", "label", "bench", "log", "off-policy",
   ]
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(

@@ -24,13 +24,19 @@ enum Program {
   }()
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], in folder: URL? = nil) throws -> ProgramResult {
-    let running = try start(arguments, in: folder)
+  ///
+  /// - Parameter environment: Variables that are others than this program's.
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> ProgramResult {
+    let running = try start(arguments, in: folder, environment: environment)
     return running.wait()
   }
 
   /// Starts the program without waiting for it.
-  static func start(_ arguments: [String], in folder: URL? = nil) throws -> Running {
+  static func start(
+    _ arguments: [String], in folder: URL? = nil, environment changes: [String: String] = [:]
+  ) throws -> Running {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
@@ -38,6 +44,7 @@ enum Program {
     environment["COLUMNS"] = "80"
     environment["DISPLAY"] = nil
     environment["WAYLAND_DISPLAY"] = nil
+    environment.merge(changes) { $1 }
     process.environment = environment
     if let folder { process.currentDirectoryURL = folder }
     // Files rather than pipes: a full pipe would stop the program.

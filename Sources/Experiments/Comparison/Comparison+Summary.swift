@@ -146,15 +146,19 @@ extension Comparison {
         components[index].values.append(value)
       }
     }
-    let replay = directory.replays + "/final-median.json"
+    let replays = ReplayChoice.allCases.filter { Files.exists("\(directory.replays)/\($0.fileName)") }
     let speeds = lines.compactMap { $0[.speedStepsPerSecond] }.sorted()
     let summary = RunSummary(
       seed: run.seed, curve: curve, final: evaluation.measures.map(\.mean), episodes: evaluation.episodes,
       wallSeconds: lines.last?[.speedWallSeconds] ?? 0,
       stepsPerSecond: speeds.isEmpty ? 0 : speeds[speeds.count / 2],
       components: components.map { ComponentCurve(name: $0.name, steps: $0.steps, values: $0.values) },
-      replays: Files.exists(replay)
-        ? [ReplayLink(title: "median episode of seed \(run.seed)", path: run.path + "/replays/final-median.json")] : [],
+      training: description.isDesigned(run) ? Comparison.training(lines) : nil,
+      replays: replays.map {
+        ReplayLink(
+          title: "\($0.rawValue) episode of seed \(run.seed)", path: "\(run.path)/replays/\($0.fileName)",
+          episode: $0.rawValue)
+      },
       firstSuccess: lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) },
       trainedSteps: evaluation.step,
       episodeCurves: evaluation.measures.map { figure in
@@ -163,27 +167,65 @@ extension Comparison {
     return (summary, evaluation.measures.map(\.measure))
   }
 
-  /// For each environment and arm, the replay of the run in the middle by what the task is judged by.
+  /// An episode of an arm that a report plays.
+  public struct ShownReplay: Sendable {
+    /// The environment's id.
+    public var environment: String
+    /// What stands above it: the arm, which of its episodes it is, and of which run.
+    public var title: String
+    /// The episode.
+    public var replay: Replay
+  }
+
+  /// For each environment and arm the best episode of the best run by what the task is judged by, the median one of the
+  /// run in the middle, and the worst one of the worst.
   ///
   /// - Parameters:
   ///   - summary: Of this comparison.
   ///   - damage: Told of each replay that cannot be read; it is left out.
-  public func medianReplays(
+  public func shownReplays(
     of summary: ComparisonSummary, damage: (UserError) -> Void = { _ in }
-  ) throws -> [(environment: String, arm: String, replay: Replay)] {
-    var chosen: [(environment: String, arm: String, replay: Replay)] = []
+  ) throws -> [ShownReplay] {
+    var chosen: [ShownReplay] = []
     for environment in summary.environments {
+      let sign = environment.measures[0].direction == .higher ? 1.0 : -1.0
       for arm in environment.arms {
-        let found = arm.results.filter { !$0.replays.isEmpty }
-        guard !found.isEmpty else { continue }
-        let median = found.sorted { ($0.final[0], $0.seed) < ($1.final[0], $1.seed) }[(found.count - 1) / 2]
-        do throws(UserError) {
-          chosen.append((environment.id, arm.name, try Replay(reading: path + "/" + median.replays[0].path)))
-        } catch {
-          damage(error)
+        let ranked = arm.results.sorted { (sign * $0.final[0], $0.seed) < (sign * $1.final[0], $1.seed) }
+        for choice in ReplayChoice.allCases {
+          let found = ranked.compactMap { run in
+            run.replays.first { $0.episode == choice.rawValue }.map { (run.seed, $0.path) }
+          }
+          guard !found.isEmpty else { continue }
+          let (seed, file) = found[choice.place(among: found.count)]
+          do throws(UserError) {
+            chosen.append(
+              ShownReplay(
+                environment: environment.id, title: "\(arm.name): \(choice.rawValue) episode, seed \(seed)",
+                replay: try Replay(reading: path + "/" + file)))
+          } catch {
+            damage(error)
+          }
         }
       }
     }
     return chosen
+  }
+
+  /// What a run was paid and what it was worth, of its log; nil where that has not both.
+  private static func training(_ lines: [MetricLine]) -> TrainingReturns? {
+    var returns = TrainingReturns(steps: [], designed: [], environment: [])
+    for line in lines {
+      let components = line.values.filter { MetricName.component(ofReward: $0.name) != nil }
+      guard let environment = line[.episode("return")], !components.isEmpty else { continue }
+      returns.steps.append(line.step)
+      returns.designed.append(components.reduce(0) { $0 + $1.value })
+      returns.environment.append(environment)
+    }
+    guard !returns.steps.isEmpty else { return nil }
+    returns.rewardSeconds = lines.reversed().lazy.compactMap { $0[.speedRewardSeconds] }.first
+    returns.labels = lines.reversed().lazy.compactMap { $0[.preferencesAnswers] }.first
+    let sessions = lines.compactMap { $0[.preferencesNewAccuracy] }.filter(\.isFinite).suffix(5)
+    returns.foreseen = sessions.isEmpty ? nil : Aggregate.mean(of: Array(sessions))
+    return returns
   }
 }

@@ -13,6 +13,15 @@ public struct Comparison: Sendable {
   /// Nil where the comparison is only read.
   private let lock: DirectoryLock?
 
+  /// What a comparison that is there is opened for.
+  public enum Purpose: Sendable {
+    case reading
+    /// Nobody else does the same at the time, nor carries out a run.
+    case writing
+    /// One of its runs is carried out, as others may be by other programs.
+    case oneRun
+  }
+
   /// How one of the runs stands.
   public enum Status: Sendable {
     case waiting
@@ -62,10 +71,10 @@ public struct Comparison: Sendable {
 
   /// A comparison that was begun before.
   ///
-  /// - Parameter isWritten: Whether it is to be carried out, which no other program may do then; otherwise it is read.
   /// - Throws: `UserError` when there is none, it is damaged, or another program carries it out.
   public init(
-    opening path: String, isWritten: Bool = false, makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
+    opening path: String, for purpose: Purpose = .reading,
+    makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
   ) throws {
     guard Files.exists(path + "/comparison.json") else {
       throw UserError(
@@ -73,7 +82,7 @@ public struct Comparison: Sendable {
         fix: "Name the directory that `forage compare --out` made")
     }
     self.path = path
-    lock = isWritten ? try DirectoryLock(path) : nil
+    lock = purpose == .reading ? nil : try DirectoryLock(path, isShared: purpose == .oneRun)
     description = try ComparisonDescription(reading: path + "/comparison.json")
     self.makePlan = makePlan
   }
@@ -128,16 +137,18 @@ public struct Comparison: Sendable {
   ///
   /// Every run has one worker, so `jobs` of them go on side by side; what they learn does not depend on `jobs`.
   ///
-  /// - Precondition: The comparison was opened to be written.
+  /// - Precondition: The comparison was opened to be written, or for the one run that is chosen.
   /// - Parameters:
+  ///   - chosen: Which runs; nil for all.
   ///   - jobs: Runs at a time, at least 1.
   ///   - report: Told how a run stands; called from several threads, one at a time.
-  /// - Returns: How each run ended, in the order of `description.runs`.
+  /// - Returns: How each run ended, in the order of `description.runs` or of those that are chosen.
   public func carryOut(
-    jobs: Int, shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (Int, Status) -> Void
+    _ chosen: [ComparisonDescription.Run]? = nil, jobs: Int, shouldStop: @escaping @Sendable () -> Bool,
+    report: @escaping @Sendable (Int, Status) -> Void
   ) -> [Status] {
     precondition(lock != nil, "a comparison that was opened to be read")
-    let runs = description.runs
+    let runs = chosen ?? description.runs
     let states = Mutex<[Status]>(Array(repeating: .waiting, count: runs.count))
     @Sendable func set(_ index: Int, _ status: Status) {
       states.withLock {

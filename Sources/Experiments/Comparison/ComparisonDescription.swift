@@ -94,6 +94,11 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
     return runs
   }
 
+  /// Whether a run's reward is another than the environment's own.
+  func isDesigned(_ run: Run) -> Bool {
+    cells[run.environment * arms.count + run.arm].reward.terms.map(\.id) != ["environment"]
+  }
+
   /// The description of one run.
   public func description(of run: Run) -> RunDescription {
     var description = cells[run.environment * arms.count + run.arm]

@@ -117,7 +117,8 @@ struct FigureMaker {
       speeds: speeds, overBaseline: nil, stepsToThreshold: reached,
       medianStepsToThreshold: FigureMaker.median(reached), firstSuccess: nil,
       wallSeconds: Aggregate.mean(of: runs.map(\.wallSeconds)),
-      stepsPerSecond: Aggregate.mean(of: runs.map(\.stepsPerSecond)), components: components)
+      stepsPerSecond: Aggregate.mean(of: runs.map(\.stepsPerSecond)), components: components,
+      design: DesignFigures(arm, maker: self))
   }
 
   /// One measure over an arm's runs.

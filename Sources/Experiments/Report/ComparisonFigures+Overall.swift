@@ -34,7 +34,7 @@ extension ComparisonFigures {
       commonEnvironments: common.map { environments[$0].id }, overall: [], overallComparisons: [], headline: [],
       confidence: bootstrap.confidence)
     if !common.isEmpty { (self.overall, overallComparisons) = overall.figures(of: shown) }
-    headline = Headline(self).sentences
+    headline = Headline(self).sentences + self.environments.flatMap(\.overOptimizedSentences)
   }
 
   /// `report.json`: the figures and the runs behind them.

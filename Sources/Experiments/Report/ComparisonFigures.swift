@@ -132,6 +132,8 @@ public struct ArmFigures: Sendable, Hashable, Codable {
   public var stepsPerSecond: Double
   /// What each component of the reward design paid.
   public var components: [ComponentFigures]
+  /// What it was paid against what that was worth; nil where its reward is the environment's.
+  public var design: DesignFigures?
 
   /// What the task is judged by.
   public var judged: MeasureFigures { measures[0] }

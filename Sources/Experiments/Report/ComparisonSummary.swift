@@ -134,6 +134,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var stepsPerSecond: Double
   /// The reward design's components over training.
   public var components: [ComponentCurve]
+  /// What it was paid in training and what that was worth; nil where its reward is the environment's.
+  public var training: TrainingReturns?
   /// By measure, its mean inside an episode of the last evaluation; empty for one without a curve.
   public var episodeCurves: [EpisodeCurve]
   /// Files of recorded episodes.
@@ -145,8 +147,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public init(
     seed: UInt64, curve: [CurvePoint] = [], final: [Double] = [], episodes: Int = 0, wallSeconds: Double = 0,
     stepsPerSecond: Double = 0,
-    components: [ComponentCurve] = [], replays: [ReplayLink] = [], firstSuccess: Int? = nil, trainedSteps: Int = 0,
-    episodeCurves: [EpisodeCurve] = [], failure: String? = nil
+    components: [ComponentCurve] = [], training: TrainingReturns? = nil, replays: [ReplayLink] = [],
+    firstSuccess: Int? = nil, trainedSteps: Int = 0, episodeCurves: [EpisodeCurve] = [], failure: String? = nil
   ) {
     self.seed = seed
     self.curve = curve
@@ -155,6 +157,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
     self.wallSeconds = wallSeconds
     self.stepsPerSecond = stepsPerSecond
     self.components = components
+    self.training = training
     self.replays = replays
     self.firstSuccess = firstSuccess
     self.trainedSteps = trainedSteps
@@ -210,16 +213,50 @@ public struct ComponentCurve: Sendable, Hashable, Codable {
   }
 }
 
+/// Episodes of training by two returns: what the agent was paid, and the environment's own.
+public struct TrainingReturns: Sendable, Hashable, Codable {
+  /// Environment steps of training, rising.
+  public var steps: [Int]
+  /// By step: the sum of the reward's components, weights applied, the mean over the last hundred episodes.
+  public var designed: [Double]
+  /// By step: the environment's return, the mean over the same episodes.
+  public var environment: [Double]
+  /// Seconds that the reward design took; nil in logs that do not say so.
+  public var rewardSeconds: Double?
+  /// Answers that were learnt from in the end; nil for a design that asks nobody.
+  public var labels: Double?
+  /// Share of the answers of the last five sessions that the reward model expected before it learnt from them, 0 to 1:
+  /// how consistent it is on pairs that are new to it. Nil where the log does not say so.
+  public var foreseen: Double?
+
+  /// Returns of as many values as steps.
+  public init(
+    steps: [Int], designed: [Double], environment: [Double], rewardSeconds: Double? = nil, labels: Double? = nil,
+    foreseen: Double? = nil
+  ) {
+    precondition(steps.count == designed.count && steps.count == environment.count, "a return needs a value a step")
+    self.steps = steps
+    self.designed = designed
+    self.environment = environment
+    self.rewardSeconds = rewardSeconds
+    self.labels = labels
+    self.foreseen = foreseen
+  }
+}
+
 /// A replay file that the report points to.
 public struct ReplayLink: Sendable, Hashable, Codable {
+  /// Which of the run's episodes it is: "best", "median" or "worst"; nil for another.
+  public var episode: String?
   /// What the link says.
   public var title: String
   /// Relative to the report.
   public var path: String
 
   /// A link.
-  public init(title: String, path: String) {
+  public init(title: String, path: String, episode: String? = nil) {
     self.title = title
+    self.episode = episode
     self.path = path
   }
 }

@@ -4,7 +4,8 @@ extension ComparisonFigures {
   /// `comparison.csv`: every number of every run, one a row, as tables of statistics programs want them.
   ///
   /// Measures are called as in `metrics.jsonl`: `evaluation/NAME` and `reward/NAME` over training, `final/NAME` of the
-  /// last evaluation, and `final/failed`, 1 for a run that failed. A run that broke has only that, without a step.
+  /// last evaluation, and `final/failed`, 1 for a run that failed. A run that broke has only that, without a step. Runs
+  /// whose reward is not the environment's have `episode/return`, too, and `final/labels` where they asked somebody.
   public var runTable: String {
     var text = "environment,arm,seed,step,measure,value\n"
     for (environment, figures) in zip(summary.environments, environments) {
@@ -23,6 +24,12 @@ extension ComparisonFigures {
             for (measure, value) in zip(figures.measures, point.values) where value.isFinite {
               add("\(point.step)", MetricName.evaluation(measure.name).text, value)
             }
+          }
+          if let training = run.training {
+            for (step, value) in zip(training.steps, training.environment) where value.isFinite {
+              add("\(step)", MetricName.episode("return").text, value)
+            }
+            if let labels = training.labels { add("\(run.trainedSteps)", "final/labels", labels) }
           }
           for component in run.components {
             for (step, value) in zip(component.steps, component.values) {

@@ -57,6 +57,34 @@ extension EnvironmentSection {
     measure.name + (measure.direction == .lower ? ", lower is better" : "")
   }
 
+  /// What agents were paid over training, and what that was worth, against each other: an arm that is over-optimised
+  /// turns down on its way to the right.
+  private var designCharts: [String] {
+    let arms = environment.arms.filter { $0.design != nil }
+    guard !arms.isEmpty else { return [] }
+    let designed = LearningCurveChart(
+      title: "Designed return", xLabel: "environment steps", yLabel: "sum of the components, an episode",
+      series: arms.map {
+        .init(name: $0.name, label: label($0.name), arm: place($0.name), curve: $0.design!.designed)
+      })
+    let paths = LearningCurveChart(
+      title: "Environment's return against the designed one",
+      xLabel: "designed return, from its lowest (0) to its highest (1)", yLabel: "environment’s return",
+      series: arms.map { arm in
+        let values = arm.design!.designed.map(\.estimate.value)
+        let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+        return .init(
+          name: arm.name, label: label(arm.name), arm: place(arm.name),
+          points: zip(values, arm.design!.environment).map { designed, environment in
+            (high > low ? (designed - low) / (high - low) : 0, environment.estimate.value, nil)
+          })
+      }, isOverSteps: false)
+    return [
+      card("Designed return during training (IQM)", designed.svg, csv: designed.csv),
+      card("What it was worth: the path of training", paths.svg, csv: paths.csv),
+    ]
+  }
+
   /// The section's pictures, in order.
   var charts: [String] {
     var charts = drawnMeasures.map(trainingChart) + drawnMeasures.map(finalChart)
@@ -73,6 +101,6 @@ extension EnvironmentSection {
         series: series)
       charts.append(card("Reward component: \(name)", chart.svg, csv: chart.csv))
     }
-    return charts
+    return charts + designCharts
   }
 }

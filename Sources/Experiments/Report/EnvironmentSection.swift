@@ -22,7 +22,7 @@ struct EnvironmentSection {
       <div class="grid2">
       \(charts.filter { !$0.isEmpty }.joined(separator: "\n"))
       </div>
-      \(table)\(environment.firstSuccessSection)
+      \(table)\(environment.firstSuccessSection)\(environment.designSection(place: place))
       \(runs)
       \(replays)
       </section>
@@ -44,8 +44,10 @@ struct EnvironmentSection {
       let needs = arm.needs.map { "<span class=\"tag\">\(Markup.escaped($0))</span>" }.joined()
       let best =
         hasBest && environment.best.contains(place) ? " <span class=\"best\">best</span>" : ""
+      let flag =
+        arm.design?.overOptimization?.isFlagged ?? false ? " <span class=\"flag\">over-optimised</span>" : ""
       let cells = arm.runs > 0 ? cells(arm) : Array(repeating: NumberText.missing, count: heads.count - 3)
-      return "<tr><td class=\"a\(self.place(arm.name) % 8)\">\(Markup.name(arm.name))\(needs)\(best)</td>"
+      return "<tr><td class=\"a\(self.place(arm.name) % 8)\">\(Markup.name(arm.name))\(needs)\(best)\(flag)</td>"
         + ([arm.runsText, arm.failedText] + cells).map { "<td>\($0)</td>" }.joined() + "</tr>\n"
     }
     let solved =
@@ -155,7 +157,7 @@ struct EnvironmentSection {
     }
     var html = ""
     if !movies.isEmpty {
-      html += "<div class=\"grid2\">\n\(movies.map(ReplayPlayer.html).joined(separator: "\n"))\n</div>\n"
+      html += "<div class=\"grid3\">\n\(movies.map(ReplayPlayer.html).joined(separator: "\n"))\n</div>\n"
     }
     if !links.isEmpty {
       html += "<details><summary>Replay files (\(links.count))</summary>\n"

@@ -18,6 +18,12 @@ enum NumberText {
   /// Digits by size: 0.98, 12.3, 1234.
   static func short(_ value: Double) -> String { fixed(value, digits(for: abs(value))) }
 
+  /// With a sign in front, whatever it is.
+  static func signed(_ value: Double, digits: Int? = nil) -> String {
+    let text = digits.map { fixed(value, $0) } ?? short(value)
+    return value > 0 ? "+" + text : text
+  }
+
   /// 950, 12.5k, 1.2M.
   static func steps(_ value: Int) -> String {
     switch abs(value) {

@@ -52,7 +52,9 @@ enum PageStyle {
     .legend svg { width: 30px; height: 12px; margin-right: .45rem; flex: none; }
     .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem;
       align-items: start; }
-    .grid2 > * { min-width: 0; }
+    .grid2 > *, .grid3 > * { min-width: 0; }
+    .grid3 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 1.2rem;
+      align-items: start; }
     .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; \
     padding: 1rem 1rem .7rem; margin: 0; }
     .chart { display: block; width: 100%; max-width: 640px; height: auto; font-size: 13px; }
@@ -83,6 +85,8 @@ enum PageStyle {
     border-radius: 4px; padding: 0 .3rem;
       margin-left: .4rem; }
     .best { display: inline-block; font-size: .75rem; color: var(--page); background: var(--c, var(--soft));
+      border-radius: 4px; padding: 0 .35rem; margin-left: .4rem; }
+    .flag { display: inline-block; font-size: .75rem; font-weight: 600; color: var(--page); background: var(--a1);
       border-radius: 4px; padding: 0 .35rem; margin-left: .4rem; }
     .download { display: flex; gap: .4rem; justify-content: flex-end; margin: .3rem 0 0; max-width: none; }
     .download button { font-size: .75rem; min-height: 1.6rem; padding: .1rem .5rem; color: var(--soft); }

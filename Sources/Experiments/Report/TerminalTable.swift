@@ -14,6 +14,14 @@ extension ComparisonFigures {
         let heading = "steps of training to the first success; a run without one counts with all its steps"
         blocks.append(PlainText.wrapped(heading, width) + "\n" + PlainText.table(rows, width))
       }
+      if let rows = environment.designRows {
+        let heading = "what agents were paid in training against what it was worth (the environment's return)"
+        blocks.append(PlainText.wrapped(heading, width) + "\n" + PlainText.table(rows, width))
+      }
+      if let rows = pairRows(of: environment) {
+        blocks.append(PlainText.wrapped("P(a run of the row ends above one of the column)", width) + "\n"
+          + PlainText.table(rows, width))
+      }
     }
     if environments.count > 1 && !overall.isEmpty {
       let which =
@@ -27,10 +35,16 @@ extension ComparisonFigures {
         + "the runs (rounded down)"
         + (environments.count > 1 ? ", those of all environments taken together; elsewhere environments weigh alike." : "."),
       "failed: \(failureRule)",
-    ]
+    ] + (environments.contains { $0.designRows != nil } ? [ComparisonFigures.overOptimizationRule] : [])
     return (headline.map { PlainText.wrapped($0, width) } + [""] + blocks + notes.map { PlainText.wrapped($0, width) })
       .joined(separator: "\n") + "\n"
   }
+
+  /// What over-optimised means, in a sentence.
+  static let overOptimizationRule =
+    "over-optimised: of ten parts of the training there is one from which to the last the environment's return falls "
+    + "(t-test over runs, p < 0.05 shared out over nine parts, and at least 5 % of its range) while the designed "
+    + "return rises (p < 0.05); correlation is Spearman's, along training"
 
   /// A sentence in lines that fit a terminal, broken between words.
   public static func wrapped(_ text: String, width: Int?) -> String { PlainText.wrapped(text, width) }
@@ -43,6 +57,21 @@ extension ComparisonFigures {
       "P(> \(environment.arms.first?.name ?? ""))", "score over training", "steps to 0.9", "steps", "steps/s", "wall",
     ]
     return [head] + environment.arms.map { ComparisonFigures.cells($0, of: environment, columns: head.count) }
+  }
+
+  /// Any two arms against each other, where the first table does not say it all; the columns are numbered.
+  private func pairRows(of environment: EnvironmentFigures) -> [[String]]? {
+    let arms = environment.arms
+    guard (3...12).contains(arms.count) else { return nil }
+    return [["arm"] + arms.indices.map { "(\($0 + 1))" }]
+      + arms.indices.map { row in
+        ["(\(row + 1)) \(arms[row].name)"]
+          + arms.indices.map { column in
+            let comparison = environment.comparisons[row][column]
+            guard row != column, comparison.probability.value.isFinite else { return NumberText.missing }
+            return NumberText.fixed(comparison.probability.value, 2) + (comparison.isDistinguishable ? " *" : "")
+          }
+      }
   }
 
   private var overallRows: [[String]] {

@@ -17,9 +17,12 @@ final class DirectoryLock: Sendable {
   private let descriptor: Int32
   private let path: String
 
-  /// - Parameter directory: One that exists.
+  /// - Parameters:
+  ///   - directory: One that exists.
+  ///   - isShared: Whether others that share it may have it at the same time: programs of which each writes its own
+  ///     part, and nobody the whole.
   /// - Throws: `UserError` when another program holds it, or the file cannot be made.
-  init(_ directory: String) throws(UserError) {
+  init(_ directory: String, isShared: Bool = false) throws(UserError) {
     path = directory + "/" + DirectoryLock.name
     // Who had the lock may have removed the directory with its file, while this program waited to open it.
     for _ in 0..<10 {
@@ -27,7 +30,7 @@ final class DirectoryLock: Sendable {
       guard descriptor >= 0 else {
         throw DirectoryLock.refusal(path, errno)
       }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
         close(descriptor)
         throw UserError("'\(directory)' is in use by another process", fix: "Wait for it or stop it first")
       }

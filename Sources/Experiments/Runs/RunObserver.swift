@@ -24,8 +24,8 @@ final class RunObserver: TrainingObserver {
   private let awaitsAnswers: Bool
   private let startTime: Double
   private let startStep: Int
-  /// Seconds that the run took before it was resumed.
-  private let secondsBefore: Double
+  /// Seconds that the run took before it was resumed, and those of them that its reward design took.
+  private let secondsBefore: (all: Double, reward: Double)
   private var speed: SpeedMeter
   /// Since the run began, whichever program made them.
   private var iterations = 0
@@ -53,7 +53,7 @@ final class RunObserver: TrainingObserver {
     checkpointFiles = resumedStep.map { directory.checkpointFiles(step: $0) } ?? []
     speed = SpeedMeter(step: lastStep, time: startTime)
     let before = try RunObserver.clock(resumedStep, in: directory)
-    secondsBefore = before.seconds
+    secondsBefore = (before.seconds, before.rewardSeconds)
     iterations = before.iterations
     log = try MetricLog(
       directory: directory.path, run: plan.description.identity, startTime: Clock.wallSeconds, resumedStep: resumedStep)
@@ -65,12 +65,12 @@ final class RunObserver: TrainingObserver {
   /// What clock and counter of a run showed at the checkpoint from which it goes on; 0 for a new run.
   private static func clock(
     _ step: Int?, in directory: RunDirectory
-  ) throws(UserError) -> (seconds: Double, iterations: Int) {
-    guard let step, Files.exists(directory.metrics) else { return (0, 0) }
+  ) throws(UserError) -> (seconds: Double, rewardSeconds: Double, iterations: Int) {
+    guard let step, Files.exists(directory.metrics) else { return (0, 0, 0) }
     let lines = try MetricFile.read(directory.metrics).lines
-    guard let last = lines.last(where: { $0.step <= step && $0[.speedWallSeconds] != nil }) else { return (0, 0) }
+    guard let last = lines.last(where: { $0.step <= step && $0[.speedWallSeconds] != nil }) else { return (0, 0, 0) }
     let iterations = last[.speedIterations].flatMap { Int(exactly: $0) } ?? 0
-    return (last[.speedWallSeconds] ?? 0, iterations)
+    return (last[.speedWallSeconds] ?? 0, last[.speedRewardSeconds] ?? 0, iterations)
   }
 
   private var settings: RunSettings { plan.description.run }
@@ -98,7 +98,8 @@ final class RunObserver: TrainingObserver {
     var values = report.metrics.map { (name: $0.name, value: $0.value) }
     values.append((MetricName.speedStepsPerSecond.text, stepsPerSecond))
     values.append((MetricName.speedIterations.text, Double(iterations)))
-    values.append((MetricName.speedWallSeconds.text, secondsBefore + now - startTime))
+    values.append((MetricName.speedWallSeconds.text, secondsBefore.all + now - startTime))
+    values.append((MetricName.speedRewardSeconds.text, secondsBefore.reward + report.rewardSeconds))
     if settings.isEvaluationDue(from: lastStep, to: report.step) { values += try evaluate(agent, step: report.step) }
     lastStep = report.step
     do {

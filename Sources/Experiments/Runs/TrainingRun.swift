@@ -106,7 +106,8 @@ public struct TrainingRun {
     }
   }
 
-  /// Evaluates, records the median episode (and the best trajectory of an archive), and marks the run as finished.
+  /// Evaluates, records the worst, the median and the best episode (and the best trajectory of an archive), and marks
+  /// the run as finished.
   private func finish(_ agent: any Agent, _ session: TrainingSession, _ observer: RunObserver) throws -> Ending {
     let settings = plan.description.run
     hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
@@ -115,18 +116,20 @@ public struct TrainingRun {
       plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, signals: plan.signals,
       shouldStop: hooks.shouldStop
     ) { try agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
-    guard evaluation.episodes.count == settings.finalEpisodes, let median = evaluation.medianEpisode else {
-      return .stopped(step: session.step)
-    }
+    guard evaluation.episodes.count == settings.finalEpisodes else { return .stopped(step: session.step) }
     let origin = [
       "agent": plan.description.agent.id, "reward": plan.description.reward.text,
       "seed of the run": String(settings.seed), "step": String(session.step),
     ]
-    let replay = try Replay(
-      of: plan.environment, seed: median.seed,
-      actions: recorded(median.actions, components: session.rewardModel.components.count),
-      scoredBy: session.rewardModel, origin: origin)
-    try replay.write(to: directory.replays + "/final-median.json")
+    let ranked = evaluation.ranked
+    for choice in ReplayChoice.allCases {
+      let episode = choice.episode(of: ranked)
+      let replay = try Replay(
+        of: plan.environment, seed: episode.seed,
+        actions: recorded(episode.actions, components: session.rewardModel.components.count),
+        scoredBy: session.rewardModel, origin: origin)
+      try replay.write(to: "\(directory.replays)/\(choice.fileName)")
+    }
     if let archive = agent as? any ArchiveKeeping, let best = archive.bestCell {
       // What it found, in the episode in which it found it.
       let replay = try Replay(

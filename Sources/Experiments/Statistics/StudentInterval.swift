@@ -22,6 +22,19 @@ public enum StudentInterval {
     return Interval(low: mean - half, high: mean + half)
   }
 
+  /// The one-sided p-value of the t-test that the mean is not above 0.
+  ///
+  /// - Parameter values: `[seeds]`, independent of each other and about normal.
+  /// - Returns: 1 for fewer than two values, or where one is not finite. Of equal values 0 or 1, by their sign.
+  public static func pValue(ofMeanAbove0 values: [Double]) -> Double {
+    guard values.count > 1, values.allSatisfy(\.isFinite) else { return 1 }
+    let mean = Aggregate.mean(of: values)
+    let error = Aggregate.standardDeviation(of: values) / Double(values.count).squareRoot()
+    guard error > 0 else { return mean > 0 ? 0 : 1 }
+    let upper = upperTail(of: abs(mean) / error, degrees: values.count - 1)
+    return mean > 0 ? upper : 1 - upper
+  }
+
   /// The t with that much of the distribution above it, by bisection.
   ///
   /// - Parameters:

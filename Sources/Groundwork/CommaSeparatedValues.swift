@@ -1,0 +1,82 @@
+/// Comma-separated values (RFC 4180), read: fields in quotes may hold commas, quotes twice, and ends of lines.
+public enum CommaSeparatedValues {
+  /// One record and the line that it begins on, from 1.
+  public struct Record: Equatable, Sendable {
+    /// From 1.
+    public var line: Int
+    /// Without their quotes.
+    public var fields: [String]
+  }
+
+  /// The records of a text. Empty lines are left out; spaces around fields without quotes, too.
+  ///
+  /// - Parameter name: What errors call it.
+  /// - Throws: `UserError` with the line for a quote that is not closed, or that stands inside a field.
+  public static func read(_ text: String, name: String) throws(UserError) -> [Record] {
+    var records: [Record] = []
+    var fields: [String] = []
+    var field = String.UnicodeScalarView()
+    var (line, start) = (1, 1)
+    var isQuoted = false
+    var wasQuoted = false
+    func refusal(_ reason: String) -> UserError {
+      UserError("line \(start) of \(name): \(reason)", fix: "Put fields with commas or quotes in quotes, quotes twice")
+    }
+    func endField() {
+      fields.append(wasQuoted ? String(field) : String(field).trimmed)
+      field = .init()
+      wasQuoted = false
+    }
+    func endRecord() {
+      let isEmpty = fields.isEmpty && !wasQuoted && String(field).trimmed.isEmpty
+      endField()
+      if !isEmpty { records.append(Record(line: start, fields: fields)) }
+      fields = []
+    }
+    var scalars = text.unicodeScalars[...]
+    if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+    while let scalar = scalars.popFirst() {
+      if isQuoted {
+        if scalar == "\"" {
+          if scalars.first == "\"" {
+            field.append(scalars.removeFirst())
+          } else {
+            isQuoted = false
+          }
+        } else {
+          if scalar == "\n" { line += 1 }
+          field.append(scalar)
+        }
+        continue
+      }
+      switch scalar {
+      case ",": endField()
+      case "\n":
+        endRecord()
+        line += 1
+        start = line
+      case "\r" where scalars.first == "\n" || scalars.isEmpty: break
+      case "\"":
+        guard !wasQuoted, String(field).trimmed.isEmpty else { throw refusal("a quote stands inside a field") }
+        field = .init()
+        (isQuoted, wasQuoted) = (true, true)
+      default:
+        guard !wasQuoted || scalar == " " else { throw refusal("something follows a quote") }
+        if !wasQuoted { field.append(scalar) }
+      }
+    }
+    guard !isQuoted else { throw refusal("a quote is not closed") }
+    if !fields.isEmpty || !field.isEmpty || wasQuoted { endRecord() }
+    return records
+  }
+}
+
+extension String {
+  /// Without the spaces and tabs at its ends.
+  fileprivate var trimmed: String {
+    var text = self[...]
+    while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+    return String(text)
+  }
+}

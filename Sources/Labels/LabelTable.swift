@@ -1,0 +1,115 @@
+public import Groundwork
+
+/// Answers from elsewhere: comma-separated values with the columns `question`, `answer` and, where it is known,
+/// `teacher`, in any order.
+///
+///     question,answer,teacher
+///     0,left,Ada
+///     1,equal,
+///
+/// An answer is `left`, `right`, `equal` or `skip` of a comparison (`first` and `second` mean the same), a number of a
+/// rating, one of the choices or its number from 0, or a text. A file is taken whole or not at all.
+public struct LabelTable: Sendable {
+  /// One answer of the file.
+  public struct Row: Sendable, Hashable {
+    /// The line that it begins on, from 1.
+    public var line: Int
+    /// Of the question.
+    public var number: Int
+    /// What is answered.
+    public var answer: Answer
+    /// Who answered; nil where the file does not say.
+    public var teacher: String?
+  }
+
+  /// The answers that are new, in the file's order.
+  public private(set) var rows: [Row] = []
+  /// Rows that say what is there already.
+  public private(set) var known = 0
+  /// What is wrong with each of the rows that cannot be taken, by line.
+  public private(set) var refusals: [UserError] = []
+
+  /// Reads a file and holds it against the questions.
+  ///
+  /// - Parameter labels: All of the run, in the order of their numbers.
+  /// - Throws: `UserError` for a file that is no such table.
+  public init(reading path: String, labels: [Label]) throws(UserError) {
+    try self.init(parsing: Files.readText(path, as: .labels), name: path, labels: labels)
+  }
+
+  /// The same for a text.
+  ///
+  /// - Parameter path: What errors call it.
+  public init(parsing text: String, name path: String, labels: [Label]) throws(UserError) {
+    let records = try CommaSeparatedValues.read(text, name: "'\(path)'")
+    guard let head = records.first else {
+      throw UserError("'\(path)' is empty", fix: "Begin it with the line question,answer,teacher")
+    }
+    let columns = head.fields.map { $0.lowercased() }
+    for column in columns where !["question", "answer", "teacher"].contains(column) {
+      throw UserError.unknown(
+        "column", column, among: ["question", "answer", "teacher"],
+        hint: "The first line of '\(path)' names the columns: question,answer,teacher")
+    }
+    guard let question = columns.firstIndex(of: "question"), let answer = columns.firstIndex(of: "answer"),
+      Set(columns).count == columns.count
+    else {
+      throw UserError(
+        "the first line of '\(path)' is '\(head.fields.joined(separator: ",").prefix(100))' and does not name the "
+          + "columns question and answer once each", fix: "Write question,answer,teacher")
+    }
+    let teacher = columns.firstIndex(of: "teacher")
+    var seen: [Int: Int] = [:]
+    for record in records.dropFirst() {
+      do throws(UserError) {
+        guard record.fields.count == columns.count else {
+          throw UserError("it has \(record.fields.count) fields, and the first line \(columns.count)")
+        }
+        guard let number = Int(record.fields[question]), labels.indices.contains(number) else {
+          throw UserError(
+            "there is no question '\(record.fields[question].prefix(40))'; "
+              + (labels.isEmpty ? "the run has asked none" : "the run has asked 0 to \(labels.count - 1)"))
+        }
+        let given = try LabelTable.answer(record.fields[answer], to: labels[number].question)
+        if let before = seen.updateValue(record.line, forKey: number) {
+          throw UserError("question \(number) is answered in line \(before), too")
+        }
+        let who = teacher.map { record.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+        if let who, who.utf8.count > 200 || who.unicodeScalars.contains(where: { $0.steersTerminal || $0 == "\n" }) {
+          throw UserError("'\(who.prefix(40))' is no teacher's name: 200 bytes at most, without control characters")
+        }
+        if let old = labels[number].answer {
+          guard old == given else { throw UserError("question \(number) has been answered by \(old)") }
+          known += 1
+        } else {
+          rows.append(Row(line: record.line, number: number, answer: given, teacher: who))
+        }
+      } catch {
+        refusals.append(UserError("line \(record.line) of '\(path)': \(error.reason)"))
+      }
+    }
+  }
+
+  /// - Throws: `UserError` for a text that does not answer such a question.
+  static func answer(_ text: String, to question: Question) throws(UserError) -> Answer {
+    let answer: Answer? =
+      switch (question.kind, text.lowercased()) {
+      case (_, "skip"), (_, "skipped"): .skipped
+      case (.comparison, "left"), (.comparison, "first"): .first
+      case (.comparison, "right"), (.comparison, "second"): .second
+      case (.comparison, "equal"): .equal
+      case (.comparison, _): nil
+      case (.rating, _): Double(text).map { .number($0) }
+      case (.choice, _): (question.choices.firstIndex(of: text) ?? Int(text)).map { .choice($0) }
+      case (.text, _): text.isEmpty ? nil : .text(text)
+      }
+    guard let answer, answer.fits(question) else {
+      let forms: [Question.Kind: String] = [
+        .comparison: "left, right, equal or skip", .rating: "a number or skip",
+        .choice: "\(question.choices.joined(separator: ", ")) or skip", .text: "a text or skip",
+      ]
+      throw UserError("'\(text.prefix(40))' does not answer a \(question.kind.rawValue): use \(forms[question.kind]!)")
+    }
+    return answer
+  }
+}

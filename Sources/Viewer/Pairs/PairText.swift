@@ -1,0 +1,149 @@
+import ReinforcementLearning
+
+/// Two clips side by side in lines of text, for a terminal of a given size; it says what `PairPicture` says.
+struct PairText {
+  let state: PairState
+  /// Characters across.
+  var columns: Int
+  /// Lines; nil for as many as it takes.
+  var rows: Int?
+  /// Whether the terminal understands ANSI's 24-bit colours.
+  var hasColor: Bool
+
+  /// The lines, without line ends; none is wider than `columns`.
+  func lines() -> [String] {
+    if !state.help.isEmpty { return help }
+    var top = [header, details]
+    var bottom = [message] + hints
+    guard let left = state.left, let right = state.right else {
+      return fitted(top + ["", plain("  " + state.progressText, Theme.muted), ""] + bottom)
+    }
+    top.append(titles(left, right))
+    let captions = captionRows(left, right)
+    let tallest = max(left.frame.sketch.board.count, right.frame.sketch.board.count)
+    let most = rows.map { max(1, $0 - top.count - bottom.count - captions.count) } ?? tallest
+    let boards = boardRows(left, right, rows: min(most, tallest))
+    // A blank line above the message where there is room for it.
+    let count = top.count + boards.count + captions.count + bottom.count
+    if !state.message.isEmpty, let rows, count < rows { bottom.insert("", at: 0) }
+    return fitted(top + boards + captions + bottom)
+  }
+
+  private func fitted(_ lines: [String]) -> [String] { rows.map { Array(lines.prefix($0)) } ?? lines }
+
+  /// Characters for one clip: half of what three in the middle leave.
+  private var half: Int { max(1, (columns - 3) / 2) }
+
+  private var header: String {
+    let progress = state.progressText
+    var line = StyledLine(columns: columns)
+    let room = columns - progress.count - 2
+    let prompt = room >= 12 ? cut(state.prompt, to: room) : cut(state.prompt, to: columns)
+    line.add(prompt, Theme.text, isBold: true)
+    if room >= 12 {
+      line.add(String(repeating: " ", count: columns - prompt.count - progress.count), Theme.text)
+      line.add(progress, Theme.Tone.good.color, isBold: true)
+    }
+    return line.text(hasColor: hasColor)
+  }
+
+  private var details: String { plain(cut(state.details, to: columns), Theme.muted) }
+
+  private func titles(_ left: PairState.Side, _ right: PairState.Side) -> String {
+    joined { side, line in
+      let (name, clip) = side == 0 ? ("← left", left) : ("→ right", right)
+      line.append((name, Theme.accent))
+      line.append(("  step \(clip.step) of \(clip.length)", Theme.muted))
+    }
+  }
+
+  private func boardRows(_ left: PairState.Side, _ right: PairState.Side, rows: Int) -> [String] {
+    let boards = [left, right].map { BoardText(sketch: $0.frame.sketch, columns: half, rows: rows).lines }
+    return (0..<(boards.map(\.count).max() ?? 0)).map { row in
+      joined { side, line in if row < boards[side].count { line += boards[side][row] } }
+    }
+  }
+
+  /// The lines about the states, at most four of each.
+  private func captionRows(_ left: PairState.Side, _ right: PairState.Side) -> [String] {
+    let texts = [left, right].map { side in
+      side.frame.sketch.captions.flatMap { Self.wrapped($0, to: half) }.prefix(4).map { String($0) }
+    }
+    return (0..<(texts.map(\.count).max() ?? 0)).map { row in
+      joined { side, line in if row < texts[side].count { line.append((texts[side][row], Theme.muted)) } }
+    }
+  }
+
+  /// A line of two halves with a bar between them.
+  private func joined(_ fill: (Int, inout BoardText.Line) -> Void) -> String {
+    var line = StyledLine(columns: columns)
+    for side in 0..<2 {
+      var pieces: BoardText.Line = []
+      fill(side, &pieces)
+      var room = half
+      for (text, color) in pieces where room > 0 {
+        let shown = String(text.prefix(room))
+        line.add(shown, color, isBold: color == Theme.accent)
+        room -= shown.count
+      }
+      if side == 0 { line.add(String(repeating: " ", count: room) + " │ ", Theme.edge) }
+    }
+    return line.text(hasColor: hasColor)
+  }
+
+  private var message: String { plain(cut(state.message, to: columns), Theme.Tone.good.color, isBold: true) }
+
+  /// The keys, whole ones only, in as many lines as they take.
+  private var hints: [String] {
+    guard !state.hints.isEmpty else { return [] }
+    var lines: [StyledLine] = []
+    var line = StyledLine(columns: columns)
+    if state.left != nil {
+      line.add(state.isPlaying ? "\(shortNumber(state.speed))/s" : "paused", Theme.text, isBold: true)
+    }
+    for hint in state.hints {
+      if line.room < hint.keys.count + hint.meaning.count + 3 {
+        lines.append(line)
+        line = StyledLine(columns: columns)
+        // Where a hint is wider than the terminal, help has it in full.
+        guard columns >= hint.keys.count + hint.meaning.count + 3 else { continue }
+      }
+      line.add("  \(hint.keys) ", Theme.muted)
+      line.add(hint.meaning, Theme.faint)
+    }
+    return (lines + [line]).map { $0.text(hasColor: hasColor) }.filter { !$0.isEmpty }
+  }
+
+  private var help: [String] {
+    let keys = state.help.map(\.keys.count).max() ?? 0
+    let lines = state.help.map { hint in
+      var line = StyledLine(columns: columns)
+      line.add("  " + hint.keys + String(repeating: " ", count: keys - hint.keys.count + 3), Theme.accent)
+      line.add(hint.meaning, Theme.text)
+      return line.text(hasColor: hasColor)
+    }
+    return fitted([plain("Keys", Theme.text, isBold: true), ""] + lines)
+  }
+
+  private func plain(_ text: String, _ color: Sketch.Color, isBold: Bool = false) -> String {
+    var line = StyledLine(columns: columns)
+    line.add(text, color, isBold: isBold)
+    return line.text(hasColor: hasColor)
+  }
+
+  private func cut(_ text: String, to limit: Int) -> String {
+    text.count <= limit ? text : text.prefix(max(0, limit - 1)) + "…"
+  }
+
+  private static func wrapped(_ text: String, to limit: Int) -> [Substring] {
+    var lines: [Substring] = []
+    var rest = text[...]
+    while rest.count > limit {
+      let head = rest.prefix(limit)
+      let end = head.lastIndex(of: " ") ?? head.endIndex
+      lines.append(rest[..<end])
+      rest = rest[end...].drop { $0 == " " }
+    }
+    return lines + [rest]
+  }
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import Experiments
+import Groundwork
+import Labels
+import Viewer
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// `forage label`: a person answers what a run asks, while it trains or afterwards.
+///
+/// Several people may answer at the same time, and the run takes answers in at steps of its own.
+struct LabelCommand: ParsableCommand {
+  /// The help screen; a test compares it with a literal.
+  static let configuration = CommandConfiguration(
+    commandName: "label",
+    abstract: "Say which of two clips is better: a run learns from the answers.",
+    discussion: """
+      Shows two clips side by side: ← left is better, → right, ↓ equal, s skip, u undo (press h). Several people may \
+      answer at once, each is shown other questions, and the run may train meanwhile. In a pipe --terminal reads \
+      answers line by line: left, right, equal, skip, undo, quit. --import takes a CSV with the columns question and \
+      answer, and teacher where it is known: all of it, or nothing where a row is wrong.
+
+      Example:
+        forage label runs/liked --terminal
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The run's directory.", valueName: "run"), completion: Completions.watched)
+  /// A directory with `labels.sqlite` in it.
+  var path: String
+
+  /// Works without a display, also through a pipe.
+  @Flag(help: "Draw with characters in this terminal.")
+  var terminal = false
+
+  @Option(help: ArgumentHelp("Take answers from a CSV file instead.", valueName: "file.csv"))
+  /// `LabelTable`.
+  var `import`: String?
+
+  @Option(help: "Whose answers these are; the name of your account when left out.")
+  /// 1 to 100 bytes, without control characters.
+  var name: String?
+
+  /// 1 to 240.
+  @Option(help: "Steps a second, 1 to 240.")
+  var speed: Double = 8
+
+  /// Asks nothing.
+  @Flag(help: "Print how many questions were asked and answered, and by whom.")
+  var status = false
+
+  /// With `status` and `import`.
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  /// - Throws: `ValidationError`, exit status 1, for options that exclude one another or are out of range.
+  func validate() throws {
+    let uses = [("--terminal", terminal), ("--import", `import` != nil), ("--status", status)].filter(\.1).map(\.0)
+    if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
+    if json && `import` == nil && !status { throw ValidationError("--json goes with --status or --import") }
+    guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
+    if let name {
+      guard (1...100).contains(name.utf8.count),
+        !name.unicodeScalars.contains(where: { $0.steersTerminal || $0 == "\n" })
+      else { throw ValidationError("--name is a line of 1 to 100 bytes, without control characters") }
+    }
+  }
+
+  /// Shows questions until the person leaves, takes a file in, or prints counts.
+  ///
+  /// - Throws: `UserError` where nothing was asked, a row cannot be taken, or there is no display.
+  func run() throws {
+    let database = try openDatabase()
+    if status { return try printStatus(of: database) }
+    if let file = `import` { return try take(file, into: database) }
+    var options = WatchOptions()
+    options.stepsPerSecond = speed
+    let source = LabelSource(database, name: person, token: "\(Clock.wallSeconds)-\(getpid())")
+    // A question that this program cannot show is not held back from others.
+    defer { try? source.leave() }
+    if terminal {
+      try labelInTerminal(source, options: options)
+    } else {
+      try labelInWindow(source, options: options)
+    }
+    try printStatus(of: database)
+  }
+
+  private var person: String {
+    name ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "somebody"
+  }
+
+  private func openDatabase() throws(UserError) -> LabelDatabase {
+    guard LabelDatabase.isAvailable else {
+      throw UserError(
+        "this program was built without SQLite, so it keeps no answers",
+        fix: "Build it with libsqlite3-dev and the default traits")
+    }
+    guard Files.isDirectory(path) else {
+      throw UserError(
+        Files.exists(path) ? "'\(path)' is no directory" : "there is no directory '\(path)'",
+        fix: "Name a run's directory, for example runs/liked")
+    }
+    if Files.exists(path + "/comparison.json") {
+      throw UserError(
+        "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs)")
+    }
+    try Files.refuseLinks(in: path, to: LabelDatabase.fileName)
+    let database = LabelDatabase(ofRun: path)
+    guard database.exists else {
+      throw UserError(
+        "the run in '\(path)' has asked nothing: there is no \(LabelDatabase.fileName)",
+        fix: "Train one that asks people, with a reward such as 'preferences(teacher=person)', and wait for its first "
+          + "questions")
+    }
+    return database
+  }
+
+  // MARK: Counts
+
+  private func printStatus(of database: LabelDatabase) throws {
+    let counts = try database.progress()
+    var teachers: [(name: String, count: Int)] = []
+    for label in try database.labels() {
+      guard let teacher = label.teacher else { continue }
+      let name = teacher.kind == .person ? teacher.name : "\(teacher.name) (\(teacher.kind.rawValue))"
+      if let index = teachers.firstIndex(where: { $0.name == name }) {
+        teachers[index].count += 1
+      } else {
+        teachers.append((name, 1))
+      }
+    }
+    if json {
+      let document: JSON = [
+        "asked": .integer(counts.asked), "answered": .integer(counts.answered), "takenIn": .integer(counts.takenIn),
+        "teachers": .array(teachers.map { ["name": .string($0.name), "answers": .integer($0.count)] }),
+      ]
+      return LineOutput.result(document.text(pretty: true))
+    }
+    let by = teachers.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+    LineOutput.result(
+      "\(counts.answered) of \(Format.number(of: counts.asked, "question")) answered"
+        + (by.isEmpty ? "" : " (\(by))") + "; the run has learnt from \(counts.takenIn)")
+  }
+
+  // MARK: Answers from elsewhere
+
+  /// Refusals that are printed.
+  private static let mostRefusals = 20
+
+  private func take(_ file: String, into database: LabelDatabase) throws {
+    let table = try LabelTable(reading: file, labels: try database.labels())
+    for refusal in table.refusals.prefix(LabelCommand.mostRefusals) { LineOutput.error(refusal.description) }
+    guard table.refusals.isEmpty else {
+      let rest = table.refusals.count - LabelCommand.mostRefusals
+      throw UserError(
+        "\(Format.number(of: table.refusals.count, "row")) cannot be taken"
+          + (rest > 0 ? " (\(rest) more than are shown)" : "") + ", so none of '\(file)' was",
+        fix: "Mend \(table.refusals.count == 1 ? "it" : "them") and give the command again")
+    }
+    try database.answer(
+      table.rows.map { ($0.number, $0.answer, Teacher(.person, $0.teacher ?? person)) })
+    if json {
+      let document: JSON = ["taken": .integer(table.rows.count), "known": .integer(table.known)]
+      return LineOutput.result(document.text(pretty: true))
+    }
+    LineOutput.result(
+      "\(Format.number(of: table.rows.count, "answer")) taken"
+        + (table.known > 0 ? ", \(table.known) there already" : ""))
+    try printStatus(of: database)
+  }
+}

@@ -1,0 +1,79 @@
+import Groundwork
+import Labels
+import Testing
+
+/// Answers from elsewhere: comma-separated values held against the questions.
+@Suite struct LabelTableTests {
+  private static func labels() -> [Label] {
+    let questions = [
+      Question(.comparison, "a", subjects: [.init("left", 0), .init("right", 1)]),
+      Question(.comparison, "b", subjects: [.init("left", 0), .init("right", 1)]), Question(.rating, "c"),
+      Question(.choice, "d", choices: ["red", "green, dark"]), Question(.text, "e"),
+    ]
+    return questions.enumerated().map { Label(number: $0, question: $1, askedAt: 0) }
+  }
+
+  private func table(_ text: String, _ labels: [Label] = LabelTableTests.labels()) throws -> LabelTable {
+    try LabelTable(parsing: text, name: "a.csv", labels: labels)
+  }
+
+  @Test("columns stand in any order, fields in quotes hold commas, quotes and lines, and every kind has its answers")
+  func reading() throws {
+    let read = try table(
+      "\u{FEFF}answer, Question,teacher\r\nleft,0,\"Ada \"\"A\"\", L.\"\r\n\r\nSKIP,1,\n0.25,2,\n\"green, dark\",3,\n"
+        + "\"two\nlines\",4, Bob ")
+    #expect(read.refusals.isEmpty && read.known == 0)
+    #expect(read.rows.map(\.number) == [0, 1, 2, 3, 4] && read.rows.map(\.line) == [2, 4, 5, 6, 7])
+    #expect(read.rows.map(\.answer) == [.first, .skipped, .number(0.25), .choice(1), .text("two\nlines")])
+    #expect(read.rows.map(\.teacher) == ["Ada \"A\", L.", nil, nil, nil, "Bob"])
+    #expect(try table("question,answer\n3,0\n1,second").rows.map(\.answer) == [.choice(0), .second])
+  }
+
+  @Test("what is there already is counted and not taken again; another answer is refused")
+  func known() throws {
+    var labels = Self.labels()
+    labels[0].answer = .first
+    labels[1].answer = .equal
+    let read = try table("question,answer\n0,left\n1,right\n2,1", labels)
+    #expect(read.known == 1 && read.rows.map(\.number) == [2])
+    #expect(read.refusals.map(\.reason) == ["line 3 of 'a.csv': question 1 has been answered by equal"])
+  }
+
+  @Test("every row that cannot be taken is named by its line, with what is wrong")
+  func rows() throws {
+    for (row, reason) in [
+      ("9,left", "there is no question '9'; the run has asked 0 to 4"), ("-1,left", "there is no question '-1'"),
+      ("x,left", "there is no question 'x'"), ("0,better", "'better' does not answer a comparison: use left, right"),
+      ("2,nan", "'nan' does not answer a rating: use a number or skip"), ("2,", "does not answer a rating"),
+      ("3,blue", "'blue' does not answer a choice: use red, green, dark or skip"), ("3,2", "does not answer a choice"),
+      ("4,", "'' does not answer a text"), ("0", "it has 1 fields, and the first line 2"),
+      ("0,left,more", "it has 3 fields"), ("99999999999999999999,left", "there is no question"),
+    ] {
+      let read = try table("question,answer\n1,left\n\(row)\n")
+      #expect(read.rows.count == 1 && read.refusals.count == 1, "\(row)")
+      #expect(read.refusals.first?.reason.hasPrefix("line 3 of 'a.csv': ") ?? false)
+      #expect(read.refusals.first?.reason.contains(reason) ?? false, "\(row): \(read.refusals)")
+    }
+    let twice = try table("question,answer\n0,left\n0,left")
+    #expect(twice.refusals.map(\.reason) == ["line 3 of 'a.csv': question 0 is answered in line 2, too"])
+    let name = try table("question,answer,teacher\n0,left,\u{1B}[31mred")
+    #expect(name.refusals.count == 1 && name.rows.isEmpty)
+  }
+
+  @Test("a file that is no such table is refused in a line")
+  func files() {
+    for (text, reason) in [
+      ("", "'a.csv' is empty"), ("\n\n", "'a.csv' is empty"), ("question\n0", "does not name the columns"),
+      ("question,answer,answer\n", "once each"), ("question,anser\n", "Did you mean 'answer'?"),
+      ("question,answer\n0,\"left", "line 2 of 'a.csv': a quote is not closed"),
+      ("question,answer\n0,le\"ft", "line 2 of 'a.csv': a quote stands inside a field"),
+      ("question,answer\n0,\"left\"x", "line 2 of 'a.csv': something follows a quote"),
+    ] {
+      #expect("\(text.debugDescription)") {
+        _ = try table(text)
+      } throws: { error in
+        (error as? UserError)?.description.contains(reason) ?? false
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import Drawing
+import ReinforcementLearning
+import Testing
+
+@testable import Viewer
+
+/// Questions about clips of the small gridworld, kept in memory: what a person is shown and what the keys do.
+private final class Desk {
+  var open: [Int]
+  var answers: [(number: Int, answer: PairAnswer)] = []
+  let asked: Int
+  /// Questions that somebody else answers before this person does.
+  var taken: Set<Int> = []
+  var kept = 0
+
+  init(questions: Int) {
+    open = Array(0..<questions)
+    asked = questions
+  }
+}
+
+private struct DeskSource: PairSource {
+  let desk: Desk
+  let person = "Ada"
+
+  static func clip(_ first: Int, _ count: Int) throws -> [PlaybackFrame] {
+    var world = SmallGridworld()
+    var frames = [try world.start(episode: 0)!]
+    for _ in 0..<first + count { frames.append(try world.step(nil)!) }
+    return Array(frames[first...])
+  }
+
+  func next() throws -> ClipPair? {
+    guard let number = desk.open.first else { return nil }
+    return ClipPair(
+      number: number, prompt: "Which clip is better?", title: "gridworld/DoorKey-8x8", left: try Self.clip(0, 6),
+      right: try Self.clip(4, 9))
+  }
+  func keep(_ pair: ClipPair) -> Bool {
+    desk.kept += 1
+    guard desk.taken.contains(pair.number) else { return true }
+    desk.open.removeAll { $0 == pair.number }
+    return false
+  }
+  func answer(_ answer: PairAnswer, to pair: ClipPair) -> String? {
+    desk.open.removeAll { $0 == pair.number }
+    if desk.taken.contains(pair.number) { return "question \(pair.number) has been answered" }
+    desk.answers.append((pair.number, answer))
+    return nil
+  }
+  func undo() -> String? {
+    guard let last = desk.answers.popLast() else { return "there is no answer of yours to take back" }
+    desk.open.insert(last.number, at: 0)
+    return nil
+  }
+  func progress() -> PairProgress {
+    PairProgress(mine: desk.answers.count, answered: desk.asked - desk.open.count, asked: desk.asked)
+  }
+}
+
+@Suite struct PairTests {
+  private func control(_ desk: Desk) throws -> PairControl<DeskSource> {
+    var control = try PairControl(DeskSource(desk: desk), speed: 10)
+    _ = try control.advance(seconds: 0.3)
+    return control
+  }
+
+  @Test("left, right, equal and skip answer the question that is shown, and undo takes the last answer back")
+  func keys() throws {
+    let desk = Desk(questions: 4)
+    var control = try control(desk)
+    for key in [Key.left, .right, .down, .character("s")] {
+      #expect(try control.press(key))
+      _ = try control.advance(seconds: 0.3)
+    }
+    #expect(desk.answers.map(\.answer) == [.left, .right, .equal, .skip] && desk.answers.map(\.number) == [0, 1, 2, 3])
+    #expect(control.pair == nil)
+    #expect(PairState(control).prompt == "Everything that was asked is answered.")
+    #expect(try !control.press(.left), "nothing is shown, so there is nothing to answer")
+    #expect(try control.press(.character("u")))
+    #expect(desk.answers.count == 3 && control.pair?.number == 3 && control.message.hasPrefix("taken back"))
+    _ = try control.advance(seconds: 0.3)
+    _ = try control.press(.right)
+    #expect(desk.answers.last?.answer == .right)
+    for _ in 0..<5 { _ = try control.press(.backspace) }
+    #expect(desk.answers.isEmpty && control.message == "there is no answer of yours to take back")
+  }
+
+  @Test("a key that is struck twice does not answer the question that follows unseen")
+  func haste() throws {
+    let desk = Desk(questions: 3)
+    var control = try control(desk)
+    _ = try control.press(.left)
+    #expect(try !control.press(.left) && !control.press(.right))
+    _ = try control.advance(seconds: 0.2)
+    #expect(try !control.press(.left))
+    #expect(desk.answers.count == 1)
+    _ = try control.advance(seconds: 0.1)
+    #expect(try control.press(.left))
+    #expect(desk.answers.count == 2)
+  }
+
+  @Test("a question that somebody else answers meanwhile is said and counted once")
+  func others() throws {
+    let desk = Desk(questions: 3)
+    var control = try control(desk)
+    desk.taken = [0]
+    _ = try control.press(.left)
+    #expect(desk.answers.isEmpty && control.message == "question 0 has been answered" && control.pair?.number == 1)
+    desk.taken.insert(1)
+    #expect(try control.advance(seconds: 31))
+    #expect(desk.kept == 1 && control.pair?.number == 2)
+  }
+
+  @Test("the clips move together, stand at their ends and begin again; keys pause and step them")
+  func playing() throws {
+    let desk = Desk(questions: 1)
+    var control = try PairControl(DeskSource(desk: desk), speed: 10)
+    #expect(control.length == 9)
+    _ = try control.advance(seconds: 0.65)
+    #expect(control.step == 6)
+    let state = PairState(control)
+    // The left one has six steps and stands there.
+    _ = try control.advance(seconds: 0.25)
+    #expect(state.left?.step == 6 && state.right?.step == 6 && PairState(control).left?.step == 6)
+    #expect(control.step == 9)
+    _ = try control.advance(seconds: 0.5)
+    #expect(control.step == 9)
+    _ = try control.advance(seconds: 0.5)
+    #expect(control.step == 0)
+    _ = try control.press(.character("."))
+    _ = try control.advance(seconds: 5)
+    #expect(control.step == 1 && !control.isPlaying)
+    _ = try control.press(.character(","))
+    #expect(control.step == 0)
+  }
+
+  @Test(
+    "no line of the terminal is wider or more than it has, and both boards are in it where there is room",
+    arguments: [(80, 24), (30, 12), (10, 5), (200, 60)])
+  func terminal(columns: Int, rows: Int) throws {
+    let desk = Desk(questions: 2)
+    var control = try control(desk)
+    for help in [false, true] {
+      if help { _ = try control.press(.character("h")) }
+      let lines = PairText(state: PairState(control), columns: columns, rows: rows, hasColor: false).lines()
+      #expect(lines.count <= rows)
+      for line in lines { #expect(line.count <= columns, "'\(line)'") }
+    }
+  }
+
+  @Test("two clips in plain text")
+  func text() throws {
+    let desk = Desk(questions: 2)
+    var control = try control(desk)
+    _ = try control.press(.character(" "))
+    let lines = PairText(state: PairState(control), columns: 80, rows: 24, hasColor: false).lines()
+    #expect(
+      lines.joined(separator: "\n") == """
+        Which clip is better?                                            0 of 2 answered
+        gridworld/DoorKey-8x8  ·  question 0  ·  Ada
+        ← left  step 3 of 6                    │ → right  step 3 of 9
+        ###############                        │ ###############
+        # . . . # . . #                        │ # . . . # . . #
+        # . . . # . . #                        │ # . . . # . . #
+        # > . . + . . #                        │ # . . . > . . #
+        # . . . # . . #                        │ # . . . # . . #
+        # . . . # . . #                        │ # . . . # . . #
+        # . . . # . G #                        │ # . . . # . G #
+        ###############                        │ ###############
+        Mission: use the key to open the door  │ Mission: use the key to open the door
+        and then get to the goal               │ and then get to the goal
+        Carrying: yellow key                   │ Carrying: yellow key
+
+        paused  ← left is better  → right  ↓ equal  s skip  u undo  space pause  h help
+          q quit
+        """)
+  }
+
+  @Test(
+    "the window's picture says the question, both clips, how far one is and the keys",
+    arguments: [(1120, 760), (420, 340)])
+  func picture(width: Int, height: Int) throws {
+    let desk = Desk(questions: 2)
+    var control = try control(desk)
+    let canvas = ListCanvas(width: Float(width), height: Float(height))
+    PairPicture(state: PairState(control)).draw(on: canvas)
+    let words = canvas.texts.map(\.0)
+    for expected in ["Which clip is better?", "left", "right", "0 / 2", "←", "→", "step 3 of 6", "step 3 of 9"] {
+      #expect(words.contains(expected), "\(expected) is not in \(words)")
+    }
+    for (text, box) in canvas.texts {
+      #expect(box.x >= 0 && box.right <= Float(width) + 1 && box.bottom <= Float(height) + 1, "\(text) at \(box)")
+    }
+    _ = try control.press(.left)
+    _ = try control.advance(seconds: 0.3)
+    _ = try control.press(.down)
+    let end = ListCanvas(width: Float(width), height: Float(height))
+    PairPicture(state: PairState(control)).draw(on: end)
+    let last = end.texts.map(\.0)
+    #expect(last.contains("Everything that was asked is answered.") && last.contains("2 of 2 answered, 2 by you"))
+  }
+}

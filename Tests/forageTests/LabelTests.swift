@@ -1,0 +1,141 @@
+import Catalog
+import Foundation
+import Groundwork
+import Labels
+import ReinforcementLearning
+import Testing
+
+/// `forage label`: people answer what a run asks, several at once, and from elsewhere.
+@Suite struct LabelTests {
+  /// A run's directory with so many questions about clips of a room.
+  private static func ask(_ count: Int, in path: String) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let recipe = try Catalog.recipe("gridworld/Empty-5x5")
+    let questions = (0..<count).map { number in
+      func clip(_ turn: Float) -> Clip {
+        Clip(seed: UInt64(number), first: 2, count: 4, actions: [2, turn, 2, turn, 2, 2])
+      }
+      return Question.comparison(
+        "Which clip is better?", of: clip(0), and: clip(1), environment: recipe.id, configuration: recipe.configuration)
+    }
+    _ = try LabelDatabase(ofRun: path).ask(questions, at: 0)
+  }
+
+  /// The program with lines on its standard input.
+  private static func label(_ arguments: [String], lines: String) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = ["label"] + arguments
+    let input = Pipe()
+    process.standardInput = input
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    input.fileHandleForWriting.write(Data(lines.utf8))
+    try input.fileHandleForWriting.close()
+    return process
+  }
+
+  @Test("two people at once answer 200 questions, and none is lost or doubled")
+  func twoPeople() throws {
+    let folder = TemporaryFolder()
+    try Self.ask(200, in: folder.url.path)
+    let path = folder.url.path
+    // More lines than there are questions: who is quicker answers more.
+    let people = try [("Ada", "left\n"), ("Bob", "right\n")].map { name, line in
+      try Self.label([path, "--terminal", "--name", name], lines: String(repeating: line, count: 200))
+    }
+    for person in people {
+      person.waitUntilExit()
+      #expect(person.terminationStatus == 0)
+    }
+    let labels = try LabelDatabase(ofRun: path).labels()
+    let answers = labels.compactMap(\.answer)
+    #expect(labels.count == 200 && answers.count == 200)
+    // Everybody's answers are their own.
+    for label in labels { #expect(label.teacher == Teacher(.person, label.answer == .first ? "Ada" : "Bob")) }
+    #expect(answers.contains(.first) && answers.contains(.second))
+    let status = try Program.run(["label", path, "--status", "--json"])
+    let document = try JSON(parsing: status.output, name: "output")
+    #expect(document["asked"]?.integer == 200 && document["answered"]?.integer == 200)
+    let counts = document["teachers"]?.array?.compactMap { $0["answers"]?.integer } ?? []
+    #expect(counts.count == 2 && counts.reduce(0, +) == 200)
+  }
+
+  @Test("in a pipe the clips are printed without their rewards, and undo takes an answer back")
+  func lines() throws {
+    let folder = TemporaryFolder()
+    try Self.ask(3, in: folder.url.path)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = ["label", folder.url.path, "--terminal", "--name", "Ada"]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    input.fileHandleForWriting.write(Data("left\nundo\nequal\nskip\nquit\n".utf8))
+    try input.fileHandleForWriting.close()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(text.contains("gridworld/Empty-5x5  ·  question 0  ·  Ada") && text.contains("← left  step 4 of 4"))
+    #expect(!text.contains("reward") && text.contains("2 of 3 questions answered (Ada 2); the run has learnt from 0"))
+    let labels = try LabelDatabase(ofRun: folder.url.path).labels()
+    #expect(labels.map(\.answer) == [.equal, .skipped, nil])
+  }
+
+  @Test("a CSV is taken whole or not at all, each row that is wrong is named, and the same again changes nothing")
+  func importing() throws {
+    let folder = TemporaryFolder()
+    try Self.ask(4, in: folder.url.path)
+    let (path, file) = (folder.url.path, folder.path("answers.csv"))
+    func take(_ text: String) throws -> ProgramResult {
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      return try Program.run(["label", path, "--import", file, "--name", "Ada"])
+    }
+    let wrong = try take("question,answer\n0,left\n7,left\n1,worse\n")
+    #expect(wrong.status == 1 && wrong.output.isEmpty)
+    #expect(
+      wrong.errors.split(separator: "\n").map(String.init) == [
+        "forage: line 3 of '\(file)': there is no question '7'; the run has asked 0 to 3",
+        "forage: line 4 of '\(file)': 'worse' does not answer a comparison: use left, right, equal or skip",
+        "forage: 2 rows cannot be taken, so none of '\(file)' was. Mend them and give the command again",
+      ])
+    #expect(try LabelDatabase(ofRun: path).progress().answered == 0)
+    let right = try take("question,answer,teacher\n0,left,\n2,equal,Bob\n3,skip,\n")
+    #expect(right.status == 0, "\(right.errors)")
+    #expect(right.output == "3 answers taken\n3 of 4 questions answered (Ada 2, Bob 1); the run has learnt from 0\n")
+    let labels = try LabelDatabase(ofRun: path).labels()
+    #expect(labels.map(\.answer) == [.first, nil, .equal, .skipped])
+    #expect(labels[2].teacher == Teacher(.person, "Bob") && labels[0].teacher == Teacher(.person, "Ada"))
+    let again = try take("question,answer,teacher\n0,left,\n2,equal,Bob\n1,right,\n")
+    #expect(again.status == 0 && again.output.hasPrefix("1 answer taken, 2 there already\n"))
+  }
+
+  @Test("what cannot be answered is refused in a line, and nothing is made")
+  func refusals() throws {
+    let folder = TemporaryFolder()
+    let (path, empty) = (folder.path("run"), folder.path("empty"))
+    try Self.ask(1, in: path)
+    try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+    for (arguments, reason) in [
+      ([folder.path("none")], "there is no directory"), ([path + "/labels.sqlite"], "is no directory"),
+      ([empty], "has asked nothing: there is no labels.sqlite"), ([path], "there is no display to open a window on"),
+      ([path, "--terminal", "--status"], "cannot be had at a time"), ([path, "--speed", "0"], "must lie in 1...240"),
+      ([path, "--name", ""], "is a line of 1 to 100 bytes"), ([path, "--json"], "--json goes with"),
+      ([path, "--import", folder.path("none.csv")], "none.csv"),
+    ] {
+      let result = try Program.run(["label"] + arguments)
+      #expect(result.status == 1 && result.output.isEmpty && result.errors.contains(reason), "\(result.errors)")
+      #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+    #expect(Files.list(empty).isEmpty)
+    let line = try Self.label([path, "--terminal"], lines: "better\n")
+    line.waitUntilExit()
+    #expect(line.terminationStatus == 1)
+    // Who refused or left holds no question back.
+    let next = try Self.label([path, "--terminal"], lines: "left\n")
+    next.waitUntilExit()
+    #expect(try LabelDatabase(ofRun: path).progress().answered == 1)
+  }
+}
