@@ -77,6 +77,26 @@ import Testing
     }
   }
 
+  @Test("a sound replay of another run is left out and named")
+  func foreignReplay() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
+    let summary = try comparison.summary(about: { _ in "" }, date: "")
+    let arms = summary.environments[0].arms
+    let other = try #require(arms[1].results.first?.replays.first?.path)
+    let whole = try comparison.shownReplays(of: summary) { Issue.record("\($0)") }
+    for run in arms[0].results {
+      for replay in run.replays {
+        try Files.writeAtomically(Files.read("\(path)/\(other)"), to: "\(path)/\(replay.path)")
+      }
+    }
+    var named: [String] = []
+    let shown = try comparison.shownReplays(of: summary) { named.append($0.reason) }
+    #expect(shown.count == whole.count / 2 && named.count == whole.count / 2)
+    #expect(named.allSatisfy { $0.contains("is an episode of another run") }, "\(named)")
+  }
+
   @Test("a checkpoint or an evaluation of another run is refused by what goes on from it")
   func foreignCheckpoint() throws {
     let folder = TemporaryFolder()

@@ -119,7 +119,7 @@ public struct TrainingRun {
     guard evaluation.episodes.count == settings.finalEpisodes else { return .stopped(step: session.step) }
     let origin = [
       "agent": plan.description.agent.id, "reward": plan.description.reward.text,
-      "seed of the run": String(settings.seed), "step": String(session.step),
+      "seed of the run": String(settings.seed), "step": String(session.step), "run": plan.description.identity,
     ]
     let ranked = evaluation.ranked
     for choice in ReplayChoice.allCases {
