@@ -83,12 +83,13 @@ import Testing
     let path = try Self.compare(folder)
     let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
     let summary = try comparison.summary(about: { _ in "" }, date: "")
-    let arms = summary.environments[0].arms
-    let other = try #require(arms[1].results.first?.replays.first?.path)
     let whole = try comparison.shownReplays(of: summary) { Issue.record("\($0)") }
-    for run in arms[0].results {
-      for replay in run.replays {
-        try Files.writeAtomically(Files.read("\(path)/\(other)"), to: "\(path)/\(replay.path)")
+    let runs = "\(path)/runs/gridworld-Empty-5x5"
+    for seed in 1...2 {
+      let replays = "\(runs)/environment/seed-\(seed)/replays/"
+      for name in try FileManager.default.contentsOfDirectory(atPath: replays) {
+        try Files.writeAtomically(
+          Files.read("\(runs)/environment+0.1xcount/seed-\(seed)/replays/\(name)"), to: replays + name)
       }
     }
     var named: [String] = []
