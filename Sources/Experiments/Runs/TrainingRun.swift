@@ -119,7 +119,7 @@ public struct TrainingRun {
     guard evaluation.episodes.count == settings.finalEpisodes else { return .stopped(step: session.step) }
     let origin = [
       "agent": plan.description.agent.id, "reward": plan.description.reward.text,
-      "seed of the run": String(settings.seed), "step": String(session.step), "run": plan.description.identity,
+      "seed of the run": String(settings.seed), "step": String(session.step), "run": try directory.description().identity,
     ]
     let ranked = evaluation.ranked
     for choice in ReplayChoice.allCases {
@@ -138,7 +138,7 @@ public struct TrainingRun {
       try replay.write(to: directory.path + "/best.json")
     }
     var result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
-    result.run = plan.description.identity
+    result.run = try directory.description().identity
     try observer.concludeMetrics()
     // The file that says that all is there.
     try observer.checkPresence()
