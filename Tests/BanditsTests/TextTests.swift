@@ -47,17 +47,4 @@ import Testing
     batch.step(rollout, at: 0)
     #expect(rules.state(rollout.observation(time: 1, slot: 0), rollout.layout).fact == "last == 'wool coat'")
   }
-
-  @Test("an agent that asks a language model plays a contextual bandit")
-  func plays() throws {
-    for id in ["bandit/MovieLens(arms=3,dimension=2,horizon=12)", "bandit/EVOLvE-K5-Videos-Easy-Bernoulli(horizon=12)"] {
-      let recipe = try Catalog.recipe(id)
-      let made = try Catalog.agent("icpi").recipe(changes: ["rolloutSteps": 1, "fewestEpisodes": 1]).makeAgent(
-        in: recipe, rewards: [RewardComponent("environment")], seed: 1)
-      let evaluation = try Evaluation.run(
-        recipe, episodes: 1, seed: 1, workers: Workers(count: 1), recording: .returns, slotsPerBatch: 1
-      ) { try made.makePolicy(slots: $0, choice: .sample) }
-      #expect(evaluation.episodes.count == 1 && evaluation.episodes[0].length == 12)
-    }
-  }
 }

@@ -43,6 +43,7 @@ import Testing
       if name == "metrics.jsonl" { try Files.move(folder.path("run/evaluation.json"), to: folder.path("kept.json")) }
       #expect(try refusal(command, in: folder).contains("is a device or a pipe"), "\(name)")
       if name == "metrics.jsonl" { try Files.move(folder.path("kept.json"), to: folder.path("run/evaluation.json")) }
+      try Files.remove(file)
       try Files.writeAtomically(bytes, to: file)
     }
   }

@@ -122,14 +122,18 @@ public struct RunDescription: Codable, Hashable, Sendable {
     self = try document.decoded(name: "'\(path)'")
   }
 
-  /// What tells the run from others: a digest of all that determines it but the budget, which may be raised. It stands
+  /// What tells the run from others: a digest of all that determines it but the budget, which may be raised, and how
+  /// often it is saved. It stands
   /// in its checkpoints and its evaluation and is the beginning of its metrics' digests, so that a file of another run
   /// is not taken for one of this.
   var identity: String {
     var description = self
     description.version = 0
     description.forage = ""
-    description.run.steps = 0
+    let usual = RunSettings()
+    description.run.steps = usual.steps
+    description.run.checkpointSeconds = usual.checkpointSeconds
+    description.run.keptCheckpoints = usual.keptCheckpoints
     description.extensions = nil
     return ByteDigest(JSON(encoding: description).text().utf8).description
   }
