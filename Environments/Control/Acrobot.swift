@@ -55,7 +55,7 @@ public struct Acrobot: Environment, Drawable {
     public var torqueNoise = 0.0
     /// The equations as printed in the 1996 paper, which lack a term of the book's.
     public var paperDynamics = false
-    /// Steps of an episode, at least 1.
+    /// Steps of an episode.
     public var timeLimit = 500
 
     /// `Acrobot-v1`.
@@ -89,7 +89,8 @@ public struct Acrobot: Environment, Drawable {
       configuration.secondSpeedLimit > 0 && configuration.secondSpeedLimit < 1000, "secondSpeedLimit",
       configuration.secondSpeedLimit, "above 0, below 1000")
     try require(configuration.torqueNoise >= 0, "torqueNoise", configuration.torqueNoise, "0 or more")
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

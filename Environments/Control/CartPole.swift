@@ -54,7 +54,7 @@ public struct CartPole: Environment, Drawable {
     public var startRange = 0.05
     /// 0 a step and -1 for a fall, instead of 1 a step.
     public var suttonBartoReward = false
-    /// Steps of an episode, at least 1.
+    /// Steps of an episode.
     public var timeLimit = 500
 
     /// `CartPole-v1`.
@@ -94,7 +94,8 @@ public struct CartPole: Environment, Drawable {
       configuration.startRange >= 0
         && configuration.startRange < min(configuration.angleLimit, configuration.positionLimit),
       "startRange", configuration.startRange, "0 or more, and below both limits")
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

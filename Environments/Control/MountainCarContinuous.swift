@@ -39,7 +39,7 @@ public struct MountainCarContinuous: Environment, Drawable {
     public var goalPosition = 0.45
     /// Velocity with which the flag must be reached.
     public var goalVelocity = 0.0
-    /// Steps of an episode, at least 1.
+    /// Steps of an episode.
     public var timeLimit = 999
 
     /// `MountainCarContinuous-v0`.
@@ -67,7 +67,8 @@ public struct MountainCarContinuous: Environment, Drawable {
       configuration.goalPosition > -0.4 && configuration.goalPosition <= 0.6, "goalPosition",
       configuration.goalPosition,
       "above -0.4, at most 0.6")
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

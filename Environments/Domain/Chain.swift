@@ -61,7 +61,8 @@ public struct Chain: Environment, Drawable {
     try require(
       (0..<configuration.length).contains(configuration.goal), "goal", Double(configuration.goal),
       "0 or more and below length")
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

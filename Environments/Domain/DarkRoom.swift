@@ -91,7 +91,8 @@ public struct DarkRoom: Environment, Drawable {
       "0 or more, and no more than there are cells from firstGoal on")
     try require(
       (0..<120).contains(configuration.permutation), "permutation", Double(configuration.permutation), "0 to 119")
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

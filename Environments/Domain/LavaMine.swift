@@ -88,7 +88,8 @@ public struct LavaMine: Environment, Drawable {
     try require((0...0.3).contains(c.lava), "lava", c.lava, "0 to 0.3")
     try require((0...1).contains(c.rock), "rock", c.rock, "0 to 1")
     try require((-10...0).contains(c.deathReward), "deathReward", c.deathReward, "-10 to 0")
-    try require(c.timeLimit >= 1, "timeLimit", Double(c.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(c.timeLimit), "timeLimit", Double(c.timeLimit), "1 to 1000000")
     return configuration
   }
 

@@ -55,7 +55,8 @@ public struct Maze: Environment, Drawable {
 
   /// - Throws: `UserError` when the time limit is below 1.
   public static func plan(_ configuration: Configuration) throws -> Configuration {
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

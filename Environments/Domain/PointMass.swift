@@ -56,7 +56,8 @@ public struct PointMass: Environment, Drawable {
   public static func plan(_ configuration: Configuration) throws -> Configuration {
     try require(configuration.radius > 0, "radius", configuration.radius, "above 0")
     try require(configuration.farthest > configuration.radius, "farthest", configuration.farthest, "above radius")
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

@@ -70,7 +70,8 @@ public struct Snake: Environment, Drawable {
     try require(
       configuration.successLength >= 2 && configuration.successLength <= configuration.width * configuration.height,
       "successLength", Double(configuration.successLength), "2 to the number of cells")
-    try require(configuration.timeLimit >= 1, "timeLimit", Double(configuration.timeLimit), "1 or more")
+    try require(
+      (1...1_000_000).contains(configuration.timeLimit), "timeLimit", Double(configuration.timeLimit), "1 to 1000000")
     return configuration
   }
 

@@ -19,6 +19,9 @@ public enum Interruption {
   /// The last signal that came; 0 for none. Atomic, because a signal handler may touch nothing else.
   private static let received = Atomic<Int32>(0)
 
+  /// When the first came, in seconds of the monotonic clock.
+  private static let requested = Atomic<Int>(0)
+
   /// Whether a signal came since `listen` or `withHandlers` began.
   public static var wasRequested: Bool { received.load(ordering: .relaxed) != 0 }
 
@@ -26,10 +29,13 @@ public enum Interruption {
   public static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
 
   /// Begins to listen for the rest of the program; call once, before long work. The first signal asks the work to
-  /// stop, a second SIGINT ends the program at once (what was saved so far stays whole).
+  /// stop; another one ends the program at once (what was saved so far stays whole), SIGTERM and SIGHUP when they come
+  /// two seconds later: `timeout` and a closing terminal send theirs twice.
   ///
   /// Without it the signals end the program as they always do. SIGHUP stays ignored where it was (`nohup`).
   public static func listen() {
+    // A handler may not be the first to touch a global.
+    requested.store(0, ordering: .relaxed)
     // Whoever started the program may have blocked signals; a mask is inherited.
     var numbers = sigset_t()
     sigemptyset(&numbers)
@@ -37,7 +43,11 @@ public enum Interruption {
       sigaddset(&numbers, number)
       signal(number) { number in
         let before = Interruption.received.exchange(number, ordering: .sequentiallyConsistent)
-        if before != 0 && number == SIGINT { _exit(130) }
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        guard before != 0 else { return Interruption.requested.store(now.tv_sec, ordering: .sequentiallyConsistent) }
+        let waited = now.tv_sec - Interruption.requested.load(ordering: .sequentiallyConsistent)
+        if number == SIGINT || waited >= 2 { _exit(128 + number) }
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &numbers, nil)

@@ -116,7 +116,13 @@ public enum Settings {
 
   /// The error of a value that is of another type than expected.
   private static func wrong(_ change: JSON, _ key: String, _ expected: String, _ owner: String) -> UserError {
-    UserError("\(key) of \(owner) cannot be \(change.text())", fix: "It is \(expected)")
+    // YAML's .nan and .inf, and numbers beyond a double's range, come as texts.
+    let word = (change.string ?? "").replacing(".nan", with: "nan").replacing(".inf", with: "inf")
+    let bound =
+      if Double(word)?.isFinite == false { ", and finite" }
+      else if expected == "a whole number", (change.double ?? 0).magnitude >= 0x1p53 { ", nearer to 0 than 2^53" }
+      else { "" }
+    return UserError("\(key) of \(owner) cannot be \(change.text())", fix: "It is \(expected)\(bound)")
   }
 
   /// The type in words.

@@ -59,7 +59,13 @@ struct ListCommand: ParsableCommand {
     }
     // For a person alone: what is piped on is the list.
     guard LineOutput.outputColumns != nil else { return }
-    LineOutput.note(ListCommand.fitted("`forage describe ID` shows what one is, with all of its settings."))
+    let what =
+      switch kind {
+      case .suites: "`forage compare --suite NAME` runs one, and its file says all of it: suites/NAME.yaml."
+      case .presets: "`forage describe AGENT --env ID` shows what an agent's preset sets."
+      default: "`forage describe ID` shows what one is, with all of its settings."
+      }
+    LineOutput.note(ListCommand.fitted(what))
   }
 
   private static func fitted(_ text: String) -> String {
@@ -91,11 +97,15 @@ struct ListCommand: ParsableCommand {
       }
     case .rewards:
       Catalog.rewards.map { reward in
-        let parameters = reward.keys.map { key in
-          let value = reward.configuration[key] ?? .null
-          return "\(key)=\(value.string ?? value.text())"
-        }.joined(separator: ",")
-        return [reward.id + (parameters.isEmpty ? "" : "(\(parameters))"), reward.summary]
+        let settings = reward.keys.map { key in
+          switch reward.configuration[key] ?? .null {
+          case .object: "\(key)..."
+          case let value: "\(key)=\(value.string ?? value.text())"
+          }
+        }
+        return [
+          reward.id, reward.summary + (settings.isEmpty ? "" : " (" + settings.joined(separator: ", ") + ")"),
+        ]
       }
     }
   }

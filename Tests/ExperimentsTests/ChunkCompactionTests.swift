@@ -11,7 +11,12 @@ import Testing
     var chunks: [SavedChunk]
 
     init(in path: String) throws {
-      try Files.writeAtomically("{}", to: path + "/run.json")
+      let description: JSON = [
+        "version": .integer(RunDescription.version), "forage": "", "granted": [],
+        "environment": ["id": "environment", "configuration": [:]], "agent": ["id": "agent", "configuration": [:]],
+        "reward": ["text": "environment", "terms": []], "run": JSON(encoding: RunSettings()),
+      ]
+      try Files.writeAtomically(SealedDocument.text(of: description), to: path + "/run.json")
       try Files.makeDirectory(path + "/checkpoints")
       directory = try RunDirectory(opening: path)
       chunks = (0..<10).map { Self.chunk(generation: 0, $0) }

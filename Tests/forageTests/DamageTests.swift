@@ -58,6 +58,62 @@ import Testing
     #expect(ComparisonFigures(try Self.summary(path)).json == whole)
   }
 
+  @Test(
+    "a sound file of another run in a run's place is named, and changes no figure",
+    arguments: [["evaluation.json"], ["metrics.jsonl", "metrics.check"]])
+  func swapped(_ names: [String]) throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    let runs = "\(path)/runs/gridworld-Empty-5x5/"
+    // Of another seed, and of another arm.
+    for other in ["environment/seed-2", "environment+0.1xcount/seed-1"] {
+      for name in names {
+        try Files.writeAtomically(Files.read("\(runs)\(other)/\(name)"), to: "\(runs)environment/seed-1/\(name)")
+      }
+      let found = try Self.summary(path)
+      #expect(found.environments[0].arms.map { $0.runs.count { $0.failure == nil } } == [1, 2])
+      let named = found.notes.filter { $0.hasPrefix("Damaged: runs/gridworld-Empty-5x5/environment/seed-1: ") }
+      #expect(named.count == 1 && named[0].contains("another run"), "\(found.notes)")
+    }
+  }
+
+  @Test("a sound replay of another run is left out and named")
+  func foreignReplay() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
+    let summary = try comparison.summary(about: { _ in "" }, date: "")
+    let whole = try comparison.shownReplays(of: summary) { Issue.record("\($0)") }
+    let runs = "\(path)/runs/gridworld-Empty-5x5"
+    for seed in 1...2 {
+      let replays = "\(runs)/environment/seed-\(seed)/replays/"
+      for name in try FileManager.default.contentsOfDirectory(atPath: replays) {
+        try Files.writeAtomically(
+          Files.read("\(runs)/environment+0.1xcount/seed-\(seed)/replays/\(name)"), to: replays + name)
+      }
+    }
+    var named: [String] = []
+    let shown = try comparison.shownReplays(of: summary) { named.append($0.reason) }
+    #expect(shown.count == whole.count / 2 && named.count == whole.count / 2)
+    #expect(named.allSatisfy { $0.contains("is an episode of another run") }, "\(named)")
+  }
+
+  @Test("a checkpoint or an evaluation of another run is refused by what goes on from it")
+  func foreignCheckpoint() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.compare(folder)
+    let seeds = (1...2).map { "\(path)/runs/gridworld-Empty-5x5/environment/seed-\($0)" }
+    let step = try #require(RunDirectory(opening: seeds[0]).checkpointSteps.last)
+    try Files.writeAtomically(Files.read(seeds[1] + "/evaluation.json"), to: seeds[0] + "/evaluation.json")
+    let finished = try Program.run(["train", "--resume", seeds[0]])
+    #expect(finished.status == 1 && finished.errors.contains("is the evaluation of another run"), "\(finished)")
+    try Files.remove("\(seeds[0])/checkpoints/\(step)")
+    try FileManager.default.copyItem(
+      atPath: "\(seeds[1])/checkpoints/\(step)", toPath: "\(seeds[0])/checkpoints/\(step)")
+    let evaluated = try Program.run(["evaluate", seeds[0]])
+    #expect(evaluated.status == 1 && evaluated.errors.contains("is a checkpoint of another run"), "\(evaluated)")
+  }
+
   @Test("a report leaves out a damaged run and a damaged replay, says so, and prints the rest")
   func report() throws {
     let folder = TemporaryFolder()

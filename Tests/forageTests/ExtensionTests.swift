@@ -47,7 +47,7 @@ import Testing
     #expect((description.extensions?[0].step ?? 0) >= 2000)
     // It is finished, and whole for whoever reads it.
     #expect(try Program.run(["train", "--resume", folder.path("short")]).output == long.output)
-    #expect(try MetricFile.readFinished(folder.path("short/metrics.jsonl")).last?.step ?? 0 >= 5000)
+    #expect(try RunDirectory(opening: folder.path("short")).finalMetrics().last?.step ?? 0 >= 5000)
   }
 
   @Test("an extended run that is stopped and resumed ends on the same bits", arguments: [false, true])

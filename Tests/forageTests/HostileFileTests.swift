@@ -43,6 +43,7 @@ import Testing
       if name == "metrics.jsonl" { try Files.move(folder.path("run/evaluation.json"), to: folder.path("kept.json")) }
       #expect(try refusal(command, in: folder).contains("is a device or a pipe"), "\(name)")
       if name == "metrics.jsonl" { try Files.move(folder.path("kept.json"), to: folder.path("run/evaluation.json")) }
+      try Files.remove(file)
       try Files.writeAtomically(bytes, to: file)
     }
   }
@@ -188,7 +189,7 @@ import Testing
     let winner = try #require(results.firstIndex { $0.status == 0 }) + 1
     if number % 2 == 0 {
       #expect(try RunDirectory(opening: folder.path("run")).description().run.seed == UInt64(winner))
-      #expect(try MetricFile.readFinished(folder.path("run/metrics.jsonl")).count == 1)
+      #expect(try RunDirectory(opening: folder.path("run")).finalMetrics().count == 1)
     } else {
       #expect(try ComparisonDescription(reading: folder.path("run/comparison.json")).seeds.count == winner)
     }

@@ -136,6 +136,25 @@ import Testing
       closed.errors.split(separator: "\n").count == 1 && closed.errors.contains("bad file descriptor"), "\(closed)")
   }
 
+  @Test("another signal ends at once what the first would have waited long for", arguments: [SIGTERM, SIGINT])
+  func twice(_ signal: Int32) throws {
+    let folder = TemporaryFolder()
+    // One search of 16 million simulations.
+    let running = try Program.start([
+      "train", "board/TicTacToe", "--agent", "mcts", "--set", "agent.simulations=16777216", "--steps", "10", "--out",
+      folder.path("run"),
+    ])
+    for _ in 0..<2000 where folder.bytes("run/metrics.jsonl") == nil { usleep(5_000) }
+    running.signal(signal)
+    usleep(200_000)
+    // `timeout` sends two in a row.
+    if signal == SIGTERM { running.signal(signal) }
+    usleep(2_800_000)
+    #expect(running.process.isRunning)
+    running.signal(signal)
+    #expect(running.wait().status == 128 + signal)
+  }
+
   @Test("a reader that has gone away ends a list in silence, and does not end training")
   func brokenPipe() throws {
     let folder = TemporaryFolder()

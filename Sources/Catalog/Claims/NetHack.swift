@@ -79,7 +79,7 @@ extension Claims {
     let training = try seed.train(
       "explored", in: "nethack/Descend", by: "go-explore(episodeSeed=\(seed.seed + 10))", steps: seed["steps"],
       run: ["finalEpisodes": 1])
-    let best = try MetricFile.readFinished(training.directory.metrics).last?[.archiveBestScore] ?? 0
+    let best = try training.directory.finalMetrics().last?[.archiveBestScore] ?? 0
     let random = try NetHackFamily.playAtRandom(allKeys: false, games: seed["games"], seed: seed.seed) {
       try seed.checkStop()
     }

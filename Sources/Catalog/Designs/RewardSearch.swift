@@ -159,7 +159,7 @@ public struct RewardSearch: Sendable {
         else { throw StopRequested() }
         attempt.curve = try RewardSearch.curve(of: run, measure)
         let steps = Set(attempt.curve.map(\.step))
-        for line in try MetricFile.readFinished(run.metrics) where steps.contains(line.step) {
+        for line in try run.finalMetrics() where steps.contains(line.step) {
           for index in attempt.components.indices {
             attempt.components[index].training.append(line[.reward(attempt.components[index].name)] ?? 0)
           }
@@ -235,7 +235,7 @@ public struct RewardSearch: Sendable {
 
   /// The evaluations during a training, the one before it left out.
   private static func curve(of run: RunDirectory, _ measure: Measure) throws(UserError) -> [DesignAttempt.Point] {
-    try MetricFile.readFinished(run.metrics).compactMap { line in
+    try run.finalMetrics().compactMap { line in
       guard line.step > 0, let mean = line[.evaluation(measure.name)] else { return nil }
       return DesignAttempt.Point(step: line.step, mean: mean)
     }

@@ -104,25 +104,25 @@ public struct ClaimTraining: Sendable {
 
   /// Steps of training until an episode first succeeded; nil where none did.
   public func firstSuccess() throws(UserError) -> Int? {
-    let lines = try MetricFile.readFinished(directory.metrics)
+    let lines = try directory.finalMetrics()
     return lines.lazy.compactMap { $0[.episodeFirstSuccess] }.first.map { Int($0) }
   }
 
   /// Steps of training until an evaluation during it first had that much of a measure; nil where none had.
   public func firstStep(reaching threshold: Double, of measure: String) throws(UserError) -> Int? {
-    let lines = try MetricFile.readFinished(directory.metrics)
+    let lines = try directory.finalMetrics()
     return lines.first { ($0[.evaluation(measure)] ?? -.infinity) >= threshold }?.step
   }
 
   /// The mean of a measure over the evaluations during training, the one before it left out; 0 where there was none.
   public func meanOfEvaluations(_ measure: String) throws(UserError) -> Double {
-    let lines = try MetricFile.readFinished(directory.metrics)
+    let lines = try directory.finalMetrics()
     let means = lines.compactMap { $0.step > 0 ? $0[.evaluation(measure)] : nil }
     return means.reduce(0, +) / Double(max(1, means.count))
   }
 
   /// Steps of training.
-  public func trainedSteps() throws(UserError) -> Int { try MetricFile.readFinished(directory.metrics).last?.step ?? 0 }
+  public func trainedSteps() throws(UserError) -> Int { try directory.finalMetrics().last?.step ?? 0 }
 }
 
 /// Thrown through an experiment that was asked to stop; what it trains is saved.

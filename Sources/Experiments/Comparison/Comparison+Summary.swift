@@ -126,11 +126,13 @@ extension Comparison {
     let path = directory(of: run)
     guard Files.exists(path + "/run.json") else { return nil }
     let directory = try RunDirectory(opening: path)
-    guard let evaluation = try directory.finalEvaluation() else { return nil }
-    guard try directory.description() == description.description(of: run) else {
+    guard directory.isFinished else { return nil }
+    let described = try directory.description()
+    guard try described == description.description(of: run) else {
       throw UserError("'\(path)' holds another run than the comparison's", fix: "Put the comparison's own run there")
     }
-    let lines = try MetricFile.readFinished(directory.metrics)
+    let evaluation = try directory.finalEvaluation(of: described)
+    let lines = try directory.finalMetrics(of: described)
     var curve: [CurvePoint] = []
     var components: [(name: String, steps: [Int], values: [Double])] = []
     for line in lines {
@@ -180,7 +182,7 @@ extension Comparison {
   ///
   /// - Parameters:
   ///   - summary: Of this comparison.
-  ///   - damage: Told of each replay that cannot be read; it is left out.
+  ///   - damage: Told of each replay that cannot be read or is another run's; it is left out.
   public func shownReplays(
     of summary: ComparisonSummary, damage: (UserError) -> Void = { _ in }
   ) throws -> [ShownReplay] {
@@ -196,10 +198,15 @@ extension Comparison {
           guard !found.isEmpty else { continue }
           let (seed, file) = found[choice.place(among: found.count)]
           do throws(UserError) {
+            let replay = try Replay(reading: "\(path)/\(file)")
+            let run = file.split(separator: "/").dropLast(2).joined(separator: "/")
+            guard replay.origin["run"] == (try RunDirectory(opening: "\(path)/\(run)").description().identity) else {
+              throw UserError("'\(path)/\(file)' is an episode of another run")
+            }
             chosen.append(
               ShownReplay(
                 environment: environment.id, title: "\(arm.name): \(choice.rawValue) episode, seed \(seed)",
-                replay: try Replay(reading: path + "/" + file)))
+                replay: replay))
           } catch {
             damage(error)
           }

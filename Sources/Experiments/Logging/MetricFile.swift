@@ -3,8 +3,8 @@ public import Groundwork
 /// `metrics.jsonl`: every metric of a run, one JSON object a line; beside it `metrics.check`, which shows damage.
 ///
 /// A kill in the middle of a write leaves at most one torn line at the end, which readers skip. Other damage to what
-/// was written shows by `metrics.check`: for each line its step and a digest of all lines up to it, and when the run is
-/// finished a last line that says so. The metrics themselves stay what a person or a few lines of Python read.
+/// was written shows by `metrics.check`: for each line its step and a digest of what tells the run from others and all
+/// lines up to it, and when the run is finished a last line that says so. The metrics themselves stay what a person or a few lines of Python read.
 public struct MetricFile: Sendable {
   /// Where the file lies.
   public let path: String
@@ -19,19 +19,22 @@ public struct MetricFile: Sendable {
   /// Opens the file for adding lines.
   ///
   /// - Parameters:
+  ///   - run: What tells the run from others (`RunDescription.identity`); lines of another run are then noticed.
   ///   - resumedStep: When a run goes on from a checkpoint, the step of that checkpoint: lines past it, which
   ///     the resumed run will write again, and a torn line are removed. `nil` for a new run: an old file is
   ///     replaced.
   /// - Throws: `UserError` when the file cannot be read or written, or a line up to the checkpoint is missing or
   ///   damaged.
-  public init(path: String, resumedStep: Int? = nil) throws(UserError) {
+  public init(path: String, run: String = "", resumedStep: Int? = nil) throws(UserError) {
     try self.init(
-      path: path, kept: resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step) })
+      path: path, run: run,
+      kept: resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step, run: run) })
   }
 
   /// The same with lines that were read before.
-  init(path: String, kept: [Line]?) throws(UserError) {
+  init(path: String, run: String, kept: [Line]?) throws(UserError) {
     self.path = path
+    digest.add(run.utf8)
     var bytes: [UInt8] = []
     var check = ""
     for line in kept ?? [] {
@@ -85,18 +88,20 @@ public struct MetricFile: Sendable {
 
   /// The lines of a run that is finished.
   ///
-  /// - Throws: `UserError` when the file or its digests cannot be read, or a byte of them has changed or is missing.
-  public static func readFinished(_ path: String) throws(UserError) -> [MetricLine] {
+  /// - Parameter run: What tells the run from others, as when the file was opened.
+  /// - Throws: `UserError` when the file or its digests cannot be read, a byte of them has changed or is missing, or
+  ///   they are another run's.
+  public static func readFinished(_ path: String, run: String = "") throws(UserError) -> [MetricLine] {
     let lines = try parse(try Files.read(path, as: .metrics), name: path).lines
-    let digest = try check(lines, against: try Files.read(checkPath(path), as: .metrics), path, upTo: nil)
+    let digest = try check(lines, of: run, against: try Files.read(checkPath(path), as: .metrics), path, upTo: nil)
     guard digest != nil else { throw damage(path) }
     return lines.map(\.metrics)
   }
 
   /// The lines up to a step, each as it was written.
-  static func lines(_ path: String, upTo step: Int) throws(UserError) -> [Line] {
+  static func lines(_ path: String, upTo step: Int, run: String) throws(UserError) -> [Line] {
     let lines = try parse(try Files.read(path, as: .metrics), name: path).lines.filter { $0.metrics.step <= step }
-    _ = try check(lines, against: try Files.read(checkPath(path), as: .metrics), path, upTo: step)
+    _ = try check(lines, of: run, against: try Files.read(checkPath(path), as: .metrics), path, upTo: step)
     return lines
   }
 
@@ -105,9 +110,9 @@ public struct MetricFile: Sendable {
   /// - Parameter step: The last step of the lines; nil when they must be all, with the mark of the end.
   /// - Returns: The digest of all when the mark of the end was there.
   private static func check(
-    _ lines: [Line], against bytes: [UInt8], _ path: String, upTo step: Int?
+    _ lines: [Line], of run: String, against bytes: [UInt8], _ path: String, upTo step: Int?
   ) throws(UserError) -> ByteDigest? {
-    var digest = ByteDigest()
+    var digest = ByteDigest(run.utf8)
     var number = 0
     var isEnded = false
     for entry in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -133,7 +138,7 @@ public struct MetricFile: Sendable {
   private static func damage(_ path: String, line: Int? = nil) -> UserError {
     UserError(
       "'\(path)' and '\(checkPath(path))' do not belong together"
-        + (line.map { " from line \($0) on" } ?? ": the end is missing") + ": one of them was altered or cut off",
+        + (line.map { " from line \($0) on" } ?? ": the end is missing") + ": one of them was altered or cut off, or is of another run",
       fix: "Restore them from a copy, or begin the run anew")
   }
 

@@ -16,14 +16,15 @@ public struct MetricLog: Sendable {
 
   /// - Parameters:
   ///   - directory: Exists already.
+  ///   - run: What tells the run from others.
   ///   - startTime: Seconds since 1970.
   ///   - resumedStep: The step of the checkpoint from which the run goes on; `nil` for a new run.
   public init(
-    directory: String, startTime: Double, host: String = "forage", resumedStep: Int? = nil
+    directory: String, run: String = "", startTime: Double, host: String = "forage", resumedStep: Int? = nil
   ) throws(UserError) {
     let path = directory + "/metrics.jsonl"
-    let kept = try resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step) }
-    file = try MetricFile(path: path, kept: kept)
+    let kept = try resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step, run: run) }
+    file = try MetricFile(path: path, run: run, kept: kept)
     // What the table says the metrics say, too, and those are checked: so it is made again.
     table = try ProgressTable(path: directory + "/progress.csv", lines: (kept ?? []).map(\.metrics))
     events = try EventFile(directory: directory, startTime: startTime, host: host, resumedStep: resumedStep)

@@ -16,15 +16,19 @@ public struct Checkpoint: Sendable {
   let chunks: (file: ChunkFile, bytes: Int)?
 
   /// The format's version: what a session saves, and under which names.
-  static let version = 4
+  static let version = 5
 
   /// Reads a checkpoint and checks it against its digest.
   ///
-  /// - Throws: `UserError` when a file is missing, cut off or altered.
-  public init(reading path: String) throws(UserError) {
+  /// - Parameter run: What tells the run that it must be of from others; nil for any.
+  /// - Throws: `UserError` when a file is missing, cut off, altered or of another run.
+  init(reading path: String, of run: String? = nil) throws(UserError) {
     self.path = path
     let document = try SealedDocument.read(
       path + "/checkpoint.json", kind: "a checkpoint", version: Checkpoint.version, as: .document)
+    guard run == nil || document["run"]?.string == run else {
+      throw UserError("'\(path)' is a checkpoint of another run", fix: "Put the run's own there, or remove it")
+    }
     guard let step = document["step"]?.integer, let digest = document["state"]?.string else {
       throw UserError("'\(path)/checkpoint.json' names no step and no state", fix: "Use another checkpoint")
     }
@@ -90,7 +94,7 @@ extension RunDirectory {
   ///
   /// - Throws: `UserError` when there is none of that step, or it is damaged.
   public func checkpoint(at step: Int) throws(UserError) -> Checkpoint {
-    let checkpoint = try Checkpoint(reading: "\(checkpoints)/\(step)")
+    let checkpoint = try Checkpoint(reading: "\(checkpoints)/\(step)", of: try description().identity)
     guard checkpoint.step == step else {
       throw UserError(
         "'\(checkpoint.path)' holds the checkpoint of step \(checkpoint.step)", fix: "Give it its name again")
@@ -187,7 +191,8 @@ extension RunDirectory {
         return .string(ByteDigest(bytes).description)
       }
       var document: JSON = [
-        "version": .integer(Checkpoint.version), "step": .integer(step), "arrays": .integer(state.names.count),
+        "version": .integer(Checkpoint.version), "run": .string(try description().identity), "step": .integer(step),
+        "arrays": .integer(state.names.count),
       ]
       document["state"] = try write(rest, Checkpoint.stateFile)
       if let policy { document["policy"] = try write(policy, PolicyFile.name) }

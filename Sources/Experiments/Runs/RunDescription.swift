@@ -122,6 +122,22 @@ public struct RunDescription: Codable, Hashable, Sendable {
     self = try document.decoded(name: "'\(path)'")
   }
 
+  /// What tells the run from others: a digest of all that determines it but the budget, which may be raised, and how
+  /// often it is saved. It stands
+  /// in its checkpoints and its evaluation and is the beginning of its metrics' digests, so that a file of another run
+  /// is not taken for one of this.
+  var identity: String {
+    var description = self
+    description.version = 0
+    description.forage = ""
+    let usual = RunSettings()
+    description.run.steps = usual.steps
+    description.run.checkpointSeconds = usual.checkpointSeconds
+    description.run.keptCheckpoints = usual.keptCheckpoints
+    description.extensions = nil
+    return ByteDigest(JSON(encoding: description).text().utf8).description
+  }
+
   /// The text of `run.json`, with its digest.
   public var text: String { SealedDocument.text(of: self) }
 }

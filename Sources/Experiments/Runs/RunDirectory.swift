@@ -87,9 +87,30 @@ public struct RunDirectory: Sendable, Hashable {
   public var isFinished: Bool { Files.exists(evaluation) }
 
   /// The last evaluation; nil when the run is not finished.
+  ///
+  /// - Throws: `UserError` when it cannot be read, a byte of it has changed, or it is another run's.
   public func finalEvaluation() throws(UserError) -> RunEvaluation? {
-    guard isFinished else { return nil }
-    return try RunEvaluation(reading: evaluation)
+    isFinished ? try finalEvaluation(of: try description()) : nil
+  }
+
+  func finalEvaluation(of description: RunDescription) throws(UserError) -> RunEvaluation {
+    let result = try RunEvaluation(reading: evaluation)
+    guard result.run == description.identity else {
+      throw UserError(
+        "'\(evaluation)' is the evaluation of another run than '\(document)' describes",
+        fix: "Put the run's own there, or remove it, and `forage train --resume` makes it again")
+    }
+    return result
+  }
+
+  /// The metrics of a run that is finished.
+  ///
+  /// - Throws: `UserError` when they cannot be read, a byte of them has changed or is missing, or they are another
+  ///   run's.
+  public func finalMetrics() throws(UserError) -> [MetricLine] { try finalMetrics(of: try description()) }
+
+  func finalMetrics(of description: RunDescription) throws(UserError) -> [MetricLine] {
+    try MetricFile.readFinished(metrics, run: description.identity)
   }
 
   /// Refuses a run some part of which is a link: what is written there would land outside of it.

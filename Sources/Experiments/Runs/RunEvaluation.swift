@@ -32,10 +32,12 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
   }
 
   /// The format's version; a file of another one is refused.
-  public static let version = 1
+  public static let version = 2
 
   /// The version of the format that it was read from or will be written in.
   public var version = RunEvaluation.version
+  /// What tells the run that it is the last evaluation of from others; nil where it is of no run's file.
+  public internal(set) var run: String?
   /// Environment steps of training before it.
   public var step: Int
   /// Seed of the evaluation's episodes.

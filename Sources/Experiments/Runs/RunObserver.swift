@@ -55,7 +55,8 @@ final class RunObserver: TrainingObserver {
     let before = try RunObserver.clock(resumedStep, in: directory)
     secondsBefore = (before.seconds, before.rewardSeconds)
     iterations = before.iterations
-    log = try MetricLog(directory: directory.path, startTime: Clock.wallSeconds, resumedStep: resumedStep)
+    log = try MetricLog(
+      directory: directory.path, run: try directory.description().identity, startTime: Clock.wallSeconds, resumedStep: resumedStep)
     if resumedStep == nil {
       try log.write(hyperparameters: RunObserver.hyperparameters(plan.description), wallTime: Clock.wallSeconds)
     }

@@ -119,7 +119,7 @@ public struct TrainingRun {
     guard evaluation.episodes.count == settings.finalEpisodes else { return .stopped(step: session.step) }
     let origin = [
       "agent": plan.description.agent.id, "reward": plan.description.reward.text,
-      "seed of the run": String(settings.seed), "step": String(session.step),
+      "seed of the run": String(settings.seed), "step": String(session.step), "run": try directory.description().identity,
     ]
     let ranked = evaluation.ranked
     for choice in ReplayChoice.allCases {
@@ -137,7 +137,8 @@ public struct TrainingRun {
         actions: recorded(archive.actions(toCell: best), components: 0), origin: origin)
       try replay.write(to: directory.path + "/best.json")
     }
-    let result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
+    var result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
+    result.run = try directory.description().identity
     try observer.concludeMetrics()
     // The file that says that all is there.
     try observer.checkPresence()

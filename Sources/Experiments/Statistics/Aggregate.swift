@@ -10,8 +10,8 @@ public enum Aggregate: Sendable, Hashable {
   /// The mean of the middle half of all runs' scores, pooled over tasks. Robust to a lucky run as the median
   /// is, at less variance.
   case interquartileMean
-  /// How far the scores fall short of the target on average; scores above the target count as the target.
-  /// Lower is better.
+  /// How far the scores fall short of the target, the mean over tasks of the means over runs; scores above the target
+  /// count as the target. Lower is better.
   case optimalityGap(target: Double = 1)
 
   /// The aggregate of a table.
@@ -23,13 +23,7 @@ public enum Aggregate: Sendable, Hashable {
     case .median: return Aggregate.median(of: scores.taskMeans)
     case .interquartileMean: return Aggregate.interquartileMean(of: scores.pooled)
     case .optimalityGap(let target):
-      var total = 0.0
-      var count = 0
-      for task in scores.tasks {
-        for score in task { total += min(score, target) }
-        count += task.count
-      }
-      return target - total / Double(count)
+      return target - Aggregate.mean(of: scores.tasks.map { Aggregate.mean(of: $0.map { min($0, target) }) })
     }
   }
 

@@ -10,8 +10,8 @@ enum CountedFigure {
   case interquartileMean(sorted: [Double], positions: [Int])
   /// The median of all that was drawn: values in rising order, each with its position.
   case middle(sorted: [Double], positions: [Int])
-  /// How far what was drawn falls short of a target on average, each value counting at most the target.
-  case shortfall(limited: [Double], target: Double)
+  /// How far what was drawn falls short of a target, the mean over tasks, each value counting at most the target.
+  case shortfall(limited: [Double], ends: [Int], target: Double)
 
   init(_ aggregate: Aggregate, of scores: ScoreTable) {
     let pooled = scores.pooled
@@ -21,7 +21,8 @@ enum CountedFigure {
     case .interquartileMean:
       let positions = CountedFigure.order(pooled)
       self = .interquartileMean(sorted: positions.map { pooled[$0] }, positions: positions)
-    case .optimalityGap(let target): self = .shortfall(limited: pooled.map { min($0, target) }, target: target)
+    case .optimalityGap(let target):
+      self = .shortfall(limited: pooled.map { min($0, target) }, ends: scores.ends, target: target)
     }
   }
 
@@ -64,10 +65,8 @@ enum CountedFigure {
         if passed > above { return (lower! + value) / 2 }
       }
       return .nan
-    case .shortfall(let limited, let target):
-      var sum = 0.0
-      for (value, times) in zip(limited, times) { sum += value * Double(times) }
-      return target - sum / Double(limited.count)
+    case .shortfall(let limited, let ends, let target):
+      return target - Aggregate.mean(of: CountedFigure.taskMeans(limited, ends, times))
     }
   }
 

@@ -19,7 +19,9 @@ struct VerificationScreen {
   /// Prints what was found in a file: a line a task, the first differences, and a line for all of it.
   mutating func show(_ file: String, kind: String, comparison: String, tasks: [TraceReport.Task]) {
     if comparison != self.comparison && !quiet {
-      LineOutput.result("\(kind) files: compared are \(comparison)")
+      LineOutput.result(
+        Format.wrapped(
+          "\(kind) files: compared are \(comparison)", columns: LineOutput.outputColumns ?? .max, indent: 2))
       self.comparison = comparison
     }
     // A replay is one episode of one task, for which its file's line is enough.

@@ -22,7 +22,7 @@ extension ClaimRun {
       for seed in description.seeds {
         guard let (directory, evaluation) = try finished(training, seed: seed) else { continue }
         measure = evaluation.judged.measure
-        for line in try MetricFile.readFinished(directory.metrics) {
+        for line in try directory.finalMetrics() {
           if let value = line[.evaluation(measure.name)] { values[line.step, default: []].append(value) }
         }
       }
