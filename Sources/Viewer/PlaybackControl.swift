@@ -7,7 +7,7 @@ import ReinforcementLearning
 /// Three things move it: time (`advance`), keys (`press`) and whoever records (`seek`). At the end of an
 /// episode the last state stands for a second and a half; then the next one begins, if there is one and it is
 /// wanted.
-struct PlaybackControl<Source: Playback> {
+struct PlaybackControl<Source: Playback>: TimedControl {
   /// What is played, at the present episode.
   private(set) var playback: Source
   /// Steps from the start of the episode to what is shown.

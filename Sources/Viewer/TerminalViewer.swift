@@ -10,39 +10,14 @@ import Groundwork
 enum TerminalViewer {
   /// Shows states until the person leaves, or prints frames where input or output is no terminal.
   ///
-  /// `NO_COLOR` in the environment turns colours off (no-color.org).
-  ///
   /// - Throws: What the playback throws; the terminal is put right before.
   static func run(_ playback: some Playback, options: WatchOptions) throws {
     var control = try PlaybackControl(playback, options: options)
     guard isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 else {
       return try printFrames(&control, limit: options.plainFrameLimit)
     }
-    let hasColor = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
-    let screen = TerminalScreen()
-    defer { screen.restore() }
-    var size = TerminalScreen.size()
-    var isStale = true
-    var last = Clock.seconds
-    while !control.hasQuit, !Interruption.wasRequested {
-      // Sleeps until a key or until the next state may be due.
-      for key in screen.keys(waiting: isStale ? 0 : control.isPlaying ? 8 : 100) where try control.press(key) {
-        isStale = true
-      }
-      let now = Clock.seconds
-      if try control.advance(seconds: now - last) { isStale = true }
-      last = now
-      let newSize = TerminalScreen.size()
-      if newSize != size {
-        size = newSize
-        screen.clear()
-        isStale = true
-      }
-      guard isStale else { continue }
-      let picture = TerminalPicture(
-        state: control.state, columns: size.columns, rows: size.rows, hasColor: hasColor)
-      screen.show(picture.lines())
-      isStale = false
+    try TerminalScreen.run(&control, every: 8) { control, size, hasColor in
+      TerminalPicture(state: control.state, columns: size.columns, rows: size.rows, hasColor: hasColor).lines()
     }
   }
 
@@ -73,6 +48,22 @@ enum TerminalViewer {
   }
 }
 
+/// What keys and time do to what is shown.
+protocol TimedControl {
+  /// Whether the person has left.
+  var hasQuit: Bool { get }
+  /// Whether time changes what is shown.
+  var isPlaying: Bool { get }
+  /// Takes a key.
+  ///
+  /// - Returns: Whether anything has changed.
+  mutating func press(_ key: Key) throws -> Bool
+  /// Lets time pass.
+  ///
+  /// - Returns: Whether anything has changed.
+  mutating func advance(seconds: Double) throws -> Bool
+}
+
 /// The terminal as a screen with single keys; `restore` makes it what it was.
 ///
 /// Keys come as the terminal's bytes; an escape byte may begin an arrow or be the escape key, which is known
@@ -96,6 +87,43 @@ final class TerminalScreen {
     }
     tcsetattr(STDIN_FILENO, TCSANOW, &raw)
     _ = Self.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
+  }
+
+  /// Shows what a control has until the person leaves or the program is asked to stop; the terminal is then as before.
+  ///
+  /// `NO_COLOR` in the environment turns colours off (no-color.org).
+  ///
+  /// - Parameters:
+  ///   - milliseconds: How often time is looked at while something moves.
+  ///   - lines: The screen's lines, of a control in a terminal of that size, in colour or without.
+  static func run<Control: TimedControl>(
+    _ control: inout Control, every milliseconds: Int32, lines: (Control, TerminalSize, Bool) -> [String]
+  ) throws {
+    let hasColor = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
+    let screen = TerminalScreen()
+    defer { screen.restore() }
+    var size = TerminalScreen.size()
+    var isStale = true
+    var last = Clock.seconds
+    while !control.hasQuit, !Interruption.wasRequested {
+      // Sleeps until a key or until the next state may be due.
+      for key in screen.keys(waiting: isStale ? 0 : control.isPlaying ? milliseconds : 100)
+      where try control.press(key) {
+        isStale = true
+      }
+      let now = Clock.seconds
+      if try control.advance(seconds: now - last) { isStale = true }
+      last = now
+      let newSize = TerminalScreen.size()
+      if newSize != size {
+        size = newSize
+        screen.clear()
+        isStale = true
+      }
+      guard isStale else { continue }
+      screen.show(lines(control, size, hasColor))
+      isStale = false
+    }
   }
 
   /// Back to the shell's screen, with its cursor, line editing and echo.

@@ -1,5 +1,5 @@
 /// What the keys do to the pair of clips that is shown, and what time does; the same in a window and in a terminal.
-struct PairControl<Source: PairSource> {
+struct PairControl<Source: PairSource>: TimedControl {
   private(set) var source: Source
   /// What is shown; nil while no question is open.
   private(set) var pair: ClipPair?

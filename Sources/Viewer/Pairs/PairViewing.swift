@@ -35,30 +35,8 @@ public func labelInTerminal(_ source: some PairSource, options: WatchOptions = W
   try Interruption.withHandlers {
     guard isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 else { return try answerLines(source) }
     var control = try PairControl(source, speed: options.stepsPerSecond)
-    let hasColor = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
-    let screen = TerminalScreen()
-    defer { screen.restore() }
-    var size = TerminalScreen.size()
-    var isStale = true
-    var last = Clock.seconds
-    while !control.hasQuit, !Interruption.wasRequested {
-      // Sleeps until a key or until the next state may be due.
-      for key in screen.keys(waiting: isStale ? 0 : control.isPlaying ? 16 : 100) where try control.press(key) {
-        isStale = true
-      }
-      let now = Clock.seconds
-      if try control.advance(seconds: now - last) { isStale = true }
-      last = now
-      let newSize = TerminalScreen.size()
-      if newSize != size {
-        size = newSize
-        screen.clear()
-        isStale = true
-      }
-      guard isStale else { continue }
-      screen.show(
-        PairText(state: PairState(control), columns: size.columns, rows: size.rows, hasColor: hasColor).lines())
-      isStale = false
+    try TerminalScreen.run(&control, every: 16) { control, size, hasColor in
+      PairText(state: PairState(control), columns: size.columns, rows: size.rows, hasColor: hasColor).lines()
     }
   }
 }
