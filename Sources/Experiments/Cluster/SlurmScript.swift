@@ -41,10 +41,10 @@ struct SlurmScript {
       # A run of a comparison a task, written by `forage compare --executor slurm`.
       \(asked.map { "#SBATCH \($0)" }.joined(separator: "\n"))
       \((further + ["set -eu"] + commands).joined(separator: "\n"))
-      cd \(SlurmScript.quoted(workingDirectory))
-      run=$(sed -n "${SLURM_ARRAY_TASK_ID}p" \(SlurmScript.quoted(runs)))
+      cd \(Shell.inQuotes(workingDirectory))
+      run=$(sed -n "${SLURM_ARRAY_TASK_ID}p" \(Shell.inQuotes(runs)))
       # In the shell's place, so that Slurm's signals reach it.
-      exec \(SlurmScript.quoted(program)) compare --resume \(SlurmScript.quoted(comparison)) --run "$run"
+      exec \(Shell.inQuotes(program)) compare --resume \(Shell.inQuotes(comparison)) --run "$run"
 
       """
   }
@@ -52,10 +52,6 @@ struct SlurmScript {
   /// A path in a file name's pattern, where a percent sign stands for something else.
   private static func pattern(_ path: String) -> String {
     path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
-  }
-
-  private static func quoted(_ word: String) -> String {
-    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
   /// Refuses a path that no line of a script can carry, above all `#SBATCH --output`.
