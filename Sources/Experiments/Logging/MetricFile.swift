@@ -4,7 +4,8 @@ public import Groundwork
 ///
 /// A kill in the middle of a write leaves at most one torn line at the end, which readers skip. Other damage to what
 /// was written shows by `metrics.check`: for each line its step and a digest of what tells the run from others and all
-/// lines up to it, and when the run is finished a last line that says so. The metrics themselves stay what a person or a few lines of Python read.
+/// lines up to it, and when the run is finished a last line that says so. The metrics themselves stay what a person or
+/// a few lines of Python read.
 public struct MetricFile: Sendable {
   /// Where the file lies.
   public let path: String
@@ -138,7 +139,8 @@ public struct MetricFile: Sendable {
   private static func damage(_ path: String, line: Int? = nil) -> UserError {
     UserError(
       "'\(path)' and '\(checkPath(path))' do not belong together"
-        + (line.map { " from line \($0) on" } ?? ": the end is missing") + ": one of them was altered or cut off, or is of another run",
+        + (line.map { " from line \($0) on" } ?? ": the end is missing")
+        + ": one of them was altered or cut off, or is of another run",
       fix: "Restore them from a copy, or begin the run anew")
   }
 

@@ -33,7 +33,8 @@ extension ComparisonFigures {
       "[low, high] are \(percent) % bootstrap intervals over runs, of a rate's mean together with Wilson's over "
         + "episodes; * marks p < 0.05 against the first arm. IQM is the mean without the best and the worst quarter of "
         + "the runs (rounded down)"
-        + (environments.count > 1 ? ", those of all environments taken together; elsewhere environments weigh alike." : "."),
+        + (environments.count > 1
+          ? ", those of all environments taken together; elsewhere environments weigh alike." : "."),
       "failed: \(failureRule)",
     ] + (environments.contains { $0.designRows != nil } ? [ComparisonFigures.overOptimizationRule] : [])
     return (headline.map { PlainText.wrapped($0, width) } + [""] + blocks + notes.map { PlainText.wrapped($0, width) })

@@ -56,7 +56,8 @@ final class RunObserver: TrainingObserver {
     secondsBefore = (before.seconds, before.rewardSeconds)
     iterations = before.iterations
     log = try MetricLog(
-      directory: directory.path, run: try directory.description().identity, startTime: Clock.wallSeconds, resumedStep: resumedStep)
+      directory: directory.path, run: try directory.description().identity, startTime: Clock.wallSeconds,
+      resumedStep: resumedStep)
     if resumedStep == nil {
       try log.write(hyperparameters: RunObserver.hyperparameters(plan.description), wallTime: Clock.wallSeconds)
     }

@@ -117,9 +117,10 @@ public struct TrainingRun {
       shouldStop: hooks.shouldStop
     ) { try agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
     guard evaluation.episodes.count == settings.finalEpisodes else { return .stopped(step: session.step) }
+    let identity = try directory.description().identity
     let origin = [
       "agent": plan.description.agent.id, "reward": plan.description.reward.text,
-      "seed of the run": String(settings.seed), "step": String(session.step), "run": try directory.description().identity,
+      "seed of the run": String(settings.seed), "step": String(session.step), "run": identity,
     ]
     let ranked = evaluation.ranked
     for choice in ReplayChoice.allCases {
@@ -138,7 +139,7 @@ public struct TrainingRun {
       try replay.write(to: directory.path + "/best.json")
     }
     var result = RunEvaluation(evaluation, step: session.step, seed: seed, choice: settings.evaluationChoice)
-    result.run = try directory.description().identity
+    result.run = identity
     try observer.concludeMetrics()
     // The file that says that all is there.
     try observer.checkPresence()
