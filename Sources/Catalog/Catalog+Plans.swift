@@ -38,7 +38,9 @@ extension Catalog {
           RewardSpecification(parsing: text), among: rewards, for: environmentRecipe.specification,
           agentDiscount: agentRecipe.discount)
       }
-    return try plan(environment: environmentRecipe, agent: agentRecipe, reward: reward, run: run)
+    return try plan(
+      environment: environmentRecipe, agent: agentRecipe, reward: reward, run: run,
+      demonstrations: configuration.recordedSources?.demonstrations, initial: configuration.recordedSources?.initial)
   }
 
   /// The run that a `run.json` describes.
@@ -49,7 +51,7 @@ extension Catalog {
     let agent = try agent(description.agent.id).recipe(changes: description.agent.configuration)
     var plan = try plan(
       environment: environment, agent: agent, reward: reward(description.reward, in: environment, agent: agent),
-      run: description.run, recorded: description)
+      run: description.run, demonstrations: description.demonstrations, initial: description.initial)
     plan.description.forage = description.forage
     plan.description.extensions = description.extensions
     return plan
@@ -68,18 +70,19 @@ extension Catalog {
     return try RewardDesignRecipe(text: recorded.text, terms: terms)
   }
 
-  /// - Parameter recorded: What the run's directory says, where there is one: demonstrations that it was begun with
-  ///   are in its checkpoints, so they need not be there any more.
+  /// - Parameters:
+  ///   - demonstrations: Their digest where a `run.json` says it: those that a run was begun with are in its
+  ///     checkpoints, so they need not be there any more. Nil: of those that are there.
+  ///   - initial: What `run.from` names where a `run.json` says it. Nil: what is there.
   private static func plan(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, run: RunSettings,
-    recorded: RunDescription? = nil
+    demonstrations: String?, initial: InitialState.Record?
   ) throws -> RunPlan {
     try run.validate()
-    let demonstrations = try recorded.map(\.demonstrations) ?? agent.demonstrations.map(DemonstrationFiles.digest)
-    let initial = try recorded.map(\.initial) ?? run.from.map { try InitialState(reading: $0).record }
     return try RunPlan(
-      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run,
-      initial: initial, services: services(for: agent))
+      environment: environment, agent: agent, reward: reward,
+      demonstrations: demonstrations ?? agent.demonstrations.map(DemonstrationFiles.digest), run: run,
+      initial: initial ?? run.from.map { try InitialState(reading: $0).record }, services: services(for: agent))
   }
 
   /// What the program grants an agent: the language model that its configuration names, where it needs one.

@@ -43,7 +43,8 @@ extension UserError {
   /// Upper and lower case do not matter; a second one is given only when it is at most one edit farther.
   public static func nearest(to name: String, among candidates: [String]) -> [String] {
     let wanted = Array(name.lowercased().utf8)
-    let limit = max(2, wanted.count / 3)
+    // Of three letters two wrong ones are another word.
+    let limit = wanted.count < 4 ? 1 : max(2, wanted.count / 3)
     let scored = candidates.enumerated().compactMap { order, candidate -> (Int, Int, String)? in
       let distance = editDistance(wanted, Array(candidate.lowercased().utf8))
       return distance <= limit ? (distance, order, candidate) : nil

@@ -65,11 +65,13 @@ public struct Evaluation: Sendable, Hashable {
   ///   - slotsPerBatch: How many episodes are stepped side by side, at least 1.
   ///   - makePolicy: A policy for a batch of that many slots.
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
+  ///   - whenEnded: Told how many more episodes have ended, by any of the workers' threads.
   /// - Throws: What a policy threw.
   public static func run(
     _ recipe: EnvironmentRecipe, episodes count: Int, seed: UInt64, workers: Workers,
     signals: [String] = [], recording: EpisodeRecording = .actions, slotsPerBatch: Int = 25,
-    shouldStop: () -> Bool = { false }, makePolicy: (Int) throws -> any Policy
+    shouldStop: () -> Bool = { false }, whenEnded: (Int) -> Void = { _ in },
+    makePolicy: (Int) throws -> any Policy
   ) throws -> Evaluation {
     precondition(recording != .none && slotsPerBatch > 0, "an evaluation records episodes of a slot or more")
     let sizes = stride(from: 0, to: count, by: slotsPerBatch).map { min(slotsPerBatch, count - $0) }
@@ -85,7 +87,7 @@ public struct Evaluation: Sendable, Hashable {
             try firstEpisodes(
               of: batch, signals: signals,
               policy: &policies[index], random: RandomSource(seed: seed, purpose: .evaluation, index: index),
-              shouldStop: shouldStop)
+              shouldStop: shouldStop, whenEnded: whenEnded)
           }
         }
       }
@@ -95,7 +97,7 @@ public struct Evaluation: Sendable, Hashable {
 
   private static func firstEpisodes(
     of batch: EnvironmentBatch, signals: [String], policy: inout any Policy, random: RandomSource,
-    shouldStop: () -> Bool
+    shouldStop: () -> Bool, whenEnded: (Int) -> Void
   ) throws -> [EpisodeRecord] {
     var random = random
     let view = batch.view
@@ -104,6 +106,7 @@ public struct Evaluation: Sendable, Hashable {
     var missing = batch.slots
     batch.reset(rollout)
     while missing > 0 && !shouldStop() {
+      let before = missing
       for time in 0..<rollout.steps {
         try policy.act(on: rollout, at: time, in: view, random: &random)
         batch.step(rollout, at: time)
@@ -112,6 +115,7 @@ public struct Evaluation: Sendable, Hashable {
         records[record.slot - batch.firstSlot] = record
         missing -= 1
       }
+      whenEnded(before - missing)
       rollout.carry()
     }
     return records.compactMap(\.self)

@@ -123,7 +123,7 @@ struct TerminalPicture {
 
   /// A row for each component: name, a line of small bars, value and sum.
   private func rewardLines() -> [String] {
-    let nameWidth = min(20, state.trace.lanes.map(\.name.count).max() ?? 0)
+    let nameWidth = min(max(20, columns / 3), state.trace.lanes.map(\.name.count).max() ?? 0)
     let chartWidth = max(0, min(60, columns - nameWidth - 24))
     return state.trace.lanes.enumerated().map { index, lane in
       var line = StyledLine(columns: columns)

@@ -154,7 +154,7 @@ struct EncoderProcess: ~Copyable {
   /// - Parameter bytes: A whole frame, `[height, width, 3]`.
   /// - Complexity: Blocks until ffmpeg has taken it.
   func write(_ bytes: [UInt8]) throws(UserError) {
-    guard Descriptor(input).write(bytes) == 0 else { throw UserError("ffmpeg stopped: \(readMessages())") }
+    guard Descriptor(input).write(bytes) == 0 else { throw EncoderProcess.failure(readMessages(), "it stopped") }
   }
 
   /// Ends the input and waits for the file.
@@ -166,8 +166,18 @@ struct EncoderProcess: ~Copyable {
     close(messages)
     discard self
     guard status == 0 else {
-      throw UserError("ffmpeg failed: \(words.isEmpty ? "status \(status)" : words)")
+      throw EncoderProcess.failure(words, "status \(status)")
     }
+  }
+
+  /// What ffmpeg's last words mean for the person who wants the file.
+  ///
+  /// - Parameter otherwise: What is known where there are none.
+  private static func failure(_ words: String, _ otherwise: String) -> UserError {
+    guard !words.contains(String(cString: strerror(ENOSPC))) else {
+      return UserError("the recording cannot be written: no space is left on the device", fix: "Free some space")
+    }
+    return UserError("ffmpeg failed: \(words.isEmpty ? otherwise : words)")
   }
 
   deinit {

@@ -4,8 +4,8 @@
   import Musl
 #endif
 
-// commit-text LOG OUTPUT: writes a Swift file with the commit that the last line of git's log of HEAD ends at. Without a
-// log (an archive instead of a clone, `git worktree`) there is none.
+// commit-text LOG OUTPUT: writes a Swift file with the commit that the last line of git's log of HEAD ends at. Without
+// a log (an archive instead of a clone, `git worktree`) there is none.
 
 /// The second word of the last line, "before after name ...".
 func commit(in path: String) -> String {

@@ -81,13 +81,12 @@ struct EvaluateCommand: ParsableCommand {
     let choice = choice.flatMap { ActionChoice(rawValue: $0.rawValue) } ?? settings.evaluationChoice
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
-    if LineOutput.isTerminal && !json {
-      LineOutput.note("\(Format.number(of: count, "episode")) at step \(Format.count(trained)) ...")
-    }
+    let progress = EpisodeProgress(of: count, atStep: trained)
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
-      signals: plan.signals, shouldStop: { Interruption.wasRequested }
+      signals: plan.signals, shouldStop: { Interruption.wasRequested }, whenEnded: { progress.ended($0) }
     ) { try agent.makePolicy(slots: $0, choice: choice) }
+    progress.end()
     if evaluation.episodes.count < count {
       LineOutput.error("stopped after \(evaluation.episodes.count) of \(count) episodes. Nothing is reported")
       throw Interruption.exitStatus

@@ -77,6 +77,9 @@ struct MatchCommand: ParsableCommand {
     }
   }
 
+  /// What the players are called; two of one name are told apart by the place in which they were named.
+  private var names: [String] { first == second ? ["\(first) (first)", "\(second) (second)"] : [first, second] }
+
   /// Plays all games, then prints the table or the document.
   ///
   /// - Throws: `UserError` when the environment is no game of two, or a player is neither a run nor an agent;
@@ -97,14 +100,14 @@ struct MatchCommand: ParsableCommand {
     ) { played in
       guard showsProgress else { return }
       let wins = played.count { $0.winner == 0 }
-      LineOutput.status("\(played.count) of \(games) games, \(first) won \(wins)")
+      LineOutput.status("\(played.count) of \(games) games, \(names[0]) won \(wins)")
     }
     if showsProgress { LineOutput.status("") }
     if played.count < games {
       LineOutput.error("stopped after \(played.count) of \(games) games. Nothing is reported")
       throw Interruption.exitStatus
     }
-    let result = MatchResult(played, names: [first, second])
+    let result = MatchResult(played, names: names)
     guard result.gamesWithoutMoves < result.games else {
       throw UserError(
         "in none of the \(result.games) games both players made a move: the opening of \(openingMoves) moves was all",

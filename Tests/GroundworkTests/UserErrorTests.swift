@@ -35,6 +35,8 @@ import Testing
     "nearest counts case as equal and swapped neighbours as one edit",
     arguments: [
       ("PPO", ["ppo"]), ("pop", ["ppo"]), ("dqn2", ["dqn"]), ("", []), ("rainbow-dqn-long", ["rainbow-dqn"]),
+      // Two letters of three are another word.
+      ("foo", []),
     ])
   func nearest(name: String, expected: [String]) {
     #expect(UserError.nearest(to: name, among: ["ppo", "dqn", "rainbow-dqn"]) == expected)

@@ -1,5 +1,6 @@
 import Groundwork
 import ReinforcementLearning
+import Synchronization
 import Testing
 
 /// Keeps the state of every iteration and the metrics of the last.
@@ -36,9 +37,12 @@ private final class Witness: TrainingObserver {
   @Test("UCB1, one file and one listing, pulls the better arm nearly always by the end and is evaluated from scratch")
   func bandits() throws {
     let agent = try ucb.makeAgent(in: try bandit(), rewards: [RewardComponent("environment")], seed: 1)
-    let evaluation = try Evaluation.run(try bandit(), episodes: 200, seed: 2, workers: Workers(count: 2)) {
-      try agent.makePolicy(slots: $0, choice: .mode)
-    }
+    let ended = Mutex(0)
+    let evaluation = try Evaluation.run(
+      try bandit(), episodes: 200, seed: 2, workers: Workers(count: 2),
+      whenEnded: { more in ended.withLock { $0 += more } }
+    ) { try agent.makePolicy(slots: $0, choice: .mode) }
+    #expect(ended.withLock { $0 } == 200)
     // 0.7 a pull is the best there is, 0.5 is chance.
     #expect((0.63...0.70).contains(evaluation.meanReturn / 200))
     #expect(try train(200, iterations: 4).metrics.contains { $0.name == "episode/return" && $0.value > 120 })

@@ -136,6 +136,12 @@ import Testing
       line: "forage: unknown option '--sed'. Did you mean '--seed'? `forage --help` and `forage COMMAND --help` "
         + "show what there is"),
     Case(
+      arguments: "train control/CartPole --bogus", status: 1,
+      line: "forage: unknown option '--bogus'. `forage --help` and `forage COMMAND --help` show what there is"),
+    Case(
+      arguments: "foo", status: 1,
+      line: "forage: there is no command 'foo'. `forage --help` shows all"),
+    Case(
       arguments: "train --resume nowhere", status: 1,
       line: "forage: there is no directory 'nowhere'. Check the path; `forage train` makes runs"),
     Case(

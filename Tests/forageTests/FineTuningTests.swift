@@ -139,6 +139,30 @@ import Testing
     #expect(more.status == 1 && more.errors.contains("has no checkpoint of step \(last)"), "\(more.errors)")
   }
 
+  @Test("a run.json begins with what its run began with: a source that is another by now is refused, --from takes it")
+  func changedSource() throws {
+    let folder = TemporaryFolder()
+    let path = try Self.source(folder)
+    func train(_ words: [String], _ out: String) throws -> ProgramResult {
+      try Program.run(["train"] + words + ["--out", folder.path(out)])
+    }
+    let begun = try train(["control/CartPole", "--from", path, "--steps", "1k"] + Self.small, "second")
+    #expect(begun.status == 0, "\(begun.errors)")
+    let again = ["--config", folder.path("second/run.json")]
+    #expect(try train(again, "third").status == 0)
+    #expect(folder.bytes("third/run.json") == folder.bytes("second/run.json"))
+    // The same number of steps, and other weights.
+    try Files.move(path, to: folder.path("before"))
+    _ = try Self.source(folder, ["--set", "agent.learningRate=1e-5"])
+    let refused = try train(again, "fourth")
+    #expect(refused.status == 1 && folder.bytes("fourth/run.json") == nil)
+    #expect(refused.errors.contains("'\(path)' is not what the run was begun with"), "\(refused.errors)")
+    let taken = try train(again + ["--from", path], "fifth")
+    #expect(taken.status == 0, "\(taken.errors)")
+    let digests = try ["second", "fifth"].map { try RunDirectory(opening: folder.path($0)).description().initial?.digest }
+    #expect(digests[0] != digests[1])
+  }
+
   @Test("agents that a search teaches begin with another run's networks, too")
   func expertIteration() throws {
     let folder = TemporaryFolder()

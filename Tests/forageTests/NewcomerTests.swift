@@ -111,6 +111,14 @@ import Testing
     #expect(script.output.contains("---completion"))
   }
 
+  @Test("two copies of one player are told apart")
+  func copies() throws {
+    let words = ["match", "board/TicTacToe", "random", "random", "--games", "2"]
+    let result = try Program.run(words)
+    #expect(result.status == 0)
+    #expect(result.output.contains("random (first) ") && result.output.contains("random (second) "))
+  }
+
   @Test("a match ends between two moves when it is told to, not after its games")
   func match() throws {
     let running = try Program.start(

@@ -110,7 +110,8 @@
       {
         try Check("environment.\(name)", value, holds, "It must be \(range)").enforce()
       }
-      try require(configuration.timeLimit >= 1, "timeLimit", configuration.timeLimit, "1 or more")
+      try require(
+        (1...10_000_000).contains(configuration.timeLimit), "timeLimit", configuration.timeLimit, "in 1...10000000")
       try require(configuration.stallLimit >= 0, "stallLimit", configuration.stallLimit, "0 or more")
       try require(
         (1...21).contains(configuration.cropSize) && configuration.cropSize % 2 == 1, "cropSize",

@@ -56,7 +56,8 @@ extension Claims {
     scaled: .init(
       seeds: 5,
       summary: "The deepest level of the way that Go-Explore finds in nethack/Descend, 3 million steps, a game of its "
-        + "own for each seed (episode seed 10 + seed), beside 20 games of a random player. The paper's games are Atari's.",
+        + "own for each seed (episode seed 10 + seed), beside 20 games of a random player. "
+        + "The paper's games are Atari's.",
       values: ["steps": 3_000_000, "games": 20, "one": 1]),
     full: .init(
       seeds: 5, summary: "As the scaled size, with 30 million steps.",

@@ -22,9 +22,9 @@ extension Presets {
       $0.entropyCoefficient = 0
     },
     // The other four start from the zoo's, too, all but Acrobot with a larger step size. Without scaled rewards the
-    // gradient of the value (its norm 10 to 25) takes all of the 0.5 that the gradient may have, the policy stands still
-    // after a third of the budget, and its most likely action runs into the time limit on some seeds: -196 on average,
-    // with them -82.
+    // gradient of the value (its norm 10 to 25) takes all of the 0.5 that the gradient may have, the policy stands
+    // still after a third of the budget, and its most likely action runs into the time limit on some seeds: -196 on
+    // average, with them -82.
     AgentPreset(PPO.self, "control/Acrobot", chosenOn: "Acrobot, 300,000 steps", seeds: 1...20) {
       $0.slots = 16
       $0.steps = 256

@@ -26,6 +26,18 @@ public struct RunConfiguration: Sendable, Hashable {
   /// nil where no run is repeated.
   public private(set) var recordedReward: RunDescription.Reward?
 
+  /// What a `run.json` says of the files that the run was begun with, as long as nobody names others; nil where no run
+  /// is repeated.
+  public private(set) var recordedSources: Sources?
+
+  /// Files beside the configuration that determine a run, by digest.
+  public struct Sources: Sendable, Hashable {
+    /// Of the agent's demonstrations; nil where it has none.
+    public fileprivate(set) var demonstrations: String?
+    /// What `run.from` names; nil where it names nothing.
+    public fileprivate(set) var initial: InitialState.Record?
+  }
+
   /// Nothing is asked for yet.
   public init() {}
 
@@ -55,6 +67,7 @@ public struct RunConfiguration: Sendable, Hashable {
     reward = description.reward.text
     runChanges = JSON(encoding: description.run)
     recordedReward = description.reward
+    recordedSources = Sources(demonstrations: description.demonstrations, initial: description.initial)
   }
 
   /// Names another environment. What a `run.json` records of its own does not go over another one's.
@@ -67,7 +80,10 @@ public struct RunConfiguration: Sendable, Hashable {
 
   /// Names another agent; see `setEnvironment`.
   public mutating func setAgent(_ text: String) {
-    if recordedReward != nil, RunConfiguration.id(text) != agent?.lowercased() { agentChanges = .object([:]) }
+    if recordedReward != nil, RunConfiguration.id(text) != agent?.lowercased() {
+      agentChanges = .object([:])
+      recordedSources?.demonstrations = nil
+    }
     agent = text
   }
 
@@ -202,8 +218,10 @@ extension RunConfiguration {
       }
       switch name {
       case "environment": environmentChanges.set(path, assignment.value)
-      case "agent": agentChanges.set(path, assignment.value)
-      default: runChanges.set(path, try RunConfiguration.runValue(path[0], assignment.value))
+      case "agent":
+        agentChanges.set(path, assignment.value)
+        if path == ["demonstrations"] { recordedSources?.demonstrations = nil }
+      default: setRun(path[0], try RunConfiguration.runValue(path[0], assignment.value), at: path)
       }
     }
   }
@@ -211,5 +229,11 @@ extension RunConfiguration {
 
 extension RunConfiguration {
   /// Sets one of the run's own settings.
-  public mutating func setRun(_ key: String, _ value: JSON) { runChanges.set([key], value) }
+  public mutating func setRun(_ key: String, _ value: JSON) { setRun(key, value, at: [key]) }
+
+  /// Who names a run to begin with means what lies there now.
+  private mutating func setRun(_ key: String, _ value: JSON, at path: [String]) {
+    runChanges.set(path, value)
+    if key == "from" { recordedSources?.initial = nil }
+  }
 }

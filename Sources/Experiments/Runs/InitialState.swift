@@ -55,7 +55,7 @@ public struct InitialState: Sendable {
     guard self.record == record else {
       throw UserError(
         "'\(path)' is not what the run was begun with: its checkpoint of step \(record.step) is another",
-        fix: "Restore it from a copy, or begin anew")
+        fix: "Restore it from a copy, or begin a new run with what is there now (--from)")
     }
   }
 }

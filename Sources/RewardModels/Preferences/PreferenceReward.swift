@@ -16,8 +16,8 @@ public import ReinforcementLearning
 ///
 /// **Configuration.** `preferences(labels=1000, selection=disagreement, mistakes=0.1)`.
 ///
-/// **Component.** `preferences`: what the networks say together, each within -1...1 unless `bounded=false`; 0 before the
-/// first answers.
+/// **Component.** `preferences`: what the networks say together, each within -1...1 unless `bounded=false`; 0 before
+/// the first answers.
 ///
 /// Source: Christiano et al. 2017; Lee et al. 2021 (PEBBLE, B-Pref); Coste et al. 2024 (ensembles).
 public struct PreferenceReward: RewardModel {

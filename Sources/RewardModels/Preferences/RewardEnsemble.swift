@@ -7,8 +7,8 @@ import ReinforcementLearning
 /// Networks that say what a step is worth, each learnt from the same answers about pairs of clips by the model of
 /// Bradley and Terry: P(first is better) = sigmoid(sum of rewards in the first - sum in the second).
 ///
-/// A network's reward is the tanh of its output, so that no step outweighs a clip, unless it is to have no bounds. Pieces
-/// of the gradient are pairs and depend on the configuration alone, so one worker and many give the same bits.
+/// A network's reward is the tanh of its output, so that no step outweighs a clip, unless it is to have no bounds.
+/// Pieces of the gradient are pairs and depend on the configuration alone, so one worker and many give the same bits.
 struct RewardEnsemble: Sendable {
   /// Rows of one pass where no gradient is wanted.
   private static let chunk = 256

@@ -56,6 +56,15 @@ enum Failure {
     return "\(option) cannot be \(value). Use a whole number from 0"
   }
 
+  /// The parser suggests an option however little it resembles what was written.
+  private static func withoutFarSuggestion(_ text: String) -> String {
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+    guard parts.count == 5, parts[2] == ". Did you mean ",
+      UserError.nearest(to: String(parts[1].drop { $0 == "-" }), among: [String(parts[3].drop { $0 == "-" })]).isEmpty
+    else { return text }
+    return parts[0] + "'" + parts[1] + "'"
+  }
+
   /// The parser's message as a sentence of one line, with what to do.
   ///
   /// The parser's usage lines are left out; the help screens have them.
@@ -67,7 +76,7 @@ enum Failure {
     }
     var text = lines.joined(separator: " ")
     if text.hasPrefix("Error: ") { text.removeFirst(7) }
-    text = range(text) ?? text
+    text = range(text) ?? withoutFarSuggestion(text)
     if let first = text.first { text = first.lowercased() + text.dropFirst() }
     while text.last == "." { text.removeLast() }
     return text + (text.last == "?" ? " " : ". ") + "`forage --help` and `forage COMMAND --help` show what there is"

@@ -46,13 +46,15 @@ enum LineOutput {
     return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Columns of the terminal on standard output; nil where it is none, and lines may be of any length.
+  /// Columns of the terminal on standard output; those that `COLUMNS` says where it is none or does not know its size.
+  ///
+  /// Nil where nothing says it and lines may be of any length.
   static var outputColumns: Int? {
     var size = winsize()
-    guard isatty(1) == 1 else { return nil }
-    if ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 { return Int(size.ws_col) }
-    // A terminal that does not know its size may have been told.
-    return getenv("COLUMNS").flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil } ?? 80
+    let isTerminal = isatty(1) == 1
+    if isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    let told = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil }
+    return told ?? (isTerminal ? 80 : nil)
   }
 
   /// Lines of the terminal; 24 when unknown.
