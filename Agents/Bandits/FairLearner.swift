@@ -28,8 +28,8 @@ public struct FairLearner: LearningPolicy {
     case ftpl
   }
 
-  /// The method and its sizes, and how experience is collected.
-  public struct Configuration: BanditConfiguration {
+  /// The method and its sizes.
+  public struct Parameters: ConfigurationPart {
     /// How the policy of a round is made.
     public var method = Method.exp2
     /// What a reported pair is charged (C), from 0; 0 looks at mistakes alone; -1: T^(1/3), with which both the regret
@@ -46,19 +46,14 @@ public struct FairLearner: LearningPolicy {
     public var separator = 14
     /// How fast acceptance rises with the score, above 0: the auditor's slope.
     public var slope = 4.0
-    /// Not for this algorithm: leave it empty.
-    public var warmStart = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
     /// Exp2.
     public init() {}
   }
 
-  private let configuration: Configuration
+  /// The method and its sizes, and how experience is collected.
+  public typealias Configuration = BanditConfiguration<Parameters>
+
+  private let parameters: Parameters
   private let arrivals: Int
   private let rate: Double
   private let exploration: Double
@@ -76,32 +71,33 @@ public struct FairLearner: LearningPolicy {
 
   /// - Throws: `UserError` for another environment than `bandit/Fairness`, or a number outside its range.
   public init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws {
+    var parameters = configuration.own
     guard let field = setting.specification.field("applicants"), !setting.specification.actions.isDiscrete else {
       throw UserError("fair learning needs applicants and auditors", fix: "Use bandit/Fairness")
     }
     try Check.all([
-      Check("agent.weight", configuration.weight, in: -1...1e6),
-      Check("agent.stepSize", configuration.stepSize, in: 0...1e6),
-      Check("agent.exploration", configuration.exploration, in: -1...1),
-      Check("agent.draws", configuration.draws, in: 1...1000),
-      Check("agent.separator", configuration.separator, in: 1...1000),
-      Check("agent.slope", configuration.slope, in: 0.01...1000),
+      Check("agent.weight", parameters.weight, in: -1...1e6),
+      Check("agent.stepSize", parameters.stepSize, in: 0...1e6),
+      Check("agent.exploration", parameters.exploration, in: -1...1),
+      Check("agent.draws", parameters.draws, in: 1...1000),
+      Check("agent.separator", parameters.separator, in: 1...1000),
+      Check("agent.slope", parameters.slope, in: 0.01...1000),
     ])
+    try configuration.shared.own.refuse(by: "fair learning")
     arrivals = field.shape[0]
     let horizon = Double(setting.specification.timeLimit ?? 100_000)
-    var configuration = configuration
-    if configuration.weight < 0 { configuration.weight = Double.pow(horizon, 1.0 / 3) }
-    self.configuration = configuration
+    if parameters.weight < 0 { parameters.weight = Double.pow(horizon, 1.0 / 3) }
+    self.parameters = parameters
     exploration =
-      configuration.exploration < 0 ? 0.5 * Double.pow(horizon, -1.0 / 3) : configuration.exploration
-    let size = Double(arrivals) + configuration.weight
+      parameters.exploration < 0 ? 0.5 * Double.pow(horizon, -1.0 / 3) : parameters.exploration
+    let size = Double(arrivals) + parameters.weight
     rate =
-      configuration.stepSize > 0
-      ? configuration.stepSize
+      parameters.stepSize > 0
+      ? parameters.stepSize
       : (Double.log(Double(FairPolicies.count)) / horizon).squareRoot()
-        * (configuration.method == .exp2 ? 2 / size.squareRoot() : 1)
-    policies = FairPolicies(slope: configuration.slope)
-    separator = try FairSeparator(of: policies, scores: configuration.separator)
+        * (parameters.method == .exp2 ? 2 / size.squareRoot() : 1)
+    policies = FairPolicies(slope: parameters.slope)
+    separator = try FairSeparator(of: policies, scores: parameters.separator)
     charges = Array(repeating: 0, count: slots * FairPolicies.count)
     probabilities = Array(repeating: 1, count: slots * arrivals)
     weights = Array(repeating: 0, count: FairPolicies.count)
@@ -131,14 +127,14 @@ public struct FairLearner: LearningPolicy {
             by: (1 - 2 * number(labels, place)) / max(p, 1e-6))
         }
         let (first, second) = (Int(number(reported, 0)), Int(number(reported, 1)))
-        if first >= 0, configuration.weight > 0 {
+        if first >= 0, parameters.weight > 0 {
           charge(
-            slot, score: number(last, 2 * first), group: Int(number(last, 2 * first + 1)), by: configuration.weight)
+            slot, score: number(last, 2 * first), group: Int(number(last, 2 * first + 1)), by: parameters.weight)
           charge(
-            slot, score: number(last, 2 * second), group: Int(number(last, 2 * second + 1)), by: -configuration.weight)
+            slot, score: number(last, 2 * second), group: Int(number(last, 2 * second + 1)), by: -parameters.weight)
         }
       }
-      switch configuration.method {
+      switch parameters.method {
       case .exp2: weigh(slot)
       case .ftpl: lead(slot, random: &random)
       }
@@ -180,10 +176,10 @@ public struct FairLearner: LearningPolicy {
   /// FTPL: the share of some perturbed rounds in which each policy leads.
   private mutating func lead(_ slot: Int, random: inout RandomSource) {
     for policy in weights.indices { weights[policy] = 0 }
-    for _ in 0..<configuration.draws {
+    for _ in 0..<parameters.draws {
       separator.perturb(&noise, scale: 1 / rate, random: &random)
       let leader = policies.leader(charges, from: slot * FairPolicies.count, perturbedBy: noise)
-      weights[leader] += 1 / Double(configuration.draws)
+      weights[leader] += 1 / Double(parameters.draws)
     }
   }
 

@@ -32,8 +32,8 @@ public struct InformedThompson: LearningPolicy {
     case ignore
   }
 
-  /// The method, prior and noise, and how experience is collected.
-  public struct Configuration: BanditConfiguration {
+  /// The method, prior and noise.
+  public struct Parameters: ConfigurationPart {
     /// How the posterior is drawn from.
     public var method = Method.automatic
     /// What is assumed of the expert (beta), from 0.
@@ -44,21 +44,16 @@ public struct InformedThompson: LearningPolicy {
     public var deviation = 1.0
     /// Moves of the slice sampler a pull, 1 to 1000.
     public var moves = 3
-    /// Not for this algorithm: leave it empty.
-    public var warmStart = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
     /// An expert who knows the means.
     public init() {}
   }
 
+  /// The method, prior and noise, and how experience is collected.
+  public typealias Configuration = BanditConfiguration<Parameters>
+
   /// Up to how many arms `automatic` is exact.
   static let exactArms = 20
-  private let configuration: Configuration
+  private let parameters: Parameters
   private let method: Method
   /// Deviation of the noise in the expert's beliefs; 0 where she knows the means.
   private let spread: Double
@@ -73,21 +68,23 @@ public struct InformedThompson: LearningPolicy {
 
   /// - Throws: `UserError` for an environment without demonstrations, or a number outside its range.
   public init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws {
+    let parameters = configuration.own
     arms = setting.specification.actions.count
     guard let field = setting.specification.field("demonstrations"), field.count == arms else {
       throw UserError("informed Thompson sampling learns from demonstrations", fix: "Use bandit/Demonstrated")
     }
     try Check.all([
-      Check("agent.deliberation", configuration.deliberation, in: 0...1000),
-      Check("agent.knowledge", configuration.knowledge, in: 0...1000),
-      Check("agent.deviation", configuration.deviation, in: 1e-6...1e6),
-      Check("agent.moves", configuration.moves, in: 1...1000),
+      Check("agent.deliberation", parameters.deliberation, in: 0...1000),
+      Check("agent.knowledge", parameters.knowledge, in: 0...1000),
+      Check("agent.deviation", parameters.deviation, in: 1e-6...1e6),
+      Check("agent.moves", parameters.moves, in: 1...1000),
     ])
-    self.configuration = configuration
+    try configuration.shared.own.refuse(by: "informed Thompson sampling")
+    self.parameters = parameters
     method =
-      configuration.method != .automatic
-      ? configuration.method : arms <= InformedThompson.exactArms ? .exact : .bootstrap
-    spread = configuration.knowledge > 0 ? 1 / configuration.knowledge : 0
+      parameters.method != .automatic
+      ? parameters.method : arms <= InformedThompson.exactArms ? .exact : .bootstrap
+    spread = parameters.knowledge > 0 ? 1 / parameters.knowledge : 0
     pulls = Array(repeating: 0, count: slots * arms)
     (sums, places, beliefs) = (pulls, pulls, pulls)
     scratch = Array(repeating: 0, count: 6 * arms)
@@ -106,7 +103,7 @@ public struct InformedThompson: LearningPolicy {
         }
         if method == .exact {
           // From the prior to the posterior of the choices.
-          for _ in 0..<20 * configuration.moves { slice(slot, row, &random) }
+          for _ in 0..<20 * parameters.moves { slice(slot, row, &random) }
         }
       } else {
         let arm = rollout.lastAction(time: time, slot: slot)
@@ -114,7 +111,7 @@ public struct InformedThompson: LearningPolicy {
         sums[own + arm] += Double(rollout.lastReward(time: time, slot: slot))
       }
       switch method {
-      case .exact, .automatic: for _ in 0..<configuration.moves { slice(slot, row, &random) }
+      case .exact, .automatic: for _ in 0..<parameters.moves { slice(slot, row, &random) }
       case .bootstrap: bootstrap(slot, row, &random)
       case .ignore:
         for arm in 0..<arms {
@@ -130,7 +127,7 @@ public struct InformedThompson: LearningPolicy {
 
   /// The normal law of an arm's mean by prior and rewards: its mean and deviation.
   private func normal(_ place: Int) -> (mean: Double, deviation: Double) {
-    let noise = 1 / (configuration.deviation * configuration.deviation)
+    let noise = 1 / (parameters.deviation * parameters.deviation)
     let precision = 1 + pulls[place] * noise
     return (sums[place] * noise / precision, 1 / precision.squareRoot())
   }
@@ -140,7 +137,7 @@ public struct InformedThompson: LearningPolicy {
 
   /// The logarithm of the choices' likelihood at beliefs that stand in `scratch`.
   private func likelihood(_ row: UnsafeMutableRawPointer) -> Double {
-    let beta = configuration.deliberation
+    let beta = parameters.deliberation
     var (top, total, count, value) = (-Double.infinity, 0.0, 0.0, 0.0)
     for arm in 0..<arms { top = max(top, beta * scratch[arm]) }
     for arm in 0..<arms {
@@ -185,8 +182,8 @@ public struct InformedThompson: LearningPolicy {
   /// it as reserve, then the means that go with them.
   private mutating func bootstrap(_ slot: Int, _ row: UnsafeMutableRawPointer, _ random: inout RandomSource) {
     let own = slot * arms
-    let beta = configuration.deliberation
-    let noise = 1 / (configuration.deviation * configuration.deviation)
+    let beta = parameters.deliberation
+    let noise = 1 / (parameters.deviation * parameters.deviation)
     // By arm: slope and precision of the belief's normal law, then precision, centre and noise that led to them.
     let (slopes, precisions, weights, centers, errors) = (arms, 2 * arms, 3 * arms, 4 * arms, 5 * arms)
     var count = 0.0
@@ -195,7 +192,7 @@ public struct InformedThompson: LearningPolicy {
       // their weights move.
       let n = pulls[own + arm]
       let weight = n > 0 ? random.gamma(shape: n) : 0
-      let mean = n > 0 ? sums[own + arm] / n + configuration.deviation * random.quickNormal() / n.squareRoot() : 0
+      let mean = n > 0 ? sums[own + arm] / n + parameters.deviation * random.quickNormal() / n.squareRoot() : 0
       let prior = random.quickNormal()
       let shown = Double(row.load(fromByteOffset: 4 * arm, as: Float.self))
       let weighted = shown > 0 ? random.gamma(shape: shown) : 0

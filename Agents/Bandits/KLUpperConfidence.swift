@@ -1,4 +1,4 @@
-import Groundwork
+public import Groundwork
 public import ReinforcementLearning
 import RealModule
 
@@ -8,67 +8,53 @@ import RealModule
 /// that of Bernoulli laws; rewards are brought to 0 to 1 by their limits.
 ///
 /// Source: Garivier and Cappé 2011, "The KL-UCB algorithm for bounded stochastic bandits and beyond".
-public struct KLUpperConfidence: RuledPolicy {
-  /// The bound, and how experience is collected.
-  public struct Configuration: BanditConfiguration {
+public struct KLUpperConfidence: BanditRule {
+  /// The bound.
+  public struct Parameters: ConfigurationPart {
     /// c, from 0: 3 in the proof, 0 in practice.
     public var logarithms = 0.0
-    /// A log that every episode begins with: CSV or JSON lines with `arm` and `reward`.
-    public var warmStart = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
     /// c is 0.
     public init() {}
   }
 
-  /// The algorithm: pulls, sums, and every arm's last index, from which the next is sought.
-  public struct Rule: BanditRule {
-    let logarithms: Double
-    let problem: BanditProblem
-    let means: SampleMeans
-    /// Pulls, sums and indices.
-    public var width: Int { means.width + means.arms }
-    /// Where an arm's numbers are.
-    public var armPlaces: [ArmPlaces] { means.places }
-    /// Nothing was pulled.
-    public func start(_ memory: BanditMemory) {}
-    /// Counts.
-    public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
-      means.add(memory, arm, problem.unit(reward))
-    }
-    /// The largest index, every arm once to begin with.
-    public func choose(
-      _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
-    ) -> Int {
-      propensity = 1
-      if let arm = means.untried(memory, moment) { return arm }
-      var t = 0.0
-      for arm in 0..<means.arms { t += memory[arm] }
-      let time = Double.log(max(1, t))
-      let budget = time + (logarithms > 0 && time > 1 ? logarithms * Double.log(time) : 0)
-      let indices = memory + means.width
-      return means.best(moment) { arm in
-        indices[arm] = BernoulliDivergence.upper(
-          means.mean(memory, arm), budget: budget / memory[arm], guess: indices[arm])
-        return indices[arm]
-      }
-    }
-  }
-
-  /// Runs the rule.
-  public var core: BanditCore<Rule>
-  /// A policy around a core.
-  public init(core: BanditCore<Rule>) { self.core = core }
+  let logarithms: Double
+  let problem: BanditProblem
+  let means: SampleMeans
 
   /// - Throws: `UserError` for a negative c or rewards without limits.
-  public static func rule(_ configuration: Configuration, for problem: BanditProblem) throws -> Rule {
-    try Check("agent.logarithms", configuration.logarithms, in: 0...1e6).enforce()
+  public init(_ parameters: Parameters, for problem: BanditProblem) throws {
+    try Check("agent.logarithms", parameters.logarithms, in: 0...1e6).enforce()
     try problem.requireLimits("KL-UCB")
-    return Rule(
-      logarithms: configuration.logarithms, problem: problem, means: SampleMeans(arms: problem.arms))
+    logarithms = parameters.logarithms
+    self.problem = problem
+    means = SampleMeans(arms: problem.arms)
+  }
+
+  /// Pulls, sums, and every arm's last index, from which the next is sought.
+  public var width: Int { means.width + means.arms }
+  /// Where an arm's numbers are.
+  public var armPlaces: [ArmPlaces] { means.places }
+
+  /// Counts.
+  public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
+    means.add(memory, arm, problem.unit(reward))
+  }
+
+  /// The largest index, every arm once to begin with.
+  public func choose(
+    _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
+  ) -> Int {
+    propensity = 1
+    if let arm = means.untried(memory, moment) { return arm }
+    var t = 0.0
+    for arm in 0..<means.arms { t += memory[arm] }
+    let time = Double.log(max(1, t))
+    let budget = time + (logarithms > 0 && time > 1 ? logarithms * Double.log(time) : 0)
+    let indices = memory + means.width
+    return means.best(moment) { arm in
+      indices[arm] = BernoulliDivergence.upper(
+        means.mean(memory, arm), budget: budget / memory[arm], guess: indices[arm])
+      return indices[arm]
+    }
   }
 }

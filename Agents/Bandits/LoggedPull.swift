@@ -23,10 +23,10 @@ public struct LoggedPull: Sendable, Hashable {
   ///   - path: Empty: no pulls.
   ///   - features: The shape of the context that is needed; empty for none.
   /// - Throws: `UserError` with the row, for a file that cannot be read, is empty, lacks a column, names an arm that
-  ///   there is not, or has a context of another shape.
+  ///   there is not, or has a context of another shape or several episodes.
   static func read(_ path: String, arms: Int, features: [Int] = []) throws(UserError) -> [LoggedPull] {
     guard !path.isEmpty else { return [] }
-    let table = try LogTable(reading: path)
+    let table = try LogTable(reading: path).keeping(.only, fix: "Keep the rows of one")
     let columns = LogTable.contextColumns(features)
     let shape = try table.contextShape(arms: arms)
     guard features.isEmpty || shape == features else {

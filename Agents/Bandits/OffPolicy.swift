@@ -16,7 +16,7 @@ import RealModule
 ///
 /// q comes from the other half of the log (cross-fitting): the arm's mean reward, or the mean of all where it has none;
 /// with a context a ridge regression on it (`RewardRegression`).
-public struct OffPolicyLog: Sendable {
+public struct OffPolicyLog: Sendable, Hashable {
   /// One decision.
   public struct Decision: Sendable, Hashable {
     /// From 0.
@@ -68,12 +68,16 @@ public struct OffPolicyLog: Sendable {
   public let features: [Int]
   /// What decisions were made in, `[decisions]` times `features`; empty where there is no context.
   public let contexts: [Float]
+  /// Of which episode every decision is, `[decisions]`; empty where all are of one.
+  public let episodes: [Int]
 
   /// A log of decisions that fit.
   ///
   /// - Precondition: There is a decision, arms are below `arms`, propensities above 0 to 1, contexts as many as
-  ///   decisions.
-  public init(_ decisions: [Decision], arms: Int, features: [Int] = [], contexts: [Float] = []) {
+  ///   decisions, and so the episodes, where there are some.
+  public init(
+    _ decisions: [Decision], arms: Int, features: [Int] = [], contexts: [Float] = [], episodes: [Int] = []
+  ) {
     precondition(
       !decisions.isEmpty
         && decisions.allSatisfy { (0..<arms).contains($0.arm) && $0.propensity > 0 && $0.propensity <= 1 },
@@ -83,7 +87,9 @@ public struct OffPolicyLog: Sendable {
     self.decisions = decisions
     self.arms = arms
     self.features = features
+    precondition(episodes.isEmpty || episodes.count == decisions.count, "an episode a decision")
     self.contexts = contexts
+    self.episodes = episodes
   }
 
   /// The most numbers of contexts or probabilities that are held.
@@ -92,11 +98,14 @@ public struct OffPolicyLog: Sendable {
   /// Reads the columns `arm`, `reward` and `propensity`, and those of a context, `x0`, `x1`, ... or `x0_0`, ... for a
   /// vector an arm, of a file of CSV or JSON lines.
   ///
-  /// - Parameter arms: nil: one more than the largest in the file, at least 2.
-  /// - Throws: `UserError` with the row, for a file that is empty, lacks a column, names an arm that there is not, or
-  ///   has a propensity outside of 0 to 1 or of 0.
-  public init(reading path: String, arms known: Int?) throws(UserError) {
-    let table = try LogTable(reading: path)
+  /// - Parameters:
+  ///   - arms: nil: one more than the largest in the file, at least 2.
+  ///   - keeping: Which of the episodes that the column `episode` tells apart.
+  /// - Throws: `UserError` with the row, for a file that is empty, lacks a column, names an arm that there is not,
+  ///   has a propensity outside of 0 to 1 or of 0, or several episodes of which none is named.
+  public init(reading path: String, arms known: Int?, keeping episodes: LogTable.Episodes = .only) throws(UserError) {
+    let table = try LogTable(reading: path).keeping(episodes)
+    self.episodes = []
     let arms: Int
     if let known {
       arms = known
@@ -140,9 +149,13 @@ public struct OffPolicyLog: Sendable {
 
   /// The text of the log as CSV.
   public var csv: String {
-    (["arm", "reward", "propensity"] + LogTable.contextColumns(features)).joined(separator: ",") + "\n"
+    ((episodes.isEmpty ? [] : ["episode"]) + ["arm", "reward", "propensity"] + LogTable.contextColumns(features))
+      .joined(separator: ",") + "\n"
       + decisions.enumerated().map { number, decision in
-        context(number).reduce("\(decision.arm),\(decision.reward),\(decision.propensity)") { "\($0),\($1)" } + "\n"
+        let first = episodes.isEmpty ? "" : "\(episodes[number]),"
+        return context(number).reduce("\(first)\(decision.arm),\(decision.reward),\(decision.propensity)") {
+          "\($0),\($1)"
+        } + "\n"
       }.joined()
   }
 
@@ -151,7 +164,7 @@ public struct OffPolicyLog: Sendable {
     let columns = LogTable.contextColumns(features)
     return decisions.enumerated().map { number, decision in
       zip(columns, context(number)).reduce(
-        "{\"arm\":\(decision.arm),\"reward\":\(decision.reward),\"propensity\":\(decision.propensity)"
+        "{\(episodes.isEmpty ? "" : "\"episode\":\(episodes[number]),")\"arm\":\(decision.arm),\"reward\":\(decision.reward),\"propensity\":\(decision.propensity)"
       ) { "\($0),\"\($1.0)\":\($1.1)" } + "}\n"
     }.joined()
   }

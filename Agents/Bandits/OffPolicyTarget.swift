@@ -31,10 +31,12 @@ public struct OffPolicyTarget: Sendable, Hashable {
 
   /// Reads the columns `p0`, `p1`, ... of a file of CSV or JSON lines, a row a decision, each scaled to the sum 1.
   ///
+  /// - Parameter keeping: Which of the episodes that its own column `episode` tells apart, if it has one.
   /// - Throws: `UserError` with the row, for a file that is empty or of another number of rows, lacks a column, or has
   ///   probabilities below 0 or all 0.
-  public init(reading path: String, decisions: Int) throws(UserError) {
-    let table = try LogTable(reading: path)
+  public init(reading path: String, decisions: Int, keeping episodes: LogTable.Episodes = .only) throws(UserError) {
+    var table = try LogTable(reading: path)
+    if table.columns.contains("episode") { table = try table.keeping(episodes) }
     var arms = 0
     while table.columns.contains("p\(arms)") { arms += 1 }
     guard arms >= 2 else {

@@ -26,23 +26,18 @@ public struct ShrinkingDartboard: LearningPolicy {
     case full
   }
 
-  /// The budget, and how experience is collected.
-  public struct Configuration: BanditConfiguration {
+  /// The budget.
+  public struct Parameters: ConfigurationPart {
     /// Observations (B), at least 1: extra ones with `best`, all with the others.
     public var budget = 1
     /// What is observed of a batch.
     public var feedback = Feedback.best
-    /// Not for this algorithm: leave it empty.
-    public var warmStart = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
     /// One observation.
     public init() {}
   }
+
+  /// The budget, and how experience is collected.
+  public typealias Configuration = BanditConfiguration<Parameters>
 
   private let arms: Int
   private let isFull: Bool
@@ -61,6 +56,7 @@ public struct ShrinkingDartboard: LearningPolicy {
 
   /// - Throws: `UserError` for another environment than `bandit/SwitchingCosts`, or no budget.
   public init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws {
+    let parameters = configuration.own
     let specification = setting.specification
     guard let field = specification.field("observed"), field.role == .policy, let horizon = specification.timeLimit,
       specification.actions.count == 3 * field.count
@@ -69,13 +65,14 @@ public struct ShrinkingDartboard: LearningPolicy {
         "the shrinking dartboard chooses what it observes, which this environment lacks",
         fix: "Use bandit/SwitchingCosts")
     }
-    try Check("agent.budget", configuration.budget, in: 1...(1 << 40)).enforce()
+    try Check("agent.budget", parameters.budget, in: 1...(1 << 40)).enforce()
+    try configuration.shared.own.refuse(by: "the shrinking dartboard")
     arms = field.count
     let (k, t) = (Double(arms), Double(horizon))
     let free = Double.pow(t, 2.0 / 3)
-    let budget = Double(configuration.budget)
+    let budget = Double(parameters.budget)
     let count: Double
-    switch configuration.feedback {
+    switch parameters.feedback {
     case .best:
       // A hundredth more, so that rounding of T^(2/3) decides nothing.
       isFull = budget > 1.01 * free

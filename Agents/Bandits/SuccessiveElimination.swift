@@ -1,4 +1,4 @@
-import Groundwork
+public import Groundwork
 public import ReinforcementLearning
 import RealModule
 
@@ -9,69 +9,56 @@ import RealModule
 ///
 /// Source: Even-Dar, Mannor and Mansour 2006, "Action elimination and stopping conditions for the multi-armed bandit
 /// and reinforcement learning problems".
-public struct SuccessiveElimination: RuledPolicy {
-  /// The confidence, and how experience is collected.
-  public struct Configuration: BanditConfiguration {
+public struct SuccessiveElimination: BanditRule {
+  /// The confidence.
+  public struct Parameters: ConfigurationPart {
     /// Probability that the best arm is lost (delta), above 0, below 1.
     public var confidence = 0.05
-    /// A log that every episode begins with: CSV or JSON lines with `arm` and `reward`.
-    public var warmStart = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
     /// delta 0.05.
     public init() {}
   }
 
-  /// The algorithm: counts, sums, and which arms are out.
-  public struct Rule: BanditRule {
-    let confidence: Double
-    let problem: BanditProblem
-    let means: SampleMeans
-    /// Three numbers an arm.
-    public var width: Int { 3 * means.arms }
-    /// Where an arm's numbers are.
-    public var armPlaces: [ArmPlaces] { means.places + [ArmPlaces(first: 2 * means.arms, step: 1)] }
-    /// Nothing was pulled, none is out.
-    public func start(_ memory: BanditMemory) {}
-    /// Counts.
-    public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
-      means.add(memory, arm, problem.unit(reward))
-    }
-    /// The least pulled of those that are in, after a look at who is out.
-    public func choose(
-      _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
-    ) -> Int {
-      propensity = 1
-      let k = means.arms
-      let out = memory + 2 * k
-      var best = -Double.infinity
-      func radius(_ arm: Int) -> Double {
-        let n = memory[arm]
-        return n > 0 ? (Double.log(4 * Double(k) * n * n / confidence) / (2 * n)).squareRoot() : .infinity
-      }
-      for arm in 0..<k where moment.allows(arm) { best = max(best, means.mean(memory, arm) - radius(arm)) }
-      for arm in 0..<k where means.mean(memory, arm) + radius(arm) < best { out[arm] = 1 }
-      var (chosen, least) = (-1, Double.infinity)
-      for arm in 0..<k where moment.allows(arm) && out[arm] == 0 && memory[arm] < least {
-        (chosen, least) = (arm, memory[arm])
-      }
-      return chosen >= 0 ? chosen : means.best(moment) { means.mean(memory, $0) }
-    }
-  }
-
-  /// Runs the rule.
-  public var core: BanditCore<Rule>
-  /// A policy around a core.
-  public init(core: BanditCore<Rule>) { self.core = core }
+  let confidence: Double
+  let problem: BanditProblem
+  let means: SampleMeans
 
   /// - Throws: `UserError` for a number outside its range or rewards without limits.
-  public static func rule(_ configuration: Configuration, for problem: BanditProblem) throws -> Rule {
-    try Check("agent.confidence", configuration.confidence, in: 1e-12...0.999).enforce()
+  public init(_ parameters: Parameters, for problem: BanditProblem) throws {
+    try Check("agent.confidence", parameters.confidence, in: 1e-12...0.999).enforce()
     try problem.requireLimits("Successive elimination")
-    return Rule(confidence: configuration.confidence, problem: problem, means: SampleMeans(arms: problem.arms))
+    confidence = parameters.confidence
+    self.problem = problem
+    means = SampleMeans(arms: problem.arms)
+  }
+
+  /// Counts, sums, and which arms are out.
+  public var width: Int { 3 * means.arms }
+  /// Where an arm's numbers are.
+  public var armPlaces: [ArmPlaces] { means.places + [ArmPlaces(first: 2 * means.arms, step: 1)] }
+
+  /// Counts.
+  public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
+    means.add(memory, arm, problem.unit(reward))
+  }
+
+  /// The least pulled of those that are in, after a look at who is out.
+  public func choose(
+    _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
+  ) -> Int {
+    propensity = 1
+    let k = means.arms
+    let out = memory + 2 * k
+    var best = -Double.infinity
+    func radius(_ arm: Int) -> Double {
+      let n = memory[arm]
+      return n > 0 ? (Double.log(4 * Double(k) * n * n / confidence) / (2 * n)).squareRoot() : .infinity
+    }
+    for arm in 0..<k where moment.allows(arm) { best = max(best, means.mean(memory, arm) - radius(arm)) }
+    for arm in 0..<k where means.mean(memory, arm) + radius(arm) < best { out[arm] = 1 }
+    var (chosen, least) = (-1, Double.infinity)
+    for arm in 0..<k where moment.allows(arm) && out[arm] == 0 && memory[arm] < least {
+      (chosen, least) = (arm, memory[arm])
+    }
+    return chosen >= 0 ? chosen : means.best(moment) { means.mean(memory, $0) }
   }
 }

@@ -1,4 +1,4 @@
-import Groundwork
+public import Groundwork
 public import ReinforcementLearning
 
 /// Tsallis-INF: follow the regularised leader with Tsallis entropy 1/2, the best of both worlds: within a constant of
@@ -8,94 +8,82 @@ public import ReinforcementLearning
 /// 4 / sqrt(t) with those of reduced variance (`reducesVariance`).
 ///
 /// Source: Zimmert and Seldin 2021, "Tsallis-INF: an optimal algorithm for stochastic and adversarial bandits".
-public struct TsallisINF: RuledPolicy {
-  /// The estimator, and how experience is collected.
-  public struct Configuration: BanditConfiguration {
+public struct TsallisINF: BanditRule {
+  /// The estimator.
+  public struct Parameters: ConfigurationPart {
     /// Whether losses are estimated as 1/2 + (loss - 1/2) / p of the arm, 1/2 of the others, where p >= eta_t².
     public var reducesVariance = true
-    /// A log that every episode begins with: CSV or JSON lines with `arm` and `reward`.
-    public var warmStart = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
     /// With reduced variance.
     public init() {}
   }
 
-  /// The algorithm: losses, probabilities when pulled, weights, the normaliser, the number of pulls.
-  public struct Rule: BanditRule {
-    let reducesVariance: Bool
-    let problem: BanditProblem
-    let arms: Int
-    /// Losses, probabilities, weights, x and t.
-    public var width: Int { 3 * arms + 2 }
-    /// No losses.
-    public func start(_ memory: BanditMemory) {
-      for arm in 0..<arms { memory[arms + arm] = 1 }
-      memory[3 * arms] = -Double(arms).squareRoot()
-    }
-
-    private func rate(_ t: Double) -> Double { (reducesVariance ? 4 : 2) / t.squareRoot() }
-
-    /// Adds the estimate of the loss.
-    public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
-      memory[3 * arms + 1] += 1
-      let loss = 1 - problem.unit(reward)
-      let p = memory[arms + arm]
-      let rate = rate(memory[3 * arms + 1])
-      guard reducesVariance else {
-        memory[arm] += loss / p
-        return
-      }
-      // The weights are the probabilities of the last draw.
-      for other in 0..<arms where memory[2 * arms + other] >= rate * rate { memory[other] += 0.5 }
-      memory[arm] += (loss - (p >= rate * rate ? 0.5 : 0)) / p
-    }
-
-    /// Draws; x is found by Newton's steps from the last one.
-    public func choose(
-      _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
-    ) -> Int {
-      let rate = rate(Double(moment.pulls + 1))
-      let weights = memory + 2 * arms
-      var (least, legal) = (Double.infinity, 0.0)
-      for arm in 0..<arms where moment.allows(arm) {
-        least = min(least, memory[arm])
-        legal += 1
-      }
-      // The least loss alone makes the sum 1 at x = least - 2 / rate, all alike at least - 2 sqrt(K) / rate.
-      let (low, high) = (least - 2 * legal.squareRoot() / rate, least - 2 / rate)
-      var x = min(high, max(low, memory[3 * arms]))
-      for _ in 0..<100 {
-        var (sum, slope) = (0.0, 0.0)
-        for arm in 0..<arms where moment.allows(arm) {
-          let base = 2 / (rate * (memory[arm] - x))
-          weights[arm] = base * base
-          sum += base * base
-          slope += base * base * base
-        }
-        let next = min(high, max(low, x - (sum - 1) / (rate * slope)))
-        if abs(sum - 1) < 1e-10 || next == x { break }
-        x = next
-      }
-      memory[3 * arms] = x
-      let arm = WeightedDraw.draw(weights, arms: arms, moment, uniform: random.uniform(), propensity: &propensity)
-      memory[arms + arm] = propensity
-      return arm
-    }
-  }
-
-  /// Runs the rule.
-  public var core: BanditCore<Rule>
-  /// A policy around a core.
-  public init(core: BanditCore<Rule>) { self.core = core }
+  let reducesVariance: Bool
+  let problem: BanditProblem
+  let arms: Int
 
   /// - Throws: `UserError` for rewards without limits.
-  public static func rule(_ configuration: Configuration, for problem: BanditProblem) throws -> Rule {
+  public init(_ parameters: Parameters, for problem: BanditProblem) throws {
     try problem.requireLimits("Tsallis-INF")
-    return Rule(reducesVariance: configuration.reducesVariance, problem: problem, arms: problem.arms)
+    reducesVariance = parameters.reducesVariance
+    self.problem = problem
+    arms = problem.arms
+  }
+
+  /// Losses, probabilities when pulled, weights, the normaliser, the number of pulls.
+  public var width: Int { 3 * arms + 2 }
+
+  /// No losses.
+  public func start(_ memory: BanditMemory) {
+    for arm in 0..<arms { memory[arms + arm] = 1 }
+    memory[3 * arms] = -Double(arms).squareRoot()
+  }
+
+  private func rate(_ t: Double) -> Double { (reducesVariance ? 4 : 2) / t.squareRoot() }
+
+  /// Adds the estimate of the loss.
+  public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
+    memory[3 * arms + 1] += 1
+    let loss = 1 - problem.unit(reward)
+    let p = memory[arms + arm]
+    let rate = rate(memory[3 * arms + 1])
+    guard reducesVariance else {
+      memory[arm] += loss / p
+      return
+    }
+    // The weights are the probabilities of the last draw.
+    for other in 0..<arms where memory[2 * arms + other] >= rate * rate { memory[other] += 0.5 }
+    memory[arm] += (loss - (p >= rate * rate ? 0.5 : 0)) / p
+  }
+
+  /// Draws; x is found by Newton's steps from the last one.
+  public func choose(
+    _ memory: BanditMemory, _ moment: BanditMoment, propensity: inout Double, random: inout RandomSource
+  ) -> Int {
+    let rate = rate(Double(moment.pulls + 1))
+    let weights = memory + 2 * arms
+    var (least, legal) = (Double.infinity, 0.0)
+    for arm in 0..<arms where moment.allows(arm) {
+      least = min(least, memory[arm])
+      legal += 1
+    }
+    // The least loss alone makes the sum 1 at x = least - 2 / rate, all alike at least - 2 sqrt(K) / rate.
+    let (low, high) = (least - 2 * legal.squareRoot() / rate, least - 2 / rate)
+    var x = min(high, max(low, memory[3 * arms]))
+    for _ in 0..<100 {
+      var (sum, slope) = (0.0, 0.0)
+      for arm in 0..<arms where moment.allows(arm) {
+        let base = 2 / (rate * (memory[arm] - x))
+        weights[arm] = base * base
+        sum += base * base
+        slope += base * base * base
+      }
+      let next = min(high, max(low, x - (sum - 1) / (rate * slope)))
+      if abs(sum - 1) < 1e-10 || next == x { break }
+      x = next
+    }
+    memory[3 * arms] = x
+    let arm = WeightedDraw.draw(weights, arms: arms, moment, uniform: random.uniform(), propensity: &propensity)
+    memory[arms + arm] = propensity
+    return arm
   }
 }

@@ -27,21 +27,12 @@ public struct UpperConfidence: LearningPolicy {
     case none
   }
 
-  /// The bonus, and how experience is collected.
-  public struct Configuration: BanditConfiguration {
+  /// The bonus.
+  public struct Parameters: ConfigurationPart {
     /// What is added to an arm's mean.
     public var bonus = Bonus.logarithmic
     /// Of the logarithmic bonus (alpha), from 0.
     public var exploration = 2.0
-    /// A log that every episode begins with: CSV or JSON lines with `arm` and `reward`.
-    public var warmStart = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
-
     /// UCB1.
     public init() {}
 
@@ -49,7 +40,10 @@ public struct UpperConfidence: LearningPolicy {
     public init(_ bonus: Bonus) { self.bonus = bonus }
   }
 
-  private let configuration: Configuration
+  /// The bonus, and how experience is collected.
+  public typealias Configuration = BanditConfiguration<Parameters>
+
+  private let parameters: Parameters
   private let problem: BanditProblem
   private let log: [LoggedPull]
   private var table: IndexTable
@@ -65,10 +59,10 @@ public struct UpperConfidence: LearningPolicy {
 
   /// - Throws: `UserError` for a negative exploration, MOSS without a horizon, or a log that does not fit.
   public init(_ configuration: Configuration, in setting: AgentSetting, slots: Int, choice: ActionChoice) throws {
-    try Check("agent.exploration", configuration.exploration, in: 0...1e6).enforce()
-    self.configuration = configuration
+    parameters = configuration.own
+    try Check("agent.exploration", parameters.exploration, in: 0...1e6).enforce()
     problem = BanditProblem(setting.specification)
-    if configuration.bonus == .moss, problem.horizon == nil {
+    if parameters.bonus == .moss, problem.horizon == nil {
       throw UserError("MOSS needs to know how many pulls there are", fix: "Use an environment with a time limit")
     }
     log = try LoggedPull.read(configuration.warmStart, arms: problem.arms)
@@ -118,7 +112,7 @@ public struct UpperConfidence: LearningPolicy {
     }
     guard arrived == nil else { return }
     // Mean and width of what was pulled, in memory that nobody else writes meanwhile.
-    let (stride, bonus, problem) = (table.stride, configuration.bonus, problem)
+    let (stride, bonus, problem) = (table.stride, parameters.bonus, problem)
     let isRoot = bonus != .moss
     table.counts.withUnsafeMutableBufferPointer { counts in
       table.sums.withUnsafeMutableBufferPointer { sums in
@@ -155,19 +149,19 @@ public struct UpperConfidence: LearningPolicy {
     table.sums[place] = sum
     table.means[place] = Float(sum / Double(count))
     table.widths[place] =
-      configuration.bonus == .none
-      ? 0 : configuration.bonus == .moss ? UpperConfidence.mossWidth(count, problem) : 1 / count.squareRoot()
+      parameters.bonus == .none
+      ? 0 : parameters.bonus == .moss ? UpperConfidence.mossWidth(count, problem) : 1 / count.squareRoot()
   }
 
   /// sqrt(alpha ln t), the same for all slots that have pulled equally often.
   private mutating func setCoefficients() {
-    guard configuration.bonus == .logarithmic else { return }
+    guard parameters.bonus == .logarithmic else { return }
     var last: Int32 = -1
     var value: Float = 1
     for slot in pulls.indices {
       if pulls[slot] != last {
         last = pulls[slot]
-        value = Float((configuration.exploration * Double.log(Double(max(1, last)))).squareRoot())
+        value = Float((parameters.exploration * Double.log(Double(max(1, last)))).squareRoot())
       }
       coefficients[slot] = value
     }

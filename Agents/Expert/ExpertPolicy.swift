@@ -3,18 +3,8 @@ public import ReinforcementLearning
 /// Does what the environment's own expert does (`Scripted`), and never learns: demonstrations, and what a task can be
 /// done with at best. It sees what policies do not see, so results say that it was granted the expert.
 public struct ExpertPolicy: LearningPolicy {
-  /// How experience is collected; there is nothing else to set.
-  public struct Configuration: CollectionConfiguration {
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
-
-    /// The defaults.
-    public init() {}
-  }
+  /// There is nothing else to set.
+  public typealias Configuration = CollectionSettings
 
   private let expert: Expert
 

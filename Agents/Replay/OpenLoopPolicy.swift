@@ -5,21 +5,18 @@ public import ReinforcementLearning
 ///
 /// What a demonstration is worth where actions stick: the figure that robustification has to beat.
 public struct OpenLoopPolicy: LearningPolicy {
-  /// What is played, and how experience is collected.
-  public struct Configuration: CollectionConfiguration {
+  /// What is played.
+  public struct Parameters: ConfigurationPart {
     /// Replay files, runs, comparisons or directories of replays, separated by commas; of a directory of replays those
     /// that succeeded, or the best where none did. Slots take turns with them.
     public var demonstrations = ""
-    /// Environments stepped side by side (N), at least 1.
-    public var slots = 16
-    /// Batches that they are shared out to; must divide `slots`.
-    public var batches = 2
-    /// Steps of every environment in an iteration (T), at least 1.
-    public var steps = 128
 
     /// The defaults, which name no demonstration: a run must.
     public init() {}
   }
+
+  /// What is played, and how experience is collected.
+  public typealias Configuration = JointConfiguration<Parameters, CollectionSettings>
 
   private let replays: [Replay]
   /// Actions done in the running episode of each slot.

@@ -74,29 +74,31 @@ public struct ChangingBandit: Environment {
   /// Rewards that may come at a time.
   static let most = 8
 
-  private let configuration: Configuration
+  let configuration: Configuration
   private var random = RandomSource(seed: 0)
   /// By place: means, and whether there is an arm.
-  private var means: [Float]
-  private var isThere: [Bool]
-  private var present = 0
+  private(set) var means: [Float]
+  private(set) var isThere: [Bool]
+  private(set) var present = 0
   /// Rewards on their way: by the pull at which they come, modulo the ring's length, up to eight each.
-  private var ringArms: [Int16]
+  private(set) var ringArms: [Int16]
   private var ringRewards: [Float]
-  private var ringCounts: [UInt8]
+  private(set) var ringCounts: [UInt8]
   private let length: Int
-  private var pulls = 0
-  private var waiting: Int32 = 0
+  private(set) var pulls = 0
+  private(set) var waiting: Int32 = 0
   private var arrivedArms: [Int16]
   private var arrivedRewards: [Float]
-  private var shift: Float = 0
-  private var phaseEnd = 1.0
+  private(set) var shift: Float = 0
+  private(set) var phaseEnd = 1.0
   private var phaseLength = 1.0
-  private var lastArm = -1
-  private var lastReward: Float = 0
+  private(set) var lastArm = -1
+  private(set) var lastReward: Float = 0
   private var lastGap: Float = 0
   private var isBest = false
   private var switched = false
+  private(set) var regret = 0.0
+  private(set) var tally: ArmTally
 
   /// With no arms until the first `reset`.
   public init(plan configuration: Configuration) {
@@ -104,6 +106,7 @@ public struct ChangingBandit: Environment {
     means = Array(repeating: 0, count: configuration.arms)
     isThere = Array(repeating: true, count: configuration.arms)
     // A geometric delay is cut at twenty times its mean: beyond lie 2e-9 of them.
+    tally = ArmTally(arms: configuration.arms)
     length = (configuration.geometric ? 20 : 1) * configuration.delay + 2
     ringArms = Array(repeating: 0, count: length * ChangingBandit.most)
     ringRewards = Array(repeating: 0, count: length * ChangingBandit.most)
@@ -138,7 +141,8 @@ public struct ChangingBandit: Environment {
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
     (pulls, waiting, lastArm, lastReward, lastGap, isBest, switched) = (0, 0, -1, 0, 0, false, false)
-    (shift, phaseEnd, phaseLength) = (0, 1, 1)
+    (shift, phaseEnd, phaseLength, regret) = (0, 1, 1, 0)
+    tally.clear()
     for place in ringCounts.indices { ringCounts[place] = 0 }
     let best = random.integer(in: 0..<means.count)
     for arm in means.indices {
@@ -179,6 +183,8 @@ public struct ChangingBandit: Environment {
     isBest = means[arm] == top
     switched = lastArm >= 0 && lastArm != arm
     lastArm = arm
+    regret += Double(lastGap)
+    tally.pull(arm)
     let reward: Float = random.uniform() < Double(means[arm] + shift) ? 1 : 0
     var delay = configuration.delay
     if configuration.geometric, delay > 0 {
@@ -194,6 +200,7 @@ public struct ChangingBandit: Environment {
       arrivedArms[place] = ringArms[now * ChangingBandit.most + place]
       arrivedRewards[place] = ringRewards[now * ChangingBandit.most + place]
       lastReward += arrivedRewards[place]
+      tally.pay(Int(arrivedArms[place]), arrivedRewards[place])
       waiting -= 1
     }
     ringCounts[now] = 0
@@ -226,6 +233,7 @@ public struct ChangingBandit: Environment {
         }
       } else if random.uniform() < come {
         (isThere[arm], means[arm]) = (true, random.uniformFloat())
+        tally.forget(arm)
         present += 1
       }
     }

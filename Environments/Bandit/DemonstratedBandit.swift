@@ -60,20 +60,23 @@ public struct DemonstratedBandit: Environment {
     return configuration
   }
 
-  private let configuration: Configuration
+  let configuration: Configuration
   private var random = RandomSource(seed: 0)
-  private var means, shown: [Float]
-  private var best = 0
-  private var lastArm = -1
+  private(set) var means, shown: [Float]
+  private(set) var best = 0
+  private(set) var lastArm = -1
   private var lastReward: Float = 0
   private var lastGap: Float = 0
   private var switched = false
+  private(set) var regret = 0.0
+  private(set) var tally: ArmTally
 
   /// With all means 0 until the first `reset`.
   public init(plan configuration: Configuration) {
     self.configuration = configuration
     means = Array(repeating: 0, count: configuration.arms)
     shown = means
+    tally = ArmTally(arms: configuration.arms)
   }
 
   /// Two fields and five signals; judged by the regret.
@@ -99,7 +102,8 @@ public struct DemonstratedBandit: Environment {
   /// Draws the means, then what the expert chose: with more demonstrations the first ones are the same.
   public mutating func reset(seed: UInt64) {
     random = RandomSource(seed: seed)
-    (lastArm, lastReward, lastGap, switched) = (-1, 0, 0, false)
+    (lastArm, lastReward, lastGap, switched, regret) = (-1, 0, 0, false, 0)
+    tally.clear()
     best = 0
     for arm in means.indices { means[arm] = Float(random.normal()) }
     for arm in means.indices where means[arm] > means[best] { best = arm }
@@ -136,6 +140,8 @@ public struct DemonstratedBandit: Environment {
     lastGap = means[best] - means[arm]
     switched = lastArm >= 0 && lastArm != arm
     lastArm = arm
+    regret += Double(lastGap)
+    tally.add(arm, lastReward)
     return Transition(reward: lastReward)
   }
 

@@ -73,20 +73,26 @@ public struct HindsightBandit: Environment {
     return configuration
   }
 
-  private let configuration: Configuration
+  let configuration: Configuration
   private var random = RandomSource(seed: 0)
   private var meets: [Bool] = [false, false, false]
   private var quality: [Float] = [0, 0, 0]
   private var price: [Float] = [0, 0, 0]
-  private var pulls = 0
-  private var lastArm = -1
-  private var lastReward: Float = 0
+  /// The items that the board shows: those of the last customer, or of the first.
+  private(set) var last: (meets: [Bool], quality: [Float], price: [Float]) = (
+    [false, false, false], [0, 0, 0], [0, 0, 0]
+  )
+  private(set) var pulls = 0
+  private(set) var lastArm = -1
+  private(set) var lastReward: Float = 0
   private var lastGap: Float = 0
   private var isBest = false
   private var switched = false
-  private var utility: Float = 0
-  private var satisfaction: Float = 0
-  private var rating: Float = 0
+  private(set) var utility: Float = 0
+  private(set) var satisfaction: Float = 0
+  private(set) var rating: Float = 0
+  /// Of all customers so far.
+  private(set) var sums: (utility: Double, satisfaction: Double, rating: Double) = (0, 0, 0)
 
   /// With no customer until the first `reset`.
   public init(plan configuration: Configuration) { self.configuration = configuration }
@@ -124,7 +130,16 @@ public struct HindsightBandit: Environment {
     random = RandomSource(seed: seed)
     (pulls, lastArm, lastReward, lastGap, isBest, switched) = (0, -1, 0, 0, false, false)
     (utility, satisfaction, rating) = (0, 0, 0)
+    sums = (0, 0, 0)
     drawCustomer()
+    keepCustomer()
+  }
+
+  /// Element by element, so that nothing is allocated.
+  private mutating func keepCustomer() {
+    for item in 0..<3 {
+      (last.meets[item], last.quality[item], last.price[item]) = (meets[item], quality[item], price[item])
+    }
   }
 
   private mutating func drawCustomer() {
@@ -177,6 +192,10 @@ public struct HindsightBandit: Environment {
     lastArm = action.index
     lastReward = reward
     pulls += 1
+    sums.utility += Double(utility)
+    sums.satisfaction += Double(satisfaction)
+    sums.rating += Double(rating)
+    keepCustomer()
     drawCustomer()
     return Transition(reward: reward)
   }

@@ -32,6 +32,8 @@ public struct LoggedBandit: Environment {
     public var log = ""
     /// Number of arms (K), 2 to 65,536.
     public var arms = 2
+    /// Which of the log's episodes: a number from 0, or `all` as one; empty: the only one.
+    public var episode = ""
 
     /// Names no file.
     public init() {}
@@ -48,6 +50,7 @@ public struct LoggedBandit: Environment {
 
     init(_ configuration: Configuration) throws {
       let table = try LogTable(reading: configuration.log)
+        .keeping(LogTable.Episodes(parsing: configuration.episode))
       arms = configuration.arms
       features = try table.contextShape(arms: arms)
       let columns = LogTable.contextColumns(features)

@@ -62,21 +62,34 @@ public struct SwitchingCostBandit: Environment {
   }
 
   private let configuration: Configuration
-  private let gap: Double
+  let gap: Double
   private let deviation: Double
   private var random = RandomSource(seed: 0)
-  private var best = 0
-  private var round = 0
+  private(set) var best = 0
+  private(set) var round = 0
   /// The walk where the last step of every size began: at t - 2^k for every k.
   private var walks: [Double]
-  private var walk = 0.0
-  private var observed: [Float]
-  private var lastArm = -1
+  private(set) var walk = 0.0
+  private(set) var observed: [Float]
+  private(set) var lastArm = -1
   private var loss: Float = 0
   private var lastGap: Float = 0
   private var isBest = false
   private var switched = false
-  private var observations: Int32 = 0
+  private(set) var observations: Int32 = 0
+  private(set) var switches = 0
+  private(set) var regret = 0.0
+  private(set) var tally: ArmTally
+  /// A round of the board's timeline.
+  struct Round: Sendable {
+    var walk: Float = 0
+    var arm = 0
+    var isSwitch = false
+  }
+  /// How many rounds the timeline shows.
+  static let recent = 96
+  /// The last rounds, each at its number modulo `recent`.
+  private(set) var history = [Round](repeating: Round(), count: SwitchingCostBandit.recent)
 
   /// At the walk's start.
   public init(plan configuration: Configuration) {
@@ -87,6 +100,7 @@ public struct SwitchingCostBandit: Environment {
     deviation = configuration.walk / Double.log2(horizon)
     walks = Array(repeating: 0, count: 32)
     observed = Array(repeating: -1, count: configuration.arms)
+    tally = ArmTally(arms: configuration.arms)
   }
 
   /// One field and seven signals; judged by the regret, switches included.
@@ -118,6 +132,8 @@ public struct SwitchingCostBandit: Environment {
     random = RandomSource(seed: seed)
     best = random.integer(in: 0..<configuration.arms)
     (round, walk, lastArm, loss, lastGap, isBest, switched, observations) = (0, 0, -1, 0, 0, false, false, 0)
+    (switches, regret) = (0, 0)
+    tally.clear()
     for place in walks.indices { walks[place] = 0 }
     for arm in observed.indices { observed[arm] = -1 }
   }
@@ -147,6 +163,10 @@ public struct SwitchingCostBandit: Environment {
     isBest = arm == best
     loss = own
     lastGap = Float(isBest ? 0 : gap) + (switched ? 1 : 0)
+    switches += switched ? 1 : 0
+    regret += Double(lastGap)
+    tally.add(arm, own)
+    history[(round - 1) % SwitchingCostBandit.recent] = Round(walk: Float(walk), arm: arm, isSwitch: switched)
     return Transition(reward: -own - (switched ? 1 : 0))
   }
 

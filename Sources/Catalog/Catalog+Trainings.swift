@@ -74,8 +74,8 @@ extension Catalog {
       $0.steps = 500
     },
     TrainingListing(
-      "thompson", PolicyAgent<BetaThompson>.self, BetaThompson.Configuration(), "1000x10000",
-      environment: "bandit/Bernoulli", environmentChanges: ["horizon": 10_000]
+      "thompson", PolicyAgent<BanditPolicy<BetaThompson>>.self, BanditPolicy<BetaThompson>.Configuration(),
+      "1000x10000", environment: "bandit/Bernoulli", environmentChanges: ["horizon": 10_000]
     ) {
       $0.slots = 1_000
       $0.batches = 20

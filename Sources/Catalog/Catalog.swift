@@ -3,6 +3,7 @@ import BanditEnvironments
 import Bandits
 import Environments
 import GridworldEnvironments
+import Groundwork
 import ManipulationEnvironments
 import NetHackEnvironments
 import OffPolicy

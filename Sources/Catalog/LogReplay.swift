@@ -9,16 +9,25 @@ public enum LogReplay {
   /// estimate, but not a biased one, and estimates of a policy's value are linear in it.
   public static let copies = 64
 
+  /// Whether an agent, with or without settings in parentheses, learns inside the episode, and so from a log's
+  /// decisions; one that learns in training alone is asked as it is before that.
+  ///
+  /// - Throws: `UserError` for an agent that the catalog does not have.
+  public static func learns(_ agent: String) throws -> Bool {
+    try Catalog.agent(try NamedSettings(parsing: agent, example: "--agent lin-ucb").name).isPolicy
+  }
+
   /// - Parameters:
   ///   - agent: With settings in parentheses.
   ///   - log: What the file holds.
   ///   - path: The log's file.
+  ///   - episode: Which of the file's episodes the log is, as `LogTable.Episodes` reads it.
   ///   - seed: Of the agent's own draws.
   ///   - shouldStop: Asked after every few hundred decisions.
   /// - Returns: nil when it was stopped.
   /// - Throws: `UserError` for an agent that the catalog does not have or that cannot play numbered arms.
   public static func target(
-    of agent: String, in log: OffPolicyLog, path: String, seed: UInt64, shouldStop: () -> Bool = { false }
+    of agent: String, in log: OffPolicyLog, path: String, episode: String = "", seed: UInt64, shouldStop: () -> Bool = { false }
   ) throws -> OffPolicyTarget? {
     guard log.decisions.count * log.arms <= OffPolicyLog.most else {
       throw UserError(
@@ -28,6 +37,7 @@ public enum LogReplay {
     var configuration = LoggedBandit.Configuration()
     configuration.log = path
     configuration.arms = log.arms
+    configuration.episode = episode
     let recipe = try EnvironmentRecipe(id: "bandit/Logged", LoggedBandit.self, configuration: configuration)
     let name = try NamedSettings(parsing: agent, example: "--agent 'lin-ucb(exploration=0.5)'")
     let made = try Catalog.agent(name.name).recipe(changes: name.changes(section: "agent")).makeAgent(

@@ -84,6 +84,10 @@ public struct LogTable {
   /// Number of rows, at least 1.
   public var count: Int { all.count }
 
+  private init(path: String, columns: Set<String>, all: [Row]) {
+    (self.path, self.columns, self.all) = (path, columns, all)
+  }
+
   /// - Throws: `UserError` for a file that cannot be read, has no rows, a header that names a column twice, or a row of
   ///   another number of cells than its header.
   public init(reading path: String) throws(UserError) {
@@ -141,6 +145,62 @@ public struct LogTable {
 }
 
 extension LogTable {
+  /// Which of the episodes that the column `episode` tells apart.
+  public enum Episodes: Sendable, Hashable {
+    /// The only one that there is.
+    case only
+    /// The one of that number.
+    case number(Int)
+    /// All as one.
+    case all
+
+    /// Empty: the only one; a number from 0; or `all`.
+    ///
+    /// - Throws: `UserError` for anything else.
+    public init(parsing text: String) throws(UserError) {
+      if let number = Int(text), number >= 0 { self = .number(number) }
+      else if text == "all" { self = .all }
+      else if text.isEmpty { self = .only }
+      else { throw UserError("an episode cannot be '\(text)'", fix: "Use a number from 0, or all") }
+    }
+  }
+
+  /// The rows of some episodes of a log; all rows where there is no column `episode`.
+  ///
+  /// Every episode of a bandit is another problem as a rule: its arms have other means.
+  ///
+  /// - Parameter fix: What is advised where there are several and none is named.
+  /// - Throws: `UserError` where there are several and none is named, or none of that number.
+  public func keeping(
+    _ episodes: Episodes,
+    fix: String = "Name one (--episode 0), or take all as one where all have the same arms (--episode all)"
+  ) throws(UserError) -> LogTable {
+    guard columns.contains("episode") else {
+      if case .number = episodes {
+        throw UserError("'\(path)' has no column 'episode'", fix: "Leave --episode out, since all rows are of one")
+      }
+      return self
+    }
+    let numbers = try rows { row throws(UserError) in
+      try row.integer("episode", in: 0..<1_000_000_000, what: "episodes at most")
+    }
+    let known = Set(numbers).sorted()
+    switch episodes {
+    case .all: return self
+    case .only:
+      guard known.count == 1 else {
+        throw UserError("'\(path)' has \(known.count) episodes, each a problem with arms of its own", fix: fix)
+      }
+      return self
+    case .number(let wanted):
+      guard known.contains(wanted) else {
+        throw UserError(
+          "'\(path)' has no episode \(wanted)", fix: "It has \(known.count), from \(known[0]) to \(known.last!)")
+      }
+      return LogTable(path: path, columns: columns, all: zip(all, numbers).filter { $0.1 == wanted }.map(\.0))
+    }
+  }
+
   /// The shape of the context that its columns hold: `x0`, `x1`, ... for a vector that all arms share (`[d]`), `x0_0`,
   /// `x0_1`, ... for one an arm (`[arms, d]`); empty where there is none.
   ///

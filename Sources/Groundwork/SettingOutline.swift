@@ -29,24 +29,23 @@ extension Settings {
   private static func outline(of value: any Codable, prefix: String) -> [SettingOutline] {
     let document = JSON(encoding: value)
     let declared: any Codable = (value as? any SettingBox)?.boxedSettings ?? value
-    let owner = name(of: type(of: declared))
     let own = value is any SettingBox ? JSON(encoding: declared) : document
-    var children: [String: Any] = [:]
-    for child in Mirror(reflecting: declared).children { if let label = child.label { children[label] = child.value } }
+    let properties = Dictionary(properties(of: declared).map { ($0.key, $0) }) { first, _ in first }
+    let children = properties.mapValues(\.value)
     return keys(of: declared, document: document).flatMap { key -> [SettingOutline] in
       let member = document[key] ?? .null
       if let nested = children[key] as? any Codable, case .object = member {
         return outline(of: nested, prefix: prefix + key + ".")
       }
       // What only the box writes, such as which of the types it holds, is the box's to declare.
-      let place = own[key] == nil ? name(of: Swift.type(of: value)) : owner
+      let owner = own[key] == nil ? Swift.type(of: value) : properties[key]?.owner ?? Swift.type(of: declared)
       let type = children[key].map { unwrapped(Swift.type(of: $0)) }
       return [
         SettingOutline(
           key: prefix + key, value: member, type: type.map(words) ?? "text",
           isOptional: children[key].map { isOptional(Swift.type(of: $0)) } ?? true,
           choices: (type as? any CaseIterable.Type).map { caseNames(of: $0).map { $0.string ?? $0.text() } } ?? [],
-          declaration: place + "." + key, valueType: type.map(name) ?? "")
+          declaration: name(of: owner) + "." + key, valueType: type.map(name) ?? "")
       ]
     }
   }

@@ -31,11 +31,18 @@ public enum Settings {
   static func keys(of value: Any, document: JSON) -> [String] {
     let members = document.object ?? [:]
     var names: [String] = []
-    for child in Mirror(reflecting: value).children {
-      guard let label = child.label, members[label] != nil || isNil(child.value) else { continue }
-      names.append(label)
+    for property in properties(of: value) where members[property.key] != nil || isNil(property.value) {
+      names.append(property.key)
     }
     return names + members.keys.filter { !names.contains($0) }.sorted()
+  }
+
+  /// A value's stored properties, with the type that declares them; of a configuration in parts those of its parts.
+  static func properties(of value: Any) -> [(key: String, value: Any, owner: Any.Type)] {
+    if let joint = value as? any SettingParts { return joint.settingParts.flatMap { properties(of: $0) } }
+    return Mirror(reflecting: value).children.compactMap { child in
+      child.label.map { ($0, child.value, Swift.type(of: value)) }
+    }
   }
 
   /// Lays the changes over the value's document, nested configurations by their own keys.
@@ -52,8 +59,7 @@ public enum Settings {
       throw UserError("\(owner) has no settings", fix: "Leave \(list(members.keys.sorted())) out")
     }
     let names = keys(of: value, document: document)
-    var children: [String: Any] = [:]
-    for child in Mirror(reflecting: value).children { if let label = child.label { children[label] = child.value } }
+    let children = Dictionary(properties(of: value).map { ($0.key, $0.value) }) { first, _ in first }
     for key in members.keys.sorted() {
       guard names.contains(key) else {
         throw UserError.unknown(

@@ -1,22 +1,36 @@
 public import Groundwork
 
-/// How a policy's experience is collected.
+/// A configuration that says how a policy's experience is collected.
 public protocol CollectionConfiguration: Codable, Hashable, Sendable {
-  /// Environments stepped side by side (N), at least 1.
-  var slots: Int { get }
-  /// Batches that they are shared out to; must divide `slots`. Part of the configuration, never of the machine.
-  var batches: Int { get }
-  /// Steps of every environment in an iteration (T), at least 1.
-  var steps: Int { get }
+  /// How.
+  var collection: CollectionSettings { get }
 }
 
 extension CollectionConfiguration {
-  /// Default: 16.
-  public var slots: Int { 16 }
-  /// Default: 2, so that two workers have something to do.
-  public var batches: Int { 2 }
-  /// Default: 128.
-  public var steps: Int { 128 }
+  /// Default: the defaults, which nobody can change then.
+  public var collection: CollectionSettings { CollectionSettings() }
+}
+
+/// How a policy's experience is collected: alone the configuration of a policy that has nothing else to set, or shared
+/// by those that have (`JointConfiguration`).
+public struct CollectionSettings: CollectionConfiguration, ConfigurationPart {
+  /// Environments stepped side by side (N), at least 1.
+  public var slots = 16
+  /// Batches that they are shared out to; must divide `slots`. Part of the configuration, never of the machine.
+  public var batches = 2
+  /// Steps of every environment in an iteration (T), at least 1.
+  public var steps = 128
+
+  /// Sixteen, in two batches so that two workers have something to do.
+  public init() {}
+
+  /// Itself.
+  public var collection: CollectionSettings { self }
+}
+
+extension JointConfiguration: CollectionConfiguration where Shared: CollectionConfiguration {
+  /// That of the shared part.
+  public var collection: CollectionSettings { shared.collection }
 }
 
 /// A policy that learns inside the episode, if at all: a bandit algorithm, a policy with a memory, a rule. It is listed
@@ -66,14 +80,15 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
 
   /// Refuses sizes of collections that are out of range.
   public static func check(_ configuration: Configuration) throws {
+    let collection = configuration.collection
     try Check.all([
-      Check("agent.slots", configuration.slots, in: SizeLimit.slots),
-      Check("agent.batches", configuration.batches, in: SizeLimit.slots),
-      Check("agent.steps", configuration.steps, in: SizeLimit.rolloutSteps),
+      Check("agent.slots", collection.slots, in: SizeLimit.slots),
+      Check("agent.batches", collection.batches, in: SizeLimit.slots),
+      Check("agent.steps", collection.steps, in: SizeLimit.rolloutSteps),
     ])
-    guard configuration.slots % configuration.batches == 0 else {
+    guard collection.slots % collection.batches == 0 else {
       throw UserError(
-        "\(configuration.slots) slots cannot be shared out to \(configuration.batches) batches",
+        "\(collection.slots) slots cannot be shared out to \(collection.batches) batches",
         fix: "Use a number that divides them (--set agent.batches=)")
     }
   }
@@ -84,7 +99,7 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
   public init(_ configuration: Configuration, in setting: AgentSetting) throws {
     try Self.check(configuration)
     try SizeLimit.checkCollection(
-      steps: configuration.steps, slots: configuration.slots,
+      steps: configuration.collection.steps, slots: configuration.collection.slots,
       rowBytes: ObservationLayout(setting.specification).rowBytes)
     self.configuration = configuration
     self.setting = setting
@@ -94,8 +109,9 @@ public final class PolicyAgent<P: LearningPolicy>: Agent {
 
   /// Collects and ends an iteration, until the budget is spent; the policies keep what they remember of their slots.
   public func train(in session: TrainingSession) throws {
+    let collection = configuration.collection
     let collector = try session.makeCollector(
-      slots: configuration.slots, batches: configuration.batches, steps: configuration.steps)
+      slots: collection.slots, batches: collection.batches, steps: collection.steps)
     var policies = try collector.batches.map {
       try P(configuration, in: setting, slots: $0.slots, choice: .sample)
     }

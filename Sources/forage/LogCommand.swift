@@ -14,10 +14,12 @@ struct LogCommand: ParsableCommand {
     discussion: """
       The agent must say its propensities: epsilon-greedy, softmax, exp3 and tsallis-inf do. The file has arm, reward, \
       propensity and the context where there is one (x0, x1, ... or x0_0, ... for a vector an arm): CSV, or JSON lines \
-      where its name ends in .jsonl.
+      where its name ends in .jsonl. Every episode has other arms: where there is more than one, the column episode \
+      tells them apart.
 
       Example:
-        forage log bandit/Bernoulli --agent 'epsilon-greedy(epsilon=0.3)' \\
+        forage log 'bandit/Bernoulli(horizon=10000)' \\
+          --agent 'epsilon-greedy(epsilon=0.3)' \\
           --steps 10k --out log.csv
       """)
 
@@ -73,11 +75,14 @@ struct LogCommand: ParsableCommand {
     var decisions: [OffPolicyLog.Decision] = []
     decisions.reserveCapacity(steps.value)
     var contexts: [Float] = []
+    var episodes: [Int] = []
     let place = rollout.layout.place("features")
     while decisions.count < steps.value {
       for time in 0..<rollout.steps where decisions.count < steps.value {
         let row = rollout.observation(time: time, slot: 0)
         for element in 0..<width { contexts.append(Float(Rollout.read(row, place!, at: element))) }
+        let isFirst = rollout.startsEpisode(time: time, slot: 0)
+        episodes.append((episodes.last ?? -1) + (isFirst ? 1 : 0))
         try policy.act(on: rollout, at: time, in: batch.view, random: &random)
         batch.step(rollout, at: time)
         let propensity = Double(rollout.output("propensity")![time])
@@ -90,9 +95,14 @@ struct LogCommand: ParsableCommand {
       if decisions.count < steps.value { rollout.carry() }
       if Interruption.wasRequested { throw Interruption.exitStatus }
     }
+    let count = episodes.last! + 1
     let log = OffPolicyLog(
-      decisions, arms: recipe.specification.actions.count, features: features, contexts: contexts)
+      decisions, arms: recipe.specification.actions.count, features: features, contexts: contexts,
+      episodes: count > 1 ? episodes : [])
     try Files.writeAtomically(out.hasSuffix(".jsonl") ? log.jsonLines : log.csv, to: out)
     LineOutput.note("\(decisions.count) decisions of \(log.arms) arms in '\(out)'")
+    if count > 1 {
+      LineOutput.note("\(count) episodes, as a rule each with arms of its own: `off-policy` asks which (--episode)")
+    }
   }
 }

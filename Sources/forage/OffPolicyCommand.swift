@@ -15,7 +15,8 @@ struct OffPolicyCommand: ParsableCommand {
       policy. The file has the columns arm, reward and propensity, and of a context x0, x1, ... or, a vector an arm, \
       x0_0, x0_1, ...: CSV with a header, or JSON lines. The policy is one of three: --target, the same probabilities \
       in every decision; --target-file, the columns p0, p1, ... with a row a decision; --agent, an algorithm that at \
-      every decision has learnt from those before it.
+      every decision has learnt from those before it. Episodes are problems of their own as a rule: where the column \
+      episode tells several apart, --episode names one.
 
       Example:
         forage off-policy log.csv --target 0,0,1
@@ -37,6 +38,10 @@ struct OffPolicyCommand: ParsableCommand {
   @Option(help: "The policy: an agent's id, learning from the log.")
   var agent: String?
 
+  @Option(help: ArgumentHelp("Which of the log's episodes: a number from 0, or all as one.", valueName: "number"))
+  /// Needed where there are several.
+  var episode: String?
+
   /// Of the agent's own draws.
   @Option(help: "The seed of the agent.")
   var seed: UInt64 = 1
@@ -54,11 +59,14 @@ struct OffPolicyCommand: ParsableCommand {
     Interruption.listen()
     try Check("clip", clip, clip > 0 && clip.isFinite, "Use a number above 0", fix: "--clip").enforce()
     let (log, policy) = try read()
+    // What learns in training alone is here as it was born, which its figures do not show.
+    let untrained = try agent.map { try LogReplay.learns($0) ? nil : $0 } ?? nil
     let estimates = log.estimates(of: policy, clip: clip)
     let overlap = log.overlap(of: policy, clip: clip)
     if json {
       let document: JSON = [
         "decisions": .integer(log.decisions.count), "arms": .integer(log.arms),
+        "isUntrained": .bool(untrained != nil),
         "target": policy.isConstant
           ? .array(policy[0].map { .number($0) }) : .string(targetFile.map { "file \($0)" } ?? "agent \(agent ?? "")"),
         "estimates": .array(
@@ -85,10 +93,15 @@ struct OffPolicyCommand: ParsableCommand {
       let arms = overlap.unseenArms.map(String.init).joined(separator: ", ")
       LineOutput.result("not in the log, though the policy chooses them: \(arms)")
     }
+    if let untrained {
+      LineOutput.result(
+        "'\(untrained)' is untrained: it learns in training and not from a log, so this is what its first weights earn")
+    }
   }
 
   /// The log, and the policy that is asked about.
   private func read() throws -> (OffPolicyLog, OffPolicyTarget) {
+    let episodes = try LogTable.Episodes(parsing: episode ?? "")
     guard [target, targetFile, agent].compactMap(\.self).count == 1 else {
       throw UserError(
         "a policy is one of --target, --target-file and --agent",
@@ -103,18 +116,18 @@ struct OffPolicyCommand: ParsableCommand {
         throw UserError("'\(target)' are no probabilities", fix: "Write one an arm, for example --target 0.5,0.25,0.25")
       }
       let policy = OffPolicyTarget(weights.map { $0 / total })
-      return (try OffPolicyLog(reading: path, arms: policy.arms), policy)
+      return (try OffPolicyLog(reading: path, arms: policy.arms, keeping: episodes), policy)
     }
     if let targetFile {
       // Its columns say how many arms there are, the log how many rows it needs.
-      let rows = try OffPolicyLog(reading: path, arms: nil).decisions.count
-      let policy = try OffPolicyTarget(reading: targetFile, decisions: rows)
-      return (try OffPolicyLog(reading: path, arms: policy.arms), policy)
+      let rows = try OffPolicyLog(reading: path, arms: nil, keeping: episodes).decisions.count
+      let policy = try OffPolicyTarget(reading: targetFile, decisions: rows, keeping: episodes)
+      return (try OffPolicyLog(reading: path, arms: policy.arms, keeping: episodes), policy)
     }
-    let log = try OffPolicyLog(reading: path, arms: nil)
+    let log = try OffPolicyLog(reading: path, arms: nil, keeping: episodes)
     guard
       let policy = try LogReplay.target(
-        of: agent!, in: log, path: path, seed: seed, shouldStop: { Interruption.wasRequested })
+        of: agent!, in: log, path: path, episode: episode ?? "", seed: seed, shouldStop: { Interruption.wasRequested })
     else { throw Interruption.exitStatus }
     return (log, policy)
   }

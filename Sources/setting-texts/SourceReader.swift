@@ -29,8 +29,8 @@ struct SourceReader {
   /// Types of which a word of these says that they have settings, or are one, or are described themselves.
   private static let settings = ["Codable", "Configuration", "Family", "CodingKey"]
   private static let described = [
-    "Environment", "Agent", "LearningPolicy", "RewardModel", "Drawable", "Mapped", "Searchable", "TurnTaking", "Family",
-    "BoardGame",
+    "Environment", "Agent", "LearningPolicy", "BanditRule", "RewardModel", "Drawable", "Mapped", "Searchable",
+    "TurnTaking", "Family", "BoardGame",
   ]
   private static let types: Set<Substring> = ["struct", "class", "enum", "actor", "extension", "protocol"]
 

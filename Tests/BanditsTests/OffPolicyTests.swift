@@ -224,6 +224,61 @@ import Testing
         == "'\(path)' has a context of shape [2], and the environment's is [5]. Give every row the columns x0 to x4")
   }
 
+  @Test("episodes of a log are not mixed: one is named, or all are taken as one, and the rest is as if alone")
+  func episodes() throws {
+    let path = "/tmp/forage-episodes-\(UInt64.random(in: 0...UInt64.max))"
+    let target = path + "-target"
+    defer {
+      try? Files.remove(path)
+      try? Files.remove(target)
+    }
+    var random = RandomSource(seed: 12)
+    // The arms of the second are the first's the other way round.
+    let parts = [
+      log([0.5, 0.5], means: [0.1, 0.9], count: 800, random: &random),
+      log([0.5, 0.5], means: [0.9, 0.1], count: 600, random: &random),
+    ]
+    let both = OffPolicyLog(
+      parts[0].decisions + parts[1].decisions, arms: 2,
+      episodes: Array(repeating: 0, count: 800) + Array(repeating: 1, count: 600))
+    let rows = (0..<1400).map { $0 < 800 ? "0,0,1" : "1,1,0" }
+    try Files.writeAtomically((["episode,p0,p1"] + rows).joined(separator: "\n"), to: target)
+    for text in [both.csv, both.jsonLines] {
+      try Files.writeAtomically(text, to: path)
+      for number in 0..<2 {
+        let read = try OffPolicyLog(reading: path, arms: 2, keeping: .number(number))
+        #expect(read == parts[number])
+        let policy = try OffPolicyTarget(reading: target, decisions: read.decisions.count, keeping: .number(number))
+        #expect(read.estimates(of: policy, clip: 10)[2].value > 0.8)
+      }
+      #expect(try OffPolicyLog(reading: path, arms: 2, keeping: .all).decisions == both.decisions)
+      let several = "'\(path)' has 2 episodes, each a problem with arms of its own. "
+      #expect(
+        refusal { _ = try OffPolicyLog(reading: path, arms: 2) } == several
+          + "Name one (--episode 0), or take all as one where all have the same arms (--episode all)")
+      #expect(
+        refusal { _ = try OffPolicyLog(reading: path, arms: 2, keeping: .number(2)) }
+          == "'\(path)' has no episode 2. It has 2, from 0 to 1")
+      #expect(
+        refusal { _ = try Repetitions("bandit/Bernoulli(arms=2)", "thompson(warmStart=\(path))", count: 1) }
+          == several + "Keep the rows of one")
+      // What an agent learns in one episode it does not know in the other.
+      let read = try OffPolicyLog(reading: path, arms: 2, keeping: .number(1))
+      let asked = try #require(try LogReplay.target(of: "thompson", in: read, path: path, episode: "1", seed: 1))
+      #expect((0..<30).contains { asked[$0, 1] > 0.2 } && asked[500, 0] > 0.95)
+    }
+    try Files.writeAtomically(parts[0].csv, to: path)
+    #expect(
+      refusal { _ = try OffPolicyLog(reading: path, arms: 2, keeping: .number(0)) }
+        == "'\(path)' has no column 'episode'. Leave --episode out, since all rows are of one")
+    #expect(
+      refusal { _ = try LogTable.Episodes(parsing: "-1") } == "an episode cannot be '-1'. Use a number from 0, or all")
+    try Files.writeAtomically("episode,arm,reward,propensity\n0.5,0,1,1\n", to: path)
+    #expect(
+      refusal { _ = try OffPolicyLog(reading: path, arms: 2) }
+        == "row 1 of '\(path)' has the episode \"0.5\", and there are 1000000000 episodes at most. Use 0 to 999999999")
+  }
+
   @Test("policies that are files, and logs whose contexts do not fit, are refused by their row")
   func refusals() throws {
     let path = "/tmp/forage-refused-\(UInt64.random(in: 0...UInt64.max))"

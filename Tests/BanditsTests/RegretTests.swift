@@ -99,9 +99,9 @@ import Testing
       Specification(
         fields: [Field("lastReward", element: .float32)], actions: .discrete(["a", "b", "c"]), timeLimit: 10,
         rewards: 0...1))
-    var configuration = Exp3.Configuration()
+    var configuration = Exp3.Parameters()
     configuration.stepSize = 0.5
-    let rule = try! Exp3.rule(configuration, for: problem)
+    let rule = try! Exp3(configuration, for: problem)
     let memory = BanditMemory.allocate(capacity: rule.width)
     memory.initialize(repeating: 0, count: rule.width)
     defer { memory.deallocate() }
@@ -125,9 +125,9 @@ import Testing
       Specification(
         fields: [Field("lastReward", element: .float32)], actions: .discrete(["a", "b", "c", "d"]), timeLimit: 10,
         rewards: 0...1))
-    var configuration = TsallisINF.Configuration()
+    var configuration = TsallisINF.Parameters()
     configuration.reducesVariance = false
-    let rule = try! TsallisINF.rule(configuration, for: problem)
+    let rule = try! TsallisINF(configuration, for: problem)
     let memory = BanditMemory.allocate(capacity: rule.width)
     memory.initialize(repeating: 0, count: rule.width)
     defer { memory.deallocate() }

@@ -37,7 +37,7 @@ import Testing
 
   @Test("LinUCB's regression is the ridge solution of all pulls, and its width x^T V^-1 x")
   func ridge() throws {
-    let rule = try LinearUCB.rule(LinearUCB.Configuration(), for: try problem("bandit/Linear(arms=3,dimension=4)"))
+    let rule = try LinearUCB(LinearUCB.Parameters(), for: try problem("bandit/Linear(arms=3,dimension=4)"))
     var random = RandomSource(seed: 3)
     withMemory(rule) { memory in
       var matrix = (0..<4).map { row in (0..<4).map { row == $0 ? 1.0 : 0 } }
@@ -69,9 +69,9 @@ import Testing
 
   @Test("with orthogonal features Exp2's charges are Exp3's weighted losses, and they are shared where features are")
   func exp2() throws {
-    func rule(_ arms: Int, _ d: Int) throws -> Exp2.Rule {
-      try Exp2.rule(
-        Exp2.Configuration(),
+    func rule(_ arms: Int, _ d: Int) throws -> Exp2 {
+      try Exp2(
+        Exp2.Parameters(),
         for: BanditProblem(
           Specification(
             fields: [Field("features", shape: [arms, d], element: .float32)],
@@ -111,8 +111,8 @@ import Testing
 
   @Test("logistic Thompson sampling's step is the minimum of the regularised loss of the pull")
   func logistic() throws {
-    let rule = try LogisticThompson.rule(
-      LogisticThompson.Configuration(), for: try problem("bandit/Logistic(arms=2,dimension=3)"))
+    let rule = try LogisticThompson(
+      LogisticThompson.Parameters(), for: try problem("bandit/Logistic(arms=2,dimension=3)"))
     var random = RandomSource(seed: 4)
     withMemory(rule) { memory in
       for _ in 0..<40 {
@@ -213,9 +213,9 @@ import Testing
 
   @Test("the window holds the last pulls and no others")
   func window() throws {
-    var configuration = SlidingWindowUCB.Configuration()
+    var configuration = SlidingWindowUCB.Parameters()
     configuration.window = 7
-    let rule = try SlidingWindowUCB.rule(configuration, for: try problem("bandit/Bernoulli(arms=3)"))
+    let rule = try SlidingWindowUCB(configuration, for: try problem("bandit/Bernoulli(arms=3)"))
     var random = RandomSource(seed: 4)
     withMemory(rule) { memory in
       var log: [(arm: Int, reward: Double)] = []
@@ -289,7 +289,7 @@ import Testing
     let batch = recipe.makeBatch(slots: 4, seed: 1)
     let rollout = batch.makeRollout(steps: 300, signals: ["means"])
     var policy = try UpperConfidence(
-      UpperConfidence.Configuration(.none), in: AgentSetting(recipe, seed: 1), slots: 4, choice: .sample)
+      UpperConfidence.Configuration(.init(.none)), in: AgentSetting(recipe, seed: 1), slots: 4, choice: .sample)
     var random = RandomSource(seed: 1)
     batch.reset(rollout)
     var isKnown = [[Bool]](repeating: [false, false, false], count: 4)

@@ -12,16 +12,34 @@ import Testing
         "log", "bandit/Bernoulli(arms=3,means=[0.2,0.5,0.9],shuffled=false)", "--agent", "epsilon-greedy(epsilon=1)",
         "--steps", "6k", "--out", folder.path(name),
       ])
-      #expect(written.status == 0 && written.errors == "6000 decisions of 3 arms in '\(folder.path(name))'\n")
-      let document = try Program.run(["off-policy", folder.path(name), "--target", "0,0,1", "--json"])
+      #expect(
+        written.status == 0
+          && written.errors == "6000 decisions of 3 arms in '\(folder.path(name))'\n"
+            + "6 episodes, as a rule each with arms of its own: `off-policy` asks which (--episode)\n")
+      let mixed = try Program.run(["off-policy", folder.path(name), "--target", "0,0,1"])
+      #expect(mixed.status == 1 && mixed.errors.contains("has 6 episodes, each a problem with arms of its own"))
+      let one = try Program.run(["off-policy", folder.path(name), "--target", "1,1,2", "--episode", "5"])
+      #expect(one.output.contains("1000 decisions, as much as"))
+      let document = try Program.run(
+        ["off-policy", folder.path(name), "--target", "0,0,1", "--episode", "all", "--json"])
       let found = try JSON(parsing: document.output, name: "output")
       for estimate in try #require(found["estimates"]?.array) {
         #expect(abs((estimate["value"]?.double ?? 0) - 0.9) < 0.06, "\(estimate)")
       }
       #expect(found["overlap"]?["unseenArms"] == .array([]))
-      let table = try Program.run(["off-policy", folder.path(name), "--target", "1,1,2"])
+      #expect(found["isUntrained"] == false)
+      let table = try Program.run(["off-policy", folder.path(name), "--target", "1,1,2", "--episode", "all"])
       #expect(table.output.contains("SNIPW") && table.output.contains("6000 decisions, as much as"))
     }
+    let words = ["off-policy", folder.path("log.csv"), "--episode", "0", "--agent"]
+    let untrained = try Program.run(words + ["ppo(slots=1,batches=1)"])
+    #expect(
+      untrained.output.hasSuffix(
+        "'ppo(slots=1,batches=1)' is untrained: it learns in training and not from a log, so this is what "
+          + "its first weights earn\n"), "\(untrained)")
+    #expect(try !Program.run(words + ["thompson"]).output.contains("untrained"))
+    #expect(
+      try JSON(parsing: Program.run(words + ["ppo", "--json"]).output, name: "output")["isUntrained"] == true)
     let silent = try Program.run([
       "log", "bandit/Bernoulli", "--agent", "ucb1", "--steps", "10", "--out", folder.path("x"),
     ])
@@ -32,7 +50,7 @@ import Testing
       try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,x"]).errors
         == "forage: '1,x' are no probabilities. Write one an arm, for example --target 0.5,0.25,0.25\n")
     #expect(
-      try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,1"]).errors.hasSuffix(
+      try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,1", "--episode", "all"]).errors.hasSuffix(
         "has the arm \"2\", and there are 2 arms. Use 0 to 1\n"))
   }
 

@@ -41,6 +41,55 @@ import Testing
     #expect(changed == expected)
   }
 
+  struct Own: ConfigurationPart {
+    var color = Color.red
+    var limit: Int?
+    var inner = Inner()
+  }
+
+  struct Shared: ConfigurationPart {
+    var slots = 16
+    var name = "a"
+  }
+
+  @Test("settings in parts stand side by side: keys, documents, changes, outlines and errors know of no part")
+  func parts() throws {
+    typealias Joint = JointConfiguration<Own, JointConfiguration<Shared, Empty>>
+    var expected = Joint()
+    #expect(Settings.keys(of: expected) == ["color", "limit", "inner", "slots", "name"])
+    #expect(JSON(encoding: expected).text() == #"{"color":"red","inner":{"depth":2,"sizes":[1,2]},"name":"a","slots":16}"#)
+    let changes: JSON = ["color": "green", "limit": 3, "inner": ["depth": 7], "slots": 4]
+    let changed = try Settings.apply(changes, to: Joint(), of: "the thing", path: "thing.")
+    expected.color = .green
+    expected.limit = 3
+    expected.inner.depth = 7
+    expected.slots = 4
+    #expect(changed == expected && changed.shared.own.slots == 4 && changed != Joint())
+    #expect(try JSON(encoding: changed).decoded(as: Joint.self, name: "it") == changed)
+    let outline = Settings.outline(of: Joint())
+    #expect(outline.map(\.key) == ["color", "limit", "inner.depth", "inner.sizes", "slots", "name"])
+    #expect(
+      outline.filter { $0.key != "limit" }.map(\.declaration) == [
+        "SettingsTests.Own.color", "SettingsTests.Inner.depth", "SettingsTests.Inner.sizes",
+        "SettingsTests.Shared.slots", "SettingsTests.Shared.name",
+      ])
+    #expect(outline[0].choices == ["red", "green"] && outline[1].isOptional && outline[4].type == "whole number")
+    for (changes, message) in [
+      (["slot": 1], "there is no setting 'thing.slot'. Did you mean 'thing.slots'? "
+        + "Those of the thing are color, limit, inner, slots, name"),
+      (["slots": "many"], "thing.slots of the thing cannot be \"many\". It is a whole number"),
+      (["inner": ["depth": 1.5]], "thing.inner.depth of the thing cannot be 1.5. It is a whole number"),
+      (["own": ["color": "red"]], "there is no setting 'thing.own'. "
+        + "Those of the thing are color, limit, inner, slots, name"),
+    ] as [(JSON, String)] {
+      #expect {
+        try Settings.apply(changes, to: Joint(), of: "the thing", path: "thing.")
+      } throws: { ($0 as? UserError)?.description == message }
+    }
+  }
+
+  struct Empty: ConfigurationPart {}
+
   @Test("the keys are those of the type, nil ones included")
   func keys() {
     #expect(Settings.keys(of: Outer()) == ["rate", "count", "positive", "name", "isOn", "limit", "color", "inner"])
