@@ -39,12 +39,26 @@ enum Failure {
     let code = Forage.exitCode(for: error)
     if code == .success {
       // A help screen or the version, which is not an error.
-      LineOutput.result(Forage.fullMessage(for: error))
+      LineOutput.result(wrappingUsage(Forage.fullMessage(for: error), columns: LineOutput.helpColumns))
       Glibc.exit(0)
     }
     LineOutput.error(oneLine(Forage.message(for: error)))
     // As for every other refusal: whoever calls the program need not know which part of it has read the words.
     Glibc.exit(1)
+  }
+
+  /// The parser leaves the line of usage as long as it is; here it is broken between options, none of which is cut.
+  private static func wrappingUsage(_ screen: String, columns: Int) -> String {
+    screen.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.hasPrefix("USAGE: "), line.count > columns else { return String(line) }
+      // A value belongs to its option: what stands in brackets is one word.
+      var depth = 0
+      let joined = line.map { character in
+        depth += character == "[" ? 1 : character == "]" ? -1 : 0
+        return character == " " && depth > 0 ? "\u{a0}" : character
+      }
+      return Format.wrapped(String(joined), columns: columns, indent: 7).replacing("\u{a0}", with: " ")
+    }.joined(separator: "\n")
   }
 
   /// What an option of natural numbers that was given a negative one may be; the parser only says that it is invalid.

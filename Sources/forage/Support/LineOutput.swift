@@ -46,15 +46,14 @@ enum LineOutput {
     return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Columns of the terminal on standard output; those that `COLUMNS` says where it is none or does not know its size.
-  ///
-  /// Nil where nothing says it and lines may be of any length.
-  static var outputColumns: Int? {
+  /// Columns of the terminal on standard output; nil where it is none: what a program reads has lines of any length.
+  static var outputColumns: Int? { isatty(1) == 1 ? helpColumns : nil }
+
+  /// Columns of a help screen: the terminal's, else what `COLUMNS` says, else 80, as the parser has it.
+  static var helpColumns: Int {
     var size = winsize()
-    let isTerminal = isatty(1) == 1
-    if isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-    let told = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil }
-    return told ?? (isTerminal ? 80 : nil)
+    if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return getenv("COLUMNS").flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil } ?? 80
   }
 
   /// Lines of the terminal; 24 when unknown.
