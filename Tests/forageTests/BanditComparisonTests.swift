@@ -40,12 +40,28 @@ import Testing
     #expect(try !Program.run(words + ["thompson"]).output.contains("untrained"))
     #expect(
       try JSON(parsing: Program.run(words + ["ppo", "--json"]).output, name: "output")["isUntrained"] == true)
+    for (environment, reason) in [
+      ("bandit/Delayed", "rewards come late, beside another arm than their own"),
+      ("bandit/Mortal", "an arm's number is another arm later"),
+      ("bandit/LastSwitch", "what an arm pays depends on the pulls before"),
+      ("control/CartPole", "what an action earns depends on those before it"),
+    ] {
+      let refused = try Program.run(
+        ["log", environment, "--agent", "random", "--steps", "10", "--out", folder.path("x")])
+      #expect(
+        refused.status == 1
+          && refused.errors == "forage: \(reason) in '\(environment)', of which no estimate from a log knows. "
+            + "Use another bandit\n")
+    }
+    let moving = try Program.run(
+      ["log", "bandit/ChangePoints", "--agent", "random", "--steps", "100", "--out", folder.path("x")])
+    #expect(moving.status == 0 && moving.errors.contains("what an arm pays changes in this environment"))
     let silent = try Program.run([
       "log", "bandit/Bernoulli", "--agent", "ucb1", "--steps", "10", "--out", folder.path("x"),
     ])
     #expect(
       silent.errors == "forage: agent 'ucb1' does not say with which probability it chooses. Use epsilon-greedy, "
-        + "softmax, exp3 or tsallis-inf\n")
+        + "softmax, exp3, tsallis-inf or random\n")
     #expect(
       try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,x"]).errors
         == "forage: '1,x' are no probabilities. Write one an arm, for example --target 0.5,0.25,0.25\n")
