@@ -10,41 +10,41 @@ import Testing
   /// Of every algorithm a problem, its own settings with their defaults in order, and a digest of what it does in 200
   /// pulls of three slots.
   static let algorithms: [(id: String, environment: String, own: String, digest: UInt64)] = [
-    ("ucb1", "bandit/Bernoulli", "bonus=logarithmic,exploration=2", 0),
-    ("moss", "bandit/Bernoulli", "bonus=moss,exploration=2", 0),
-    ("kl-ucb", "bandit/Bernoulli", "logarithms=0", 0),
-    ("bayes-ucb", "bandit/Bernoulli", "logarithms=0", 0),
-    ("thompson", "bandit/Bernoulli", "alpha=1,beta=1", 0),
-    ("thompson-gaussian", "bandit/Gaussian", "mean=0,variance=1,deviation=1", 0),
-    ("epsilon-greedy", "bandit/Bernoulli", "epsilon=0.1,decay=0,initial=0", 0),
-    ("explore-then-commit", "bandit/Bernoulli", "pulls=20", 0),
-    ("softmax", "bandit/Bernoulli", "temperature=0.1", 0),
-    ("exp3", "bandit/Bernoulli", "stepSize=0,mixing=0", 0),
-    ("exp2", "bandit/Dynamical", "stepSize=0,mixing=0.05", 0),
-    ("tsallis-inf", "bandit/Bernoulli", "reducesVariance=true", 0),
-    ("sliding-ucb", "bandit/ChangePoints", "window=500,exploration=0.6", 0),
-    ("discounted-ucb", "bandit/ChangePoints", "discount=0.998,exploration=0.15", 0),
-    ("glr-ucb", "bandit/ChangePoints", "confidence=0.01,forced=0.02,every=5,memory=2000", 0),
-    ("successive-elimination", "bandit/Bernoulli", "confidence=0.05", 0),
-    ("lin-ucb", "bandit/Linear", "exploration=1,ridge=1", 0),
-    ("lin-thompson", "bandit/Contextual", "deviation=0.3,ridge=1", 0),
-    ("logistic-thompson", "bandit/Logistic", "precision=1", 0),
+    ("ucb1", "bandit/Bernoulli", "bonus=logarithmic,exploration=2", 9570387242740944841),
+    ("moss", "bandit/Bernoulli", "bonus=moss,exploration=2", 318337061639592027),
+    ("kl-ucb", "bandit/Bernoulli", "logarithms=0", 11395423326700523287),
+    ("bayes-ucb", "bandit/Bernoulli", "logarithms=0", 2704728787008636604),
+    ("thompson", "bandit/Bernoulli", "alpha=1,beta=1", 17150122182412629108),
+    ("thompson-gaussian", "bandit/Gaussian", "mean=0,variance=1,deviation=1", 4650133954154134516),
+    ("epsilon-greedy", "bandit/Bernoulli", "epsilon=0.1,decay=0,initial=0", 16968895101750123093),
+    ("explore-then-commit", "bandit/Bernoulli", "pulls=20", 15103868832950449818),
+    ("softmax", "bandit/Bernoulli", "temperature=0.1", 1805714682914228990),
+    ("exp3", "bandit/Bernoulli", "stepSize=0,mixing=0", 2275208930197644627),
+    ("exp2", "bandit/Dynamical", "stepSize=0,mixing=0.05", 8303686030053263491),
+    ("tsallis-inf", "bandit/Bernoulli", "reducesVariance=true", 10387072215677960974),
+    ("sliding-ucb", "bandit/ChangePoints", "window=500,exploration=0.6", 1489860541117067066),
+    ("discounted-ucb", "bandit/ChangePoints", "discount=0.998,exploration=0.15", 6351880430270829800),
+    ("glr-ucb", "bandit/ChangePoints", "confidence=0.01,forced=0.02,every=5,memory=2000", 869518794619684449),
+    ("successive-elimination", "bandit/Bernoulli", "confidence=0.05", 15103868832950449818),
+    ("lin-ucb", "bandit/Linear", "exploration=1,ridge=1", 3125067771673210159),
+    ("lin-thompson", "bandit/Contextual", "deviation=0.3,ridge=1", 10749241844144523464),
+    ("logistic-thompson", "bandit/Logistic", "precision=1", 12649777792890037133),
     (
       "dynlin-ucb", "bandit/Dynamical",
-      "radius=0.2,direct=1,output=1,input=1,transient=1,deviation=0.01,ridge=0,scale=1", 0
+      "radius=0.2,direct=1,output=1,input=1,transient=1,deviation=0.01,ridge=0,scale=1", 4452747939464842712
     ),
-    ("last-switch", "bandit/LastSwitch", "exploration=2,depth=5", 0),
-    ("shrinking-dartboard", "bandit/SwitchingCosts", "budget=1,feedback=best", 0),
-    ("rucb", "bandit/Dueling", "exploration=0.51,patience=1", 0),
+    ("last-switch", "bandit/LastSwitch", "exploration=2,depth=5", 4316259041766371513),
+    ("shrinking-dartboard", "bandit/SwitchingCosts", "budget=1,feedback=best", 611587985015176012),
+    ("rucb", "bandit/Dueling", "exploration=0.51,patience=1", 5359399081281915225),
     (
       "informed-thompson", "bandit/Demonstrated",
-      "method=automatic,deliberation=1,knowledge=0,deviation=1,moves=3", 0
+      "method=automatic,deliberation=1,knowledge=0,deviation=1,moves=3", 18352285565987305854
     ),
     (
       "fair", "bandit/Fairness",
-      "method=exp2,weight=-1,stepSize=0,exploration=-1,draws=30,separator=14,slope=4", 0
+      "method=exp2,weight=-1,stepSize=0,exploration=-1,draws=30,separator=14,slope=4", 16794465756356960614
     ),
-    ("random", "bandit/Bernoulli", "", 0)
+    ("random", "bandit/Bernoulli", "", 10697725165209883230)
   ]
 
   @Test("keys, their order and the document of a run are an algorithm's own and the shared ones, side by side")

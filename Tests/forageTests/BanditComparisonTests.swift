@@ -32,10 +32,10 @@ import Testing
       #expect(table.output.contains("SNIPW") && table.output.contains("6000 decisions, as much as"))
     }
     let words = ["off-policy", folder.path("log.csv"), "--episode", "0", "--agent"]
-    let untrained = try Program.run(words + ["ppo(slots=1,steps=32,minibatches=1)"])
+    let untrained = try Program.run(words + ["ppo(slots=1,batches=1)"])
     #expect(
       untrained.output.hasSuffix(
-        "'ppo(slots=1,steps=32,minibatches=1)' is untrained: it learns in training and not from a log, so this is what "
+        "'ppo(slots=1,batches=1)' is untrained: it learns in training and not from a log, so this is what "
           + "its first weights earn\n"), "\(untrained)")
     #expect(try !Program.run(words + ["thompson"]).output.contains("untrained"))
     #expect(
