@@ -27,19 +27,24 @@ import Testing
         #expect(abs((estimate["value"]?.double ?? 0) - 0.9) < 0.06, "\(estimate)")
       }
       #expect(found["overlap"]?["unseenArms"] == .array([]))
-      #expect(found["isUntrained"] == false)
       let table = try Program.run(["off-policy", folder.path(name), "--target", "1,1,2", "--episode", "all"])
       #expect(table.output.contains("SNIPW") && table.output.contains("6000 decisions, as much as"))
     }
     let words = ["off-policy", folder.path("log.csv"), "--episode", "0", "--agent"]
-    let untrained = try Program.run(words + ["ppo(slots=1,batches=1)"])
+    for agent in ["ppo", "mcts", "rank-search", "last-switch", "exp2"] {
+      let untrained = try Program.run(words + [agent])
+      #expect(
+        untrained.status == 1 && untrained.output.isEmpty
+          && untrained.errors.hasPrefix(
+            "forage: '\(agent)' does not learn from a log: it would be asked untrained, as it was born. "),
+        "\(untrained)")
+    }
+    for agent in ["thompson", "ucb1", "random"] { #expect(try Program.run(words + [agent]).status == 0, "\(agent)") }
+    let unknown = try Program.run(
+      ["off-policy", folder.path("log.csv"), "--episode", "0", "--target", "0,0,0,1"])
     #expect(
-      untrained.output.hasSuffix(
-        "'ppo(slots=1,batches=1)' is untrained: it learns in training and not from a log, so this is what "
-          + "its first weights earn\n"), "\(untrained)")
-    #expect(try !Program.run(words + ["thompson"]).output.contains("untrained"))
-    #expect(
-      try JSON(parsing: Program.run(words + ["ppo", "--json"]).output, name: "output")["isUntrained"] == true)
+      unknown.status == 1
+        && unknown.errors.hasPrefix("forage: the log has no decision of an arm that the policy chooses"))
     for (environment, reason) in [
       ("bandit/Delayed", "rewards come late, beside another arm than their own"),
       ("bandit/Mortal", "an arm's number is another arm later"),
