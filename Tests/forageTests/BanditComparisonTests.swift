@@ -93,6 +93,32 @@ import Testing
     let other = try Program.run(words.map { $0 == "2000" ? "1500" : $0 })
     let line = "forage: '\(folder.path("arms"))' holds another comparison. Name another directory (--out)\n"
     #expect(other.status == 1 && other.errors == line)
+    let same = try Program.run([
+      "compare", "--env", "bandit/Bernoulli", "--agent", "ucb1", "--agent", "ucb1(exploration=2)", "--seeds", "5",
+      "--steps", "20", "--out", folder.path("same"),
+    ])
+    #expect(same.errors == "forage: 'ucb1' and 'ucb1(exploration=2)' are the same. Leave one of them out\n")
+    let torn = try Program.run([
+      "compare", "--env", "bandit/Bernoulli(horizon=50)", "--agent", "ucb1", "--agent", "moss", "--seeds", "5",
+      "--steps", "20", "--out", folder.path("same"),
+    ])
+    #expect(
+      torn.errors == "forage: 'bandit/Bernoulli(horizon=50)' says how many pulls there are, and --steps says 20. "
+        + "Leave one of them out\n")
+    let log = folder.path("warm.csv")
+    try Files.writeAtomically("arm,reward\n0,1\n", to: log)
+    let warm = [
+      "compare", "--env", "bandit/Bernoulli", "--agent", "ucb1(warmStart=\(log))", "--agent", "moss", "--seeds", "5",
+      "--steps", "20", "--out", folder.path("warm"),
+    ]
+    #expect(try Program.run(warm).status == 0)
+    #expect(try Program.run(warm).status == 0)
+    try Files.writeAtomically("arm,reward\n1,1\n", to: log)
+    #expect(try Program.run(warm).errors.hasSuffix("holds another comparison. Name another directory (--out)\n"))
+    #expect(
+      try Program.run(["compare", "--resume", folder.path("warm")]).errors
+        == "forage: '\(log)' was changed since the comparison began. "
+          + "Restore it, or begin another comparison (--out)\n")
     let few = try Program.run(words.map { $0 == "2000" ? "1" : $0 == folder.path("arms") ? folder.path("few") : $0 })
     #expect(few.errors == "forage: 1 repetitions cannot be compared. Use 2 to 100000 (--seeds)\n")
     #expect(!FileManager.default.fileExists(atPath: folder.path("few")))

@@ -59,11 +59,11 @@ struct RepetitionComparing {
     description = RepetitionDescription(
       command: command,
       environments: try zip(environments, self.environments).map { text, recipe in
-        RepetitionDescription.Part(
+        try RepetitionDescription.Part(
           name: try Catalog.environmentName(text, id: recipe.id), id: recipe.id, configuration: recipe.configuration)
       },
-      agents: zip(agents, self.agents).map { text, recipe in
-        RepetitionDescription.Part(name: text, id: recipe.id, configuration: recipe.configuration)
+      agents: try zip(agents, self.agents).map { text, recipe in
+        try RepetitionDescription.Part(name: text, id: recipe.id, configuration: recipe.configuration)
       }, repetitions: repetitions, seed: seed)
   }
 
@@ -82,6 +82,7 @@ struct RepetitionComparing {
   /// - Throws: `UserError` for an id or a setting that this program lacks.
   init(_ description: RepetitionDescription) throws {
     self.description = description
+    for part in description.environments + description.agents { try part.checkFiles() }
     environments = try description.environments.map { try Catalog.environment($0.id).recipe(changes: $0.configuration) }
     agents = try description.agents.map { try Catalog.agent($0.id).recipe(changes: $0.configuration) }
   }
