@@ -4,7 +4,8 @@ public import ReinforcementLearning
 /// What an episode begins with.
 public struct WarmStart: ConfigurationPart {
   /// A log that every episode begins with: CSV or JSON lines with `arm`, `reward` and, for an algorithm that learns
-  /// from a context, `x0`, `x1`, ... or, a vector an arm, `x0_0`, ...; empty for none.
+  /// from a context, `x0`, `x1`, ... or, a vector an arm, `x0_0`, ...; empty for none. It fits where arms stay the
+  /// same: most environments shuffle them in every episode, unless they are told not to (`mapping`, `shuffled`).
   public var warmStart = ""
 
   /// No log.
@@ -40,7 +41,7 @@ public struct BanditPolicy<Rule: BanditRule>: LearningPolicy {
     let rule = try Rule(configuration.own, for: problem)
     if !Rule.takesLog { try configuration.shared.own.refuse(by: "this algorithm") }
     let log = try LoggedPull.read(
-      configuration.warmStart, arms: problem.arms, features: rule.learnsFromContext ? problem.features : [])
+      configuration.warmStart, for: problem, features: rule.learnsFromContext ? problem.features : [])
     core = BanditCore(rule, for: problem, slots: slots, log: log)
   }
 

@@ -7,7 +7,8 @@ public struct BanditProblem: Sendable {
   public let arms: Int
   /// Pulls of an episode (T); nil where there is no limit.
   public let horizon: Int?
-  /// Lowest and highest reward of a pull; infinite where there is none.
+  /// Lowest and highest reward of a pull, of each by itself where several may come at a time; infinite where there is
+  /// none.
   public let rewards: ClosedRange<Double>
   /// The shape of the field `features`: empty where there is none, `[d]` for a context that all arms share, `[K, d]`
   /// for one an arm.
@@ -23,10 +24,10 @@ public struct BanditProblem: Sendable {
     arms = specification.actions.count
     horizon = specification.timeLimit
     hasMasks = specification.hasIllegalActions
-    rewards = specification.rewards
+    arrivals = specification.field("arrivedArm")?.count ?? 0
+    rewards = (arrivals > 0 ? specification.field("arrivedReward")?.range : nil) ?? specification.rewards
     let field = specification.field("features")
     features = field?.role == .policy && field?.element == .float32 ? field!.shape : []
-    arrivals = specification.field("arrivedArm")?.count ?? 0
   }
 
   /// Length of a context (d); 0 where there is none.

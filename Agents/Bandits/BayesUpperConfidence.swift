@@ -18,7 +18,8 @@ public struct BayesUpperConfidence: BanditRule {
 
   let logarithms: Double
   let problem: BanditProblem
-  let arms: Int
+  private let means: SampleMeans
+  private var arms: Int { means.arms }
 
   /// - Throws: `UserError` for a negative c or rewards without limits.
   public init(_ parameters: Parameters, for problem: BanditProblem) throws {
@@ -26,7 +27,7 @@ public struct BayesUpperConfidence: BanditRule {
     try problem.requireLimits("Bayes-UCB")
     logarithms = parameters.logarithms
     self.problem = problem
-    arms = problem.arms
+    means = SampleMeans(problem)
   }
 
   /// Successes and failures, logarithms of their Beta functions, last quantiles.
@@ -57,7 +58,9 @@ public struct BayesUpperConfidence: BanditRule {
     let factor = logarithms > 0 ? Double.pow(max(1, Double.log(horizon)), logarithms) : 1
     let tail = 1 / (Double(moment.pulls + 1) * factor)
     var (chosen, top) = (-1, -1.0)
-    for arm in 0..<arms where moment.allows(arm) {
+    for place in 0..<arms {
+      let arm = means.arm(place, moment)
+      guard moment.allows(arm) else { continue }
       let own = memory + 4 * arm
       own[3] =
         tail < 1

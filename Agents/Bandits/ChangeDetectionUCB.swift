@@ -43,7 +43,7 @@ public struct ChangeDetectionUCB: BanditRule {
       fix: "Keep fewer (--set agent.memory=)")
     self.parameters = parameters
     self.problem = problem
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   private var history: Int { means.width + means.arms }

@@ -34,7 +34,7 @@ public struct DiscountedUCB: BanditRule {
     discount = parameters.discount
     exploration = parameters.exploration
     self.problem = problem
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   /// Discounted counts and sums.

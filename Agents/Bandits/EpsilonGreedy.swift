@@ -28,7 +28,7 @@ public struct EpsilonGreedy: BanditRule {
       Check("agent.initial", parameters.initial, in: -1e9...1e9),
     ])
     self.parameters = parameters
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   /// Pulls and sums.

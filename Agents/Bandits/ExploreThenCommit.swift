@@ -20,7 +20,7 @@ public struct ExploreThenCommit: BanditRule {
   public init(_ parameters: Parameters, for problem: BanditProblem) throws {
     try Check("agent.pulls", parameters.pulls, in: 1...1_000_000_000).enforce()
     pulls = Double(parameters.pulls)
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   /// Pulls, sums, and the arm that it is committed to, plus 1.

@@ -27,7 +27,7 @@ public struct KLUpperConfidence: BanditRule {
     try problem.requireLimits("KL-UCB")
     logarithms = parameters.logarithms
     self.problem = problem
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   /// Pulls, sums, and every arm's last index, from which the next is sought.

@@ -21,22 +21,31 @@ public struct LoggedPull: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - path: Empty: no pulls.
+  ///   - problem: The arms that there are, and what they can pay.
   ///   - features: The shape of the context that is needed; empty for none.
   /// - Throws: `UserError` with the row, for a file that cannot be read, is empty, lacks a column, names an arm that
-  ///   there is not, or has a context of another shape or several episodes.
-  static func read(_ path: String, arms: Int, features: [Int] = []) throws(UserError) -> [LoggedPull] {
+  ///   there is not or a reward that arms cannot pay, or has a context of another shape or several episodes.
+  static func read(
+    _ path: String, for problem: BanditProblem, features: [Int] = []
+  ) throws(UserError) -> [LoggedPull] {
     guard !path.isEmpty else { return [] }
     let table = try LogTable(reading: path).keeping(.only, fix: "Keep the rows of one")
     let columns = LogTable.contextColumns(features)
-    let shape = try table.contextShape(arms: arms)
+    let shape = try table.contextShape(arms: problem.arms)
     guard features.isEmpty || shape == features else {
       throw UserError(
         "'\(path)' has a context of shape \(shape), and the environment's is \(features)",
         fix: "Give every row the columns \(columns.first ?? "") to \(columns.last ?? "")")
     }
     return try table.rows { row throws(UserError) in
-      LoggedPull(
-        arm: try row.integer("arm", in: 0..<arms, what: "arms"), reward: try row.number("reward"),
+      let reward = try row.number("reward")
+      guard problem.rewards.contains(reward) else {
+        throw UserError(
+          "row \(row.number) of '\(path)' has the reward \(reward), which no arm of this environment pays",
+          fix: "Use rewards from \(problem.rewards.lowerBound) to \(problem.rewards.upperBound)")
+      }
+      return LoggedPull(
+        arm: try row.integer("arm", in: 0..<problem.arms, what: "arms"), reward: reward,
         features: try row.floats(columns))
     }
   }

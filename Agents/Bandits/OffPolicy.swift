@@ -14,8 +14,8 @@ import RealModule
 /// | DR | sum of target q + w (r - q) | Dudík, Langford and Li 2011 |
 /// | switch | the same with w = 0 where it is above `clip` | Wang, Agarwal and Dudík 2017 |
 ///
-/// q comes from the other half of the log (cross-fitting): the arm's mean reward, or the mean of all where it has none;
-/// with a context a ridge regression on it (`RewardRegression`).
+/// q comes from the other half of the log (`CrossFittedModel`), and intervals know that it was fitted. Where weights
+/// are cut the switch estimator is off by as much as the model is there.
 public struct OffPolicyLog: Sendable, Hashable {
   /// One decision.
   public struct Decision: Sendable, Hashable {
@@ -70,6 +70,8 @@ public struct OffPolicyLog: Sendable, Hashable {
   public let contexts: [Float]
   /// Of which episode every decision is, `[decisions]`; empty where all are of one.
   public let episodes: [Int]
+  /// Columns of the file that nobody reads.
+  public private(set) var unread: [String] = []
 
   /// A log of decisions that fit.
   ///
@@ -101,19 +103,23 @@ public struct OffPolicyLog: Sendable, Hashable {
   /// - Parameters:
   ///   - arms: nil: one more than the largest in the file, at least 2.
   ///   - keeping: Which of the episodes that the column `episode` tells apart.
-  /// - Throws: `UserError` with the row, for a file that is empty, lacks a column, names an arm that there is not,
-  ///   has a propensity outside of 0 to 1 or of 0, or several episodes of which none is named.
+  /// - Throws: `UserError` with the row, for a file that is empty or has one row alone, lacks a column, names an arm
+  ///   that there is not, has a propensity outside of 0 to 1 or of 0, or several episodes of which none is named.
   public init(reading path: String, arms known: Int?, keeping episodes: LogTable.Episodes = .only) throws(UserError) {
     let table = try LogTable(reading: path).keeping(episodes)
     self.episodes = []
+    unread = table.unread(besides: ["arm", "reward", "propensity", "episode"])
+    guard table.count > 1 else {
+      throw UserError("'\(path)' has one decision, which tells nothing of chance", fix: "Log more")
+    }
     let arms: Int
     if let known {
       arms = known
     } else {
-      arms =
-        try table.rows { row throws(UserError) in
-          try row.integer("arm", in: 0..<OffPolicyLog.mostArms, what: "arms at most")
-        }.reduce(1, max) + 1
+      let highest = try table.rows { row throws(UserError) in
+        try row.integer("arm", in: 0..<OffPolicyLog.mostArms, what: "arms at most")
+      }.reduce(1, max)
+      arms = max(highest + 1, table.contextArms)
     }
     self.arms = arms
     let features = try table.contextShape(arms: arms)
@@ -142,7 +148,7 @@ public struct OffPolicyLog: Sendable, Hashable {
   public static let mostArms = 65_536
 
   /// The numbers of a decision's context.
-  private func context(_ number: Int) -> ArraySlice<Float> {
+  func context(_ number: Int) -> ArraySlice<Float> {
     let width = features.isEmpty ? 0 : features.reduce(1, *)
     return contexts[number * width..<(number + 1) * width]
   }
@@ -163,54 +169,11 @@ public struct OffPolicyLog: Sendable, Hashable {
   public var jsonLines: String {
     let columns = LogTable.contextColumns(features)
     return decisions.enumerated().map { number, decision in
-      zip(columns, context(number)).reduce(
-        "{\(episodes.isEmpty ? "" : "\"episode\":\(episodes[number]),")\"arm\":\(decision.arm),\"reward\":\(decision.reward),\"propensity\":\(decision.propensity)"
+      let first = episodes.isEmpty ? "{" : "{\"episode\":\(episodes[number]),"
+      return zip(columns, context(number)).reduce(
+        "\(first)\"arm\":\(decision.arm),\"reward\":\(decision.reward),\"propensity\":\(decision.propensity)"
       ) { "\($0),\"\($1.0)\":\($1.1)" } + "}\n"
     }.joined()
-  }
-
-  /// Mean rewards by arm of each half (even and odd decisions), and of all of it.
-  private func means() -> [[Double]] {
-    (0..<2).map { half in
-      var (counts, sums) = ([Double](repeating: 0, count: arms), [Double](repeating: 0, count: arms))
-      for (number, decision) in decisions.enumerated() where number % 2 == half {
-        counts[decision.arm] += 1
-        sums[decision.arm] += decision.reward
-      }
-      let mean = sums.reduce(0, +) / max(1, counts.reduce(0, +))
-      return (0..<arms).map { counts[$0] > 0 ? sums[$0] / counts[$0] : mean }
-    }
-  }
-
-  /// What the model of the other half says of every decision: of the arm that was chosen, and of the policy.
-  private func modelled(_ target: OffPolicyTarget) -> (chosen: [Double], policy: [Double]) {
-    guard !features.isEmpty else {
-      let means = means()
-      let constant = target.isConstant ? means.map { zip($0, target[0]).reduce(0) { $0 + $1.0 * $1.1 } } : []
-      return (
-        decisions.indices.map { means[1 - $0 % 2][decisions[$0].arm] },
-        decisions.indices.map { number in
-          let other = 1 - number % 2
-          return target.isConstant
-            ? constant[other] : zip(means[other], target[number]).reduce(0) { $0 + $1.0 * $1.1 }
-        }
-      )
-    }
-    let models = (0..<2).map { half in
-      var model = RewardRegression(arms: arms, features: features)
-      for number in decisions.indices where number % 2 == half {
-        model.add(Array(context(number)), arm: decisions[number].arm, reward: decisions[number].reward)
-      }
-      model.solve()
-      return model
-    }
-    var (chosen, policy) = ([Double](), [Double]())
-    for number in decisions.indices {
-      let values = models[1 - number % 2].values(Array(context(number)))
-      chosen.append(values[decisions[number].arm])
-      policy.append(zip(values, target[number]).reduce(0) { $0 + $1.0 * $1.1 })
-    }
-    return (chosen, policy)
   }
 
   /// What every decision weighs: how much likelier the policy chooses its arm than the one that logged it.
@@ -218,21 +181,40 @@ public struct OffPolicyLog: Sendable, Hashable {
     decisions.indices.map { target[$0, decisions[$0].arm] / decisions[$0].propensity }
   }
 
-  /// All estimates of a policy.
+  /// Refuses a policy of which the log knows nothing, and numbers that no estimate can be made of.
+  ///
+  /// - Throws: `UserError` where the log has no decision of any arm that the policy chooses, or a sum of weights and
+  ///   rewards is too large for a number.
+  public func check(_ target: OffPolicyTarget) throws(UserError) {
+    let weights = weights(target)
+    guard weights.contains(where: { $0 > 0 }) else {
+      throw UserError(
+        "the log has no decision of an arm that the policy chooses", fix: "Ask about a policy of the arms in the log")
+    }
+    let largest = weights.reduce(0, max) * decisions.reduce(0) { max($0, abs($1.reward)) }
+    guard largest * largest * Double(decisions.count) < .infinity else {
+      throw UserError(
+        "rewards over propensities are too large to be summed", fix: "Use rewards and propensities nearer to 1")
+    }
+  }
+
+  /// All estimates of a policy that `check` lets pass.
   ///
   /// - Parameters:
   ///   - target: Its probability of each arm.
   ///   - clip: The largest weight of the switch estimator, above 0.
   public func estimates(of target: OffPolicyTarget, clip: Double) -> [Estimate] {
     precondition(target.arms == arms && target.covers(decisions.count) && clip > 0, "a probability an arm")
-    let model = modelled(target)
+    let model = CrossFittedModel(self, target)
     let weights = weights(target)
     let weighted = zip(decisions, weights).map { $0.reward * $1 }
-    func robust(_ limit: Double) -> [Double] {
-      decisions.indices.map { number in
-        let weight = weights[number] <= limit ? weights[number] : 0
-        return model.policy[number] + weight * (decisions[number].reward - model.chosen[number])
+    func robust(_ name: String, _ limit: Double) -> Estimate {
+      let kept = weights.map { $0 <= limit ? $0 : 0 }
+      let terms = decisions.indices.map {
+        model.policy[$0] + kept[$0] * (decisions[$0].reward - model.chosen[$0])
       }
+      let spread = zip(terms, model.influence(kept)).map { $0 + $1 }
+      return estimate(name, spread, around: terms.reduce(0, +) / Double(terms.count))
     }
     let total = weights.reduce(0, +)
     let normalised = total > 0 ? weighted.reduce(0, +) / total : 0
@@ -248,8 +230,8 @@ public struct OffPolicyLog: Sendable, Hashable {
       return Estimate(name: name, value: value, low: value - half, high: value + half)
     }
     return [
-      estimate("IPW", weighted), estimate("SNIPW", influence, around: normalised), estimate("DR", robust(.infinity)),
-      estimate("switch", robust(clip)),
+      estimate("IPW", weighted), estimate("SNIPW", influence, around: normalised), robust("DR", .infinity),
+      robust("switch", clip),
     ]
   }
 

@@ -46,11 +46,26 @@ struct RewardRegression {
   mutating func solve() {
     let side = dimension + 1
     let mean = total / max(1, counts.reduce(0, +))
+    let right = counts.indices.flatMap { model -> [Double] in
+      let base = model * side * (side + 1)
+      var right = (0..<side).map { sums[base + $0 * (side + 1) + side] }
+      right[side - 1] += 1e-4 * mean
+      return right
+    }
+    weights = solved(right)
+  }
+
+  /// The solutions of every model's system, ridge included, for right sides `[models, d + 1]`.
+  private func solved(_ right: [Double]) -> [Double] {
+    let side = dimension + 1
+    var found = right
     for model in counts.indices {
       let base = model * side * (side + 1)
       var matrix = Array(sums[base..<base + side * (side + 1)])
-      for row in 0..<side { matrix[row * (side + 1) + row] += row < dimension ? 1 : 1e-4 }
-      matrix[(side - 1) * (side + 1) + side] += 1e-4 * mean
+      for row in 0..<side {
+        matrix[row * (side + 1) + row] += row < dimension ? 1 : 1e-4
+        matrix[row * (side + 1) + side] = right[model * side + row]
+      }
       // Positive definite: no pivot is small.
       for pivot in 0..<side {
         for other in 0..<side where other != pivot {
@@ -61,8 +76,39 @@ struct RewardRegression {
         }
       }
       for row in 0..<side {
-        weights[model * side + row] = matrix[row * (side + 1) + side] / matrix[row * (side + 1) + row]
+        found[model * side + row] = matrix[row * (side + 1) + side] / matrix[row * (side + 1) + row]
       }
+    }
+    return found
+  }
+
+  /// How much a sum of predictions moves with the reward of each decision that was added.
+  ///
+  /// - Parameters:
+  ///   - predictions: Context, arm and weight of what is summed.
+  ///   - decisions: Context, arm and reward of what was added.
+  /// - Returns: Of every decision the sum's derivative by its reward times what its reward is off.
+  func influence(
+    on predictions: some Sequence<(context: [Float], arm: Int, weight: Double)>,
+    of decisions: some Sequence<(context: [Float], arm: Int, reward: Double)>
+  ) -> [Double] {
+    let side = dimension + 1
+    var gradient = [Double](repeating: 0, count: weights.count)
+    for prediction in predictions where prediction.weight != 0 {
+      let base = (isShared ? prediction.arm : 0) * side
+      for (place, x) in vector(prediction.context, prediction.arm).enumerated() {
+        gradient[base + place] += prediction.weight * Double(x)
+      }
+      gradient[base + dimension] += prediction.weight
+    }
+    let direction = solved(gradient)
+    return decisions.map { decision in
+      let base = (isShared ? decision.arm : 0) * side
+      let x = vector(decision.context, decision.arm)
+      func along(_ line: [Double]) -> Double {
+        zip(line[base..<base + dimension], x).reduce(line[base + dimension]) { $0 + $1.0 * Double($1.1) }
+      }
+      return along(direction) * (decision.reward - along(weights))
     }
   }
 

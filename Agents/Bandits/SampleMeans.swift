@@ -1,6 +1,19 @@
 /// Pulls and sums of every arm: what most rules remember, `[arms]` of each, and more behind them.
 struct SampleMeans {
   let arms: Int
+  /// Whether rewards may be late, so that an arm that was pulled may still be as if it was not.
+  private let isLate: Bool
+
+  init(arms: Int) { (self.arms, isLate) = (arms, false) }
+
+  init(_ problem: BanditProblem) { (arms, isLate) = (problem.arms, problem.arrivals > 0) }
+
+  /// The arm that is looked at in that place: where rewards may be late another one first in every round, since the
+  /// first of arms that are alike would be pulled until something comes.
+  @inline(__always) func arm(_ place: Int, _ moment: BanditMoment) -> Int {
+    isLate ? (place &+ moment.pulls) % arms : place
+  }
+
   /// Numbers of a memory that these are.
   var width: Int { 2 * arms }
   /// Where they are.
@@ -21,14 +34,19 @@ struct SampleMeans {
 
   /// The first arm that there is and that was never pulled.
   @inline(__always) func untried(_ memory: BanditMemory, _ moment: BanditMoment) -> Int? {
-    for arm in 0..<arms where memory[arm] == 0 && moment.allows(arm) { return arm }
+    for place in 0..<arms {
+      let arm = arm(place, moment)
+      if memory[arm] == 0 && moment.allows(arm) { return arm }
+    }
     return nil
   }
 
   /// The first of the arms that there are with the largest value.
   @inline(__always) func best(_ moment: BanditMoment, _ value: (Int) -> Double) -> Int {
     var (chosen, top) = (-1, -Double.infinity)
-    for arm in 0..<arms where moment.allows(arm) {
+    for place in 0..<arms {
+      let arm = arm(place, moment)
+      guard moment.allows(arm) else { continue }
       let value = value(arm)
       if chosen < 0 || value > top { (chosen, top) = (arm, value) }
     }

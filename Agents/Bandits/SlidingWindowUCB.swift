@@ -33,7 +33,7 @@ public struct SlidingWindowUCB: BanditRule {
     window = parameters.window
     exploration = parameters.exploration
     self.problem = problem
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   /// Counts, sums, the window as a ring of arm and reward, how much of it is filled and where.

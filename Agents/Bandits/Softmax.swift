@@ -22,7 +22,7 @@ public struct Softmax: BanditRule {
   public init(_ parameters: Parameters, for problem: BanditProblem) throws {
     try Check("agent.temperature", parameters.temperature, in: 1e-6...1e9).enforce()
     temperature = parameters.temperature
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   /// Pulls, sums and weights.

@@ -28,7 +28,7 @@ public struct SuccessiveElimination: BanditRule {
     try problem.requireLimits("Successive elimination")
     confidence = parameters.confidence
     self.problem = problem
-    means = SampleMeans(arms: problem.arms)
+    means = SampleMeans(problem)
   }
 
   /// Counts, sums, and which arms are out.
@@ -56,8 +56,9 @@ public struct SuccessiveElimination: BanditRule {
     for arm in 0..<k where moment.allows(arm) { best = max(best, means.mean(memory, arm) - radius(arm)) }
     for arm in 0..<k where means.mean(memory, arm) + radius(arm) < best { out[arm] = 1 }
     var (chosen, least) = (-1, Double.infinity)
-    for arm in 0..<k where moment.allows(arm) && out[arm] == 0 && memory[arm] < least {
-      (chosen, least) = (arm, memory[arm])
+    for place in 0..<k {
+      let arm = means.arm(place, moment)
+      if moment.allows(arm) && out[arm] == 0 && memory[arm] < least { (chosen, least) = (arm, memory[arm]) }
     }
     return chosen >= 0 ? chosen : means.best(moment) { means.mean(memory, $0) }
   }

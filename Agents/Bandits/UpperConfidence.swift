@@ -65,7 +65,7 @@ public struct UpperConfidence: LearningPolicy {
     if parameters.bonus == .moss, problem.horizon == nil {
       throw UserError("MOSS needs to know how many pulls there are", fix: "Use an environment with a time limit")
     }
-    log = try LoggedPull.read(configuration.warmStart, arms: problem.arms)
+    log = try LoggedPull.read(configuration.warmStart, for: problem)
     table = IndexTable(arms: problem.arms, slots: slots)
     pulls = Array(repeating: 0, count: slots)
     present = problem.hasMasks ? Array(repeating: true, count: slots * problem.arms) : []
@@ -90,7 +90,22 @@ public struct UpperConfidence: LearningPolicy {
     } else {
       coefficients.withUnsafeBufferPointer { table.best(coefficients: $0.baseAddress!, into: actions) }
     }
+    if problem.arrivals > 0 { takeTurns(rollout, time) }
     for slot in pulls.indices { pulls[slot] &+= 1 }
+  }
+
+  /// Where rewards may be late the first of the arms of which nothing has come would be pulled until something does:
+  /// they take turns.
+  private func takeTurns(_ rollout: Rollout, _ time: Int) {
+    for slot in 0..<rollout.slots {
+      let mask = rollout.mask(time: time, slot: slot)
+      for place in 0..<problem.arms {
+        let arm = (place + Int(pulls[slot])) % problem.arms
+        guard table.counts[arm * table.stride + slot] == 0, mask.map({ $0[arm] }) ?? true else { continue }
+        rollout.actions.discrete[time * rollout.slots + slot] = Int32(arm)
+        break
+      }
+    }
   }
 
   private mutating func learn(_ rollout: Rollout, _ time: Int) {

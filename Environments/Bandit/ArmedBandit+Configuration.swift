@@ -45,7 +45,7 @@ extension ArmedBandit {
     public var spread = 1.0
     /// Deviation of what a Gaussian arm pays (sigma), from 0.
     public var deviation = 1.0
-    /// All rewards and means are multiplied by it, above 0.
+    /// All rewards and means are multiplied by it, 10^-6 to 10^6.
     public var scale = 1.0
     /// Deviation of what is added to every mean after every pull, from 0: a random walk. Bernoulli means are
     /// reflected at 0 and 1.
@@ -108,9 +108,9 @@ extension ArmedBandit {
       Check("environment.arms", c.arms, in: 2...1024),
       Check("environment.gap", c.gap, in: 0...1e6),
       Check("environment.center", c.center, in: -1e6...1e6),
-      Check("environment.spread", c.spread, c.spread > 0 && c.spread <= 1e6, "Use a number above 0"),
+      Check("environment.spread", c.spread, in: 1e-6...1e6),
       Check("environment.deviation", c.deviation, in: 0...1e6),
-      Check("environment.scale", c.scale, c.scale > 0 && c.scale <= 1e6, "Use a number above 0"),
+      Check("environment.scale", c.scale, in: 1e-6...1e6),
       Check("environment.walk", c.walk, in: 0...1e6),
       Check("environment.changes", c.changes, in: 0...100),
       Check("environment.mapping", c.mapping, in: -1...1_000_000),

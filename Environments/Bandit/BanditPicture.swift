@@ -58,7 +58,7 @@ struct BanditPicture {
     }
     if arms.count > shown.count { sketch.captions.append("and \(arms.count - shown.count) more arms") }
     sketch.captions.append(
-      "\(counted ?? "\(pulls) pulls"); bars: \(truth), white: seen so far, right: share of the pulls")
+      "\(counted ?? "\(pulls) pulls"); bars: \(truth), white: seen so far, right: pulls")
     sketch.captions += captions
     return sketch
   }

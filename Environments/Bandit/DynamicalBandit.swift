@@ -84,6 +84,12 @@ public struct DynamicalBandit: Environment {
       // What the closures below read must not be of an object that is not whole yet.
       let (transition, input, output, direct): ([Double], [Double], [Double], [Double])
       let states, inputs: Int
+      let own = [configuration.transition, configuration.input, configuration.output, configuration.direct]
+      guard configuration.system == .custom || own.allSatisfy(\.isEmpty) else {
+        throw UserError(
+          "matrices of your own are read with system=custom alone, and the system is \(configuration.system.rawValue)",
+          fix: "Add --set environment.system=custom, or leave them out")
+      }
       switch configuration.system {
       case .budget:
         (states, inputs) = (3, 3)

@@ -57,7 +57,8 @@ public struct LinearBandit: Environment, Drawable {
     public var logistic = false
     /// Number of users, 1 to 100,000.
     public var users = 1000
-    /// A file of ratings instead of generated ones: CSV with `user`, `item`, `rating`. The `arms` items with the most
+    /// A file of ratings instead of generated ones: CSV with `user`, `item`, `rating` or, as MovieLens's `ratings.csv`
+    /// has them, `userId`, `movieId`, `rating`. The `arms` items with the most
     /// ratings are the arms; users and items are factorised to `dimension` numbers by alternating least squares.
     public var ratings = ""
     /// Pulls of an episode (T), 1 to 10^9.

@@ -19,11 +19,17 @@ struct RatingTable {
   init(reading path: String) throws(UserError) {
     self.path = path
     let table = try LogTable(reading: path)
-    guard table.columns.isSuperset(of: ["user", "item", "rating"]) else {
-      throw UserError("'\(path)' lacks a header with user, item and rating", fix: "Begin it with user,item,rating")
+    // MovieLens's own names, or plain ones.
+    let kinds = [("user", "item"), ("userId", "movieId")]
+    guard
+      let (user, item) = kinds.first(where: { table.columns.isSuperset(of: [$0.0, $0.1, "rating"]) })
+    else {
+      throw UserError(
+        "'\(path)' lacks a header with user, item and rating",
+        fix: "Begin it with user,item,rating or MovieLens's userId,movieId,rating")
     }
     let rows = try table.rows { row throws(UserError) in
-      (user: try row.name("user"), item: try row.name("item"), rating: try row.floats(["rating"])[0])
+      (user: try row.name(user), item: try row.name(item), rating: try row.floats(["rating"])[0])
     }
     var userNumbers: [String: Int] = [:]
     var itemNumbers: [String: Int] = [:]

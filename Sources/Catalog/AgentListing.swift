@@ -23,6 +23,8 @@ public struct AgentListing: Sendable {
   public let requirements: Requirements
   /// Whether it learns inside the episode, if at all, so that an episode is the whole of its life.
   public let isPolicy: Bool
+  /// Whether it can learn from a log of pulls: those of bandit algorithms that know of nothing else.
+  public let learnsFromLogs: Bool
   private let describe: @Sendable () -> (configuration: JSON, keys: [String])
   private let describePresets: @Sendable () -> [Preset]
   private let make: @Sendable (String, JSON) throws -> AgentRecipe
@@ -37,14 +39,16 @@ public struct AgentListing: Sendable {
   ///   - configuration: The default, before presets and changes.
   ///   - summary: One line for `forage list`.
   public init<A: Agent>(_ id: String, _ type: A.Type, configuration: A.Configuration, summary: String) {
-    self.init(id, type, configuration: configuration, summary: summary, isPolicy: false)
+    self.init(id, type, configuration: configuration, summary: summary, isPolicy: false, learnsFromLogs: false)
   }
 
   private init<A: Agent>(
-    _ id: String, _ type: A.Type, configuration: A.Configuration, summary: String, isPolicy: Bool
+    _ id: String, _ type: A.Type, configuration: A.Configuration, summary: String, isPolicy: Bool,
+    learnsFromLogs: Bool
   ) {
     self.id = id
     self.isPolicy = isPolicy
+    self.learnsFromLogs = learnsFromLogs
     self.summary = summary
     requirements = type.requirements(configuration)
     describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
@@ -72,8 +76,12 @@ public struct AgentListing: Sendable {
   }
 
   /// A policy that learns inside the episode, if at all: `PolicyAgent` runs it.
-  public init<P: LearningPolicy>(_ id: String, policy: P.Type, configuration: P.Configuration, summary: String) {
-    self.init(id, PolicyAgent<P>.self, configuration: configuration, summary: summary, isPolicy: true)
+  public init<P: LearningPolicy>(
+    _ id: String, policy: P.Type, configuration: P.Configuration, summary: String, learnsFromLogs: Bool = false
+  ) {
+    self.init(
+      id, PolicyAgent<P>.self, configuration: configuration, summary: summary, isPolicy: true,
+      learnsFromLogs: learnsFromLogs)
   }
 
   /// The default configuration as a document. Encoded on demand.

@@ -6,7 +6,8 @@ extension AgentListing {
   /// A bandit algorithm, by its rule.
   fileprivate init<Rule: BanditRule>(_ id: String, rule: Rule.Type, summary: String) {
     self.init(
-      id, policy: BanditPolicy<Rule>.self, configuration: BanditPolicy<Rule>.Configuration(), summary: summary)
+      id, policy: BanditPolicy<Rule>.self, configuration: BanditPolicy<Rule>.Configuration(), summary: summary,
+      learnsFromLogs: Rule.takesLog)
   }
 }
 
@@ -15,10 +16,10 @@ extension Catalog {
   static let bandits: [AgentListing] = [
     AgentListing(
       "ucb1", policy: UpperConfidence.self, configuration: UpperConfidence.Configuration(),
-      summary: "the arm with the largest mean and bonus: UCB1, EVOLvE's UCB, greedy choice"),
+      summary: "the arm with the largest mean and bonus: UCB1, EVOLvE's UCB, greedy choice", learnsFromLogs: true),
     AgentListing(
       "moss", policy: UpperConfidence.self, configuration: UpperConfidence.Configuration(.init(.moss)),
-      summary: "UCB with MOSS's bonus, minimax optimal for a known horizon"),
+      summary: "UCB with MOSS's bonus, minimax optimal for a known horizon", learnsFromLogs: true),
     AgentListing(
       "kl-ucb", rule: KLUpperConfidence.self,
       summary: "UCB by Bernoulli divergence: reaches Lai and Robbins's bound"),

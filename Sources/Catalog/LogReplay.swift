@@ -9,14 +9,6 @@ public enum LogReplay {
   /// estimate, but not a biased one, and estimates of a policy's value are linear in it.
   public static let copies = 64
 
-  /// Whether an agent, with or without settings in parentheses, learns inside the episode, and so from a log's
-  /// decisions; one that learns in training alone is asked as it is before that.
-  ///
-  /// - Throws: `UserError` for an agent that the catalog does not have.
-  public static func learns(_ agent: String) throws -> Bool {
-    try Catalog.agent(try NamedSettings(parsing: agent, example: "--agent lin-ucb").name).isPolicy
-  }
-
   /// - Parameters:
   ///   - agent: With settings in parentheses.
   ///   - log: What the file holds.
@@ -25,10 +17,19 @@ public enum LogReplay {
   ///   - seed: Of the agent's own draws.
   ///   - shouldStop: Asked after every few hundred decisions.
   /// - Returns: nil when it was stopped.
-  /// - Throws: `UserError` for an agent that the catalog does not have or that cannot play numbered arms.
+  /// - Throws: `UserError` for an agent that the catalog does not have, that does not learn from a log (random play is
+  ///   asked for all the same, as what others are held against) or that cannot play numbered arms.
   public static func target(
-    of agent: String, in log: OffPolicyLog, path: String, episode: String = "", seed: UInt64, shouldStop: () -> Bool = { false }
+    of agent: String, in log: OffPolicyLog, path: String, episode: String = "", seed: UInt64,
+    shouldStop: () -> Bool = { false }
   ) throws -> OffPolicyTarget? {
+    let name = try NamedSettings(parsing: agent, example: "--agent 'lin-ucb(exploration=0.5)'")
+    let listing = try Catalog.agent(name.name)
+    guard listing.learnsFromLogs || listing.id == "random" else {
+      throw UserError(
+        "'\(listing.id)' does not learn from a log: it would be asked untrained, as it was born",
+        fix: "Use one that does (ucb1, thompson, lin-ucb, ...), or --target-file with what a trained one chose")
+    }
     guard log.decisions.count * log.arms <= OffPolicyLog.most else {
       throw UserError(
         "\(log.decisions.count) decisions of \(log.arms) arms are more than \(OffPolicyLog.most) probabilities",
@@ -39,8 +40,7 @@ public enum LogReplay {
     configuration.arms = log.arms
     configuration.episode = episode
     let recipe = try EnvironmentRecipe(id: "bandit/Logged", LoggedBandit.self, configuration: configuration)
-    let name = try NamedSettings(parsing: agent, example: "--agent 'lin-ucb(exploration=0.5)'")
-    let made = try Catalog.agent(name.name).recipe(changes: name.changes(section: "agent")).makeAgent(
+    let made = try listing.recipe(changes: name.changes(section: "agent")).makeAgent(
       in: recipe, rewards: [RewardComponent("environment")], seed: seed)
     var policy = try made.makePolicy(slots: copies, choice: .sample)
     let batch = recipe.makeBatch(slots: copies, seed: seed)

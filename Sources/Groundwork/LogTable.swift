@@ -19,13 +19,23 @@ public struct LogTable {
       UserError("row \(number) of '\(path)' \(reason)", fix: fix)
     }
 
+    /// A header without a column tells which it has; an object of JSON lines may lack what others have.
+    private func missing(_ column: String) -> UserError {
+      guard !columns.isEmpty else { return refusal("has no '\(column)'", "Give every row one") }
+      let names = columns.sorted { $0.value < $1.value }.map(\.key)
+      let isParted = names.count > 1 || !names[0].contains { $0 == ";" || $0 == "\t" }
+      return UserError(
+        "'\(path)' has no column '\(column)'",
+        fix: isParted
+          ? "It has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", ..." : "")"
+          : "Part its cells by commas")
+    }
+
     /// - Throws: `UserError` where there is none, or it is not finite.
     public func number(_ column: String) throws(UserError) -> Double {
       // Most cells are numbers as they stand.
       if let place = columns[column], let number = Double(cells[place]), number.isFinite { return number }
-      guard let value = value(column) else {
-        throw refusal("has no '\(column)'", "Give every row one")
-      }
+      guard let value = value(column) else { throw missing(column) }
       let number: Double? =
         if case .string(let text) = value { Double(text) } else { value.double }
       guard let number, number.isFinite else {
@@ -38,7 +48,7 @@ public struct LogTable {
     ///
     /// - Throws: `UserError` where there is none, or it is empty or has a control character.
     public func name(_ column: String) throws(UserError) -> String {
-      guard let value = value(column) else { throw refusal("has no '\(column)'", "Give every row one") }
+      guard let value = value(column) else { throw missing(column) }
       let text = value.string ?? value.text()
       guard !text.isEmpty else { throw refusal("has an empty '\(column)'", "Give every row one") }
       guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
@@ -88,13 +98,16 @@ public struct LogTable {
     (self.path, self.columns, self.all) = (path, columns, all)
   }
 
+  /// Lines may end as on any system, cells of CSV may stand in quotes, and a byte order mark is passed over.
+  ///
   /// - Throws: `UserError` for a file that cannot be read, has no rows, a header that names a column twice, or a row of
   ///   another number of cells than its header.
   public init(reading path: String) throws(UserError) {
     self.path = path
-    let text = try Files.readText(path, as: .recording)
+    var text = try Files.readText(path, as: .recording)[...]
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     var lines: [(number: Int, text: Substring)] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).enumerated() {
       let trimmed = line.trimmed
       if !trimmed.isEmpty { lines.append((index + 1, trimmed)) }
     }
@@ -110,10 +123,14 @@ public struct LogTable {
       }
       columns = Set(rows[0].values.keys)
     } else {
-      func cells(_ text: Substring) -> [Substring] {
-        text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
+      func cells(_ line: (number: Int, text: Substring)) throws(UserError) -> [Substring] {
+        guard line.text.utf8.contains(UInt8(ascii: "\"")) else {
+          return line.text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
+        }
+        let records = try CommaSeparatedValues.read(String(line.text), name: "line \(line.number) of '\(path)'")
+        return records.first?.fields.map { $0[...] } ?? []
       }
-      let header = cells(first.text)
+      let header = try cells(first)
       var places: [String: Int] = [:]
       for (place, name) in header.enumerated() {
         guard places.updateValue(place, forKey: String(name)) == nil else {
@@ -121,7 +138,7 @@ public struct LogTable {
         }
       }
       for line in lines.dropFirst() {
-        let found = cells(line.text)
+        let found = try cells(line)
         guard found.count == header.count else {
           throw UserError(
             "row \(line.number - 1) of '\(path)' has \(found.count) cells and the header \(header.count)",
@@ -201,16 +218,51 @@ extension LogTable {
     }
   }
 
+  /// The numbers in the names of a context's columns: `x3` is 3, `x1_0` is 1 and 0; of other names none.
+  private static func place(_ column: String) -> [Int] {
+    guard column.first == "x" else { return [] }
+    let parts = column.dropFirst().split(separator: "_", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    // As it would be written, so that x01 and x+1 are no numbers.
+    guard (1...2).contains(parts.count), numbers.count == parts.count, numbers.allSatisfy({ 0..<100_000 ~= $0 }),
+      "x" + numbers.map(String.init).joined(separator: "_") == column
+    else { return [] }
+    return numbers
+  }
+
+  /// How many arms have vectors of their own; 0 where there are none.
+  public var contextArms: Int {
+    columns.map(LogTable.place).reduce(0) { $1.count == 2 ? max($0, $1[0] + 1) : $0 }
+  }
+
+  /// Columns that are neither those names nor of a context, so that nobody reads them.
+  public func unread(besides names: Set<String>) -> [String] {
+    columns.filter { !names.contains($0) && LogTable.place($0).isEmpty }.sorted()
+  }
+
   /// The shape of the context that its columns hold: `x0`, `x1`, ... for a vector that all arms share (`[d]`), `x0_0`,
   /// `x0_1`, ... for one an arm (`[arms, d]`); empty where there is none.
   ///
-  /// - Throws: `UserError` where an arm's vector is missing.
+  /// - Throws: `UserError` where a number or an arm's vector is missing or too many, or there are both kinds.
   public func contextShape(arms: Int) throws(UserError) -> [Int] {
-    var dimension = 0
-    while columns.contains("x\(dimension)") { dimension += 1 }
-    if dimension > 0 { return [dimension] }
-    while columns.contains("x0_\(dimension)") { dimension += 1 }
-    guard dimension > 0 else { return [] }
+    let places = columns.map(LogTable.place)
+    let (shared, own) = (places.filter { $0.count == 1 }, places.filter { $0.count == 2 })
+    guard shared.isEmpty || own.isEmpty else {
+      throw UserError(
+        "'\(path)' has columns of one vector for all arms, such as 'x0', and of one an arm, such as 'x0_0'",
+        fix: "Leave the one kind out")
+    }
+    if let last = shared.map({ $0[0] }).max() {
+      for place in 0...last where !columns.contains("x\(place)") {
+        throw UserError("'\(path)' has a column 'x\(last)' and no column 'x\(place)'", fix: "Number them from x0 on")
+      }
+      return [last + 1]
+    }
+    guard let last = own.map({ $0[1] }).max() else { return [] }
+    let dimension = last + 1
+    if let other = own.map({ $0[0] }).max(), other >= arms {
+      throw UserError("'\(path)' has a column 'x\(other)_0', and there are \(arms) arms", fix: "Leave it out")
+    }
     for arm in 0..<arms {
       for place in 0..<dimension where !columns.contains("x\(arm)_\(place)") {
         throw UserError(
@@ -229,4 +281,9 @@ extension LogTable {
     default: []
     }
   }
+}
+
+extension Character {
+  /// The end of a line: a line feed, alone or behind a carriage return, which together are one character.
+  public var endsLine: Bool { self == "\n" || self == "\r\n" }
 }

@@ -29,7 +29,6 @@ extension Settings {
   private static func outline(of value: any Codable, prefix: String) -> [SettingOutline] {
     let document = JSON(encoding: value)
     let declared: any Codable = (value as? any SettingBox)?.boxedSettings ?? value
-    let own = value is any SettingBox ? JSON(encoding: declared) : document
     let properties = Dictionary(properties(of: declared).map { ($0.key, $0) }) { first, _ in first }
     let children = properties.mapValues(\.value)
     return keys(of: declared, document: document).flatMap { key -> [SettingOutline] in
@@ -38,7 +37,7 @@ extension Settings {
         return outline(of: nested, prefix: prefix + key + ".")
       }
       // What only the box writes, such as which of the types it holds, is the box's to declare.
-      let owner = own[key] == nil ? Swift.type(of: value) : properties[key]?.owner ?? Swift.type(of: declared)
+      let owner = properties[key]?.owner ?? Swift.type(of: value)
       let type = children[key].map { unwrapped(Swift.type(of: $0)) }
       return [
         SettingOutline(

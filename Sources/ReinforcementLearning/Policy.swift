@@ -65,15 +65,23 @@ public struct UniformPolicy: Policy {
   /// Draws among the actions of that specification.
   public init(_ specification: Specification) { actions = specification.actions }
 
+  /// With which probability a numbered action was drawn: the same for all that are legal.
+  public var outputs: [PolicyOutput] {
+    if case .discrete = actions { [PolicyOutput("propensity")] } else { [] }
+  }
+
   /// Draws an action a slot; a vector's unlimited elements lie within ±10^6.
   public mutating func act(
     on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource
   ) {
+    let propensities = rollout.output("propensity")
     for slot in 0..<rollout.slots {
       let place = time * rollout.slots + slot
       switch actions {
       case .discrete(let names):
-        rollout.actions.discrete[place] = Int32(draw(names.count, rollout.mask(time: time, slot: slot), &random))
+        let mask = rollout.mask(time: time, slot: slot)
+        rollout.actions.discrete[place] = Int32(draw(names.count, mask, &random))
+        if let propensities { propensities[place] = 1 / Float(mask?.count { $0 } ?? names.count) }
       case .continuous(let low, let high):
         for element in 0..<low.count {
           let lower = max(low[element], -1e6)

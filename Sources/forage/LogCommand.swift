@@ -12,10 +12,10 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Write down what a bandit algorithm chooses, with the probability of every choice.",
     discussion: """
-      The agent must say its propensities: epsilon-greedy, softmax, exp3 and tsallis-inf do. The file has arm, reward, \
-      propensity and the context where there is one (x0, x1, ... or x0_0, ... for a vector an arm): CSV, or JSON lines \
-      where its name ends in .jsonl. Every episode has other arms: where there is more than one, the column episode \
-      tells them apart.
+      The agent must say its propensities: epsilon-greedy, softmax, exp3, tsallis-inf and random do. The file has arm, \
+      reward, propensity and the context where there is one (x0, x1, ... or x0_0, ... for a vector an arm): CSV, or \
+      JSON lines where its name ends in .jsonl. Every episode has other arms: where there is more than one, the \
+      column episode tells them apart.
 
       Example:
         forage log 'bandit/Bernoulli(horizon=10000)' \\
@@ -48,13 +48,14 @@ struct LogCommand: ParsableCommand {
     Interruption.listen()
     try Check("steps", steps.value, in: 1...10_000_000, fix: "--steps").enforce()
     let recipe = try Catalog.recipe(environment)
+    let changes = try LogCommand.check(recipe)
     let name = try NamedSettings(parsing: agent, example: "--agent 'epsilon-greedy(epsilon=0.3)'")
     let made = try Catalog.agent(name.name).recipe(changes: name.changes(section: "agent")).makeAgent(
       in: recipe, rewards: [RewardComponent("environment")], seed: seed)
     var policy = try made.makePolicy(slots: 1, choice: .sample)
     let refusal = UserError(
       "agent '\(name.name)' does not say with which probability it chooses",
-      fix: "Use epsilon-greedy, softmax, exp3 or tsallis-inf")
+      fix: "Use epsilon-greedy, softmax, exp3, tsallis-inf or random")
     guard recipe.specification.actions.isDiscrete, policy.outputs.contains(where: { $0.name == "propensity" }) else {
       throw refusal
     }
@@ -95,6 +96,9 @@ struct LogCommand: ParsableCommand {
       if decisions.count < steps.value { rollout.carry() }
       if Interruption.wasRequested { throw Interruption.exitStatus }
     }
+    if changes {
+      LineOutput.note("what an arm pays changes in this environment: estimates are of the time that the log is of")
+    }
     let count = episodes.last! + 1
     let log = OffPolicyLog(
       decisions, arms: recipe.specification.actions.count, features: features, contexts: contexts,
@@ -104,5 +108,24 @@ struct LogCommand: ParsableCommand {
     if count > 1 {
       LineOutput.note("\(count) episodes, as a rule each with arms of its own: `off-policy` asks which (--episode)")
     }
+  }
+
+  /// Refuses environments of which a list of arms and rewards tells nothing of what other choices would have brought.
+  ///
+  /// - Returns: Whether what an arm pays changes with time.
+  private static func check(_ recipe: EnvironmentRecipe) throws(UserError) -> Bool {
+    let settings = recipe.configuration
+    func isAbove0(_ key: String) -> Bool { settings[key]?.double.map { $0 > 0 } ?? false }
+    let reason: String? =
+      if !recipe.id.hasPrefix("bandit/") { "what an action earns depends on those before it" }
+      else if isAbove0("delay") { "rewards come late, beside another arm than their own" }
+      else if isAbove0("lifetime") { "an arm's number is another arm later" }
+      else if ["bandit/LastSwitch", "bandit/Dynamical", "bandit/SwitchingCosts"].contains(recipe.id) {
+        "what an arm pays depends on the pulls before"
+      } else { nil }
+    if let reason {
+      throw UserError("\(reason) in '\(recipe.id)', of which no estimate from a log knows", fix: "Use another bandit")
+    }
+    return isAbove0("walk") || isAbove0("changes") || settings["phases"] == true
   }
 }

@@ -59,14 +59,13 @@ struct OffPolicyCommand: ParsableCommand {
     Interruption.listen()
     try Check("clip", clip, clip > 0 && clip.isFinite, "Use a number above 0", fix: "--clip").enforce()
     let (log, policy) = try read()
-    // What learns in training alone is here as it was born, which its figures do not show.
-    let untrained = try agent.map { try LogReplay.learns($0) ? nil : $0 } ?? nil
+    try log.check(policy)
     let estimates = log.estimates(of: policy, clip: clip)
     let overlap = log.overlap(of: policy, clip: clip)
     if json {
       let document: JSON = [
         "decisions": .integer(log.decisions.count), "arms": .integer(log.arms),
-        "isUntrained": .bool(untrained != nil),
+        "unreadColumns": .array(log.unread.map { .string($0) }),
         "target": policy.isConstant
           ? .array(policy[0].map { .number($0) }) : .string(targetFile.map { "file \($0)" } ?? "agent \(agent ?? "")"),
         "estimates": .array(
@@ -93,9 +92,8 @@ struct OffPolicyCommand: ParsableCommand {
       let arms = overlap.unseenArms.map(String.init).joined(separator: ", ")
       LineOutput.result("not in the log, though the policy chooses them: \(arms)")
     }
-    if let untrained {
-      LineOutput.result(
-        "'\(untrained)' is untrained: it learns in training and not from a log, so this is what its first weights earn")
+    if !log.unread.isEmpty {
+      LineOutput.result("columns that were not read: \(log.unread.joined(separator: ", "))")
     }
   }
 

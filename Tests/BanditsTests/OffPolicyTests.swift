@@ -83,12 +83,14 @@ import Testing
         "row 2 of '\(path)' has the arm \"2\", and there are 2 arms. Use 0 to 1"
       ),
       (
-        "arm,reward,propensity\n0,1,0\n",
+        "arm,reward,propensity\n0,1,0\n1,1,1\n",
         "row 1 of '\(path)' has the propensity 0.0. Log with which probability the arm was chosen: above 0, to 1"
       ),
-      ("arm,reward\n0,1\n", "row 1 of '\(path)' has no 'propensity'. Give every row one"),
+      ("arm,reward\n0,1\n1,0\n", "'\(path)' has no column 'propensity'. It has arm, reward"),
+      ("arm;reward;propensity\n0;1;1\n1;0;1\n", "'\(path)' has no column 'arm'. Part its cells by commas"),
+      ("arm,reward,propensity\n0,1,1\n", "'\(path)' has one decision, which tells nothing of chance. Log more"),
       (
-        "{\"arm\":0,\"reward\":1,\"propensity\":1.5}\n",
+        "{\"arm\":0,\"reward\":1,\"propensity\":1.5}\n{\"arm\":0}\n",
         "row 1 of '\(path)' has the propensity 1.5. Log with which probability the arm was chosen: above 0, to 1"
       ),
     ] {
@@ -201,6 +203,13 @@ import Testing
     try Files.writeAtomically(log.csv, to: path)
     for agent in ["lin-ucb(exploration=0", "lin-thompson(deviation=0.000001", "logistic-thompson(precision=1"] {
       let isLogistic = agent.hasPrefix("logistic")
+      // Arms that pay 1 or 0 take a log of 1 and 0: whether the line is above 0.
+      let fitting = OffPolicyLog(
+        log.decisions.map {
+          OffPolicyLog.Decision(arm: $0.arm, reward: $0.reward > 0 ? 1 : 0, propensity: $0.propensity)
+        },
+        arms: 2, features: [2], contexts: log.contexts)
+      try Files.writeAtomically((isLogistic ? fitting : log).csv, to: path)
       let recipe = try Catalog.recipe("bandit/Contextual(arms=2,dimension=2,logistic=\(isLogistic))")
       let name = try NamedSettings(parsing: agent + ",warmStart=\(path))", example: "")
       let made = try Catalog.agent(name.name).recipe(changes: name.changes()).makeAgent(
@@ -279,6 +288,65 @@ import Testing
         == "row 1 of '\(path)' has the episode \"0.5\", and there are 1000000000 episodes at most. Use 0 to 999999999")
   }
 
+  @Test("lines may end as on any system, cells may stand in quotes, and what nobody reads is named")
+  func foreign() throws {
+    let path = "/tmp/forage-foreign-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? Files.remove(path) }
+    try Files.writeAtomically("arm,reward,propensity\n0,1,0.5\n1,0,0.25\n", to: path)
+    let plain = try OffPolicyLog(reading: path, arms: 2)
+    for text in [
+      "arm,reward,propensity\r\n0,1,0.5\r\n1,0,0.25\r\n", "\u{FEFF}arm,reward,propensity\r\n0,1,0.5\r\n1,0,0.25",
+      "\"arm\",\"reward\",\"propensity\"\n\"0\",\"1\",\"0.5\"\n1,0,\"0.25\"\n",
+      "{\"arm\":0,\"reward\":1,\"propensity\":0.5}\r\n{\"arm\":1,\"reward\":0,\"propensity\":0.25}\r\n",
+    ] {
+      try Files.writeAtomically(text, to: path)
+      #expect(try OffPolicyLog(reading: path, arms: 2) == plain, "\(text)")
+    }
+    try Files.writeAtomically("arm,reward,propensity,age,x01\n0,1,0.5,3,2\n1,0,0.25,4,2\n", to: path)
+    let more = try OffPolicyLog(reading: path, arms: 2)
+    #expect(more.unread == ["age", "x01"] && more.features.isEmpty)
+    try Files.writeAtomically("userId,movieId,rating,timestamp\r\n1,7,3,9\r\n2,7,4,9\r\n2,8,5,9\r\n", to: path)
+    let films = try Catalog.recipe("bandit/MovieLens(arms=2,dimension=1,ratings=\(path))")
+    #expect(films.specification.actions.count == 2)
+  }
+
+  @Test("the switch estimator's interval knows that its model was fitted, with a context and without")
+  func switchCoverage() {
+    var random = RandomSource(seed: 14)
+    let (policy, target, means) = ([0.9, 0.05, 0.05], [0.0, 0.2, 0.8], [0.8, 0.3, 0.6])
+    let truth = zip(target, means).reduce(0) { $0 + $1.0 * $1.1 }
+    var hits = 0
+    for _ in 0..<200 {
+      // Weights of 4 and 16 are cut: what is left is the model.
+      let found = log(policy, means: means, count: 800, random: &random)
+        .estimates(of: OffPolicyTarget(target), clip: 3)[3]
+      hits += found.low <= truth && truth <= found.high ? 1 : 0
+    }
+    #expect((178...200).contains(hits), "\(hits) of 200")
+    var inside = 0
+    for _ in 0..<100 {
+      // Arm 1 pays 1 - x1 in a context that is uniform: 1 in the mean.
+      let found = contextual(400, random: &random).estimates(of: OffPolicyTarget([0, 1]), clip: 1)[3]
+      inside += found.low <= 1 && 1 <= found.high ? 1 : 0
+    }
+    #expect((85...100).contains(inside), "\(inside) of 100")
+  }
+
+  @Test("a log that tells nothing of the policy, or sums to no number, is refused")
+  func nothing() throws {
+    let log = OffPolicyLog(
+      (0..<4).map { OffPolicyLog.Decision(arm: $0 % 2, reward: 1, propensity: 0.5) }, arms: 3)
+    #expect(
+      refusal { try log.check(OffPolicyTarget([0, 0, 1])) }
+        == "the log has no decision of an arm that the policy chooses. Ask about a policy of the arms in the log")
+    #expect(refusal { try log.check(OffPolicyTarget([0.5, 0, 0.5])) } == "nothing is refused")
+    let huge = OffPolicyLog(
+      (0..<4).map { OffPolicyLog.Decision(arm: $0 % 2, reward: 1e200, propensity: 1e-100) }, arms: 2)
+    #expect(
+      refusal { try huge.check(OffPolicyTarget([0.5, 0.5])) }
+        == "rewards over propensities are too large to be summed. Use rewards and propensities nearer to 1")
+  }
+
   @Test("policies that are files, and logs whose contexts do not fit, are refused by their row")
   func refusals() throws {
     let path = "/tmp/forage-refused-\(UInt64.random(in: 0...UInt64.max))"
@@ -304,16 +372,25 @@ import Testing
     for (text, line) in [
       ("arm,arm,reward\n0,0,1\n", "'\(path)' has two columns 'arm'. Name every column once"),
       (
-        "arm,reward,propensity,x0_0\n1,1,0.5,3\n",
+        "arm,reward,propensity,x0,x2\n0,1,1,1,1\n1,1,1,1,1\n",
+        "'\(path)' has a column 'x2' and no column 'x1'. Number them from x0 on"
+      ),
+      (
+        "arm,reward,propensity,x0,x0_0\n0,1,1,1,1\n1,1,1,1,1\n",
+        "'\(path)' has columns of one vector for all arms, such as 'x0', and of one an arm, such as 'x0_0'. "
+          + "Leave the one kind out"
+      ),
+      (
+        "arm,reward,propensity,x0_0\n1,1,0.5,3\n0,1,0.5,3\n",
         "'\(path)' has no column 'x1_0', and there are 2 arms of 1 numbers. Give every arm a vector in every row, or "
           + "one vector x0, x1, ... for all arms"
       ),
       (
-        "arm,reward,propensity,x0\n1,1,0.5,1e60\n",
+        "arm,reward,propensity,x0\n1,1,0.5,1e60\n1,1,0.5,1\n",
         "row 1 of '\(path)' has a number in 'x0' that single precision cannot hold. Use a smaller one"
       ),
       (
-        "arm,reward,propensity,x0\n1,1,0.5,nan\n",
+        "arm,reward,propensity,x0\n1,1,0.5,nan\n1,1,0.5,1\n",
         "row 1 of '\(path)' has the x0 \"nan\". Use a finite number"
       ),
     ] {

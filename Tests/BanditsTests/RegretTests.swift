@@ -233,7 +233,7 @@ import Testing
       ("", "'\(path)' is empty. Name a file with rows"),
       ("arm,reward\n", "'\(path)' has no rows. Name a file with rows"),
       ("arm,reward\n1,0\n10,1\n", "row 2 of '\(path)' has the arm \"10\", and there are 10 arms. Use 0 to 9"),
-      ("arm\n1\n", "row 1 of '\(path)' has no 'reward'. Give every row one"),
+      ("arm\n1\n", "'\(path)' has no column 'reward'. It has arm"),
       ("{\"arm\":1,\"reward\":\"x\"}\n", "row 1 of '\(path)' has the reward \"x\". Use a finite number"),
     ] {
       try Files.writeAtomically(text, to: path)

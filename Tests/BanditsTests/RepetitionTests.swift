@@ -10,12 +10,12 @@ import Testing
 @Suite("Repetitions") struct RepetitionTests {
   func description(_ repetitions: Int = 100, seed: UInt64 = 1) throws -> RepetitionDescription {
     let recipe = try Catalog.recipe("bandit/Bernoulli(horizon=500)")
-    return RepetitionDescription(
+    return try RepetitionDescription(
       command: "forage compare",
       environments: [.init(name: recipe.id, id: recipe.id, configuration: recipe.configuration)],
       agents: try ["thompson", "random"].map {
         let agent = try Catalog.agent($0).recipe()
-        return .init(name: $0, id: $0, configuration: agent.configuration)
+        return try .init(name: $0, id: $0, configuration: agent.configuration)
       }, repetitions: repetitions, seed: seed)
   }
 

@@ -177,7 +177,7 @@ import Testing
     #expect(found.mean("regret") < 0.6 * chance.mean("regret"))
     for (text, line) in [
       ("", "'\(path)' is empty. Name a file with rows"),
-      ("user,item\n1,2\n", "'\(path)' lacks a header with user, item and rating. Begin it with user,item,rating"),
+      ("user,item\n1,2\n", "'\(path)' lacks a header with user, item and rating. Begin it with user,item,rating or MovieLens's userId,movieId,rating"),
       ("user,item,rating\na,b,x\n", "row 1 of '\(path)' has the rating \"x\". Use a finite number"),
       ("user,item,rating\n,b,1\n", "row 1 of '\(path)' has an empty 'user'. Give every row one"),
       (
@@ -209,6 +209,42 @@ import Testing
       #expect(try regret(agent) < 0.6 * committed, "\(agent)")
     }
     #expect(try regret("glr-ucb") < 0.8 * regret("kl-ucb"))
+  }
+
+  @Test("rewards that could be late and are not are learnt from as those of ordinary arms", arguments: [
+    "ucb1", "moss", "thompson", "kl-ucb", "bayes-ucb", "exp3", "tsallis-inf", "glr-ucb", "discounted-ucb",
+    "sliding-ucb", "successive-elimination", "explore-then-commit", "softmax", "epsilon-greedy",
+  ])
+  func lateRewards(_ agent: String) throws {
+    let plain = try Repetitions("bandit/Bernoulli(gap=0.4,horizon=1500)", agent, count: 128)
+    let late = try Repetitions("bandit/Delayed(delay=0,gap=0.4,horizon=1500)", agent, count: 128)
+    let error = plain.standardError("regret") + late.standardError("regret")
+    let (one, other) = (plain.mean("regret"), late.mean("regret"))
+    #expect(abs(one - other) < 4 * error + 1, "\(agent): \(one) and \(other), \(error)")
+  }
+
+  @Test("while nothing has come of any arm they take turns", arguments: [
+    "ucb1", "kl-ucb", "bayes-ucb", "sliding-ucb", "explore-then-commit", "successive-elimination",
+  ])
+  func turns(_ agent: String) throws {
+    let found = try Repetitions("bandit/Delayed(delay=100,geometric=false,horizon=100)", agent, count: 16)
+    // A hundred pulls of ten arms in turn.
+    #expect(found.values("switches").allSatisfy { $0 == 99 } && abs(found.mean("best") - 0.1) < 1e-6, "\(agent)")
+  }
+
+  @Test("a log of rewards that no arm pays is no warm start")
+  func impossibleLogs() throws {
+    let path = "/tmp/forage-impossible-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? Files.remove(path) }
+    try Files.writeAtomically("arm,reward\n0,1\n1,7\n", to: path)
+    for agent in ["ucb1", "thompson", "exp3"] {
+      #expect(
+        refusal { _ = try Repetitions("bandit/Bernoulli", "\(agent)(warmStart=\(path))", count: 1) }
+          == "row 2 of '\(path)' has the reward 7.0, which no arm of this environment pays. "
+            + "Use rewards from 0.0 to 1.0")
+    }
+    #expect(
+      refusal { _ = try Repetitions("bandit/Gaussian", "ucb1(warmStart=\(path))", count: 1) } == "nothing is refused")
   }
 
   @Test("the window holds the last pulls and no others")

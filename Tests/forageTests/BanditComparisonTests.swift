@@ -27,25 +27,46 @@ import Testing
         #expect(abs((estimate["value"]?.double ?? 0) - 0.9) < 0.06, "\(estimate)")
       }
       #expect(found["overlap"]?["unseenArms"] == .array([]))
-      #expect(found["isUntrained"] == false)
       let table = try Program.run(["off-policy", folder.path(name), "--target", "1,1,2", "--episode", "all"])
       #expect(table.output.contains("SNIPW") && table.output.contains("6000 decisions, as much as"))
     }
     let words = ["off-policy", folder.path("log.csv"), "--episode", "0", "--agent"]
-    let untrained = try Program.run(words + ["ppo(slots=1,batches=1)"])
+    for agent in ["ppo", "mcts", "rank-search", "last-switch", "exp2"] {
+      let untrained = try Program.run(words + [agent])
+      #expect(
+        untrained.status == 1 && untrained.output.isEmpty
+          && untrained.errors.hasPrefix(
+            "forage: '\(agent)' does not learn from a log: it would be asked untrained, as it was born. "),
+        "\(untrained)")
+    }
+    for agent in ["thompson", "ucb1", "random"] { #expect(try Program.run(words + [agent]).status == 0, "\(agent)") }
+    let unknown = try Program.run(
+      ["off-policy", folder.path("log.csv"), "--episode", "0", "--target", "0,0,0,1"])
     #expect(
-      untrained.output.hasSuffix(
-        "'ppo(slots=1,batches=1)' is untrained: it learns in training and not from a log, so this is what "
-          + "its first weights earn\n"), "\(untrained)")
-    #expect(try !Program.run(words + ["thompson"]).output.contains("untrained"))
-    #expect(
-      try JSON(parsing: Program.run(words + ["ppo", "--json"]).output, name: "output")["isUntrained"] == true)
+      unknown.status == 1
+        && unknown.errors.hasPrefix("forage: the log has no decision of an arm that the policy chooses"))
+    for (environment, reason) in [
+      ("bandit/Delayed", "rewards come late, beside another arm than their own"),
+      ("bandit/Mortal", "an arm's number is another arm later"),
+      ("bandit/LastSwitch", "what an arm pays depends on the pulls before"),
+      ("control/CartPole", "what an action earns depends on those before it"),
+    ] {
+      let refused = try Program.run(
+        ["log", environment, "--agent", "random", "--steps", "10", "--out", folder.path("x")])
+      #expect(
+        refused.status == 1
+          && refused.errors == "forage: \(reason) in '\(environment)', of which no estimate from a log knows. "
+            + "Use another bandit\n")
+    }
+    let moving = try Program.run(
+      ["log", "bandit/ChangePoints", "--agent", "random", "--steps", "100", "--out", folder.path("x")])
+    #expect(moving.status == 0 && moving.errors.contains("what an arm pays changes in this environment"))
     let silent = try Program.run([
       "log", "bandit/Bernoulli", "--agent", "ucb1", "--steps", "10", "--out", folder.path("x"),
     ])
     #expect(
       silent.errors == "forage: agent 'ucb1' does not say with which probability it chooses. Use epsilon-greedy, "
-        + "softmax, exp3 or tsallis-inf\n")
+        + "softmax, exp3, tsallis-inf or random\n")
     #expect(
       try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,x"]).errors
         == "forage: '1,x' are no probabilities. Write one an arm, for example --target 0.5,0.25,0.25\n")
@@ -72,6 +93,32 @@ import Testing
     let other = try Program.run(words.map { $0 == "2000" ? "1500" : $0 })
     let line = "forage: '\(folder.path("arms"))' holds another comparison. Name another directory (--out)\n"
     #expect(other.status == 1 && other.errors == line)
+    let same = try Program.run([
+      "compare", "--env", "bandit/Bernoulli", "--agent", "ucb1", "--agent", "ucb1(exploration=2)", "--seeds", "5",
+      "--steps", "20", "--out", folder.path("same"),
+    ])
+    #expect(same.errors == "forage: 'ucb1' and 'ucb1(exploration=2)' are the same. Leave one of them out\n")
+    let torn = try Program.run([
+      "compare", "--env", "bandit/Bernoulli(horizon=50)", "--agent", "ucb1", "--agent", "moss", "--seeds", "5",
+      "--steps", "20", "--out", folder.path("same"),
+    ])
+    #expect(
+      torn.errors == "forage: 'bandit/Bernoulli(horizon=50)' says how many pulls there are, and --steps says 20. "
+        + "Leave one of them out\n")
+    let log = folder.path("warm.csv")
+    try Files.writeAtomically("arm,reward\n0,1\n", to: log)
+    let warm = [
+      "compare", "--env", "bandit/Bernoulli", "--agent", "ucb1(warmStart=\(log))", "--agent", "moss", "--seeds", "5",
+      "--steps", "20", "--out", folder.path("warm"),
+    ]
+    #expect(try Program.run(warm).status == 0)
+    #expect(try Program.run(warm).status == 0)
+    try Files.writeAtomically("arm,reward\n1,1\n", to: log)
+    #expect(try Program.run(warm).errors.hasSuffix("holds another comparison. Name another directory (--out)\n"))
+    #expect(
+      try Program.run(["compare", "--resume", folder.path("warm")]).errors
+        == "forage: '\(log)' was changed since the comparison began. "
+          + "Restore it, or begin another comparison (--out)\n")
     let few = try Program.run(words.map { $0 == "2000" ? "1" : $0 == folder.path("arms") ? folder.path("few") : $0 })
     #expect(few.errors == "forage: 1 repetitions cannot be compared. Use 2 to 100000 (--seeds)\n")
     #expect(!FileManager.default.fileExists(atPath: folder.path("few")))

@@ -69,8 +69,8 @@ import Testing
     let outline = Settings.outline(of: Joint())
     #expect(outline.map(\.key) == ["color", "limit", "inner.depth", "inner.sizes", "slots", "name"])
     #expect(
-      outline.filter { $0.key != "limit" }.map(\.declaration) == [
-        "SettingsTests.Own.color", "SettingsTests.Inner.depth", "SettingsTests.Inner.sizes",
+      outline.map(\.declaration) == [
+        "SettingsTests.Own.color", "SettingsTests.Own.limit", "SettingsTests.Inner.depth", "SettingsTests.Inner.sizes",
         "SettingsTests.Shared.slots", "SettingsTests.Shared.name",
       ])
     #expect(outline[0].choices == ["red", "green"] && outline[1].isOptional && outline[4].type == "whole number")

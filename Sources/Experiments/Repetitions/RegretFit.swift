@@ -18,6 +18,14 @@ public struct RegretFit: Hashable, Sendable {
   /// Root of the mean square of what is left.
   public var error: Double
 
+  /// The power for people: nothing where there is no logarithm in the fit, and at an end of its range that it may lie
+  /// beyond.
+  var powerText: String {
+    guard coefficient > 0 else { return NumberText.missing }
+    let number = NumberText.fixed(power, 2)
+    return power > 3.99 ? ">= \(number)" : power < 0.26 ? "<= \(number)" : number
+  }
+
   /// The fit of a curve of at least four points; nil for fewer.
   public init?(_ curve: [(step: Int, value: Double)]) {
     let curve = curve.filter { $0.step >= 2 && $0.value.isFinite }

@@ -61,9 +61,17 @@ public struct RepetitionCell: Codable, Hashable, Sendable {
     }
     return samples.keys.sorted().map { step in
       let mean = Aggregate.mean(of: samples[step]!)
-      let interval = StudentInterval.ofMean(samples[step]!)
+      let interval = interval(samples[step]!, evaluation.measures[measure])
       return Point(step: step, mean: mean, low: interval?.low ?? mean, high: interval?.high ?? mean)
     }
+  }
+
+  /// Of the mean, as far as the measure goes: a share's does not reach beyond 0 and 1.
+  private static func interval(_ values: [Double], _ measure: Measure) -> Interval? {
+    guard let interval = StudentInterval.ofMean(values), let range = measure.range else {
+      return StudentInterval.ofMean(values)
+    }
+    return Interval(low: max(interval.low, range.lowerBound), high: min(interval.high, range.upperBound))
   }
 
   private static func slopes(_ evaluation: Evaluation) -> [Double] {
@@ -99,7 +107,8 @@ public struct RepetitionCell: Codable, Hashable, Sendable {
   /// The mean of a measure with its interval.
   public func estimate(_ measure: Int) -> Estimate {
     Estimate(
-      value: Aggregate.mean(of: values[measure]), interval: StudentInterval.ofMean(values[measure]),
+      value: Aggregate.mean(of: values[measure]),
+      interval: RepetitionCell.interval(values[measure], measures[measure]),
       runs: values[measure].count)
   }
 

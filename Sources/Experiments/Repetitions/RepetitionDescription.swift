@@ -15,12 +15,38 @@ public struct RepetitionDescription: Codable, Hashable, Sendable {
     public var id: String
     /// The whole configuration.
     public var configuration: JSON
+    /// Digests of the files that it names, by their settings; nil where there are none.
+    public var files: [String: String]?
 
     /// A part of that name.
-    public init(name: String, id: String, configuration: JSON) {
+    ///
+    /// - Throws: `UserError` for a file that it names and that cannot be read.
+    public init(name: String, id: String, configuration: JSON) throws(UserError) {
       self.name = name
       self.id = id
       self.configuration = configuration
+      files = try Part.files(in: configuration)
+    }
+
+    private static func files(in configuration: JSON) throws(UserError) -> [String: String]? {
+      var files: [String: String] = [:]
+      for key in ["ratings", "warmStart"] {
+        guard let path = configuration[key]?.string, !path.isEmpty else { continue }
+        files[key] = ByteDigest(try Files.read(path, as: .recording)).description
+      }
+      return files.isEmpty ? nil : files
+    }
+
+    /// Refuses to go on with files that are not what they were.
+    ///
+    /// - Throws: `UserError` that names the file.
+    public func checkFiles() throws(UserError) {
+      let now = try Part.files(in: configuration)
+      guard now != files else { return }
+      let key = (files ?? [:]).keys.sorted().first { now?[$0] != files?[$0] } ?? ""
+      throw UserError(
+        "'\(configuration[key]?.string ?? name)' was changed since the comparison began",
+        fix: "Restore it, or begin another comparison (--out)")
     }
   }
 

@@ -141,7 +141,7 @@ extension RepetitionFigures {
           NumberText.estimate(estimate, digits: measure.range == 0...1 ? 3 : nil)
         }
         row.append(arm.slope.value.isNaN ? NumberText.missing : NumberText.estimate(arm.slope, digits: 2))
-        row.append(arm.fit.map { NumberText.fixed($0.power, 2) } ?? NumberText.missing)
+        row.append(arm.fit?.powerText ?? NumberText.missing)
         row.append(arm.fit.map { NumberText.fixed($0.linear, 5) } ?? NumberText.missing)
         if let bound = section.bound { row.append(NumberText.fixed(arm.estimates[0].value / bound, 2)) }
         return row
@@ -149,7 +149,8 @@ extension RepetitionFigures {
       var text = "\(section.name), \(description.repetitions) repetitions of \(section.steps) pulls\n"
       text += PlainText.table([head] + rows, width)
       if section.arms.count > 1 {
-        text += "\nshare of repetitions in which the row is better than the column; * where their means differ\n"
+        let title = "share of repetitions in which the row is better than the column; * where their means differ"
+        text += "\n\(PlainText.wrapped(title, width))\n"
         text += PlainText.table(
           [[""] + section.arms.map(\.name)]
             + section.arms.indices.map { row in
@@ -162,8 +163,12 @@ extension RepetitionFigures {
             }, width)
       }
       if let bound = section.bound {
-        text += "Lai and Robbins's bound: \(NumberText.fixed(section.laiRobbins!, 2)) ln T, at the end "
-        text += "\(NumberText.short(bound))\n"
+        let coefficient = NumberText.fixed(section.laiRobbins!, 2)
+        let end = NumberText.short(bound)
+        text +=
+          PlainText.wrapped(
+            "Lai and Robbins's bound: \(coefficient) ln T, at the end \(end); it holds in the long run, so that an "
+              + "algorithm may be below it for now", width) + "\n"
       }
       blocks.append(text)
     }

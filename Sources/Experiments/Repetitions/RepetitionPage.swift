@@ -31,7 +31,8 @@ public struct RepetitionPage {
       <p>Regret: what the best arm's mean would have paid more, summed over the pulls. Slope: of the logarithm of the \
       mean regret over that of the pulls, in the last two decades, over ten groups of repetitions; below 0.9 it is \
       called sub-linear. Fit: l1 ln(T)^a + b T + l2 by least squares (EVOLvE). The bound is Lai and Robbins's \
-      coefficient times ln T, where means stand still and pay by chance.</p></section>
+      coefficient times ln T, where means stand still and pay by chance; it holds in the long run, and an algorithm \
+      may be below it for now. The power a is sought from 0.25 to 4.</p></section>
       </main>
       """)
     return PageShell.document(title: title, body: body, hasMovies: false)
@@ -80,7 +81,7 @@ public struct RepetitionPage {
       if index == 0, let coefficient = section.laiRobbins, let steps = section.arms.first?.curves[0].map(\.step) {
         series.append(
           LearningCurveChart.Series(
-            name: "Lai and Robbins's bound", label: "bound", arm: section.arms.count,
+            name: "Lai and Robbins's bound, in the long run", label: "bound", arm: section.arms.count,
             points: steps.map { (Double.log10(Double($0)), coefficient * Double.log(Double($0)), nil) }))
       }
       let chart = LearningCurveChart(
@@ -96,7 +97,7 @@ public struct RepetitionPage {
         Markup.cell(estimate, digits: measure.range == 0...1 ? 3 : nil)
       }
       cells.append(arm.slope.value.isNaN ? NumberText.missing : Markup.cell(arm.slope, digits: 2))
-      cells.append(arm.fit.map { NumberText.fixed($0.power, 2) } ?? NumberText.missing)
+      cells.append(Markup.escaped(arm.fit?.powerText ?? NumberText.missing))
       cells.append(arm.fit.map { NumberText.fixed($0.linear, 5) } ?? NumberText.missing)
       if let bound = section.bound { cells.append(NumberText.fixed(arm.estimates[0].value / bound, 2)) }
       return "<tr><td class=\"a\(number % 8)\">\(Markup.name(arm.name))</td>"

@@ -182,7 +182,7 @@ public struct LabelText: Codable, Hashable, Sendable {
   func labels() throws(UserError) -> [String: MessageBook.Verdict] {
     if let failure { throw failure }
     var labels: [String: MessageBook.Verdict] = [:]
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).enumerated() {
       guard !line.isEmpty, line.first != "#" else { continue }
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
       let verdicts: [Substring: MessageBook.Verdict] = ["good": .good, "bad": .bad, "unknown": .unreadable]

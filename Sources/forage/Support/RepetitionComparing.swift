@@ -43,21 +43,38 @@ struct RepetitionComparing {
     }
     self.environments = try environments.map { text in
       let recipe = try Catalog.recipe(text)
+      let named = try NamedSettings(parsing: text, example: "").changes(section: "environment")["horizon"]
+      if let pulls, let named, named != .integer(pulls) {
+        throw UserError(
+          "'\(text)' says how many pulls there are, and --steps says \(pulls)", fix: "Leave one of them out")
+      }
       return try pulls.map { try recipe.changing(["horizon": .integer($0)]) } ?? recipe
     }
     self.agents = try agents.map { text in
       let name = try NamedSettings(parsing: text, example: "--agent 'ucb1(exploration=0.5)'")
       return try Catalog.agent(name.name).recipe(changes: name.changes(section: "agent"))
     }
+    try RepetitionComparing.checkAlike(environments, self.environments.map { ($0.id, $0.configuration) })
+    try RepetitionComparing.checkAlike(agents, self.agents.map { ($0.id, $0.configuration) })
     description = RepetitionDescription(
       command: command,
       environments: try zip(environments, self.environments).map { text, recipe in
-        RepetitionDescription.Part(
+        try RepetitionDescription.Part(
           name: try Catalog.environmentName(text, id: recipe.id), id: recipe.id, configuration: recipe.configuration)
       },
-      agents: zip(agents, self.agents).map { text, recipe in
-        RepetitionDescription.Part(name: text, id: recipe.id, configuration: recipe.configuration)
+      agents: try zip(agents, self.agents).map { text, recipe in
+        try RepetitionDescription.Part(name: text, id: recipe.id, configuration: recipe.configuration)
       }, repetitions: repetitions, seed: seed)
+  }
+
+  /// Refuses two that are the same however they are written: their difference would be 0, and mean nothing.
+  private static func checkAlike(_ texts: [String], _ parts: [(id: String, configuration: JSON)]) throws(UserError) {
+    for place in parts.indices {
+      let part = parts[place]
+      if let same = parts[..<place].firstIndex(where: { $0.id == part.id && $0.configuration == part.configuration }) {
+        throw UserError("'\(texts[same])' and '\(texts[place])' are the same", fix: "Leave one of them out")
+      }
+    }
   }
 
   /// The comparison that a directory holds.
@@ -65,6 +82,7 @@ struct RepetitionComparing {
   /// - Throws: `UserError` for an id or a setting that this program lacks.
   init(_ description: RepetitionDescription) throws {
     self.description = description
+    for part in description.environments + description.agents { try part.checkFiles() }
     environments = try description.environments.map { try Catalog.environment($0.id).recipe(changes: $0.configuration) }
     agents = try description.agents.map { try Catalog.agent($0.id).recipe(changes: $0.configuration) }
   }
