@@ -27,7 +27,7 @@ extension JSON {
         }
         if let number = Double(digits), number.isFinite {
           // A whole number such as 1e6 may be meant for an integer setting.
-          self = number == number.rounded() && abs(number) < 1e15 ? .integer(Int(number)) : .number(number)
+          self = number == number.rounded() && abs(number) <= 0x1p53 ? .integer(Int(number)) : .number(number)
           return
         }
       }

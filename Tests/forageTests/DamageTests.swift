@@ -114,6 +114,44 @@ import Testing
     #expect(evaluated.status == 1 && evaluated.errors.contains("is a checkpoint of another run"), "\(evaluated)")
   }
 
+  @Test("files of the same run with another budget are another run's: much may fall over the budget")
+  func otherBudget() throws {
+    let folder = TemporaryFolder()
+    let words = Self.command.split(separator: " ").map(String.init).drop { !$0.hasPrefix("--set") }.dropLast(3)
+    func train(_ steps: String) throws -> String {
+      let path = folder.path(steps)
+      let train = ["train", "gridworld/Empty-5x5", "--agent", "random", "--steps", steps, "--out", path]
+      try #require(try Program.run(train + words).status == 0)
+      return path
+    }
+    let (short, long) = (try train("2k"), try train("4k"))
+    func put(_ name: String) throws { try Files.writeAtomically(Files.read("\(short)/\(name)"), to: "\(long)/\(name)") }
+    try put("evaluation.json")
+    let finished = try Program.run(["train", "--resume", long])
+    #expect(finished.status == 1 && finished.errors.contains("is the evaluation of another run"), "\(finished)")
+    try Files.remove(long + "/evaluation.json")
+    // Its own log up to an earlier step: there is a hole before the checkpoint.
+    let lines = try ["metrics.jsonl", "metrics.check"].map { name in
+      let whole = try Files.readText("\(long)/\(name)", as: .metrics)
+      let lines = whole.split(separator: "\n").filter { !$0.hasPrefix("finished") }
+      try Files.writeAtomically(lines.dropLast().map { $0 + "\n" }.joined(), to: "\(long)/\(name)")
+      return whole
+    }
+    let cut = try Program.run(["train", "--resume", long])
+    #expect(cut.status == 1 && cut.errors.contains("metrics.jsonl' has no line of step"), "\(cut)")
+    for (name, text) in zip(["metrics.jsonl", "metrics.check"], lines) {
+      try Files.writeAtomically(text, to: "\(long)/\(name)")
+    }
+    for name in ["metrics.jsonl", "metrics.check"] { try put(name) }
+    let metrics = try Program.run(["train", "--resume", long])
+    #expect(metrics.status == 1, "\(metrics)")
+    let step = try #require(RunDirectory(opening: short).checkpointSteps.last)
+    for old in try RunDirectory(opening: long).checkpointSteps { try Files.remove("\(long)/checkpoints/\(old)") }
+    try FileManager.default.copyItem(atPath: "\(short)/checkpoints/\(step)", toPath: "\(long)/checkpoints/\(step)")
+    let resumed = try Program.run(["train", "--resume", long])
+    #expect(resumed.status == 1 && resumed.errors.contains("is a checkpoint of another run"), "\(resumed)")
+  }
+
   @Test("a report leaves out a damaged run and a damaged replay, says so, and prints the rest")
   func report() throws {
     let folder = TemporaryFolder()

@@ -22,9 +22,14 @@ import Testing
   private static func ends(_ run: String) throws -> [[UInt8]] {
     let directory = try RunDirectory(opening: run)
     let last = "\(directory.checkpoints)/\(try #require(directory.checkpointSteps.last))"
-    var files = ["state.safetensors", "policy.safetensors", "checkpoint.json"].map { "\(last)/\($0)" }
-    files = files.filter { Files.exists($0) } + [run + "/evaluation.json"]
-    return try files.map { try Files.read($0, as: .state) }
+    let files = ["state.safetensors", "policy.safetensors"].map { "\(last)/\($0)" }.filter { Files.exists($0) }
+    // Which run they are of, the one that was begun so or the other, stands in the documents.
+    let documents = try ["\(last)/checkpoint.json", run + "/evaluation.json"].map { path in
+      var document = try JSON(parsing: try Files.read(path, as: .document), name: path, kind: .document)
+      for key in ["run", "digest"] { document[key] = nil }
+      return Array(document.text().utf8)
+    }
+    return try files.map { try Files.read($0, as: .state) } + documents
   }
 
   @Test("a finished run that is extended ends on the bits of one that was begun with the larger budget", arguments: [

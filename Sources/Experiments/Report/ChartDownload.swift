@@ -8,7 +8,9 @@ enum ChartDownload {
     document.querySelectorAll('.card').forEach(card => {
       const svg = card.querySelector('svg.chart'), heading = card.querySelector('h3');
       if (!svg || !heading) return;
-      const name = heading.textContent.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+      const place = card.parentElement.closest('section')?.querySelector('h2');
+      const title = (place ? place.textContent + ': ' : '') + heading.textContent;
+      const name = title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
       const save = (text, type, ending) => {
         const link = document.createElement('a');
         link.href = URL.createObjectURL(new Blob([text], { type }));
@@ -27,6 +29,9 @@ enum ChartDownload {
           to[index].removeAttribute('class');
         });
         copy.removeAttribute('class');
+        const words = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+        words.textContent = title;
+        copy.prepend(words);
         copy.setAttribute('width', box.width);
         copy.setAttribute('height', box.height);
         copy.setAttribute('style', 'background:' + getComputedStyle(card).backgroundColor);

@@ -16,7 +16,7 @@ public struct Checkpoint: Sendable {
   let chunks: (file: ChunkFile, bytes: Int)?
 
   /// The format's version: what a session saves, and under which names.
-  static let version = 5
+  static let version = 6
 
   /// Reads a checkpoint and checks it against its digest.
   ///

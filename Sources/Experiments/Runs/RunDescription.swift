@@ -122,16 +122,18 @@ public struct RunDescription: Codable, Hashable, Sendable {
     self = try document.decoded(name: "'\(path)'")
   }
 
-  /// What tells the run from others: a digest of all that determines it but the budget, which may be raised, and how
-  /// often it is saved. It stands
-  /// in its checkpoints and its evaluation and is the beginning of its metrics' digests, so that a file of another run
-  /// is not taken for one of this.
+  /// What tells the run from others: a digest of all that determines it but how often it is saved. Of a budget that was
+  /// raised the first one counts, so that what was written before stays the run's own; of two runs that were begun with
+  /// different budgets none is taken for the other, since much may fall over the budget.
+  ///
+  /// It stands in the run's checkpoints and its evaluation and is the beginning of its metrics' digests, so that a file
+  /// of another run is not taken for one of this.
   var identity: String {
     var description = self
     description.version = 0
     description.forage = ""
     let usual = RunSettings()
-    description.run.steps = usual.steps
+    description.run.steps = extensions?.first?.steps ?? run.steps
     description.run.checkpointSeconds = usual.checkpointSeconds
     description.run.keptCheckpoints = usual.keptCheckpoints
     description.extensions = nil

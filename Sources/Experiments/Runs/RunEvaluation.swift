@@ -32,7 +32,7 @@ public struct RunEvaluation: Codable, Hashable, Sendable {
   }
 
   /// The format's version; a file of another one is refused.
-  public static let version = 2
+  public static let version = 3
 
   /// The version of the format that it was read from or will be written in.
   public var version = RunEvaluation.version

@@ -69,6 +69,11 @@ final class RunObserver: TrainingObserver {
   ) throws(UserError) -> (seconds: Double, rewardSeconds: Double, iterations: Int) {
     guard let step, Files.exists(directory.metrics) else { return (0, 0, 0) }
     let lines = try MetricFile.read(directory.metrics).lines
+    guard step == 0 || lines.contains(where: { $0.step == step }) else {
+      throw UserError(
+        "'\(directory.metrics)' has no line of step \(step), at which the latest checkpoint was saved",
+        fix: "Put the run's own there, or remove '\(directory.checkpoints)/\(step)' to use the one before")
+    }
     guard let last = lines.last(where: { $0.step <= step && $0[.speedWallSeconds] != nil }) else { return (0, 0, 0) }
     let iterations = last[.speedIterations].flatMap { Int(exactly: $0) } ?? 0
     return (last[.speedWallSeconds] ?? 0, last[.speedRewardSeconds] ?? 0, iterations)
