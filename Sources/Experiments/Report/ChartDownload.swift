@@ -29,7 +29,7 @@ enum ChartDownload {
           to[index].removeAttribute('class');
         });
         copy.removeAttribute('class');
-        const words = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+        const words = document.createElementNS(svg.namespaceURI, 'title');
         words.textContent = title;
         copy.prepend(words);
         copy.setAttribute('width', box.width);
