@@ -31,13 +31,14 @@ extension Settings {
     let declared: any Codable = (value as? any SettingBox)?.boxedSettings ?? value
     let properties = Dictionary(properties(of: declared).map { ($0.key, $0) }) { first, _ in first }
     let children = properties.mapValues(\.value)
+    let own = value is any SettingBox ? JSON(encoding: declared) : document
     return keys(of: declared, document: document).flatMap { key -> [SettingOutline] in
       let member = document[key] ?? .null
       if let nested = children[key] as? any Codable, case .object = member {
         return outline(of: nested, prefix: prefix + key + ".")
       }
       // What only the box writes, such as which of the types it holds, is the box's to declare.
-      let owner = properties[key]?.owner ?? Swift.type(of: value)
+      let owner = properties[key]?.owner ?? Swift.type(of: own[key] == nil ? value : declared)
       let type = children[key].map { unwrapped(Swift.type(of: $0)) }
       return [
         SettingOutline(
