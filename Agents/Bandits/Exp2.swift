@@ -76,20 +76,9 @@ public struct Exp2: BanditRule {
       parameters.stepSize > 0
       ? parameters.stepSize : (Double.log(Double(arms)) / (t * Double(d))).squareRoot()
     let weights = memory + arms
-    var (least, total, legal) = (Double.infinity, 0.0, 0.0)
-    for arm in 0..<arms where moment.allows(arm) { least = min(least, memory[arm]) }
-    for arm in 0..<arms {
-      weights[arm] = moment.allows(arm) ? Double.exp(-rate * (memory[arm] - least)) : 0
-      total += weights[arm]
-      legal += moment.allows(arm) ? 1 : 0
-    }
+    WeightedDraw.exponential(memory, rate: rate, mixing: parameters.mixing, arms: arms, moment, into: weights)
     let features = memory + 2 * arms
-    for arm in 0..<arms {
-      if moment.allows(arm) {
-        weights[arm] = (1 - parameters.mixing) * weights[arm] / total + parameters.mixing / legal
-      }
-      for place in 0..<d { features[arm * d + place] = Double(moment.features![arm * d + place]) }
-    }
+    for place in 0..<arms * d { features[place] = Double(moment.features![place]) }
     let (moments, inverse) = (memory + matrix, memory + matrix + d * d)
     for row in 0..<d {
       for column in 0..<d {

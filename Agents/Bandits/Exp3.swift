@@ -54,16 +54,7 @@ public struct Exp3: BanditRule {
     let count = Double(arms)
     let rate = parameters.stepSize > 0 ? parameters.stepSize : (Double.log(count) / (t * count)).squareRoot()
     let weights = memory + 2 * arms
-    var (least, total, legal) = (Double.infinity, 0.0, 0.0)
-    for arm in 0..<arms where moment.allows(arm) { least = min(least, memory[arm]) }
-    for arm in 0..<arms {
-      weights[arm] = moment.allows(arm) ? Double.exp(-rate * (memory[arm] - least)) : 0
-      total += weights[arm]
-      legal += moment.allows(arm) ? 1 : 0
-    }
-    for arm in 0..<arms where moment.allows(arm) {
-      weights[arm] = (1 - parameters.mixing) * weights[arm] / total + parameters.mixing / legal
-    }
+    WeightedDraw.exponential(memory, rate: rate, mixing: parameters.mixing, arms: arms, moment, into: weights)
     let arm = WeightedDraw.draw(weights, arms: arms, moment, uniform: random.uniform(), propensity: &propensity)
     memory[arms + arm] = propensity
     return arm

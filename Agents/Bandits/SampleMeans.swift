@@ -1,3 +1,5 @@
+import RealModule
+
 /// Pulls and sums of every arm: what most rules remember, `[arms]` of each, and more behind them.
 struct SampleMeans {
   let arms: Int
@@ -54,8 +56,29 @@ struct SampleMeans {
   }
 }
 
-/// Draws from weights among the arms that there are.
+/// Weights of the arms that there are, and draws from them.
 enum WeightedDraw {
+  /// Exponential weights: probabilities in proportion to exp(-rate loss), mixed with the uniform law; 0 where there is
+  /// no arm.
+  ///
+  /// - Parameters:
+  ///   - losses: Of each arm, so far.
+  ///   - mixing: Share of the uniform law, 0 to 1.
+  @inline(__always) static func exponential(
+    _ losses: BanditMemory, rate: Double, mixing: Double, arms: Int, _ moment: BanditMoment, into weights: BanditMemory
+  ) {
+    var (least, total, legal) = (Double.infinity, 0.0, 0.0)
+    for arm in 0..<arms where moment.allows(arm) { least = min(least, losses[arm]) }
+    for arm in 0..<arms {
+      weights[arm] = moment.allows(arm) ? Double.exp(-rate * (losses[arm] - least)) : 0
+      total += weights[arm]
+      legal += moment.allows(arm) ? 1 : 0
+    }
+    for arm in 0..<arms where moment.allows(arm) {
+      weights[arm] = (1 - mixing) * weights[arm] / total + mixing / legal
+    }
+  }
+
   /// An arm with a probability in proportion to its weight; the propensity is that probability.
   @inline(__always) static func draw(
     _ weights: BanditMemory, arms: Int, _ moment: BanditMoment, uniform: Double, propensity: inout Double
