@@ -9,7 +9,7 @@ internal import RealModule
 public struct RegretFit: Hashable, Sendable {
   /// Of the logarithm's power.
   public var coefficient: Double
-  /// The logarithm's power (a), 0.25 to 4.
+  /// The logarithm's power (a), one of `powers`.
   public var power: Double
   /// Regret a pull that never ends (b).
   public var linear: Double
@@ -18,12 +18,15 @@ public struct RegretFit: Hashable, Sendable {
   /// Root of the mean square of what is left.
   public var error: Double
 
+  /// Among which the power is sought: 0.25 to 4.
+  private static let powers = (0...75).map { 0.25 + Double($0) * 0.05 }
+
   /// The power for people: nothing where there is no logarithm in the fit, and at an end of its range that it may lie
   /// beyond.
   var powerText: String {
     guard coefficient > 0 else { return NumberText.missing }
     let number = NumberText.fixed(power, 2)
-    return power > 3.99 ? ">= \(number)" : power < 0.26 ? "<= \(number)" : number
+    return power == RegretFit.powers.last ? ">= \(number)" : power == RegretFit.powers.first ? "<= \(number)" : number
   }
 
   /// The fit of a curve of at least four points; nil for fewer.
@@ -31,9 +34,7 @@ public struct RegretFit: Hashable, Sendable {
     let curve = curve.filter { $0.step >= 2 && $0.value.isFinite }
     guard curve.count >= 4 else { return nil }
     var best: RegretFit?
-    for quarter in 1...80 {
-      let power = 0.25 + Double(quarter - 1) * 0.05
-      guard power <= 4 else { break }
+    for power in RegretFit.powers {
       let columns = curve.map { point in
         [Double.pow(Double.log(Double(point.step)), power), Double(point.step), 1]
       }
