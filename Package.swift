@@ -309,7 +309,7 @@ let package = Package(
       name: "forageTests",
       dependencies: [
         "forage", "Environments", "Catalog", "Experiments", "RewardPrograms", "ReinforcementLearning", "Labels",
-        "Groundwork",
+        "Groundwork", .target(name: "SQLite", condition: .when(traits: ["LanguageModelRecords"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Screens"], swiftSettings: rules),

@@ -67,13 +67,46 @@ extension Question {
   /// - Parameters:
   ///   - environment: The catalog's id.
   ///   - configuration: The environment's whole configuration.
+  ///   - aspect: In what they are compared; nil for altogether.
   public static func comparison(
-    _ prompt: String, of left: Clip, and right: Clip, environment: String, configuration: JSON
+    _ prompt: String, of left: Clip, and right: Clip, environment: String, configuration: JSON, aspect: String? = nil
   ) -> Question {
     Question(
-      .comparison, prompt, context: ["environment": .string(environment), "configuration": configuration],
+      .comparison, prompt, context: context(environment, configuration, aspect: aspect),
       subjects: [Subject("left", left.content), Subject("right", right.content)])
   }
+
+  /// How good a clip of an environment is, from 1, the worst, to `levels`; the subject is named `clip`.
+  ///
+  /// - Parameters:
+  ///   - environment: The catalog's id.
+  ///   - configuration: The environment's whole configuration.
+  ///   - aspect: In what it is rated; nil for altogether.
+  public static func rating(
+    _ prompt: String, of clip: Clip, levels: Int, environment: String, configuration: JSON, aspect: String? = nil
+  ) -> Question {
+    Question(
+      .rating, prompt, context: context(environment, configuration, aspect: aspect, levels: levels),
+      subjects: [Subject("clip", clip.content)])
+  }
+
+  /// What all questions of a kind and an aspect have in common.
+  public static func context(
+    _ environment: String?, _ configuration: JSON?, aspect: String? = nil, levels: Int? = nil
+  ) -> JSON {
+    var context: [String: JSON] = [:]
+    context["environment"] = environment.map { .string($0) }
+    context["configuration"] = configuration
+    context["aspect"] = aspect.map { .string($0) }
+    context["levels"] = levels.map { .integer($0) }
+    return context.isEmpty ? .null : .object(context)
+  }
+
+  /// In what clips are judged; nil for altogether.
+  public var aspect: String? { context["aspect"]?.string }
+
+  /// How many levels a rating has, of which 1 is the worst; nil where any number is one.
+  public var levels: Int? { kind == .rating ? context["levels"]?.integer : nil }
 
   /// The id and the whole configuration of the environment that its clips are of; nil for a question about other
   /// things.

@@ -48,7 +48,7 @@ public final class LabelDatabase: LabelStore {
   /// Whether the file is there.
   public var exists: Bool { Files.exists(path) }
 
-  private var title: String { "the file of labels '\(path)'" }
+  var title: String { "the file of labels '\(path)'" }
 
   #if LanguageModelRecords
     // MARK: Questions and answers
@@ -144,21 +144,37 @@ public final class LabelDatabase: LabelStore {
     /// - Parameters:
     ///   - name: The person's or the program's own: two with one name would be shown the same.
     ///   - after: Only questions of higher numbers: those below were put off.
+    ///   - passOver: Told why of each question that is not what was asked, which is left as it is: the next is given.
+    ///     nil: it is an error.
     /// - Returns: nil where there is none.
-    public func claim(by name: String, forSeconds seconds: Double, after number: Int = -1) throws -> Label? {
+    public func claim(
+      by name: String, forSeconds seconds: Double, after number: Int = -1,
+      passingOver passOver: ((Int, UserError) -> Void)? = nil
+    ) throws -> Label? {
       guard exists else { return nil }
       return try write { file throws(UserError) in
         let now = Clock.wallSeconds
-        let found = try file.rows(
-          """
-          SELECT number FROM labels WHERE answer IS NULL AND number > ?1
-          AND (claimed_by IS NULL OR claimed_by = ?2 OR claimed_until < ?3) ORDER BY number LIMIT 1
-          """, [.integer(Int64(number)), .text(name), .real(now)])
-        guard let chosen = found.first?[0] else { return nil }
-        try file.rows(
-          "UPDATE labels SET claimed_by = ?2, claimed_until = ?3 WHERE number = ?1",
-          [chosen, .text(name), .real(now + seconds)])
-        return try label(chosen.integer!, in: &file)
+        var after = number
+        while true {
+          let found = try file.rows(
+            """
+            SELECT number FROM labels WHERE answer IS NULL AND number > ?1
+            AND (claimed_by IS NULL OR claimed_by = ?2 OR claimed_until < ?3) ORDER BY number LIMIT 1
+            """, [.integer(Int64(after)), .text(name), .real(now)])
+          guard let chosen = found.first?[0].integer else { return nil }
+          do throws(UserError) {
+            _ = try label(chosen, in: &file)
+          } catch {
+            guard let passOver else { throw error }
+            passOver(chosen, error)
+            after = chosen
+            continue
+          }
+          try file.rows(
+            "UPDATE labels SET claimed_by = ?2, claimed_until = ?3 WHERE number = ?1",
+            [.integer(Int64(chosen)), .text(name), .real(now + seconds)])
+          return try label(chosen, in: &file)
+        }
       }
     }
 
@@ -191,6 +207,14 @@ public final class LabelDatabase: LabelStore {
     public func labels() throws -> [Label] {
       guard exists else { return [] }
       return try use { file throws(UserError) in try labels(in: &file, where: "1") }
+    }
+
+    /// The same without questions that are not what was asked.
+    ///
+    /// - Parameter passOver: Told why of each of them.
+    public func labels(passingOver passOver: (UserError) -> Void) throws -> [Label] {
+      guard exists else { return [] }
+      return try use { file throws(UserError) in try labels(in: &file, where: "1", passingOver: passOver) }
     }
 
     /// Those that wait for an answer; none where there is no file.
@@ -263,71 +287,6 @@ public final class LabelDatabase: LabelStore {
       }
       return file
     }
-
-    private static func count(in file: inout SQLiteFile) throws(UserError) -> Int {
-      try file.rows("SELECT COUNT(*) FROM labels")[0][0].integer ?? 0
-    }
-
-    private static func digest(_ question: Question) -> SQLiteValue { .integer(Int64(bitPattern: question.digest)) }
-
-    /// The question without its context.
-    private static func text(of question: Question) -> String {
-      var rest = question
-      rest.context = .null
-      return JSON(encoding: rest).text()
-    }
-
-    /// The number of a question's context.
-    private static func context(of question: Question, in file: inout SQLiteFile) throws(UserError) -> SQLiteValue {
-      let text = SQLiteValue.text(question.context.text())
-      if let known = try file.rows("SELECT number FROM contexts WHERE text = ?1", [text]).first { return known[0] }
-      return try file.rows("INSERT INTO contexts (text) VALUES (?1) RETURNING number", [text])[0][0]
-    }
-
-    private func label(_ number: Int, in file: inout SQLiteFile) throws(UserError) -> Label? {
-      try labels(in: &file, where: "labels.number = ?1", [.integer(Int64(number))]).first
-    }
-
-    private func labels(
-      in file: inout SQLiteFile, where condition: String, _ values: [SQLiteValue] = []
-    ) throws(UserError) -> [Label] {
-      let rows = try file.rows(
-        """
-        SELECT labels.number, question, contexts.text, digest, asked_at, answer, teacher_kind, teacher, answered_at,
-        taken_in_at FROM labels LEFT JOIN contexts ON contexts.number = context WHERE \(condition)
-        ORDER BY labels.number
-        """, values)
-      var labels: [Label] = []
-      labels.reserveCapacity(rows.count)
-      for row in rows { labels.append(try label(row)) }
-      return labels
-    }
-
-    /// - Throws: `UserError` when a row is not what was written.
-    private func label(_ row: [SQLiteValue]) throws(UserError) -> Label {
-      let number = row[0].integer ?? -1
-      func parsed<Value: Decodable>(_ text: String?) throws(UserError) -> Value {
-        try JSON(parsing: text ?? "", name: "question \(number) of \(title)").decoded(
-          name: "question \(number) of \(title)")
-      }
-      var question: Question = try parsed(row[1].text)
-      question.context = try parsed(row[2].text)
-      guard LabelDatabase.digest(question) == row[3], let askedAt = row[4].integer else {
-        throw UserError("question \(number) of \(title) was altered", fix: "Restore the file from a copy")
-      }
-      var label = Label(number: number, question: question, askedAt: askedAt)
-      if let text = row[5].text {
-        let answer: Answer = try parsed(text)
-        guard answer.fits(question), let kind = row[6].text.flatMap(Teacher.Kind.init), let name = row[7].text else {
-          throw UserError("the answer to question \(number) of \(title) is none", fix: "Restore the file from a copy")
-        }
-        label.answer = answer
-        label.teacher = Teacher(kind, name)
-        label.answeredAt = row[8].real
-        label.takenInAt = row[9].integer
-      }
-      return label
-    }
   #else
     private var missing: UserError {
       UserError(
@@ -348,9 +307,14 @@ public final class LabelDatabase: LabelStore {
     /// Refused, too.
     public func withdraw(_ number: Int, by teacher: Teacher) throws { throw missing }
     /// Refused, too.
-    public func claim(by name: String, forSeconds seconds: Double, after number: Int = -1) throws -> Label? {
+    public func claim(
+      by name: String, forSeconds seconds: Double, after number: Int = -1,
+      passingOver passOver: ((Int, UserError) -> Void)? = nil
+    ) throws -> Label? {
       throw missing
     }
+    /// Refused, too.
+    public func labels(passingOver passOver: (UserError) -> Void) throws -> [Label] { throw missing }
     /// Refused, too.
     public func release(by name: String) throws { throw missing }
     /// Refused, too.

@@ -7,8 +7,8 @@ public import Groundwork
 ///     0,left,Ada
 ///     1,equal,
 ///
-/// An answer is `left`, `right`, `equal` or `skip` of a comparison (`first` and `second` mean the same), a number of a
-/// rating, one of the choices or its number from 0, or a text. A file is taken whole or not at all.
+/// An answer is `left`, `right`, `equal` or `skip` of a comparison (`first` and `second` mean the same), a level or a
+/// number of a rating, one of the choices or its number from 0, or a text. A file is taken whole or not at all.
 public struct LabelTable: Sendable {
   /// One answer of the file.
   public struct Row: Sendable, Hashable {
@@ -31,16 +31,19 @@ public struct LabelTable: Sendable {
 
   /// Reads a file and holds it against the questions.
   ///
-  /// - Parameter labels: All of the run, in the order of their numbers.
+  /// - Parameters:
+  ///   - labels: Those of the run that are what was asked.
+  ///   - count: Questions of the run; nil for as many as there are labels.
   /// - Throws: `UserError` for a file that is no such table.
-  public init(reading path: String, labels: [Label]) throws(UserError) {
-    try self.init(parsing: Files.readText(path, as: .labels), name: path, labels: labels)
+  public init(reading path: String, labels: [Label], count: Int? = nil) throws(UserError) {
+    try self.init(parsing: Files.readText(path, as: .labels), name: path, labels: labels, count: count)
   }
 
   /// The same for a text.
   ///
   /// - Parameter path: What errors call it.
-  public init(parsing text: String, name path: String, labels: [Label]) throws(UserError) {
+  public init(parsing text: String, name path: String, labels: [Label], count: Int? = nil) throws(UserError) {
+    let (count, labels) = (count ?? labels.count, Dictionary(labels.map { ($0.number, $0) }) { first, _ in first })
     let records = try CommaSeparatedValues.read(text, name: "'\(path)'")
     guard let head = records.first else {
       throw UserError("'\(path)' is empty", fix: "Begin it with the line question,answer,teacher")
@@ -65,12 +68,13 @@ public struct LabelTable: Sendable {
         guard record.fields.count == columns.count else {
           throw UserError("it has \(record.fields.count) fields, and the first line \(columns.count)")
         }
-        guard let number = Int(record.fields[question]), labels.indices.contains(number) else {
+        guard let number = Int(record.fields[question]), (0..<count).contains(number) else {
           throw UserError(
             "there is no question '\(record.fields[question].prefix(40))'; "
-              + (labels.isEmpty ? "the run has asked none" : "the run has asked 0 to \(labels.count - 1)"))
+              + (count == 0 ? "the run has asked none" : "the run has asked 0 to \(count - 1)"))
         }
-        let given = try LabelTable.answer(record.fields[answer], to: labels[number].question)
+        guard let label = labels[number] else { throw UserError("question \(number) was altered") }
+        let given = try LabelTable.answer(record.fields[answer], to: label.question)
         if let before = seen.updateValue(record.line, forKey: number) {
           throw UserError("question \(number) is answered in line \(before), too")
         }
@@ -78,7 +82,7 @@ public struct LabelTable: Sendable {
         if let who, who.utf8.count > 200 || who.unicodeScalars.contains(where: { $0.steersTerminal || $0 == "\n" }) {
           throw UserError("'\(who.prefix(40))' is no teacher's name: 200 bytes at most, without control characters")
         }
-        if let old = labels[number].answer {
+        if let old = label.answer {
           guard old == given else { throw UserError("question \(number) has been answered by \(old)") }
           known += 1
         } else {
@@ -105,7 +109,8 @@ public struct LabelTable: Sendable {
       }
     guard let answer, answer.fits(question) else {
       let forms: [Question.Kind: String] = [
-        .comparison: "left, right, equal or skip", .rating: "a number or skip",
+        .comparison: "left, right, equal or skip",
+        .rating: question.levels.map { "a whole number from 1 to \($0), or skip" } ?? "a number or skip",
         .choice: "\(question.choices.joined(separator: ", ")) or skip", .text: "a text or skip",
       ]
       throw UserError("'\(text.prefix(40))' does not answer a \(question.kind.rawValue): use \(forms[question.kind]!)")

@@ -6,7 +6,7 @@ public struct Question: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// Which of two subjects is better.
     case comparison
-    /// How good one subject is.
+    /// How good one subject is: a number, or one of the question's `levels`.
     case rating
     /// Which of the choices fits the subjects.
     case choice
@@ -75,7 +75,8 @@ public enum Answer: Codable, Hashable, Sendable {
   public func fits(_ question: Question) -> Bool {
     switch (question.kind, self) {
     case (_, .skipped), (.comparison, .first), (.comparison, .second), (.comparison, .equal), (.text, .text): true
-    case (.rating, .number(let value)): value.isFinite
+    case (.rating, .number(let value)):
+      question.levels.map { value >= 1 && value <= Double($0) && value == value.rounded() } ?? value.isFinite
     case (.choice, .choice(let number)): question.choices.indices.contains(number)
     default: false
     }

@@ -17,12 +17,14 @@ struct LabelCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "label",
-    abstract: "Say which of two clips is better: a run learns from the answers.",
+    abstract: "Say which of two clips is better, or how good one is: a run learns from the answers.",
     discussion: """
-      Shows two clips side by side: ← left is better, → right, ↓ equal, s skip, u undo (press h). Several people may \
-      answer at once, each is shown other questions, and the run may train meanwhile. In a pipe --terminal reads \
-      answers line by line: left, right, equal, skip, undo, quit. --import takes a CSV with the columns question and \
-      answer, and teacher where it is known: all of it, or nothing where a row is wrong.
+      Shows two clips side by side: ← left is better, → right, ↓ equal; or one, which the keys 1 to 5 rate, or as \
+      many as the run has levels; s skip, u undo (press h). Several people may answer at once, each is shown other \
+      questions, and the run may train meanwhile. A question that was altered in the file is named and passed over. \
+      In a pipe --terminal reads answers line by line: left, right, equal or a level, skip, undo, quit. --import \
+      takes a CSV with the columns question and answer, and teacher where it is known: all of it, or nothing where a \
+      row is wrong.
 
       Example:
         forage label runs/liked --terminal
@@ -82,12 +84,10 @@ struct LabelCommand: ParsableCommand {
     let source = LabelSource(database, name: person, token: "\(Clock.wallSeconds)-\(getpid())")
     // A question that this program cannot show is not held back from others.
     defer { try? source.leave() }
-    if terminal {
-      try labelInTerminal(source, options: options)
-    } else {
-      try labelInWindow(source, options: options)
-    }
-    try printStatus(of: database)
+    let remarks =
+      terminal ? try labelInTerminal(source, options: options) : try labelInWindow(source, options: options)
+    for remark in remarks { LineOutput.error(remark) }
+    try printStatus(of: database, naming: false)
   }
 
   private var person: String {
@@ -122,10 +122,11 @@ struct LabelCommand: ParsableCommand {
 
   // MARK: Counts
 
-  private func printStatus(of database: LabelDatabase) throws {
+  /// - Parameter naming: Whether questions that were altered are named.
+  private func printStatus(of database: LabelDatabase, naming: Bool = true) throws {
     let counts = try database.progress()
     var teachers: [(name: String, count: Int)] = []
-    for label in try database.labels() {
+    for label in try labels(of: database, naming: naming) {
       guard let teacher = label.teacher else { continue }
       let name = teacher.kind == .person ? teacher.name : "\(teacher.name) (\(teacher.kind.rawValue))"
       if let index = teachers.firstIndex(where: { $0.name == name }) {
@@ -147,13 +148,19 @@ struct LabelCommand: ParsableCommand {
         + (by.isEmpty ? "" : " (\(by))") + "; the run has learnt from \(counts.takenIn)")
   }
 
+  /// The questions that are what was asked.
+  private func labels(of database: LabelDatabase, naming: Bool = true) throws -> [Label] {
+    try database.labels { if naming { LineOutput.error("passed over: \($0.description)") } }
+  }
+
   // MARK: Answers from elsewhere
 
   /// Refusals that are printed.
   private static let mostRefusals = 20
 
   private func take(_ file: String, into database: LabelDatabase) throws {
-    let table = try LabelTable(reading: file, labels: try database.labels())
+    let table = try LabelTable(
+      reading: file, labels: try labels(of: database), count: try database.count())
     for refusal in table.refusals.prefix(LabelCommand.mostRefusals) { LineOutput.error(refusal.description) }
     guard table.refusals.isEmpty else {
       let rest = table.refusals.count - LabelCommand.mostRefusals
@@ -171,6 +178,6 @@ struct LabelCommand: ParsableCommand {
     LineOutput.result(
       "\(Format.number(of: table.rows.count, "answer")) taken"
         + (table.known > 0 ? ", \(table.known) there already" : ""))
-    try printStatus(of: database)
+    try printStatus(of: database, naming: false)
   }
 }

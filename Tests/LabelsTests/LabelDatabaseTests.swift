@@ -122,6 +122,29 @@
       #expect(reason().contains("cannot be"))
     }
 
+    @Test("an altered question is named and passed over, and the others are asked")
+    func altered() throws {
+      let path = folder + "/" + LabelDatabase.fileName
+      _ = try LabelDatabase(path: path).ask((0..<4).map(Self.question), at: 1)
+      let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
+      try file.run("UPDATE labels SET question = replace(question, 'better', 'worse') WHERE number IN (0, 2)")
+      let store = LabelDatabase(path: path)
+      var passed: [Int] = []
+      func claim(_ name: String) throws -> Int? {
+        try store.claim(by: name, forSeconds: 60) { number, error in
+          passed.append(number)
+          #expect(error.reason.contains("question \(number) of the file of labels '\(path)' was altered"))
+        }?.number
+      }
+      #expect(try claim("Ada") == 1 && claim("Ben") == 3)
+      #expect(try claim("Eve") == nil)
+      #expect(passed == [0, 0, 2, 0, 2])
+      #expect(throws: UserError.self) { try store.claim(by: "Eve", forSeconds: 60) }
+      var reasons = 0
+      #expect(try store.labels { _ in reasons += 1 }.map(\.number) == [1, 3])
+      #expect(reasons == 2)
+    }
+
     @Test("a million questions are small: one of a short clip takes less than a kilobyte")
     func size() throws {
       let path = folder + "/" + LabelDatabase.fileName

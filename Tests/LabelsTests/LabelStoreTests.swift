@@ -33,6 +33,26 @@ import Testing
     }
   }
 
+  @Test("ratings and questions about aspects are kept, and a level that there is not is no answer", arguments: makeStores())
+  func ratings(_ name: String) throws {
+    try withStore(name) { store in
+      let clip = Clip(seed: 3, first: 1, count: 2, actions: [0, 1, 2])
+      let rated = ["speed", "safety"].map {
+        Question.rating("How good?", of: clip, levels: 5, environment: "a/B", configuration: ["c": 1], aspect: $0)
+      }
+      #expect(rated.map(\.aspect) == ["speed", "safety"] && rated[0].levels == 5 && rated[0].digest != rated[1].digest)
+      #expect(try store.ask(rated, at: 1) == [0, 1])
+      for level in [0.0, 6, 2.5, .nan] {
+        #expect(throws: UserError.self) { try store.answer(0, .number(level), by: teacher) }
+      }
+      #expect(throws: UserError.self) { try store.answer(0, .first, by: teacher) }
+      try store.answer(0, .number(5), by: teacher)
+      let label = try store.takeIn(at: 2)[0]
+      #expect(label.answer == .number(5) && label.question == rated[0])
+      #expect(try label.question.clips() == [clip] && label.question.environment?.id == "a/B")
+    }
+  }
+
   @Test(
     "a resumed run takes in at its steps what was taken in there, and nothing that came later", arguments: makeStores())
   func repeats(_ name: String) throws {

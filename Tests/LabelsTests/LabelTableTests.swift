@@ -29,6 +29,22 @@ import Testing
     #expect(try table("question,answer\n3,0\n1,second").rows.map(\.answer) == [.choice(0), .second])
   }
 
+  @Test("a rating on levels takes those alone; rows about a question that was altered are refused, others are taken")
+  func levels() throws {
+    let clip = Clip(seed: 1, first: 0, count: 2, actions: [0, 1])
+    let question = Question.rating("how good", of: clip, levels: 4, environment: "a/B", configuration: [:])
+    let labels = [0, 2].map { Label(number: $0, question: question, askedAt: 0) }
+    let read = try LabelTable(
+      parsing: "question,answer\n0,4\n1,2\n2,skip\n", name: "a.csv", labels: labels, count: 3)
+    #expect(read.rows.map(\.answer) == [.number(4), .skipped])
+    #expect(read.refusals.map(\.reason) == ["line 3 of 'a.csv': question 1 was altered"])
+    for wrong in ["5", "0", "2.5", "left"] {
+      let reason = try table("question,answer\n0,\(wrong)", labels).refusals.first?.reason
+      #expect(
+        reason == "line 2 of 'a.csv': '\(wrong)' does not answer a rating: use a whole number from 1 to 4, or skip")
+    }
+  }
+
   @Test("what is there already is counted and not taken again; another answer is refused")
   func known() throws {
     var labels = Self.labels()

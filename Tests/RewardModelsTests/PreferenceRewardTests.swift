@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Rewards from preferences") struct PreferenceRewardTests {
   /// Random play under a design.
-  private final class Play {
+  final class Play {
     let recipe: EnvironmentRecipe
     var design: RewardDesign
     let collector: Collector
@@ -29,7 +29,7 @@ import Testing
       collector = try Collector(recipe: recipe, slots: slots, batches: 1, steps: steps, seed: 7)
       policies = [UniformPolicy(recipe.specification)]
       self.workers = Workers(count: workers)
-      scores = RewardScores(components: 1, count: steps * slots)
+      scores = RewardScores(components: design.components.count, count: steps * slots)
       if let resumed, let saved {
         try collector.restore(from: resumed)
         try design.restore(from: saved.get(prefix: "design"))
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  private func value(_ name: MetricName, _ metrics: [Metric]) -> Double? {
+  func value(_ name: MetricName, _ metrics: [Metric]) -> Double? {
     metrics.first { $0.name == name.text }?.value
   }
 
@@ -123,7 +123,7 @@ import Testing
     #expect(pool.clips.count == 4)
     for (number, (slot, first)) in [(0, 0), (1, 0), (0, 3), (1, 3)].enumerated() {
       let steps = (first..<first + 3).map { Double(rewards[$0 * 2 + slot]) }
-      #expect(abs(pool.clips[number].value - (steps[0] / 4 + steps[1] / 2 + steps[2])) < 1e-9)
+      #expect(abs(pool.clips[number].values[0] - (steps[0] / 4 + steps[1] / 2 + steps[2])) < 1e-9)
       #expect(abs(pool.clips[number].environmentReturn - steps.reduce(0, +)) < 1e-9)
       #expect(pool.clips[number].first == first && pool.clips[number].count == 3)
     }
@@ -221,13 +221,13 @@ import Testing
     let row = ClipRow(recipe.specification)
     var random = RandomSource(seed: 4)
     let workers = Workers(count: 1)
-    var pairs = AnsweredPairs(stride: row.stride)
+    var pairs = AnsweredClips(stride: row.stride)
     let (first, second) = (Self.clip(4, row, &random), Self.clip(3, row, &random))
     pairs.append(first, second, target: 0.5)
     var ensemble = try RewardEnsemble(configuration, row: row.layout, seed: 1)
     func loss() -> Double {
       let returns = ensemble.returns(of: [first, second], stride: row.stride, workers)
-      let probability = 1 / (1 + exp(returns[1][0] - returns[0][0]))
+      let probability = 1 / (1 + exp(returns[1][0][0] - returns[0][0][0]))
       return -0.5 * log(probability) - 0.5 * log(1 - probability)
     }
     // What it says of the loss before its step is the formula's.
@@ -250,7 +250,7 @@ import Testing
     let row = ClipRow(recipe.specification)
     var random = RandomSource(seed: 4)
     let workers = Workers(count: 1)
-    var pairs = AnsweredPairs(stride: row.stride)
+    var pairs = AnsweredClips(stride: row.stride)
     for (first, second, target) in [(5, 3, Float(1)), (2, 5, 0), (4, 4, 0.5)] {
       pairs.append(
         Self.clip(first, row, &random), Self.clip(second, row, &random), target: target)
@@ -271,7 +271,7 @@ import Testing
             sum += 0.05 * Double(value * value)
           }
         }
-        let (margin, target) = (returns[0] - returns[1], Double(pairs.targets[pair]))
+        let (margin, target) = (returns[0] - returns[1], Double([1, 0, 0.5][pair]))
         sum += target * log(1 + exp(-margin)) + (1 - target) * log(1 + exp(margin))
       }
       return sum / Double(pairs.count)
@@ -292,7 +292,7 @@ import Testing
   }
 
   /// A clip of steps drawn evenly.
-  private static func clip(_ steps: Int, _ row: ClipRow, _ random: inout RandomSource) -> ClipRecord {
+  static func clip(_ steps: Int, _ row: ClipRow, _ random: inout RandomSource) -> ClipRecord {
     var clip = ClipRecord(count: steps, rows: Array(repeating: 0, count: steps * row.stride))
     clip.rows.withUnsafeMutableBytes { bytes in
       for step in 0..<steps {
@@ -319,7 +319,7 @@ import Testing
     #expect(correlation(play.paid.map(Double.init), environmentRewards) > 0.7)
   }
 
-  private func correlation(_ a: [Double], _ b: [Double]) -> Double {
+  func correlation(_ a: [Double], _ b: [Double]) -> Double {
     let (x, y) = (a.reduce(0, +) / Double(a.count), b.reduce(0, +) / Double(b.count))
     let product = zip(a, b).reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) }
     let squares = (a.reduce(0) { $0 + ($1 - x) * ($1 - x) }, b.reduce(0) { $0 + ($1 - y) * ($1 - y) })

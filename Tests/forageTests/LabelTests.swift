@@ -5,6 +5,10 @@ import Labels
 import ReinforcementLearning
 import Testing
 
+#if LanguageModelRecords
+  import SQLite
+#endif
+
 /// `forage label`: people answer what a run asks, several at once, and from elsewhere.
 @Suite struct LabelTests {
   /// A run's directory with so many questions about clips of a room.
@@ -20,6 +24,81 @@ import Testing
     }
     _ = try LabelDatabase(ofRun: path).ask(questions, at: 0)
   }
+
+  /// As many questions how good a clip is in speed, on four levels.
+  private static func askRatings(_ count: Int, in path: String) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let recipe = try Catalog.recipe("gridworld/Empty-5x5")
+    let questions = (0..<count).map { number in
+      Question.rating(
+        "How good is the clip in speed, from 1 to 4?",
+        of: Clip(seed: UInt64(number), first: 1, count: 2, actions: [2, 1, 2]), levels: 4, environment: recipe.id,
+        configuration: recipe.configuration, aspect: "speed")
+    }
+    _ = try LabelDatabase(ofRun: path).ask(questions, at: 0)
+  }
+
+  /// The program with lines on its standard input, and what it wrote.
+  private static func answer(
+    _ arguments: [String], lines: String
+  ) throws -> (status: Int32, output: String, errors: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = ["label"] + arguments
+    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+    (process.standardInput, process.standardOutput, process.standardError) = (input, output, errors)
+    try process.run()
+    input.fileHandleForWriting.write(Data(lines.utf8))
+    try input.fileHandleForWriting.close()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let complaints = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text, complaints)
+  }
+
+  @Test("a clip is rated by its level in a pipe, undo takes it back, and a level that there is not is refused")
+  func ratings() throws {
+    let folder = TemporaryFolder()
+    let path = folder.url.path
+    try Self.askRatings(3, in: path)
+    let rated = try Self.answer([path, "--terminal", "--name", "Ada"], lines: "4\nundo\n1\nskip\n3\n")
+    #expect(rated.status == 0, "\(rated.errors)")
+    #expect(rated.output.contains("How good is the clip in speed, from 1 to 4?"))
+    #expect(rated.output.contains("clip  step 2 of 2") && rated.output.contains("1 to 4, skip, undo or quit?"))
+    #expect(rated.output.contains("3 of 3 questions answered (Ada 3)") && !rated.output.contains("reward"))
+    #expect(try LabelDatabase(ofRun: path).labels().map(\.answer) == [.number(1), .skipped, .number(3)])
+    let other = folder.path("other")
+    try Self.askRatings(1, in: other)
+    for word in ["5", "0", "left", "better"] {
+      let refused = try Self.answer([other, "--terminal"], lines: word + "\n")
+      #expect(refused.status == 1)
+      #expect(
+        refused.errors == "forage: line 1, '\(word)', is no answer to question 0. Write 1 to 4, skip, undo or quit\n")
+    }
+  }
+
+  #if LanguageModelRecords
+    @Test("a question that was altered is named in a line and passed over; the others are asked")
+    func altered() throws {
+      let folder = TemporaryFolder()
+      let path = folder.url.path
+      try Self.ask(2, in: path)
+      try Self.askRatings(1, in: path)
+      let file = try SQLiteFile(opening: path + "/labels.sqlite", for: .writing, title: "it", fix: "")
+      try file.run("UPDATE labels SET question = replace(question, 'better', 'worse') WHERE number = 0")
+      let answered = try Self.answer([path, "--terminal", "--name", "Ada"], lines: "left\n2\n")
+      #expect(answered.status == 0, "\(answered.errors)")
+      #expect(answered.errors.split(separator: "\n").count == 1)
+      #expect(answered.errors.hasPrefix("passed over: question 0 of the file of labels"), "\(answered.errors)")
+      #expect(answered.output.contains("2 of 3 questions answered (Ada 2)"))
+      let status = try Program.run(["label", path, "--status"])
+      #expect(status.status == 0 && status.errors.contains("question 0 of the file of labels"))
+      let csv = folder.path("answers.csv")
+      try "question,answer\n0,left\n1,left\n".write(toFile: csv, atomically: true, encoding: .utf8)
+      let imported = try Program.run(["label", path, "--import", csv])
+      #expect(imported.status == 1 && imported.errors.contains("line 2 of '\(csv)': question 0 was altered"))
+    }
+  #endif
 
   /// The program with lines on its standard input.
   private static func label(_ arguments: [String], lines: String) throws -> Process {

@@ -1,25 +1,6 @@
 import Groundwork
 import ReinforcementLearning
 
-/// Some steps of an episode as a reward model learns from them: rows, what the environment paid, and what it takes to
-/// step them again.
-struct ClipRecord: Sendable {
-  /// Steps, 1 or more.
-  var count = 0
-  /// Rows of observation and action, `[count, stride]`.
-  var rows: [UInt8] = []
-  /// What a synthetic teacher adds up: the environment's rewards, the last step's with weight 1.
-  var value = 0.0
-  /// The sum of the environment's rewards.
-  var environmentReturn = 0.0
-  /// What the episode was reset with.
-  var seed: UInt64 = 0
-  /// The first step, counted from the episode's start.
-  var first = 0
-  /// The episode's actions from its start to the clip's end.
-  var actions: [Float] = []
-}
-
 /// Where what networks read of a step lies: the policy's fields of the observation before it, then the action, a number
 /// as one of zeros and a one, a vector's elements within -1...1 where they have limits.
 struct ClipRow: Sendable {
@@ -75,7 +56,7 @@ struct ClipRow: Sendable {
 struct ClipPool: Sendable {
   /// What runs in a slot: the clip that is being recorded, and where its episode stands.
   private struct Running: Sendable {
-    var clip = ClipRecord()
+    var clip: ClipRecord
     var episode = 0
     var actions: [Float] = []
     var length = 0
@@ -88,12 +69,17 @@ struct ClipPool: Sendable {
   private let runSeed: UInt64
   /// Whether actions are kept, so that clips can be stepped again.
   private let keepsActions: Bool
+  /// A clip without a step.
+  private let empty: ClipRecord
   private var running: [Running] = []
   /// The latest clips, in the order in which they ended.
   private(set) var clips: [ClipRecord] = []
+  /// The least and the largest value of a clip so far by aspect, which ratings are given between.
+  private(set) var ranges: [ClosedRange<Double>?]
 
   init(
-    _ row: ClipRow, _ configuration: PreferenceReward.Configuration, runSeed: UInt64, keepsActions: Bool
+    _ row: ClipRow, _ configuration: PreferenceReward.Configuration, aspects: Int = 1, runSeed: UInt64,
+    keepsActions: Bool
   ) {
     self.row = row
     segment = configuration.segment
@@ -101,18 +87,25 @@ struct ClipPool: Sendable {
     myopia = configuration.myopia
     self.runSeed = runSeed
     self.keepsActions = keepsActions
+    let none = [Double](repeating: 0, count: aspects)
+    empty = ClipRecord(values: none, sums: none)
+    ranges = Array(repeating: nil, count: aspects)
   }
 
   /// Takes in the rollouts of one collection.
-  mutating func add(_ rollouts: [Rollout]) {
+  ///
+  /// - Parameter judged: What a synthetic teacher makes of a rollout's steps, `[aspects][steps x slots]`; nil for the
+  ///   environment's rewards.
+  mutating func add(_ rollouts: [Rollout], judged: (Transitions) throws -> [[Float]]? = { _ in nil }) rethrows {
     let slots = rollouts.reduce(0) { $0 + $1.slots }
-    if running.count != slots { running = Array(repeating: Running(), count: slots) }
+    if running.count != slots { running = Array(repeating: Running(clip: empty), count: slots) }
     var firstSlot = 0
     for rollout in rollouts {
       let transitions = Transitions(rollout)
+      let worth = try judged(transitions)
       for time in 0..<rollout.steps {
         for slot in 0..<rollout.slots {
-          step(transitions, time * rollout.slots + slot, slot: firstSlot + slot)
+          step(transitions, time * rollout.slots + slot, worth, slot: firstSlot + slot)
         }
       }
       firstSlot += rollout.slots
@@ -120,13 +113,17 @@ struct ClipPool: Sendable {
     if clips.count > capacity { clips.removeFirst(clips.count - capacity) }
   }
 
-  private mutating func step(_ transitions: Transitions, _ index: Int, slot: Int) {
+  private mutating func step(_ transitions: Transitions, _ index: Int, _ worth: [[Float]]?, slot: Int) {
     let stride = row.stride
     let place = running[slot].clip.rows.count
     running[slot].clip.rows.append(contentsOf: repeatElement(0, count: stride))
     running[slot].clip.rows.withUnsafeMutableBytes { row.write(transitions, index, to: $0.baseAddress! + place) }
     let reward = Double(transitions.reward(index))
-    running[slot].clip.value = running[slot].clip.value * myopia + reward
+    for aspect in ranges.indices {
+      let value = worth.map { Double($0[aspect][index]) } ?? reward
+      running[slot].clip.values[aspect] = running[slot].clip.values[aspect] * myopia + value
+      running[slot].clip.sums[aspect] += value
+    }
     running[slot].clip.environmentReturn += reward
     running[slot].clip.count += 1
     running[slot].length += 1
@@ -142,8 +139,12 @@ struct ClipPool: Sendable {
     running[slot].clip.seed = RandomSource.episodeSeed(run: runSeed, slot: slot, episode: running[slot].episode)
     running[slot].clip.first = running[slot].length - running[slot].clip.count
     running[slot].clip.actions = running[slot].actions
+    for (aspect, value) in running[slot].clip.values.enumerated() {
+      let known = ranges[aspect] ?? value...value
+      ranges[aspect] = min(known.lowerBound, value)...max(known.upperBound, value)
+    }
     clips.append(running[slot].clip)
-    running[slot].clip = ClipRecord()
+    running[slot].clip = empty
     if isOver {
       running[slot].episode += 1
       running[slot].actions.removeAll(keepingCapacity: true)
@@ -151,11 +152,11 @@ struct ClipPool: Sendable {
     }
   }
 
-  /// Mean of the environment's reward of a step over the pool, and the least sum of a clip, or 0 where none is below.
-  var scale: (mean: Double, least: Double) {
+  /// Mean worth of a step in an aspect over the pool, and the least mean of a clip, or 0 where none is below.
+  func scale(_ aspect: Int = 0) -> (mean: Double, least: Double) {
     let steps = clips.reduce(0) { $0 + $1.count }
-    let sum = clips.reduce(0) { $0 + $1.environmentReturn }
-    let least = clips.reduce(0) { min($0, $1.environmentReturn / Double($1.count)) }
+    let sum = clips.reduce(0) { $0 + $1.sums[aspect] }
+    let least = clips.reduce(0) { min($0, $1.sums[aspect] / Double($1.count)) }
     return (sum / Double(max(1, steps)), least)
   }
 
@@ -175,13 +176,14 @@ struct ClipPool: Sendable {
     }, to: &slots)
     slots.set("episodes", running.map { Int64($0.episode) })
     state.set(prefix: "running", slots)
+    state.set("ranges", ranges.flatMap { $0.map { [$0.lowerBound, $0.upperBound] } ?? [1, -1] })
   }
 
   /// - Throws: `UserError` when something is missing or of another shape.
   mutating func restore(from state: SavedState) throws {
-    clips = try ClipRecord.restore(from: state.get(prefix: "pool"), stride: row.stride)
+    clips = try ClipRecord.restore(from: state.get(prefix: "pool"), stride: row.stride, aspects: ranges.count)
     let slots = state.get(prefix: "running")
-    let saved = try ClipRecord.restore(from: slots, stride: row.stride)
+    let saved = try ClipRecord.restore(from: slots, stride: row.stride, aspects: ranges.count)
     let episodes: [Int64] = try slots.get("episodes", count: saved.count)
     running = zip(saved, episodes).map { clip, episode in
       var slot = Running(clip: clip, episode: Int(episode), actions: clip.actions, length: clip.first)
@@ -189,47 +191,9 @@ struct ClipPool: Sendable {
       slot.clip.first = 0
       return slot
     }
-  }
-}
-
-extension ClipRecord {
-  /// Saves clips as arrays by clip, by step and by number.
-  static func save(_ clips: [ClipRecord], to state: inout SavedState) {
-    state.set("counts", clips.map { Int32($0.count) })
-    state.set("rows", clips.flatMap(\.rows))
-    state.set("values", clips.map(\.value))
-    state.set("returns", clips.map(\.environmentReturn))
-    state.set("seeds", clips.map(\.seed))
-    state.set("firsts", clips.map { Int64($0.first) })
-    state.set("actionCounts", clips.map { Int64($0.actions.count) })
-    state.set("actions", clips.flatMap(\.actions))
-  }
-
-  /// - Throws: `UserError` when an array is missing or does not fit the others.
-  static func restore(from state: SavedState, stride: Int) throws -> [ClipRecord] {
-    let counts: [Int32] = try state.get("counts")
-    let total = counts.reduce(0) { $0 + Int($1) }
-    let rows: [UInt8] = try state.get("rows", count: total * stride)
-    let values: [Double] = try state.get("values", count: counts.count)
-    let returns: [Double] = try state.get("returns", count: counts.count)
-    let seeds: [UInt64] = try state.get("seeds", count: counts.count)
-    let firsts: [Int64] = try state.get("firsts", count: counts.count)
-    let actionCounts: [Int64] = try state.get("actionCounts", count: counts.count)
-    let actions: [Float] = try state.get("actions", count: actionCounts.reduce(0) { $0 + Int($1) })
-    var clips: [ClipRecord] = []
-    var (row, action) = (0, 0)
-    for index in counts.indices {
-      let (rowEnd, actionEnd) = (row + Int(counts[index]) * stride, action + Int(actionCounts[index]))
-      guard counts[index] >= 0, actionCounts[index] >= 0 else {
-        throw UserError("the checkpoint's clips are not whole")
-      }
-      clips.append(
-        ClipRecord(
-          count: Int(counts[index]), rows: Array(rows[row..<rowEnd]), value: values[index],
-          environmentReturn: returns[index], seed: seeds[index], first: Int(firsts[index]),
-          actions: Array(actions[action..<actionEnd])))
-      (row, action) = (rowEnd, actionEnd)
-    }
-    return clips
+    // Checkpoints from before there were ratings have none, and need none.
+    guard state.names.contains("ranges") else { return }
+    let bounds: [Double] = try state.get("ranges", count: 2 * ranges.count)
+    ranges = ranges.indices.map { bounds[2 * $0] <= bounds[2 * $0 + 1] ? bounds[2 * $0]...bounds[2 * $0 + 1] : nil }
   }
 }

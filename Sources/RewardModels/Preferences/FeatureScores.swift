@@ -7,7 +7,7 @@ public struct FeatureScores: Sendable {
   private let features: Int
   private let stride: Int
   private var ensemble: RewardEnsemble
-  private var pairs: AnsweredPairs
+  private var pairs: AnsweredClips
   private let workers = Workers(count: 1)
 
   /// - Parameters:
@@ -17,6 +17,7 @@ public struct FeatureScores: Sendable {
   public init(features: Int, _ configuration: PreferenceReward.Configuration, seed: UInt64) throws {
     var configuration = configuration
     configuration.segment = 1
+    configuration.feedback = .comparisons
     try Check.all(configuration.checks)
     self.features = features
     let row = ObservationLayout(
@@ -25,7 +26,7 @@ public struct FeatureScores: Sendable {
         rewards: -1...1))
     stride = row.rowBytes
     ensemble = try RewardEnsemble(configuration, row: row, seed: seed)
-    pairs = AnsweredPairs(stride: stride)
+    pairs = AnsweredClips(stride: stride)
   }
 
   /// Learns from pairs, `[features]` each; a target is 1 where the first is better, 0 where the second is.

@@ -1,6 +1,7 @@
 import RealModule
 import ReinforcementLearning
 
+/// What is asked about: pairs of clips that are compared, and clips that are rated.
 extension PairSelection {
   /// Pairs of different clips, at most `count` of them, none twice.
   ///
@@ -28,6 +29,44 @@ extension PairSelection {
     return order.prefix(count).map { drawn[$0] }
   }
 
+  /// Different clips that are rated, at most `count` of them.
+  ///
+  /// - Parameters:
+  ///   - clips: How many there are.
+  ///   - candidates: Clips that are looked at for each that is wanted.
+  ///   - scores: How much is to be asked about each; asked for where clips are compared.
+  func clips(
+    _ count: Int, of clips: Int, candidates: Int, random: inout RandomSource, scores: () -> [Double]
+  ) -> [Int] {
+    var all = Array(0..<clips)
+    random.shuffle(&all)
+    guard self != .uniform, clips > count else { return Array(all.prefix(count)) }
+    let scores = scores()
+    let drawn = all.prefix(count * candidates)
+    return drawn.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.prefix(count).map(\.self)
+  }
+
+  /// How much is to be asked about how good a clip is.
+  ///
+  /// - Parameters:
+  ///   - returns: What each network makes of it, all aspects together.
+  ///   - levels: How probable each network thinks the levels, `[networks][levels]`, of each aspect.
+  func score(_ returns: [Double], levels: [[[Double]]]) -> Double {
+    switch self {
+    case .uniform: return 0
+    case .disagreement: return PairSelection.deviation(returns)
+    case .optimistic:
+      return returns.reduce(0, +) / Double(returns.count) + PairSelection.deviation(returns)
+    case .entropy, .active:
+      return levels.reduce(0) { sum, networks in
+        let count = Double(networks.count)
+        let mean = networks[0].indices.map { level in networks.reduce(0) { $0 + $1[level] } / count }
+        let each = networks.reduce(0) { $0 + PairSelection.entropy(of: $1) } / count
+        return sum + PairSelection.entropy(of: mean) - (self == .active ? each : 0)
+      }
+    }
+  }
+
   /// How much is to be asked about two clips of which the networks think that.
   func score(_ first: [Double], _ second: [Double]) -> Double {
     let probabilities = zip(first, second).map { 1 / (1 + Double.exp($1 - $0)) }
@@ -52,7 +91,9 @@ extension PairSelection {
   }
 
   /// Of a yes or no with that probability, in nats.
-  private static func entropy(_ probability: Double) -> Double {
-    [probability, 1 - probability].reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
+  private static func entropy(_ probability: Double) -> Double { entropy(of: [probability, 1 - probability]) }
+
+  private static func entropy(of probabilities: [Double]) -> Double {
+    probabilities.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
   }
 }

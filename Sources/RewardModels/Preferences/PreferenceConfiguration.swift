@@ -12,11 +12,39 @@ extension PreferenceReward {
       case person
     }
 
+    /// What is asked about clips.
+    public enum Feedback: String, Codable, CaseIterable, Sendable {
+      /// Which of two is better.
+      case comparisons
+      /// How good one is, on `levels` levels.
+      case ratings
+      /// Half of a session's questions are of each kind.
+      case both
+    }
+
     /// Who answers.
     public var teacher = Source.synthetic
-    /// Answers that are asked for in all, 1...1000000; a question that was skipped does not count.
+    /// What is asked: which of two clips is better, how good one is, or both.
+    public var feedback = Feedback.comparisons
+    /// Levels of a rating, 2...9, so that each has a key; 1 is the worst.
+    public var levels = 5
+    /// Names of aspects that clips are judged in, between commas, 16 at most: each has its own questions, a head of
+    /// each network and a weight. Empty for one answer about all, or the components of `program`.
+    public var aspects = ""
+    /// What the aspects' rewards are multiplied by, in their order, -1000000...1000000; empty for 1 each, or the
+    /// program's weights. Answers do not depend on them.
+    public var weights: [Double] = []
+    /// The path of a reward program, or its text: a synthetic teacher judges each aspect by the component of that name,
+    /// and not by the environment's reward. A run records the text.
+    public var program = ProgramText()
+    /// The directory of another run, whose answers are learnt from before the first step; they count among `labels`.
+    /// Empty for none.
+    public var answers = ""
+    /// A digest of those answers. A run records it; where it is given, others are refused.
+    public var answersDigest: String?
+    /// Answers that are learnt from in all, 1...1000000; a question that was skipped does not count.
     public var labels = 1000
-    /// Questions of a session, 1...100000.
+    /// Questions of a session, 1...100000; about each aspect one.
     public var questions = 50
     /// Environment steps between sessions, and before the first, 1...1000000000. In a session it asks, takes answers in
     /// and learns from all that it has.
@@ -68,8 +96,12 @@ extension PreferenceReward {
     /// A thousand answers of a perfect teacher to questions drawn evenly, three networks.
     public init() {}
 
+    /// Whether networks learn bounds of levels.
+    var hasRatings: Bool { feedback != .comparisons }
+
     var checks: [Check] {
       [
+        Check("preferences.levels", levels, in: 2...9, fix: "preferences(levels=)"),
         Check("preferences.labels", labels, in: 1...1_000_000, fix: "preferences(labels=)"),
         Check("preferences.questions", questions, in: 1...100_000, fix: "preferences(questions=)"),
         Check("preferences.interval", interval, in: 1...1_000_000_000, fix: "preferences(interval=)"),

@@ -3,11 +3,13 @@ import Labels
 import RealModule
 import ReinforcementLearning
 
-/// Answers which of two clips is better by what the environment paid in them, with the errors that people make.
+/// Answers which of two clips is better, or how good one is, by what the environment paid in them, with the errors that
+/// people make.
 ///
-/// Source: Lee et al. 2021, "B-Pref: Benchmarking Preference-Based Reinforcement Learning". There returns are not
-/// negative; here the share of an average clip's return that `skip` and `equal` name is counted from the least reward
-/// of a step where that is below 0, so that it means the same wherever a reward's zero lies.
+/// Source: Lee et al. 2021, "B-Pref: Benchmarking Preference-Based Reinforcement Learning"; its errors carried over to
+/// ratings are ours. There returns are not negative; here the share of an average clip's return that `skip` and `equal`
+/// name is counted from the least reward of a step where that is below 0, so that it means the same wherever a reward's
+/// zero lies.
 struct SyntheticTeacher: Sendable {
   private let configuration: PreferenceReward.Configuration
   private var random: RandomSource
@@ -20,16 +22,16 @@ struct SyntheticTeacher: Sendable {
   /// What the file of labels calls it.
   static let teacher = Teacher(.synthetic, "the environment's rewards")
 
+  /// Which of two clips is better.
+  ///
   /// - Parameters:
   ///   - first: What the first clip is worth, the later steps of a short memory weighing more.
-  ///   - scale: Mean and least reward of a step (`ClipPool.scale`).
+  ///   - scale: Mean and least worth of a step (`ClipPool.scale`).
   mutating func answer(_ first: Double, _ second: Double, scale: (mean: Double, least: Double)) -> Answer {
     // Drawn whatever comes, so that one answer's way does not move the next one's.
     let (choice, mistake) = (random.uniform(), random.uniform())
-    let steps = Double(configuration.segment)
-    let average = max(0, scale.mean - scale.least) * steps
-    let floor = scale.least * steps
-    if configuration.skip > 0, max(first, second) - floor < configuration.skip * average { return .skipped }
+    let average = average(scale)
+    if isPoor(max(first, second), scale) { return .skipped }
     let difference = first - second
     if difference == 0 || abs(difference) < configuration.equal * average { return .equal }
     var prefersFirst = difference > 0
@@ -37,6 +39,48 @@ struct SyntheticTeacher: Sendable {
       prefersFirst = choice < 1 / (1 + Double.exp(-rationality * difference))
     }
     return prefersFirst == (mistake >= configuration.mistakes) ? .first : .second
+  }
+
+  /// How good a clip is: levels cut what clips were worth so far into equal parts, 1 the worst.
+  ///
+  /// With bounded rationality P(level <= k) = sigmoid(beta (bound_k - worth)), the likelihood that networks learn by; a
+  /// mistake is the level as far from the other end.
+  ///
+  /// - Parameters:
+  ///   - worth: As for a comparison.
+  ///   - range: The least and the largest worth of a clip so far.
+  mutating func rating(
+    _ worth: Double, in range: ClosedRange<Double>, scale: (mean: Double, least: Double)
+  ) -> Answer {
+    let (choice, mistake) = (random.uniform(), random.uniform())
+    if isPoor(worth, scale) { return .skipped }
+    let levels = configuration.levels
+    let width = (range.upperBound - range.lowerBound) / Double(levels)
+    var level: Int
+    if let rationality = configuration.rationality {
+      level = 1
+      while level < levels,
+        choice >= 1 / (1 + Double.exp(-rationality * (range.lowerBound + Double(level) * width - worth)))
+      {
+        level += 1
+      }
+    } else {
+      // Where every clip was worth the same there is nothing but a middle.
+      level = width > 0 ? 1 + Int((worth - range.lowerBound) / width) : (levels + 1) / 2
+      level = min(levels, max(1, level))
+    }
+    if mistake < configuration.mistakes { level = levels + 1 - level }
+    return .number(Double(level))
+  }
+
+  /// An average clip's worth, from the least of a step where that is below 0.
+  private func average(_ scale: (mean: Double, least: Double)) -> Double {
+    max(0, scale.mean - scale.least) * Double(configuration.segment)
+  }
+
+  private func isPoor(_ worth: Double, _ scale: (mean: Double, least: Double)) -> Bool {
+    configuration.skip > 0
+      && worth - scale.least * Double(configuration.segment) < configuration.skip * average(scale)
   }
 
   /// The stream's position.

@@ -8,7 +8,7 @@ import Viewer
 ///
 /// Others may answer at the same time: a question is this person's for some time, and an answer is given in one
 /// transaction, so that none is lost and none doubled.
-struct LabelSource: PairSource {
+struct LabelSource: QuestionSource {
   private let database: LabelDatabase
   /// Whose answers these are.
   private let teacher: Teacher
@@ -17,11 +17,11 @@ struct LabelSource: PairSource {
   /// The numbers of this program's answers, in their order.
   private var given: [Int] = []
   private var mine: Int { given.count }
-  /// Questions that cannot be shown here.
+  /// Questions that cannot be shown here, or are not what was asked.
   private var unshowable: Set<Int> = []
-  /// Why the last of them could not be.
-  private(set) var remark: String?
-  private var shown: ClipPair?
+  /// Why, a line each, since it was last told.
+  private var remarks: [String] = []
+  private var shown: ClipQuestion?
   private var clips = ClipFrames()
 
   /// Seconds for which a question is one person's; a program that is killed holds it no longer.
@@ -36,18 +36,17 @@ struct LabelSource: PairSource {
     claimant = "\(name) \(token)"
   }
 
-  mutating func next() throws -> ClipPair? {
+  mutating func next() throws -> ClipQuestion? {
     if let shown { return shown }
     var after = -1
-    while let label = try database.claim(by: claimant, forSeconds: Self.leaseSeconds, after: after) {
+    while let label = try claim(after: after) {
       if !unshowable.contains(label.number) {
         do {
-          shown = try clips.pair(label)
+          shown = try clips.question(label)
           return shown
         } catch let error as UserError {
           // It stays open for a program that can show it.
-          unshowable.insert(label.number)
-          remark = error.description
+          passOver(label.number, error)
         }
       }
       after = label.number
@@ -55,24 +54,51 @@ struct LabelSource: PairSource {
     return nil
   }
 
-  mutating func keep(_ pair: ClipPair) throws -> Bool {
-    let label = try database.claim(by: claimant, forSeconds: Self.leaseSeconds, after: pair.number - 1)
-    if label?.number == pair.number { return true }
+  /// The next open question of a higher number; one that was altered is said once and left alone.
+  private mutating func claim(after number: Int) throws -> Label? {
+    var altered: [(Int, UserError)] = []
+    let label = try database.claim(by: claimant, forSeconds: Self.leaseSeconds, after: number) {
+      altered.append(($0, $1))
+    }
+    for (number, error) in altered { passOver(number, error) }
+    return label
+  }
+
+  private mutating func passOver(_ number: Int, _ error: UserError) {
+    guard unshowable.insert(number).inserted else { return }
+    remarks.append("passed over: \(error.description)")
+  }
+
+  mutating func takeRemarks() -> [String] {
+    defer { remarks = [] }
+    return remarks
+  }
+
+  mutating func keep(_ question: ClipQuestion) throws -> Bool {
+    let label = try claim(after: question.number - 1)
+    if label?.number == question.number { return true }
     shown = nil
     return false
   }
 
-  mutating func answer(_ answer: PairAnswer, to pair: ClipPair) throws -> String? {
-    let answers: [PairAnswer: Answer] = [.left: .first, .right: .second, .equal: .equal, .skip: .skipped]
+  mutating func answer(_ answer: ClipAnswer, to question: ClipQuestion) throws -> String? {
+    let said: Answer =
+      switch answer {
+      case .left: .first
+      case .right: .second
+      case .equal: .equal
+      case .skip: .skipped
+      case .level(let level): .number(Double(level))
+      }
     shown = nil
     do {
-      try database.answer(pair.number, answers[answer]!, by: teacher)
+      try database.answer(question.number, said, by: teacher)
     } catch let error as UserError {
       // Somebody else was quicker, where this person was long about it.
-      guard try database.isAnswered(pair.number) else { throw error }
+      guard try database.isAnswered(question.number) else { throw error }
       return error.reason
     }
-    given.append(pair.number)
+    given.append(question.number)
     return nil
   }
 
@@ -87,26 +113,24 @@ struct LabelSource: PairSource {
     // The oldest open one that is not another's is the next: this one, unless it is shown elsewhere by then.
     shown = nil
     try database.release(by: claimant)
-    let label = try database.claim(by: claimant, forSeconds: Self.leaseSeconds, after: last - 1)
-    if let label, label.number == last { shown = try clips.pair(label) }
+    if let label = try claim(after: last - 1), label.number == last { shown = try clips.question(label) }
     return nil
   }
 
-  func progress() throws -> PairProgress {
+  func progress() throws -> AnswerProgress {
     let counts = try database.progress()
-    return PairProgress(mine: mine, answered: counts.answered, asked: counts.asked)
+    return AnswerProgress(mine: mine, answered: counts.answered, asked: counts.asked)
   }
 
   /// Gives up what is shown, for others.
   func leave() throws { try database.release(by: claimant) }
-
-  /// How many questions were there that this program cannot show.
-  var skipped: Int { unshowable.count }
 }
 
 extension LabelDatabase {
   /// Whether a question has an answer.
-  fileprivate func isAnswered(_ number: Int) throws -> Bool { try open().allSatisfy { $0.number != number } }
+  fileprivate func isAnswered(_ number: Int) throws -> Bool {
+    try labels(passingOver: { _ in }).contains { $0.number == number && $0.answer != nil }
+  }
 }
 
 /// The states of clips, stepped again.
@@ -119,25 +143,33 @@ struct ClipFrames {
   /// Environments by their contexts' texts: making one costs more than stepping it.
   private var recipes: [String: EnvironmentRecipe] = [:]
 
-  /// The two clips of a question.
+  /// The clips of a question.
   ///
   /// - Throws: `UserError` for a question about something else, an environment that is not here, or actions that it
   ///   refuses.
-  mutating func pair(_ label: Label) throws -> ClipPair {
+  mutating func question(_ label: Label) throws -> ClipQuestion {
     let question = label.question
-    guard question.kind == .comparison, let environment = question.environment else {
+    guard question.kind == .comparison || (2...9).contains(question.levels ?? 0),
+      let environment = question.environment
+    else {
       throw UserError(
-        "question \(label.number) is a \(question.kind.rawValue) of no two clips, which is not shown here",
+        "question \(label.number) is a \(question.kind.rawValue) of no clips, which is not shown here",
         fix: "Answer it with --import")
     }
     let clips = try question.clips()
     let key = question.context.text()
     let recipe = try recipes[key] ?? Catalog.environment(environment.id).recipe(changes: environment.configuration)
     recipes[key] = recipe
-    return ClipPair(
-      number: label.number, prompt: question.prompt, title: environment.id,
-      left: try Self.frames(of: clips[0], recipe, label.number),
-      right: try Self.frames(of: clips[1], recipe, label.number))
+    let frames = try clips.map { try Self.frames(of: $0, recipe, label.number) }
+    guard frames.count == (question.kind == .comparison ? 2 : 1) else {
+      throw UserError("question \(label.number) is about \(frames.count) clips", fix: "Restore the file of labels")
+    }
+    if let levels = question.levels {
+      return ClipQuestion(
+        number: label.number, prompt: question.prompt, title: environment.id, clip: frames[0], levels: levels)
+    }
+    return ClipQuestion(
+      number: label.number, prompt: question.prompt, title: environment.id, left: frames[0], right: frames[1])
   }
 
   private static func frames(of clip: Clip, _ recipe: EnvironmentRecipe, _ number: Int) throws -> [PlaybackFrame] {

@@ -1,6 +1,6 @@
-/// Everything that one picture of a pair of clips shows.
-struct PairState {
-  /// One of the two clips at this moment.
+/// Everything that one picture of a question about clips shows.
+struct QuestionState {
+  /// A clip at this moment.
   struct Side {
     var frame: PlaybackFrame
     /// Steps from the clip's beginning, and how many it has.
@@ -11,9 +11,11 @@ struct PairState {
   var prompt: String
   /// The environment's id, the question's number and who answers.
   var details: String
-  /// Nil while no question is open.
-  var left, right: Side?
-  var progress: PairProgress
+  /// The left clip and the right one, or the only one; none while no question is open.
+  var sides: [Side]
+  /// Of a rating.
+  var levels: Int?
+  var progress: AnswerProgress
   /// Steps of the longer clip so far, as a share.
   var share: Float
   /// What the last key came to.
@@ -25,27 +27,30 @@ struct PairState {
   /// Rows of the help screen; empty while it is hidden.
   var help: [HelpLine]
 
-  init<Source: PairSource>(_ control: PairControl<Source>) {
-    let pair = control.pair
+  init<Source: QuestionSource>(_ control: QuestionControl<Source>) {
+    let question = control.question
     progress = control.progress
     let isDone = progress.asked > 0 && progress.answered >= progress.asked
     let nothing =
       isDone ? "Everything that was asked is answered." : "No question is open: others are shown those that are left."
-    prompt = pair?.prompt ?? nothing
-    details = [pair.map { $0.title }, pair.map { "question \($0.number)" }, control.source.person]
+    prompt = question?.prompt ?? nothing
+    details = [question.map { $0.title }, question.map { "question \($0.number)" }, control.source.person]
       .compactMap(\.self).joined(separator: "  ·  ")
     let step = control.step
     func side(_ clip: [PlaybackFrame]) -> Side {
       Side(frame: clip[min(step, clip.count - 1)], step: min(step, clip.count - 1), length: clip.count - 1)
     }
-    left = pair.map { side($0.left) }
-    right = pair.map { side($0.right) }
+    sides = question?.clips.map(side) ?? []
+    levels = question?.levels
     share = control.length > 0 ? Float(step) / Float(control.length) : 1
-    message = control.message.isEmpty && pair == nil ? "waiting for the next question" : control.message
+    message = control.message.isEmpty && question == nil ? "waiting for the next question" : control.message
     isPlaying = control.isPlaying
     speed = control.speed
-    hints = PairControl<Source>.hints.filter { pair != nil || ["u", "h", "q"].contains($0.keys) }
-    help = control.showsHelp ? PairControl<Source>.help : []
+    let levels = levels
+    hints = QuestionControl<Source>.hints(levels: levels).filter {
+      question != nil || ["u", "h", "q"].contains($0.keys)
+    }
+    help = control.showsHelp ? QuestionControl<Source>.help(levels: levels) : []
   }
 
   /// How far everybody is, in words.

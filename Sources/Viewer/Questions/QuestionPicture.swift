@@ -1,9 +1,10 @@
 import Drawing
 import ReinforcementLearning
 
-/// The picture of two clips side by side: what is asked, the clips with their captions, how far one is, the keys.
-struct PairPicture {
-  let state: PairState
+/// The picture of two clips side by side, or of one: what is asked, the clips with their captions, how far one is, the
+/// keys.
+struct QuestionPicture {
+  let state: QuestionState
 
   func draw(on canvas: some Canvas) {
     canvas.clip(to: nil)
@@ -15,11 +16,17 @@ struct PairPicture {
     let hints = canvas.height >= 260 ? rest.takeBottom(isCompact ? 24 : 32) : nil
     let message = rest.takeBottom(isCompact ? 22 : 30)
     rest = Box(gap, rest.y + gap, rest.width - 2 * gap, max(0, rest.height - gap))
-    if let left = state.left, let right = state.right {
+    if state.sides.count == 2 {
       let width = (rest.width - gap) / 2
-      drawSide(left, "left", key: "←", in: Box(rest.x, rest.y, width, rest.height), isCompact, on: canvas)
+      let left = Box(rest.x, rest.y, width, rest.height)
+      drawSide(state.sides[0], "left", key: "←", in: left, isCompact, on: canvas)
       drawSide(
-        right, "right", key: "→", in: Box(rest.right - width, rest.y, width, rest.height), isCompact, on: canvas)
+        state.sides[1], "right", key: "→", in: Box(rest.right - width, rest.y, width, rest.height), isCompact,
+        on: canvas)
+    } else if let side = state.sides.first {
+      let levels = rest.takeBottom(isCompact ? 30 : 48)
+      drawSide(side, "clip", key: "", in: rest, isCompact, on: canvas)
+      drawLevels(state.levels ?? 2, in: levels, isCompact, on: canvas)
     } else {
       drawEmpty(in: rest, on: canvas)
     }
@@ -54,15 +61,16 @@ struct PairPicture {
 
   /// A clip in a panel: its key and name, the scene, the lines about the state, and where it stands.
   private func drawSide(
-    _ side: PairState.Side, _ name: String, key: String, in box: Box, _ isCompact: Bool, on canvas: some Canvas
+    _ side: QuestionState.Side, _ name: String, key: String, in box: Box, _ isCompact: Bool, on canvas: some Canvas
   ) {
     canvas.panel(box, radius: 10, fill: Theme.panel, edge: Theme.edge)
     var rest = box.inset(isCompact ? 8 : 16, isCompact ? 6 : 12)
     let size: Float = isCompact ? 12 : 15
     let title = rest.takeTop(size * 1.2 + (isCompact ? 4 : 8))
     let keyWidth = canvas.width(of: key, size: size, face: .bold)
+    let nameX = key.isEmpty ? title.x : title.x + keyWidth + 8
     canvas.text(key, at: Sketch.Point(title.x, title.y), size: size, face: .bold, Theme.accent)
-    canvas.text(name, at: Sketch.Point(title.x + keyWidth + 8, title.y), size: size, face: .bold, Theme.text)
+    canvas.text(name, at: Sketch.Point(nameX, title.y), size: size, face: .bold, Theme.text)
     let place = "step \(side.step) of \(side.length)"
     canvas.textRight(
       place, at: Sketch.Point(title.right, title.y), size: size * 0.85, face: .regular, Theme.muted)
@@ -82,6 +90,29 @@ struct PairPicture {
     }
     if !lines.isEmpty { _ = rest.takeBottom(isCompact ? 2 : 6) }
     ScenePicture(sketch: side.frame.sketch).draw(in: rest, on: canvas)
+  }
+
+  /// The keys of the levels in a row, the best at the right.
+  private func drawLevels(_ count: Int, in box: Box, _ isCompact: Bool, on canvas: some Canvas) {
+    let size: Float = isCompact ? 12 : 15
+    let side = box.height - (isCompact ? 6 : 14)
+    let (worst, best) = ("worst", "best")
+    let words = canvas.width(of: worst, size: size, face: .regular) + canvas.width(of: best, size: size, face: .regular)
+    let gap: Float = isCompact ? 5 : 8
+    let width = min(side * 1.6, (box.width - words - 4 * gap) / Float(count) - gap)
+    var x = box.x + (box.width - Float(count) * (width + gap) - words - gap) / 2
+    let top = box.bottom - side
+    let line = top + (side - size * 1.2) / 2
+    canvas.text(worst, at: Sketch.Point(x, line), size: size, face: .regular, Theme.muted)
+    x += canvas.width(of: worst, size: size, face: .regular) + gap
+    for level in 1...count {
+      canvas.panel(Box(x, top, width, side), radius: 6, fill: Theme.panel, edge: Theme.edge)
+      let text = "\(level)"
+      let offset = (width - canvas.width(of: text, size: size, face: .bold)) / 2
+      canvas.text(text, at: Sketch.Point(x + offset, line), size: size, face: .bold, Theme.accent)
+      x += width + gap
+    }
+    canvas.text(best, at: Sketch.Point(x, line), size: size, face: .regular, Theme.muted)
   }
 
   /// Nothing to answer: a line in the middle.
@@ -110,7 +141,7 @@ struct PairPicture {
     let size: Float = isCompact ? 10 : 12
     let top = box.y + (box.height - size * 1.2) / 2 - (isCompact ? 1 : 3)
     let margin: Float = isCompact ? 10 : 20
-    let status = state.left == nil ? "" : state.isPlaying ? "\(shortNumber(state.speed)) steps/s" : "paused"
+    let status = state.sides.isEmpty ? "" : state.isPlaying ? "\(shortNumber(state.speed)) steps/s" : "paused"
     let color = state.isPlaying ? Theme.muted : Theme.Tone.warning.color
     canvas.textRight(status, at: Sketch.Point(box.right - margin, top), size: size, face: .bold, color)
     let limit = box.right - margin - canvas.width(of: status, size: size, face: .bold) - 16

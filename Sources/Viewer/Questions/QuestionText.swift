@@ -1,8 +1,9 @@
 import ReinforcementLearning
 
-/// Two clips side by side in lines of text, for a terminal of a given size; it says what `PairPicture` says.
-struct PairText {
-  let state: PairState
+/// Two clips side by side, or one, in lines of text, for a terminal of a given size; it says what `QuestionPicture`
+/// says.
+struct QuestionText {
+  let state: QuestionState
   /// Characters across.
   var columns: Int
   /// Lines; nil for as many as it takes.
@@ -15,14 +16,14 @@ struct PairText {
     if !state.help.isEmpty { return help }
     var top = [header, details]
     var bottom = [message] + hints
-    guard let left = state.left, let right = state.right else {
+    guard !state.sides.isEmpty else {
       return fitted(top + ["", plain("  " + state.progressText, Theme.muted), ""] + bottom)
     }
-    top.append(titles(left, right))
-    let captions = captionRows(left, right)
-    let tallest = max(left.frame.sketch.board.count, right.frame.sketch.board.count)
+    top.append(titles)
+    let captions = captionRows
+    let tallest = state.sides.map(\.frame.sketch.board.count).max() ?? 0
     let most = rows.map { max(1, $0 - top.count - bottom.count - captions.count) } ?? tallest
-    let boards = boardRows(left, right, rows: min(most, tallest))
+    let boards = boardRows(min(most, tallest))
     // A blank line above the message where there is room for it.
     let count = top.count + boards.count + captions.count + bottom.count
     if !state.message.isEmpty, let rows, count < rows { bottom.insert("", at: 0) }
@@ -31,8 +32,8 @@ struct PairText {
 
   private func fitted(_ lines: [String]) -> [String] { rows.map { Array(lines.prefix($0)) } ?? lines }
 
-  /// Characters for one clip: half of what three in the middle leave.
-  private var half: Int { max(1, (columns - 3) / 2) }
+  /// Characters for one clip: half of what three in the middle leave where there are two.
+  private var width: Int { state.sides.count == 2 ? max(1, (columns - 3) / 2) : columns }
 
   private var header: String {
     let progress = state.progressText
@@ -49,44 +50,45 @@ struct PairText {
 
   private var details: String { plain(cut(state.details, to: columns), Theme.muted) }
 
-  private func titles(_ left: PairState.Side, _ right: PairState.Side) -> String {
+  private var titles: String {
     joined { side, line in
-      let (name, clip) = side == 0 ? ("← left", left) : ("→ right", right)
+      let name = state.sides.count == 1 ? "clip" : side == 0 ? "← left" : "→ right"
+      let clip = state.sides[side]
       line.append((name, Theme.accent))
       line.append(("  step \(clip.step) of \(clip.length)", Theme.muted))
     }
   }
 
-  private func boardRows(_ left: PairState.Side, _ right: PairState.Side, rows: Int) -> [String] {
-    let boards = [left, right].map { BoardText(sketch: $0.frame.sketch, columns: half, rows: rows).lines }
+  private func boardRows(_ rows: Int) -> [String] {
+    let boards = state.sides.map { BoardText(sketch: $0.frame.sketch, columns: width, rows: rows).lines }
     return (0..<(boards.map(\.count).max() ?? 0)).map { row in
       joined { side, line in if row < boards[side].count { line += boards[side][row] } }
     }
   }
 
   /// The lines about the states, at most four of each.
-  private func captionRows(_ left: PairState.Side, _ right: PairState.Side) -> [String] {
-    let texts = [left, right].map { side in
-      side.frame.sketch.captions.flatMap { Self.wrapped($0, to: half) }.prefix(4).map { String($0) }
+  private var captionRows: [String] {
+    let texts = state.sides.map { side in
+      side.frame.sketch.captions.flatMap { Self.wrapped($0, to: width) }.prefix(4).map { String($0) }
     }
     return (0..<(texts.map(\.count).max() ?? 0)).map { row in
       joined { side, line in if row < texts[side].count { line.append((texts[side][row], Theme.muted)) } }
     }
   }
 
-  /// A line of two halves with a bar between them.
+  /// A line of two halves with a bar between them, or of the only clip.
   private func joined(_ fill: (Int, inout BoardText.Line) -> Void) -> String {
     var line = StyledLine(columns: columns)
-    for side in 0..<2 {
+    for side in state.sides.indices {
       var pieces: BoardText.Line = []
       fill(side, &pieces)
-      var room = half
+      var room = width
       for (text, color) in pieces where room > 0 {
         let shown = String(text.prefix(room))
         line.add(shown, color, isBold: color == Theme.accent)
         room -= shown.count
       }
-      if side == 0 { line.add(String(repeating: " ", count: room) + " │ ", Theme.edge) }
+      if side + 1 < state.sides.count { line.add(String(repeating: " ", count: room) + " │ ", Theme.edge) }
     }
     return line.text(hasColor: hasColor)
   }
@@ -98,7 +100,7 @@ struct PairText {
     guard !state.hints.isEmpty else { return [] }
     var lines: [StyledLine] = []
     var line = StyledLine(columns: columns)
-    if state.left != nil {
+    if !state.sides.isEmpty {
       line.add(state.isPlaying ? "\(shortNumber(state.speed))/s" : "paused", Theme.text, isBold: true)
     }
     for hint in state.hints {

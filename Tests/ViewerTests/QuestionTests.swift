@@ -7,11 +7,14 @@ import Testing
 /// Questions about clips of the small gridworld, kept in memory: what a person is shown and what the keys do.
 private final class Desk {
   var open: [Int]
-  var answers: [(number: Int, answer: PairAnswer)] = []
+  var answers: [(number: Int, answer: ClipAnswer)] = []
   let asked: Int
   /// Questions that somebody else answers before this person does.
   var taken: Set<Int> = []
   var kept = 0
+  /// Levels of ratings; nil where clips are compared.
+  var levels: Int?
+  var remarks: [String] = []
 
   init(questions: Int) {
     open = Array(0..<questions)
@@ -19,7 +22,7 @@ private final class Desk {
   }
 }
 
-private struct DeskSource: PairSource {
+private struct DeskSource: QuestionSource {
   let desk: Desk
   let person = "Ada"
 
@@ -30,22 +33,27 @@ private struct DeskSource: PairSource {
     return Array(frames[first...])
   }
 
-  func next() throws -> ClipPair? {
+  func next() throws -> ClipQuestion? {
     guard let number = desk.open.first else { return nil }
-    return ClipPair(
+    if let levels = desk.levels {
+      return ClipQuestion(
+        number: number, prompt: "How good is the clip in speed, from 1 to \(levels)?",
+        title: "gridworld/DoorKey-8x8", clip: try Self.clip(0, 6), levels: levels)
+    }
+    return ClipQuestion(
       number: number, prompt: "Which clip is better?", title: "gridworld/DoorKey-8x8", left: try Self.clip(0, 6),
       right: try Self.clip(4, 9))
   }
-  func keep(_ pair: ClipPair) -> Bool {
+  func keep(_ question: ClipQuestion) -> Bool {
     desk.kept += 1
-    guard desk.taken.contains(pair.number) else { return true }
-    desk.open.removeAll { $0 == pair.number }
+    guard desk.taken.contains(question.number) else { return true }
+    desk.open.removeAll { $0 == question.number }
     return false
   }
-  func answer(_ answer: PairAnswer, to pair: ClipPair) -> String? {
-    desk.open.removeAll { $0 == pair.number }
-    if desk.taken.contains(pair.number) { return "question \(pair.number) has been answered" }
-    desk.answers.append((pair.number, answer))
+  func answer(_ answer: ClipAnswer, to question: ClipQuestion) -> String? {
+    desk.open.removeAll { $0 == question.number }
+    if desk.taken.contains(question.number) { return "question \(question.number) has been answered" }
+    desk.answers.append((question.number, answer))
     return nil
   }
   func undo() -> String? {
@@ -53,14 +61,18 @@ private struct DeskSource: PairSource {
     desk.open.insert(last.number, at: 0)
     return nil
   }
-  func progress() -> PairProgress {
-    PairProgress(mine: desk.answers.count, answered: desk.asked - desk.open.count, asked: desk.asked)
+  func takeRemarks() -> [String] {
+    defer { desk.remarks = [] }
+    return desk.remarks
+  }
+  func progress() -> AnswerProgress {
+    AnswerProgress(mine: desk.answers.count, answered: desk.asked - desk.open.count, asked: desk.asked)
   }
 }
 
-@Suite struct PairTests {
-  private func control(_ desk: Desk) throws -> PairControl<DeskSource> {
-    var control = try PairControl(DeskSource(desk: desk), speed: 10)
+@Suite struct QuestionTests {
+  private func control(_ desk: Desk) throws -> QuestionControl<DeskSource> {
+    var control = try QuestionControl(DeskSource(desk: desk), speed: 10)
     _ = try control.advance(seconds: 0.3)
     return control
   }
@@ -74,11 +86,11 @@ private struct DeskSource: PairSource {
       _ = try control.advance(seconds: 0.3)
     }
     #expect(desk.answers.map(\.answer) == [.left, .right, .equal, .skip] && desk.answers.map(\.number) == [0, 1, 2, 3])
-    #expect(control.pair == nil)
-    #expect(PairState(control).prompt == "Everything that was asked is answered.")
+    #expect(control.question == nil)
+    #expect(QuestionState(control).prompt == "Everything that was asked is answered.")
     #expect(try !control.press(.left), "nothing is shown, so there is nothing to answer")
     #expect(try control.press(.character("u")))
-    #expect(desk.answers.count == 3 && control.pair?.number == 3 && control.message.hasPrefix("taken back"))
+    #expect(desk.answers.count == 3 && control.question?.number == 3 && control.message.hasPrefix("taken back"))
     _ = try control.advance(seconds: 0.3)
     _ = try control.press(.right)
     #expect(desk.answers.last?.answer == .right)
@@ -106,23 +118,23 @@ private struct DeskSource: PairSource {
     var control = try control(desk)
     desk.taken = [0]
     _ = try control.press(.left)
-    #expect(desk.answers.isEmpty && control.message == "question 0 has been answered" && control.pair?.number == 1)
+    #expect(desk.answers.isEmpty && control.message == "question 0 has been answered" && control.question?.number == 1)
     desk.taken.insert(1)
     #expect(try control.advance(seconds: 31))
-    #expect(desk.kept == 1 && control.pair?.number == 2)
+    #expect(desk.kept == 1 && control.question?.number == 2)
   }
 
   @Test("the clips move together, stand at their ends and begin again; keys pause and step them")
   func playing() throws {
     let desk = Desk(questions: 1)
-    var control = try PairControl(DeskSource(desk: desk), speed: 10)
+    var control = try QuestionControl(DeskSource(desk: desk), speed: 10)
     #expect(control.length == 9)
     _ = try control.advance(seconds: 0.65)
     #expect(control.step == 6)
-    let state = PairState(control)
+    let state = QuestionState(control)
     // The left one has six steps and stands there.
     _ = try control.advance(seconds: 0.25)
-    #expect(state.left?.step == 6 && state.right?.step == 6 && PairState(control).left?.step == 6)
+    #expect(state.sides[0].step == 6 && state.sides[1].step == 6 && QuestionState(control).sides[0].step == 6)
     #expect(control.step == 9)
     _ = try control.advance(seconds: 0.5)
     #expect(control.step == 9)
@@ -143,7 +155,7 @@ private struct DeskSource: PairSource {
     var control = try control(desk)
     for help in [false, true] {
       if help { _ = try control.press(.character("h")) }
-      let lines = PairText(state: PairState(control), columns: columns, rows: rows, hasColor: false).lines()
+      let lines = QuestionText(state: QuestionState(control), columns: columns, rows: rows, hasColor: false).lines()
       #expect(lines.count <= rows)
       for line in lines { #expect(line.count <= columns, "'\(line)'") }
     }
@@ -154,7 +166,7 @@ private struct DeskSource: PairSource {
     let desk = Desk(questions: 2)
     var control = try control(desk)
     _ = try control.press(.character(" "))
-    let lines = PairText(state: PairState(control), columns: 80, rows: 24, hasColor: false).lines()
+    let lines = QuestionText(state: QuestionState(control), columns: 80, rows: 24, hasColor: false).lines()
     #expect(
       lines.joined(separator: "\n") == """
         Which clip is better?                                            0 of 2 answered
@@ -184,7 +196,7 @@ private struct DeskSource: PairSource {
     let desk = Desk(questions: 2)
     var control = try control(desk)
     let canvas = ListCanvas(width: Float(width), height: Float(height))
-    PairPicture(state: PairState(control)).draw(on: canvas)
+    QuestionPicture(state: QuestionState(control)).draw(on: canvas)
     let words = canvas.texts.map(\.0)
     for expected in ["Which clip is better?", "left", "right", "0 / 2", "←", "→", "step 3 of 6", "step 3 of 9"] {
       #expect(words.contains(expected), "\(expected) is not in \(words)")
@@ -196,8 +208,84 @@ private struct DeskSource: PairSource {
     _ = try control.advance(seconds: 0.3)
     _ = try control.press(.down)
     let end = ListCanvas(width: Float(width), height: Float(height))
-    PairPicture(state: PairState(control)).draw(on: end)
+    QuestionPicture(state: QuestionState(control)).draw(on: end)
     let last = end.texts.map(\.0)
     #expect(last.contains("Everything that was asked is answered.") && last.contains("2 of 2 answered, 2 by you"))
+  }
+
+  // MARK: Ratings
+
+  @Test("digits up to the number of levels rate a clip, nothing else does, and undo takes a rating back")
+  func rating() throws {
+    let desk = Desk(questions: 3)
+    desk.levels = 4
+    var control = try control(desk)
+    for key in [Key.left, .right, .down, .character("5"), .character("0"), .character("a")] {
+      #expect(try !control.press(key), "\(key) is no level")
+    }
+    #expect(try control.press(.character("4")))
+    #expect(control.message == "question 0: rated 4")
+    #expect(try !control.press(.character("1")), "it has not been seen yet")
+    _ = try control.advance(seconds: 0.3)
+    _ = try control.press(.character("1"))
+    _ = try control.advance(seconds: 0.3)
+    _ = try control.press(.character("s"))
+    #expect(desk.answers.map(\.answer) == [.level(4), .level(1), .skip])
+    _ = try control.press(.character("u"))
+    _ = try control.press(.character("u"))
+    #expect(desk.answers.map(\.answer) == [.level(4)] && control.question?.number == 1)
+  }
+
+  @Test("a clip that is rated in plain text, and the keys of its levels")
+  func ratingText() throws {
+    let desk = Desk(questions: 2)
+    desk.levels = 5
+    var control = try control(desk)
+    _ = try control.press(.character(" "))
+    let lines = QuestionText(state: QuestionState(control), columns: 80, rows: 24, hasColor: false).lines()
+    #expect(
+      lines.joined(separator: "\n") == """
+        How good is the clip in speed, from 1 to 5?                      0 of 2 answered
+        gridworld/DoorKey-8x8  ·  question 0  ·  Ada
+        clip  step 3 of 6
+        ###############
+        # . . . # . . #
+        # . . . # . . #
+        # > . . + . . #
+        # . . . # . . #
+        # . . . # . . #
+        # . . . # . G #
+        ###############
+        Mission: use the key to open the door and then get to the goal
+        Carrying: yellow key
+
+        paused  1-5 rate (5 is best)  s skip  u undo  space pause  h help  q quit
+        """)
+  }
+
+  @Test(
+    "the window's picture of a rating has its levels in order, within the window",
+    arguments: [(1120, 760), (420, 340), (300, 220)])
+  func ratingPicture(width: Int, height: Int) throws {
+    let desk = Desk(questions: 2)
+    desk.levels = 9
+    let canvas = ListCanvas(width: Float(width), height: Float(height))
+    QuestionPicture(state: QuestionState(try control(desk))).draw(on: canvas)
+    let levels = canvas.texts.filter { Int($0.0) != nil }
+    #expect(levels.map(\.0) == (1...9).map { "\($0)" })
+    #expect(zip(levels, levels.dropFirst()).allSatisfy { $0.1.right < $1.1.x })
+    let words = canvas.texts.map(\.0)
+    #expect(words.contains("worst") && words.contains("best"))
+    for (text, box) in canvas.texts {
+      #expect(box.x >= 0 && box.right <= Float(width) + 1 && box.bottom <= Float(height) + 1, "\(text) at \(box)")
+    }
+  }
+
+  @Test("why a question was passed over stands where messages do, and is told at the end")
+  func remarks() throws {
+    let desk = Desk(questions: 2)
+    desk.remarks = ["passed over: question 0 was altered"]
+    let control = try control(desk)
+    #expect(control.message == "passed over: question 0 was altered" && control.remarks == [control.message])
   }
 }

@@ -1,10 +1,10 @@
-/// What the keys do to the pair of clips that is shown, and what time does; the same in a window and in a terminal.
-struct PairControl<Source: PairSource>: TimedControl {
+/// What the keys do to the question that is shown, and what time does; the same in a window and in a terminal.
+struct QuestionControl<Source: QuestionSource>: TimedControl {
   private(set) var source: Source
   /// What is shown; nil while no question is open.
-  private(set) var pair: ClipPair?
+  private(set) var question: ClipQuestion?
   /// How far everybody has come.
-  private(set) var progress: PairProgress
+  private(set) var progress: AnswerProgress
   /// What the last key came to, in a sentence; empty for nothing.
   private(set) var message = ""
   /// Whether the clips move by themselves.
@@ -17,10 +17,12 @@ struct PairControl<Source: PairSource>: TimedControl {
   private(set) var hasQuit = false
   /// Steps from the clips' beginnings.
   private(set) var step = 0
+  /// Why questions were passed over, a line each.
+  private(set) var remarks: [String] = []
 
   /// Steps for which the last states stand before the clips begin again.
   private static var pause: Double { 0.8 }
-  /// A pair must be seen before it is judged: a key that is held down, or struck twice, would answer for the next one.
+  /// A question must be seen before it is judged: a key that is held down, or struck twice, would answer for the next.
   private static var blindSeconds: Double { 0.25 }
   /// Seconds between looks at what others do.
   private static var pollSeconds: Double { 1 }
@@ -35,24 +37,29 @@ struct PairControl<Source: PairSource>: TimedControl {
   init(_ source: Source, speed: Double) throws {
     self.source = source
     self.speed = min(240, max(1, speed))
-    progress = PairProgress()
+    progress = AnswerProgress()
     try show(message: "")
   }
 
   /// The state of a clip that is shown now: the last one where it is shorter than the other.
   func frame(_ clip: [PlaybackFrame]) -> PlaybackFrame { clip[min(step, clip.count - 1)] }
 
-  /// The most steps of the two clips.
-  var length: Int { pair.map { max($0.left.count, $0.right.count) - 1 } ?? 0 }
+  /// The most steps of a clip.
+  var length: Int { (question?.clips.map(\.count).max() ?? 1) - 1 }
 
   /// The next question, or none.
   private mutating func show(message: String) throws {
-    let before = pair?.number
-    pair = try source.next()
+    let before = question
+    question = try source.next()
     progress = try source.progress()
-    self.message = message
+    let passed = source.takeRemarks()
+    remarks += passed
+    self.message = passed.last ?? message
     (sincePoll, sinceKept) = (0, 0)
-    if pair?.number != before || pair == nil { (time, step, shownFor) = (0, 0, 0) }
+    if question?.number != before?.number || question == nil {
+      shownFor = 0
+      (time, step) = (0, 0)
+    }
   }
 
   /// Takes a key.
@@ -63,14 +70,19 @@ struct PairControl<Source: PairSource>: TimedControl {
       showsHelp = false
       return true
     }
+    if let levels = question?.levels, case .character(let character) = key, let level = character.wholeNumberValue,
+      (1...levels).contains(level)
+    {
+      return try answer(.level(level))
+    }
     switch key {
-    case .left, .character("1"), .character("a"): return try answer(.left)
-    case .right, .character("2"), .character("d"): return try answer(.right)
-    case .down, .character("="), .character("e"): return try answer(.equal)
+    case .left, .character("1"), .character("a"): return try answer(.left, isRating: false)
+    case .right, .character("2"), .character("d"): return try answer(.right, isRating: false)
+    case .down, .character("="), .character("e"): return try answer(.equal, isRating: false)
     case .character("s"): return try answer(.skip)
     case .character("u"), .backspace:
       let refusal = try source.undo()
-      if refusal == nil { pair = nil }
+      if refusal == nil { question = nil }
       try show(message: refusal ?? "taken back: answer it again")
     case .character(" "): isPlaying.toggle()
     case .character("."):
@@ -91,13 +103,12 @@ struct PairControl<Source: PairSource>: TimedControl {
     return true
   }
 
-  private mutating func answer(_ answer: PairAnswer) throws -> Bool {
-    guard let pair, shownFor >= Self.blindSeconds else { return false }
-    let refusal = try source.answer(answer, to: pair)
-    let words: [PairAnswer: String] = [
-      .left: "left is better", .right: "right is better", .equal: "both are equal", .skip: "skipped",
-    ]
-    try show(message: refusal ?? "question \(pair.number): \(words[answer]!)")
+  /// - Parameter isRating: What the question must be, where the answer fits one kind only.
+  private mutating func answer(_ answer: ClipAnswer, isRating: Bool? = nil) throws -> Bool {
+    guard let question, shownFor >= Self.blindSeconds else { return false }
+    if let isRating, isRating != (question.levels != nil) { return false }
+    let refusal = try source.answer(answer, to: question)
+    try show(message: refusal ?? "question \(question.number): \(answer.words)")
     return true
   }
 
@@ -114,24 +125,24 @@ struct PairControl<Source: PairSource>: TimedControl {
     sincePoll += seconds
     sinceKept += seconds
     var isStale = false
-    if let pair, sinceKept >= Self.keepSeconds {
+    if let question, sinceKept >= Self.keepSeconds {
       sinceKept = 0
-      if try !source.keep(pair) {
-        try show(message: "question \(pair.number) was answered by somebody else")
+      if try !source.keep(question) {
+        try show(message: "question \(question.number) was answered by somebody else")
         isStale = true
       }
     }
     if sincePoll >= Self.pollSeconds {
       sincePoll = 0
       let known = progress
-      if pair == nil {
+      if question == nil {
         try show(message: message)
       } else {
         progress = try source.progress()
       }
-      if progress != known || pair != nil && known.asked == 0 { isStale = true }
+      if progress != known || question != nil && known.asked == 0 { isStale = true }
     }
-    guard pair != nil, isPlaying, length > 0 else { return isStale }
+    guard question != nil, isPlaying, length > 0 else { return isStale }
     let before = step
     time += seconds * speed
     if time >= Double(length) + max(1, speed * Self.pause) { time = 0 }
@@ -140,21 +151,39 @@ struct PairControl<Source: PairSource>: TimedControl {
   }
 
   /// The keys of the line at the bottom, most needed first.
-  static var hints: [HelpLine] {
-    [
-      HelpLine(keys: "←", meaning: "left is better"), HelpLine(keys: "→", meaning: "right"),
-      HelpLine(keys: "↓", meaning: "equal"), HelpLine(keys: "s", meaning: "skip"),
-      HelpLine(keys: "u", meaning: "undo"), HelpLine(keys: "space", meaning: "pause"),
-      HelpLine(keys: "h", meaning: "help"), HelpLine(keys: "q", meaning: "quit"),
+  ///
+  /// - Parameter levels: Of a rating; nil for a comparison.
+  static func hints(levels: Int?) -> [HelpLine] {
+    let answers =
+      levels.map { [HelpLine(keys: "1-\($0)", meaning: "rate (\($0) is best)")] }
+      ?? [
+        HelpLine(keys: "←", meaning: "left is better"), HelpLine(keys: "→", meaning: "right"),
+        HelpLine(keys: "↓", meaning: "equal"),
+      ]
+    return answers + [
+      HelpLine(keys: "s", meaning: "skip"), HelpLine(keys: "u", meaning: "undo"),
+      HelpLine(keys: "space", meaning: "pause"), HelpLine(keys: "h", meaning: "help"),
+      HelpLine(keys: "q", meaning: "quit"),
     ]
   }
 
   /// The rows of the help screen.
-  static var help: [HelpLine] {
-    [
-      HelpLine(keys: "←  1  a", meaning: "the left clip is better"),
-      HelpLine(keys: "→  2  d", meaning: "the right clip is better"),
-      HelpLine(keys: "↓  =  e", meaning: "both are equally good"),
+  ///
+  /// - Parameter levels: Of a rating; nil for a comparison.
+  static func help(levels: Int?) -> [HelpLine] {
+    let answers =
+      levels.map {
+        [
+          HelpLine(keys: "1", meaning: "the clip is as bad as can be"),
+          HelpLine(keys: "\($0)", meaning: "as good as can be"),
+        ]
+      }
+      ?? [
+        HelpLine(keys: "←  1  a", meaning: "the left clip is better"),
+        HelpLine(keys: "→  2  d", meaning: "the right clip is better"),
+        HelpLine(keys: "↓  =  e", meaning: "both are equally good"),
+      ]
+    return answers + [
       HelpLine(keys: "s", meaning: "skip: I cannot say"),
       HelpLine(keys: "u  backspace", meaning: "take my last answer back"),
       HelpLine(keys: "space", meaning: "pause or play"),

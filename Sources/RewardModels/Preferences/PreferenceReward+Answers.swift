@@ -1,0 +1,128 @@
+import Groundwork
+import Labels
+import ReinforcementLearning
+
+/// Answers of another run.
+extension PreferenceReward {
+  /// The answered questions in a run's file of labels, in the order in which they were asked.
+  ///
+  /// - Throws: `UserError` where there is no such file, or it cannot be read.
+  static func answered(in run: String) throws -> [Label] {
+    let database = LabelDatabase(ofRun: run)
+    guard database.exists else {
+      throw UserError(
+        "'\(run)' holds no answers: there is no \(LabelDatabase.fileName)",
+        fix: "Name the directory of a run with 'preferences' in its reward (preferences(answers=))")
+    }
+    return try database.labels().filter { $0.answer != nil && $0.answer != .skipped }
+  }
+
+  /// The same for equal questions and answers, whoever gave them and whenever.
+  static func digest(of labels: [Label]) -> String {
+    var text = ""
+    for label in labels { text += "\(label.question.digest) \(JSON(encoding: label.answer).text())\n" }
+    let digest = String(StableDigest.of(text), radix: 16)
+    return String(repeating: "0", count: 16 - digest.count) + digest
+  }
+
+  /// Takes in the answers of the run that `answers` names: each clip is stepped again, and its rows are those that the
+  /// agent would have seen.
+  ///
+  /// - Returns: How many there were.
+  /// - Throws: `UserError` where they are not those that the run was begun with, or of another environment.
+  mutating func takeInOthers() throws -> Int {
+    let run = configuration.answers
+    let labels = try PreferenceReward.answered(in: run)
+    guard PreferenceReward.digest(of: labels) == configuration.answersDigest else {
+      throw UserError(
+        "the answers in '\(run)' are not those that the run was begun with, and it has no checkpoint that holds them",
+        fix: "Begin a new run, or put the old ones back")
+    }
+    var known: [Clip: ClipRecord] = [:]
+    var player = ClipPlayer(recipe, row: pool.row, run: run)
+    for label in labels {
+      let question = label.question
+      guard let head = head(of: question) else { continue }
+      guard answers.count < configuration.labels else { break }
+      guard let asked = question.environment, asked.id == recipe.id, asked.configuration == recipe.configuration else {
+        throw UserError(
+          "question \(label.number) in '\(run)' is about '\(question.environment?.id ?? "no environment")' with other "
+            + "settings than those of '\(recipe.id)' here",
+          fix: "Train in the environment that the answers are about, with its settings (--env)")
+      }
+      let value: AnsweredClips.Answer
+      switch label.answer {
+      case .first: value = .comparison(1)
+      case .second: value = .comparison(0)
+      case .equal: value = .comparison(0.5)
+      case .number(let level):
+        guard configuration.hasRatings, question.levels == configuration.levels else {
+          throw UserError(
+            "question \(label.number) in '\(run)' is a rating on \(question.levels ?? 0) levels",
+            fix: "Learn from ratings, too (preferences(feedback=both,levels=\(question.levels ?? 5)))")
+        }
+        value = .rating(Int(level) - 1)
+      default: continue
+      }
+      let records = try question.clips().map { clip in
+        let record = try known[clip] ?? player.record(clip, of: label.number)
+        known[clip] = record
+        return record
+      }
+      answers.append(value, of: records, head: head)
+      if value == .comparison(0.5) { equal += 1 }
+    }
+    guard answers.count > 0 else {
+      let wanted = aspects.names.isEmpty ? "clips altogether" : aspects.names.joined(separator: ", ")
+      throw UserError(
+        "'\(run)' holds no answer about \(wanted)",
+        fix: "Name the aspects that it was asked about (preferences(aspects=)), or another run")
+    }
+    return answers.count
+  }
+
+  /// The number of the aspect that a question is about; nil where it is none of ours.
+  private func head(of question: Question) -> Int? {
+    guard let aspect = question.aspect else { return aspects.names.isEmpty ? 0 : nil }
+    return aspects.names.firstIndex(of: aspect)
+  }
+}
+
+/// Steps clips again that another run asked about.
+private struct ClipPlayer {
+  private let walker: EpisodeWalker
+  private let row: ClipRow
+  private let run: String
+  /// Steps from an episode's start to a clip's end.
+  private static let mostSteps = 10_000_000
+
+  init(_ recipe: EnvironmentRecipe, row: ClipRow, run: String) {
+    walker = EpisodeWalker(recipe)
+    self.row = row
+    self.run = run
+  }
+
+  mutating func record(_ clip: Clip, of question: Int) throws -> ClipRecord {
+    guard clip.width == walker.width, clip.first + clip.count <= ClipPlayer.mostSteps else {
+      throw UserError(
+        "a clip of question \(question) in '\(run)' has actions of \(clip.width) numbers, which "
+          + "'\(walker.recipe.id)' cannot be stepped by", fix: "Restore the file of labels")
+    }
+    func action(_ step: Int) -> ArraySlice<Float> { clip.actions[step * clip.width..<(step + 1) * clip.width] }
+    let rollout = Rollout(specification: walker.recipe.specification, slots: 1, steps: clip.count)
+    var record = ClipRecord(
+      count: clip.count, rows: Array(repeating: 0, count: clip.count * row.stride), seed: clip.seed, first: clip.first)
+    do {
+      walker.start(seed: clip.seed)
+      for step in 0..<clip.first { try walker.step(action(step)) }
+      for step in 0..<clip.count { try walker.step(action(clip.first + step), into: rollout, at: step) }
+    } catch let error as UserError {
+      throw UserError("a clip of question \(question) in '\(run)' does not replay: \(error.reason)")
+    }
+    let transitions = Transitions(rollout)
+    record.rows.withUnsafeMutableBytes { rows in
+      for step in 0..<clip.count { row.write(transitions, step, to: rows.baseAddress! + step * row.stride) }
+    }
+    return record
+  }
+}
