@@ -33,7 +33,8 @@ import Testing
     }
   }
 
-  @Test("ratings and questions about aspects are kept, and a level that there is not is no answer", arguments: makeStores())
+  @Test(
+    "ratings and questions about aspects are kept, and a level that there is not is no answer", arguments: makeStores())
   func ratings(_ name: String) throws {
     try withStore(name) { store in
       let clip = Clip(seed: 3, first: 1, count: 2, actions: [0, 1, 2])
