@@ -7,8 +7,8 @@ import ReinforcementLearning
 /// `forage bench`: where the time goes.
 ///
 /// With `--json` one document: `environments`, `training` and `search`, each a list of what
-/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say, and with `--games` a
-/// list `games` of names, values and units. Figures that were measured before an interruption are printed.
+/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say, with `--preferences` a
+/// list `preferences` of `PreferenceBench.Result.json`, and with `--games` a list `games` of names, values and units. Figures that were measured before an interruption are printed.
 struct BenchCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
@@ -16,8 +16,8 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
     discussion: """
       Steps are random actions in batches of 64 slots (--slots) and rollouts of 128 steps, observations included; \
-      every figure is the median of the repeats. Without ids, --training, --search and --games all environments are \
-      measured. An mcts search runs on one thread; a gumbel search shares its 256 roots out to the workers.
+      every figure is the median of the repeats. Without ids, --training, --search, --preferences and --games all \
+      environments are measured. An mcts search runs on one thread; a gumbel search shares its 256 roots out to the workers.
 
       Example:
         forage bench gridworld/DoorKey-8x8 control/CartPole
@@ -41,6 +41,10 @@ struct BenchCommand: ParsableCommand {
   /// Names of the catalog's searches; upper and lower case do not matter.
   var search: [String] = []
 
+  @Flag(help: "Measures the training of reward networks from pairs of clips.")
+  /// One network, and an ensemble of three.
+  var preferences = false
+
   @Flag(help: "Measures games of NetHack: how long copies take, and how much memory.")
   /// Needs the game.
   var games = false
@@ -58,7 +62,7 @@ struct BenchCommand: ParsableCommand {
   @Option(
     help:
       """
-      Seconds of one measurement; when left out 2 for training, 1 for searches, 0.2 for environments, 0.05 for \
+      Seconds of one measurement; when left out 2 for training, 1 for searches and preferences, 0.2 for environments, 0.05 for \
       more than 20 of them.
       """
   )
@@ -86,7 +90,8 @@ struct BenchCommand: ParsableCommand {
     guard (1...100).contains(repeats) else { throw ValidationError("--repeats must lie in 1...100, not \(repeats)") }
   }
 
-  /// Measures what is named, in the order environments, trainings, searches; all environments where nothing is.
+  /// Measures what is named, in the order environments, trainings, searches, preferences, games; all environments where
+  /// nothing is.
   ///
   /// Progress goes to a terminal only; rows are printed as they come, the document at the end.
   ///
@@ -101,7 +106,7 @@ struct BenchCommand: ParsableCommand {
       recipes.append((try Catalog.environmentName(text, id: recipe.id), { recipe }))
     }
     let searches = try search.map { try SearchBench.listing($0) }
-    if environments.isEmpty && training.isEmpty && search.isEmpty && !games {
+    if environments.isEmpty && training.isEmpty && search.isEmpty && !preferences && !games {
       recipes = Catalog.environments.map { listing in (listing.id, { try listing.recipe() }) }
     }
     let counts = workers.map { [$0] } ?? (Workers.cores > 1 ? [1, Workers.cores] : [1])
@@ -155,6 +160,17 @@ struct BenchCommand: ParsableCommand {
         )
       }
     }
+    var learnt: [JSON] = []
+    for networks in PreferenceBench.ensembles where preferences && !Interruption.wasRequested {
+      let bench = PreferenceBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0)
+      guard let result = try bench.run(networks: networks) else { break }
+      learnt.append(result.json)
+      if !json {
+        LineOutput.result(
+          "\(result.name): \(Format.rate(result.pairsPerSecond)) pairs/s with "
+            + Format.number(of: result.workers, "worker"))
+      }
+    }
     var costs: [JSON] = []
     if games, !Interruption.wasRequested {
       for cost in try Catalog.gameCosts() {
@@ -166,6 +182,7 @@ struct BenchCommand: ParsableCommand {
       var document: JSON = [
         "environments": .array(documents), "training": .array(trained), "search": .array(simulations),
       ]
+      if preferences { document["preferences"] = .array(learnt) }
       if games { document["games"] = .array(costs) }
       LineOutput.result(document.text(pretty: true))
     }
