@@ -18,6 +18,7 @@ extension Catalog {
     Claims.preferenceReturns,
     Claims.preferenceEnsembles,
     Claims.preferenceSelection,
+    Claims.preferenceAspects,
     Claims.processSearchBeam,
     Claims.banditPrograms,
     Claims.banditEvolve,
