@@ -14,15 +14,20 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write the report of a comparison and print its table.",
     discussion: """
-      A comparison that is still going on is reported as far as it is finished.
+      A comparison that is still going on is reported as far as it is finished. --charts also writes every chart of \
+      the page as SVG, light and complete in itself, for a paper, and its numbers as CSV.
 
       Example:
-        forage report runs/doors
+        forage report runs/doors --charts figures
       """)
 
   @Argument(help: ArgumentHelp("The comparison's directory.", valueName: "dir"))
   /// A directory that `compare` made.
   var path: String
+
+  @Option(help: ArgumentHelp("Write the page's charts into that directory, too.", valueName: "dir"))
+  /// Nil for none.
+  var charts: String?
 
   /// The document of `report.json` in place of the table.
   @Flag(help: "Print one JSON document.")
@@ -34,10 +39,14 @@ struct ReportCommand: ParsableCommand {
   /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
     if RepetitionStudy.isOne(path) {
-      return try RepetitionComparing.report(try RepetitionStudy(opening: path), json: json)
+      try RepetitionComparing.report(try RepetitionStudy(opening: path), json: json)
+    } else {
+      let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
+      try ReportCommand.report(on: comparison, isWritten: false, json: json)
     }
-    let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
-    try ReportCommand.report(on: comparison, isWritten: false, json: json)
+    guard let charts else { return }
+    let written = try ChartFiles.write(from: path + "/report.html", to: charts)
+    if !json { LineOutput.result("\(Format.number(of: written.count, "chart")) in \(charts)") }
   }
 
   /// Writes `report.html`, `report.json` and the CSV files into the comparison's directory; prints the table, or the
