@@ -1,4 +1,4 @@
-public import Groundwork
+import Groundwork
 import ReinforcementLearning
 
 extension PreferenceReward {

@@ -112,11 +112,11 @@ private struct ClipPlayer {
     let rollout = Rollout(specification: walker.recipe.specification, slots: 1, steps: clip.count)
     var record = ClipRecord(
       count: clip.count, rows: Array(repeating: 0, count: clip.count * row.stride), seed: clip.seed, first: clip.first)
-    do {
+    do throws(UserError) {
       walker.start(seed: clip.seed)
       for step in 0..<clip.first { try walker.step(action(step)) }
       for step in 0..<clip.count { try walker.step(action(clip.first + step), into: rollout, at: step) }
-    } catch let error as UserError {
+    } catch {
       throw UserError("a clip of question \(question) in '\(run)' does not replay: \(error.reason)")
     }
     let transitions = Transitions(rollout)

@@ -1,6 +1,7 @@
 public import Groundwork
 import Labels
 public import ReinforcementLearning
+import RewardPrograms
 
 /// A reward that is learnt from answers to the questions which of two clips is better, and how good one is, while an
 /// agent learns from it.
