@@ -117,7 +117,7 @@ import Testing
     let collector = try Collector(recipe: recipe, slots: 2, batches: 1, steps: 7, seed: 1)
     var policies = [UniformPolicy(recipe.specification)]
     _ = try collector.collect(&policies, workers: Workers(count: 1))
-    pool.add(collector.rollouts)
+    try pool.add(collector.rollouts)
     let rewards = collector.rollouts[0].rewards
     // Two clips a slot, in the order in which they ended; the seventh step waits for two more.
     #expect(pool.clips.count == 4)
