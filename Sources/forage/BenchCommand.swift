@@ -7,8 +7,9 @@ import ReinforcementLearning
 /// `forage bench`: where the time goes.
 ///
 /// With `--json` one document: `environments`, `training` and `search`, each a list of what
-/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say, with `--preferences` a
-/// list `preferences` of `PreferenceBench.Result.json`, and with `--games` a list `games` of names, values and units. Figures that were measured before an interruption are printed.
+/// `EnvironmentBench.Result.json`, `TrainingBench.Result.json` and `SearchBench.Result.json` say; with `--preferences`
+/// a list `preferences` of `PreferenceBench.Result.json`, and with `--games` a list `games` of names, values and units.
+/// Figures that were measured before an interruption are printed.
 struct BenchCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
@@ -16,8 +17,8 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure how fast environments step, reset and copy, agents train and searches simulate.",
     discussion: """
       Steps are random actions in batches of 64 slots (--slots) and rollouts of 128 steps, observations included; \
-      every figure is the median of the repeats. Without ids, --training, --search, --preferences and --games all \
-      environments are measured. An mcts search runs on one thread; a gumbel search shares its 256 roots out to the workers.
+      every figure is the median of the repeats. Where nothing is named all environments are measured. An mcts \
+      search runs on one thread; a gumbel search shares its 256 roots out to the workers.
 
       Example:
         forage bench gridworld/DoorKey-8x8 control/CartPole
@@ -62,8 +63,8 @@ struct BenchCommand: ParsableCommand {
   @Option(
     help:
       """
-      Seconds of one measurement; when left out 2 for training, 1 for searches and preferences, 0.2 for environments, 0.05 for \
-      more than 20 of them.
+      Seconds of one measurement; when left out 2 for training, 1 for searches and preferences, 0.2 for environments, \
+      0.05 for more than 20 of them.
       """
   )
   /// 0.001 to 600.

@@ -279,12 +279,19 @@ import Testing
     _ = try ensemble.learn(from: pairs, step: 0, random: &random, workers: workers)
     let gradient = try #require(ensemble.gradientForTests)
     let parameters = ensemble.parametersForTests
+    Self.checkSlopes(gradient, at: parameters, &random) {
+      ensemble.parametersForTests = $0
+      return loss()
+    }
+  }
+
+  /// A gradient in random directions against central differences of its loss.
+  static func checkSlopes(
+    _ gradient: [Float], at parameters: [Float], _ random: inout RandomSource, loss: ([Float]) -> Double
+  ) {
     for _ in 0..<6 {
       let direction = gradient.map { _ in Float(random.normal()) }
-      func value(_ step: Float) -> Double {
-        ensemble.parametersForTests = zip(parameters, direction).map { $0 + step * $1 }
-        return loss()
-      }
+      func value(_ step: Float) -> Double { loss(zip(parameters, direction).map { $0 + step * $1 }) }
       let slope = zip(gradient, direction).reduce(0) { $0 + Double($1.0 * $1.1) }
       let length = gradient.reduce(0) { $0 + Double($1 * $1) }.squareRoot()
       #expect(length > 0.01 && abs((value(1e-3) - value(-1e-3)) / 2e-3 - slope) < 0.05 * length)

@@ -119,15 +119,9 @@ import Testing
     let parameters = ensemble.parametersForTests
     // The bounds of both aspects' levels are the last parameters.
     #expect(gradient.suffix(6).contains { $0 != 0 })
-    for _ in 0..<6 {
-      let direction = gradient.map { _ in Float(random.normal()) }
-      func value(_ step: Float) -> Double {
-        ensemble.parametersForTests = zip(parameters, direction).map { $0 + step * $1 }
-        return loss()
-      }
-      let slope = zip(gradient, direction).reduce(0) { $0 + Double($1.0 * $1.1) }
-      let length = gradient.reduce(0) { $0 + Double($1 * $1) }.squareRoot()
-      #expect(length > 0.01 && abs((value(1e-3) - value(-1e-3)) / 2e-3 - slope) < 0.05 * length)
+    PreferenceRewardTests.checkSlopes(gradient, at: parameters, &random) {
+      ensemble.parametersForTests = $0
+      return loss()
     }
   }
 

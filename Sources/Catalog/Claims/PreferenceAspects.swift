@@ -11,9 +11,9 @@ extension Claims {
 
   private static let aspectsSize =
     "SAC in Pendulum for 20,000 steps, its store relabelled; 6 ratings every 1,200 steps of a perfect teacher on 9 "
-    + "levels, 96 in all, three networks whose mean pays. One number an episode: each episode of 200 steps is rated by "
-    + "the environment's return. One number a clip: clips of 25 steps are. Aspects: 2 clips of 25 steps each in the three "
-    + "parts of the environment's reward, angle, speed and torque, weighed as there. Other weights: runs that ask "
+    + "levels, 96 in all, three networks whose mean pays. One number an episode: each episode of 200 steps is rated "
+    + "by the environment's return. One number a clip: clips of 25 steps are. Aspects: 2 clips of 25 steps each in the "
+    + "three parts of the environment's reward, angle, speed and torque, weighed as there. Other weights: runs that ask "
     + "nothing and learn from the answers of the run with aspects, once with the same weights and once with -1 for the "
     + "angle and 0 for the rest, so that hanging down is wanted; what hangs has a return of about -1,950."
 
@@ -22,8 +22,8 @@ extension Claims {
     "preferences/aspects",
     source: "Wu et al., \"Fine-grained human feedback gives better rewards for language model training\", 2023, which "
       + "is about texts; ours in a task of control",
-    statement: "Ratings of short clips in each aspect teach more than as many of whole episodes, and other weights give "
-      + "other behaviour from the same answers.",
+    statement: "Ratings of short clips in each aspect teach more than as many of whole episodes, and other weights "
+      + "give other behaviour from the same answers.",
     scaled: .init(seeds: 10, summary: aspectsSize, values: ["steps": 20_000, "labels": 96]),
     full: .init(seeds: 30, summary: aspectsSize, values: ["steps": 20_000, "labels": 96]),
     quantities: [

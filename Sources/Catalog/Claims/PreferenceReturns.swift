@@ -37,7 +37,8 @@ extension Claims {
     "1,000 answers of a script in all, three networks whose mean pays, questions about what they disagree about; PPO "
     + "in DoorKey-5x5 (advantages as they are, entropyCoefficient 0.001) and CartPole, SAC with its store relabelled "
     + "in Pendulum; the same seeds with the environment's reward. The share is (return with answers - random) / "
-    + "(return with the environment's reward - random) over the last evaluation of 100 episodes; random is 0, 22 and -1230, what a random player gets. Ties: equal within "
+    + "(return with the environment's reward - random) over the last evaluation of 100 episodes; random is 0, 22 and "
+    + "-1230, what a random player gets. Ties: equal within "
     + "half an average clip's return; short memory: 0.9 a step."
 
   /// Whether a thousand answers do what the environment's reward does.

@@ -41,18 +41,9 @@ struct PreferenceBench {
     let workers = Workers(count: workers)
     var benchmark = try PreferenceBenchmark(networks: networks, workers: workers)
     _ = try benchmark.run()
-    var rates: [Double] = []
-    for _ in 0..<repeats {
-      let start = Clock.seconds
-      var (pairs, elapsed) = (0, 0.0)
-      while elapsed < seconds && !Interruption.wasRequested {
-        pairs += try benchmark.run()
-        elapsed = Clock.seconds - start
-      }
-      if Interruption.wasRequested { return nil }
-      rates.append(Double(pairs) / elapsed)
+    guard let rate = try MedianRate(seconds: seconds, repeats: repeats).measure({ try benchmark.run() }) else {
+      return nil
     }
-    rates.sort()
-    return Result(networks: networks, workers: workers.count, pairsPerSecond: rates[rates.count / 2])
+    return Result(networks: networks, workers: workers.count, pairsPerSecond: rate)
   }
 }

@@ -51,19 +51,7 @@ struct SearchBench {
     let workers = Workers(count: listing.isBatched ? workers : 1)
     let search = try listing.make(workers)
     _ = search()
-    var rates: [Double] = []
-    for _ in 0..<repeats {
-      let start = Clock.seconds
-      var simulations = 0
-      var elapsed = 0.0
-      while elapsed < seconds && !Interruption.wasRequested {
-        simulations += search()
-        elapsed = Clock.seconds - start
-      }
-      if Interruption.wasRequested { return nil }
-      rates.append(Double(simulations) / elapsed)
-    }
-    rates.sort()
-    return Result(name: listing.name, workers: workers.count, simulationsPerSecond: rates[rates.count / 2])
+    guard let rate = MedianRate(seconds: seconds, repeats: repeats).measure(search) else { return nil }
+    return Result(name: listing.name, workers: workers.count, simulationsPerSecond: rate)
   }
 }
