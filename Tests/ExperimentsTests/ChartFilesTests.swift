@@ -14,7 +14,7 @@ import Testing
       series: [
         .init(name: "ppo", label: "ppo", arm: 0, points: [(0, 0.1, nil), (100, 0.8, nil)]),
         .init(name: "a < b", label: "a < b", arm: 9, points: [(0, 0.2, nil), (100, 0.4, nil)]),
-      ]).svg, csv: "arm,x\\n\"a \"\"quoted\"\"\",1\\n"))
+      ]).svg, csv: "arm,x\n\"a \"\"quoted\"\"\",1\n"))
     \(card("Return", BarChart(
       title: "Last", bars: [.init(name: "ppo", arm: 1, estimate: Estimate(value: 0.5, interval: nil, runs: 2), runs: [0.4, 0.6])]).svg, csv: "b"))
     </section></body></html>

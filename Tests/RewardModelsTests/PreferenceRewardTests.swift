@@ -26,7 +26,8 @@ import Testing
       let designed = try RewardDesignRecipe(
         RewardSpecification(parsing: reward), among: RewardModels.all, for: recipe.specification)
       design = try designed.makeDesign(for: recipe, seed: 7, services: Services(labels: labels))
-      collector = try Collector(recipe: recipe, slots: slots, batches: 1, steps: steps, seed: 7)
+      collector = try Collector(
+        recipe: recipe, slots: slots, batches: 1, steps: steps, signals: design.signals, seed: 7)
       policies = [UniformPolicy(recipe.specification)]
       self.workers = Workers(count: workers)
       scores = RewardScores(components: design.components.count, count: steps * slots)
