@@ -48,6 +48,17 @@ import Testing
   }
   private static func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
 
+  @Test("curves that are no run's are judged by the same rule, and need three trainings")
+  func plainCurves() {
+    var noise = Noise(3)
+    let worth = (0..<3).map { _ in Self.sum(Self.bent(losing: 0.5), noise.series(100, deviation: 0.05)) }
+    let paid = (0..<3).map { _ in Self.sum(Self.rising, noise.series(100, deviation: 0.05)) }
+    let flag = OverOptimization(designed: paid, environment: worth)
+    #expect(flag?.isFlagged == true)
+    #expect(OverOptimization(designed: worth, environment: paid)?.isFlagged == false)
+    #expect(OverOptimization(designed: Array(paid.prefix(2)), environment: Array(worth.prefix(2))) == nil)
+  }
+
   @Test("noise raises the flag of one arm in twenty at most, whatever the designed return does", arguments: [3, 5, 10])
   func noise(runs: Int) {
     // 400 arms: 0.05 with three standard errors of such a share.

@@ -14,8 +14,9 @@ extension Claims {
     + "levels, 96 in all, three networks whose mean pays. One number an episode: each episode of 200 steps is rated "
     + "by the environment's return. One number a clip: clips of 25 steps are. Aspects: 2 clips of 25 steps each in the "
     + "three parts of the environment's reward, angle, speed and torque, weighed as there. Other weights: runs that ask "
-    + "nothing and learn from the answers of the run with aspects, once with the same weights and once with -1 for the "
-    + "angle and 0 for the rest, so that hanging down is wanted; what hangs has a return of about -1,950."
+    + "nothing and learn from the answers of the run with aspects, in 100 passes before the first step, once with the "
+    + "same weights and once with -1 for the angle and 0 for the rest, so that hanging down is wanted; what hangs has a "
+    + "return of about -1,950."
 
   /// Whether answers about aspects teach more than one number, and weights do what is asked of them.
   static let preferenceAspects = Claim(
@@ -52,7 +53,7 @@ extension Claims {
     }
     let judged = "program='\(parts)'"
     // What was answered there is all that is learnt from: the labels are spent.
-    let again = "\(judged),segment=25,answers='\(seed.directory(of: "aspects"))'"
+    let again = "\(judged),segment=25,epochs=100,answers='\(seed.directory(of: "aspects"))'"
     return [
       "one number an episode": try train("episode", "segment=200,pool=6"),
       "one number a clip": try train("clip", "segment=25"),

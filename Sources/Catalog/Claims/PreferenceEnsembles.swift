@@ -9,13 +9,17 @@ extension Claims {
   private static let noises = [0, 25]
   private static let methods = ["best of n", "PPO", "PPO with KL"]
   private static let ensembles = ["single", "mean", "worst", "uncertainty"]
+  /// PPO's trainings of an ensemble that the flag is asked about, which takes three; of single networks it is the five.
+  private static let trainings = 3
 
   private static let ensembleSize =
     "An answer is 20 numbers; what is wanted is w x - |x|^2 / 8 with |w| = 1. Answers to 300 pairs drawn from the normal "
     + "distribution, 0 or 25 % of them the other way round, teach five networks of 64-64 units in ten passes, scores "
     + "without bounds; single is the mean of what comes of each of the five alone. Best of n: the exact expectation over "
     + "subsets of 12,600 answers, n to 12,500. PPO: the mean of a normal policy, 300 updates of 512 answers, with KL a "
-    + "penalty of 0.1 on the divergence from the first policy. A fall is (peak - end) / (peak - start) of what is wanted."
+    + "penalty of 0.1 on the divergence from the first policy. A fall is (peak - end) / (peak - start) of what is wanted. The "
+    + "flag is that of reports on designed rewards, asked about PPO's trainings of an arm, three of an ensemble and one of "
+    + "each single network."
 
   /// Whether ensembles keep a learned reward from being optimised too far.
   static let preferenceEnsembles = Claim(
@@ -33,13 +37,15 @@ extension Claims {
             ClaimQuantity("\(method), \(noise) % errors, \(ensemble), fall", unit: "share of the gain"),
             ClaimQuantity("\(method), \(noise) % errors, \(ensemble), end", unit: "what is wanted"),
           ]
+            + (method == "best of n"
+              ? [] : [ClaimQuantity("\(method), \(noise) % errors, \(ensemble), flag", unit: "1 or 0")])
         }
       }
     },
     figures: noises.flatMap { noise in
       methods.flatMap { method in
         ensembles.flatMap { ensemble in
-          ["fall", "end"].map { kind in
+          (method == "best of n" ? ["fall", "end"] : ["fall", "end", "flag"]).map { kind in
             ClaimFigure(
               "\(method), \(noise) % errors, \(ensemble), \(kind)",
               .mean(of: "\(method), \(noise) % errors, \(ensemble), \(kind)"), digits: 3)
@@ -64,20 +70,34 @@ extension Claims {
         // What comes of each network alone, or of all of them together.
         let members: [[Int]] = ensemble == "single" ? (0..<study.networks).map { [$0] } : [Array(0..<study.networks)]
         for method in methods {
+          let name = "\(method), \(noise) % errors, \(ensemble)"
           var (fall, end) = (0.0, 0.0)
+          var curves: [(wanted: [Double], scored: [Double])] = []
           for networks in members {
-            try seed.checkStop()
             let score = study.score(networks, ensemble)
-            let curve =
-              method == "best of n"
-              ? study.bestOf(answers: seed["answers"], score)
-              : study.policyOptimization(updates: seed["updates"], penalty: method == "PPO" ? 0 : 0.1, score)
-            let peak = curve.max()!
-            fall += (peak - curve.last!) / max(1e-9, peak - curve[0]) / Double(members.count)
-            end += curve.last! / Double(members.count)
+            if method == "best of n" {
+              try seed.checkStop()
+              curves.append((study.bestOf(answers: seed["answers"], score), []))
+            }
+            for training in 0..<(method == "best of n" ? 0 : ensemble == "single" ? 1 : trainings) {
+              try seed.checkStop()
+              curves.append(
+                study.policyOptimization(
+                  updates: seed["updates"], penalty: method == "PPO" ? 0 : 0.1, number: training, score))
+            }
           }
-          values["\(method), \(noise) % errors, \(ensemble), fall"] = fall
-          values["\(method), \(noise) % errors, \(ensemble), end"] = end
+          for curve in curves {
+            let peak = curve.wanted.max()!
+            let share = Double(curves.count)
+            fall += (peak - curve.wanted.last!) / max(1e-9, peak - curve.wanted[0]) / share
+            end += curve.wanted.last! / share
+          }
+          values["\(name), fall"] = fall
+          values["\(name), end"] = end
+          if method != "best of n" {
+            let flag = OverOptimization(designed: curves.map(\.scored), environment: curves.map(\.wanted))
+            values["\(name), flag"] = flag?.isFlagged == true ? 1 : 0
+          }
         }
       }
     }
@@ -175,9 +195,13 @@ private struct OptimizationStudy {
   }
 
   /// What is wanted of a normal policy whose mean is moved up the score, less a penalty on the divergence from where it
-  /// began, by update.
-  func policyOptimization(updates: Int, penalty: Double, _ score: ([Float]) -> [Double]) -> [Double] {
-    var random = RandomSource(seed: seed, purpose: .claimDraws, index: 2)
+  /// began, every five updates, and the mean score of its last answers.
+  ///
+  /// - Parameter number: Of the training: another one draws other answers.
+  func policyOptimization(
+    updates: Int, penalty: Double, number: Int, _ score: ([Float]) -> [Double]
+  ) -> (wanted: [Double], scored: [Double]) {
+    var random = RandomSource(seed: seed, purpose: .claimDraws, index: 2 + number)
     var mean = [Double](repeating: 0, count: Self.width)
     var (first, second) = (mean, mean)
     let batch = 512
@@ -187,12 +211,14 @@ private struct OptimizationStudy {
       return values(moved).reduce(0, +) / 2000
     }
     var curve = [wantedNow()]
+    var scored: [Double] = []
     var step = 0
     for update in 0..<updates {
       let noise = OptimizationStudy.draw(batch, &random)
       let old = mean
       let answers = noise.indices.map { noise[$0] + Float(old[$0 % Self.width]) }
       var rewards = score(answers)
+      if update == 0 || update % 5 == 4 { scored.append(rewards.reduce(0, +) / Double(batch)) }
       for row in 0..<batch where penalty > 0 {
         // log of the policy's density over the first one's: m x - |m|^2 / 2.
         for (column, m) in old.enumerated() {
@@ -228,6 +254,6 @@ private struct OptimizationStudy {
       }
       if update % 5 == 4 { curve.append(wantedNow()) }
     }
-    return curve
+    return (curve, scored)
   }
 }

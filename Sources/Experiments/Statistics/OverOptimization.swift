@@ -84,6 +84,22 @@ public struct OverOptimization: Sendable, Hashable, Codable {
     self = best!
   }
 
+  /// The rule for curves that are no run's: of each of some trainings what it was paid and what that was worth, point by
+  /// point.
+  ///
+  /// - Parameters:
+  ///   - designed: `[trainings][points]`
+  ///   - environment: The same.
+  /// - Returns: nil for fewer than three trainings, or four points.
+  public init?(designed: [[Double]], environment: [[Double]]) {
+    precondition(designed.map(\.count) == environment.map(\.count), "both curves of a training have the same points")
+    self.init(
+      zip(designed, environment).map { paid, worth in
+        let steps = Array(1...max(1, paid.count))
+        return Run(designed: RunCurve(steps: steps, values: paid), environment: RunCurve(steps: steps, values: worth))
+      })
+  }
+
   private init(step: Int, fall: Double, rise: Double, fallPValue: Double, risePValue: Double, runs: Int) {
     isFlagged = false
     fallShare = 0

@@ -50,6 +50,8 @@ public struct PreferenceReward: RewardModel {
   var (equal, skipped) = (0, 0)
   /// Sessions in which something was learnt.
   private(set) var learned = 0
+  /// What learning from another run's answers came to, until it is logged.
+  private var learntAtFirst: [Metric] = []
   /// By aspect, whether the networks learnt that anything is better than anything else.
   private var isInformed: [Bool]
 
@@ -132,7 +134,7 @@ public struct PreferenceReward: RewardModel {
   public mutating func watch(_ rollouts: [Rollout], into scores: [RewardScores], workers: Workers) throws {
     if !configuration.answers.isEmpty, step == 0, answers.count == 0, try takeInOthers() > 0 {
       var order = random
-      _ = try learnFromAnswers(&order, workers)
+      learntAtFirst = try learnFromAnswers(&order, workers)
       random = order
     }
     for (rollout, score) in zip(rollouts, scores) {
@@ -176,9 +178,10 @@ public struct PreferenceReward: RewardModel {
     let aspects = aspects
     try pool.add(rollouts) { try aspects.values(of: $0, workers: workers) }
     step += rollouts.reduce(0) { $0 + $1.steps * $1.slots }
-    guard step >= nextSession, pool.clips.count >= 2 else { return [] }
+    defer { learntAtFirst = [] }
+    guard step >= nextSession, pool.clips.count >= 2 else { return learntAtFirst }
     while nextSession <= step { nextSession += configuration.interval }
-    var metrics = try ask(workers)
+    var metrics = learntAtFirst + (try ask(workers))
     let (new, judged) = try takeIn(workers)
     if new > 0 { metrics += try learnFromAnswers(&random, workers) }
     if let judged { metrics.append(Metric(.preferencesNewAccuracy, judged)) }
