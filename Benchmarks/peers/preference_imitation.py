@@ -10,7 +10,7 @@ peer.enter("imitation")
 
 import time
 
-options = peer.parser(__doc__, workers=2)
+options = peer.parser(__doc__)
 options.add_argument("--threads", type=int, help="PyTorch's threads [one a core]")
 options.add_argument("--minibatch", type=int, default=64, help="pairs of a step of the optimizer [%(default)s]")
 chosen = options.parse_args()

@@ -9,7 +9,7 @@ import peer
 
 peer.enter("imitation")
 
-options = peer.parser(__doc__, workers=2)
+options = peer.parser(__doc__)
 options.add_argument("--networks", type=int, default=3, help="of the ensemble [%(default)s]")
 options.add_argument("--threads", type=int, help="PyTorch's threads [one a core]")
 options.add_argument("--together", action="store_true", help="all networks in one batched product")
