@@ -6,10 +6,15 @@ extension Gridworld {
   public static var environments: [EnvironmentListing] {
     levels.map { level in
       EnvironmentListing(
-        "gridworld/\(level.id)", Gridworld.self, configuration: level.configuration, aliases: level.aliases,
-        summary: level.summary, isRepresentative: representatives.contains(level.id))
+        "gridworld/\(level.id)", Gridworld.self, configuration: level.configuration, roles: roles,
+        aliases: level.aliases, summary: level.summary, isRepresentative: representatives.contains(level.id))
     } + NoisyTV.environments
   }
+
+  /// A level's id stands for its family, and for the task where a family has several.
+  private static let roles = SettingRoles(
+    fixed: ["level.family", "level.task"],
+    episodes: ["layoutSeed", "noOpStarts", "stickyActionProbability", "randomActionProbability"])
 
   /// The levels that stand for all: of those that run the same code, the first in the table, which is the smallest.
   ///

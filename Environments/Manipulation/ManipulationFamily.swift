@@ -39,6 +39,7 @@ public enum ManipulationFamily {
           let kind = isDense ? "Dense" : ""
           return EnvironmentListing(
             "fetch/\(task.name)\(kind)", Fetch.self, configuration: configuration,
+            roles: SettingRoles(fixed: ["name", "isDense"]),
             aliases: ["Fetch\(task.name)\(kind)-v4"], summary: task.summary + (isDense ? ", paid by distance" : ""),
             isRepresentative: !isDense && ["Reach", "PickAndPlace"].contains(task.name))
         }
@@ -54,7 +55,8 @@ public enum ManipulationFamily {
         var configuration = SceneConfiguration()
         configuration.name = name
         return EnvironmentListing(
-          "manipulation/\(name)", SceneTask.self, configuration: configuration, summary: summaries[name] ?? "")
+          "manipulation/\(name)", SceneTask.self, configuration: configuration, roles: SettingRoles(fixed: ["name"]),
+          summary: summaries[name] ?? "")
       } + [
         EnvironmentListing(
           "manipulation/Own", OwnTask.self, configuration: OwnConfiguration(),
@@ -68,8 +70,10 @@ public enum ManipulationFamily {
         var configuration = MetaWorldConfiguration()
         configuration.name = task.name
         return EnvironmentListing(
-          "metaworld/\(task.name)-v3", MetaWorld.self, configuration: configuration, aliases: ["\(task.name)-v3"],
-          summary: task.summary, isRepresentative: sample.contains(task.name))
+          "metaworld/\(task.name)-v3", MetaWorld.self, configuration: configuration,
+          roles: SettingRoles(
+            fixed: ["name"], episodes: ["benchmark", "benchmarkSeed", "task", "makeSeed", "randomVector"]),
+          aliases: ["\(task.name)-v3"], summary: task.summary, isRepresentative: sample.contains(task.name))
       }
     }
   #endif

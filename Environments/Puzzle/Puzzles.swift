@@ -10,9 +10,11 @@ public enum Puzzles {
         summary: "make 24 of four numbers, two of them a step"),
       EnvironmentListing(
         "puzzle/Sorting", Sorting.self, configuration: Sorting.Configuration(),
+        roles: SettingRoles(fixed: ["moves"]),
         summary: "sort a row of tokens by swaps of neighbours"),
       EnvironmentListing(
         "puzzle/Pancakes", Sorting.self, configuration: Sorting.Configuration(tokens: 7, moves: .prefix),
+        roles: SettingRoles(fixed: ["moves"]),
         summary: "sort a row of tokens by turning prefixes around"),
     ]
   }

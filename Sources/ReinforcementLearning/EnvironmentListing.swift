@@ -19,10 +19,12 @@ public struct EnvironmentListing: Sendable {
   /// The names of its type, for the documentation that is compiled in (`Settings.names(of:)`).
   public let typeNames: [String]
 
-  /// - Parameter isRepresentative: Whether it runs code that no entry before it runs; asked only by who wants a sample.
+  /// - Parameters:
+  ///   - roles: Which settings are fixed by the id, and which only choose among episodes.
+  ///   - isRepresentative: Whether it runs code that no entry before it runs; asked only by who wants a sample.
   public init<E: Environment>(
-    _ id: String, _ type: E.Type, configuration: E.Configuration, aliases: [String] = [], summary: String,
-    isRepresentative: @autoclosure @escaping @Sendable () -> Bool = true
+    _ id: String, _ type: E.Type, configuration: E.Configuration, roles: SettingRoles = SettingRoles(),
+    aliases: [String] = [], summary: String, isRepresentative: @autoclosure @escaping @Sendable () -> Bool = true
   ) {
     self.id = id
     self.aliases = aliases
@@ -30,14 +32,18 @@ public struct EnvironmentListing: Sendable {
     representative = isRepresentative
     let configuration = FrameStack<E>.Configuration(base: configuration)
     describe = { (JSON(encoding: configuration), Settings.keys(of: configuration)) }
-    make = { changes in try EnvironmentRecipe.changing(changes, of: configuration, id: id, type) }
+    make = { changes in try EnvironmentRecipe.changing(changes, of: configuration, id: id, type, roles) }
     typeNames = Settings.names(of: type)
     outlined = { changes in
+      try roles.check(changes, against: JSON(encoding: configuration), id: id)
       let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
       let own = Settings.outline(of: changed).filter { $0.key == "frameStack" }
-      return Settings.outline(of: changed.base) + own
+      return Settings.outline(of: changed.base).filter { !roles.fixed.contains($0.key) } + own
     }
-    change = { changes in _ = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.") }
+    change = { changes in
+      try roles.check(changes, against: JSON(encoding: configuration), id: id)
+      _ = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
+    }
   }
 
   /// The family: what stands before the slash.
@@ -53,7 +59,8 @@ public struct EnvironmentListing: Sendable {
   /// The keys of the configuration's first level, in order of declaration. Encoded on demand.
   public var keys: [String] { describe().keys }
 
-  /// Every setting, with some of the default configuration's values replaced, `frameStack` last.
+  /// Every setting but those that the id fixes, with some of the default configuration's values replaced, `frameStack`
+  /// last.
   ///
   /// - Throws: `UserError` as `recipe` does for a key or a type; whether the rules can be is not asked.
   public func outline(changes: JSON = .object([:])) throws -> [SettingOutline] { try outlined(changes) }

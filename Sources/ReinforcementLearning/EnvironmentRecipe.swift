@@ -28,6 +28,8 @@ public struct EnvironmentRecipe: Sendable {
   public let goal: GoalRule?
   /// How episodes are written as text; nil where they cannot be.
   public let textRules: TextRules?
+  /// Which settings are fixed by the id, and which only choose among episodes.
+  let roles: SettingRoles
   /// What an agent that holds this recipe may do with it; nil where nobody is limited.
   private var limits: Limits?
   private let make: @Sendable (EnvironmentRecipe, _ slots: Int, _ firstSlot: Int, _ seed: UInt64) -> EnvironmentBatch
@@ -36,30 +38,36 @@ public struct EnvironmentRecipe: Sendable {
   private let removeOpponent: @Sendable () throws -> EnvironmentRecipe?
 
   /// - Throws: `UserError` when no environment can be made of that configuration.
-  public init<E: Environment>(id: String, _ type: E.Type, configuration: E.Configuration) throws {
-    try self.init(id: id, type, configuration: configuration) { changes in
-      try Self.changing(changes, of: FrameStack<E>.Configuration(base: configuration), id: id, type)
+  public init<E: Environment>(
+    id: String, _ type: E.Type, configuration: E.Configuration, roles: SettingRoles = SettingRoles()
+  ) throws {
+    try self.init(id: id, type, configuration: configuration, roles) { changes in
+      try Self.changing(changes, of: FrameStack<E>.Configuration(base: configuration), id: id, type, roles)
     }
   }
 
   /// An environment of a configuration with `frameStack`, some values replaced: the type itself where that is 1.
   static func changing<E: Environment>(
-    _ changes: JSON, of configuration: FrameStack<E>.Configuration, id: String, _ type: E.Type
+    _ changes: JSON, of configuration: FrameStack<E>.Configuration, id: String, _ type: E.Type, _ roles: SettingRoles
   ) throws -> EnvironmentRecipe {
+    try roles.check(changes, against: JSON(encoding: configuration), id: id)
     let changed = try Settings.apply(changes, to: configuration, of: "'\(id)'", path: "environment.")
-    guard changed.frameStack != 1 else { return try EnvironmentRecipe(id: id, type, configuration: changed.base) }
-    return try EnvironmentRecipe(id: id, FrameStack<E>.self, configuration: changed) { changes in
-      try Self.changing(changes, of: changed, id: id, type)
+    guard changed.frameStack != 1 else {
+      return try EnvironmentRecipe(id: id, type, configuration: changed.base, roles: roles)
+    }
+    return try EnvironmentRecipe(id: id, FrameStack<E>.self, configuration: changed, roles) { changes in
+      try Self.changing(changes, of: changed, id: id, type, roles)
     }
   }
 
   private init<E: Environment>(
-    id: String, _ type: E.Type, configuration: E.Configuration,
+    id: String, _ type: E.Type, configuration: E.Configuration, _ roles: SettingRoles,
     change: @escaping @Sendable (JSON) throws -> EnvironmentRecipe
   ) throws {
     let plan = try E.plan(configuration)
     let specification = E.specification(of: plan)
     self.id = id
+    self.roles = roles
     self.specification = specification
     self.configuration = JSON(encoding: configuration)
     snapshotBytes = MemoryLayout<Snapshot<E>>.stride

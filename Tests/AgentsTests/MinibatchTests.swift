@@ -44,6 +44,16 @@ struct MinibatchTests {
     }
   }
 
+  @Test("a demonstration that was recorded with another setting is refused by its name")
+  func otherSettings() throws {
+    let replay = try Replay(of: try Learners.reach(length: 6), seed: 3, actions: [1, 1, 1])
+    let error = #expect(throws: UserError.self) {
+      try replay.rollout(in: try Learners.reach(length: 9), name: "demonstration 2 of 3")
+    }
+    #expect(error?.reason.contains("demonstration 2 of 3 was recorded with environment.") == true)
+    #expect(error?.reason.hasSuffix("=6, and the run has 9") == true, "\(String(describing: error))")
+  }
+
   @Test("returns of three steps add discounted rewards, and stop where the episode does")
   func severalSteps() throws {
     let (store, minibatch, goal) = try store(steps: 6, limit: 6)

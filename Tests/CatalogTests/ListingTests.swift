@@ -40,6 +40,31 @@ import Testing
     #expect(Set(names).count == names.count)
   }
 
+  @Test("what an id stands for cannot be set, by whatever way a configuration is read, and is no setting", arguments: [
+    ("gridworld/Unlock", ["level", "task"], "pickUpBox"), ("gridworld/DoorKey-8x8", ["level", "family"], "Empty"),
+    ("puzzle/Pancakes", ["moves"], "adjacent"),
+  ] as [(String, [String], String)])
+  func fixed(_ id: String, _ path: [String], _ other: String) throws {
+    let listing = try Catalog.environment(id)
+    let key = path.joined(separator: ".")
+    #expect(try !listing.outline().contains { $0.key == key })
+    var changes: JSON = [:]
+    changes.set(path, .string(other))
+    let ways: [() throws -> Any] = [
+      { try listing.recipe(changes: changes) }, { try Catalog.recipe("\(id)(\(key)=\(other))") },
+      { try listing.outline(changes: changes) }, { try listing.recipe().changing(changes) },
+      { try listing.recipe(changes: ["frameStack": 2]).changing(changes) },
+      { try listing.recipe(changes: listing.configuration.overlaid(with: changes)) },
+    ]
+    for way in ways {
+      let error = #expect(throws: UserError.self) { _ = try way() }
+      #expect(error?.reason.hasPrefix("environment.\(key) of '\(id)' is always") == true, "\(error?.reason ?? "")")
+    }
+    #expect(!listing.takes(changes))
+    // What a run or a replay records says it, too.
+    #expect(try listing.recipe(changes: listing.recipe().configuration).id == id)
+  }
+
   @Test("an id that an environment had before still leads to it", arguments: [
     ("gridworld/Snake", "domain/Snake"), ("gridworld/DarkRoom", "domain/DarkRoom"),
     ("gridworld/LavaMine", "domain/LavaMine"), ("game/OffSwitch", "domain/OffSwitch"),

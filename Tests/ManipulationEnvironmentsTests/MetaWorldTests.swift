@@ -33,6 +33,32 @@
   }
 
   @Suite("MetaWorld", .needsModels, .serialized) struct MetaWorldTests {
+    @Test("no id plays another task", arguments: [
+      "metaworld/push-v3(name=reach)", "fetch/Push(name=Reach)", "fetch/Push(isDense=true)",
+      "manipulation/Stack(name=Lever)",
+    ])
+    func fixed(_ text: String) throws {
+      let error = #expect(throws: UserError.self) { try Catalog.recipe(text) }
+      #expect(error?.reason.contains("is always") == true)
+      let listing = try Catalog.listing(text)
+      #expect(try !listing.outline().contains { $0.key == "name" || $0.key == "isDense" })
+    }
+
+    @Test("demonstrations with another view of the goal or another limit are refused, of other vectors taken")
+    func demonstrations() throws {
+      let recipe = try Catalog.recipe("metaworld/reach-v3")
+      for (settings, key) in [("goalHidden=true", "goalHidden"), ("timeLimit=300", "timeLimit"), ("task=3", "")] {
+        let other = try Catalog.recipe("metaworld/reach-v3(\(settings))")
+        let replay = try Replay(of: other, seed: 1, actions: Array(repeating: 0.1, count: 40))
+        do {
+          let rollout = try replay.rollout(in: recipe, name: "demonstration 1 of 1")
+          #expect(key.isEmpty && rollout.steps == 10)
+        } catch let error as UserError {
+          #expect(!key.isEmpty && error.reason.contains("recorded with environment.\(key)="), "\(error)")
+        }
+      }
+    }
+
     @Test("fifty recorded episodes of the Python package repeat: resets, observations, rewards, infos, success")
     func recorded() throws {
       let path = "Tests/ManipulationEnvironmentsTests/Fixtures/metaworld.jsonl.gz"

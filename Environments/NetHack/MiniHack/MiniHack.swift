@@ -15,7 +15,8 @@
       configuration.level = level
       change(&configuration)
       return EnvironmentListing(
-        "minihack/\(name)", NetHack.self, configuration: configuration, aliases: ["MiniHack-\(alias ?? name)-v0"],
+        "minihack/\(name)", NetHack.self, configuration: configuration, roles: SettingRoles(fixed: ["task"]),
+        aliases: ["MiniHack-\(alias ?? name)-v0"],
         summary: summary, isRepresentative: representatives.contains(name))
     }
 
@@ -215,7 +216,7 @@
         configuration.actions = "north,east,south,west,northeast,southeast,southwest,northwest,open,eat,pickup"
         configuration.timeLimit = 2000
         return EnvironmentListing(
-          "minihack/Sokoban\(number)", NetHack.self, configuration: configuration,
+          "minihack/Sokoban\(number)", NetHack.self, configuration: configuration, roles: SettingRoles(fixed: ["task"]),
           aliases: ["MiniHack-Sokoban\(number)-v1"],
           summary: "push boulders into all pits, then take the stairs", isRepresentative: number == "4a")
       }

@@ -42,7 +42,7 @@
       var configuration = NetHackConfiguration()
       change(&configuration)
       return EnvironmentListing(
-        "nethack/\(name)", NetHack.self, configuration: configuration,
+        "nethack/\(name)", NetHack.self, configuration: configuration, roles: SettingRoles(fixed: ["task"]),
         aliases: name == "Descend" ? [] : ["NetHack\(name)-v0"], summary: summary,
         isRepresentative: ["Score", "Staircase", "Scout"].contains(name))
     }
