@@ -94,7 +94,8 @@ struct BenchCommand: ParsableCommand {
   /// Measures what is named, in the order environments, trainings, searches, preferences, games; all environments where
   /// nothing is.
   ///
-  /// Progress goes to a terminal only; rows are printed as they come, the document at the end.
+  /// Progress is a line that is rewritten on a terminal, and one every ten seconds elsewhere; rows are printed as they
+  /// come, the document at the end.
   ///
   /// - Throws: `UserError` for a name that does not exist, before anything is measured; `ExitStatus` after an
   ///   interruption.
@@ -122,13 +123,17 @@ struct BenchCommand: ParsableCommand {
       LineOutput.result(screen.header)
     }
     var documents: [JSON] = []
+    var progress = BenchProgress()
     for (index, entry) in recipes.enumerated() {
-      if LineOutput.isTerminal { LineOutput.status("\(index + 1) of \(recipes.count): \(entry.name)") }
+      progress.show("\(index + 1) of \(recipes.count): \(entry.name)")
       let bench = EnvironmentBench(
         name: entry.name, recipe: try entry.make(), seconds: seconds, repeats: repeats, slots: slots)
-      guard let result = bench.run(workers: counts) else { break }
+      let result = bench.run(workers: counts) { part in
+        progress.show("\(index + 1) of \(recipes.count): \(entry.name), \(part)")
+      }
+      progress.end()
+      guard let result else { break }
       documents.append(result.json)
-      if LineOutput.isTerminal { LineOutput.status("") }
       if !json {
         LineOutput.result(screen.row(result))
         if let rate = result.picturesPerSecond {
@@ -139,7 +144,9 @@ struct BenchCommand: ParsableCommand {
     var trained: [JSON] = []
     for listing in trainings where !Interruption.wasRequested {
       let bench = TrainingBench(seconds: self.seconds ?? 2, repeats: repeats, workers: workers ?? 0)
-      guard let result = try bench.run(listing) else { break }
+      let result = try bench.run(listing) { progress.show("training \(listing.name), \($0)") }
+      progress.end()
+      guard let result else { break }
       trained.append(result.json)
       if !json {
         LineOutput.result(
@@ -148,9 +155,10 @@ struct BenchCommand: ParsableCommand {
     }
     var simulations: [JSON] = []
     for listing in searches where !Interruption.wasRequested {
-      guard
-        let result = try SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0).run(listing)
-      else { break }
+      let bench = SearchBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0)
+      let result = try bench.run(listing) { progress.show("search \(listing.name), \($0)") }
+      progress.end()
+      guard let result else { break }
       simulations.append(result.json)
       if !json {
         LineOutput.result(
@@ -164,7 +172,9 @@ struct BenchCommand: ParsableCommand {
     var learnt: [JSON] = []
     for networks in PreferenceBench.ensembles where preferences && !Interruption.wasRequested {
       let bench = PreferenceBench(seconds: self.seconds ?? 1, repeats: repeats, workers: workers ?? 0)
-      guard let result = try bench.run(networks: networks) else { break }
+      let result = try bench.run(networks: networks) { progress.show("preferences of \(networks) networks, \($0)") }
+      progress.end()
+      guard let result else { break }
       learnt.append(result.json)
       if !json {
         LineOutput.result(

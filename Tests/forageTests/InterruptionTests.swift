@@ -155,6 +155,69 @@ import Testing
     #expect(running.wait().status == 128 + signal)
   }
 
+  @Test("an iteration that takes longer than there is time after a signal is given up, and done again on --resume")
+  func longIteration() throws {
+    let folder = TemporaryFolder()
+    // Every turn of learning takes 48,000 updates.
+    let settings = [
+      "train", "control/Pendulum", "--agent", "sac", "--steps", "2000", "--workers", "1", "--set", "evaluations=0",
+      "--set", "finalEpisodes=1", "--set", "agent.steps=125", "--set", "agent.updateRatio=48", "--set",
+      "agent.hiddenLayers=[8]", "--set", "agent.batchSize=32", "--set", "agent.learningStarts=1000", "--set",
+      "checkpointSeconds=0",
+    ]
+    let whole = try Program.run(settings + ["--out", folder.path("whole")])
+    #expect(whole.status == 0, "\(whole.errors)")
+    let running = try Program.start(
+      settings + ["--out", folder.path("run")], environment: ["FORAGE_STOP_SECONDS": "1"])
+    try waitForCheckpoint(folder)
+    let start = Date()
+    running.signal(SIGTERM)
+    let stopped = running.wait()
+    #expect(stopped.status == 143 && Date().timeIntervalSince(start) < 30)
+    let resumed = try Program.run(["train", "--resume", folder.path("run")])
+    #expect(resumed.status == 0 && resumed.output == whole.output, "\(resumed.errors)")
+    for file in ["/checkpoints/2000/state.safetensors", "/evaluation.json"] {
+      #expect(folder.bytes("whole" + file) != nil && folder.bytes("whole" + file) == folder.bytes("run" + file))
+    }
+  }
+
+  @Test("a search that takes longer than there is time after a signal ends by itself, and a line says why")
+  func longSearch() throws {
+    let folder = TemporaryFolder()
+    let running = try Program.start([
+      "train", "board/TicTacToe", "--agent", "mcts", "--set", "agent.simulations=16777216", "--steps", "10", "--out",
+      folder.path("run"),
+    ], environment: ["FORAGE_STOP_SECONDS": "3"])
+    for _ in 0..<2000 where folder.bytes("run/metrics.jsonl") == nil { usleep(5_000) }
+    let start = Date()
+    running.signal(SIGTERM)
+    let result = running.wait()
+    let seconds = Date().timeIntervalSince(start)
+    #expect(result.status == 143 && seconds > 1.5 && seconds < 20)
+    let lines = result.errors.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("stopping; ") })
+    #expect(lines.last?.hasPrefix("stopped at the last save") == true, "\(result.errors)")
+  }
+
+  @Test("a benchmark that is interrupted ends at once")
+  func bench() throws {
+    let running = try Program.start(["bench", "control/CartPole", "--seconds", "60"])
+    usleep(1_000_000)
+    let start = Date()
+    running.signal(SIGTERM)
+    #expect(running.wait().status == 143 && Date().timeIntervalSince(start) < 10)
+  }
+
+  @Test("a run that takes more steps than its budget says so")
+  func overshoot() throws {
+    let folder = TemporaryFolder()
+    let result = try Program.run([
+      "train", "gridworld/Empty-5x5", "--agent", "random", "--steps", "200", "--set", "evaluations=0", "--set",
+      "finalEpisodes=1", "--out", folder.path("run"),
+    ])
+    #expect(result.errors.contains("2 048 steps were taken for a budget of 200"), "\(result.errors)")
+  }
+
   @Test("a reader that has gone away ends a list in silence, and does not end training")
   func brokenPipe() throws {
     let folder = TemporaryFolder()

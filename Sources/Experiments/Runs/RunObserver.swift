@@ -128,7 +128,9 @@ final class RunObserver: TrainingObserver {
     if isFinished || stops || now - checkpointTime >= settings.checkpointSeconds {
       // A checkpoint promises that the metrics before it are there, after a failure of the power, too.
       try log.sync()
-      try directory.writeCheckpoint(save(), step: report.step, kept: settings.keptCheckpoints)
+      try Interruption.withoutEnding { () throws(UserError) in
+        try directory.writeCheckpoint(save(), step: report.step, kept: settings.keptCheckpoints)
+      }
       checkpointTime = Clock.seconds
       checkpointStep = report.step
       kept = nil
@@ -147,7 +149,9 @@ final class RunObserver: TrainingObserver {
   func saveKept() throws(UserError) -> Int {
     guard let kept else { return checkpointStep }
     try log.sync()
-    try directory.writeCheckpoint(kept.state, step: kept.step, kept: settings.keptCheckpoints)
+    try Interruption.withoutEnding { () throws(UserError) in
+      try directory.writeCheckpoint(kept.state, step: kept.step, kept: settings.keptCheckpoints)
+    }
     return kept.step
   }
 

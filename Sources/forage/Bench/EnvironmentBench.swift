@@ -66,26 +66,35 @@ struct EnvironmentBench {
 
   /// Figures but steps a second are measured on one thread.
   ///
-  /// - Parameter workers: The numbers of workers to measure steps with.
+  /// - Parameters:
+  ///   - workers: The numbers of workers to measure steps with.
+  ///   - report: Told what is measured next.
   /// - Returns: Nil when the program was asked to stop.
-  func run(workers: [Int]) -> Result? {
+  func run(workers: [Int], report: (String) -> Void) -> Result? {
     var rates: [(workers: Int, value: Double)] = []
     for count in workers {
       let pool = Workers(count: count)
+      report("steps with \(Format.number(of: count, "worker"))")
       rates.append((count, median { stepsPerSecond(pool) }))
       if Interruption.wasRequested { return nil }
     }
+    report("resets")
+    let resets = median(resetsPerSecond)
+    report("snapshots")
     let snapshot = snapshotCost()
+    report("allocations")
+    let allocations = allocationsPerStep()
+    report("pictures")
     let result = Result(
-      id: name, stepsPerSecond: rates, resetsPerSecond: median(resetsPerSecond),
-      snapshotNanoseconds: snapshot.nanoseconds, snapshotBytes: snapshot.bytes,
-      allocationsPerStep: allocationsPerStep(), picturesPerSecond: picturesPerSecond())
+      id: name, stepsPerSecond: rates, resetsPerSecond: resets, snapshotNanoseconds: snapshot.nanoseconds,
+      snapshotBytes: snapshot.bytes, allocationsPerStep: allocations, picturesPerSecond: picturesPerSecond())
     return Interruption.wasRequested ? nil : result
   }
 
   /// The middle one of the repeats; the greater of two middle ones.
   private func median(_ measure: () -> Double) -> Double {
-    var values = (0..<repeats).map { _ in measure() }
+    // What is stopped is reported by nobody.
+    var values = (0..<repeats).map { _ in Interruption.wasRequested ? 0 : measure() }
     values.sort()
     return values[values.count / 2]
   }
@@ -120,7 +129,7 @@ struct EnvironmentBench {
 
     /// One rollout: steps x slots steps.
     mutating func roll() {
-      for time in 0..<rollout.steps {
+      for time in 0..<rollout.steps where !Interruption.wasRequested {
         if rollout.hasMasks { policy.act(on: rollout, at: time, in: batch.view, random: &random) }
         batch.step(rollout, at: time)
       }

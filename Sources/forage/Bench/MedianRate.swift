@@ -7,11 +7,14 @@ struct MedianRate {
   /// Measurements, of which the median counts.
   let repeats: Int
 
-  /// - Parameter work: Does some, and says how much; asked until the time is over.
+  /// - Parameters:
+  ///   - report: Told which measurement is next.
+  ///   - work: Does some, and says how much; asked until the time is over.
   /// - Returns: Nil when the program was asked to stop.
-  func measure(_ work: () throws -> Int) rethrows -> Double? {
+  func measure(report: (String) -> Void, _ work: () throws -> Int) rethrows -> Double? {
     var rates: [Double] = []
-    for _ in 0..<repeats {
+    for number in 0..<repeats {
+      report("\(number + 1) of \(repeats)")
       let start = Clock.seconds
       var (done, elapsed) = (0, 0.0)
       while elapsed < seconds && !Interruption.wasRequested {

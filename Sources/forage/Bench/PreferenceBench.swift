@@ -36,14 +36,14 @@ struct PreferenceBench {
 
   /// The median of the repeats.
   ///
+  /// - Parameter report: Told what is measured next.
   /// - Returns: Nil when the program was asked to stop.
-  func run(networks: Int) throws -> Result? {
+  func run(networks: Int, report: (String) -> Void) throws -> Result? {
     let workers = Workers(count: workers)
     var benchmark = try PreferenceBenchmark(networks: networks, workers: workers)
     _ = try benchmark.run()
-    guard let rate = try MedianRate(seconds: seconds, repeats: repeats).measure({ try benchmark.run() }) else {
-      return nil
-    }
+    let figure = MedianRate(seconds: seconds, repeats: repeats)
+    guard let rate = try figure.measure(report: report, { try benchmark.run() }) else { return nil }
     return Result(networks: networks, workers: workers.count, pairsPerSecond: rate)
   }
 }

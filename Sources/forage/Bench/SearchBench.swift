@@ -46,12 +46,14 @@ struct SearchBench {
 
   /// The median of the repeats.
   ///
+  /// - Parameter report: Told what is measured next.
   /// - Returns: Nil when the program was asked to stop.
-  func run(_ listing: SearchListing) throws -> Result? {
+  func run(_ listing: SearchListing, report: (String) -> Void) throws -> Result? {
     let workers = Workers(count: listing.isBatched ? workers : 1)
     let search = try listing.make(workers)
     _ = search()
-    guard let rate = MedianRate(seconds: seconds, repeats: repeats).measure(search) else { return nil }
+    let figure = MedianRate(seconds: seconds, repeats: repeats)
+    guard let rate = figure.measure(report: report, search) else { return nil }
     return Result(name: listing.name, workers: workers.count, simulationsPerSecond: rate)
   }
 }

@@ -26,11 +26,13 @@ struct TrainingBench {
 
   /// The median of the repeats.
   ///
+  /// - Parameter report: Told what is measured next.
   /// - Returns: Nil when the program was asked to stop.
-  func run(_ listing: TrainingListing) throws -> Result? {
+  func run(_ listing: TrainingListing, report: (String) -> Void) throws -> Result? {
     let plan = try listing.plan()
     var rates: [Double] = []
-    for _ in 0..<repeats {
+    for number in 0..<repeats {
+      report("\(number + 1) of \(repeats)")
       guard let rate = try stepsPerSecond(plan) else { return nil }
       rates.append(rate)
     }
