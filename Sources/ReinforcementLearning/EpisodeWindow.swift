@@ -10,6 +10,9 @@ struct EpisodeWindow {
   /// By measure, one value an episode.
   private var values: [[Double]]
   private var total = 0
+  /// The measure that says whether an episode broke, and how many did since the run began; nil where none can.
+  private let faultMeasure: Int?
+  private var faults = 0
   /// The step of the run's first success; nil before it.
   private var firstSuccess: Int?
 
@@ -17,6 +20,7 @@ struct EpisodeWindow {
     names = specification.measures.map(\.name)
     notesSuccess = specification.hasSuccess
     values = Array(repeating: [], count: names.count)
+    faultMeasure = specification.measures.firstIndex { $0.name == Measure.faultName && $0.isRate }
   }
 
   mutating func noteSuccess(step: Int) {
@@ -25,6 +29,7 @@ struct EpisodeWindow {
 
   mutating func add(_ episodes: [EpisodeRecord]) {
     total += episodes.count
+    if let faultMeasure { faults += episodes.count { $0.measures[faultMeasure] > 0 } }
     for measure in values.indices {
       values[measure] += episodes.suffix(EpisodeWindow.capacity).map { $0.measures[measure] }
       values[measure].removeFirst(max(0, values[measure].count - EpisodeWindow.capacity))
@@ -39,6 +44,7 @@ struct EpisodeWindow {
       if !known.isEmpty { metrics.append(Metric(.episode(name), known.reduce(0, +) / Double(known.count))) }
     }
     return metrics + [Metric(.episodeCount, Double(total))]
+      + (faultMeasure == nil ? [] : [Metric(.episodeFaults, Double(faults))])
       + (firstSuccess.map { [Metric(.episodeFirstSuccess, Double($0))] } ?? [])
   }
 
@@ -46,6 +52,7 @@ struct EpisodeWindow {
     state.set("window.measures", values.flatMap(\.self), shape: [names.count, values[0].count])
     state.set("window.total", scalar: Int64(total))
     state.set("window.firstSuccess", scalar: Int64(firstSuccess ?? -1))
+    if faultMeasure != nil { state.set("window.faults", scalar: Int64(faults)) }
   }
 
   mutating func restore(from state: SavedState) throws {
@@ -56,5 +63,6 @@ struct EpisodeWindow {
     total = Int(try state.scalar("window.total", as: Int64.self))
     let first = try state.scalar("window.firstSuccess", as: Int64.self)
     firstSuccess = first < 0 ? nil : Int(first)
+    if faultMeasure != nil { faults = Int(try state.scalar("window.faults", as: Int64.self)) }
   }
 }

@@ -98,6 +98,10 @@ extension Measure {
     Measure("length", of: .episodeLength, .sum, direction, summary: "steps of the episode")
   }
 
+  /// What a measure is called that says whether an episode was cut because the environment broke: those of a training
+  /// are counted, too (`MetricName.episodeFaults`).
+  public static let faultName = "fault"
+
   /// Whether the task was done in any step, by the environment's own rule.
   public static let success = Measure("success", of: .success, .any, summary: "whether the task was done")
 }

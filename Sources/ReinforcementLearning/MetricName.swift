@@ -38,6 +38,8 @@ extension MetricName {
   // Episodes of the training: how many have ended, and the step at which the first success came.
   /// Episodes that ended since the run began.
   public static let episodeCount = MetricName("episode/count")
+  /// Of them those that were cut because the environment broke; left out where none can.
+  public static let episodeFaults = MetricName("episode/faults")
   /// The step of the run at which the first success came; left out before it.
   public static let episodeFirstSuccess = MetricName("episode/firstSuccess")
 

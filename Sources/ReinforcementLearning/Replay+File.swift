@@ -74,6 +74,12 @@ extension Replay {
   ///   (`mostValues`), or a byte of it has changed.
   public init(reading path: String) throws(UserError) {
     let bytes = try Files.read(path, as: .replay)
+    // One that is cut off still begins like one.
+    guard bytes.isEmpty || bytes[0] == UInt8(ascii: "{") || path.hasSuffix(".json") else {
+      throw UserError(
+        "'\(path)' is no recording: a replay is a JSON document, a trace a .jsonl or .gz file",
+        fix: "Name a file of a run's replays, such as replays/final-median.json")
+    }
     let document = try JSON(parsing: bytes, name: "'\(path)'", kind: .replay)
     guard document["actions"] != nil || document["digests"] != nil else {
       throw UserError(

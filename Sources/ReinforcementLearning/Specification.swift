@@ -174,6 +174,8 @@ public struct Specification: Sendable, Hashable {
   public var players: Int
   /// Whether steps draw random numbers: whether `reseed` can change the future.
   public var isStochastic: Bool
+  /// What is to be done, in one line, where that follows from the configuration (a user's own task); else empty.
+  public var summary = ""
 
   /// - Parameter measures: Left out: judged by the return.
   public init(

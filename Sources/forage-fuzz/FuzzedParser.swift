@@ -11,6 +11,9 @@ import RewardPrograms
 /// fault.
 enum FuzzedParser: String, CaseIterable {
   case json, yaml, suite, settings, reward, program, map, ruleset, replay, safetensors, gzip, trace, metrics, labels
+  #if MuJoCo
+    case task
+  #endif
 
   /// Parses an input.
   ///
@@ -63,6 +66,11 @@ enum FuzzedParser: String, CaseIterable {
       let table = try LabelTable(parsing: text, name: "the input", labels: FuzzedParser.asked)
       precondition(Set(table.rows.map(\.number)).count == table.rows.count, "a question is answered twice")
       precondition(table.rows.allSatisfy { $0.answer.fits(FuzzedParser.asked[$0.number].question) }, "an unfit answer")
+    #if MuJoCo
+      case .task:
+        try Files.writeAtomically(bytes, to: scratch + ".yaml")
+        try play(FuzzedParser.bench, ["model": "Stack", "task": .string(scratch + ".yaml")])
+    #endif
     }
   }
 
@@ -84,6 +92,9 @@ enum FuzzedParser: String, CaseIterable {
   ].enumerated().map { Label(number: $0, question: $1, askedAt: 0) }
   private static let worker = Workers(count: 1)
   private static let drawn = try! Catalog.environment("gridworld/Map")
+  #if MuJoCo
+    private static let bench = try! Catalog.environment("manipulation/Own")
+  #endif
   private static let land = try! Catalog.environment("gridworld/XLand-R1-9x9")
 
   /// Makes an environment of what was read and takes twenty steps in it.

@@ -89,6 +89,7 @@ struct TrainCommand: ParsableCommand {
     let workers = Workers(count: threads.workers)
     let run: TrainingRun
     let path: String
+    let budget: Int
     if let resume {
       try refuseOtherOptions()
       let directory = try RunDirectory(opening: resume)
@@ -96,6 +97,7 @@ struct TrainCommand: ParsableCommand {
       let plan = try Catalog.plan(directory.description())
       run = try TrainingRun(
         plan, resuming: directory, extendedTo: steps?.value, workers: workers, hooks: hooks)
+      budget = max(steps?.value ?? 0, plan.description.run.steps)
       if let steps = steps?.value, steps > plan.description.run.steps { noteExtension(plan, to: steps) }
     } else {
       let request = try request()
@@ -107,6 +109,7 @@ struct TrainCommand: ParsableCommand {
       try Catalog.refuseSweeps(in: options.assignments, of: request)
       let plan = try Catalog.plan(request, assignments: assignments)
       path = out ?? TrainCommand.defaultDirectory(plan.description)
+      budget = plan.description.run.steps
       run = try TrainingRun(plan, creating: path, workers: workers, hooks: hooks)
       LineOutput.note(
         "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.reward.text), seed "
@@ -123,6 +126,16 @@ struct TrainCommand: ParsableCommand {
     progress.end()
     switch ending {
     case .finished(let evaluation):
+      if evaluation.step > budget {
+        LineOutput.note(
+          "\(Format.count(evaluation.step)) steps were taken for a budget of \(Format.count(budget)): a run ends with "
+            + "a whole iteration")
+      }
+      if progress.faults > 0 {
+        LineOutput.note(
+          "\(Format.number(of: progress.faults, "episode")) of the training broke and were cut (episode/faults in "
+            + "\(path)/metrics.jsonl)")
+      }
       if json {
         let run = try RunDirectory(opening: path)
         LineOutput.result(try TrainCommand.document(run, path, evaluation).text(pretty: true))

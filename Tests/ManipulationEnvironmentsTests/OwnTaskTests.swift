@@ -195,8 +195,7 @@
         texts.append(task.success)
         texts += task.cell
         for text in texts {
-          let value = try TaskExpression(text, names).value(names.physics)
-          guard value.isFinite else { return "no number" }
+          _ = try TaskExpression(text, names).value(names.physics)
         }
         return ""
       } catch {
@@ -215,7 +214,7 @@
       let text = Array(try Files.readText(Self.examples + "push.yaml", as: .configuration).utf8)
       var random = RandomSource(seed: 11)
       let refusals = (0..<1500).map { _ in Self.refusal(of: Self.damaged(text, &random), names) }
-      #expect(refusals.allSatisfy { !$0.contains("\n") && $0 != "no number" })
+      #expect(refusals.allSatisfy { !$0.contains("\n") })
       let read = refusals.count { $0.isEmpty }
       #expect(read > 50 && read < 1450, "\(read) of 1500 read")
     }
@@ -257,13 +256,121 @@
       let names = TaskNames(places: [:], joints: [:], physics: physics)
       func value(_ text: String) throws -> Double { try TaskExpression(text, names).value(physics) }
       for (text, expected) in [
-        ("1 + 2 * 3", 7.0), ("(1 + 2) * -3", -9), ("1 - 2 - 3", -4), ("8 / 2 / 2", 2), ("1 / 0", 0),
+        ("1 + 2 * 3", 7.0), ("(1 + 2) * -3", -9), ("1 - 2 - 3", -4), ("8 / 2 / 2", 2),
         ("2 < 3 and not 3 < 2", 1), ("1 > 2 or 2 >= 2", 1), ("min(3, 1, 2)", 1), ("max(3, 1, 2)", 3),
         ("floor(-1.5)", -2), ("abs(-2) + sqrt(9)", 5), ("tolerance(0.04, 0, 0.05)", 1),
         ("tolerance(0.06, 0, 0.05)", 0), ("x(mark)", 0.2), ("distance(pusher, pusher)", 0),
         ("touching(puck, world)", 1), ("touching(puck, pusher)", 0), ("1e-3 * 1e3", 1),
       ] { #expect(abs(try value(text) - expected) < 1e-6, "\(text)") }
       #expect(abs(try value("tolerance(0.15, 0, 0.05, 0.1)") - 0.1) < 1e-12)
+      // What is no number stays none, whatever is said of it.
+      let none = "sqrt(0 - 1 - x(mark))"
+      for text in [
+        none, "\(none) < 3", "not \(none)", "\(none) and 1", "0 or \(none)", "min(\(none), 3)", "max(3, \(none))",
+        "tolerance(\(none), 0, 1)", "tolerance(1, 3 * x(mark), x(mark))", "tolerance(1, 0, 2, 0 - x(mark))",
+        "x(mark) / (x(mark) - x(mark))", "1 / (1 / (x(mark) - x(mark)))", "1 / (x(mark) - x(mark)) < 3",
+      ] { #expect(try !value(text).isFinite, "\(text)") }
+    }
+
+    @Test("an expression that is no number in any state, or a cell that is the same in all, is refused")
+    func constants() throws {
+      for (text, expected) in [
+        ("1 / 0", "is never a number"), ("sqrt(-1) < 2", "is never a number"), ("min(1 / 0, x(puck))", "is never a number"),
+        ("tolerance(x(puck), 2, 1)", "a tolerance from 2.0 to 1.0"),
+        ("tolerance(x(puck), 0, 1, 0)", "margin of 0.0"), ("tolerance(x(puck), 0, 1, -0.1)", "margin of -0.1"),
+      ] {
+        let told = try refusal(task: { $0.replacing("\"distance(puck, goal) < 0.04\"", with: "\"\(text)\"") })
+        #expect(told.contains(expected) && told.contains("success"), "\(text): \(told)")
+      }
+      let cell = "[\"10 + 20 * x(puck)\", \"10 + 20 * y(puck)\", \"10 + 20 * x(hand)\", \"10 + 20 * y(hand)\"]"
+      let told = try refusal(task: { $0.replacing(cell, with: "[\"1000\"]") })
+      #expect(told.contains("cell.0: \"1000\" is the same everywhere"), "\(told)")
+    }
+
+    @Test("hands that never move, and starts inside of what does not, are refused")
+    func places() throws {
+      for (old, new, expected) in [
+        ("{body: pusher}", "{body: world}", "hand: 'world' never moves"),
+        ("objects: [puck]", "objects: [puck, world]", "objects.1: 'world' is all there is"),
+        ("low: [-0.05, -0.1, 0.016]", "low: [-0.05, -0.1, -0.02]", "'puck' is "),
+        ("low: [-0.05, -0.1, 0.016]", "low: [nan, 0, 0]", "start.puck.low: [\"nan\",0,0] is no place"),
+        ("puck: {low: [-0.05, -0.1, 0.016], ", "puck: {", "start.puck.low: it is missing"),
+        ("summary: push a puck onto a mark", "summary: \(String(repeating: "x", count: 2001))", "has 2001 bytes"),
+        ("summary: push a puck onto a mark", "summary: [1]", "summary: [1] is no text"),
+      ] {
+        let told = try refusal(task: { $0.replacing(old, with: new) })
+        #expect(told.contains(expected), "\(told)")
+      }
+    }
+
+    @Test("an expression that is no number in an episode ends it as a fault, which is counted")
+    func faults() throws {
+      let path = try folder(task: {
+        $0.replacing("tolerance(distance(puck, goal), 0, 0.03, 0.2)", with: "1 / (x(puck) - x(puck))")
+      })
+      defer { try? Files.remove(path) }
+      let recipe = try Catalog.recipe("manipulation/Own(model=\(path)/m.xml, task=\(path)/t.yaml)")
+      let evaluation = try Evaluation.run(recipe, episodes: 4, seed: 1, workers: Workers(count: 1)) { _ in
+        UniformPolicy(recipe.specification)
+      }
+      #expect(evaluation.measures.last?.name == "fault" && evaluation.means.last == 1 && evaluation.meanReturn == 0)
+      #expect(evaluation.lengths.allSatisfy { $0 == 1 })
+      // One that only comes up later leaves the state as it was before the step.
+      let later = try folder(task: {
+        $0.replacing("\"distance(puck, goal) < 0.04\"", with: "\"sqrt(0.001 - joint(along)) < 1\"")
+      })
+      defer { try? Files.remove(later) }
+      var environment = OwnTask(plan: try plan(later + "/m.xml", later + "/t.yaml"))
+      environment.reset(seed: 1)
+      var (transition, before) = (Transition(reward: 0), environment.base)
+      for _ in 0..<100 where transition.outcome == .running {
+        before = environment.base
+        transition = environment.step(VectorAction(SIMD16(repeating: 1)))
+      }
+      #expect(transition.outcome == .truncated && transition.reward == 0)
+      #expect(environment.base.state == before.state && environment.base.view == before.view)
+      #expect(environment.base.cell == before.cell && environment.base.isBroken)
+      environment.reset(seed: 2)
+      #expect(!environment.base.isBroken)
+    }
+
+    /// A model of a free ball, and what else is said of it.
+    private func ball(_ rest: String, geom: String = "", bodies: String = "") -> String {
+      "<mujoco>\(rest)<worldbody>\(bodies)<body><freejoint/><geom size=\".1\" \(geom)/></body></worldbody></mujoco>"
+    }
+
+    @Test("a model that asks for more memory or time than there is, or has no sound numbers, is refused in time")
+    func hostileModels() throws {
+      let path = NSTemporaryDirectory() + "own-" + UUID().uuidString
+      try Files.makeDirectory(path)
+      defer { try? Files.remove(path) }
+      let field = "<asset><hfield name=\"h\" nrow=\"30000\" ncol=\"30000\" size=\"1 1 1 1\"/></asset>"
+      let flex = "<flexcomp name=\"f\" type=\"grid\" count=\"300 300 10\" spacing=\".1 .1 .1\" dim=\"3\"/>"
+      for (text, expected) in [
+        (ball(field), "takes more than"),
+        (ball("", bodies: flex), "cannot be used"),
+        (ball("<option iterations=\"1000000000\" tolerance=\"0\"/>"), "iterations is 1000000000"),
+        (ball("<option ls_iterations=\"1000000000\"/>"), "ls_iterations is 1000000000"),
+        (ball("<option timestep=\"0\"/>"), "timestep is 0"), (ball("<option timestep=\"-1\"/>"), "timestep is -1"),
+        (ball("<size memory=\"900G\"/>"), "Could not allocate memory"),
+        (ball("<size memory=\"1400M\"/>"), "MiB, and may have 1024"),
+        (ball("", geom: "mass=\"nan\""), "a number in it is nan"), (ball("", geom: "mass=\"inf\""), "not finite"),
+        (ball(""), ""),
+      ] {
+        try Files.writeAtomically(text, to: path + "/m.xml")
+        do {
+          #expect(try ModelTrial.run(path + "/m.xml") < 0.1)
+          #expect(expected.isEmpty, "\(text)")
+        } catch let error as UserError {
+          #expect(!expected.isEmpty && "\(error)".contains(expected) && !"\(error)".contains("\n"), "\(error)")
+        }
+      }
+      let body = "<body><freejoint/><geom size=\".1\"/></body>"
+      let many = "<replicate count=\"2000000\" offset=\"1 0 0\">\(body)</replicate>"
+      try Files.writeAtomically(ball("", bodies: many), to: path + "/m.xml")
+      let start = Clock.seconds
+      let error = #expect(throws: UserError.self) { try ModelTrial.run(path + "/m.xml", within: 1) }
+      #expect(error.map { "\($0)".contains("cannot be used") } == true && Clock.seconds - start < 10)
     }
 
     @Test(

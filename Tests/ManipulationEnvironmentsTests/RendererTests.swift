@@ -42,6 +42,28 @@
       ] { #expect(try pixels(change) != plain) }
     }
 
+    @Test("behind a scene without a sky is a grey, and a picture tells the right shelf", .enabled(if: hasRenderer))
+    func background() throws {
+      let view = try #require(try environment(seed: 2).sketch().view)
+      let pixels = try view.pixels(.init(), width: 120, height: 90)
+      for corner in [pixels[0], pixels[119]] {
+        let parts = [corner >> 16 & 0xFF, corner >> 8 & 0xFF, corner & 0xFF]
+        #expect(parts.min()! > 80 && parts.max()! - parts.min()! < 40, "\(parts)")
+      }
+      var pictures: Set<[UInt32]> = []
+      var captions: Set<String> = []
+      for shelf in 0..<4 {
+        var configuration = SceneConfiguration()
+        (configuration.name, configuration.shelf) = ("Shelves", shelf)
+        var scene = SceneTask(plan: try SceneTask.plan(configuration))
+        scene.reset(seed: 1)
+        let sketch = scene.sketch()
+        pictures.insert(try #require(sketch.view).pixels(.init(), width: 120, height: 90))
+        captions.insert(sketch.captions[0])
+      }
+      #expect(pictures.count == 4 && captions.count == 4, "\(captions)")
+    }
+
     @Test("drawing does not change how an episode goes on", .enabled(if: hasRenderer))
     func harmless() throws {
       var watched = try environment(seed: 3)

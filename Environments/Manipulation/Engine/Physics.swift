@@ -1,6 +1,7 @@
 #if MuJoCo
   internal import CMuJoCo
   import Groundwork
+  import ReinforcementLearning
 
   /// One copy of a model with its data: what one thread steps at a time. It holds no episode: whoever steps it writes
   /// an episode's state into it before and reads it out after.
@@ -51,11 +52,16 @@
       guard let model = mj_loadXML(path, files, &message, 1000) else {
         let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         let text = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: ": ")
-        throw UserError(
-          "'\(name ?? path)' is no model that MuJoCo \(Engine.version) reads: \(text)",
-          fix: "Correct it, or use a model for that version")
+        throw Self.refusal(name ?? path, text)
       }
       try self.init(owning: model)
+    }
+
+    /// What the engine says of a text that is no model.
+    static func refusal(_ name: String, _ text: String) -> UserError {
+      UserError(
+        "'\(name)' is no model that MuJoCo \(Engine.version) reads: \(text)",
+        fix: "Correct it, or use a model for that version")
     }
 
     /// Another copy for another thread.
@@ -97,6 +103,13 @@
       // The engine's list: inertia, contacts, constraints, picture, positions, velocities, accelerations.
       return Int(warnings.4.number) + Int(warnings.5.number) + Int(warnings.6.number)
     }
+  }
+
+  extension Physics {
+    /// How many episodes ended because the simulation broke: as a rate over episodes.
+    static let faults = Measure(
+      Measure.faultName, of: .field("fault", element: 0), .any, .lower,
+      summary: "whether the simulation broke, which truncates the episode")
   }
 
   extension Physics {
@@ -153,6 +166,9 @@
       start[1] = y
       start[2] = z
     }
+
+    /// Three numbers.
+    init(_ numbers: [Double]) { self.init(numbers[0], numbers[1], numbers[2]) }
 
     /// The point that lies so far from it.
     func by(_ x: Double, _ y: Double, _ z: Double) -> Vector { self + Vector(x, y, z) }

@@ -76,7 +76,7 @@
     public static func specification(of plan: FetchPlan) -> Specification {
       let limit = Double(plan.configuration.timeLimit)
       return Specification(
-        measures: [.success, .return(in: -limit...0), .length()],
+        measures: [.success, .return(in: -limit...0), .length(), Physics.faults],
         fields: [
           Field(
             "observation", shape: [plan.task.object == nil ? 10 : 25], element: .float32,

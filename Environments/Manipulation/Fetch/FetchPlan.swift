@@ -105,7 +105,8 @@
       stateCount = physics.stateCount
       pool = PhysicsPool(physics)
       renderer = ModelRenderer(
-        pool, camera: .init(center: [1.3, 0.75, 0.5], distance: 1.7, azimuth: 132, elevation: -20))
+        pool, camera: .init(center: [1.3, 0.75, 0.5], distance: 1.7, azimuth: 132, elevation: -20),
+        showsSky: false)
     }
   }
 #endif

@@ -69,7 +69,9 @@
         Field.signal("term_\(name)", summary: "what '\(name)' adds to the reward")
       }
       return Specification(
-        measures: [.success, .return(in: 0...10 * Double(plan.configuration.timeLimit)), .length()],
+        measures: [
+          .success, .return(in: 0...10 * Double(plan.configuration.timeLimit)), .length(), Physics.faults,
+        ],
         fields: [
           Field(
             "observation", shape: [39], element: .float32,

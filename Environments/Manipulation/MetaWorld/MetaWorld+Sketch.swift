@@ -38,7 +38,7 @@
           + "   object to goal \(Sketch.hundredths(norm(object - goal))) m   fingers \(Sketch.hundredths(view[3]))"
       ]
       let (saved, moved) = (state, moves)
-      sketch.view = plan.renderer.view(targets: [notes.target]) { physics in
+      sketch.view = plan.renderer.view(targets: [.init(place: notes.target)]) { physics in
         physics.restore(saved)
         for move in moved { physics.apply(move) }
       }

@@ -80,6 +80,26 @@
       return false
     }
 
+    /// Whether a body can move: by a joint of its own or of what it is part of, or as or with a mocap body.
+    func moves(body: Int) -> Bool {
+      model.pointee.body_weldid[body] != 0 || model.pointee.body_mocapid[Int(model.pointee.body_rootid[body])] >= 0
+    }
+
+    /// How deep a body is in something that does not move; nil where it touches nothing of the kind.
+    func depth(ofBody body: Int) -> Double? {
+      var deepest: Double?
+      for index in 0..<Int(data.pointee.ncon) {
+        let contact = data.pointee.contact[index]
+        guard contact.geom1 >= 0, contact.geom2 >= 0 else { continue }
+        let bodies = [
+          Int(model.pointee.geom_bodyid[Int(contact.geom1)]), Int(model.pointee.geom_bodyid[Int(contact.geom2)]),
+        ]
+        guard bodies.contains(body), bodies.contains(where: { $0 != body && !moves(body: $0) }) else { continue }
+        deepest = max(deepest ?? -contact.dist, -contact.dist)
+      }
+      return deepest
+    }
+
     /// A model that is a text of the program's own.
     ///
     /// - Throws: `UserError` where the engine refuses it.

@@ -17,15 +17,23 @@
           around: Vector(middle.0, middle.1, middle.2), reach: physics.model.pointee.stat.extent, size: size)
       }
       let (saved, place, site) = (state, goal, plan.goal)
-      sketch.view = plan.renderer.view(targets: [target]) { physics in
+      sketch.view = plan.renderer.view(targets: marks) { physics in
         physics.restore(saved)
         place.write(to: physics.model.pointee.site_pos + 3 * site)
       }
       sketch.board = board()
       let values = plan.task.terms.enumerated().map { "\($1.name) \(Sketch.hundredths(terms[$0]))" }
-      sketch.captions = ["\(plan.name)   " + values.joined(separator: "   ")]
+      sketch.captions = [([plan.name, plan.place].filter { !$0.isEmpty } + values).joined(separator: "   ")]
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch
+    }
+
+    /// The goal, and where that is a shelf all of its board.
+    private var marks: [ModelRenderer.Target] {
+      let ball = ModelRenderer.Target(place: target)
+      guard plan.task.goalSite.hasPrefix("shelf"), plan.name == "Shelves" else { return [ball] }
+      // Blocks that lie on the board have their middle at the goal.
+      return [ball, .init(place: target - Vector(0, 0, 0.019), half: Vector(0.08, 0.1, 0.0015))]
     }
 
     /// Hand, objects and goal from above, half a metre around the middle of the table.
@@ -36,6 +44,16 @@
       }
       marks.append((hand, "H", .init(200, 210, 230)))
       return Sketch.board(of: marks, left: -0.3, far: 0.5)
+    }
+  }
+
+  extension TabletopPlan {
+    /// Where the goal is in words, where it has a name: on which shelf. Left and right are the hand's.
+    fileprivate var place: String {
+      guard name == "Shelves" else { return "" }
+      let places = ["above, left", "above, right", "below, left, behind a door", "below, right, behind a door"]
+      let number = places.indices.first { task.goalSite == "shelf\($0)" }
+      return number.map { "to shelf \($0), the green one: \(places[$0])" } ?? ""
     }
   }
 #endif

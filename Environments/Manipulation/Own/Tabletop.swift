@@ -17,6 +17,8 @@
     var goal = Vector.zero
     /// Whether the last step broke the simulation.
     var isBroken = false
+    /// Whether an expression is no number at the start, which ends the episode with its first step.
+    private var isVoid = false
 
     /// Numbers of an object: place, quaternion, velocity, angular velocity.
     static let objectCount = 13
@@ -51,7 +53,7 @@
         mj_forward(physics.model, physics.data)
         physics.step(plan.task.settle)
         mj_forward(physics.model, physics.data)
-        look(physics)
+        isVoid = !look(physics) || pay(physics) == nil
         physics.save(into: &state)
       }
       for index in terms.indices { terms[index] = 0 }
@@ -61,6 +63,7 @@
     /// Moves the hand, steps the simulation, ends constraints whose time has come, and pays.
     mutating func step(_ action: VectorAction) -> Transition {
       let plan = plan
+      guard !isVoid else { return fail() }
       for index in 0..<plan.actionCount where !action[index].isFinite { return fail() }
       return plan.pool.withPhysics { physics in
         physics.restore(state)
@@ -68,21 +71,42 @@
         drive(physics, action)
         guard physics.step(plan.task.substeps) else { return fail() }
         mj_forward(physics.model, physics.data)
-        for release in plan.releases where physics.data.pointee.eq_active[release.constraint] != 0 {
-          if release.condition.value(physics) != 0 { physics.data.pointee.eq_active[release.constraint] = 0 }
+        guard release(physics), look(physics), let (reward, isDone) = pay(physics) else {
+          physics.restore(state)
+          mj_forward(physics.model, physics.data)
+          _ = look(physics)
+          return fail()
         }
         isBroken = false
-        look(physics)
-        var reward = 0.0
-        for (index, term) in plan.terms.enumerated() {
-          let value = plan.task.terms[index].weight * term.value(physics)
-          terms[index] = min(max(value, -Self.mostReward), Self.mostReward)
-          reward += terms[index]
-        }
         physics.save(into: &state)
-        return Transition(
-          reward: Float(min(max(reward, -Self.mostReward), Self.mostReward)), success: plan.success.value(physics) != 0)
+        return Transition(reward: reward, success: isDone)
       }
+    }
+
+    /// Ends the constraints whose time has come.
+    ///
+    /// - Returns: Whether all conditions are numbers.
+    private func release(_ physics: Physics) -> Bool {
+      for release in plan.releases where physics.data.pointee.eq_active[release.constraint] != 0 {
+        let value = release.condition.value(physics)
+        guard value.isFinite else { return false }
+        if value != 0 { physics.data.pointee.eq_active[release.constraint] = 0 }
+      }
+      return true
+    }
+
+    /// Reckons the terms, and whether the task is done; nil where something of it is no number.
+    private mutating func pay(_ physics: Physics) -> (reward: Float, isDone: Bool)? {
+      var reward = 0.0
+      for (index, term) in plan.terms.enumerated() {
+        let value = plan.task.terms[index].weight * term.value(physics)
+        guard value.isFinite else { return nil }
+        terms[index] = min(max(value, -Self.mostReward), Self.mostReward)
+        reward += terms[index]
+      }
+      let done = plan.success.value(physics)
+      guard done.isFinite else { return nil }
+      return (Float(min(max(reward, -Self.mostReward), Self.mostReward)), done != 0)
     }
 
     /// The state before the step stays, and the episode is cut.
@@ -117,7 +141,9 @@
 
   extension Tabletop {
     /// Reads what is seen, and the cell.
-    private mutating func look(_ physics: Physics) {
+    ///
+    /// - Returns: Whether all parts of the cell are numbers.
+    private mutating func look(_ physics: Physics) -> Bool {
       var index = 0
       func write(_ vector: Vector) {
         for axis in 0..<3 { view[index + axis] = vector[axis] }
@@ -151,8 +177,13 @@
           }
         }
       } else {
-        for (index, part) in plan.cell.enumerated() { cell[index] = Self.byte(part.value(physics)) }
+        for (index, part) in plan.cell.enumerated() {
+          let value = part.value(physics)
+          guard value.isFinite else { return false }
+          cell[index] = Self.byte(value)
+        }
       }
+      return true
     }
 
     private static func byte(_ value: Double) -> UInt8 { UInt8(min(max(value, 0), 255)) }
@@ -198,13 +229,16 @@
           .signal("goalDistance", range: 0...Double.infinity, unit: "m", summary: "from first object to goal, m"))
       }
       let ends = Array(repeating: Float(1), count: plan.actionCount)
-      return Specification(
+      var specification = Specification(
         measures: [
           .success, .return(in: rewards.map { $0.lowerBound * limit...$0.upperBound * limit }), .length(),
+          Physics.faults,
         ],
         fields: fields, actions: .continuous(low: ends.map { -$0 }, high: ends), timeLimit: plan.timeLimit,
         rewards: rewards.map { $0.lowerBound - 0.001...$0.upperBound + 0.001 } ?? -mostReward...mostReward,
         cell: ["cell"], archiveCell: ["cell"])
+      specification.summary = plan.task.summary
+      return specification
     }
 
     func observe(into row: inout ObservationRow) {

@@ -39,6 +39,10 @@
 
     /// Most numbers of an action: a `VectorAction` has no more.
     static let mostActions = 16
+    /// How deep an object's start may be in a floor or a wall, metres: models let bodies sink in a little.
+    static let mostDepth = 0.01
+    /// Most seconds of a step of the task.
+    static let mostSeconds = 10.0
     /// Most positions, velocities and actuators of a model.
     static let mostNumbers = 5_000
 
@@ -46,11 +50,11 @@
     ///   - timeLimit: 0 for the task file's horizon.
     ///   - goalSite: In place of the task file's.
     /// - Throws: `UserError` for files that cannot be read or have changed, a model that MuJoCo refuses, and a task
-    ///   file that names what the model lacks.
+    ///   file that names what the model lacks; `StopRequested` when the program is asked to stop meanwhile.
     init(
       name: String, model: ModelFile, task file: TaskFile, timeLimit: Int, engine wanted: String,
       goalSite: String? = nil
-    ) throws(UserError) {
+    ) throws {
       self.name = name
       try Check("environment.timeLimit", timeLimit, in: 0...100_000).enforce()
       try Engine.check(for: wanted)
@@ -60,9 +64,10 @@
       if let goalSite { task.goalSite = goalSite }
       self.task = task
       self.timeLimit = timeLimit > 0 ? timeLimit : task.horizon
+      let isOwn = OwnScenes.model(model.path) != nil
+      if !isOwn { try Self.checkTime(try ModelTrial.run(model.path), task) }
       let physics =
-        OwnScenes.model(model.path) == nil
-        ? try Physics(loading: model.path) : try Physics(text: model.file.text, name: model.path)
+        isOwn ? try Physics(text: model.file.text, name: model.path) : try Physics(loading: model.path)
       try Self.checkSize(physics, model.path)
       let engine = physics.model
       func find(_ kind: Physics.Part, _ part: String, _ key: String) throws(UserError) -> Int {
@@ -75,10 +80,16 @@
       }
       let hand = try find(.body, task.hand, "hand.body")
       self.hand = hand
+      guard physics.moves(body: hand) else {
+        throw task.refusal("hand", "'\(task.hand)' never moves", fix: "Name a body with a joint, or a mocap body")
+      }
       var places: [String: TaskExpression.Place] = ["hand": .init(isSite: false, number: hand)]
       var (objects, joints): ([Int], [Int]) = ([], [])
       for (index, object) in task.objects.enumerated() {
         objects.append(try find(.body, object.part, "objects.\(index)"))
+        guard objects[index] > 0 else {
+          throw task.refusal("objects.\(index)", "'\(object.part)' is all there is", fix: "Name a body in it")
+        }
         places[object.name] = .init(isSite: false, number: objects[index])
       }
       var jointNames: [String: Int] = [:]
@@ -108,6 +119,7 @@
         }
       }
       self.places = jointPlaces
+      try Self.checkStarts(task, physics, objects, jointPlaces)
       (mocap, mocapStart, actuators, controls, fingers) = try Self.drive(task, physics, find)
       let names = TaskNames(places: places, joints: jointNames, physics: physics)
       self.names = names
@@ -129,7 +141,14 @@
       self.releases = releases
       var (terms, cell): ([TaskExpression], [TaskExpression]) = ([], [])
       for (index, term) in task.terms.enumerated() { terms.append(try expression(term.value, "reward.\(index).value")) }
-      for (index, part) in task.cell.enumerated() { cell.append(try expression(part, "cell.\(index)")) }
+      for (index, part) in task.cell.enumerated() {
+        cell.append(try expression(part, "cell.\(index)"))
+        guard !cell[index].isConstant else {
+          throw task.refusal(
+            "cell.\(index)", "\"\(part)\" is the same everywhere",
+            fix: "Write what tells places apart, such as 10 * x(hand)")
+        }
+      }
       (self.terms, self.cell) = (terms, cell)
       success = try expression(task.success, "success")
       observed = 6 + fingers.count + 13 * objects.count + 2 * joints.count + 3
@@ -144,6 +163,17 @@
           azimuth: Double(look.azimuth), elevation: Double(look.elevation)))
     }
 
+    /// - Throws: `UserError` where a step of the task, or its start, would take so long that nothing can be learnt.
+    private static func checkTime(_ seconds: Double, _ task: TaskDescription) throws(UserError) {
+      for (key, count) in [("settle", task.settle), ("substeps", task.substeps)] {
+        guard Double(count) * seconds > mostSeconds else { continue }
+        let most = Int(mostSeconds / seconds)
+        throw task.refusal(
+          key, "\(count) steps of the simulation, of \(Int(seconds * 1000)) ms each, take too long",
+          fix: most > 0 ? "Use at most \(most), or a simpler model" : "Use a simpler model")
+      }
+    }
+
     /// - Throws: `UserError` for a model with more positions and velocities than is sensible.
     private static func checkSize(_ physics: Physics, _ path: String) throws(UserError) {
       let model = physics.model.pointee
@@ -152,6 +182,33 @@
         throw UserError(
           "'\(path)' has \(numbers) positions, velocities and actuators", fix: "Use a model of at most \(mostNumbers)")
       }
+    }
+
+    /// - Throws: `UserError` where an object may be put into something that does not move, such as beneath a floor:
+    ///   looked at in the middle of its range and in its corners.
+    private static func checkStarts(
+      _ task: TaskDescription, _ physics: Physics, _ objects: [Int], _ places: [Int]
+    ) throws(UserError) {
+      for (index, range) in task.starts.enumerated() {
+        guard let range else { continue }
+        let (low, high) = (Vector(range.low), Vector(range.high))
+        let corners = (0..<8).map { corner in
+          Vector(
+            corner & 1 == 0 ? low.x : high.x, corner & 2 == 0 ? low.y : high.y, corner & 4 == 0 ? low.z : high.z)
+        }
+        for place in [(low + high) / 2] + corners {
+          physics.reset()
+          place.write(to: physics.data.pointee.qpos + places[index])
+          mj_forward(physics.model, physics.data)
+          guard let depth = physics.depth(ofBody: objects[index]), depth > mostDepth else { continue }
+          let name = task.objects[index].name
+          throw task.refusal(
+            "start.\(name)",
+            "at [\(place.x), \(place.y), \(place.z)] '\(name)' is \(Int((depth * 1000).rounded())) mm inside what does "
+              + "not move", fix: "Put it higher, or elsewhere")
+        }
+      }
+      physics.reset()
     }
 
     private static func drive(

@@ -52,6 +52,8 @@
       var constraint, condition: String
     }
 
+    /// What is to be done, in one line; empty where the file does not say.
+    var summary = ""
     var drive = Drive.actuators
     /// The body that is observed as the hand.
     var hand = ""
@@ -86,8 +88,7 @@
       let document: JSON
       (document, lines) = try YAML.located(source, name: name)
       let members = try mapping(document, "", keys: Self.keys)
-      // For whoever reads the file.
-      if let value = members["summary"] { _ = try self.text(value, "summary") }
+      if let value = members["summary"] { summary = try self.text(value, "summary") }
       try readHand(members)
       objects = try named(members["objects"], "objects", most: 16)
       joints = try named(members["joints"], "joints", most: 32)
@@ -125,6 +126,9 @@
   // MARK: Reading
 
   extension TaskDescription {
+    /// Most bytes of a text.
+    private static let mostBytes = 2000
+
     private mutating func readHand(_ members: [String: JSON]) throws(UserError) {
       guard let value = members["hand"] else {
         throw refusal("hand", "there is no hand", fix: "Write {body: NAME}, or {mocap: NAME, body: NAME}")
@@ -208,8 +212,11 @@
       guard let value else { throw refusal(key, "it is missing", fix: "Write a text") }
       // A number or a truth value is an expression too.
       let text = value.string ?? (value.double != nil || value.bool != nil ? value.text() : "")
-      guard !text.isEmpty, text.utf8.count <= 2000 else {
-        throw refusal(key, "it is no text of 1 to 2000 bytes", fix: "Write a text")
+      guard !text.isEmpty else {
+        throw refusal(key, value.string == nil ? "\(value.text()) is no text" : "it is empty", fix: "Write a text")
+      }
+      guard text.utf8.count <= Self.mostBytes else {
+        throw refusal(key, "its text has \(text.utf8.count) bytes", fix: "Use at most \(Self.mostBytes)")
       }
       return text
     }
@@ -271,9 +278,16 @@
       if members["low"] == nil && members["high"] == nil { return nil }
       var ends: [[Double]] = []
       for end in ["low", "high"] {
-        let numbers = members[end]?.numbers ?? []
+        guard let value = members[end] else {
+          throw refusal("\(key).\(end)", "it is missing beside the other end", fix: "Write \(end): [x, y, z]")
+        }
+        let numbers = value.numbers ?? []
         guard numbers.count == 3, numbers.allSatisfy({ abs($0) <= 100 }) else {
-          throw refusal("\(key).\(end)", "it is no place within 100 m", fix: "Write [x, y, z]")
+          let isLong = numbers.count > 3
+          let text = isLong ? "a list of \(numbers.count) numbers" : value.text()
+          throw refusal(
+            "\(key).\(end)", "\(text) is no place",
+            fix: "Write [x, y, z]: metres, three finite numbers within 100 of 0")
         }
         ends.append(numbers)
       }

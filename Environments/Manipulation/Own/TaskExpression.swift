@@ -11,7 +11,11 @@
   ///   it 0, or with a margin a bell that is 0.1 at that distance.
   ///
   /// A place is `hand`, `goal`, an object of the task file, or a site or body of the model (in '...' where its name has
-  /// other characters). What is no number, such as 1 / 0, counts as 0.
+  /// other characters).
+  ///
+  /// What is no number (1 / 0, the root of -1, a `tolerance` whose low lies above its high or whose margin is not above
+  /// 0) makes the whole expression none, through comparisons, `and`, `min` and the others: `TaskExpression` refuses it
+  /// where it follows from the text alone, and `Tabletop` takes it for a fault where it comes up in an episode.
   struct TaskExpression: Sendable {
     /// A body or site of the model.
     struct Place: Sendable, Hashable {
@@ -42,20 +46,61 @@
     init(_ text: String, _ names: TaskNames) throws(UserError) {
       var parser = TaskExpressionParser(text, names)
       nodes = try parser.parse()
+      for index in nodes.indices { try checkConstants(index, names.physics) }
     }
 
-    /// The value now; what is no number counts as 0.
+    /// - Throws: `UserError` where a part is no number in any state.
+    private func checkConstants(_ index: Int, _ physics: Physics) throws(UserError) {
+      func constant(_ index: Int32) -> Double? {
+        index >= 0 && isConstant(Int(index)) ? value(Int(index), physics) : nil
+      }
+      let node = nodes[index]
+      if node.operation == .tolerance {
+        if let low = constant(node.arguments[1]), let high = constant(node.arguments[2]), low > high {
+          throw UserError("a tolerance from \(low) to \(high)", fix: "Write tolerance(value, low, high, margin)")
+        }
+        if let margin = constant(node.arguments[3]), margin <= 0 {
+          throw UserError("a tolerance's margin of \(margin)", fix: "Use one above 0, or leave it out")
+        }
+      }
+      if let value = constant(Int32(index)), !value.isFinite {
+        throw UserError(
+          "a part of it is never a number", fix: "Divide by what is not 0, take roots of what is not below")
+      }
+    }
+
+    /// The value now; nan where it is no number.
     ///
     /// - Complexity: O(nodes), times the contacts where `touching` is asked; allocates nothing.
-    func value(_ physics: Physics) -> Double {
-      let value = value(nodes.count - 1, physics)
-      return value.isFinite ? value : 0
+    func value(_ physics: Physics) -> Double { value(nodes.count - 1, physics) }
+
+    /// Whether it is the same in every state.
+    var isConstant: Bool { isConstant(nodes.count - 1) }
+
+    private func isConstant(_ index: Int) -> Bool {
+      let node = nodes[index]
+      switch node.operation {
+      case .constant: return true
+      case .joint, .x, .y, .z, .distance, .speed, .touching: return false
+      default: return (0..<4).allSatisfy { node.arguments[$0] < 0 || isConstant(Int(node.arguments[$0])) }
+      }
     }
 
+    /// Infinity is no number either: what it came of would be hidden by the next comparison.
     private func value(_ index: Int, _ physics: Physics) -> Double {
+      let value = reckoned(index, physics)
+      return value.isFinite ? value : .nan
+    }
+
+    private func reckoned(_ index: Int, _ physics: Physics) -> Double {
       let node = nodes[index]
       func argument(_ place: Int) -> Double { value(Int(node.arguments[place]), physics) }
       func truth(_ holds: Bool) -> Double { holds ? 1 : 0 }
+      // What is said of numbers of which one is none is no number either.
+      func of(_ combine: (Double, Double) -> Double) -> Double {
+        let (first, second) = (argument(0), argument(1))
+        return first.isNaN || second.isNaN ? .nan : combine(first, second)
+      }
       switch node.operation {
       case .constant: return node.number
       case .joint: return physics.position(ofJoint: node.first.number)
@@ -70,22 +115,27 @@
       case .multiply: return argument(0) * argument(1)
       case .divide: return argument(0) / argument(1)
       case .negate: return -argument(0)
-      case .less: return truth(argument(0) < argument(1))
-      case .lessOrEqual: return truth(argument(0) <= argument(1))
-      case .and: return truth(argument(0) != 0 && argument(1) != 0)
-      case .or: return truth(argument(0) != 0 || argument(1) != 0)
-      case .not: return truth(argument(0) == 0)
+      case .less: return of { truth($0 < $1) }
+      case .lessOrEqual: return of { truth($0 <= $1) }
+      case .and: return of { truth($0 != 0 && $1 != 0) }
+      case .or: return of { truth($0 != 0 || $1 != 0) }
+      case .not:
+        let value = argument(0)
+        return value.isNaN ? .nan : truth(value == 0)
       case .absolute: return abs(argument(0))
       case .floor: return argument(0).rounded(.down)
       case .root: return argument(0).squareRoot()
-      case .minimum: return min(argument(0), argument(1))
-      case .maximum: return max(argument(0), argument(1))
+      case .minimum: return of { min($0, $1) }
+      case .maximum: return of { max($0, $1) }
       case .tolerance:
         let (value, low, high) = (argument(0), argument(1), argument(2))
+        guard !value.isNaN, low <= high else { return .nan }
         let outside = value < low ? low - value : value > high ? value - high : 0
+        let margin = node.arguments[3] < 0 ? nil : argument(3)
+        if let margin, !(margin > 0) { return .nan }
         if outside == 0 { return 1 }
-        guard node.arguments[3] >= 0 else { return 0 }
-        let share = outside / argument(3)
+        guard let margin else { return 0 }
+        let share = outside / margin
         // 0.1 where the share is 1.
         return Double.exp(-2.302585092994046 * share * share)
       }

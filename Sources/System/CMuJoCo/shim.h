@@ -16,3 +16,5 @@
 // Instability is told by counters; without this the engine also writes it to a file in the working folder.
 static void forage_mujoco_ignore(const char *message) { (void)message; }
 static inline void forage_mujoco_be_quiet(void) { mju_user_warning = forage_mujoco_ignore; }
+#include <errno.h>
+#include "trial.h"

@@ -16,6 +16,8 @@ final class RunProgress: Sendable {
     var evaluation = ""
     /// Whether a line stands on the terminal that must be wiped before another.
     var hasLine = false
+    /// Episodes of the training that broke.
+    var faults = 0
     /// Where this program took the run up, by which the time that is left is guessed.
     var startStep = 0
     /// When this program took the run up.
@@ -30,6 +32,9 @@ final class RunProgress: Sendable {
   func show(_ event: RunEvent) {
     state.withLock { show(event, &$0) }
   }
+
+  /// Episodes of the training that were cut because the environment broke, those before a resumption included.
+  var faults: Int { state.withLock(\.faults) }
 
   /// Ends the line that was being rewritten.
   func end() {
@@ -47,6 +52,7 @@ final class RunProgress: Sendable {
       state.startTime = Clock.seconds
       if step > 0 { line("going on at step \(Format.count(step)) of \(Format.count(total))", &state) }
     case .iteration(let step, let total, let stepsPerSecond, let metrics):
+      for metric in metrics where metric.name == MetricName.episodeFaults.text { state.faults = Int(metric.value) }
       let now = Clock.seconds
       guard now - state.lastShown >= (isTerminal ? 0.1 : 10) else { return }
       state.lastShown = now
@@ -90,7 +96,10 @@ final class RunProgress: Sendable {
   /// Twenty characters for the part that is done; the numbers alone where nothing is rewritten.
   private func bar(_ step: Int, _ total: Int) -> String {
     let part = min(1, Double(step) / Double(max(1, total)))
-    guard isTerminal else { return "step \(Format.count(step)) of \(Format.count(total))" }
+    guard isTerminal else {
+      // The last iteration may go beyond the budget.
+      return "step \(Format.count(step))\(step > total ? ", budget" : " of") \(Format.count(total))"
+    }
     let width = 20
     let full = Int(part * Double(width))
     return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: width - full) + "] "
