@@ -39,8 +39,11 @@ extension EpisodePicture {
     _ label: String, _ value: String, least: Float, rightEdge: Float, in box: Box, isCompact: Bool,
     on canvas: some Canvas
   ) -> Float {
-    let size: Float = isCompact ? 12 : 17
-    let value = canvas.fitted(value, size: size, face: .bold, limit: 190)
+    // Smaller before it is cut: a vector's last number matters as much as its first.
+    let limit = min(260, box.width * 0.32)
+    var size: Float = isCompact ? 12 : 17
+    while size > 9, canvas.width(of: value, size: size, face: .bold) > limit { size -= 0.5 }
+    let value = canvas.fitted(value, size: size, face: .bold, limit: limit)
     let width = max(isCompact ? least * 0.7 : least, canvas.width(of: value, size: size, face: .bold) + 18)
     let left = rightEdge - width
     canvas.text(

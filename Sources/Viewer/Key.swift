@@ -136,6 +136,15 @@ struct KeyMap {
     ]
   }
 
+  /// The same in the words of the hint line.
+  private var sceneHints: [HelpLine] {
+    guard hasView else { return [] }
+    return [
+      HelpLine(keys: "mouse", meaning: "turn, nearer"), HelpLine(keys: "c", meaning: "contacts"),
+      HelpLine(keys: "t", meaning: "targets"), HelpLine(keys: "v", meaning: "own view"),
+    ]
+  }
+
   /// A row for the actions that are typed, by the first and last of them.
   private func typedLines(_ actions: KeyboardActions) -> [HelpLine] {
     guard let first = actions.typed.first, let last = actions.typed.last else { return [] }
@@ -149,6 +158,7 @@ struct KeyMap {
     guard let actions else {
       return [
         HelpLine(keys: "h", meaning: "help"), HelpLine(keys: "space", meaning: "pause"),
+      ] + sceneHints + [
         HelpLine(keys: "←→", meaning: "step"), HelpLine(keys: "↑↓", meaning: "speed"),
         HelpLine(keys: "n", meaning: "next"), HelpLine(keys: "r", meaning: "restart"),
         HelpLine(keys: "q", meaning: "quit"),

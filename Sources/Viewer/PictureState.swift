@@ -38,6 +38,8 @@ struct PictureState {
   var controls: Controls?
   /// Where a scene that can be turned is looked at from.
   var viewpoint = SpatialView.Viewpoint()
+  /// Whether it is a picture by itself, for which a renderer may take its time.
+  var isStill = false
 
   /// How the episode stands, in the words of the badge; the only place that says whether it goes on by itself.
   var badge: (text: String, tone: Theme.Tone) {
@@ -56,7 +58,12 @@ struct PictureState {
   var place: String { "seed \(seed)  ·  episode \(episode)" }
 
   /// The sketch's lines, then the player's: all that a terminal shows, which has nothing of a renderer's.
-  var ownCaptions: [String] { frame.sketch.captions + frame.captions }
+  var ownCaptions: [String] { frame.sketch.captions + frame.captions + longAction }
+  /// An action of more numbers than a header has room for, whole.
+  private var longAction: [String] {
+    guard let action = frame.action, action.count { $0 == "," } >= 5 else { return [] }
+    return ["action: \(action)"]
+  }
   /// The same, then what draws a scene that can be turned.
   var captions: [String] { ownCaptions + (frame.sketch.view.map { [$0.note] } ?? []) }
 }

@@ -91,7 +91,9 @@
       }
       let canvas = PixelCanvas(
         pixelWidth: options.width * 2, pixelHeight: options.height * 2, scale: 2, lettering: try Typesetter())
-      EpisodePicture(state: reel.state).draw(on: canvas)
+      var state = reel.state
+      state.isStill = true
+      EpisodePicture(state: state).draw(on: canvas)
       try writePNG(canvas.buffer, to: path)
       return 1
     }

@@ -34,6 +34,12 @@ struct DescribeCommand: ParsableCommand {
     completion: Completions.environments)
   var environment: String?
 
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Changes one setting of what is described; may be repeated.", valueName: "key=value"))
+  /// As if it stood in the parentheses.
+  var assignments: [String] = []
+
   /// The signals in place of everything else.
   @Flag(help: "Of an environment: what rewards and measures may read, with ranges.")
   var signals = false
@@ -50,9 +56,11 @@ struct DescribeCommand: ParsableCommand {
   ///
   /// - Throws: `UserError` for an id or a setting that does not exist.
   func run() throws {
-    let description = try Catalog.describe(subject, for: environment)
-    let recipe = description.kind == "environment" ? try Catalog.recipe(subject) : nil
-    if description.kind == "environment", environment != nil {
+    let (subject, recipe) = try named()
+    var description = try Catalog.describe(subject, for: environment)
+    // A task of the user's own says what it is.
+    if let own = recipe?.specification.summary, !own.isEmpty { description.summary = own }
+    if recipe != nil, environment != nil {
       throw UserError("'\(subject)' is an environment itself", fix: "Leave --env out")
     }
     if signals, recipe == nil {
@@ -71,5 +79,24 @@ struct DescribeCommand: ParsableCommand {
     }
     let screen = DescriptionScreen(description, recipe, width: LineOutput.outputColumns)
     LineOutput.result(signals ? screen.signals : screen.text)
+  }
+
+  /// What is described, with what `--set` adds in the parentheses; the environment, where it is one.
+  ///
+  /// - Throws: `UserError` for a setting that is given twice or cannot be read.
+  private func named() throws -> (text: String, recipe: EnvironmentRecipe?) {
+    let example = "forage describe 'ppo(epochs=8)'"
+    let name = try NamedSettings(parsing: subject, example: example)
+    var pieces = name.settings.map { "\($0.key)=\($0.text)" }
+    for text in assignments {
+      let key = try SettingAssignment(parsing: text).key
+      let value = String(text[text.index(after: text.firstIndex(of: "=")!)...])
+      // A text with commas is one value here.
+      let isPlain = value.first.map { "[{'\"".contains($0) } ?? true || !value.contains { ",()=".contains($0) }
+      pieces.append("\(key)=\(isPlain ? value : "'\(value)'")")
+    }
+    let text = pieces.isEmpty ? subject : "\(name.name)(\(pieces.joined(separator: ",")))"
+    let isEnvironment = (try? Catalog.listing(text)) != nil
+    return (text, isEnvironment ? try Catalog.recipe(text) : nil)
   }
 }

@@ -36,6 +36,12 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "An agent as it begins, with settings or without: expert, 'random(slots=4)'.")
   var agent: String?
 
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("With --agent: changes one setting, as in train; may be repeated.", valueName: "key=value"))
+  /// As `train` takes them; a run is evaluated in the environment that it was trained in.
+  var assignments: [String] = []
+
   /// Nil: none are written.
   @Option(help: ArgumentHelp("A directory for a replay of each episode.", valueName: "dir"))
   var recordReplays: String?
@@ -113,8 +119,14 @@ struct EvaluateCommand: ParsableCommand {
       var configuration = RunConfiguration()
       configuration.environment = path
       configuration.agent = agent
-      let plan = try Catalog.plan(configuration)
+      let plan = try Catalog.plan(
+        configuration, assignments: assignments.map { try SettingAssignment(parsing: $0) })
       return (plan, try plan.makeAgent(), 0)
+    }
+    guard assignments.isEmpty else {
+      throw UserError(
+        "--set goes with --agent: a run is evaluated in the environment that it was trained in",
+        fix: "Leave it out, or name an environment and an --agent")
     }
     let directory = try RunDirectory(opening: path)
     let plan = try Catalog.plan(directory.description())

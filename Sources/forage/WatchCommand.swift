@@ -5,7 +5,7 @@ import Groundwork
 import ReinforcementLearning
 import Viewer
 
-/// `forage watch`: a run's policy or archive, a replay, or an environment with random actions.
+/// `forage watch`: a run's policy or archive, a replay, or an environment with an agent that needs no training.
 ///
 /// The policy and its reward design stand as the checkpoint has them; nothing of the run is changed by
 /// watching.
@@ -13,9 +13,10 @@ struct WatchCommand: ParsableCommand {
   /// The help screen; a test compares it with a literal.
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "Watch a run's policy or archive, a replay, or an environment with random actions.",
+    abstract: "Watch a run's policy or archive, a replay, or an environment with an agent in it.",
     discussion: """
-      A run's directory shows its latest policy, a replay's file its episode. The window needs a display; \
+      A run's directory shows its latest policy, a replay's file its episode, an environment's id random \
+      actions, or with --agent what that does untrained. The window needs a display; \
       --terminal and --record do not. Of a run that keeps an archive (--agent go-explore), --archive shows \
       how often each place was visited and the best way, --cell the way to a cell.
 
@@ -28,6 +29,10 @@ struct WatchCommand: ParsableCommand {
     completion: Completions.watched)
   /// A directory is a run, another file a replay; everything else is an environment's id.
   var subject: String
+
+  /// Nil: random actions.
+  @Option(help: "In an environment: an agent as it begins, with settings or without: expert, 'mcts(simulations=100)'.")
+  var agent: String?
 
   /// Works without a display, also through a pipe, where frames are printed one after the other.
   @Flag(help: "Draw with characters in this terminal.")
@@ -109,6 +114,11 @@ struct WatchCommand: ParsableCommand {
   /// - Throws: `UserError` when it is none of them; without a display unless `--terminal` or `--record` is
   ///   given.
   func run() throws {
+    if agent != nil, Files.exists(subject) {
+      throw UserError(
+        "--agent acts in an environment, and '\(subject)' is a \(Files.isDirectory(subject) ? "run" : "file")",
+        fix: "Leave it out, or name an environment's id")
+    }
     if archive || list || cell != nil {
       try showArchive()
     } else if Files.isDirectory(subject) {
@@ -124,9 +134,27 @@ struct WatchCommand: ParsableCommand {
         guard subject.hasSuffix(".json") || subject.split(separator: "/").count > 2 else { throw error }
         throw UserError("there is no run or replay '\(subject)'", fix: "Check the path")
       }
-      try show(
-        PolicySource(recipe, policy: UniformPolicy(recipe.specification), seed: seed ?? 0, subtitle: "random actions"))
+      try show(try source(in: recipe))
     }
+  }
+
+  /// An agent as it begins, or random actions.
+  ///
+  /// - Throws: `UserError` for an agent that there is not, or that cannot act in the environment.
+  private func source(in recipe: EnvironmentRecipe) throws -> PolicySource {
+    guard let agent else {
+      return PolicySource(
+        recipe, policy: UniformPolicy(recipe.specification), seed: seed ?? 0, subtitle: "random actions")
+    }
+    var configuration = RunConfiguration()
+    configuration.environment = subject
+    configuration.agent = agent
+    let plan = try Catalog.plan(configuration, assignments: assignments.map { try SettingAssignment(parsing: $0) })
+    let settings = plan.description.run
+    return PolicySource(
+      plan.environment, policy: try plan.makeAgent().makePolicy(slots: 1, choice: settings.evaluationChoice),
+      signals: plan.signals, seed: seed ?? settings.evaluationSeed(1),
+      subtitle: "\(plan.description.agent.id), untrained")
   }
 
   /// Lists the archive, or shows its map, or the way to one cell.

@@ -35,6 +35,21 @@ func stateOfGridworld(steps: Int, help: Bool = false) throws -> PictureState {
 }
 
 @Suite struct PictureTests {
+  @Test("an action of four numbers is shown whole, and one of sixteen in a line of its own")
+  func vectors() throws {
+    var state = try stateOfGridworld(steps: 1)
+    let four = "-0.64, 1.00, -0.02, -1.00"
+    for (action, width) in [(four, 960), (four, 640)] as [(String, Float)] {
+      state.frame.action = action
+      let canvas = ListCanvas(width: width, height: 640)
+      EpisodePicture(state: state).draw(on: canvas)
+      #expect(canvas.texts.contains { $0.0 == action }, "\(width)")
+    }
+    let sixteen = Array(repeating: "-0.50", count: 16).joined(separator: ", ")
+    state.frame.action = sixteen
+    #expect(state.captions.contains("action: \(sixteen)"))
+  }
+
   @Test(
     "the parts of the picture stay inside it and do not overlap",
     arguments: [(1120, 760), (420, 340), (320, 240), (1600, 500), (500, 1200), (3000, 2000)])

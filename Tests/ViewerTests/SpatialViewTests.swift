@@ -56,6 +56,30 @@ import Testing
     #expect(!lines.contains { $0.contains("drawn by") })
   }
 
+  @Test("the line of keys has those of the scene")
+  func hints() throws {
+    let hints = try control().keys.hints().map(\.keys)
+    for key in ["mouse", "c", "t", "v"] { #expect(hints.contains(key), "\(key)") }
+    #expect(try !control(Scene(isAvailable: false)).keys.hints().map(\.keys).contains("mouse"))
+  }
+
+  @Test("a picture by itself is asked for with two pixels a pixel each way, a moving one with a quarter of a million")
+  func fineness() {
+    final class Asked: @unchecked Sendable { var sizes: [(Int, Int)] = [] }
+    let asked = Asked()
+    var sketch = Sketch(width: 2, height: 1)
+    sketch.view = SpatialView(renderer: "a test", absence: { nil }) { (_, width, height) throws(UserError) in
+      asked.sizes.append((width, height))
+      return Array(repeating: 0xFF00_0000, count: width * height)
+    }
+    let canvas = PixelCanvas(pixelWidth: 1200, pixelHeight: 800, scale: 1, lettering: nil)
+    for isStill in [true, false] {
+      ScenePicture(sketch: sketch, isStill: isStill).draw(in: Box(0, 0, 1200, 800), on: canvas)
+    }
+    #expect(asked.sizes[0] == (2400, 1600))
+    #expect(asked.sizes[1].0 * asked.sizes[1].1 <= 481 * 481 && asked.sizes.count == 2)
+  }
+
   @Test("without a renderer the shapes are drawn, a line says why, and the keys mean nothing")
   func plain() throws {
     var control = try control(Scene(isAvailable: false))
