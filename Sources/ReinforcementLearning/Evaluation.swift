@@ -81,6 +81,8 @@ public struct Evaluation: Sendable, Hashable {
       policies.withUnsafeMutableBufferPointer { policies in
         nonisolated(unsafe) let (records, policies) = (records, policies)
         workers.perform(sizes.count) { index in
+          // Starting episodes may take as long as playing them.
+          guard !shouldStop() else { return }
           let batch = recipe.makeBatch(slots: sizes[index], firstSlot: index * slotsPerBatch, seed: seed)
           batch.recording = recording
           records[index] = Result {

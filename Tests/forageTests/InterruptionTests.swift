@@ -199,6 +199,24 @@ import Testing
     #expect(lines.last?.hasPrefix("stopped at the last save") == true, "\(result.errors)")
   }
 
+  #if MuJoCo
+    @Test("an evaluation that is interrupted begins no more episodes, however long their starts take")
+    func evaluation() throws {
+      let folder = TemporaryFolder()
+      let text = try String(contentsOfFile: "examples/manipulation/push.yaml", encoding: .utf8)
+      try (text + "settle: 3000\n").write(toFile: folder.path("task.yaml"), atomically: true, encoding: .utf8)
+      let running = try Program.start([
+        "evaluate", "manipulation/Own", "--set", "model=examples/manipulation/push.xml", "--set",
+        "task=\(folder.path("task.yaml"))", "--agent", "random", "--episodes", "100000", "--workers", "1",
+      ])
+      usleep(3_000_000)
+      running.signal(SIGTERM)
+      let result = running.wait()
+      #expect(result.status == 143)
+      #expect(result.errors.contains("Nothing is reported"), "\(result.errors)")
+    }
+  #endif
+
   @Test("a benchmark that is interrupted ends at once")
   func bench() throws {
     let running = try Program.start(["bench", "control/CartPole", "--seconds", "60"])
