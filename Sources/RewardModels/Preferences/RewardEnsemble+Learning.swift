@@ -61,7 +61,7 @@ extension RewardEnsemble {
     let (network, parameters, heads) = (network, members[number].parameters, heads)
     let (isBounded, bounds, levels) = (configuration.bounded, bounds, configuration.levels)
     let penalty = 2 * Float(configuration.penalty) / Float(batch.count)
-    let share = 1 / Float(batch.count)
+    let count = Float(batch.count)
     let loss = answers.rows.withUnsafeBytes { bytes in
       nonisolated(unsafe) let base = bytes.baseAddress!
       return gradient.accumulate(rows: batch.count, workers: workers) { piece, scratch, gradient, loss in
@@ -87,13 +87,13 @@ extension RewardEnsemble {
           }
           let slope: Float
           switch answers.answers[answer] {
-          case .comparison(let target): slope = loss.add(margin, target: target) * share
+          case .comparison(let target): slope = loss.add(margin, target: target) / count
           case .rating(let level):
             let block = bounds!.offset + head * (levels - 1)
             let rated = loss.add(
               Double(margin), level: level, RatingScale(parameters.values[block..<block + levels - 1]))
-            slope = Float(rated.slope) * share
-            for (index, value) in rated.parameters.enumerated() { gradient[block + index] += Float(value) * share }
+            slope = Float(rated.slope) / count
+            for (index, value) in rated.parameters.enumerated() { gradient[block + index] += Float(value) / count }
           }
           for index in rows {
             let place = index * heads + head
