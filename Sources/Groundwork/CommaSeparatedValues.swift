@@ -10,13 +10,15 @@ public enum CommaSeparatedValues {
 
   /// The records of a text. Empty lines are left out; spaces around fields without quotes, too.
   ///
-  /// - Parameter name: What errors call it.
+  /// - Parameters:
+  ///   - name: What errors call it.
+  ///   - first: The number of the text's first line, where the text is a part of a file.
   /// - Throws: `UserError` with the line for a quote that is not closed, or that stands inside a field.
-  public static func read(_ text: String, name: String) throws(UserError) -> [Record] {
+  public static func read(_ text: String, name: String, from first: Int = 1) throws(UserError) -> [Record] {
     var records: [Record] = []
     var fields: [String] = []
     var field = String.UnicodeScalarView()
-    var (line, start) = (1, 1)
+    var (line, start) = (first, first)
     var isQuoted = false
     var wasQuoted = false
     func refusal(_ reason: String) -> UserError {

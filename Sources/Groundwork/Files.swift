@@ -54,7 +54,7 @@ public enum Files {
     return bytes
   }
 
-  /// The text of a file.
+  /// The text of a file; the byte order mark that some editors put before it is none of it.
   ///
   /// - Throws: `UserError` as `read` does, or when the bytes are not UTF-8.
   public static func readText(_ path: String, as kind: FileKind = .text) throws(UserError) -> String {
@@ -62,7 +62,7 @@ public enum Files {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw UserError("'\(path)' is not UTF-8 text")
     }
-    return text
+    return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   /// Writes a file under another name, flushes it to the disk, then renames it: a reader sees the old bytes

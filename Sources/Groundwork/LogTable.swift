@@ -127,7 +127,7 @@ public struct LogTable {
         guard line.text.utf8.contains(UInt8(ascii: "\"")) else {
           return line.text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
         }
-        let records = try CommaSeparatedValues.read(String(line.text), name: "line \(line.number) of '\(path)'")
+        let records = try CommaSeparatedValues.read(String(line.text), name: "'\(path)'", from: line.number)
         return records.first?.fields.map { $0[...] } ?? []
       }
       let header = try cells(first)

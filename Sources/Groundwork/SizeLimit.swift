@@ -38,6 +38,9 @@ public enum SizeLimit {
   /// Bytes of the observations of one collection, of a store of transitions, or of the trees of one search.
   public static let collectionBytes = 4 << 30
 
+  /// Bytes of what a bandit algorithm remembers of the slots of a batch; each worker has one batch at a time.
+  public static let banditBytes = 1 << 29
+
   /// The product of sizes; the largest number where it would not fit.
   public static func product(_ factors: Int...) -> Int {
     factors.reduce(1) { product, factor in

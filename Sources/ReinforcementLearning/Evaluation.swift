@@ -1,4 +1,5 @@
 public import Groundwork
+import Synchronization
 
 /// What a policy achieved, by the environment's own reward and measures.
 public struct Evaluation: Sendable, Hashable {
@@ -75,22 +76,23 @@ public struct Evaluation: Sendable, Hashable {
   ) throws -> Evaluation {
     precondition(recording != .none && slotsPerBatch > 0, "an evaluation records episodes of a slot or more")
     let sizes = stride(from: 0, to: count, by: slotsPerBatch).map { min(slotsPerBatch, count - $0) }
-    var policies = try sizes.map(makePolicy)
     var records = [Result<[EpisodeRecord], any Error>](repeating: .success([]), count: sizes.count)
+    // A policy lives as long as its batch, so that memory does not grow with the episodes; one is made at a time.
+    let making = Mutex(())
     records.withUnsafeMutableBufferPointer { records in
-      policies.withUnsafeMutableBufferPointer { policies in
-        nonisolated(unsafe) let (records, policies) = (records, policies)
-        workers.perform(sizes.count) { index in
-          // Starting episodes may take as long as playing them.
-          guard !shouldStop() else { return }
+      nonisolated(unsafe) let records = records
+      workers.perform(sizes.count) { index in
+        // Starting episodes may take as long as playing them.
+        guard !shouldStop() else { return }
+        records[index] = Result {
+          var made: (any Policy)?
+          try making.withLock { _ in made = try makePolicy(sizes[index]) }
           let batch = recipe.makeBatch(slots: sizes[index], firstSlot: index * slotsPerBatch, seed: seed)
           batch.recording = recording
-          records[index] = Result {
-            try firstEpisodes(
-              of: batch, signals: signals,
-              policy: &policies[index], random: RandomSource(seed: seed, purpose: .evaluation, index: index),
-              shouldStop: shouldStop, whenEnded: whenEnded)
-          }
+          return try firstEpisodes(
+            of: batch, signals: signals, policy: &made!,
+            random: RandomSource(seed: seed, purpose: .evaluation, index: index), shouldStop: shouldStop,
+            whenEnded: whenEnded)
         }
       }
     }
