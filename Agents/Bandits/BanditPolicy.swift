@@ -6,7 +6,7 @@ public struct WarmStart: ConfigurationPart {
   /// A log that every episode begins with: CSV or JSON lines with `arm`, `reward` and, for an algorithm that learns
   /// from a context, `x0`, `x1`, ... or, a vector an arm, `x0_0`, ...; empty for none. It fits where arms stay the
   /// same: most environments shuffle them in every episode, unless they are told not to (`mapping`, `shuffled`).
-  public var warmStart = ""
+  public var warmStart = SettingFile()
 
   /// No log.
   public init() {}
@@ -40,6 +40,9 @@ public struct BanditPolicy<Rule: BanditRule>: LearningPolicy {
     let problem = BanditProblem(setting.specification)
     let rule = try Rule(configuration.own, for: problem)
     if !Rule.takesLog { try configuration.shared.own.refuse(by: "this algorithm") }
+    try SizeLimit.check(
+      "the memory of \(slots) slots of \(rule.width) numbers has", SizeLimit.product(slots, rule.width, 8), "bytes",
+      most: SizeLimit.banditBytes, fix: "Keep less of the past (a smaller window or memory), or use fewer arms")
     let log = try LoggedPull.read(
       configuration.warmStart, for: problem, features: rule.learnsFromContext ? problem.features : [])
     core = BanditCore(rule, for: problem, slots: slots, log: log)

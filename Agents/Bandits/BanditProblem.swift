@@ -18,16 +18,32 @@ public struct BanditProblem: Sendable {
 
   /// Whether arms come and go.
   public let hasMasks: Bool
+  /// Whether what an arm of fixed features pays depends on a hidden state, as in `bandit/Dynamical`.
+  let hasHiddenState: Bool
+  /// Whether a pull compares a pair of arms, as `bandit/Dueling` has them: the arms are numbered row by row.
+  let isDuel: Bool
+  /// How many arms tire and recover, as `bandit/LastSwitch` has them, an action that pulls none behind them; 0 where
+  /// there are none.
+  let restingArms: Int
 
   /// The problem of an environment with numbered actions.
   public init(_ specification: Specification) {
     arms = specification.actions.count
     horizon = specification.timeLimit
     hasMasks = specification.hasIllegalActions
-    arrivals = specification.field("arrivedArm")?.count ?? 0
-    rewards = (arrivals > 0 ? specification.field("arrivedReward")?.range : nil) ?? specification.rewards
     let field = specification.field("features")
     features = field?.role == .policy && field?.element == .float32 ? field!.shape : []
+    hasHiddenState = specification.field("state")?.role == .signal && !features.isEmpty
+    let names: [String] = if case .discrete(let names) = specification.actions { names } else { [] }
+    let side = Int(Double(names.count).squareRoot().rounded())
+    isDuel =
+      side > 1 && side * side == names.count
+      && names.enumerated().allSatisfy { $0.element == "pair\($0.offset / side)-\($0.offset % side)" }
+    let states = specification.field("states")
+    let isResting = states?.role == .policy && names.last == "none" && states?.count == names.count - 1
+    restingArms = isResting ? names.count - 1 : 0
+    arrivals = specification.field("arrivedArm")?.count ?? 0
+    rewards = (arrivals > 0 ? specification.field("arrivedReward")?.range : nil) ?? specification.rewards
   }
 
   /// Length of a context (d); 0 where there is none.

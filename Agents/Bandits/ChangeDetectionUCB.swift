@@ -19,7 +19,7 @@ public struct ChangeDetectionUCB: BanditRule {
     public var forced = 0.02
     /// The test looks after so many pulls of an arm, and at as many places of its past, at least 1.
     public var every = 5
-    /// Rewards of an arm that are kept, 10 to 100,000; older ones are forgotten pair by pair.
+    /// Rewards of an arm that are kept, 10 to 100,000; when there are more the older half is forgotten.
     public var memory = 2000
     /// delta 0.01.
     public init() {}

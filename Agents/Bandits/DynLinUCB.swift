@@ -40,7 +40,12 @@ public struct DynLinUCB: BanditRule {
 
   /// - Throws: `UserError` for a number outside its range, or an environment without a context or a horizon.
   public init(_ parameters: Parameters, for problem: BanditProblem) throws {
-    try problem.requireFeatures("DynLin-UCB")
+    // An epoch is learnt by the vector of its first pull, so that vectors must stay what they are.
+    guard problem.hasHiddenState else {
+      throw UserError(
+        "DynLin-UCB holds an arm while a hidden state settles, and this environment has none",
+        fix: "Use bandit/Dynamical, or --agent lin-ucb")
+    }
     let c = parameters
     try Check.all([
       Check("agent.radius", c.radius, in: 1e-6...0.999999), Check("agent.direct", c.direct, in: 0...1e6),

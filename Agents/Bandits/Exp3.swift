@@ -5,7 +5,8 @@ import RealModule
 /// Exp3: exponential weights of importance-weighted losses, for rewards that an adversary may choose.
 ///
 /// p_i is in proportion to exp(-eta L_i), mixed with `mixing` of the uniform law; L_i adds up loss / p_i of the pulls
-/// of arm i. Rewards are brought to 0 to 1 by their limits; a loss is what is missing to 1.
+/// of arm i; of rewards that come late, p_i is that of the arm's latest pull, which the formula does not know and which
+/// makes the estimate a biased one. Rewards are brought to 0 to 1 by their limits; a loss is what is missing to 1.
 ///
 /// Source: Auer, Cesa-Bianchi, Freund and Schapire 2002, "The nonstochastic multiarmed bandit problem"; Bubeck and
 /// Cesa-Bianchi 2012, theorem 3.1, for the step size.
@@ -36,12 +37,16 @@ public struct Exp3: BanditRule {
     arms = problem.arms
   }
 
+  /// None: losses count by the probabilities that it chose with itself.
+  public static var takesLog: Bool { false }
+
   /// Losses, the last arm's probability by arm, weights.
   public var width: Int { 3 * arms }
 
   /// No losses.
   public func start(_ memory: BanditMemory) { for arm in 0..<arms { memory[arms + arm] = 1 } }
-  /// Adds the loss over its probability.
+
+  /// Adds the loss over the probability of the arm's latest pull: its own, but where rewards come late.
   public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
     memory[arm] += (1 - problem.unit(reward)) / memory[arms + arm]
   }

@@ -13,8 +13,8 @@ struct IndexTable {
   var means: [Float]
   /// What the coefficient is multiplied by; 0 before the first pull.
   var widths: [Float]
-  /// Pulls of an arm.
-  var counts: [Float]
+  /// Pulls of an arm; whole numbers, since in single precision 2^24 and 1 make 2^24.
+  var counts: [Int32]
   /// What it paid in all.
   var sums: [Double]
 
@@ -24,7 +24,7 @@ struct IndexTable {
     stride = (slots + 7) / 8 * 8
     means = Array(repeating: .infinity, count: arms * stride)
     widths = Array(repeating: 0, count: arms * stride)
-    counts = widths
+    counts = Array(repeating: 0, count: arms * stride)
     sums = Array(repeating: 0, count: arms * stride)
   }
 

@@ -11,9 +11,9 @@ import RealModule
 ///
 /// - `exact`: slice sampling on ellipses of the normal law, which has exactly that law as its own: `moves` a pull from
 ///   where it stood.
-/// - `bootstrap`: the Bayesian bootstrap: every term of the logarithm gets an exponential weight, the prior's mean (and
-///   the noise of the beliefs) is drawn, and the maximum is found by Newton's steps. Independent of the pull before,
-///   and so for many arms, where a slice sampler goes far too slowly.
+/// - `bootstrap`: the Bayesian bootstrap: every choice's term of the logarithm gets an exponential weight, the prior's
+///   mean, the rewards' (and the noise of the beliefs) are drawn, and the maximum is found by Newton's steps.
+///   Independent of the pull before, and so for many arms, where a slice sampler goes far too slowly.
 /// - `automatic`: `exact` up to twenty arms, `bootstrap` beyond.
 /// - `ignore`: plain Thompson sampling.
 ///
@@ -188,17 +188,16 @@ public struct InformedThompson: LearningPolicy {
     let (slopes, precisions, weights, centers, errors) = (arms, 2 * arms, 3 * arms, 4 * arms, 5 * arms)
     var count = 0.0
     for arm in 0..<arms {
-      // A sum of n exponential weights is a gamma number: the rewards of an arm weigh together, around a mean that
-      // their weights move.
+      // Rewards are normal: a mean that is perturbed by its own noise gives the posterior's law, exactly. Choices alone
+      // are weighted; a sum of n exponential weights is a gamma number.
       let n = pulls[own + arm]
-      let weight = n > 0 ? random.gamma(shape: n) : 0
       let mean = n > 0 ? sums[own + arm] / n + parameters.deviation * random.quickNormal() / n.squareRoot() : 0
       let prior = random.quickNormal()
       let shown = Double(row.load(fromByteOffset: 4 * arm, as: Float.self))
       let weighted = shown > 0 ? random.gamma(shape: shown) : 0
       count += weighted
-      scratch[weights + arm] = 1 + weight * noise
-      scratch[centers + arm] = (prior + weight * noise * mean) / scratch[weights + arm]
+      scratch[weights + arm] = 1 + n * noise
+      scratch[centers + arm] = (prior + n * noise * mean) / scratch[weights + arm]
       scratch[errors + arm] = self.noise(&random)
       // A belief is the mean and its noise: variances add up.
       scratch[precisions + arm] = 1 / (1 / scratch[weights + arm] + spread * spread)

@@ -31,8 +31,9 @@ public struct LastSwitchLearner: BanditRule {
       Check("agent.exploration", parameters.exploration, in: 1e-6...1e6),
       Check("agent.depth", parameters.depth, in: 1...16),
     ])
-    guard let horizon = problem.horizon, problem.arms > 1 else {
-      throw UserError("this algorithm needs a number of pulls and arms", fix: "Use bandit/LastSwitch")
+    guard let horizon = problem.horizon, problem.restingArms > 0 else {
+      throw UserError(
+        "this algorithm needs arms that tire and recover, and a number of pulls", fix: "Use bandit/LastSwitch")
     }
     let rounds = parameters.exploration * Double.pow(Double(horizon), 2.0 / 3)
     let (arms, depth) = (problem.arms - 1, parameters.depth)

@@ -20,15 +20,17 @@ public struct LoggedPull: Sendable, Hashable {
   /// Reads the columns `arm`, `reward` and those of a context of a file of CSV (with a header) or JSON lines.
   ///
   /// - Parameters:
-  ///   - path: Empty: no pulls.
+  ///   - file: None: no pulls.
   ///   - problem: The arms that there are, and what they can pay.
   ///   - features: The shape of the context that is needed; empty for none.
   /// - Throws: `UserError` with the row, for a file that cannot be read, is empty, lacks a column, names an arm that
   ///   there is not or a reward that arms cannot pay, or has a context of another shape or several episodes.
   static func read(
-    _ path: String, for problem: BanditProblem, features: [Int] = []
+    _ file: SettingFile, for problem: BanditProblem, features: [Int] = []
   ) throws(UserError) -> [LoggedPull] {
-    guard !path.isEmpty else { return [] }
+    guard !file.isEmpty else { return [] }
+    try file.check()
+    let path = file.path
     let table = try LogTable(reading: path).keeping(.only, fix: "Keep the rows of one")
     let columns = LogTable.contextColumns(features)
     let shape = try table.contextShape(arms: problem.arms)

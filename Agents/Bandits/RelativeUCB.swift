@@ -33,13 +33,12 @@ public struct RelativeUCB: BanditRule {
       Check("agent.exploration", parameters.exploration, in: 0.5001...1e6),
       Check("agent.patience", parameters.patience, in: 1...1_000_000_000),
     ])
-    let arms = Int(Double(problem.arms).squareRoot().rounded())
-    guard arms * arms == problem.arms, arms > 1 else {
-      throw UserError("\(problem.arms) actions are no pairs of arms", fix: "Use bandit/Dueling")
+    guard problem.isDuel else {
+      throw UserError("these \(problem.arms) actions are no pairs of arms", fix: "Use bandit/Dueling")
     }
     exploration = parameters.exploration
     patience = Double(parameters.patience)
-    self.arms = arms
+    arms = Int(Double(problem.arms).squareRoot().rounded())
   }
 
   /// None.

@@ -10,7 +10,7 @@ import RealModule
 public struct SlidingWindowUCB: BanditRule {
   /// The window.
   public struct Parameters: ConfigurationPart {
-    /// Pulls of the window (tau), 1 to 1,000,000.
+    /// Pulls of the window (tau), 1 to 1,000,000, and as many as there are arms at least.
     public var window = 500
     /// xi, from 0, for rewards brought to 0 to 1 by their limits.
     public var exploration = 0.6
@@ -30,6 +30,12 @@ public struct SlidingWindowUCB: BanditRule {
       Check("agent.exploration", parameters.exploration, in: 0...1e6),
     ])
     try problem.requireLimits("Sliding-window UCB")
+    // An arm that has left the window comes first, so that the same few would be pulled in turn for ever.
+    guard parameters.window >= problem.arms else {
+      throw UserError(
+        "a window of \(parameters.window) pulls does not hold one of each of \(problem.arms) arms",
+        fix: "Use more (--set agent.window=\(problem.arms))")
+    }
     window = parameters.window
     exploration = parameters.exploration
     self.problem = problem

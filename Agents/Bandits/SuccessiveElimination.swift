@@ -31,6 +31,9 @@ public struct SuccessiveElimination: BanditRule {
     means = SampleMeans(problem)
   }
 
+  /// None: its arms are pulled equally often, and would be until all have as many pulls as the log's favourite.
+  public static var takesLog: Bool { false }
+
   /// Counts, sums, and which arms are out.
   public var width: Int { 3 * means.arms }
   /// Where an arm's numbers are.

@@ -29,6 +29,9 @@ public struct TsallisINF: BanditRule {
     arms = problem.arms
   }
 
+  /// None: losses count by the probabilities that it chose with itself.
+  public static var takesLog: Bool { false }
+
   /// Losses, probabilities when pulled, weights, the normaliser, the number of pulls.
   public var width: Int { 3 * arms + 2 }
 
@@ -40,7 +43,8 @@ public struct TsallisINF: BanditRule {
 
   private func rate(_ t: Double) -> Double { (reducesVariance ? 4 : 2) / t.squareRoot() }
 
-  /// Adds the estimate of the loss.
+  /// Adds the estimate of the loss, over the probability of the arm's latest pull: its own, but where rewards come
+  /// late.
   public func learn(_ memory: BanditMemory, arm: Int, reward: Double, random: inout RandomSource) {
     memory[3 * arms + 1] += 1
     let loss = 1 - problem.unit(reward)

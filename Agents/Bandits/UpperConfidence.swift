@@ -135,14 +135,14 @@ public struct UpperConfidence: LearningPolicy {
           table.widths.withUnsafeMutableBufferPointer { widths in
             for slot in 0..<rollout.slots where !rollout.startsEpisode(time: time, slot: slot) {
               let place = rollout.lastAction(time: time, slot: slot) &* stride &+ slot
-              let count = counts[place] + 1
+              let count = counts[place] &+ 1
               let sum = sums[place] + Double(rollout.lastReward(time: time, slot: slot))
               counts[place] = count
               sums[place] = sum
               means[place] = Float(sum / Double(count))
               widths[place] =
                 bonus == .none
-                ? 0 : isRoot ? 1 / count.squareRoot() : UpperConfidence.mossWidth(count, problem)
+                ? 0 : isRoot ? 1 / Float(count).squareRoot() : UpperConfidence.mossWidth(count, problem)
             }
           }
         }
@@ -151,21 +151,21 @@ public struct UpperConfidence: LearningPolicy {
   }
 
   /// sqrt(max(0, ln(T / (K n))) / n)
-  private static func mossWidth(_ count: Float, _ problem: BanditProblem) -> Float {
+  private static func mossWidth(_ count: Int32, _ problem: BanditProblem) -> Float {
     let ratio = Double(problem.horizon!) / (Double(problem.arms) * Double(count))
     return Float((max(0, Double.log(ratio)) / Double(count)).squareRoot())
   }
 
   @inline(__always) private mutating func add(_ slot: Int, arm: Int, reward: Double) {
     let place = arm &* table.stride &+ slot
-    let count = table.counts[place] + 1
+    let count = table.counts[place] &+ 1
     let sum = table.sums[place] + reward
     table.counts[place] = count
     table.sums[place] = sum
     table.means[place] = Float(sum / Double(count))
     table.widths[place] =
       parameters.bonus == .none
-      ? 0 : parameters.bonus == .moss ? UpperConfidence.mossWidth(count, problem) : 1 / count.squareRoot()
+      ? 0 : parameters.bonus == .moss ? UpperConfidence.mossWidth(count, problem) : 1 / Float(count).squareRoot()
   }
 
   /// sqrt(alpha ln t), the same for all slots that have pulled equally often.

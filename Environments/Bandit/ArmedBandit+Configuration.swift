@@ -141,9 +141,18 @@ extension ArmedBandit {
     if let mean = plan.means.first(where: { !$0.isFinite || abs($0) > 1e6 }) {
       throw UserError("an arm cannot have the mean \(mean)", fix: "Use numbers from -1000000 to 1000000")
     }
+    // Rows and rewards are in single precision.
+    let scaled = plan.means.map { $0 * c.scale }
+    let top = scaled.max() ?? 0
+    let gap = scaled.map { top - $0 }.filter { $0 > 0 }.min() ?? .infinity
+    if let mean = scaled.first(where: { abs(Double(Float($0)) - $0) > 0.01 * gap }) {
+      throw UserError(
+        "single precision does not tell the mean \(mean) from one that is \(gap) away",
+        fix: "Use means nearer to 0, or farther apart")
+    }
     guard c.horizon > c.changes else {
       throw UserError(
-        "\(c.changes) changes do not fit into \(c.horizon) pulls", fix: "Use fewer (--set environment.changes=)")
+        "\(c.changes) changes cannot fall into \(c.horizon) pulls", fix: "Use fewer (--set environment.changes=)")
     }
     return plan
   }

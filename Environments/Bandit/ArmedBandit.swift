@@ -110,7 +110,10 @@ public struct ArmedBandit: Environment, Drawable {
     (lastArm, lastReward, lastGap, isBest, switched) = (arms.count, 0, 0, false, false)
     drawMeans()
     changes.removeAll(keepingCapacity: true)
-    for _ in 0..<c.changes { changes.append(random.integer(in: 1..<c.horizon)) }
+    while changes.count < c.changes {
+      let pull = random.integer(in: 1..<c.horizon)
+      if !changes.contains(pull) { changes.append(pull) }
+    }
     changes.sort(by: >)
     settle()
     laiRobbins =
@@ -200,6 +203,8 @@ public struct ArmedBandit: Environment, Drawable {
         var mean = Double(arms[arm].mean) + c.walk * c.scale * random.normal()
         if rewards == .bernoulli {
           let top = c.scale
+          // However far it went, at most one reflection is left.
+          if mean < -top || mean > 2 * top { mean = mean.remainder(dividingBy: 2 * top) }
           while mean < 0 || mean > top { mean = mean < 0 ? -mean : 2 * top - mean }
         }
         arms[arm].mean = Float(mean)

@@ -45,8 +45,28 @@ struct BanditPicture {
   /// A number with two digits.
   static func text(_ value: Double) -> String { TextRules.hundredths(value) }
 
+  /// The arms that are drawn, in their order: of many the best, the last one, and those that were pulled most.
+  var shown: [Int] {
+    guard arms.count > BanditPicture.most else { return Array(arms.indices) }
+    let needed = [best, last].compactMap(\.self)
+    let others = arms.indices.filter { !needed.contains($0) }
+      .sorted { (-arms[$0].pulls, $0) < (-arms[$1].pulls, $1) }
+    return Array((Set(needed).sorted() + others).prefix(BanditPicture.most)).sorted()
+  }
+
   var sketch: Sketch {
-    let shown = arms.prefix(BanditPicture.most)
+    let places = shown
+    var picture = self
+    picture.names = places.map { names[$0] }
+    picture.arms = places.map { arms[$0] }
+    picture.best = best.flatMap { places.firstIndex(of: $0) }
+    picture.last = last.flatMap { places.firstIndex(of: $0) }
+    return picture.sketch(hiding: arms.count - places.count)
+  }
+
+  /// All arms, and how many there are beside them.
+  private func sketch(hiding hidden: Int) -> Sketch {
+    let shown = arms[...]
     let hasNotes = shown.contains { !$0.note.isEmpty }
     var sketch = Sketch(width: hasNotes ? 19 : 16, height: Float(shown.count) + 1.2)
     sketch.shapes.append(
@@ -56,7 +76,7 @@ struct BanditPicture {
       sketch.shapes += row(number, arm, in: scale)
       sketch.board.append(line(number, arm, in: scale))
     }
-    if arms.count > shown.count { sketch.captions.append("and \(arms.count - shown.count) more arms") }
+    if hidden > 0 { sketch.captions.append("and \(hidden) more arms, which were pulled less") }
     sketch.captions.append(
       "\(counted ?? "\(pulls) pulls"); bars: \(truth), white: seen so far, right: pulls")
     sketch.captions += captions

@@ -66,7 +66,9 @@ public enum BanditScenario: String, Codable, Hashable, Sendable, CaseIterable {
   ///
   /// - Parameter detailed: Whether they say what exploring and exploiting are.
   func text(_ names: [String], detailed: Bool) -> String {
-    let list = names.joined(separator: ", ")
+    // As many as the signal has room for beside the rest.
+    var list = names.joined(separator: ", ")
+    if list.utf8.count > 1200 { list = names.prefix(20).joined(separator: ", ") + " and so on to \(names.last!)" }
     let who: String
     switch self {
     case .none: who = "In front of you are \(names.count) arms: \(list). Pulling one pays a reward by chance."

@@ -130,7 +130,7 @@ public struct ChangingBandit: Environment {
         .signal("isBest", element: .uint8, range: 0...1, summary: "whether the last arm was the best"),
         .signal("switched", element: .uint8, range: 0...1, summary: "whether it was another than before"),
         .signal("laiRobbins", range: 0...0, summary: "0: no bound is known"),
-        .signal("means", shape: [k], range: 0...1, summary: "the arms' means"),
+        .signal("means", shape: [k], range: 0...1, summary: "the arms' means in this phase, 0 where there is no arm"),
         .signal("waiting", element: .int32, summary: "rewards that have not come yet"),
       ],
       actions: .discrete((0..<k).map { "arm\($0)" }), hasIllegalActions: configuration.lifetime > 0,
@@ -256,7 +256,11 @@ public struct ChangingBandit: Environment {
     row.write(UInt8(isBest ? 1 : 0), to: 4)
     row.write(UInt8(switched ? 1 : 0), to: 5)
     row.write(Float(0), to: 6)
-    if row.wants(7) { for arm in means.indices { row.write(means[arm], to: 7, at: arm) } }
+    if row.wants(7) {
+      for arm in means.indices {
+        row.write(isThere[arm] ? max(0, min(1, means[arm] + shift)) : 0, to: 7, at: arm)
+      }
+    }
     row.write(waiting, to: 8)
   }
 }

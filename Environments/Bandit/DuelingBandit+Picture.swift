@@ -23,25 +23,31 @@ extension DuelingBandit: Drawable {
           ? "\(names[first]) against itself"
           : "\(names[lastReward > 0 ? first : second]) beat \(names[lastReward > 0 ? second : first])", at: 0)
     }
-    var sketch = BanditPicture(
+    let picture = BanditPicture(
       names: names, arms: arms, best: best, last: last >= 0 ? last / k : nil, pulls: max(1, 2 * rounds),
-      counted: "\(rounds) duels", truth: "share of duels won", captions: captions
-    ).sketch
+      counted: "\(rounds) duels", truth: "share of duels won", captions: captions)
+    var sketch = picture.sketch
     sketch.insets = [Sketch.Inset(title: "row beats column", sketch: table(k))]
-    for arm in 0..<min(k, sketch.board.count) {
+    for (row, arm) in picture.shown.enumerated() {
       let cells = (0..<k).map { other -> Character in
         let count = duels[arm * k + other]
         guard arm != other, count > 0 else { return "." }
         return Character("\(min(9, Int(won[arm * k + other]) * 10 / Int(count)))")
       }
-      sketch.board[arm] += ("  " + String(cells)).map { Sketch.Character($0) }
+      sketch.board[row] += ("  " + String(cells)).map { Sketch.Character($0) }
     }
     return sketch
   }
 
-  /// A square a pair: green where the row mostly won, red where it mostly lost, dark where they never met.
+  /// A square a pair, the arms' numbers at both sides: green where the row mostly won, red where it mostly lost, dark
+  /// where they never met.
   private func table(_ k: Int) -> Sketch {
-    var sketch = Sketch(width: Float(k), height: Float(k))
+    var sketch = Sketch(width: Float(k) + 1, height: Float(k) + 1)
+    for arm in 0..<k {
+      for place in [Sketch.Point(Float(arm) + 1.3, 0.3), Sketch.Point(0.3, Float(arm) + 1.3)] {
+        sketch.shapes.append(.text("\(arm)", at: place, height: 0.5, BanditPicture.words))
+      }
+    }
     for row in 0..<k {
       for column in 0..<k {
         let count = duels[row * k + column]
@@ -51,7 +57,7 @@ extension DuelingBandit: Drawable {
           ? Sketch.Color(52, 58, 66)
           : Sketch.Color(UInt8(60 + 160 * (1 - share)), UInt8(60 + 140 * share), 90)
         sketch.shapes.append(
-          .rectangle(corner: Sketch.Point(Float(column) + 0.04, Float(row) + 0.04), width: 0.92, height: 0.92, color))
+          .rectangle(corner: Sketch.Point(Float(column) + 1.04, Float(row) + 1.04), width: 0.92, height: 0.92, color))
       }
     }
     return sketch

@@ -77,7 +77,10 @@ public struct DynamicalBandit: Environment {
     let best: Int
     /// The spectral radius of A.
     let radius: Double
+    /// The most that is paid, up or down.
     let limit: Double
+    /// Pulls that are looked back on at most for it.
+    private static let longest = 1_000_000
 
     init(_ configuration: Configuration) throws(UserError) {
       self.configuration = configuration
@@ -156,15 +159,27 @@ public struct DynamicalBandit: Environment {
       let values = arms.map { arm in zip(arm, h).reduce(0) { $0 + $1.0 * $1.1 } }
       best = values.indices.max { values[$0] < values[$1] }!
       optimum = values[best]
-      // A state is at most a geometric series of what inputs add; twice that, for powers of A that rise before they
-      // fall, and room for the noise.
-      func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-      let largest = arms.map(norm).max()!
-      let held = largest * (norm(direct) + norm(output) * norm(input) / (1 - radius))
-      limit = 2 * held + 8 * configuration.deviation / (1 - radius) + 1e-6
-      guard limit <= 1e9 else {
+      // What t pulls ago adds to what is paid now is omega A^(t-1) B u: the most that any arms can add, at all times,
+      // and ten deviations of what the noise adds.
+      var power = output
+      var (held, squares) = (arms.map { abs(zip($0, direct).reduce(0) { $0 + $1.0 * $1.1 }) }.max()!, 0.0)
+      for _ in 0..<min(configuration.horizon, Plan.longest) {
+        let reach = arms.map { arm in
+          abs((0..<n).reduce(0.0) { sum, row in
+            sum + power[row] * (0..<d).reduce(0.0) { $0 + input[row * d + $1] * arm[$1] }
+          })
+        }.max()!
+        let square = power.reduce(0) { $0 + $1 * $1 }
+        held += reach
+        squares += square
+        power = (0..<n).map { column in (0..<n).reduce(0.0) { $0 + power[$1] * transition[$1 * n + column] } }
+        if power.reduce(0, { max($0, abs($1)) }) == 0 || (square <= 1e-30 * squares && reach <= 1e-15 * held) { break }
+      }
+      limit = held + 10 * configuration.deviation * (1 + squares).squareRoot() + 1e-6
+      let most = max(limit, values.map(abs).max()!)
+      guard most <= 1e9 else {
         throw UserError(
-          "a system of spectral radius \(radius) pays up to \(limit), and a billion is the most",
+          "a system of spectral radius \(radius) pays up to \(most), and a billion is the most",
           fix: "Use smaller matrices, or a radius further below 1 (--set environment.transition=)")
       }
     }

@@ -57,15 +57,20 @@ public struct FairnessBandit: Environment {
   /// The class and its best fair policy.
   public final class Plan: Sendable {
     let configuration: Configuration
-    /// Expected mistakes of an applicant by the best policy that treats both groups alike.
+    /// Expected mistakes of an applicant by the best policy of the class that no auditor reports.
     let fairMistakes: Double
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
       // What the strictest auditor lets pass.
       let slope = configuration.slope * (configuration.auditors > 1 ? 1 - configuration.inconsistency : 1)
-      fairMistakes = FairClass.thresholds.map { threshold in
-        FairnessBandit.mistakes { score, _ in FairClass.probability(score, threshold, slope) }
+      let thresholds = FairClass.thresholds
+      let pairs = thresholds.flatMap { first in thresholds.map { (first, $0) } }
+      // Two groups with the same score are treated most differently: by the slope times what lies between thresholds.
+      fairMistakes = pairs.filter { min(1, slope * abs($0.0 - $0.1)) <= configuration.slack + 1e-6 }.map { pair in
+        FairnessBandit.mistakes { score, group in
+          FairClass.probability(score, group == 0 ? pair.0 : pair.1, slope)
+        }
       }.min()!
     }
   }

@@ -159,8 +159,10 @@ public struct LastSwitchBandit: Environment {
     let configuration: Configuration
     /// What arms pay.
     public let tables: LastSwitchTables
-    /// Exact; nil where there are too many states.
+    /// Exact; nil where there are more than 3,000 states.
     public let optimum: Double?
+    /// The most that any arm pays in any state.
+    let highest: Double
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
@@ -178,6 +180,7 @@ public struct LastSwitchBandit: Environment {
           run: [Array(repeating: 0.16, count: depth)] + Array(repeating: steady, count: others))
       }
       optimum = LastSwitchOptimum.value(of: tables)
+      highest = (tables.run + tables.rest).joined().max() ?? 0
     }
   }
 
@@ -214,19 +217,20 @@ public struct LastSwitchBandit: Environment {
   /// Two fields and six signals; judged by the regret.
   public static func specification(of plan: Plan) -> Specification {
     let c = plan.configuration
+    let expected = Measure(
+      "expected", of: .field("expected", element: 0), .sum, hasCurve: true, summary: "sum of the means pulled")
+    let all = BanditFamily.measures(regret: nil, more: [expected])
     return Specification(
-      measures: BanditFamily.measures(
-        regret: nil,
-        more: [
-          Measure(
-            "expected", of: .field("expected", element: 0), .sum, hasCurve: true, summary: "sum of the means pulled")
-        ]),
+      // Nobody knows the regret where the optimum is not known.
+      measures: plan.optimum == nil ? [expected] + all.filter { !["regret", "expected"].contains($0.name) } : all,
       fields: [
         Field(
           "states", shape: [c.arms], element: .int16, range: -Double(c.depth)...Double(c.depth),
           summary: "pulls in a row, or minus the rounds of rest"),
         Field("lastReward", element: .float32, summary: "what the last pull paid"),
-        .signal("gap", range: -1...1, summary: "the optimum a round less the mean of what was pulled"),
+        .signal(
+          "gap", range: -1...1,
+          summary: "the optimum a round (with more than 3,000 states the most that any arm pays) less the mean pulled"),
         .signal("isBest", element: .uint8, range: 0...1, summary: "whether no arm would have paid more at once"),
         .signal("switched", element: .uint8, range: 0...1, summary: "whether it was another than before"),
         .signal("laiRobbins", range: 0...0, summary: "0: no bound is known"),
@@ -271,7 +275,7 @@ public struct LastSwitchBandit: Environment {
   public func observe(into row: inout ObservationRow) {
     for arm in states.indices { row.write(Int16(states[arm]), to: 0, at: arm) }
     row.write(lastReward, to: 1)
-    row.write(lastArm < 0 ? 0 : Float(plan.optimum ?? 0) - expected, to: 2)
+    row.write(lastArm < 0 ? 0 : Float(plan.optimum ?? plan.highest) - expected, to: 2)
     row.write(UInt8(isBest ? 1 : 0), to: 3)
     row.write(UInt8(switched ? 1 : 0), to: 4)
     row.write(Float(0), to: 5)

@@ -1,5 +1,5 @@
 public import ReinforcementLearning
-import Groundwork
+public import Groundwork
 import RealModule
 
 /// Arms that pay a linear function of a context, which the policy sees.
@@ -17,7 +17,8 @@ import RealModule
 /// **Reward.** The inner product of features and parameters, and normal noise; with `logistic` 1 or 0, the logistic
 /// function of the product being the probability.
 ///
-/// **Start.** Parameters (and, where they are fixed, features) are normal with deviation 1 / sqrt(dimension).
+/// **Start.** Parameters are normal with deviation 1 / sqrt(dimension), features with deviation 1, so that a product
+/// has deviation 1.
 /// `users`: every pull is for another user; users and items are rows of two low-rank matrices, as in MovieLens'
 /// factorised ratings, and the policy sees the user's row; every item's row is what it has to learn.
 ///
@@ -60,7 +61,7 @@ public struct LinearBandit: Environment, Drawable {
     /// A file of ratings instead of generated ones: CSV with `user`, `item`, `rating` or, as MovieLens's `ratings.csv`
     /// has them, `userId`, `movieId`, `rating`. The `arms` items with the most
     /// ratings are the arms; users and items are factorised to `dimension` numbers by alternating least squares.
-    public var ratings = ""
+    public var ratings = SettingFile()
     /// Pulls of an episode (T), 1 to 10^9.
     public var horizon = 1000
 
@@ -108,7 +109,8 @@ public struct LinearBandit: Environment, Drawable {
     guard c.context == .users else {
       throw UserError("ratings are of users", fix: "Use --set environment.context=users")
     }
-    let factors = try RatingTable(reading: c.ratings).factorised(items: c.arms, dimension: c.dimension)
+    try c.ratings.check()
+    let factors = try RatingTable(reading: c.ratings.path).factorised(items: c.arms, dimension: c.dimension)
     return Plan(c, users: factors.users, items: factors.items, names: factors.names)
   }
 
@@ -183,7 +185,6 @@ public struct LinearBandit: Environment, Drawable {
   }
 
   private mutating func drawFeatures() {
-    let scale = plan.configuration.context == .users || !hasOwnFeatures ? 1 : 1.0
     if plan.configuration.context == .users {
       let user = random.integer(in: 0..<(plan.users.isEmpty ? plan.configuration.users : plan.users.count / dimension))
       if plan.users.isEmpty {
@@ -194,7 +195,7 @@ public struct LinearBandit: Environment, Drawable {
         for place in 0..<dimension { features[place] = plan.users[user * dimension + place] }
       }
     } else {
-      for place in features.indices { features[place] = Float(scale * random.normal()) }
+      for place in features.indices { features[place] = Float(random.normal()) }
     }
     settle()
   }

@@ -12,7 +12,7 @@ import RealModule
 /// **Observation.** `observed` float32 [arms]: the losses that were observed last, -1 where none was.
 ///
 /// **Signals.** As of every bandit; `gap`: how much worse the pulled arm is than the best, the price of a switch
-/// included; `loss` float32; `observations` int32 so far: an own loss counts 1, all of them `arms`.
+/// included; `loss` float32; `observations` float32 so far: an own loss counts 1, all of them `arms`.
 ///
 /// **Reward.** Minus the loss, minus 1 where the arm is another than before.
 ///
@@ -76,7 +76,7 @@ public struct SwitchingCostBandit: Environment {
   private var lastGap: Float = 0
   private var isBest = false
   private var switched = false
-  private(set) var observations: Int32 = 0
+  private(set) var observations = 0
   private(set) var switches = 0
   private(set) var regret = 0.0
   private(set) var tally: ArmTally
@@ -120,7 +120,7 @@ public struct SwitchingCostBandit: Environment {
         .signal("switched", element: .uint8, range: 0...1, summary: "whether it was another than before"),
         .signal("laiRobbins", range: 0...0, summary: "0: no bound is known"),
         .signal("loss", range: 0...1, summary: "what the last pull lost"),
-        .signal("observations", element: .int32, summary: "losses that were observed so far"),
+        .signal("observations", summary: "losses that were observed so far"),
       ],
       actions: .discrete(
         ["blind", "own", "all"].flatMap { kind in (0..<arms).map { "\(kind)\($0)" } }),
@@ -157,7 +157,7 @@ public struct SwitchingCostBandit: Environment {
       if other == arm { own = isLost }
       observed[other] = kind == 2 || (kind == 1 && other == arm) ? isLost : -1
     }
-    observations += kind == 2 ? Int32(arms) : Int32(kind)
+    observations += kind == 2 ? arms : kind
     switched = lastArm >= 0 && arm != lastArm
     lastArm = arm
     isBest = arm == best
@@ -178,6 +178,6 @@ public struct SwitchingCostBandit: Environment {
     row.write(UInt8(switched ? 1 : 0), to: 3)
     row.write(Float(0), to: 4)
     row.write(loss, to: 5)
-    row.write(observations, to: 6)
+    row.write(Float(observations), to: 6)
   }
 }
