@@ -12,9 +12,9 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Write down what a bandit algorithm chooses, with the probability of every choice.",
     discussion: """
-      The agent must say its propensities: epsilon-greedy, softmax, exp3, tsallis-inf and random do. The file has arm, \
-      reward, propensity and the context where there is one (x0, x1, ... or x0_0, ... for a vector an arm): CSV, or \
-      JSON lines where its name ends in .jsonl. Every episode has other arms: where there is more than one, the \
+      The agent must say its propensities: epsilon-greedy, softmax, exp2, exp3, tsallis-inf and random do. The file \
+      has arm, reward, propensity and the context where there is one (x0, x1, ... or x0_0, ... for a vector an arm): \
+      CSV, or JSON lines where its name ends in .jsonl. Every episode has other arms: where there is more than one, the \
       column episode tells them apart.
 
       Example:
@@ -52,10 +52,13 @@ struct LogCommand: ParsableCommand {
     let name = try NamedSettings(parsing: agent, example: "--agent 'epsilon-greedy(epsilon=0.3)'")
     let made = try Catalog.agent(name.name).recipe(changes: name.changes(section: "agent")).makeAgent(
       in: recipe, rewards: [RewardComponent("environment")], seed: seed)
+    guard !Files.exists(out) else {
+      throw UserError("'\(out)' already exists, and would be lost", fix: "Name another file (--out), or remove it")
+    }
     var policy = try made.makePolicy(slots: 1, choice: .sample)
     let refusal = UserError(
       "agent '\(name.name)' does not say with which probability it chooses",
-      fix: "Use epsilon-greedy, softmax, exp3, tsallis-inf or random")
+      fix: "Use epsilon-greedy, softmax, exp2, exp3, tsallis-inf or random")
     guard recipe.specification.actions.isDiscrete, policy.outputs.contains(where: { $0.name == "propensity" }) else {
       throw refusal
     }

@@ -146,7 +146,7 @@ import Testing
       ),
       (
         "bandit/Bernoulli(changes=50,horizon=20)",
-        "50 changes do not fit into 20 pulls. Use fewer (--set environment.changes=)"
+        "50 changes cannot fall into 20 pulls. Use fewer (--set environment.changes=)"
       ),
     ])
   func refusals(_ environment: String, _ line: String) {

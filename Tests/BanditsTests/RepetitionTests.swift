@@ -10,12 +10,12 @@ import Testing
 @Suite("Repetitions") struct RepetitionTests {
   func description(_ repetitions: Int = 100, seed: UInt64 = 1) throws -> RepetitionDescription {
     let recipe = try Catalog.recipe("bandit/Bernoulli(horizon=500)")
-    return try RepetitionDescription(
+    return RepetitionDescription(
       command: "forage compare",
       environments: [.init(name: recipe.id, id: recipe.id, configuration: recipe.configuration)],
       agents: try ["thompson", "random"].map {
         let agent = try Catalog.agent($0).recipe()
-        return try .init(name: $0, id: $0, configuration: agent.configuration)
+        return .init(name: $0, id: $0, configuration: agent.configuration)
       }, repetitions: repetitions, seed: seed)
   }
 
@@ -77,12 +77,110 @@ import Testing
       var damaged = bytes
       damaged[bytes.count / 2] ^= 1
       try Files.writeAtomically(damaged, to: path + "/cells/0-1.json")
-      #expect(refusal { _ = try RepetitionFigures(try RepetitionStudy(opening: path)) }.contains("0-1.json"))
+      let partial = try RepetitionFigures(try RepetitionStudy(opening: path))
+      #expect(partial.notes.count == 1 && partial.notes[0].hasPrefix("Damaged: "))
+      #expect(partial.notes[0].contains("0-1.json"))
+      #expect(partial.sections[0].arms.map(\.name) == ["thompson"])
       try Files.remove(path + "/cells/0-1.json")
+      let rest = try RepetitionFigures(try RepetitionStudy(opening: path))
+      let note = "1 of 2 parts are not finished and are left out (random in bandit/Bernoulli). "
+        + "Go on with `forage compare --resume \(path)`."
+      #expect(rest.notes == [note] && rest.winRate(of: 1).isNaN)
+      #expect(try Files.readText(RepetitionPage(rest).write(to: path)).contains("1 of 2 parts are not finished"))
+      #expect(rest.terminalText().hasPrefix("1 of 2 parts"))
+      try Files.remove(path + "/cells")
       #expect(
         refusal { _ = try RepetitionFigures(try RepetitionStudy(opening: path)) }
-          == "'\(path)' is not finished: 'random' in 'bandit/Bernoulli' is missing. Go on with `forage compare`")
+          == "nothing of '\(path)' is finished. Go on with `forage compare --resume \(path)`")
     }
+  }
+
+  @Test("what is left of a comparison keeps the colours and the places of its agents")
+  func places() throws {
+    try withDirectory { path in
+      let study = try RepetitionStudy(try description(), in: path)
+      try measure(study)
+      let whole = try RepetitionFigures(study)
+      try Files.remove(path + "/cells/0-0.json")
+      let rest = try RepetitionFigures(study)
+      #expect(rest.sections[0].arms.map(\.place) == [1])
+      #expect(rest.sections[0].arms[0].estimates[0].value == whole.sections[0].arms[1].estimates[0].value)
+      #expect(RepetitionPage(rest).html.contains("<td class=\"a1\">random"))
+    }
+  }
+
+  /// Figures of agents in an environment.
+  func figures(
+    _ environment: String, _ agents: [String], _ repetitions: Int, seed: UInt64 = 1
+  ) throws -> RepetitionFigures {
+    let recipe = try Catalog.recipe(environment)
+    let recipes = try agents.map { text in
+      let name = try NamedSettings(parsing: text, example: "")
+      return try Catalog.agent(name.name).recipe(changes: name.changes())
+    }
+    let description = RepetitionDescription(
+      command: "forage compare",
+      environments: [.init(name: recipe.id, id: recipe.id, configuration: recipe.configuration)],
+      agents: zip(agents, recipes).map { .init(name: $0, id: $1.id, configuration: $1.configuration) },
+      repetitions: repetitions, seed: seed)
+    var figures: RepetitionFigures?
+    try withDirectory { path in
+      let study = try RepetitionStudy(description, in: path)
+      for (number, agent) in recipes.enumerated() {
+        let made = try agent.makeAgent(in: recipe, rewards: [RewardComponent("environment")], seed: 1)
+        _ = try study.measure(
+          environment: 0, agent: number, in: recipe, by: made, workers: Workers(count: 2), shouldStop: { false })
+      }
+      figures = try RepetitionFigures(study)
+    }
+    return try #require(figures)
+  }
+
+  @Test("an interval has its mean in it and ends where the measure does, not at what chance loses")
+  func limits() throws {
+    for (environment, agent, seed) in [
+      ("bandit/Bernoulli(arms=2,gap=0.02,horizon=100)", "epsilon-greedy(epsilon=0)", 7 as UInt64),
+      ("bandit/ChangePoints(changes=1,horizon=1000)", "explore-then-commit", 1),
+      ("bandit/Bernoulli(arms=2,horizon=3)", "ucb1", 1),
+    ] {
+      let arm = try figures(environment, [agent], 20, seed: seed).sections[0].arms[0]
+      for estimate in arm.estimates {
+        let interval = try #require(estimate.interval)
+        #expect(interval.low <= estimate.value && estimate.value <= interval.high, "\(environment): \(estimate)")
+      }
+      #expect(arm.estimates[0].interval!.low >= 0)
+      #expect(arm.curves.joined().allSatisfy { $0.low <= $0.mean && $0.mean <= $0.high })
+    }
+  }
+
+  @Test("a test is won by who has the better mean, however often the other is ahead")
+  func wins() throws {
+    // Who commits early mostly loses a little, and sometimes much.
+    let figures = try figures(
+      "bandit/Bernoulli(means=[0.2,0.35,0.5,0.55,0.7],arms=5,horizon=2000)",
+      ["kl-ucb", "explore-then-commit(pulls=20)"], 400)
+    let section = figures.sections[0]
+    #expect(section.arms[0].estimates[0].value < 0.7 * section.arms[1].estimates[0].value)
+    #expect(section.pairs[1][0].wins.value > 0.55 && section.pairs[1][0].isDistinguishable)
+    #expect(figures.winRate(of: 0) == 1 && figures.winRate(of: 1) == 0)
+    #expect(section.isWon(section.pairs[0][1]) && !section.isWon(section.pairs[1][0]))
+    let rows = figures.terminalText().split(separator: "\n").filter { $0.contains("* ") && $0.contains("[0.") }
+    #expect(rows.count == 1 && rows[0].hasPrefix("kl-ucb"), "\(rows)")
+  }
+
+  @Test("there is one bound where all repetitions have the same gaps, and none where arms are drawn")
+  func bounds() throws {
+    #expect(try figures("bandit/Bernoulli(horizon=20)", ["random"], 20).sections[0].bound != nil)
+    #expect(try figures("bandit/Uniform(horizon=20)", ["random"], 20).sections[0].bound == nil)
+  }
+
+  @Test("where the optimum is not known there is no regret, and nothing that is made of it")
+  func unknownOptimum() throws {
+    let section = try figures("bandit/LastSwitch(arms=6,depth=16,horizon=200)", ["ucb1", "random"], 20).sections[0]
+    #expect(section.measures[0].name == "expected" && !section.measures.contains { $0.name == "regret" })
+    #expect(section.arms.allSatisfy { $0.slope.value.isNaN && $0.fit == nil })
+    let known = try figures("bandit/LastSwitch(horizon=200)", ["ucb1", "random"], 20).sections[0]
+    #expect(known.measures[0].name == "regret" && !known.arms[0].slope.value.isNaN)
   }
 
   @Test("repetition r has the same arms for every agent, and another seed has others")

@@ -152,6 +152,168 @@ import Testing
     #expect(refusal { _ = try Repetitions("bandit/Bernoulli", agent, count: 1) }.contains("the field 'features'"))
   }
 
+  @Test("what a system pays is not cut, however far it swings: return and regret make up the optimum")
+  func uncut() throws {
+    for system in [
+      // A double pole at 0.9; a nilpotent part that rises by a thousand first.
+      "transition=[1.8,-0.81,1,0],input=[1,0.5,0,0],output=[1,0],direct=[0,0],deviation=0",
+      "transition=[0.5,1000,0,0.5],input=[0,0,1,0.5],output=[1,0],direct=[0,0],deviation=0",
+    ] {
+      let recipe = try Catalog.recipe("bandit/Dynamical(system=custom,horizon=300,\(system))")
+      let batch = recipe.makeBatch(slots: 1, seed: 1)
+      let rollout = batch.makeRollout(steps: 300)
+      batch.reset(rollout)
+      for time in 0..<300 {
+        rollout.actions.discrete[time] = 0
+        batch.step(rollout, at: time)
+      }
+      let paid = (250..<299).map { Double(rollout.rewards[$0]) }
+      // What the best arm pays when it is held: omega (I - A)^-1 B u.
+      let steady = system.hasPrefix("transition=[1.8") ? 100.0 : 4000
+      #expect(paid.allSatisfy { abs($0 - steady) < 0.01 * steady }, "\(system): \(paid.last ?? 0)")
+    }
+  }
+
+  @Test("means that leap far beyond 0 and 1 come back at once")
+  func leaps() throws {
+    let start = Clock.seconds
+    let leaping = try Repetitions("bandit/Bernoulli(walk=1e6,horizon=1000)", "random", count: 8)
+    #expect(Clock.seconds - start < 30)
+    // A mean that has leapt is anywhere: half on average, and so is what is paid.
+    #expect(abs(leaping.mean("return") / 1000 - 0.5) < 0.05)
+  }
+
+  @Test("algorithms for duels and for arms that tire are refused elsewhere, whatever the number of actions")
+  func otherProblems() throws {
+    let pairs = "these 9 actions are no pairs of arms. Use bandit/Dueling"
+    #expect(refusal { _ = try Repetitions("bandit/Bernoulli(arms=9)", "rucb", count: 1) } == pairs)
+    let resting = "this algorithm needs arms that tire and recover, and a number of pulls. Use bandit/LastSwitch"
+    for environment in ["bandit/Bernoulli", "bandit/Dueling(arms=3)", "bandit/Linear"] {
+      #expect(refusal { _ = try Repetitions(environment, "last-switch", count: 1) } == resting)
+    }
+    _ = try Repetitions("bandit/Dueling(arms=3,horizon=20)", "rucb", count: 1)
+    _ = try Repetitions("bandit/LastSwitch(horizon=500)", "last-switch", count: 1)
+  }
+
+  @Test("the adversary's means are those that are paid, phase by phase")
+  func phases() throws {
+    let recipe = try Catalog.recipe("bandit/Adversarial(arms=2,gap=0.2,horizon=400)")
+    let batch = recipe.makeBatch(slots: 1, seed: 3)
+    let rollout = batch.makeRollout(steps: 400, signals: ["means"])
+    let place = rollout.layout.place("means")!
+    batch.reset(rollout)
+    var (seen, expected, paid) = (Set<Int>(), 0.0, 0.0)
+    for time in 0..<400 {
+      let row = rollout.observation(time: time, slot: 0)
+      let mean = Rollout.read(row, place, at: 0)
+      seen.insert(Int((mean * 10).rounded()))
+      rollout.actions.discrete[time] = 0
+      batch.step(rollout, at: time)
+      expected += mean
+      paid += Double(rollout.rewards[time])
+    }
+    #expect(seen == [10, 2] || seen == [8, 0], "\(seen)")
+    #expect(abs(expected - paid) < 3 * (400 * 0.16).squareRoot() + 1)
+  }
+
+  @Test("with much slack the fair benchmark treats groups apart as far as no auditor reports it")
+  func slack() throws {
+    func benchmark(_ slack: Double) throws -> Double {
+      var configuration = FairnessBandit.Configuration()
+      configuration.slack = slack
+      return try FairnessBandit.plan(configuration).fairMistakes
+    }
+    let (none, some, all) = (try benchmark(0), try benchmark(0.5), try benchmark(1))
+    // Found by a program of its own over all pairs of the class's thresholds.
+    let isAlike = abs(none - 0.2180) < 5e-4 && abs(some - 0.1797) < 5e-4 && abs(all - 0.1284) < 5e-4
+    #expect(isAlike, "\(none) \(some) \(all)")
+    #expect(try benchmark(0.05) == none)
+  }
+
+  @Test("with nothing to be informed of, the bootstrap draws from the rewards' posterior")
+  func uninformed() throws {
+    for environment in [
+      "bandit/Demonstrated(deliberation=0,arms=30,demonstrations=0,horizon=200)",
+      "bandit/Demonstrated(deliberation=0,arms=10,demonstrations=10,horizon=200)",
+    ] {
+      func regret(_ method: String) throws -> (mean: Double, error: Double) {
+        let found = try Repetitions(
+          environment, "informed-thompson(deliberation=0,method=\(method))", count: 600, seed: 5001)
+        return (found.mean("regret"), found.standardError("regret"))
+      }
+      let (plain, bootstrap) = (try regret("ignore"), try regret("bootstrap"))
+      let error = (plain.error * plain.error + bootstrap.error * bootstrap.error).squareRoot()
+      #expect(abs(plain.mean - bootstrap.mean) < 3.5 * error, "\(environment): \(plain) \(bootstrap)")
+    }
+  }
+
+  @Test("an arm's pulls are counted beyond 2^24")
+  func manyPulls() throws {
+    var table = IndexTable(arms: 1, slots: 1)
+    table.counts[0] = 1 << 24
+    table.counts[0] += 1
+    #expect(Int(table.counts[0]) == 1 << 24 + 1)
+  }
+
+  @Test("memory that grows with a setting is bounded before it is taken")
+  func memory() throws {
+    for (environment, agent) in [
+      ("bandit/Bernoulli(horizon=20)", "sliding-ucb(window=1000000)"),
+      ("bandit/Contextual(arms=1024,dimension=64,horizon=20)", "lin-ucb"),
+    ] {
+      let line = refusal { _ = try Repetitions(environment, agent, count: 64) }
+      #expect(line.contains("the memory of 64 slots of ") && line.contains("bytes; the most are 536870912"), "\(line)")
+    }
+  }
+
+  @Test("DynLin-UCB is refused where there is no hidden state to wait for")
+  func noHiddenState() throws {
+    for environment in ["bandit/Linear(context=fresh)", "bandit/Contextual", "bandit/Bernoulli"] {
+      #expect(
+        refusal { _ = try Repetitions(environment, "dynlin-ucb", count: 1) }
+          == "DynLin-UCB holds an arm while a hidden state settles, and this environment has none. Use "
+            + "bandit/Dynamical, or --agent lin-ucb")
+    }
+  }
+
+  @Test("means change as often as was asked, and gaps that single precision loses are refused")
+  func changes() throws {
+    let recipe = try Catalog.recipe("bandit/ChangePoints(changes=100,horizon=101)")
+    let batch = recipe.makeBatch(slots: 1, seed: 1)
+    let rollout = batch.makeRollout(steps: 101, signals: ["bestArm"])
+    let place = rollout.layout.place("bestArm")!
+    batch.reset(rollout)
+    var best: [Double] = []
+    for time in 0..<101 {
+      best.append(Rollout.read(rollout.observation(time: time, slot: 0), place, at: 0))
+      rollout.actions.discrete[time] = 0
+      batch.step(rollout, at: time)
+    }
+    #expect(zip(best, best.dropFirst()).allSatisfy { $0 != $1 })
+    #expect(
+      refusal { _ = try Catalog.recipe("bandit/Gaussian(arms=2,means=[100000,100000.004])") }
+        .hasPrefix("single precision does not tell the mean 100000.004 from one that is 0.00"))
+    _ = try Catalog.recipe("bandit/Gaussian(arms=2,means=[100,100.004])")
+  }
+
+  @Test("the task in words keeps its question, however many arms there are")
+  func words() throws {
+    for scenario in BanditScenario.allCases {
+      for arms in [3, 300, 1024] {
+        let text = scenario.text(scenario.names(arms), detailed: true)
+        #expect(text.utf8.count <= 2048 && text.hasSuffix("and nothing else."), "\(scenario), \(arms)")
+      }
+    }
+  }
+
+  @Test("a window that does not hold the arms is refused")
+  func narrowWindow() throws {
+    #expect(
+      refusal { _ = try Repetitions("bandit/Bernoulli", "sliding-ucb(window=9)", count: 1) }
+        == "a window of 9 pulls does not hold one of each of 10 arms. Use more (--set agent.window=10)")
+    _ = try Repetitions("bandit/Bernoulli(horizon=20)", "sliding-ucb(window=10)", count: 1)
+  }
+
   @Test("a file of ratings is factorised: its products are near the ratings; what it lacks is named")
   func ratings() throws {
     let path = "/tmp/forage-ratings-\(UInt64.random(in: 0...UInt64.max)).csv"
@@ -237,7 +399,7 @@ import Testing
     let path = "/tmp/forage-impossible-\(UInt64.random(in: 0...UInt64.max))"
     defer { try? Files.remove(path) }
     try Files.writeAtomically("arm,reward\n0,1\n1,7\n", to: path)
-    for agent in ["ucb1", "thompson", "exp3"] {
+    for agent in ["ucb1", "thompson", "kl-ucb"] {
       #expect(
         refusal { _ = try Repetitions("bandit/Bernoulli", "\(agent)(warmStart=\(path))", count: 1) }
           == "row 2 of '\(path)' has the reward 7.0, which no arm of this environment pays. "
@@ -451,7 +613,7 @@ import Testing
     }
     #expect(
       refusal { _ = try Repetitions("bandit/Bernoulli(arms=5)", "rucb", count: 1) }
-        == "5 actions are no pairs of arms. Use bandit/Dueling")
+        == "these 5 actions are no pairs of arms. Use bandit/Dueling")
   }
 
   @Test(

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Groundwork
 import Testing
@@ -62,17 +63,63 @@ import Testing
       ["log", "bandit/ChangePoints", "--agent", "random", "--steps", "100", "--out", folder.path("x")])
     #expect(moving.status == 0 && moving.errors.contains("what an arm pays changes in this environment"))
     let silent = try Program.run([
-      "log", "bandit/Bernoulli", "--agent", "ucb1", "--steps", "10", "--out", folder.path("x"),
+      "log", "bandit/Bernoulli", "--agent", "ucb1", "--steps", "10", "--out", folder.path("y"),
     ])
     #expect(
       silent.errors == "forage: agent 'ucb1' does not say with which probability it chooses. Use epsilon-greedy, "
-        + "softmax, exp3, tsallis-inf or random\n")
+        + "softmax, exp2, exp3, tsallis-inf or random\n")
     #expect(
       try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,x"]).errors
         == "forage: '1,x' are no probabilities. Write one an arm, for example --target 0.5,0.25,0.25\n")
     #expect(
       try Program.run(["off-policy", folder.path("log.csv"), "--target", "1,1", "--episode", "all"]).errors.hasSuffix(
         "has the arm \"2\", and there are 2 arms. Use 0 to 1\n"))
+  }
+
+  @Test("agents, environments and repetitions are added to a comparison of repetitions")
+  func additions() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("arms")
+    let base = ["--env", "bandit/Bernoulli(gap=0.2)", "--agent", "ucb1", "--steps", "50"]
+    #expect(try Program.run(["compare", "--seeds", "20", "--out", path] + base).status == 0)
+    let first = folder.bytes("arms/cells/0-0.json")
+    let agent = try Program.run(["compare", "--resume", path, "--agent", "thompson"])
+    #expect(agent.status == 0 && agent.output.contains("thompson") && !agent.errors.contains("ucb1"))
+    #expect(folder.bytes("arms/cells/0-0.json") == first, "what is there stays")
+    let added = try Program.run(["compare", "--resume", path, "--env", "bandit/Uniform"])
+    #expect(added.status == 0 && added.output.contains("bandit/Uniform, 20 repetitions of 50 pulls"))
+    let more = try Program.run(["compare", "--resume", path, "--seeds", "1200"])
+    #expect(more.errors.contains("all 1200 repetitions are stepped, those that were there again"))
+    // The same as a comparison that was begun so.
+    let whole = ["--env", "bandit/Bernoulli(gap=0.2)", "--env", "bandit/Uniform", "--agent", "ucb1"]
+    let begun = try Program.run(
+      ["compare"] + whole
+        + ["--agent", "thompson", "--seeds", "1200", "--steps", "50", "--out", folder.path("begun")])
+    func tables(_ text: String) -> Substring { text.split(separator: "report:")[0] }
+    #expect(begun.status == 0 && tables(begun.output) == tables(more.output))
+    let document = try JSON(parsing: try Program.run(["report", path, "--json"]).output, name: "output")
+    #expect(document["command"]?.string == "forage compare --env 'bandit/Bernoulli(gap=0.2)' --env bandit/Uniform "
+      + "--agent ucb1 --agent thompson --seeds 1200 --steps 50 --out \(path)")
+    for (options, line) in [
+      (["--agent", "ucb1"], "the agent 'ucb1' is named twice. Leave one of them out"),
+      (["--seeds", "100"], "'\(path)' has 1200 repetitions, which cannot become 100. Use a greater --seeds, or begin "
+        + "a new comparison (--out)"),
+      (["--env", "control/CartPole"], "'control/CartPole' is no bandit, and '\(path)' is of repetitions of those. Use "
+        + "a bandit/..."),
+      (["--steps", "60"], "'\(path)' is of repetitions, to which --agent, --env and --seeds can be added. Leave the "
+        + "other options out, or begin a new comparison (--out)"),
+    ] {
+      let refused = try Program.run(["compare", "--resume", path] + options)
+      #expect(refused.status == 1 && refused.errors == "forage: \(line)\n", "\(refused.errors)")
+    }
+    #expect(tables(try Program.run(["report", path]).output) == tables(more.output))
+    // A log is not lost to another one.
+    let log = ["log", "bandit/Bernoulli", "--agent", "random", "--steps", "10", "--out", folder.path("log.csv")]
+    #expect(try Program.run(log).status == 0)
+    #expect(
+      try Program.run(log).errors
+        == "forage: '\(folder.path("log.csv"))' already exists, and would be lost. Name another file (--out), or "
+          + "remove it\n")
   }
 
   @Test("bandits are compared over repetitions, gone on with by the same command, and reported again")
@@ -117,8 +164,25 @@ import Testing
     #expect(try Program.run(warm).errors.hasSuffix("holds another comparison. Name another directory (--out)\n"))
     #expect(
       try Program.run(["compare", "--resume", folder.path("warm")]).errors
-        == "forage: '\(log)' was changed since the comparison began. "
-          + "Restore it, or begin another comparison (--out)\n")
+        == "forage: '\(log)' was changed since it was recorded. Restore it, or begin anew\n")
+    // A run of training knows the contents, too.
+    let trained = [
+      "train", "bandit/Bernoulli(shuffled=false)", "--agent", "ucb1(warmStart=\(log))", "--steps", "500", "--out",
+      folder.path("trained"), "--set", "finalEpisodes=2",
+    ]
+    #expect(try Program.run(trained).status == 0)
+    let curve = try MetricFile.read(folder.path("trained/metrics.jsonl")).lines.filter { line in
+      line.values.contains { $0.name.hasPrefix("evaluation/") }
+    }
+    #expect(curve.count == 2, "a policy that learns inside an episode is the same at every step")
+    try Files.writeAtomically("arm,reward\n0,0\n", to: log)
+    for command in [["evaluate"], ["train", "--resume"]] {
+      try? FileManager.default.removeItem(atPath: folder.path("trained/evaluation.json"))
+      let changed = try Program.run(command + [folder.path("trained")])
+      #expect(
+        changed.errors.hasSuffix("'\(log)' was changed since it was recorded. Restore it, or begin anew\n"),
+        "\(command)")
+    }
     let few = try Program.run(words.map { $0 == "2000" ? "1" : $0 == folder.path("arms") ? folder.path("few") : $0 })
     #expect(few.errors == "forage: 1 repetitions cannot be compared. Use 2 to 100000 (--seeds)\n")
     #expect(!FileManager.default.fileExists(atPath: folder.path("few")))

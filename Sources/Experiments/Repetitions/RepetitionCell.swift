@@ -17,8 +17,16 @@ public struct RepetitionCell: Codable, Hashable, Sendable {
     public var high: Double
   }
 
+  /// What a measure cannot be outside of; nil where nobody knows.
+  public struct Limits: Codable, Hashable, Sendable {
+    /// The least.
+    public var low: Double?
+    /// The most.
+    public var high: Double?
+  }
+
   /// The format's version; a file of another one is refused.
-  public static let version = 1
+  public static let version = 2
   /// How many groups of repetitions a slope is measured in.
   static let groups = 10
 
@@ -28,21 +36,27 @@ public struct RepetitionCell: Codable, Hashable, Sendable {
   public var subject: String
   /// In the specification's order.
   public var measures: [Measure]
+  /// By measure.
+  public var limits: [Limits]
   /// By measure, a value a repetition.
   public var values: [[Double]]
   /// By measure, the mean curve, the last step included; empty for a measure without one.
   public var curves: [[Point]]
-  /// Slopes of ten groups of repetitions: of the logarithm of the first measure's mean over that of the steps, over the
-  /// last two decades. Empty where it has no curve or is 0 there.
+  /// Slopes of ten groups of repetitions: of the logarithm of the regret's mean over that of the steps, over the last
+  /// two decades. Empty where the first measure is another one, has no curve or is 0 there.
   public var slopes: [Double]
 
-  /// - Parameter subject: What `subject(_:environment:agent:)` says.
-  public init(_ evaluation: Evaluation, subject: String) {
+  /// - Parameters:
+  ///   - specification: The environment's.
+  ///   - subject: What `subject(_:environment:agent:)` says.
+  public init(_ evaluation: Evaluation, in specification: Specification, subject: String) {
     self.subject = subject
     measures = evaluation.measures
+    let limits = evaluation.measures.map { Limits($0, in: specification) }
+    self.limits = limits
     values = evaluation.measures.indices.map { evaluation.values(ofMeasure: $0) }
-    curves = evaluation.measures.indices.map { RepetitionCell.curve(evaluation, measure: $0) }
-    slopes = RepetitionCell.slopes(evaluation)
+    curves = evaluation.measures.indices.map { RepetitionCell.curve(evaluation, measure: $0, limits[$0]) }
+    slopes = evaluation.measures[0].name == "regret" ? RepetitionCell.slopes(evaluation) : []
   }
 
   /// The values of one episode's curve with its end.
@@ -54,24 +68,16 @@ public struct RepetitionCell: Codable, Hashable, Sendable {
     return points
   }
 
-  private static func curve(_ evaluation: Evaluation, measure: Int) -> [Point] {
+  private static func curve(_ evaluation: Evaluation, measure: Int, _ limits: Limits) -> [Point] {
     var samples: [Int: [Double]] = [:]
     for record in evaluation.episodes {
       for point in points(record, measure) { samples[point.step, default: []].append(point.value) }
     }
     return samples.keys.sorted().map { step in
       let mean = Aggregate.mean(of: samples[step]!)
-      let interval = interval(samples[step]!, evaluation.measures[measure])
+      let interval = limits.within(StudentInterval.ofMean(samples[step]!))
       return Point(step: step, mean: mean, low: interval?.low ?? mean, high: interval?.high ?? mean)
     }
-  }
-
-  /// Of the mean, as far as the measure goes: a share's does not reach beyond 0 and 1.
-  private static func interval(_ values: [Double], _ measure: Measure) -> Interval? {
-    guard let interval = StudentInterval.ofMean(values), let range = measure.range else {
-      return StudentInterval.ofMean(values)
-    }
-    return Interval(low: max(interval.low, range.lowerBound), high: min(interval.high, range.upperBound))
   }
 
   private static func slopes(_ evaluation: Evaluation) -> [Double] {
@@ -108,7 +114,7 @@ public struct RepetitionCell: Codable, Hashable, Sendable {
   public func estimate(_ measure: Int) -> Estimate {
     Estimate(
       value: Aggregate.mean(of: values[measure]),
-      interval: RepetitionCell.interval(values[measure], measures[measure]),
+      interval: limits[measure].within(StudentInterval.ofMean(values[measure])),
       runs: values[measure].count)
   }
 
@@ -121,4 +127,29 @@ public struct RepetitionCell: Codable, Hashable, Sendable {
 
   /// The measure of that name.
   func place(_ name: String) -> Int? { measures.firstIndex { $0.name == name } }
+}
+
+extension RepetitionCell.Limits {
+  /// What follows from what the environment says of its rewards and signals: of a share 0 and 1, of a sum of gaps 0.
+  init(_ measure: Measure, in specification: Specification) {
+    let step: ClosedRange<Double>? =
+      switch measure.source {
+      case .field(let name, _): specification.field(name)?.range
+      case .environmentReturn: specification.rewards
+      case .episodeLength: 1...1
+      case .success: 0...1
+      }
+    guard let step else { return }
+    let (least, most) = (step.lowerBound, step.upperBound)
+    switch measure.accumulation {
+    case .any: (low, high) = (0, 1)
+    case .sum: (low, high) = (least >= 0 ? 0 : nil, most <= 0 ? 0 : nil)
+    default: (low, high) = (least.isFinite ? least : nil, most.isFinite ? most : nil)
+    }
+  }
+
+  /// An interval of a mean without what lies outside.
+  func within(_ interval: Interval?) -> Interval? {
+    interval.map { Interval(low: max($0.low, low ?? -.infinity), high: min($0.high, high ?? .infinity)) }
+  }
 }

@@ -13,45 +13,19 @@ public struct RepetitionDescription: Codable, Hashable, Sendable {
     public var name: String
     /// The catalog's.
     public var id: String
-    /// The whole configuration.
+    /// The whole configuration, with digests of the files that it names.
     public var configuration: JSON
-    /// Digests of the files that it names, by their settings; nil where there are none.
-    public var files: [String: String]?
 
     /// A part of that name.
-    ///
-    /// - Throws: `UserError` for a file that it names and that cannot be read.
-    public init(name: String, id: String, configuration: JSON) throws(UserError) {
+    public init(name: String, id: String, configuration: JSON) {
       self.name = name
       self.id = id
       self.configuration = configuration
-      files = try Part.files(in: configuration)
-    }
-
-    private static func files(in configuration: JSON) throws(UserError) -> [String: String]? {
-      var files: [String: String] = [:]
-      for key in ["ratings", "warmStart"] {
-        guard let path = configuration[key]?.string, !path.isEmpty else { continue }
-        files[key] = ByteDigest(try Files.read(path, as: .recording)).description
-      }
-      return files.isEmpty ? nil : files
-    }
-
-    /// Refuses to go on with files that are not what they were.
-    ///
-    /// - Throws: `UserError` that names the file.
-    public func checkFiles() throws(UserError) {
-      let now = try Part.files(in: configuration)
-      guard now != files else { return }
-      let key = (files ?? [:]).keys.sorted().first { now?[$0] != files?[$0] } ?? ""
-      throw UserError(
-        "'\(configuration[key]?.string ?? name)' was changed since the comparison began",
-        fix: "Restore it, or begin another comparison (--out)")
     }
   }
 
   /// The format's version; a file of another one is refused.
-  public static let version = 1
+  public static let version = 2
   /// The version of the format that it was read from or will be written in.
   public var version = RepetitionDescription.version
   /// The version of the program that began it.
@@ -66,10 +40,15 @@ public struct RepetitionDescription: Codable, Hashable, Sendable {
   public var repetitions: Int
   /// Determines all of them.
   public var seed: UInt64
+  /// Pulls of an episode where all environments were given the same; nil where each has its own.
+  public var pulls: Int?
 
   /// A description; see its fields.
-  public init(command: String, environments: [Part], agents: [Part], repetitions: Int, seed: UInt64) {
+  public init(
+    command: String, environments: [Part], agents: [Part], repetitions: Int, seed: UInt64, pulls: Int? = nil
+  ) {
     self.command = command
+    self.pulls = pulls
     self.environments = environments
     self.agents = agents
     self.repetitions = repetitions
@@ -80,6 +59,12 @@ public struct RepetitionDescription: Codable, Hashable, Sendable {
   func isSame(as other: RepetitionDescription) -> Bool {
     environments == other.environments && agents == other.agents && repetitions == other.repetitions
       && seed == other.seed
+  }
+
+  /// Whether the other has all of this one's agents and environments, at their places, and as many repetitions or more.
+  func isContained(in other: RepetitionDescription) -> Bool {
+    other.environments.starts(with: environments) && other.agents.starts(with: agents) && seed == other.seed
+      && repetitions <= other.repetitions && pulls == other.pulls
   }
 
   /// Reads `repetitions.json`.

@@ -8,6 +8,8 @@ public struct RepetitionFigures: Sendable {
   public struct Arm: Sendable {
     /// With its settings.
     public var name: String
+    /// Which of the comparison's agents it is, from 0.
+    public var place: Int
     /// By measure.
     public var estimates: [Estimate]
     /// Of the first measure: its growth over the last two decades.
@@ -34,11 +36,12 @@ public struct RepetitionFigures: Sendable {
     public var name: String
     /// What the agents were judged by first.
     public var measures: [Measure]
-    /// In the order in which they were named.
+    /// Those that are finished, in the order in which they were named.
     public var arms: [Arm]
     /// Row against column.
     public var pairs: [[Pair]]
-    /// The coefficient of ln T in Lai and Robbins's bound, the mean over the repetitions; nil where it is not defined.
+    /// The coefficient of ln T in Lai and Robbins's bound; nil where it is not defined, or not the same in all
+    /// repetitions.
     public var laiRobbins: Double?
     /// Steps of an episode.
     public var steps: Int
@@ -46,41 +49,65 @@ public struct RepetitionFigures: Sendable {
 
   /// What was compared.
   public var description: RepetitionDescription
-  /// In the order in which they were named.
+  /// Those of which anything is finished, in the order in which they were named.
   public var sections: [Section]
+  /// What a reader must know before the figures: what is not finished or damaged, and left out.
+  public var notes: [String]
 
-  /// Figures of a comparison whose every part is there.
+  /// Figures of what is finished of a comparison.
   ///
-  /// - Throws: `UserError` for a part that is missing or damaged.
+  /// - Throws: `UserError` when nothing is.
   public init(_ study: RepetitionStudy) throws(UserError) {
     description = study.description
     sections = []
+    notes = []
+    var missing: [String] = []
     for (environment, part) in description.environments.enumerated() {
-      var cells: [RepetitionCell] = []
-      for agent in description.agents.indices {
-        guard let cell = try study.cell(environment: environment, agent: agent) else {
-          throw UserError(
-            "'\(study.path)' is not finished: '\(description.agents[agent].name)' in '\(part.name)' is missing",
-            fix: "Go on with `\(description.command)`")
+      var cells: [(agent: Int, cell: RepetitionCell)] = []
+      for (agent, other) in description.agents.enumerated() {
+        do throws(UserError) {
+          if let cell = try study.cell(environment: environment, agent: agent) {
+            cells.append((agent, cell))
+          } else {
+            missing.append("\(other.name) in \(part.name)")
+          }
+        } catch {
+          notes.append("Damaged: \(error.description)")
         }
-        cells.append(cell)
       }
+      guard !cells.isEmpty else { continue }
       sections.append(RepetitionFigures.section(part.name, cells, names: description.agents.map(\.name)))
+    }
+    let wayOn = "Go on with `forage compare --resume \(Shell.quoted(study.path))`"
+    guard !sections.isEmpty else {
+      throw UserError("nothing of '\(study.path)' is finished\(notes.first.map { ": \($0)" } ?? "")", fix: wayOn)
+    }
+    if !missing.isEmpty {
+      let named = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? ", ..." : "")
+      notes.insert(
+        "\(missing.count) of \(description.environments.count * description.agents.count) parts are not finished and "
+          + "are left out (\(named)). \(wayOn).", at: 0)
     }
   }
 
-  private static func section(_ name: String, _ cells: [RepetitionCell], names: [String]) -> Section {
+  private static func section(
+    _ name: String, _ found: [(agent: Int, cell: RepetitionCell)], names: [String]
+  ) -> Section {
+    let cells = found.map(\.cell)
     let first = cells[0]
     var bound: Double?
     if let place = first.place("laiRobbins") {
       let coefficients = first.values[place]
-      if coefficients.allSatisfy({ $0 > 0 && $0.isFinite }) { bound = Aggregate.mean(of: coefficients) }
+      let (least, most) = (coefficients.min()!, coefficients.max()!)
+      // Where arms are drawn anew every repetition has a bound of its own, and their mean is of a law without one.
+      if least > 0, most.isFinite, most - least <= 1e-4 * most { bound = Aggregate.mean(of: coefficients) }
     }
     let shown = first.measures.indices.filter { first.measures[$0].name != "laiRobbins" }
-    let arms = zip(names, cells).map { name, cell in
+    let arms = found.map { agent, cell in
       Arm(
-        name: name, estimates: shown.map { cell.estimate($0) }, slope: cell.slope,
-        fit: RegretFit(cell.curves[0].map { ($0.step, $0.mean) }), curves: shown.map { cell.curves[$0] })
+        name: names[agent], place: agent, estimates: shown.map { cell.estimate($0) }, slope: cell.slope,
+        fit: first.measures[0].name == "regret" ? RegretFit(cell.curves[0].map { ($0.step, $0.mean) }) : nil,
+        curves: shown.map { cell.curves[$0] })
     }
     let sign = first.measures[0].direction == .lower ? -1.0 : 1
     let pairs = cells.map { row in
@@ -104,15 +131,16 @@ public struct RepetitionFigures: Sendable {
 
   /// For each pair of agents, the share of environments in which the first is better by a test at 5 % (EVOLvE's win
   /// rate, over all opponents).
+  ///
+  /// - Parameter agent: Its place among the comparison's agents.
   public func winRate(of agent: Int) -> Double {
     var (wins, trials) = (0.0, 0.0)
     for section in sections {
-      for other in section.arms.indices where other != agent {
-        let pair = section.pairs[agent][other]
+      guard let row = section.arms.firstIndex(where: { $0.place == agent }) else { continue }
+      for other in section.arms.indices where other != row {
+        let pair = section.pairs[row][other]
         trials += 1
-        if pair.isDistinguishable && pair.wins.value > 0.5 || pair.isDistinguishable && section.isBetter(pair) {
-          wins += 1
-        }
+        if section.isWon(pair) { wins += 1 }
       }
     }
     return trials > 0 ? wins / trials : .nan
@@ -125,14 +153,20 @@ extension RepetitionFigures.Section {
     measures[0].direction == .lower ? pair.difference.value < 0 : pair.difference.value > 0
   }
 
+  /// Whether the mean of the first is better by a test at 5 %.
+  func isWon(_ pair: RepetitionFigures.Pair) -> Bool { pair.isDistinguishable && isBetter(pair) }
+
   /// Lai and Robbins's bound at the end; nil where it is not defined.
   public var bound: Double? { laiRobbins.map { $0 * Double.log(Double(max(1, steps))) } }
 }
 
 extension RepetitionFigures {
+  static let sharesTitle =
+    "share of repetitions in which the row is better than the column; * where the row's mean is better (test at 5 %)"
+
   /// Tables for a terminal.
   public func terminalText(width: Int? = nil) -> String {
-    var blocks: [String] = []
+    var blocks = notes.map { PlainText.wrapped($0, width) + "\n" }
     for section in sections {
       var head = ["agent"] + section.measures.map(\.name) + ["slope", "a", "b"]
       if section.bound != nil { head.append("over bound") }
@@ -149,7 +183,7 @@ extension RepetitionFigures {
       var text = "\(section.name), \(description.repetitions) repetitions of \(section.steps) pulls\n"
       text += PlainText.table([head] + rows, width)
       if section.arms.count > 1 {
-        let title = "share of repetitions in which the row is better than the column; * where their means differ"
+        let title = RepetitionFigures.sharesTitle
         text += "\n\(PlainText.wrapped(title, width))\n"
         text += PlainText.table(
           [[""] + section.arms.map(\.name)]
@@ -158,7 +192,7 @@ extension RepetitionFigures {
                 + section.arms.indices.map { column in
                   guard row != column else { return NumberText.missing }
                   let pair = section.pairs[row][column]
-                  return (pair.isDistinguishable ? "* " : "") + NumberText.estimate(pair.wins, digits: 2)
+                  return (section.isWon(pair) ? "* " : "") + NumberText.estimate(pair.wins, digits: 2)
                 }
             }, width)
       }
@@ -201,7 +235,7 @@ extension RepetitionFigures {
     func number(_ value: Double) -> JSON { value.isFinite ? .number(value) : .null }
     return [
       "command": .string(description.command), "repetitions": .integer(description.repetitions),
-      "seed": .string(String(description.seed)),
+      "seed": .string(String(description.seed)), "notes": .array(notes.map { .string($0) }),
       "environments": .array(
         sections.map { section in
           [

@@ -19,12 +19,14 @@ public struct RepetitionPage {
       <h1>\(Markup.escaped(title))</h1>
       <p class="soft">\(description.repetitions) repetitions of every agent, paired by their seeds; intervals are of \
       95 % over repetitions.</p>
-      <dl><div class="command"><dt>Command</dt><dd><code>\(Markup.escaped(description.command))</code></dd></div></dl>
+      \(figures.notes.map { "<p class=\"soft\">\(Markup.escaped($0))</p>" }.joined(separator: "\n"))
+      <dl><div class="command"><dt>Command</dt><dd>\(Markup.command(description.command))</dd></div></dl>
       </header>
       <main id="main">
       """
     ]
     body += figures.sections.map(section)
+    if figures.sections.count > 1 { body.append(winRates) }
     body.append(
       """
       <section><h2>Methods</h2>
@@ -51,6 +53,23 @@ public struct RepetitionPage {
     return page
   }
 
+  /// Over all environments.
+  private var winRates: String {
+    let rows = figures.description.agents.enumerated().map { place, agent in
+      "<tr><td class=\"\(Markup.color(place))\">\(Markup.name(agent.name))</td>"
+        + "<td>\(NumberText.fixed(figures.winRate(of: place), 2))</td></tr>\n"
+    }
+    return """
+      <section id="won">
+      <h2>All environments</h2>
+      <div class="scroll"><table>
+      <thead><tr><th>Agent</th><th>Pairs of agent and environment won by a test at 5 %</th></tr></thead>
+      <tbody>
+      \(rows.joined())</tbody></table></div>
+      </section>
+      """
+  }
+
   private var table: String {
     var text = "environment,agent,measure,value,low,high\n"
     for section in figures.sections {
@@ -67,13 +86,14 @@ public struct RepetitionPage {
   private func section(_ section: RepetitionFigures.Section) -> String {
     let names = section.arms.map(\.name)
     let labels = ArmLabels(names)
-    func place(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
+    let boundName = "Lai and Robbins's bound, in the long run"
+    func place(_ name: String) -> Int { section.arms.first { $0.name == name }?.place ?? -1 }
     var cards: [String] = []
     for (index, measure) in section.measures.enumerated() where measure.hasCurve {
       // On a logarithmic axis a logarithm is a line.
-      var series = section.arms.enumerated().map { number, arm in
+      var series = section.arms.map { arm in
         LearningCurveChart.Series(
-          name: arm.name, label: labels.label(arm.name, limit: 17), arm: number,
+          name: arm.name, label: labels.label(arm.name, limit: LearningCurveChart.labelLimit), arm: arm.place,
           points: arm.curves[index].map {
             (Double.log10(Double($0.step)), $0.mean, Interval(low: $0.low, high: $0.high))
           })
@@ -81,7 +101,7 @@ public struct RepetitionPage {
       if index == 0, let coefficient = section.laiRobbins, let steps = section.arms.first?.curves[0].map(\.step) {
         series.append(
           LearningCurveChart.Series(
-            name: "Lai and Robbins's bound, in the long run", label: "bound", arm: section.arms.count,
+            name: boundName, label: "bound", arm: -1,
             points: steps.map { (Double.log10(Double($0)), coefficient * Double.log(Double($0)), nil) }))
       }
       let chart = LearningCurveChart(
@@ -92,7 +112,7 @@ public struct RepetitionPage {
     let heads =
       ["Agent"] + section.measures.map(\.name.capitalizedFirst) + ["Slope", "a", "b"]
       + (section.bound == nil ? [] : ["Over the bound"])
-    let rows = section.arms.enumerated().map { number, arm in
+    let rows = section.arms.map { arm in
       var cells = zip(section.measures, arm.estimates).map { measure, estimate in
         Markup.cell(estimate, digits: measure.range == 0...1 ? 3 : nil)
       }
@@ -100,22 +120,22 @@ public struct RepetitionPage {
       cells.append(Markup.escaped(arm.fit?.powerText ?? NumberText.missing))
       cells.append(arm.fit.map { NumberText.fixed($0.linear, 5) } ?? NumberText.missing)
       if let bound = section.bound { cells.append(NumberText.fixed(arm.estimates[0].value / bound, 2)) }
-      return "<tr><td class=\"a\(number % 8)\">\(Markup.name(arm.name))</td>"
+      return "<tr><td class=\"\(Markup.color(arm.place))\">\(Markup.name(arm.name))</td>"
         + cells.map { "<td>\($0)</td>" }.joined() + "</tr>\n"
     }
     let pairs = section.arms.indices.map { row in
-      "<tr><td class=\"a\(row % 8)\">\(Markup.name(names[row]))</td>"
+      "<tr><td class=\"\(Markup.color(section.arms[row].place))\">\(Markup.name(names[row]))</td>"
         + section.arms.indices.map { column in
           guard row != column else { return "<td>\(NumberText.missing)</td>" }
           let pair = section.pairs[row][column]
-          return "<td>\(pair.isDistinguishable ? "*\u{2009}" : "")\(Markup.cell(pair.wins, digits: 2))</td>"
+          return "<td>\(section.isWon(pair) ? "*\u{2009}" : "")\(Markup.cell(pair.wins, digits: 2))</td>"
         }.joined() + "</tr>\n"
     }
     let matrix =
       names.count < 2
       ? ""
       : """
-        <h3>Share of repetitions in which the row is better than the column; * where their means differ</h3>
+        <h3>\(Markup.escaped(RepetitionFigures.sharesTitle.capitalizedFirst))</h3>
         <div class="scroll"><table>
         <thead><tr><th>Agent</th>\(names.map { "<th>\(Markup.escaped(labels.label($0, limit: 24)))</th>" }.joined())\
         </tr></thead>
@@ -126,7 +146,7 @@ public struct RepetitionPage {
       <section id="\(EnvironmentSection.anchor(section.name))">
       <h2>\(Markup.escaped(section.name))</h2>
       <p class="soft">\(section.steps) pulls an episode.</p>
-      \(EnvironmentSection.legend(names, place: place))
+      \(EnvironmentSection.legend(names + (section.bound == nil ? [] : [boundName]), place: place))
       <div class="grid2">
       \(cards.filter { !$0.isEmpty }.joined(separator: "\n"))
       </div>

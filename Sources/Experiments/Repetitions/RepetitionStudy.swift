@@ -37,6 +37,31 @@ public struct RepetitionStudy: Sendable {
     self.description = description
   }
 
+  /// A comparison that was carried out before, to which agents, environments or repetitions are added.
+  ///
+  /// What is finished stays where only agents or environments come; all are stepped again for more repetitions, since
+  /// the curves of a part are kept as means.
+  ///
+  /// - Throws: `UserError` when there is none, it is in use, or the description lacks something of it.
+  public init(extending path: String, to description: RepetitionDescription) throws(UserError) {
+    let file = path + "/repetitions.json"
+    lock = try DirectoryLock(path)
+    let old = try RepetitionDescription(reading: file)
+    guard old.forage == description.forage else {
+      throw UserError(
+        "'\(path)' was begun by version \(old.forage) of the program, whose results are not those of this one",
+        fix: "Begin a new comparison (--out)")
+    }
+    guard old.isContained(in: description) else {
+      throw UserError("'\(path)' has changed meanwhile", fix: "Try again")
+    }
+    // Whoever is killed between the two finds a comparison without results, and never results of another one.
+    if old.repetitions != description.repetitions { try Files.remove(path + "/cells") }
+    try Files.writeAtomically(description.text, to: file)
+    self.path = path
+    self.description = description
+  }
+
   /// A comparison that was carried out before, to be read.
   ///
   /// - Throws: `UserError` when there is none.
@@ -71,18 +96,20 @@ public struct RepetitionStudy: Sendable {
   /// - Parameters:
   ///   - recipe: The environment's.
   ///   - agent: A policy of it is made for every batch.
+  ///   - whenEnded: Told how many more repetitions have ended, by any of the workers' threads.
   /// - Returns: Nil when it was asked to stop.
   public func measure(
     environment: Int, agent: Int, in recipe: EnvironmentRecipe, by policies: any Agent, signals: [String] = [],
-    workers: Workers, shouldStop: () -> Bool
+    workers: Workers, shouldStop: () -> Bool, whenEnded: (Int) -> Void = { _ in }
   ) throws -> RepetitionCell? {
     if let cell = try cell(environment: environment, agent: agent) { return cell }
     let evaluation = try RepetitionStudy.evaluate(
       recipe, by: policies, repetitions: description.repetitions, seed: description.seed, signals: signals,
-      workers: workers, shouldStop: shouldStop)
+      workers: workers, shouldStop: shouldStop, whenEnded: whenEnded)
     guard evaluation.episodes.count == description.repetitions else { return nil }
     let cell = RepetitionCell(
-      evaluation, subject: RepetitionCell.subject(description, environment: environment, agent: agent))
+      evaluation, in: recipe.specification,
+      subject: RepetitionCell.subject(description, environment: environment, agent: agent))
     try Files.makeDirectory(path + "/cells")
     try Files.writeAtomically(SealedDocument.text(of: cell), to: file(environment, agent))
     return cell
@@ -93,11 +120,12 @@ public struct RepetitionStudy: Sendable {
   /// - Parameter seed: Repetition r has the same episode for every agent of that seed.
   public static func evaluate(
     _ recipe: EnvironmentRecipe, by agent: any Agent, repetitions: Int, seed: UInt64, signals: [String] = [],
-    workers: Workers, shouldStop: () -> Bool = { false }
+    workers: Workers, shouldStop: () -> Bool = { false }, whenEnded: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
     try Evaluation.run(
       recipe, episodes: repetitions, seed: RandomSource.seed(seed, purpose: .repetitionEpisodes, index: 0),
-      workers: workers, signals: signals, recording: .returns, slotsPerBatch: slotsPerBatch, shouldStop: shouldStop
+      workers: workers, signals: signals, recording: .returns, slotsPerBatch: slotsPerBatch, shouldStop: shouldStop,
+      whenEnded: whenEnded
     ) { try agent.makePolicy(slots: $0, choice: .sample) }
   }
 }

@@ -13,14 +13,20 @@ final class EpisodeProgress: Sendable {
   }
 
   private let count: Int
-  private let step: Int
+  private let step: Int?
+  private let word: String
   private let start = Clock.seconds
   private let isTerminal = LineOutput.isTerminal
   private let state = Mutex(State())
 
-  /// Begins to count to `count` episodes of an agent that was trained for `step` steps.
-  init(of count: Int, atStep step: Int) {
+  /// Begins to count to `count` episodes.
+  ///
+  /// - Parameters:
+  ///   - word: What one is called.
+  ///   - step: How many steps the agent was trained; nil where that is not said.
+  init(of count: Int, as word: String = "episode", atStep step: Int? = nil) {
     self.count = count
+    self.word = word
     self.step = step
     if isTerminal { LineOutput.status(text(0, after: 0)) }
   }
@@ -45,8 +51,8 @@ final class EpisodeProgress: Sendable {
   private func text(_ ended: Int, after seconds: Double) -> String {
     let left = ended > 0 ? seconds / Double(ended) * Double(count - ended) : .infinity
     let parts = [
-      "\(Format.count(ended)) of \(Format.count(count)) \(count == 1 ? "episode" : "episodes")",
-      "\(Format.duration(left)) left", "at step \(Format.count(step))",
+      "\(Format.count(ended)) of \(Format.count(count)) \(word)\(count == 1 ? "" : "s")",
+      "\(Format.duration(left)) left", step.map { "at step \(Format.count($0))" } ?? "",
     ]
     return Format.fitted(parts, ranks: [0, 2, 1], to: LineOutput.columns - 1)
   }
