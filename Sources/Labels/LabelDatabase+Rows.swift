@@ -10,6 +10,13 @@
 
     static func digest(_ question: Question) -> SQLiteValue { .integer(Int64(bitPattern: question.digest)) }
 
+    /// Of all that a run learns from: the question, its answer, whose that is, and the steps of both.
+    static func seal(_ label: Label) -> SQLiteValue {
+      var label = label
+      label.answeredAt = nil
+      return .integer(Int64(bitPattern: StableDigest.of(JSON(encoding: label).text())))
+    }
+
     /// The question without its context.
     static func text(of question: Question) -> String {
       var rest = question
@@ -35,7 +42,7 @@
       let rows = try file.rows(
         """
         SELECT labels.number, question, contexts.text, digest, asked_at, answer, teacher_kind, teacher, answered_at,
-        taken_in_at FROM labels LEFT JOIN contexts ON contexts.number = context WHERE \(condition)
+        taken_in_at, seal FROM labels LEFT JOIN contexts ON contexts.number = context WHERE \(condition)
         ORDER BY labels.number
         """, values)
       var labels: [Label] = []
@@ -73,6 +80,11 @@
         label.teacher = Teacher(kind, name)
         label.answeredAt = row[8].real
         label.takenInAt = row[9].integer
+        guard label.takenInAt == nil || row[10] == LabelDatabase.seal(label) else {
+          throw UserError(
+            "the answer to question \(number) of \(title) was altered after the run had learnt from it",
+            fix: "Restore the file from a copy")
+        }
       }
       return label
     }

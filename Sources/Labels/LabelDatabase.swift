@@ -13,16 +13,21 @@ import Synchronization
 /// log, so it must not lie on a disk that several machines share.
 ///
 /// **Tables.** `labels` (number, digest, context, question, asked_at, answer, teacher_kind, teacher, answered_at,
-/// taken_in_at, claimed_by, claimed_until), `contexts` (number, text), since all questions of a run have one, `steps`
-/// (step) at which answers were taken in, and `about` (key, value) with the `version`.
+/// taken_in_at, seal, claimed_by, claimed_until), `contexts` (number, text), since all questions of a run have one,
+/// `steps` (step) at which answers were taken in, and `about` (key, value) with the `version` and which `run` it is of.
+///
+/// An answer that the run has taken in is under a seal, a digest of it with its question and its step: one that was
+/// altered afterwards is refused, since a run that goes on from a checkpoint takes it in again.
 public final class LabelDatabase: LabelStore {
   /// The format's version; a file of another one is refused.
-  public static let version = 1
+  public static let version = 2
   /// What it is called in a run's directory.
   public static let fileName = "labels.sqlite"
 
   /// As it was given.
   public let path: String
+  /// What tells the run that asks from others; nil for who only answers or reads.
+  private let run: String?
   #if LanguageModelRecords
     private struct Connection: ~Copyable {
       var file: SQLiteFile?
@@ -31,10 +36,17 @@ public final class LabelDatabase: LabelStore {
   #endif
 
   /// The file at a path, which is opened when it is first used.
-  public init(path: String) { self.path = path }
+  ///
+  /// - Parameter run: What tells the run that asks from others: the file of another one is refused.
+  public init(path: String, run: String? = nil) {
+    self.path = path
+    self.run = run
+  }
 
   /// The file of the run in a directory.
-  public convenience init(ofRun directory: String) { self.init(path: directory + "/" + LabelDatabase.fileName) }
+  public convenience init(ofRun directory: String, run: String? = nil) {
+    self.init(path: directory + "/" + LabelDatabase.fileName, run: run)
+  }
 
   /// Whether this program can use such files: it was built with the trait LanguageModelRecords.
   public static var isAvailable: Bool {
@@ -197,7 +209,12 @@ public final class LabelDatabase: LabelStore {
             throw .takenIn(at: last, now: step)
           }
           try file.rows("INSERT INTO steps (step) VALUES (?1)", [value])
-          try file.rows("UPDATE labels SET taken_in_at = ?1 WHERE answer IS NOT NULL AND taken_in_at IS NULL", [value])
+          for var label in try labels(in: &file, where: "answer IS NOT NULL AND taken_in_at IS NULL") {
+            label.takenInAt = step
+            try file.rows(
+              "UPDATE labels SET taken_in_at = ?2, seal = ?3 WHERE number = ?1",
+              [.integer(Int64(label.number)), value, LabelDatabase.seal(label)])
+          }
         }
         return try labels(in: &file, where: "taken_in_at = ?1", [value])
       }
@@ -272,6 +289,13 @@ public final class LabelDatabase: LabelStore {
             "\(title) is of version \(found), this program reads version \(LabelDatabase.version)",
             fix: "Use the program that wrote it")
         }
+        if let run {
+          try file.rows("INSERT OR IGNORE INTO about VALUES ('run', ?1)", [.text(run)])
+          guard try file.rows("SELECT value FROM about WHERE key = 'run'").first?[0].text == run else {
+            throw UserError(
+              "\(title) is of another run", fix: "Put the run's own there, or begin the run in an empty directory")
+          }
+        }
         try file.run(
           """
           CREATE TABLE IF NOT EXISTS contexts (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -279,7 +303,7 @@ public final class LabelDatabase: LabelStore {
           CREATE TABLE IF NOT EXISTS labels (
             number INTEGER PRIMARY KEY, digest INTEGER NOT NULL, context INTEGER NOT NULL, question TEXT NOT NULL,
             asked_at INTEGER NOT NULL, answer TEXT, teacher_kind TEXT, teacher TEXT, answered_at REAL,
-            taken_in_at INTEGER, claimed_by TEXT, claimed_until REAL);
+            taken_in_at INTEGER, seal INTEGER, claimed_by TEXT, claimed_until REAL);
           CREATE INDEX IF NOT EXISTS labels_by_question ON labels (digest, asked_at);
           CREATE INDEX IF NOT EXISTS labels_open ON labels (number) WHERE answer IS NULL;
           CREATE INDEX IF NOT EXISTS labels_by_step ON labels (taken_in_at);

@@ -194,6 +194,14 @@ import Testing
       try Files.writeAtomically(try Files.read(path + "/seeds/2/measured.json"), to: path + "/seeds/1/measured.json")
       #expect(
         refusal { _ = try open(path).result() }.contains("measured.json' is seed 2 of 'test/chain', not seed 1 of"))
+      // Of the same seed, but of another size, or of a claim that declared something else.
+      for (key, value, line) in [("size", "full", "the claim's full size"), ("definition", "0", "an earlier wording")] {
+        var other = try JSON(parsing: own, name: "measured.json")
+        other[key] = .string(value)
+        other["digest"] = nil
+        try Files.writeAtomically(SealedDocument.text(of: other), to: path + "/seeds/1/measured.json")
+        #expect(refusal { _ = try open(path).result() }.contains("measured.json' is of \(line)"))
+      }
       var document = try JSON(parsing: own, name: "measured.json")
       document["values"] = ["replayed": 0, "length": 3]
       document["digest"] = nil

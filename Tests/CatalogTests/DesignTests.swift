@@ -80,6 +80,38 @@ import Testing
     }
   }
 
+  @Test("an attempt or answers of another search, or of another place, are not taken for the search's own")
+  func exchanged() throws {
+    let (path, other) = (folder(), folder())
+    defer {
+      try? Files.remove(path)
+      try? Files.remove(other)
+    }
+    var longer = small()
+    longer.steps += 1000
+    for (design, folder) in [(small(), path), (longer, other)] {
+      _ = try RewardSearch(design, in: folder).carryOut(jobs: 2, shouldStop: { false }, report: { _ in })
+    }
+    func refusal(_ from: String, _ to: String) throws -> String? {
+      let own = try Files.read(path + "/attempts/" + to)
+      defer { try? Files.writeAtomically(own, to: path + "/attempts/" + to) }
+      try Files.writeAtomically(try Files.read(from), to: path + "/attempts/" + to)
+      return #expect(throws: UserError.self) {
+        try RewardSearch(small(), in: path).carryOut(jobs: 1, shouldStop: { false }, report: { _ in })
+      }?.description
+    }
+    for (from, to) in [
+      (other + "/attempts/1/1/attempt.json", "1/1/attempt.json"),
+      (path + "/attempts/1/1/attempt.json", "1/2/attempt.json"),
+      (other + "/attempts/1/answers.json", "1/answers.json"), (path + "/attempts/1/answers.json", "2/answers.json"),
+    ] {
+      let line = try #require(try refusal(from, to))
+      #expect(line.contains(to) && line.contains("is of another search, or of another place in this one"), "\(line)")
+    }
+    #expect(
+      try RewardSearch(small(), in: path).carryOut(jobs: 1, shouldStop: { false }, report: { _ in }) != nil)
+  }
+
   @Test("the scripted designer writes programs that can be read anywhere, and other ones each time", arguments: [
     "gridworld/DoorKey-8x8", "control/Pendulum", "control/CartPole", "domain/Snake", "puzzle/GameOf24",
   ])

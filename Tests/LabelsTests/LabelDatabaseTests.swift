@@ -116,10 +116,48 @@
       }
       try change("UPDATE labels SET question = replace(question, 'better', 'worse')")
       #expect(reason().contains("question 0 of the file of labels '\(path)' was altered"))
-      try change("UPDATE about SET value = '2'")
-      #expect(reason().contains("version 2"))
+      try change("UPDATE about SET value = '1' WHERE key = 'version'")
+      #expect(reason().contains("version 1"))
       try Data(repeating: 7, count: 10_000).write(to: URL(filePath: path))
       #expect(reason().contains("cannot be"))
+    }
+
+    @Test("an answer that was altered after it was taken in is named, and so is the file of another run")
+    func sealed() throws {
+      let path = folder + "/" + LabelDatabase.fileName
+      let person = Teacher(.person, "Ada")
+      do {
+        let store = LabelDatabase(path: path, run: "a")
+        _ = try store.ask((0..<3).map(Self.question), at: 1)
+        for number in 0..<2 { try store.answer(number, .first, by: person) }
+        #expect(try store.takeIn(at: 5).count == 2)
+        try store.answer(2, .first, by: person)
+      }
+      func change(_ text: String) throws {
+        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
+        try file.run(text)
+      }
+      func reason(_ body: () throws -> Void) -> String {
+        do {
+          try body()
+          return "none"
+        } catch { return "\(error)" }
+      }
+      // Whoever answers may do so with a program of their own, until the run has learnt from it.
+      try change("UPDATE labels SET answer = '{\"second\":{}}' WHERE number = 2")
+      #expect(reason { _ = try LabelDatabase(path: path).labels() } == "none")
+      for (altered, back) in [
+        ("answer = '{\"second\":{}}'", "answer = '{\"first\":{}}'"), ("teacher = 'Ben'", "teacher = 'Ada'"),
+        ("asked_at = 2", "asked_at = 1"), ("seal = seal + 1", "seal = seal - 1"),
+      ] {
+        try change("UPDATE labels SET \(altered) WHERE number = 1")
+        let told = "the answer to question 1 of the file of labels '\(path)' was altered after the run had learnt"
+        #expect(reason { _ = try LabelDatabase(path: path, run: "a").takeIn(at: 5) }.contains(told), "\(altered)")
+        try change("UPDATE labels SET \(back) WHERE number = 1")
+      }
+      #expect(try LabelDatabase(path: path, run: "a").takeIn(at: 5).count == 2)
+      #expect(reason { _ = try LabelDatabase(path: path, run: "b").takeIn(at: 5) }.contains("is of another run"))
+      #expect(try LabelDatabase(path: path).labels().count == 3, "whoever only reads need not know")
     }
 
     @Test("an altered question is named and passed over, and the others are asked")

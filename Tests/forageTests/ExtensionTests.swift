@@ -97,6 +97,66 @@ import Testing
     #expect(rates[turn].1 > rates[turn - 1].1, "it rises to what a run of 4k steps has there")
   }
 
+  @Test("what was written under another budget is not taken for the run's, raised or not")
+  func budgetsApart() throws {
+    let folder = TemporaryFolder()
+    let words = Self.words(Self.ppo)
+    #expect(try Program.run(words + ["--steps", "1k", "--out", folder.path("short")]).status == 0)
+    let own = try Program.run(["train", "--resume", folder.path("short")]).output
+    for (name, steps) in [("raised", "2k"), ("other", "3k")] {
+      try FileManager.default.copyItem(atPath: folder.path("short"), toPath: folder.path(name))
+      #expect(try Program.run(["train", "--resume", folder.path(name), "--steps", steps]).status == 0)
+    }
+    /// A copy of a run with some files of another one.
+    func mixed(_ run: String, _ files: [String], of other: String) throws -> String {
+      let copy = folder.path("\(run)-\(other)-\(files.count)")
+      try FileManager.default.copyItem(atPath: folder.path(run), toPath: copy)
+      for file in files {
+        try? FileManager.default.removeItem(atPath: copy + "/" + file)
+        try FileManager.default.copyItem(atPath: folder.path("\(other)/\(file)"), toPath: copy + "/" + file)
+      }
+      return copy
+    }
+    for (run, other) in [("short", "raised"), ("raised", "short"), ("raised", "other"), ("other", "raised")] {
+      let evaluated = try Program.run(["train", "--resume", try mixed(run, ["evaluation.json"], of: other)])
+      #expect(
+        evaluated.status == 1 && evaluated.errors.contains("another run"), "\(run), \(other): \(evaluated.output)")
+      let directory = try RunDirectory(
+        opening: try mixed(run, ["metrics.jsonl", "metrics.check"], of: other))
+      let refusal = #expect(throws: UserError.self) { try directory.finalMetrics() }
+      #expect(refusal?.description.contains("metrics.jsonl") ?? false)
+      let last = try #require(try RunDirectory(opening: folder.path(other)).checkpointSteps.last)
+      // The checkpoints up to that at which both were raised are the same.
+      guard other != "short" else { continue }
+      let foreign = try mixed(run, ["checkpoints/\(last)", "metrics.jsonl", "metrics.check"], of: other)
+      for command in [["evaluate", foreign, "--episodes", "1", "--step", "\(last)"], ["train", "--resume", foreign]] {
+        if command[0] == "train" {
+          try FileManager.default.removeItem(atPath: foreign + "/evaluation.json")
+          for step in try RunDirectory(opening: foreign).checkpointSteps where step > last {
+            try Files.remove("\(foreign)/checkpoints/\(step)")
+          }
+        }
+        let refused = try Program.run(command)
+        #expect(refused.status == 1 && refused.errors.contains("another run"), "\(command): \(refused.errors)")
+      }
+    }
+    #expect(try Program.run(["train", "--resume", folder.path("short")]).output == own)
+    // As a configuration it begins another run, which is said.
+    let again = try Program.run(["train", "--config", folder.path("raised/run.json"), "--out", folder.path("again")])
+    #expect(again.status == 0 && again.errors.contains("was raised at step 1 024; this one has its budget from the"))
+    // The checkpoint at which a budget was raised, and those after it, are what the run goes on from.
+    let directory = try RunDirectory(opening: folder.path("raised"))
+    let raised = try #require(try directory.description().extensions?.first?.step)
+    for step in directory.checkpointSteps where step >= raised {
+      try Files.remove("\(directory.checkpoints)/\(step)")
+    }
+    try Files.remove(directory.path + "/evaluation.json")
+    let lacking = try Program.run(["train", "--resume", directory.path])
+    #expect(
+      lacking.errors == "forage: '\(directory.path)' lacks the checkpoint of step \(raised), at which its budget was "
+        + "raised. Restore it from a copy, or begin the run anew\n")
+  }
+
   @Test("a budget that is not above, and a run of a comparison, are refused")
   func refused() throws {
     let folder = TemporaryFolder()

@@ -169,7 +169,7 @@ public struct RewardSearch: Sendable {
         attempt.refusal = "in training: \(error.description)"
       }
     }
-    try directory.keep(attempt)
+    attempt = try directory.keep(attempt)
     tell(.done(attempt))
     return attempt
   }

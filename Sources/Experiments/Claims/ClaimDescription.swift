@@ -59,7 +59,7 @@ public struct ClaimDescription: Codable, Hashable, Sendable {
 /// What one seed measured: `seeds/<seed>/measured.json`. Its presence means that the seed is done.
 public struct ClaimSample: Codable, Hashable, Sendable {
   /// The format's version; a file of another one is refused.
-  public static let version = 1
+  public static let version = 2
 
   /// The version of the format that it was read from or will be written in.
   public var version = ClaimSample.version
@@ -67,6 +67,10 @@ public struct ClaimSample: Codable, Hashable, Sendable {
   public var forage = Program.version
   /// The claim's id.
   public var claim: String
+  /// Scaled or full.
+  public var size: Claim.Size.Name
+  /// A digest of everything that the claim declared when it was measured.
+  public var definition: String
   /// Which seed measured it.
   public var seed: UInt64
   /// By quantity.
@@ -74,15 +78,17 @@ public struct ClaimSample: Codable, Hashable, Sendable {
   /// What must be known to judge them.
   public var notes: [String]
 
-  init(claim: String, seed: UInt64, values: [String: Double], notes: [String]) {
-    self.claim = claim
+  init(_ claim: Claim, size: Claim.Size.Name, seed: UInt64, values: [String: Double], notes: [String]) {
+    self.claim = claim.id
+    self.size = size
+    definition = claim.definition(size)
     self.seed = seed
     self.values = values
     self.notes = notes
   }
 
   /// - Throws: `UserError` when a byte has changed, or it is not what that seed of the claim measures.
-  init(reading path: String, of claim: Claim, seed: UInt64) throws(UserError) {
+  init(reading path: String, of claim: Claim, size: Claim.Size.Name, seed: UInt64) throws(UserError) {
     let document = try SealedDocument.read(path, kind: "a measurement", version: ClaimSample.version, as: .document,
       fix: "Remove it; the same command measures the seed anew")
     self = try document.decoded(name: "'\(path)'")
@@ -90,6 +96,10 @@ public struct ClaimSample: Codable, Hashable, Sendable {
       throw UserError(
         "'\(path)' is seed \(self.seed) of '\(self.claim)', not seed \(seed) of '\(claim.id)'",
         fix: "Remove it; the same command measures the seed again")
+    }
+    guard self.size == size, definition == claim.definition(size) else {
+      let other = self.size == size ? "an earlier wording of the claim" : "the claim's \(self.size.rawValue) size"
+      throw UserError("'\(path)' is of \(other)", fix: "Remove it; the same command measures the seed again")
     }
     try check(claim)
   }

@@ -75,7 +75,7 @@ public struct ClaimRun: Sendable {
 
   private func sample(of seed: UInt64) throws(UserError) -> ClaimSample? {
     let file = directory(of: seed) + "/measured.json"
-    return Files.exists(file) ? try ClaimSample(reading: file, of: claim, seed: seed) : nil
+    return Files.exists(file) ? try ClaimSample(reading: file, of: claim, size: description.size, seed: seed) : nil
   }
 
   /// Measures what is missing, several seeds at a time; what they measure does not depend on `jobs`.
@@ -124,7 +124,8 @@ public struct ClaimRun: Sendable {
       seed: number, size: claim.size(description.size), path: directory, shouldStop: shouldStop, report: report)
     try seed.checkStop()
     report("", 0, 0)
-    let sample = ClaimSample(claim: claim.id, seed: number, values: try claim.experiment(seed), notes: seed.notes)
+    let values = try claim.experiment(seed)
+    let sample = ClaimSample(claim, size: description.size, seed: number, values: values, notes: seed.notes)
     try sample.check(claim)
     try Files.writeAtomically(SealedDocument.text(of: sample), to: directory + "/measured.json")
     return sample

@@ -44,12 +44,14 @@ public struct DesignAttempt: Codable, Hashable, Sendable {
   }
 
   /// The format's version.
-  public static let version = 1
+  public static let version = 2
 
   /// The version of the format that it was read from or will be written in.
   public var version = DesignAttempt.version
   /// The version of the program that wrote it.
   public var forage = Program.version
+  /// A digest of the search and of the answer that it is made of; empty until it is kept.
+  public internal(set) var origin = ""
   /// From 1.
   public var iteration: Int
   /// Its number in the iteration, from 1.

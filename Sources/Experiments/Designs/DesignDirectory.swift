@@ -11,7 +11,11 @@ public import Groundwork
 ///     result.json, report.html   what it came to
 public struct DesignDirectory: Sendable {
   private struct Answers: Codable {
-    var version = 1
+    static let version = 2
+    var version = Answers.version
+    /// Of the search.
+    var design: String
+    var iteration: Int
     var answers: [String]
   }
 
@@ -53,9 +57,29 @@ public struct DesignDirectory: Sendable {
   public func answers(_ iteration: Int) throws(UserError) -> [String]? {
     let file = "\(path)/attempts/\(iteration)/answers.json"
     guard Files.exists(file) else { return nil }
-    let document = try SealedDocument.read(file, kind: "answers", version: 1, as: .document)
+    let document = try SealedDocument.read(file, kind: "answers", version: Answers.version, as: .document)
     let answers: Answers = try document.decoded(name: "'\(file)'")
+    guard answers.design == design, answers.iteration == iteration else { throw refusal(of: file) }
     return answers.answers
+  }
+
+  /// What tells the search from others.
+  private var design: String { ByteDigest(description.text.utf8).description }
+
+  /// What tells an attempt from others: its search, its place, and the answer that it is made of.
+  private func origin(_ iteration: Int, _ candidate: Int) throws(UserError) -> String {
+    let answers = try answers(iteration) ?? []
+    guard answers.indices.contains(candidate - 1) else {
+      throw UserError(
+        "'\(path)/attempts/\(iteration)' has no answer \(candidate)", fix: "Restore it from a copy, or begin anew")
+    }
+    return ByteDigest("\(design) \(iteration) \(candidate) \(answers[candidate - 1])".utf8).description
+  }
+
+  private func refusal(of file: String) -> UserError {
+    UserError(
+      "'\(file)' is of another search, or of another place in this one",
+      fix: "Put the search's own there, or remove it, and the same command makes it again")
   }
 
   /// Keeps what was asked and answered in an iteration.
@@ -67,7 +91,8 @@ public struct DesignDirectory: Sendable {
       try Files.makeDirectory(directory(iteration, place + 1))
       try Files.writeAtomically(answer, to: directory(iteration, place + 1) + "/answer.txt")
     }
-    try Files.writeAtomically(SealedDocument.text(of: Answers(answers: answers)), to: folder + "/answers.json")
+    let document = Answers(design: design, iteration: iteration, answers: answers)
+    try Files.writeAtomically(SealedDocument.text(of: document), to: folder + "/answers.json")
   }
 
   /// An attempt that is done; nil where it is not.
@@ -75,15 +100,22 @@ public struct DesignDirectory: Sendable {
     let file = directory(iteration, candidate) + "/attempt.json"
     guard Files.exists(file) else { return nil }
     let document = try SealedDocument.read(file, kind: "an attempt", version: DesignAttempt.version, as: .document)
-    return try document.decoded(name: "'\(file)'")
+    let attempt: DesignAttempt = try document.decoded(name: "'\(file)'")
+    guard attempt.origin == (try origin(iteration, candidate)) else { throw refusal(of: file) }
+    return attempt
   }
 
   /// Keeps an attempt, its program as a file of its own.
-  public func keep(_ attempt: DesignAttempt) throws(UserError) {
+  ///
+  /// - Returns: The attempt as it is kept.
+  public func keep(_ attempt: DesignAttempt) throws(UserError) -> DesignAttempt {
+    var attempt = attempt
+    attempt.origin = try origin(attempt.iteration, attempt.candidate)
     let folder = directory(attempt.iteration, attempt.candidate)
     try Files.makeDirectory(folder)
     if let program = attempt.program { try Files.writeAtomically(program, to: folder + "/program.reward") }
     try Files.writeAtomically(SealedDocument.text(of: attempt), to: folder + "/attempt.json")
+    return attempt
   }
 
   /// Writes result, winning program and page.

@@ -10,7 +10,7 @@ public struct MetricFile: Sendable {
   /// Where the file lies.
   public let path: String
   /// Of all lines so far.
-  private var digest = ByteDigest()
+  private var digest: LineDigest
 
   /// Where the digests of a file of metrics lie.
   static func checkPath(_ path: String) -> String {
@@ -20,29 +20,28 @@ public struct MetricFile: Sendable {
   /// Opens the file for adding lines.
   ///
   /// - Parameters:
-  ///   - run: What tells the run from others (`RunDescription.identity`); lines of another run are then noticed.
+  ///   - run: What tells the run from others (`RunDescription.lineage`); lines of another run are then noticed.
   ///   - resumedStep: When a run goes on from a checkpoint, the step of that checkpoint: lines past it, which
   ///     the resumed run will write again, and a torn line are removed. `nil` for a new run: an old file is
   ///     replaced.
   /// - Throws: `UserError` when the file cannot be read or written, or a line up to the checkpoint is missing or
   ///   damaged.
-  public init(path: String, run: String = "", resumedStep: Int? = nil) throws(UserError) {
+  public init(path: String, run: RunLineage = "", resumedStep: Int? = nil) throws(UserError) {
     try self.init(
       path: path, run: run,
       kept: resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step, run: run) })
   }
 
   /// The same with lines that were read before.
-  init(path: String, run: String, kept: [Line]?) throws(UserError) {
+  init(path: String, run: RunLineage, kept: [Line]?) throws(UserError) {
     self.path = path
-    digest.add(run.utf8)
+    digest = LineDigest(of: run)
     var bytes: [UInt8] = []
     var check = ""
     for line in kept ?? [] {
       bytes += line.bytes
       bytes.append(UInt8(ascii: "\n"))
-      digest.add(line.bytes)
-      check += "\(line.metrics.step) \(digest)\n"
+      check += "\(line.metrics.step) \(digest.add(line.bytes, step: line.metrics.step))\n"
     }
     try Files.writeAtomically(bytes, to: path)
     try Files.writeAtomically(check, to: MetricFile.checkPath(path))
@@ -53,13 +52,12 @@ public struct MetricFile: Sendable {
     let line = MetricLine(step: step, wallTime: wallTime, values: values.map { (name: $0.0, value: $0.1) })
     let bytes = Array(line.text.utf8)
     try Files.append(bytes + [UInt8(ascii: "\n")], to: path)
-    digest.add(bytes)
-    try Files.append(Array("\(step) \(digest)\n".utf8), to: MetricFile.checkPath(path))
+    try Files.append(Array("\(step) \(digest.add(bytes, step: step))\n".utf8), to: MetricFile.checkPath(path))
   }
 
   /// Marks the lines as all that there will be: one that is missing afterwards is noticed.
   public func conclude() throws(UserError) {
-    try Files.append(Array("\(MetricFile.end) \(digest)\n".utf8), to: MetricFile.checkPath(path))
+    try Files.append(Array("\(MetricFile.end) \(digest.concluded)\n".utf8), to: MetricFile.checkPath(path))
   }
 
   /// Waits until all lines are on the disk.
@@ -92,15 +90,15 @@ public struct MetricFile: Sendable {
   /// - Parameter run: What tells the run from others, as when the file was opened.
   /// - Throws: `UserError` when the file or its digests cannot be read, a byte of them has changed or is missing, or
   ///   they are another run's.
-  public static func readFinished(_ path: String, run: String = "") throws(UserError) -> [MetricLine] {
+  public static func readFinished(_ path: String, run: RunLineage = "") throws(UserError) -> [MetricLine] {
     let lines = try parse(try Files.read(path, as: .metrics), name: path).lines
-    let digest = try check(lines, of: run, against: try Files.read(checkPath(path), as: .metrics), path, upTo: nil)
-    guard digest != nil else { throw damage(path) }
+    let isEnded = try check(lines, of: run, against: try Files.read(checkPath(path), as: .metrics), path, upTo: nil)
+    guard isEnded else { throw damage(path) }
     return lines.map(\.metrics)
   }
 
   /// The lines up to a step, each as it was written.
-  static func lines(_ path: String, upTo step: Int, run: String) throws(UserError) -> [Line] {
+  static func lines(_ path: String, upTo step: Int, run: RunLineage) throws(UserError) -> [Line] {
     let lines = try parse(try Files.read(path, as: .metrics), name: path).lines.filter { $0.metrics.step <= step }
     _ = try check(lines, of: run, against: try Files.read(checkPath(path), as: .metrics), path, upTo: step)
     return lines
@@ -109,16 +107,16 @@ public struct MetricFile: Sendable {
   /// Compares lines with their digests.
   ///
   /// - Parameter step: The last step of the lines; nil when they must be all, with the mark of the end.
-  /// - Returns: The digest of all when the mark of the end was there.
+  /// - Returns: Whether the mark of the end was there.
   private static func check(
-    _ lines: [Line], of run: String, against bytes: [UInt8], _ path: String, upTo step: Int?
-  ) throws(UserError) -> ByteDigest? {
-    var digest = ByteDigest(run.utf8)
+    _ lines: [Line], of run: RunLineage, against bytes: [UInt8], _ path: String, upTo step: Int?
+  ) throws(UserError) -> Bool {
+    var digest = LineDigest(of: run)
     var number = 0
     var isEnded = false
     for entry in bytes.split(separator: UInt8(ascii: "\n")) {
       let parts = String(decoding: entry, as: UTF8.self).split(separator: " ")
-      if parts.count == 2, parts[0] == end, parts[1] == digest.description, number == lines.count {
+      if parts.count == 2, parts[0] == end, parts[1] == digest.concluded.description, number == lines.count {
         isEnded = true
         continue
       }
@@ -128,12 +126,12 @@ public struct MetricFile: Sendable {
       guard parts.count == 2, number < lines.count, entryStep == lines[number].metrics.step else {
         throw damage(path, line: number + 1)
       }
-      digest.add(lines[number].bytes)
-      guard parts[1] == digest.description else { throw damage(path, line: number + 1) }
+      let found = digest.add(lines[number].bytes, step: lines[number].metrics.step)
+      guard parts[1] == found.description else { throw damage(path, line: number + 1) }
       number += 1
     }
     guard number == lines.count else { throw damage(path, line: number + 1) }
-    return isEnded ? digest : nil
+    return isEnded
   }
 
   private static func damage(_ path: String, line: Int? = nil) -> UserError {

@@ -20,7 +20,7 @@ public struct MetricLog: Sendable {
   ///   - startTime: Seconds since 1970.
   ///   - resumedStep: The step of the checkpoint from which the run goes on; `nil` for a new run.
   public init(
-    directory: String, run: String = "", startTime: Double, host: String = "forage", resumedStep: Int? = nil
+    directory: String, run: RunLineage = "", startTime: Double, host: String = "forage", resumedStep: Int? = nil
   ) throws(UserError) {
     let path = directory + "/metrics.jsonl"
     let kept = try resumedStep.map { (step) throws(UserError) in try MetricFile.lines(path, upTo: step, run: run) }

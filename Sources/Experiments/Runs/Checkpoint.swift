@@ -94,7 +94,7 @@ extension RunDirectory {
   ///
   /// - Throws: `UserError` when there is none of that step, or it is damaged.
   public func checkpoint(at step: Int) throws(UserError) -> Checkpoint {
-    let checkpoint = try Checkpoint(reading: "\(checkpoints)/\(step)", of: try description().identity)
+    let checkpoint = try Checkpoint(reading: "\(checkpoints)/\(step)", of: try description().identity(at: step))
     guard checkpoint.step == step else {
       throw UserError(
         "'\(checkpoint.path)' holds the checkpoint of step \(checkpoint.step)", fix: "Give it its name again")
@@ -191,8 +191,8 @@ extension RunDirectory {
         return .string(ByteDigest(bytes).description)
       }
       var document: JSON = [
-        "version": .integer(Checkpoint.version), "run": .string(try description().identity), "step": .integer(step),
-        "arrays": .integer(state.names.count),
+        "version": .integer(Checkpoint.version), "run": .string(try description().identity(at: step)),
+        "step": .integer(step), "arrays": .integer(state.names.count),
       ]
       document["state"] = try write(rest, Checkpoint.stateFile)
       if let policy { document["policy"] = try write(policy, PolicyFile.name) }

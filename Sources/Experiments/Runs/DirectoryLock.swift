@@ -1,4 +1,4 @@
-import Groundwork
+public import Groundwork
 import Labels
 
 #if canImport(Glibc)
@@ -85,5 +85,28 @@ final class DirectoryLock: Sendable {
   /// labels, with which a run is repeated.
   static func isFree(_ directory: String) -> Bool {
     Files.list(directory).allSatisfy { $0 == name || $0.hasSuffix(".tmp") || $0.hasPrefix(LabelDatabase.fileName) }
+  }
+}
+
+/// A directory for what a program records, which was new or empty and which no other program takes meanwhile: what is
+/// there already is neither written over nor mixed with.
+public struct RecordingDirectory: Sendable {
+  /// As it was given.
+  public let path: String
+  private let lock: DirectoryLock
+
+  /// - Throws: `UserError` when something is there, another program has it, or it cannot be made.
+  public init(_ path: String) throws(UserError) {
+    func check() throws(UserError) {
+      guard Files.exists(path) else { return }
+      guard Files.isDirectory(path) else { throw UserError("'\(path)' is a file", fix: "Name a directory") }
+      guard DirectoryLock.isFree(path) else {
+        throw UserError(
+          "'\(path)' is not empty, and what is there would be mixed with what is recorded",
+          fix: "Name another directory")
+      }
+    }
+    lock = try DirectoryLock.claim(path, check: check)
+    self.path = path
   }
 }

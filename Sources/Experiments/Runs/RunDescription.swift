@@ -122,22 +122,36 @@ public struct RunDescription: Codable, Hashable, Sendable {
     self = try document.decoded(name: "'\(path)'")
   }
 
-  /// What tells the run from others: a digest of all that determines it but how often it is saved. Of a budget that was
-  /// raised the first one counts, so that what was written before stays the run's own; of two runs that were begun with
-  /// different budgets none is taken for the other, since much may fall over the budget.
+  /// What tells the run from others at a step: a digest of all that determines what it is there but how often it is
+  /// saved. Of a budget that was raised the one counts under which that step was taken, and what it was before: what
+  /// was written before stays the run's own, and of two runs with different budgets none is taken for the other, since
+  /// much may fall over the budget.
   ///
-  /// It stands in the run's checkpoints and its evaluation and is the beginning of its metrics' digests, so that a file
-  /// of another run is not taken for one of this.
-  var identity: String {
+  /// It stands in the run's checkpoints, and at `wholeRun` in its evaluation and replays, so that a file of another run
+  /// is not taken for one of this.
+  func identity(at step: Int) -> String {
     var description = self
     description.version = 0
     description.forage = ""
     let usual = RunSettings()
-    description.run.steps = extensions?.first?.steps ?? run.steps
+    description.run.steps = extensions?.first { $0.step >= step }?.steps ?? run.steps
     description.run.checkpointSeconds = usual.checkpointSeconds
     description.run.keptCheckpoints = usual.keptCheckpoints
-    description.extensions = nil
+    let before = (extensions ?? []).filter { $0.step < step }
+    description.extensions = before.isEmpty ? nil : before
     return ByteDigest(JSON(encoding: description).text().utf8).description
+  }
+
+  /// A step after all others: `identity(at:)` is then of the run as a whole, to its end.
+  static let wholeRun = Int.max
+
+  /// What tells the run from others, step by step.
+  var lineage: RunLineage {
+    var parts = [RunLineage.Part(after: -1, name: identity(at: 0))]
+    for step in (extensions ?? []).map(\.step) where parts.last!.after != step {
+      parts.append(RunLineage.Part(after: step, name: identity(at: step + 1)))
+    }
+    return RunLineage(parts)
   }
 
   /// The text of `run.json`, with its digest.

@@ -95,7 +95,7 @@ public struct RunDirectory: Sendable, Hashable {
 
   func finalEvaluation(of description: RunDescription) throws(UserError) -> RunEvaluation {
     let result = try RunEvaluation(reading: evaluation)
-    guard result.run == description.identity else {
+    guard result.run == description.identity(at: RunDescription.wholeRun) else {
       throw UserError(
         "'\(evaluation)' is the evaluation of another run than '\(document)' describes",
         fix: "Put the run's own there, or remove it, and `forage train --resume` makes it again")
@@ -110,7 +110,7 @@ public struct RunDirectory: Sendable, Hashable {
   public func finalMetrics() throws(UserError) -> [MetricLine] { try finalMetrics(of: try description()) }
 
   func finalMetrics(of description: RunDescription) throws(UserError) -> [MetricLine] {
-    try MetricFile.readFinished(metrics, run: description.identity)
+    try MetricFile.readFinished(metrics, run: description.lineage)
   }
 
   /// Refuses a run some part of which is a link: what is written there would land outside of it.

@@ -56,7 +56,7 @@ final class RunObserver: TrainingObserver {
     secondsBefore = (before.seconds, before.rewardSeconds)
     iterations = before.iterations
     log = try MetricLog(
-      directory: directory.path, run: try directory.description().identity, startTime: Clock.wallSeconds,
+      directory: directory.path, run: try directory.description().lineage, startTime: Clock.wallSeconds,
       resumedStep: resumedStep)
     if resumedStep == nil {
       try log.write(hyperparameters: RunObserver.hyperparameters(plan.description), wallTime: Clock.wallSeconds)

@@ -41,7 +41,7 @@ public struct RunPlan: Sendable {
   func keepingLabels(in directory: String) -> RunPlan {
     guard services.labels == nil, LabelDatabase.isAvailable else { return self }
     var plan = self
-    plan.services.labels = LabelDatabase(ofRun: directory)
+    plan.services.labels = LabelDatabase(ofRun: directory, run: description.identity(at: 0))
     return plan
   }
 

@@ -25,6 +25,7 @@ public struct TrainingRun {
   ) throws {
     // Whatever is wrong with the configuration shows before anything is written.
     try plan.description.run.validate()
+    try TrainingRun.checkVersion(plan.description, path)
     let plan = plan.keepingLabels(in: path)
     start = try Start(plan)
     lock = try DirectoryLock.claim(path) { () throws(UserError) in try RunDirectory.checkIsFree(path) }
@@ -48,6 +49,7 @@ public struct TrainingRun {
   ) throws {
     lock = try DirectoryLock(directory.path)
     try directory.refuseLinks()
+    if steps != nil || !directory.isFinished { try TrainingRun.checkVersion(plan.description, directory.path) }
     start = Start()
     var plan = plan.keepingLabels(in: directory.path)
     if let steps { plan.description = try directory.extend(plan.description, to: steps) }
@@ -58,6 +60,14 @@ public struct TrainingRun {
     isNew = false
   }
 
+  /// Refuses to take steps under the name of another version, whose results would be others.
+  private static func checkVersion(_ description: RunDescription, _ path: String) throws(UserError) {
+    guard description.forage != Program.version else { return }
+    throw UserError(
+      "'\(path)' was begun by version \(description.forage) of the program, whose results are not those of "
+        + "\(Program.version)", fix: "Use that version, or begin anew")
+  }
+
   /// Trains to the end of the budget or until the hooks say stop.
   ///
   /// - Throws: `UserError` when learning fails (the state is then saved for inspection) or a file cannot be
@@ -66,6 +76,12 @@ public struct TrainingRun {
     if !isNew, let evaluation = try directory.finalEvaluation() { return .finished(evaluation) }
     let settings = plan.description.run
     let checkpoint = isNew ? nil : try directory.latestCheckpoint()
+    if let raised = plan.description.extensions?.last, (checkpoint?.step ?? 0) < raised.step {
+      // From an earlier one the same steps would be taken under another budget than `run.json` says.
+      throw UserError(
+        "'\(directory.path)' lacks the checkpoint of step \(raised.step), at which its budget was raised",
+        fix: "Restore it from a copy, or begin the run anew")
+    }
     let (agent, design) = try start.take() ?? Start.make(plan, restoredFrom: checkpoint)
     try Files.makeDirectory(directory.checkpoints)
     try Files.makeDirectory(directory.replays)
@@ -102,7 +118,10 @@ public struct TrainingRun {
       throw error
     } catch let error as UserError where !observer.writingFailed {
       guard let path = try? directory.writeFailure(session.save(agent), step: session.step) else { throw error }
-      throw UserError("\(error.reason) (at step \(session.step); the state is in '\(path)')", fix: error.fix)
+      // Some say it themselves.
+      let place = "at step \(session.step)"
+      let found = error.reason.contains(place) ? "" : place + "; "
+      throw UserError("\(error.reason) (\(found)the state is in '\(path)')", fix: error.fix)
     }
   }
 
@@ -117,7 +136,7 @@ public struct TrainingRun {
       shouldStop: hooks.shouldStop
     ) { try agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
     guard evaluation.episodes.count == settings.finalEpisodes else { return .stopped(step: session.step) }
-    let identity = try directory.description().identity
+    let identity = try directory.description().identity(at: RunDescription.wholeRun)
     let origin = [
       "agent": plan.description.agent.id, "reward": plan.description.reward.text,
       "seed of the run": String(settings.seed), "step": String(session.step), "run": identity,
