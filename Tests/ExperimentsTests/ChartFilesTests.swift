@@ -42,7 +42,7 @@ import Testing
     let curves = try String(contentsOfFile: paths[0], encoding: .utf8)
     // The arm's colour and dash, as the page has them.
     #expect(curves.contains("stroke=\"#0072b2\" stroke-width=\"2.4\""))
-    #expect(curves.contains("stroke=\"#c24e00\"") && curves.contains("stroke-dasharray=\"9 4\""))
+    #expect(curves.contains("stroke=\"#c24e00\"") && curves.contains("stroke-dasharray=\"3 3\""))
     #expect(curves.contains(">a &lt; b</text>"))
   }
 

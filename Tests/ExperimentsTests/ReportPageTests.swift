@@ -36,6 +36,36 @@ import Testing
     #expect(html.components(of: "</script>") == 3)
   }
 
+  @Test("text that would steer a terminal or turn the direction of what follows is not on the page")
+  func steering() {
+    let html = page { summary in
+      summary.notes = ["a\u{1b}[31mb\u{202e}c\u{2066}d\u{9b}e"]
+      summary.environments[0].arms[1].runs[0].failure = "\u{202e}lost"
+    }
+    #expect(html.unicodeScalars.allSatisfy { !$0.steersTerminal })
+    #expect(html.contains("a\u{fffd}[31mb\u{fffd}c\u{fffd}d\u{fffd}e"))
+    #expect(Markup.script("{\"a\":\"<\u{2028}\u{202e}\"}") == "{\"a\":\"\\u003c\\u2028\\u202e\"}")
+  }
+
+  @Test("thirty-two arms have lines that can be told apart")
+  func lines() {
+    #expect(Set((0..<32).map { Markup.line($0) }).count == 32 && Markup.line(-1) == "reference")
+    #expect(Set((0..<8).map { Markup.color($0) }).count == 8)
+  }
+
+  @Test("a command on the page is broken between words only")
+  func command() {
+    let html = page { $0.commandLine = "forage compare --first-seed 5 --set 'a=[1, 2]'" }
+    #expect(html.contains("<span>--first-seed</span> <span>5</span> <span>--set</span> <span>&#39;a=[1,</span>"))
+  }
+
+  @Test("the columns of a chart's numbers are words without signs", arguments: [
+    ("environment steps", "environment_steps"),
+    ("designed return, from its lowest (0) to its highest (1)", "designed_return"),
+    ("environment’s return", "environments_return"), ("log10 of the pulls", "log10_of_the_pulls"), ("", "value"),
+  ])
+  func columns(heading: String, column: String) { #expect(CSV.column(heading) == column) }
+
   @Test("every element that is opened is closed")
   func balanced() {
     let html = page(movies: [SampleComparison.movie()])

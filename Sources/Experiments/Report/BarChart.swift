@@ -59,7 +59,7 @@ struct BarChart {
 
   /// The bars as a table: arm, value and the ends of its interval.
   var csv: String {
-    var text = "arm,\(CSV.field(xLabel.isEmpty ? "value" : xLabel)),low,high\n"
+    var text = "arm,\(CSV.column(xLabel)),low,high\n"
     for bar in bars { text += "\(CSV.field(bar.name)),\(CSV.cells(bar.estimate).joined(separator: ","))\n" }
     return text
   }
@@ -68,11 +68,11 @@ struct BarChart {
     let zero = axis.position(origin)
     let x = axis.position(bar.estimate.value)
     let middle = top + 30
-    var text = "<text class=\"label a\(bar.arm % 8)\" x=\"8\" y=\"\(Markup.number(top + 13))\">"
+    var text = "<text class=\"label \(Markup.color(bar.arm))\" x=\"8\" y=\"\(Markup.number(top + 13))\">"
     text += "\(Markup.escaped(Markup.shortened(bar.name, to: 40)))</text>"
     text += "<text class=\"value end\" x=\"492\" y=\"\(Markup.number(top + 13))\">"
     text += "\(NumberText.estimate(bar.estimate, digits: digits))</text>"
-    text += "<rect class=\"bar a\(bar.arm % 8)\" x=\"\(Markup.number(min(zero, x)))\""
+    text += "<rect class=\"bar \(Markup.color(bar.arm))\" x=\"\(Markup.number(min(zero, x)))\""
     text += " y=\"\(Markup.number(middle - 8))\""
     text += " width=\"\(Markup.number(max(1, abs(x - zero))))\" height=\"16\" rx=\"2\"/>"
     for value in bar.runs where value.isFinite {

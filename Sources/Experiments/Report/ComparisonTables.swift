@@ -77,6 +77,14 @@ enum CSV {
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 
+  /// A heading as a column's name, as programs of statistics take it without quotes: "designed return, from its lowest"
+  /// becomes `designed_return`.
+  static func column(_ heading: String) -> String {
+    let words = heading.prefix { $0 != "," && $0 != "(" }.lowercased().filter { $0 != "’" && $0 != "'" }
+      .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return words.isEmpty ? "value" : words.joined(separator: "_")
+  }
+
   /// The shortest text that reads as the same number; nothing for what is not a number.
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return "" }

@@ -123,7 +123,7 @@ extension EnvironmentFigures {
         "\(NumberText.signed(-$0.fall)) <span class=\"interval\">"
           + "\(NumberText.signed(-$0.fallShare * 100, digits: 0)) % of its range</span>"
       }
-      rows += "<tr><td class=\"a\(place(arm.name) % 8)\">\(Markup.name(arm.name))</td>"
+      rows += "<tr><td class=\"\(Markup.color(place(arm.name)))\">\(Markup.name(arm.name))</td>"
       rows += "<td>\(Markup.cell(design.correlation, digits: 2))</td><td>\(flag)</td>"
       rows += "<td>\(change ?? NumberText.missing)</td><td>\(fall ?? NumberText.missing)</td>"
       let foreseen = design.foreseen.map { Markup.cell($0, digits: 2) } ?? NumberText.missing

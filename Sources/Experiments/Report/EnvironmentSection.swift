@@ -47,7 +47,8 @@ struct EnvironmentSection {
       let flag =
         arm.design?.overOptimization?.isFlagged ?? false ? " <span class=\"flag\">over-optimised</span>" : ""
       let cells = arm.runs > 0 ? cells(arm) : Array(repeating: NumberText.missing, count: heads.count - 3)
-      return "<tr><td class=\"a\(self.place(arm.name) % 8)\">\(Markup.name(arm.name))\(needs)\(best)\(flag)</td>"
+      let color = Markup.color(self.place(arm.name))
+      return "<tr><td class=\"\(color)\">\(Markup.name(arm.name))\(needs)\(best)\(flag)</td>"
         + ([arm.runsText, arm.failedText] + cells).map { "<td>\($0)</td>" }.joined() + "</tr>\n"
     }
     let solved =
@@ -107,7 +108,8 @@ struct EnvironmentSection {
         row == column || comparisons[row][column].probability.value.isNaN
           ? "<td>\(NumberText.missing)</td>" : "<td>\(comparison(comparisons[row][column]))</td>"
       }
-      return "<tr><td class=\"a\(place(names[row]) % 8)\">\(Markup.name(names[row]))</td>\(cells.joined())</tr>\n"
+      let color = Markup.color(place(names[row]))
+      return "<tr><td class=\"\(color)\">\(Markup.name(names[row]))</td>\(cells.joined())</tr>\n"
     }
     return """
       <details\(names.count == 2 ? "" : " open")><summary>Probability that a run of the row ends above one of the \
@@ -125,7 +127,8 @@ struct EnvironmentSection {
     var rows = ""
     for arm in summary.arms {
       for run in arm.runs {
-        rows += "<tr><td class=\"a\(place(arm.name) % 8)\">\(Markup.escaped(arm.name))</td><td>\(run.seed)</td>"
+        let color = Markup.color(place(arm.name))
+        rows += "<tr><td class=\"\(color)\">\(Markup.escaped(arm.name))</td><td>\(run.seed)</td>"
         if let failure = run.failure {
           rows += "<td colspan=\"\(environment.measures.count + 3)\" style=\"text-align:left\">"
           rows += "failed: \(Markup.escaped(failure))</td></tr>\n"
@@ -175,7 +178,7 @@ struct EnvironmentSection {
     let items = names.map { name in
       let arm = place(name)
       return "<li><svg viewBox=\"0 0 30 12\" aria-hidden=\"true\">"
-        + "<path class=\"curve a\(arm % 8) d\(arm % 4)\" d=\"M0 6H30\"/></svg>"
+        + "<path class=\"curve \(Markup.line(arm))\" d=\"M0 6H30\"/></svg>"
         + "\(Markup.escaped(name))</li>"
     }
     return "<ul class=\"legend\">\n\(items.joined(separator: "\n"))\n</ul>"

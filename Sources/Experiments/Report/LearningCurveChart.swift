@@ -68,7 +68,7 @@ struct LearningCurveChart {
 
   /// The points as a table: arm, x, value and the ends of its interval.
   var csv: String {
-    var text = "arm,\(CSV.field(xLabel)),\(CSV.field(yLabel)),low,high\n"
+    var text = "arm,\(CSV.column(xLabel)),\(CSV.column(yLabel)),low,high\n"
     for series in series {
       for point in series.points {
         let cells = CSV.cells(Estimate(value: point.y, interval: point.interval, runs: 0))
@@ -115,7 +115,7 @@ struct LearningCurveChart {
     }
     let upper = points.map { place($0.x, $0.interval!.high) }
     let lower = points.reversed().map { place($0.x, $0.interval!.low) }
-    return "<path class=\"band a\(series.arm % 8)\" d=\"M\((upper + lower).joined(separator: "L"))Z\"/>"
+    return "<path class=\"band \(Markup.color(series.arm))\" d=\"M\((upper + lower).joined(separator: "L"))Z\"/>"
   }
 
   private func line(_ series: Series, _ xAxis: Axis, _ yAxis: Axis) -> String {
@@ -128,10 +128,10 @@ struct LearningCurveChart {
         let parts = place.split(separator: " ")
         let at = isOverSteps ? NumberText.steps(Int(point.x)) : NumberText.fixed(point.x, 2)
         let value = NumberText.estimate(Estimate(value: point.y, interval: point.interval, runs: 0))
-        return "<circle class=\"dot a\(series.arm % 8)\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"2.6\">"
+        return "<circle class=\"dot \(Markup.color(series.arm))\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"2.6\">"
           + "<title>\(Markup.escaped("\(series.name), \(at): \(value)"))</title></circle>"
       }
-    return "<path class=\"curve a\(series.arm % 8) d\(series.arm % 4)\" d=\"M\(places.joined(separator: "L"))\"/>"
+    return "<path class=\"curve \(Markup.line(series.arm))\" d=\"M\(places.joined(separator: "L"))\"/>"
       + dots.joined()
   }
 
@@ -150,7 +150,7 @@ struct LearningCurveChart {
     }
     return places.map { place in
       let name = Markup.escaped(place.series.label)
-      return "<text class=\"label a\(place.series.arm % 8)\" x=\"373\" y=\"\(Markup.number(place.y))\""
+      return "<text class=\"label \(Markup.color(place.series.arm))\" x=\"373\" y=\"\(Markup.number(place.y))\""
         + " dy=\".35em\">\(name)</text>"
     }
   }

@@ -1,3 +1,5 @@
+import Groundwork
+
 /// Text made safe for HTML and SVG.
 enum Markup {
   /// For text and for attributes in double quotes.
@@ -10,12 +12,19 @@ enum Markup {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      // Control characters have no place in a document.
-      case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{7F}": result += "\u{FFFD}"
+      // Control characters have no place in a document, and marks of direction would show another text.
+      case _ where scalar.steersTerminal && scalar != "\r": result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
+  }
+
+  /// A command line that is broken between words only: an option stays whole unless it is longer than a line.
+  static func command(_ text: String) -> String {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+      .map { "<span>\(escaped(String($0)))</span>" }
+    return "<code class=\"words\">\(words.joined(separator: " "))</code>"
   }
 
   /// JSON inside a `script` element, which a text in it must not be able to close.
@@ -24,13 +33,20 @@ enum Markup {
     for scalar in json.unicodeScalars {
       switch scalar {
       case "<": result += "\\u003c"
-      case "\u{2028}": result += "\\u2028"
-      case "\u{2029}": result += "\\u2029"
+      case _ where scalar.steersTerminal: result += String(scalar).visible
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
   }
+
+  /// The class that gives an arm its colour: one of eight.
+  ///
+  /// - Parameter arm: Its place in the report; below 0 for what is no arm but held against them, a bound.
+  static func color(_ arm: Int) -> String { arm < 0 ? "reference" : "a\(arm % 8)" }
+
+  /// The classes of an arm's line, its colour and dashes: no two of 32 arms have both alike.
+  static func line(_ arm: Int) -> String { arm < 0 ? "reference" : "a\(arm % 8) d\((arm + arm / 8) % 4)" }
 
   /// An arm's name, which may go on in another line before a sign.
   static func name(_ text: String) -> String {

@@ -5,7 +5,8 @@ enum NumberText {
 
   /// That many digits after the point, halves away from zero.
   static func fixed(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return value.isNaN ? missing : value > 0 ? "∞" : "−∞" }
+    guard value.isFinite else { return value.isNaN ? missing : value > 0 ? "∞" : "−∞" }
+    guard abs(value) < 1e12 else { return scientific(value) }
     var unit = 1.0
     for _ in 0..<digits { unit *= 10 }
     let scaled = Int((abs(value) * unit).rounded())
@@ -13,6 +14,14 @@ enum NumberText {
     guard digits > 0 else { return sign + String(scaled) }
     let fraction = String(scaled % Int(unit))
     return sign + String(scaled / Int(unit)) + "." + String(repeating: "0", count: digits - fraction.count) + fraction
+  }
+
+  /// Three digits and a power of ten: 3.14e14.
+  private static func scientific(_ value: Double) -> String {
+    var (mantissa, exponent) = (abs(value), 0)
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    let text = fixed(mantissa, 2)
+    return (value < 0 ? "-" : "") + (text == "10.00" ? "1.00e\(exponent + 1)" : "\(text)e\(exponent)")
   }
 
   /// Digits by size: 0.98, 12.3, 1234.

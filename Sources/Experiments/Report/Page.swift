@@ -33,7 +33,7 @@ struct Page {
     }
     if !summary.commandLine.isEmpty {
       facts += "<div class=\"command\"><dt>Command</dt>"
-      facts += "<dd><code>\(Markup.escaped(summary.commandLine))</code></dd></div>\n"
+      facts += "<dd>\(Markup.command(summary.commandLine))</dd></div>\n"
     }
     return """
       <header>
@@ -122,7 +122,8 @@ struct Page {
     let hasMedian = figures.commonEnvironments.count > 2
     var rows = ""
     for figure in figures.overall {
-      rows += "<tr><td class=\"a\(arm(figure.name) % 8)\">\(Markup.name(figure.name))</td><td>\(figure.runs)</td>"
+      let color = Markup.color(arm(figure.name))
+      rows += "<tr><td class=\"\(color)\">\(Markup.name(figure.name))</td><td>\(figure.runs)</td>"
       rows += "<td>\(figure.failed)</td>"
       for estimate in [figure.mean, figure.interquartileMean] + (hasMedian ? [figure.median] : []) {
         rows += "<td>\(Markup.cell(estimate, digits: 2))</td>"

@@ -37,6 +37,7 @@ enum PageStyle {
     .command { flex-basis: 100%; min-width: 0; }
     code { font: .88em ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
     dd code { font-weight: 400; }
+    .words span { display: inline-block; max-width: 100%; }
     nav { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--rule); }
     nav > div { display: flex; gap: 1.3rem; overflow-x: auto; white-space: nowrap; \
     padding-top: .6rem; padding-bottom: .6rem;
@@ -50,14 +51,14 @@ enum PageStyle {
     .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: 0; margin: .7rem 0 1rem; list-style: none;
       font-size: .93rem; }
     .legend svg { width: 30px; height: 12px; margin-right: .45rem; flex: none; }
-    .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem;
-      align-items: start; }
+    .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1.2rem; }
     .grid2 > *, .grid3 > * { min-width: 0; }
     .grid3 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 1.2rem;
       align-items: start; }
-    .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; \
-    padding: 1rem 1rem .7rem; margin: 0; }
+    .card { display: flex; flex-direction: column; background: var(--panel); border: 1px solid var(--rule); \
+    border-radius: 10px; padding: 1rem 1rem .7rem; margin: 0; }
     .chart { display: block; width: 100%; max-width: 640px; height: auto; font-size: 13px; }
+    .card > .chart { margin: auto 0; }
     .chart text { fill: var(--ink); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; \
     stroke-linejoin: round; }
     .chart .tick { fill: var(--soft); font-size: 12px; }
@@ -71,8 +72,14 @@ enum PageStyle {
     .whisker { stroke: var(--ink); stroke-width: 1.8; fill: none; }
     .d1 { stroke-dasharray: 9 4; } .d2 { stroke-dasharray: 3 3; } .d3 { stroke-dasharray: 10 3 2 3; }
     .a0 { --c: var(--a0); } .a1 { --c: var(--a1); } .a2 { --c: var(--a2); } .a3 { --c: var(--a3); }
+    .reference { --c: var(--soft); }
+    .curve.reference { stroke-width: 1.6; stroke-dasharray: 1 4; stroke-linecap: round; }
     .a4 { --c: var(--a4); } .a5 { --c: var(--a5); } .a6 { --c: var(--a6); } .a7 { --c: var(--a7); }
-    .scroll { overflow-x: auto; margin: 1.2rem 0; }
+    .scroll { overflow-x: auto; margin: 1.2rem 0;
+      background: linear-gradient(90deg, var(--page) 2rem, transparent) left / 4rem 100% no-repeat local,
+        linear-gradient(-90deg, var(--page) 2rem, transparent) right / 4rem 100% no-repeat local,
+        linear-gradient(90deg, var(--rule), transparent) left / .9rem 100% no-repeat,
+        linear-gradient(-90deg, var(--rule), transparent) right / .9rem 100% no-repeat; }
     table { border-collapse: collapse; width: 100%; font-size: .87rem; font-variant-numeric: tabular-nums; }
     th, td { text-align: right; overflow-wrap: normal; padding: .45rem .38rem; \
     border-bottom: 1px solid var(--rule); white-space: nowrap; }
@@ -88,7 +95,8 @@ enum PageStyle {
       border-radius: 4px; padding: 0 .35rem; margin-left: .4rem; }
     .flag { display: inline-block; font-size: .75rem; font-weight: 600; color: var(--page); background: var(--a1);
       border-radius: 4px; padding: 0 .35rem; margin-left: .4rem; }
-    .download { display: flex; gap: .4rem; justify-content: flex-end; margin: .3rem 0 0; max-width: none; }
+    .download { display: flex; gap: .4rem; justify-content: flex-end; margin: auto 0 0; padding-top: .3rem;
+      max-width: none; }
     .download button { font-size: .75rem; min-height: 1.6rem; padding: .1rem .5rem; color: var(--soft); }
     details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
     .player { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem; margin: 0; }
@@ -104,6 +112,8 @@ enum PageStyle {
     footer { margin: 3.5rem 0 2.5rem; border-top: 1px solid var(--rule); padding-top: 1rem; font-size: .92rem; }
     @media (max-width: 560px) { .lead { font-size: 1rem; padding-left: .8rem; } .card { padding: .8rem .6rem .5rem; }
       main, header, nav > div { padding-left: .9rem; padding-right: .9rem; }
+      nav { position: static; } nav > div { flex-wrap: wrap; gap: .2rem 1.1rem; white-space: normal; }
+      html { scroll-padding-top: 1rem; }
       .chart .tick { font-size: 15px; } .chart .value { font-size: 14px; } }
     @media print { nav, .controls, .skip, .download { display: none; } body { font-size: 11pt; }
       .card, .player, tr, .lead { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; }

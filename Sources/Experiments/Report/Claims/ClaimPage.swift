@@ -53,7 +53,7 @@ struct ClaimPage {
       ("Source", result.source), ("Seeds", ClaimDescription.text(result.seeds)),
       ("Size", result.size == .full ? "published (--full)" : "scaled down"), ("Program", "forage \(result.forage)"),
     ] { facts += "<div><dt>\(name)</dt><dd>\(Markup.escaped(value))</dd></div>\n" }
-    facts += "<div class=\"command\"><dt>Command</dt><dd><code>\(Markup.escaped(result.command))</code></dd></div>\n"
+    facts += "<div class=\"command\"><dt>Command</dt><dd>\(Markup.command(result.command))</dd></div>\n"
     return """
       <header>
       <h1>\(Markup.escaped(claim.id)) \(badge(result.verdict))</h1>
