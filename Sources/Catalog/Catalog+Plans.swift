@@ -25,14 +25,15 @@ extension Catalog {
       with: environmentName.changes(section: "environment"))
     let agentChanges = configuration.agentChanges.overlaid(with: agentName.changes(section: "agent"))
     var run = try Settings.apply(
-      configuration.runChanges, to: Presets.runSettings(environment: environment.id), of: "the run", path: "")
+      configuration.runChanges, to: Presets.runSettings(environment: environment.id, learns: !agent.isPolicy),
+      of: "the run", path: "")
     if run.from == "none" { run.from = nil }
     let environmentRecipe = try environment.recipe(changes: environmentChanges)
     let agentRecipe = try agent.recipe(for: environment.id, changes: agentChanges)
     let text = configuration.reward ?? "environment"
     let reward =
       if let recorded = configuration.recordedReward, recorded.text == text {
-        try Catalog.reward(recorded, in: environmentRecipe, agent: agentRecipe)
+        try Catalog.reward(recorded, in: environmentRecipe, agent: agentRecipe, followsAgent: true)
       } else {
         try RewardDesignRecipe(
           RewardSpecification(parsing: text), among: rewards, for: environmentRecipe.specification,
@@ -58,13 +59,24 @@ extension Catalog {
   }
 
   /// The design that a `run.json` records: its terms with all their settings.
+  ///
+  /// - Parameter followsAgent: Whether a discount that the text does not say is the agent's, who may be another one
+  ///   now, and not what the run took over from its own.
   private static func reward(
-    _ recorded: RunDescription.Reward, in environment: EnvironmentRecipe, agent: AgentRecipe
+    _ recorded: RunDescription.Reward, in environment: EnvironmentRecipe, agent: AgentRecipe,
+    followsAgent: Bool = false
   ) throws -> RewardDesignRecipe {
-    let terms = try recorded.terms.map { term in
+    let written = followsAgent ? try RewardSpecification(parsing: recorded.text).terms : []
+    let terms = try recorded.terms.enumerated().map { place, term in
       let listing = try RewardDesignRecipe.listing(term.id, among: rewards)
+      var settings = term.configuration
+      if written.indices.contains(place), !written[place].model.settings.contains(where: { $0.key == "discount" }),
+        settings["discount"] != nil
+      {
+        settings["discount"] = nil
+      }
       let recipe = try listing.recipe(
-        changes: term.configuration, for: environment.specification, agentDiscount: agent.discount)
+        changes: settings, for: environment.specification, agentDiscount: agent.discount)
       return RewardDesignRecipe.Term(weight: term.weight, recipe: recipe)
     }
     return try RewardDesignRecipe(text: recorded.text, terms: terms)

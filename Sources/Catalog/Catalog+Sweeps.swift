@@ -9,11 +9,12 @@ extension Catalog {
   /// - Parameters:
   ///   - environment: As `--env` takes it; its settings and the agent's say which values are one.
   ///   - agent: As `--agent` takes it.
-  /// - Throws: `UserError` for an id that does not exist, a text that is not key=value, or a range that cannot be.
+  /// - Throws: `UserError` for an id that does not exist, a text that is not key=value, a range that cannot be, or
+  ///   several values of what makes another task or another measurement: arms would not be about the same.
   public static func sweeps(
-    in assignments: [String], environment: String, agent: String
+    in assignments: [String], environment text: String, agent: String
   ) throws(UserError) -> (single: [String], sweeps: [SettingSweep]) {
-    let environment = try listing(environment)
+    let environment = try listing(text)
     let agent = try Catalog.agent(try NamedSettings(parsing: agent, example: agentExample).name)
     var single: [String] = []
     var sweeps: [SettingSweep] = []
@@ -23,9 +24,38 @@ extension Catalog {
         single.append(text)
         continue
       }
+      try refuseOtherTasks(sweep, text, in: environment, agent)
       sweeps.append(sweep)
     }
     return (single, sweeps)
+  }
+
+  /// Settings of a run that say how it is measured.
+  private static let measuring: Set = ["evaluationEpisodes", "finalEpisodes", "evaluationChoice"]
+
+  /// What an environment shows may differ between arms; what it asks and pays may not.
+  private static func refuseOtherTasks(
+    _ sweep: SettingSweep, _ text: String, in environment: EnvironmentListing, _ agent: AgentListing
+  ) throws(UserError) {
+    var request = RunConfiguration()
+    let path = try SettingAssignment(parsing: sweep.key + "=0").path
+    try request.apply(
+      [SettingAssignment(path: path, value: sweep.example)], environmentKeys: environment.keys, agentKeys: agent.keys)
+    if let key = request.environmentChanges.object?.keys.first, key != "frameStack" {
+      let inner = path.first == "environment" ? path.dropFirst() : path[...]
+      let setting = inner.joined(separator: ".")
+      let values = sweep.list.prefix(2).map { value in
+        "--env " + Shell.quoted("\(environment.id)(\(setting)=\(value))")
+      }
+      throw UserError(
+        "values of '\(sweep.key)' are other tasks, and arms are ranked on the same one",
+        fix: "Name environments instead, each judged by itself: \(values.joined(separator: " "))")
+    }
+    if let key = request.runChanges.object?.keys.first, measuring.contains(key) {
+      throw UserError(
+        "values of '\(sweep.key)' are other measurements, and arms are measured alike",
+        fix: "Name one of them, or make a comparison for each")
+    }
   }
 
   /// - Throws: `UserError` where one run is given several values of a setting: it points to the comparison.

@@ -28,6 +28,11 @@ public enum Recordings {
   public static func verify(
     _ path: String, assignments: [SettingAssignment] = []
   ) throws -> (kind: String, report: TraceReport) {
+    if Files.isDirectory(path) {
+      throw UserError(
+        "'\(path)' is a directory",
+        fix: "Name its files, for example \(Shell.quoted(path + "/replays"))/*.json of a run")
+    }
     guard path.hasSuffix(".jsonl") || path.hasSuffix(".gz") else {
       return (replayKind, try verifyReplay(path, changes: changes(assignments, section: "environment")))
     }

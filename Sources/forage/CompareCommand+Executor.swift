@@ -91,7 +91,8 @@ extension CompareCommand {
     let outcome = try SlurmSubmission(comparison).submit(
       settings, program: Files.absolute("/proc/self/exe"), workingDirectory: Files.absolute("."))
     if outcome.submitted == 0 && outcome.queued == 0 {
-      return try ReportCommand.report(on: comparison, isWritten: false, json: json)
+      try ReportCommand.report(on: comparison, isWritten: false, json: json)
+      return
     }
     if json {
       LineOutput.result(CompareCommand.document(outcome, path).text(pretty: true))

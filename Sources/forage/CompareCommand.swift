@@ -111,7 +111,8 @@ struct CompareCommand: ParsableCommand {
 
   /// - Throws: `ValidationError`, exit status 1, for numbers of seeds or jobs outside their ranges.
   func validate() throws {
-    if let seeds, !isOfRepetitions, !(1...1000).contains(seeds) {
+    let areRepetitions = isOfRepetitions || resume.map(RepetitionStudy.isOne) ?? false
+    if let seeds, !areRepetitions, !(1...1000).contains(seeds) {
       throw ValidationError("--seeds must lie in 1...1000, not \(seeds)")
     }
     // As everywhere: documents hold whole numbers below 2^63.
@@ -139,6 +140,11 @@ struct CompareCommand: ParsableCommand {
     if slurm.executor == .slurm { return try submitToSlurm() }
     if let resume, RepetitionStudy.isOne(resume) { return try resumeRepetitions(in: resume) }
     if isOfRepetitions { return try compareRepetitions() }
+    if resume == nil, rewards.isEmpty, RepetitionComparing.applies(environments: environments, agents: agents) {
+      LineOutput.note(
+        "with --set, --config or --trials bandits are compared as trainings are: --steps counts all steps and not the "
+          + "pulls of a repetition. For repetitions write settings in parentheses: --agent 'ucb1(exploration=1)'")
+    }
     let comparison = try plannedComparison()
     let progress = ComparisonProgress(
       comparison.description, finished: comparison.description.runs.map(comparison.isFinished),
@@ -169,12 +175,17 @@ struct CompareCommand: ParsableCommand {
       LineOutput.note(text)
       throw Interruption.exitStatus
     }
-    if failures.count < statuses.count { try ReportCommand.report(on: comparison, isWritten: true, json: json) }
+    var areDamaged = false
+    if failures.count < statuses.count {
+      areDamaged = try ReportCommand.report(on: comparison, isWritten: true, json: json)
+    }
     for path in failures.keys.sorted() { LineOutput.error("\(path): \(failures[path]!.description)") }
     if !failures.isEmpty {
       throw UserError(
         "\(failures.count) of \(statuses.count) runs failed",
         fix: "`forage compare --resume \(Shell.quoted(comparison.path))` tries them again")
     }
+    // The report has said which and what to do.
+    if areDamaged { throw ExitStatus(code: 1) }
   }
 }

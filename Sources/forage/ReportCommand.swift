@@ -39,7 +39,7 @@ struct ReportCommand: ParsableCommand {
   /// - Throws: `UserError` when there is no such comparison or none of its runs is finished.
   func run() throws {
     if RepetitionStudy.isOne(path) {
-      try RepetitionComparing.report(try RepetitionStudy(opening: path), json: json)
+      try RepetitionComparing.report(try RepetitionStudy(opening: path), isWritten: false, json: json)
     } else {
       let comparison = try Comparison(opening: path) { try Catalog.plan($0) }
       try ReportCommand.report(on: comparison, isWritten: false, json: json)
@@ -54,8 +54,10 @@ struct ReportCommand: ParsableCommand {
   ///
   /// - Parameter isWritten: Whether the caller writes into the directory; who only reads needs no right to, and the
   ///   page is then left out.
+  /// - Returns: Whether runs are damaged and were left out.
   /// - Throws: `UserError` when no run is finished, or a file cannot be written.
-  static func report(on comparison: Comparison, isWritten: Bool, json: Bool) throws {
+  @discardableResult
+  static func report(on comparison: Comparison, isWritten: Bool, json: Bool) throws -> Bool {
     let date = Date(timeIntervalSince1970: Clock.wallSeconds.rounded()).formatted(.iso8601.dateSeparator(.dash))
     let summary = try comparison.summary(
       about: { id in (try? Catalog.listing(id))?.summary ?? "" }, date: date, presets: ReportCommand.presets)
@@ -68,6 +70,10 @@ struct ReportCommand: ParsableCommand {
             "; \(failures.count) failed, \(failures.count > 1 ? "one of them: " : "")\(reason)"
           } ?? ""),
         fix: "Go on with `forage compare --resume \(Shell.quoted(comparison.path))`")
+    }
+    // Pairs of arms grow as the square of the arms.
+    if comparison.description.arms.count > 20 || runs.count > 500 {
+      LineOutput.note("making the report of \(runs.count) runs of \(comparison.description.arms.count) arms")
     }
     var figures = ComparisonFigures(summary)
     figures.summary.notes += SettingChoice(comparison, figures).map { [$0.note] } ?? []
@@ -90,10 +96,17 @@ struct ReportCommand: ParsableCommand {
       for note in figures.summary.notes { LineOutput.result(ComparisonFigures.wrapped(note, width: width)) }
       if case .success(let path) = page { LineOutput.result("report: \(path)") }
     }
-    if case .failure(let error) = page {
-      guard !isWritten, !Files.isWritable(comparison.path) else { throw error }
-      LineOutput.note("the page was not written: '\(comparison.path)' may only be read")
-    }
+    try tell(page, of: comparison.path, isWritten: isWritten)
+    return summary.notes.contains { $0.hasPrefix("Damaged: ") }
+  }
+
+  /// Says that there is no page, where the directory may only be read by who only reads.
+  ///
+  /// - Throws: The reason otherwise.
+  static func tell(_ page: Result<String, UserError>, of path: String, isWritten: Bool) throws(UserError) {
+    guard case .failure(let error) = page else { return }
+    guard !isWritten, !Files.isWritable(path) else { throw error }
+    LineOutput.note("the page was not written: '\(path)' may only be read")
   }
 
   /// The presets that gave a run's agent some of its settings.

@@ -115,6 +115,12 @@ struct TrainCommand: ParsableCommand {
         "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.reward.text), seed "
           + "\(plan.description.run.seed), \(Format.count(plan.description.run.steps)) steps, in \(path)")
       for remark in plan.agent.remarks + plan.reward.remarks { LineOutput.note(remark) }
+      if let raised = request.raised {
+        LineOutput.note(
+          "the budget of the run that the configuration is of was raised at step "
+            + "\(raised.map { Format.count($0.step) }.joined(separator: ", ")); this one has its budget from the "
+            + "beginning, and ends on other bits where anything follows the budget")
+      }
     }
     let ending: TrainingRun.Ending
     do {

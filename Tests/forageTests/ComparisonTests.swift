@@ -101,6 +101,77 @@ import Testing
     #expect(report["environments"]?.array?.count == 2 && report["overall"]?.array?.count == 2)
   }
 
+  @Test("once arms of another agent are added every arm says whose it is, and directories keep their names")
+  func shownAgents() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("all")
+    #expect(try Program.run(Self.small + ["--out", path]).status == 0)
+    let added = try Program.run(["compare", "--resume", path, "--agent", "random(slots=4)"])
+    #expect(added.status == 0, "\(added.errors)")
+    #expect(added.output.contains("random: environment") && added.output.contains("random(slots=4): environment"))
+    #expect(Files.exists(path + "/runs/gridworld-Empty-5x5/environment/seed-1"))
+    let report = try JSON(parsing: Files.read(path + "/report.json"), name: "report")
+    let arms = report["summary"]?["environments"]?.array?[0]["arms"]?.array?.compactMap { $0["name"]?.string }
+    #expect(arms == ["random: environment", "random(slots=4): environment"])
+    #expect(try Program.run(["compare", "--resume", path, "--seeds", "3"]).status == 0)
+  }
+
+  @Test("files that say something else than when a comparison was begun are named when it is added to")
+  func changedFiles() throws {
+    let folder = TemporaryFolder()
+    let map = folder.path("m.txt")
+    let program = folder.path("p.reward")
+    let short = ["--seeds", "1", "--steps", "600", "--set", "evaluations=0", "--set", "finalEpisodes=1"]
+    let maps = ["#####\n#>.G#\n#####\n", "######\n#>..G#\n######\n"]
+    let programs = ["reward.a = 1\n", "reward.a = 2\n"]
+    try Files.writeAtomically(maps[0], to: map)
+    try Files.writeAtomically(programs[0], to: program)
+    let (first, second) = (folder.path("map"), folder.path("program"))
+    let begun = try Program.run(
+      ["compare", "--env", "gridworld/Map", "--set", "map=\(map)", "--agent", "random", "--out", first] + short)
+    #expect(begun.status == 0, "\(begun.errors)")
+    let designed = try Program.run(
+      ["compare", "--env", "gridworld/Empty-5x5", "--agent", "random", "--reward", "program(file=\(program))", "--out",
+        second] + short)
+    #expect(designed.status == 0, "\(designed.errors)")
+    let add = ["compare", "--resume", first, "--reward", "environment+0.01*count"]
+    let widen = ["compare", "--resume", second, "--env", "gridworld/Empty-6x6"]
+    try Files.writeAtomically(maps[1], to: map)
+    try Files.writeAtomically(programs[1], to: program)
+    let end = "is no longer what the comparison was begun with. Restore it, or begin a new comparison (--out)\n"
+    #expect(try Program.run(add).errors == "forage: what 'gridworld/Map' reads of a file " + end)
+    let refused = try Program.run(widen).errors
+    #expect(refused.hasPrefix("forage: the file of 'program' in the arm '") && refused.hasSuffix(end), "\(refused)")
+    try Files.writeAtomically(maps[0], to: map)
+    try Files.writeAtomically(programs[0], to: program)
+    #expect(try Program.run(add).status == 0)
+    #expect(try Program.run(widen).status == 0)
+  }
+
+  @Test("what another version of the program began is reported, and neither gone on with nor added to")
+  func otherVersion() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("all")
+    #expect(try Program.run(Self.small + ["--out", path]).status == 0)
+    var description = try ComparisonDescription(reading: path + "/comparison.json")
+    description.forage = "0.1.0"
+    for cell in description.cells.indices { description.cells[cell].forage = "0.1.0" }
+    for run in description.runs {
+      try Files.writeAtomically(description.description(of: run).text, to: "\(path)/\(run.path)/run.json")
+    }
+    try Files.writeAtomically(description.text, to: path + "/comparison.json")
+    #expect(try Program.run(["report", path]).status == 0)
+    let end = "was begun by version 0.1.0 of the program, whose results are not those of "
+      + "\(Experiments.Program.version). Use that version, or begin "
+    #expect(
+      try Program.run(["compare", "--resume", path, "--seeds", "3"]).errors
+        == "forage: '\(path)' \(end)a new comparison (--out)\n")
+    let run = path + "/" + description.runs[0].path
+    #expect(try Program.run(["train", "--resume", run]).status == 0, "it is finished")
+    try Files.remove(run + "/evaluation.json")
+    #expect(try Program.run(["train", "--resume", run]).errors == "forage: '\(run)' \(end)anew\n")
+  }
+
   @Test("what cannot be changed beside --resume is refused, and nothing is ignored")
   func refusedAdditions() throws {
     let folder = TemporaryFolder()
@@ -181,6 +252,31 @@ import Testing
     let arms = document["summary"]?["environments"]?.array?[0]["arms"]?.array
     let reason = arms?[1]["runs"]?.array?[0]["failure"]?.string
     #expect(reason.map { !$0.isEmpty && !$0.contains("lost") } ?? false, "\(reason ?? "")")
+    let words = (reason ?? "").split(separator: "at step ", omittingEmptySubsequences: false)
+    #expect(words.count == 2 && !(reason ?? "").contains("-nan"), "the step is said once: \(reason ?? "")")
+    // A reason that was altered, or is another run's, is not shown as this one's.
+    let found = try Self.failures(path)
+    #expect(found.count == 2)
+    let kept = try found.map { try Files.read($0) }
+    let text = String(decoding: kept[0], as: UTF8.self).replacing("loss", with: "gain")
+    try Files.writeAtomically(text, to: found[0])
+    let altered = try Program.run(["report", path])
+    #expect(altered.status == 0 && altered.output.contains("2 of 4 runs gave no result: "))
+    func reasons() throws -> [String] {
+      let document = try JSON(parsing: Files.read(path + "/report.json"), name: "report")
+      let arms = document["summary"]?["environments"]?.array?[0]["arms"]?.array
+      return (arms?[1]["runs"]?.array ?? []).compactMap { $0["failure"]?.string }
+    }
+    #expect(try reasons().first?.contains("was altered after it was written") ?? false)
+    try Files.writeAtomically(kept[1], to: found[0])
+    #expect(try Program.run(["report", path]).status == 0)
+    #expect(try reasons().first?.contains("is another run's") ?? false)
+  }
+
+  /// The files that keep why runs of a comparison failed.
+  private static func failures(_ path: String) throws -> [String] {
+    let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    return names.filter { $0.hasSuffix(".failure.json") }.sorted().map { path + "/" + $0 }
   }
 
   @Test("go-explore ends on its budget, and agents that work in whole rounds say what they used")

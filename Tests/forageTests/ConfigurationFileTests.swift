@@ -76,6 +76,29 @@ import Testing
     #expect(cell.environment == (try RunDirectory(opening: folder.path("first")).description()).environment)
   }
 
+  @Test("a discount that a reward's text does not say follows the agent, of a run.json, too")
+  func discounts() throws {
+    let folder = TemporaryFolder()
+    let short = ["--steps", "600", "--set", "evaluations=0", "--set", "finalEpisodes=1"]
+    func train(_ name: String, _ words: [String]) throws -> (agent: Double?, reward: Double?) {
+      let result = try Program.run(["train"] + words + short + ["--out", folder.path(name)])
+      #expect(result.status == 0, "\(result.errors)")
+      let run = try JSON(parsing: Files.read(folder.path(name) + "/run.json"), name: "run")
+      let term = run["reward"]?["terms"]?.array?.last?["configuration"]
+      return (run["agent"]?["configuration"]?["discount"]?.double, term?["discount"]?.double)
+    }
+    for (design, own) in [("potential(signal=angle)", nil), ("potential(signal=angle,discount=0.9)", 0.9 as Double?)] {
+      let name = own == nil ? "free" : "said"
+      let first = try train(name, ["control/CartPole", "--reward", "environment+" + design])
+      #expect(first.reward == own ?? first.agent)
+      let config = ["--config", folder.path(name) + "/run.json"]
+      let again = try train(name + "2", config)
+      #expect(again.agent == first.agent && again.reward == first.reward)
+      let changed = try train(name + "3", config + ["--set", "agent.discount=0.5"])
+      #expect(changed.agent == 0.5 && changed.reward == own ?? 0.5)
+    }
+  }
+
   @Test("a run.json that a person changed is taken without its digest, and refused with it")
   func edited() throws {
     let folder = TemporaryFolder()

@@ -21,6 +21,30 @@ import Testing
     try Comparison(opening: path) { try Catalog.plan($0) }.summary(about: { _ in "" }, date: "")
   }
 
+  @Test("a comparison with a damaged run ends with 1, says how to mend it, and that mends it")
+  func damagedRun() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("all")
+    let words = [
+      "compare", "--env", "gridworld/Empty-5x5", "--agent", "random", "--seeds", "2", "--steps", "1k", "--set",
+      "evaluations=0", "--set", "finalEpisodes=2", "--out", path,
+    ]
+    #expect(try Program.run(words).status == 0)
+    let run = path + "/runs/gridworld-Empty-5x5/environment/seed-1"
+    let metrics = try Files.read(run + "/metrics.jsonl")
+    try Files.writeAtomically(Array(metrics.dropLast(20)), to: run + "/metrics.jsonl")
+    let damaged = try Program.run(["compare", "--resume", path])
+    let told = damaged.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(damaged.status == 1)
+    #expect(
+      told.contains(
+        "1 of 2 runs are damaged and are left out. Restore their files, or remove their directories: `forage compare "
+          + "--resume \(path)` then trains them again."), "\(told)")
+    try Files.remove(run)
+    #expect(try Program.run(["compare", "--resume", path]).status == 0)
+    #expect(try Files.read(run + "/metrics.jsonl").count > 100)
+  }
+
   @Test("a flip or a cut of any file of a comparison is named, and changes no figure")
   func anyFile() throws {
     let folder = TemporaryFolder()
@@ -49,7 +73,7 @@ import Testing
         }
         // One run fewer, and a line that names it and its file; the others stand.
         #expect(found.environments[0].arms.map { $0.runs.count { $0.failure == nil } } == [1, 2], "\(name)")
-        #expect(found.notes.contains("1 of 4 runs are damaged and are left out."))
+        #expect(found.notes.contains { $0.hasPrefix("1 of 4 runs are damaged and are left out. ") })
         let named = found.notes.filter { $0.hasPrefix("Damaged: \(run): ") }
         #expect(named.count == 1 && named[0].contains((name as NSString).lastPathComponent), "\(found.notes)")
       }

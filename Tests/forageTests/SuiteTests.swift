@@ -27,6 +27,27 @@ import Testing
     "--seeds", "2", "--steps", "50", "--set", "evaluations=0", "--set", "finalEpisodes=2",
   ]
 
+  @Test("what a suite has twice is named with its line")
+  func twice() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("s.yaml")
+    for (text, line) in [
+      ("tasks:\n  - control/CartPole\n  - {environment: control/CartPole, set: {environment.timeLimit: 50}}\n",
+        "line 3, tasks.1: there is a task 'control/CartPole' already. Leave one out, or tell them apart by settings in "
+          + "the name: 'control/CartPole(timeLimit=50)'"),
+      ("tasks: [control/CartPole]\nagents:\n  - ppo\n  - ppo\n",
+        "line 4, agents.1: 'ppo' is there already. Leave one of them out"),
+    ] {
+      try Files.writeAtomically(text, to: path)
+      let result = try Program.run(["compare", "--suite", path, "--out", folder.path("x")])
+      #expect(result.status == 1 && result.errors == "forage: '\(path)', \(line)\n", "\(result.errors)")
+    }
+    // A mark that some editors put before the text is none of it.
+    try Files.writeAtomically("\u{FEFF}tasks: [control/CartPole]\nagents: [random]\nseeds: 1\nsteps: 600\n", to: path)
+    let marked = try Program.run(["compare", "--suite", path, "--out", folder.path("marked"), "--set", "evaluations=0"])
+    #expect(marked.status == 0, "\(marked.errors)")
+  }
+
   @Test("the suites are there, and are listed from any working directory")
   func listed() throws {
     #expect(Set(["explore", "control", "MT10", "ML45"]).isSubset(of: Self.shipped))

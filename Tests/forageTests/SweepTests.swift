@@ -10,6 +10,50 @@ import Testing
     "finalEpisodes=2", "--set", "agent.slots=8", "--set", "agent.steps=16",
   ]
 
+  @Test("an arm that begins with what another run learnt says so, with the steps behind it")
+  func borrowed() throws {
+    let folder = TemporaryFolder()
+    let source = folder.path("source")
+    let short = Self.command.dropFirst(7)
+    #expect(
+      try Program.run(["train", "control/CartPole", "--steps", "1k", "--out", source] + short).status == 0)
+    let result = try Program.run(Self.command + ["--set", "run.from=\(source),null", "--out", folder.path("both")])
+    #expect(result.status == 0, "\(result.errors)")
+    let words = result.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.contains("begins with what another run learnt in 1k steps, which no figure here counts."), "\(words)")
+    #expect(words.contains("steps of another run"))
+    let page = try Files.readText(folder.path("both/report.html"))
+    #expect(page.contains("<span class=\"tag\">1k steps of another run</span>"))
+  }
+
+  @Test("values that are other tasks or other measurements are no arms, and the way to compare them is said")
+  func otherTasks() throws {
+    let folder = TemporaryFolder()
+    for (setting, line) in [
+      ("environment.timeLimit=50,500", "values of 'environment.timeLimit' are other tasks, and arms are ranked on the "
+        + "same one. Name environments instead, each judged by itself: --env 'control/CartPole(timeLimit=50)' --env "
+        + "'control/CartPole(timeLimit=500)'"),
+      ("timeLimit=50..500+3", "values of 'timeLimit' are other tasks, and arms are ranked on the same one. Name "
+        + "environments instead, each judged by itself: --env 'control/CartPole(timeLimit=50)' --env "
+        + "'control/CartPole(timeLimit=275)'"),
+      ("evaluationChoice=mode,sample", "values of 'evaluationChoice' are other measurements, and arms are measured "
+        + "alike. Name one of them, or make a comparison for each"),
+    ] {
+      let result = try Program.run([
+        "compare", "--env", "control/CartPole", "--set", setting, "--seeds", "2", "--steps", "1k", "--out",
+        folder.path("x"),
+      ])
+      #expect(result.status == 1 && result.errors == "forage: \(line)\n", "\(result.errors)")
+      #expect(!Files.exists(folder.path("x")))
+    }
+    // What is shown of the same task may differ.
+    let shown = try Program.run([
+      "compare", "--env", "control/CartPole", "--set", "frameStack=1,2", "--seeds", "1", "--steps", "600", "--set",
+      "evaluations=0", "--set", "finalEpisodes=1", "--out", folder.path("shown"),
+    ])
+    #expect(shown.status == 0, "\(shown.errors)")
+  }
+
   @Test("lists of two settings are a grid of arms, and the page says how to report the best on fresh seeds")
   func grid() throws {
     let folder = TemporaryFolder()

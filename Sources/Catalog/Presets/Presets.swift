@@ -19,8 +19,12 @@ enum Presets {
   ]
 
   /// The default settings of a run in that environment.
-  static func runSettings(environment id: String) -> RunSettings {
+  ///
+  /// - Parameter learns: Whether the agent becomes another one in training. One that learns inside an episode alone, or
+  ///   not at all, is the same at every step, so it is evaluated at the beginning and at the end only.
+  static func runSettings(environment id: String, learns: Bool = true) -> RunSettings {
     var settings = RunSettings()
+    if !learns { settings.evaluations = 1 }
     for preset in runs where preset.applies(to: id) { preset.change(&settings) }
     return settings
   }

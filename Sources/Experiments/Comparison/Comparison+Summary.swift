@@ -36,6 +36,7 @@ extension Comparison {
         damaged.append("\(run.path): \(error.reason).")
       }
     }
+    let names = description.shownArms
     let environments = description.environments.indices.map { environment in
       EnvironmentSummary(
         id: description.environments[environment], about: about(description.environments[environment]),
@@ -44,7 +45,7 @@ extension Comparison {
         arms: description.arms.indices.map { arm in
           let cell = environment * count + arm
           return ArmSummary(
-            name: description.arms[arm], needs: description.cells[cell].granted, runs: cells[cell],
+            name: names[arm], needs: Comparison.needs(of: description.cells[cell]), runs: cells[cell],
             missing: missing[cell])
         })
     }
@@ -61,6 +62,11 @@ extension Comparison {
         + notes(cells, missing: missing.reduce(0, +), damaged, used),
       presets: used,
       environments: environments)
+  }
+
+  /// What an arm was given: what its agent is granted, and what another run learnt before it.
+  private static func needs(of run: RunDescription) -> [String] {
+    run.granted + (run.initial.map { ["\(NumberText.steps($0.step)) steps of another run"] } ?? [])
   }
 
   /// The values that score 0 and 1, where the suite says so.
@@ -109,9 +115,19 @@ extension Comparison {
       notes.append(
         "\(failures.count) of \(all) runs gave no result: \(first)" + (isAll ? "" : "; the page has the other reasons"))
     }
-    if !damaged.isEmpty { notes.append("\(damaged.count) of \(all) runs are damaged and are left out.") }
+    if !damaged.isEmpty {
+      notes.append(
+        "\(damaged.count) of \(all) runs are damaged and are left out. Restore their files, or remove their directories: "
+          + "`forage compare --resume \(Shell.quoted(path))` then trains them again.")
+    }
     notes += damaged.prefix(10).map { "Damaged: \($0)" }
     if damaged.count > 10 { notes.append("Damaged: and \(damaged.count - 10) more.") }
+    for arm in description.arms.indices {
+      guard let first = description.cells[arm].initial else { continue }
+      notes.append(
+        "\(description.shownArms[arm]) begins with what another run learnt in \(NumberText.steps(first.step)) steps, "
+          + "which no figure here counts.")
+    }
     for preset in presets where !preset.reported.isEmpty {
       notes.append(
         "\(preset.agent)'s preset for \(preset.environments) was chosen on seeds \(preset.seeds![0]) to "
@@ -128,7 +144,7 @@ extension Comparison {
     let directory = try RunDirectory(opening: path)
     guard directory.isFinished else { return nil }
     let described = try directory.description()
-    guard try described == description.description(of: run) else {
+    guard described == description.description(of: run) else {
       throw UserError("'\(path)' holds another run than the comparison's", fix: "Put the comparison's own run there")
     }
     let evaluation = try directory.finalEvaluation(of: described)
@@ -200,7 +216,8 @@ extension Comparison {
           do throws(UserError) {
             let replay = try Replay(reading: "\(path)/\(file)")
             let run = file.split(separator: "/").dropLast(2).joined(separator: "/")
-            guard replay.origin["run"] == (try RunDirectory(opening: "\(path)/\(run)").description().identity) else {
+            let description = try RunDirectory(opening: "\(path)/\(run)").description()
+            guard replay.origin["run"] == description.identity(at: RunDescription.wholeRun) else {
               throw UserError("'\(path)/\(file)' is an episode of another run")
             }
             chosen.append(

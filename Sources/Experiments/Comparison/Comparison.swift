@@ -77,6 +77,12 @@ public struct Comparison: Sendable {
     makePlan: @escaping @Sendable (RunDescription) throws -> RunPlan
   ) throws {
     guard Files.exists(path + "/comparison.json") else {
+      if Files.exists(path + "/run.json") {
+        let name = Shell.quoted(path)
+        throw UserError(
+          "'\(path)' holds a run, not a comparison",
+          fix: "Use `forage evaluate \(name)` or `forage watch \(name)`; reports are of comparisons")
+      }
       throw UserError(
         "'\(path)' holds no comparison: it has no comparison.json",
         fix: "Name the directory that `forage compare --out` made")
@@ -178,19 +184,34 @@ public struct Comparison: Sendable {
   /// Keeps the reason for reports to come. What cannot be written is told all the same, by the status.
   private func writeFailure(_ error: UserError, of run: ComparisonDescription.Run) {
     guard (try? Files.refuseLinks(in: path, to: run.path)) != nil else { return }
-    let document: JSON = ["reason": .string(error.reason), "seed": JSON(encoding: run.seed)]
+    let document: JSON = [
+      "version": .integer(Self.failureVersion), "reason": .string(error.reason), "run": .string(run.path),
+    ]
     try? Files.makeDirectory(
       directory(of: run).split(separator: "/", omittingEmptySubsequences: false)
         .dropLast().joined(separator: "/"))
-    try? Files.writeAtomically(document.text(pretty: true) + "\n", to: failureFile(of: run))
+    try? Files.writeAtomically(SealedDocument.text(of: document), to: failureFile(of: run))
   }
 
-  /// Why a run failed when it was last tried; nil where it did not.
+  /// Why a run failed when it was last tried; nil where it did not. A file that was altered, or is another run's, does
+  /// not speak for this one: what is wrong with it stands in the reason's place.
   func failure(of run: ComparisonDescription.Run) -> String? {
     let path = failureFile(of: run)
     guard Files.exists(path) else { return nil }
-    return (try? JSON(parsing: Files.read(path), name: "'\(path)'"))?["reason"]?.string ?? "for a reason that was lost"
+    do throws(UserError) {
+      let document = try SealedDocument.read(
+        path, kind: "a failure", version: Self.failureVersion, as: .document, fix: "Try the run again (--resume)")
+      guard let reason = document["reason"]?.string, document["run"]?.string == run.path else {
+        return "its reason is lost, '\(path)' is another run's"
+      }
+      return reason
+    } catch {
+      return "its reason is lost, \(error.reason)"
+    }
   }
+
+  /// Of the format of `seed-N.failure.json`.
+  private static let failureVersion = 1
 
   private func carryOut(
     _ run: ComparisonDescription.Run, shouldStop: @escaping @Sendable () -> Bool,

@@ -94,6 +94,14 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
     return runs
   }
 
+  /// The arms' names as reports show them: once arms of another agent were added, each says whose it is. Directories
+  /// keep the names that they were begun with.
+  var shownArms: [String] {
+    guard let asked = request?.arms, asked.count == arms.count, Set(asked.map(\.agent)).count > 1 else { return arms }
+    let shown = zip(arms, asked).map { name, arm in name.hasPrefix(arm.agent + ": ") ? name : "\(arm.agent): \(name)" }
+    return Set(shown).count == arms.count ? shown : arms
+  }
+
   /// Whether a run's reward is another than the environment's own.
   func isDesigned(_ run: Run) -> Bool {
     cells[run.environment * arms.count + run.arm].reward.terms.map(\.id) != ["environment"]

@@ -109,6 +109,8 @@ public struct Suite: Sendable, Hashable {
     guard list.count <= Suite.mostTasks else {
       throw refusal(at: "tasks", "there are \(list.count) tasks", fix: "Use at most \(Suite.mostTasks)")
     }
+    try refuseTwice(agents, "agents")
+    try refuseTwice(rewards, "rewards")
     for (number, entry) in list.enumerated() {
       let key = "tasks.\(number)"
       if let id = entry.string {
@@ -124,7 +126,20 @@ public struct Suite: Sendable, Hashable {
             scale: try scale(members["scale"], key + ".scale"),
             settings: try self.settings(members["set"], key + ".set")))
       }
+      let environment = tasks[number].environment
+      if tasks[..<number].contains(where: { $0.environment == environment }) {
+        throw refusal(
+          at: key, "there is a task '\(environment)' already",
+          fix: "Leave one out, or tell them apart by settings in the name: "
+            + "'\(environment.prefix { $0 != "(" })(timeLimit=50)'")
+      }
     }
+  }
+
+  /// - Throws: `UserError` for what a list has twice.
+  private func refuseTwice(_ list: [String], _ key: String) throws(UserError) {
+    guard let place = list.indices.first(where: { list[..<$0].contains(list[$0]) }) else { return }
+    throw refusal(at: "\(key).\(place)", "'\(list[place])' is there already", fix: "Leave one of them out")
   }
 
   private func mapping(_ value: JSON, _ key: String, keys: [String]) throws(UserError) -> [String: JSON] {

@@ -30,6 +30,10 @@ public struct RunConfiguration: Sendable, Hashable {
   /// is repeated.
   public private(set) var recordedSources: Sources?
 
+  /// Where the budget of the run that is repeated was raised, which a run that is begun anew does not do; nil where it
+  /// never was.
+  public private(set) var raised: [RunDescription.Extension]?
+
   /// Files beside the configuration that determine a run, by digest.
   public struct Sources: Sendable, Hashable {
     /// Of the agent's demonstrations; nil where it has none.
@@ -66,6 +70,7 @@ public struct RunConfiguration: Sendable, Hashable {
     agentChanges = description.agent.configuration
     reward = description.reward.text
     runChanges = JSON(encoding: description.run)
+    raised = description.extensions
     recordedReward = description.reward
     recordedSources = Sources(demonstrations: description.demonstrations, initial: description.initial)
   }

@@ -59,6 +59,17 @@ public struct SettingSweep: Sendable, Hashable {
     values = .list(list)
   }
 
+  /// The values of a list, the ends of a range.
+  public var list: [String] {
+    switch values {
+    case .list(let list): list
+    case .range(let low, let high, _): [low, high].map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }
+    }
+  }
+
+  /// One value.
+  public var example: JSON { JSON(scalar: list[0]) }
+
   /// How many values there are; nil for more than can be told apart by counting.
   public var count: Int? {
     switch values {

@@ -39,6 +39,10 @@ struct ComparisonPlanning {
           })
         var description = plan.description
         if let first = seeds.first { description.run.seed = first }
+        if let old {
+          try ComparisonPlanning.refuseChanged(
+            description, beside: old, row: row < oldEnvironments ? row : nil, column: column < oldArms ? column : nil)
+        }
         cells.append(description)
         for remark in plan.agent.remarks + plan.reward.remarks where !remarks.contains(remark) {
           remarks.append(remark)
@@ -77,6 +81,46 @@ struct ComparisonPlanning {
       command: command, arms: arms, environments: names, seeds: seeds, cells: cells, request: request)
     if let old { (description.forage, description.suite) = (old.forage, old.suite) }
     return description
+  }
+
+  /// Refuses to add to a comparison what is read of a file, or of a run, that says something else now than it did when
+  /// the comparison was begun: arms would differ by more than their names tell.
+  ///
+  /// - Parameters:
+  ///   - row: The environment's number in the old comparison; nil for one that is added.
+  ///   - column: The arm's.
+  private static func refuseChanged(
+    _ new: RunDescription, beside old: ComparisonDescription, row: Int?, column: Int?
+  ) throws(UserError) {
+    func refusal(_ what: String) -> UserError {
+      UserError(
+        "\(what) is no longer what the comparison was begun with",
+        fix: "Restore it, or begin a new comparison (--out)")
+    }
+    let width = old.arms.count
+    if let row {
+      var (there, here) = (old.cells[row * width].environment.configuration, new.environment.configuration)
+      // What is shown of a task may differ between arms.
+      (there["frameStack"], here["frameStack"]) = (nil, nil)
+      if there != here { throw refusal("what '\(old.environments[row])' reads of a file") }
+    }
+    if let column {
+      for (there, here) in zip(old.cells[column].reward.terms, new.reward.terms) where there.id == here.id {
+        for key in ["digest", "file"] where there.configuration[key] != here.configuration[key] {
+          throw refusal("the file of '\(here.id)' in the arm '\(old.arms[column])'")
+        }
+      }
+    }
+    for cell in old.cells {
+      if let from = new.run.from, cell.run.from == from, cell.initial != new.initial {
+        throw refusal("what '\(from)' has learnt")
+      }
+      if new.agent.id == cell.agent.id, let path = new.agent.configuration["demonstrations"],
+        path == cell.agent.configuration["demonstrations"], new.demonstrations != cell.demonstrations
+      {
+        throw refusal("what \(path.text()) holds of demonstrations")
+      }
+    }
   }
 
   /// Refuses what differs in name alone: the same written in two ways, which would count twice, or a setting that was
