@@ -107,7 +107,12 @@ public struct EpisodePlayback<Source: EpisodeSource>: Playback {
 
   /// Makes one more frame, and drops a quarter of the kept ones when there are too many.
   private mutating func append(action: String?) throws -> Bool {
-    guard frames[frames.count - 1].outcome == .running, let next = try source.step(action) else { return false }
+    let last = frames[frames.count - 1]
+    guard last.outcome == .running, var next = try source.step(action) else { return false }
+    // Who plays sees that the key was taken: against a wall, say, the picture stays as it was.
+    if let action, next.outcome == .running, next.sketch == last.sketch {
+      next.captions.insert("'\(action)' changed nothing that can be seen", at: 0)
+    }
     frames.append(next)
     if frames.count > capacity {
       // A quarter at a time: dropping one a step would move all the others each step.

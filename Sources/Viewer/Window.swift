@@ -76,7 +76,7 @@
     ///
     /// - Throws: `UserError` when no display is named or none answers, with the ways that need none.
     static func start() throws(UserError) {
-      let instead = "Use --terminal, or --record FILE.png (or .gif, .mp4) to draw without a display"
+      let instead = "Use --terminal; `forage watch` also draws without a display (--record FILE.png, .gif or .mp4)"
       let hasDriver = getenv("SDL_VIDEODRIVER") != nil
       guard hasDriver || getenv("DISPLAY") != nil || getenv("WAYLAND_DISPLAY") != nil else {
         throw UserError(

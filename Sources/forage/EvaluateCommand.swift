@@ -43,7 +43,7 @@ struct EvaluateCommand: ParsableCommand {
   var assignments: [String] = []
 
   /// Nil: none are written.
-  @Option(help: ArgumentHelp("A directory for a replay of each episode.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A new directory for a replay of each episode.", valueName: "dir"))
   var recordReplays: String?
 
   /// 1 to 1,000,000; nil for as many as the run's own last evaluation has.
@@ -87,6 +87,8 @@ struct EvaluateCommand: ParsableCommand {
     let choice = choice.flatMap { ActionChoice(rawValue: $0.rawValue) } ?? settings.evaluationChoice
     let seed = seed ?? settings.evaluationSeed(1)
     let count = episodes ?? settings.finalEpisodes
+    // Held to the end, so that nobody else records into it.
+    let recordings = try recordReplays.map { path throws(UserError) in try RecordingDirectory(path) }
     let progress = EpisodeProgress(of: count, atStep: trained)
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
@@ -98,7 +100,7 @@ struct EvaluateCommand: ParsableCommand {
       throw Interruption.exitStatus
     }
     let result = RunEvaluation(evaluation, step: trained, seed: seed, choice: choice)
-    if let recordReplays { try write(evaluation, of: plan, to: recordReplays) }
+    if let recordings { try write(evaluation, of: plan, step: trained, to: recordings.path) }
     if json {
       var document = JSON(encoding: result)
       document["environment"] = .string(plan.description.environment.id)
@@ -135,12 +137,14 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Writes a replay of every episode.
-  private func write(_ evaluation: Evaluation, of plan: RunPlan, to directory: String) throws {
-    try Files.makeDirectory(directory)
+  private func write(_ evaluation: Evaluation, of plan: RunPlan, step: Int, to directory: String) throws {
     for (number, record) in evaluation.episodes.enumerated() {
       let replay = try Replay(
         of: plan.environment, seed: record.seed, actions: record.actions,
-        origin: ["agent": plan.description.agent.id, "seed of the run": String(plan.description.run.seed)])
+        origin: [
+          "agent": plan.description.agent.id, "reward": plan.description.reward.text,
+          "seed of the run": String(plan.description.run.seed), "step": String(step),
+        ])
       try replay.write(to: "\(directory)/episode-\(number + 1).json")
     }
   }

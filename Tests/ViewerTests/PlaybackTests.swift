@@ -14,6 +14,29 @@ import Testing
     #expect(try playback.frame(at: 2)?.action == "pickup")
   }
 
+  @Test("who plays is told that a step changed nothing that can be seen")
+  func blocked() throws {
+    struct Walls: EpisodeSource {
+      let title = "walls"
+      let subtitle = "you"
+      let seed: UInt64 = 1
+      var place = 0
+      var steps = 0
+      mutating func start(episode: Int) throws -> PlaybackFrame? { PlaybackFrame(sketch: Sketch(width: 1, height: 1)) }
+      mutating func step(_ action: String?) throws -> PlaybackFrame? {
+        steps += 1
+        if action == "right" { place = min(1, place + 1) }
+        return PlaybackFrame(sketch: Sketch(width: Float(1 + place), height: 1), step: steps, action: action)
+      }
+    }
+    var playback = try EpisodePlayback(Walls())
+    for action in ["right", "right"] { #expect(try playback.perform(action)) }
+    #expect(try playback.frame(at: 1)?.captions == [])
+    #expect(try playback.frame(at: 2)?.captions == ["'right' changed nothing that can be seen"])
+    // A program that acts is not told so.
+    #expect(try playback.frame(at: 3)?.captions == [])
+  }
+
   @Test("a playback ends where its episode ends")
   func ends() throws {
     var playback = try EpisodePlayback(SmallGridworld())

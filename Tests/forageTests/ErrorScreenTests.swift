@@ -31,6 +31,21 @@ import Testing
       arguments: "compare --env gridworld/Empty-5x5 --agent random --agent random --out x", status: 1,
       line: "forage: the arm 'random: environment' is named twice. Leave one of them out"),
     Case(
+      arguments: "evaluate runs/x --episodes 1k", status: 1,
+      line: "forage: --episodes cannot be '1k'. Use a whole number in digits, for example 100. `forage --help` and "
+        + "`forage COMMAND --help` show what there is"),
+    Case(
+      arguments: "evaluate runs/x --seed 99999999999999999999", status: 1,
+      line: "forage: --seed cannot be 99999999999999999999. The greatest number there is 18446744073709551615. "
+        + "`forage --help` and `forage COMMAND --help` show what there is"),
+    Case(
+      arguments: "bench control/CartPole --seconds x", status: 1,
+      line: "forage: --seconds cannot be 'x'. Use a number, for example 0.5. `forage --help` and "
+        + "`forage COMMAND --help` show what there is"),
+    Case(
+      arguments: "verify /tmp", status: 1,
+      line: "forage: '/tmp' is a directory. Name its files, for example /tmp/replays/*.json of a run"),
+    Case(
       arguments: "trian control/CartPole", status: 1,
       line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),
     Case(
@@ -207,8 +222,8 @@ import Testing
         + "show what there is"),
     Case(
       arguments: "watch control/CartPole", status: 1,
-      line: "forage: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set. Use --terminal, "
-        + "or --record FILE.png (or .gif, .mp4) to draw without a display"),
+      line: "forage: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set. Use "
+        + "--terminal; `forage watch` also draws without a display (--record FILE.png, .gif or .mp4)"),
     Case(
       arguments: "bench --training poo", status: 1,
       line: "forage: there is no training benchmark 'poo'. Did you mean 'ppo'? There is one for ppo and sac and "

@@ -1,5 +1,6 @@
 import Foundation
 import Groundwork
+import ReinforcementLearning
 import Testing
 
 /// What a person meets in the first hour: documents, pictures, seeds, remarks, completions.
@@ -41,6 +42,33 @@ import Testing
     for column in ["time/iterations", "train/loss", "train/n_updates", "train/clip_range"] {
       #expect(table.contains(column), "\(column)")
     }
+  }
+
+  @Test("who asks for the report of a run is told what there is of a run")
+  func reportOfRun() throws {
+    let folder = TemporaryFolder()
+    let run = folder.path("run")
+    #expect(try Program.run(["train", "control/CartPole", "--agent", "random", "--out", run] + short).status == 0)
+    #expect(
+      try Program.run(["report", run]).errors
+        == "forage: '\(run)' holds a run, not a comparison. Use `forage evaluate \(run)` or `forage watch \(run)`; "
+          + "reports are of comparisons\n")
+  }
+
+  @Test("recordings go into a new directory, and are not mixed with what is there")
+  func recordings() throws {
+    let folder = TemporaryFolder()
+    let words = ["evaluate", "gridworld/Empty-5x5", "--agent", "random", "--episodes", "3", "--record-replays"]
+    let path = folder.path("replays")
+    #expect(try Program.run(words + [path]).status == 0)
+    #expect(try Replay(reading: path + "/episode-1.json").origin["reward"] == "environment")
+    let before = folder.bytes("replays/episode-1.json")
+    let again = try Program.run(words + [path])
+    #expect(
+      again.status == 1
+        && again.errors == "forage: '\(path)' is not empty, and what is there would be mixed with what is recorded. "
+          + "Name another directory\n")
+    #expect(folder.bytes("replays/episode-1.json") == before)
   }
 
   @Test("a seed and an episode that are shown can be typed, and show the same again")

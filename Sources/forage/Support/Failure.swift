@@ -61,13 +61,21 @@ enum Failure {
     }.joined(separator: "\n")
   }
 
-  /// What an option of natural numbers that was given a negative one may be; the parser only says that it is invalid.
-  private static func range(_ text: String) -> String? {
+  /// What a number may look like that the parser could not read; it only says that the value is invalid.
+  private static func form(_ text: String) -> String? {
     let parts = text.split(separator: "'", omittingEmptySubsequences: false)
     guard parts.count == 5, parts[0] == "The value ", parts[2] == " is invalid for ", ["", "."].contains(parts[4]),
-      let value = Int(parts[1]), value < 0, let option = parts[3].split(separator: " ").first
+      let option = parts[3].split(separator: " ").first
     else { return nil }
-    return "\(option) cannot be \(value). Use a whole number from 0"
+    if let value = Int(parts[1]), value < 0 { return "\(option) cannot be \(value). Use a whole number from 0" }
+    if ["--seconds", "--speed"].contains(option) {
+      return "\(option) cannot be '\(parts[1])'. Use a number, for example 0.5"
+    }
+    guard !parts[1].isEmpty, parts[1].allSatisfy({ ("0"..."9").contains($0) }) else {
+      return "\(option) cannot be '\(parts[1])'. Use a whole number in digits, for example 100"
+    }
+    let greatest = option.hasSuffix("seed") ? "\(UInt64.max)" : "\(Int.max)"
+    return "\(option) cannot be \(parts[1]). The greatest number there is \(greatest)"
   }
 
   /// The parser suggests an option however little it resembles what was written.
@@ -90,7 +98,7 @@ enum Failure {
     }
     var text = lines.joined(separator: " ")
     if text.hasPrefix("Error: ") { text.removeFirst(7) }
-    text = range(text) ?? withoutFarSuggestion(text)
+    text = form(text) ?? withoutFarSuggestion(text)
     if let first = text.first { text = first.lowercased() + text.dropFirst() }
     while text.last == "." { text.removeLast() }
     return text + (text.last == "?" ? " " : ". ") + "`forage --help` and `forage COMMAND --help` show what there is"
