@@ -31,7 +31,8 @@ public enum Recordings {
     if Files.isDirectory(path) {
       throw UserError(
         "'\(path)' is a directory",
-        fix: "Name its files, for example \(Shell.quoted(path + "/replays"))/*.json of a run")
+        fix: "Name its files, for example "
+          + "\(Shell.quoted(Files.isDirectory(path + "/replays") ? path + "/replays" : path))/*.json")
     }
     guard path.hasSuffix(".jsonl") || path.hasSuffix(".gz") else {
       return (replayKind, try verifyReplay(path, changes: changes(assignments, section: "environment")))

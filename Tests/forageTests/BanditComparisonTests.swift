@@ -88,6 +88,17 @@ import Testing
     #expect(folder.bytes("arms/cells/0-0.json") == first, "what is there stays")
     let added = try Program.run(["compare", "--resume", path, "--env", "bandit/Uniform"])
     #expect(added.status == 0 && added.output.contains("bandit/Uniform, 20 repetitions of 50 pulls"))
+    // What cannot be stepped leaves what is there as it is.
+    let wide = ["compare", "--env", "bandit/Bernoulli", "--agent", "sliding-ucb(window=900000)", "--agent", "ucb1"]
+    let small = folder.path("small")
+    #expect(try Program.run(wide + ["--seeds", "4", "--steps", "20", "--out", small]).status == 0)
+    let before = try Program.run(["report", small]).output
+    let refused = try Program.run(["compare", "--resume", small, "--seeds", "100"])
+    #expect(refused.status == 1 && refused.errors.contains("the memory of 64 slots"), "\(refused.errors)")
+    #expect(try Program.run(["report", small]).output == before)
+    #expect(try Program.run(["compare", "--resume", small, "--seeds", "5"]).status == 0)
+    #expect(try Program.run(["report", small]).output.contains("5 repetitions of 20 pulls"))
+    #expect(try Program.run(["compare", "--resume", small, "--agent", "moss"]).status == 0)
     let more = try Program.run(["compare", "--resume", path, "--seeds", "1200"])
     #expect(more.errors.contains("all 1200 repetitions are stepped, those that were there again"))
     // The same as a comparison that was begun so.

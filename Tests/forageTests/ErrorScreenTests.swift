@@ -44,7 +44,7 @@ import Testing
         + "`forage COMMAND --help` show what there is"),
     Case(
       arguments: "verify /tmp", status: 1,
-      line: "forage: '/tmp' is a directory. Name its files, for example /tmp/replays/*.json of a run"),
+      line: "forage: '/tmp' is a directory. Name its files, for example /tmp/*.json"),
     Case(
       arguments: "trian control/CartPole", status: 1,
       line: "forage: there is no command 'trian'. Did you mean 'train'? `forage --help` shows all"),

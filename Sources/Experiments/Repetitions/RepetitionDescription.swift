@@ -40,6 +40,8 @@ public struct RepetitionDescription: Codable, Hashable, Sendable {
   public var repetitions: Int
   /// Determines all of them.
   public var seed: UInt64
+  /// The folder of its parts where that is another than `cells`: that of more repetitions, which were added.
+  var folder: String?
   /// Pulls of an episode where all environments were given the same; nil where each has its own.
   public var pulls: Int?
 
@@ -74,6 +76,9 @@ public struct RepetitionDescription: Codable, Hashable, Sendable {
     let document = try SealedDocument.read(
       path, kind: "a comparison of repetitions", version: RepetitionDescription.version, as: .comparison)
     self = try document.decoded(name: "'\(path)'")
+    guard folder == nil || folder == "cells-\(repetitions)" else {
+      throw UserError("'\(path)' names a folder that is none of its own", fix: "Begin the comparison anew")
+    }
     guard !environments.isEmpty, !agents.isEmpty, repetitions > 0 else {
       throw UserError("'\(path)' compares nothing", fix: "Begin the comparison anew")
     }

@@ -9,6 +9,8 @@ public struct RepetitionStudy: Sendable {
   /// What is compared.
   public let description: RepetitionDescription
   private let lock: DirectoryLock?
+  /// What the directory holds until the parts of more repetitions are whole; nil where `description` is there.
+  private let replaced: RepetitionDescription?
 
   /// Repetitions that are stepped side by side by one worker.
   static let slotsPerBatch = 64
@@ -34,7 +36,9 @@ public struct RepetitionStudy: Sendable {
       try Files.writeAtomically(description.text, to: file)
     }
     self.path = path
-    self.description = description
+    // Where its parts are is the directory's to say.
+    self.description = Files.exists(file) ? try RepetitionDescription(reading: file) : description
+    replaced = nil
   }
 
   /// A comparison that was carried out before, to which agents, environments or repetitions are added.
@@ -55,12 +59,30 @@ public struct RepetitionStudy: Sendable {
     guard old.isContained(in: description) else {
       throw UserError("'\(path)' has changed meanwhile", fix: "Try again")
     }
-    // Whoever is killed between the two finds a comparison without results, and never results of another one.
-    if old.repetitions != description.repetitions { try Files.remove(path + "/cells") }
-    try Files.writeAtomically(description.text, to: file)
+    var description = description
+    if old.repetitions == description.repetitions {
+      description.folder = old.folder
+      try Files.writeAtomically(description.text, to: file)
+      replaced = nil
+    } else {
+      // Beside those that are there, which stay until the new ones are whole: see `conclude`.
+      description.folder = "cells-\(description.repetitions)"
+      replaced = old
+    }
     self.path = path
     self.description = description
   }
+
+  /// Puts more repetitions in the place of those that were there before, once all parts are measured.
+  ///
+  /// Whoever is killed before finds the comparison as it was, and the parts that are measured are not stepped again.
+  public func conclude() throws(UserError) {
+    guard let replaced else { return }
+    try Files.writeAtomically(description.text, to: path + "/repetitions.json")
+    try? Files.remove("\(path)/\(replaced.folder ?? RepetitionStudy.usualFolder)")
+  }
+
+  private static let usualFolder = "cells"
 
   /// A comparison that was carried out before, to be read.
   ///
@@ -69,12 +91,15 @@ public struct RepetitionStudy: Sendable {
     description = try RepetitionDescription(reading: path + "/repetitions.json")
     self.path = path
     lock = nil
+    replaced = nil
   }
 
   /// Whether a directory holds a comparison of repetitions.
   public static func isOne(_ path: String) -> Bool { Files.exists(path + "/repetitions.json") }
 
-  private func file(_ environment: Int, _ agent: Int) -> String { "\(path)/cells/\(environment)-\(agent).json" }
+  private var folder: String { "\(path)/\(description.folder ?? RepetitionStudy.usualFolder)" }
+
+  private func file(_ environment: Int, _ agent: Int) -> String { "\(folder)/\(environment)-\(agent).json" }
 
   /// What is there of an agent in an environment; nil where nothing is.
   ///
@@ -110,7 +135,7 @@ public struct RepetitionStudy: Sendable {
     let cell = RepetitionCell(
       evaluation, in: recipe.specification,
       subject: RepetitionCell.subject(description, environment: environment, agent: agent))
-    try Files.makeDirectory(path + "/cells")
+    try Files.makeDirectory(folder)
     try Files.writeAtomically(SealedDocument.text(of: cell), to: file(environment, agent))
     return cell
   }

@@ -29,6 +29,7 @@ public struct TrainingRun {
     let plan = plan.keepingLabels(in: path)
     start = try Start(plan)
     lock = try DirectoryLock.claim(path) { () throws(UserError) in try RunDirectory.checkIsFree(path) }
+    try TrainingRun.checkLabels(plan)
     directory = try RunDirectory(creating: path, plan.description, lock)
     self.plan = plan
     self.workers = workers
@@ -52,12 +53,19 @@ public struct TrainingRun {
     if steps != nil || !directory.isFinished { try TrainingRun.checkVersion(plan.description, directory.path) }
     start = Start()
     var plan = plan.keepingLabels(in: directory.path)
+    try TrainingRun.checkLabels(plan)
     if let steps { plan.description = try directory.extend(plan.description, to: steps) }
     self.plan = plan
     self.directory = directory
     self.workers = workers
     self.hooks = hooks
     isNew = false
+  }
+
+  /// Refuses a file of labels that is another run's, before anything is trained.
+  private static func checkLabels(_ plan: RunPlan) throws {
+    guard let labels = plan.services.labels as? LabelDatabase, labels.exists else { return }
+    _ = try labels.count()
   }
 
   /// Refuses to take steps under the name of another version, whose results would be others.

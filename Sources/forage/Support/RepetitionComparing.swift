@@ -160,7 +160,8 @@ struct RepetitionComparing {
             shouldStop: { Interruption.wasRequested }, whenEnded: { progress?.ended($0) })
         else {
           progress?.end()
-          LineOutput.note("stopped, what is finished is saved; go on with `\(description.command)`")
+          let wayOn = isExtension ? "the same command" : "`\(description.command)`"
+          LineOutput.note("stopped, what is finished is saved; go on with \(wayOn)")
           throw Interruption.exitStatus
         }
         guard !isThere else { continue }
@@ -175,6 +176,7 @@ struct RepetitionComparing {
             + "\(Format.rate(Double(length * description.repetitions) / seconds)) pulls/s)")
       }
     }
+    try study.conclude()
     try RepetitionComparing.report(study, isWritten: true, json: json)
   }
 
