@@ -117,28 +117,35 @@ import Testing
 
   @Test("two people at once answer 200 questions, and none is lost or doubled")
   func twoPeople() throws {
-    let folder = TemporaryFolder()
-    try Self.ask(200, in: folder.url.path)
-    let path = folder.url.path
-    // More lines than there are questions, and fewer than all for each, however late the other one comes.
-    let people = try [("Ada", "left\n"), ("Bob", "right\n")].map { name, line in
-      try Self.label([path, "--terminal", "--name", name], lines: String(repeating: line, count: 150))
+    // Who starts much later than the other finds nothing to answer on a busy machine: then they are asked once more.
+    for _ in 0..<5 {
+      let folder = TemporaryFolder()
+      try Self.ask(200, in: folder.url.path)
+      let path = folder.url.path
+      // More lines than there are questions: who is quicker answers more.
+      let people = try [("Ada", "left\n"), ("Bob", "right\n")].map { name, line in
+        try Self.label([path, "--terminal", "--name", name], lines: String(repeating: line, count: 200))
+      }
+      for person in people {
+        person.waitUntilExit()
+        #expect(person.terminationStatus == 0)
+      }
+      let labels = try LabelDatabase(ofRun: path).labels()
+      let answers = labels.compactMap(\.answer)
+      #expect(labels.count == 200 && answers.count == 200)
+      // Everybody's answers are their own.
+      for label in labels { #expect(label.teacher == Teacher(.person, label.answer == .first ? "Ada" : "Bob")) }
+      let status = try Program.run(["label", path, "--status", "--json"])
+      let document = try JSON(parsing: status.output, name: "output")
+      #expect(document["asked"]?.integer == 200 && document["answered"]?.integer == 200)
+      let counts = document["teachers"]?.array?.compactMap { $0["answers"]?.integer } ?? []
+      #expect(counts.reduce(0, +) == 200)
+      if answers.contains(.first) && answers.contains(.second) {
+        #expect(counts.count == 2)
+        return
+      }
     }
-    for person in people {
-      person.waitUntilExit()
-      #expect(person.terminationStatus == 0)
-    }
-    let labels = try LabelDatabase(ofRun: path).labels()
-    let answers = labels.compactMap(\.answer)
-    #expect(labels.count == 200 && answers.count == 200)
-    // Everybody's answers are their own.
-    for label in labels { #expect(label.teacher == Teacher(.person, label.answer == .first ? "Ada" : "Bob")) }
-    #expect(answers.contains(.first) && answers.contains(.second))
-    let status = try Program.run(["label", path, "--status", "--json"])
-    let document = try JSON(parsing: status.output, name: "output")
-    #expect(document["asked"]?.integer == 200 && document["answered"]?.integer == 200)
-    let counts = document["teachers"]?.array?.compactMap { $0["answers"]?.integer } ?? []
-    #expect(counts.count == 2 && counts.reduce(0, +) == 200)
+    Issue.record("one person answered all of them five times")
   }
 
   @Test("in a pipe the clips are printed without their rewards, and undo takes an answer back")
