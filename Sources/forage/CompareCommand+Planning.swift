@@ -148,11 +148,8 @@ extension CompareCommand {
     guard
       seeds != nil || firstSeed != nil || trials != nil || !environments.isEmpty || !agents.isEmpty || !rewards.isEmpty
     else { return comparison }
-    guard old.forage == Program.version else {
-      throw UserError(
-        "'\(comparison.path)' was begun by version \(old.forage) of the program, whose results are not those of "
-          + "\(Program.version)", fix: "Use that version, or begin a new comparison (--out)")
-    }
+    try Program.check(
+      old.forage, began: comparison.path, fix: "Use that version, or begin a new comparison (--out)")
     let first = firstSeed ?? old.seeds.min()!
     // Arms and environments alone get the seeds that are there.
     let wanted = seeds == nil && firstSeed == nil ? old.seeds : Array(first..<first + UInt64(seeds ?? old.seeds.count))

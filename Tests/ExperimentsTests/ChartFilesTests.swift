@@ -14,6 +14,7 @@ import Testing
       series: [
         .init(name: "ppo", label: "ppo", arm: 0, points: [(0, 0.1, nil), (100, 0.8, nil)]),
         .init(name: "a < b", label: "a < b", arm: 9, points: [(0, 0.2, nil), (100, 0.4, nil)]),
+        .init(name: "bound", label: "bound", arm: -1, points: [(0, 0.3, nil), (100, 0.3, nil)]),
       ]).svg, csv: "arm,x\n\"a \"\"quoted\"\"\",1\n"))
     \(card("Return", BarChart(
       title: "Last", bars: [.init(name: "ppo", arm: 1, estimate: Estimate(value: 0.5, interval: nil, runs: 2), runs: [0.4, 0.6])]).svg, csv: "b"))
@@ -44,6 +45,9 @@ import Testing
     #expect(curves.contains("stroke=\"#0072b2\" stroke-width=\"2.4\""))
     #expect(curves.contains("stroke=\"#c24e00\"") && curves.contains("stroke-dasharray=\"3 3\""))
     #expect(curves.contains(">a &lt; b</text>"))
+    // What arms are held against is no arm.
+    let dotted = "stroke=\"#57616c\" stroke-linejoin=\"round\" stroke-width=\"1.6\" stroke-dasharray=\"1 4\""
+    #expect(curves.contains(dotted))
   }
 
   @Test("a page without a chart is refused in a line")

@@ -22,8 +22,9 @@ public struct RepetitionStudy: Sendable {
     let file = path + "/repetitions.json"
     if Files.exists(file) {
       lock = try DirectoryLock(path)
-      let other = try RepetitionDescription(reading: file)
-      guard other.isSame(as: description) else {
+      // Where its parts are is the directory's to say.
+      self.description = try RepetitionDescription(reading: file)
+      guard self.description.isSame(as: description) else {
         throw UserError("'\(path)' holds another comparison", fix: "Name another directory (--out)")
       }
     } else {
@@ -34,10 +35,9 @@ public struct RepetitionStudy: Sendable {
       }
       lock = try DirectoryLock.claim(path, check: checkIsFree)
       try Files.writeAtomically(description.text, to: file)
+      self.description = description
     }
     self.path = path
-    // Where its parts are is the directory's to say.
-    self.description = Files.exists(file) ? try RepetitionDescription(reading: file) : description
     replaced = nil
   }
 
@@ -51,11 +51,7 @@ public struct RepetitionStudy: Sendable {
     let file = path + "/repetitions.json"
     lock = try DirectoryLock(path)
     let old = try RepetitionDescription(reading: file)
-    guard old.forage == description.forage else {
-      throw UserError(
-        "'\(path)' was begun by version \(old.forage) of the program, whose results are not those of this one",
-        fix: "Begin a new comparison (--out)")
-    }
+    try Program.check(old.forage, began: path, fix: "Begin a new comparison (--out)")
     guard old.isContained(in: description) else {
       throw UserError("'\(path)' has changed meanwhile", fix: "Try again")
     }

@@ -72,11 +72,7 @@ public enum ChartFiles {
 
   // MARK: A picture that stands by itself
 
-  /// Colours of the light page; of the arms those of Okabe and Ito.
-  private static let colors = [
-    "#0072b2", "#c24e00", "#00835f", "#b0508a", "#9a6a00", "#2f8fc4", "#565f69", "#7a5bd0",
-  ]
-  private static let (ink, soft, rule) = ("#1a1e23", "#57616c", "#dde2e7")
+  private static let (ink, soft, rule) = (PageStyle.ink, PageStyle.soft, PageStyle.rule)
 
   static func standing(_ chart: Chart) -> String {
     let title = (chart.part.isEmpty ? "" : chart.part + ": ") + chart.heading
@@ -92,7 +88,7 @@ public enum ChartFiles {
           <svg xmlns="http://www.w3.org/2000/svg" viewBox="\(box.joined(separator: " "))" width="\(box[2])" \
           height="\(box[3])" font-family="Helvetica, Arial, sans-serif" font-size="13">
           <title>\(Markup.escaped(title))</title>
-          <rect x="\(box[0])" y="\(box[1])" width="\(box[2])" height="\(box[3])" fill="#ffffff"/>
+          <rect x="\(box[0])" y="\(box[1])" width="\(box[2])" height="\(box[3])" fill="\(PageStyle.page)"/>
           """
         continue
       }
@@ -106,7 +102,9 @@ public enum ChartFiles {
     let classes = Set(attribute("class", of: tag)?.split(separator: " ").map(String.init) ?? [])
     let isText = tag.hasPrefix("<text")
     guard isText || !classes.isEmpty else { return String(tag) }
-    let color = (0..<8).first { classes.contains("a\($0)") }.map { colors[$0] } ?? ink
+    let isReference = classes.contains(Markup.color(-1))
+    let arm = PageStyle.arms.indices.first { classes.contains(Markup.color($0)) }
+    let color = isReference ? soft : arm.map { PageStyle.arms[$0] } ?? ink
     var set: [(String, String)] = []
     func add(_ name: String, _ value: String) {
       set.removeAll { $0.0 == name }
@@ -115,7 +113,7 @@ public enum ChartFiles {
     if isText {
       add("fill", ink)
       for (name, value) in [
-        ("paint-order", "stroke"), ("stroke", "#ffffff"), ("stroke-width", "3"), ("stroke-linejoin", "round"),
+        ("paint-order", "stroke"), ("stroke", PageStyle.page), ("stroke-width", "3"), ("stroke-linejoin", "round"),
       ] { add(name, value) }
     }
     if classes.contains("tick") { for (name, value) in [("fill", soft), ("font-size", "12")] { add(name, value) } }
@@ -134,11 +132,16 @@ public enum ChartFiles {
         ("fill", "none"), ("stroke", color), ("stroke-width", "2.4"), ("stroke-linejoin", "round"),
       ] { add(name, value) }
     }
+    if isReference, classes.contains("curve") {
+      for (name, value) in [("stroke-width", "1.6"), ("stroke-dasharray", "1 4"), ("stroke-linecap", "round")] {
+        add(name, value)
+      }
+    }
     if classes.contains("band") { for (name, value) in [("fill", color), ("opacity", "0.16")] { add(name, value) } }
     if classes.contains("bar") { for (name, value) in [("fill", color), ("opacity", "0.75")] { add(name, value) } }
     if classes.contains("dot") { add("fill", color) }
     if classes.contains("run") {
-      for (name, value) in [("fill", "#ffffff"), ("stroke", ink), ("stroke-width", "1"), ("opacity", "0.8")] {
+      for (name, value) in [("fill", PageStyle.page), ("stroke", ink), ("stroke-width", "1"), ("opacity", "0.8")] {
         add(name, value)
       }
     }

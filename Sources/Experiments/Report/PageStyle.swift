@@ -4,11 +4,15 @@
 /// The arms' colours are those of Okabe and Ito (2008), told apart by people who see few colours; dashes and
 /// labels at the curves say the same without colour.
 enum PageStyle {
+  /// The light page's colours, which pictures that stand by themselves have, too.
+  static let (page, ink, soft, rule) = ("#ffffff", "#1a1e23", "#57616c", "#dde2e7")
+  /// The arms', in the order of their places.
+  static let arms = ["#0072b2", "#c24e00", "#00835f", "#b0508a", "#9a6a00", "#2f8fc4", "#565f69", "#7a5bd0"]
+
   static let css = """
-    :root { color-scheme: light dark; --page: #ffffff; --ink: #1a1e23; --soft: #57616c; --rule: #dde2e7;
+    :root { color-scheme: light dark; --page: \(page); --ink: \(ink); --soft: \(soft); --rule: \(rule);
       --panel: #f5f7f9; --link: #0b62a8;
-      --a0: #0072b2; --a1: #c24e00; --a2: #00835f; --a3: #b0508a; --a4: #9a6a00; --a5: #2f8fc4; \
-    --a6: #565f69; --a7: #7a5bd0; }
+      \(arms.enumerated().map { "--a\($0): \($1);" }.joined(separator: " ")) }
     @media (prefers-color-scheme: dark) { :root { --page: #14171b; --ink: #e8ebee; --soft: #a3adb8; --rule: #313840;
       --panel: #1c2126; --link: #7cc0f5;
       --a0: #56b4e9; --a1: #ff8c42; --a2: #2ec79a; --a3: #e79bc6; --a4: #f0b93a; --a5: #9bd3f7; \

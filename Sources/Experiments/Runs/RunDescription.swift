@@ -162,4 +162,16 @@ public struct RunDescription: Codable, Hashable, Sendable {
 public enum Program {
   /// What runs, comparisons and `--version` say.
   public static let version = "0.2.0"
+
+  /// Refuses to go on with, or to add to, what another version began: its results would be others.
+  ///
+  /// - Parameters:
+  ///   - found: The version that the directory names.
+  ///   - path: The directory.
+  /// - Throws: `UserError` with that fix.
+  public static func check(_ found: String, began path: String, fix: String) throws(UserError) {
+    guard found != version else { return }
+    throw UserError(
+      "'\(path)' was begun by version \(found) of the program, whose results are not those of \(version)", fix: fix)
+  }
 }

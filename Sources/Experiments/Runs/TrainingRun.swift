@@ -11,6 +11,8 @@ public struct TrainingRun {
     case stopped(step: Int)
   }
 
+  private static let beginAnew = "Use that version, or begin anew"
+
   private let plan: RunPlan
   private let directory: RunDirectory
   private let workers: Workers
@@ -25,7 +27,7 @@ public struct TrainingRun {
   ) throws {
     // Whatever is wrong with the configuration shows before anything is written.
     try plan.description.run.validate()
-    try TrainingRun.checkVersion(plan.description, path)
+    try Program.check(plan.description.forage, began: path, fix: TrainingRun.beginAnew)
     let plan = plan.keepingLabels(in: path)
     start = try Start(plan)
     lock = try DirectoryLock.claim(path) { () throws(UserError) in try RunDirectory.checkIsFree(path) }
@@ -50,7 +52,9 @@ public struct TrainingRun {
   ) throws {
     lock = try DirectoryLock(directory.path)
     try directory.refuseLinks()
-    if steps != nil || !directory.isFinished { try TrainingRun.checkVersion(plan.description, directory.path) }
+    if steps != nil || !directory.isFinished {
+      try Program.check(plan.description.forage, began: directory.path, fix: TrainingRun.beginAnew)
+    }
     start = Start()
     var plan = plan.keepingLabels(in: directory.path)
     try TrainingRun.checkLabels(plan)
@@ -66,14 +70,6 @@ public struct TrainingRun {
   private static func checkLabels(_ plan: RunPlan) throws {
     guard let labels = plan.services.labels as? LabelDatabase, labels.exists else { return }
     _ = try labels.count()
-  }
-
-  /// Refuses to take steps under the name of another version, whose results would be others.
-  private static func checkVersion(_ description: RunDescription, _ path: String) throws(UserError) {
-    guard description.forage != Program.version else { return }
-    throw UserError(
-      "'\(path)' was begun by version \(description.forage) of the program, whose results are not those of "
-        + "\(Program.version)", fix: "Use that version, or begin anew")
   }
 
   /// Trains to the end of the budget or until the hooks say stop.
