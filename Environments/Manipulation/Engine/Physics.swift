@@ -80,8 +80,12 @@
     /// Numbers of a state.
     var stateCount: Int { Int(mj_stateSize(model, Self.stateParts)) }
 
-    /// Writes a state into the simulation. Derived quantities are those of another state until the next step.
-    func restore(_ state: [Double]) { mj_setState(model, data, state, Self.stateParts) }
+    /// Writes a state into the simulation, which counts as sound again. Derived quantities are those of another state
+    /// until the next step.
+    func restore(_ state: [Double]) {
+      mj_setState(model, data, state, Self.stateParts)
+      clearFaults()
+    }
 
     /// Reads the state into an array of `stateCount`.
     func save(into state: inout [Double]) {
@@ -90,18 +94,36 @@
 
     /// Substeps with the present controls.
     ///
-    /// - Returns: Whether the simulation stayed stable: the engine starts anew from the model's state where it did not.
+    /// - Returns: Whether the simulation is stable (`isStable`).
     @discardableResult func step(_ substeps: Int) -> Bool {
-      let before = faults
       for _ in 0..<substeps { mj_step(model, data) }
-      return faults == before
+      return isStable
     }
 
-    /// How often positions, velocities or accelerations were no numbers or too large.
-    private var faults: Int {
+    /// Whether the simulation has stayed sound since it was restored or reset: the engine starts anew from the model's
+    /// own state where it does not.
+    ///
+    /// The engine counts what it met, but whenever it starts anew it clears all counts and then has counted one: they
+    /// are cleared where a simulation begins, and say no more than whether there was anything. What the last substep
+    /// did is looked at here, since the engine looks only when the next begins.
+    var isStable: Bool {
       let warnings = data.pointee.warning
       // The engine's list: inertia, contacts, constraints, picture, positions, velocities, accelerations.
-      return Int(warnings.4.number) + Int(warnings.5.number) + Int(warnings.6.number)
+      guard warnings.4.number == 0, warnings.5.number == 0, warnings.6.number == 0 else { return false }
+      let (positions, velocities) = (data.pointee.qpos!, data.pointee.qvel!)
+      for index in 0..<Int(model.pointee.nq) where !Self.isSound(positions[index]) { return false }
+      for index in 0..<Int(model.pointee.nv) where !Self.isSound(velocities[index]) { return false }
+      return true
+    }
+
+    /// Whether the engine takes a number for a position, a velocity or a control.
+    static func isSound(_ number: Double) -> Bool { abs(number) <= mjMAXVAL }
+
+    /// Forgets what the engine met.
+    private func clearFaults() {
+      data.pointee.warning.4.number = 0
+      data.pointee.warning.5.number = 0
+      data.pointee.warning.6.number = 0
     }
   }
 

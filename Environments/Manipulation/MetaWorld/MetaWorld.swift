@@ -50,6 +50,8 @@
     var payment = Payment(near: false, grasp: 0, inPlace: 0, distance: 0, success: false)
     /// Whether the last step broke the simulation.
     var isBroken = false
+    /// Whether the start broke it, which ends the episode with its first step.
+    private var isVoid = false
 
     /// Numbers of one moment's hand and objects.
     static let frame = 18
@@ -77,6 +79,7 @@
     /// Moves the hand, steps the simulation five times and pays.
     public mutating func step(_ action: VectorAction) -> Transition {
       guard action[0].isFinite && action[1].isFinite && action[2].isFinite && action[3].isFinite else { return fail() }
+      guard !isVoid else { return fail() }
       let plan = plan
       return plan.pool.withPhysics { physics in
         physics.restore(state)
@@ -116,6 +119,7 @@
         plan.task.place(&scene, draw)
         notes = scene.notes
         moves = scene.moves
+        isVoid = !physics.isStable
         look(&scene, afterStep: false)
         physics.save(into: &state)
       }

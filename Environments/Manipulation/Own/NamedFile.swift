@@ -74,7 +74,7 @@
     public init(_ name: String) { self.init(.string(name)) }
 
     init(_ document: JSON) {
-      let file = NamedFile(document, as: .model, word: "model", own: OwnScenes.model, more: ModelFile.named)
+      let file = NamedFile(document, as: .model, word: "model", own: OwnScenes.model, more: ModelParts.contents)
       (self.file, path, digest) = (file, file.path, file.digest)
     }
 
@@ -84,42 +84,6 @@
     /// Writes path and digest.
     public func encode(to encoder: any Encoder) throws {
       try file.document.encode(to: encoder)
-    }
-
-    /// Most files that a model may name, those that included ones name counted.
-    static let mostFiles = 256
-
-    /// What a model's `file="..."` name: meshes, textures, included models and what those name. What is not found is
-    /// left for the engine to complain of.
-    private static func named(_ text: String, _ path: String) throws(UserError) -> [[UInt8]] {
-      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-      let folder = parts.dropLast().joined(separator: "/") + "/"
-      var folders = [""]
-      var contents: [[UInt8]] = []
-      var (seen, size) = (Set<String>(), 0)
-      var texts = [text]
-      while let text = texts.popLast() {
-        let attributes = XMLAttributes.all(of: text)
-        for (name, value) in attributes where ["meshdir", "texturedir", "assetdir"].contains(name) {
-          folders.append(value + "/")
-        }
-        for (name, value) in attributes where name.hasPrefix("file") && !value.isEmpty {
-          for place in folders {
-            let path = value.hasPrefix("/") ? value : folder + place + value
-            guard Files.exists(path), seen.insert(path).inserted else { continue }
-            let bytes = try Files.read(path, as: .model)
-            size += bytes.count
-            guard seen.count <= mostFiles, size <= FileKind.model.bytes else {
-              throw UserError(
-                "the model names more than \(mostFiles) files or \(FileKind.model.bytes >> 20) MiB",
-                fix: "Use a smaller one")
-            }
-            contents.append(bytes)
-            if value.hasSuffix(".xml") { texts.append(String(decoding: bytes, as: UTF8.self)) }
-          }
-        }
-      }
-      return contents
     }
   }
 
@@ -145,43 +109,6 @@
     /// Writes path and digest.
     public func encode(to encoder: any Encoder) throws {
       try file.document.encode(to: encoder)
-    }
-  }
-
-  /// The attributes of an XML text, as far as finding the names of files goes: no parser.
-  enum XMLAttributes {
-    /// All `name="value"` and `name='value'`, in order.
-    ///
-    /// - Complexity: O(text)
-    static func all(of text: String) -> [(name: String, value: String)] {
-      let bytes = Array(text.utf8)
-      var found: [(String, String)] = []
-      var index = 0
-      func isName(_ byte: UInt8) -> Bool {
-        (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "_")
-      }
-      func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
-      while index < bytes.count {
-        guard isName(bytes[index]) else {
-          index += 1
-          continue
-        }
-        let start = index
-        while index < bytes.count, isName(bytes[index]) { index += 1 }
-        let name = start..<index
-        var place = index
-        while place < bytes.count, isSpace(bytes[place]) { place += 1 }
-        guard place < bytes.count, bytes[place] == UInt8(ascii: "=") else { continue }
-        place += 1
-        while place < bytes.count, isSpace(bytes[place]) { place += 1 }
-        let isQuoted = place < bytes.count && [UInt8(ascii: "\""), UInt8(ascii: "'")].contains(bytes[place])
-        guard isQuoted else { continue }
-        let end = bytes[(place + 1)...].firstIndex(of: bytes[place]) ?? bytes.count
-        let value = bytes[(place + 1)..<end]
-        found.append((String(decoding: bytes[name], as: UTF8.self), String(decoding: value, as: UTF8.self)))
-        index = min(bytes.count, end + 1)
-      }
-      return found
     }
   }
 #endif

@@ -17,7 +17,8 @@
     var goal = Vector.zero
     /// Whether the last step broke the simulation.
     var isBroken = false
-    /// Whether an expression is no number at the start, which ends the episode with its first step.
+    /// Whether the simulation breaks while it settles, or an expression is no number at the start, which ends the
+    /// episode with its first step.
     private var isVoid = false
 
     /// Numbers of an object: place, quaternion, velocity, angular velocity.
@@ -51,9 +52,11 @@
         goal = plan.task.goalRange.map { draw($0) } ?? plan.goalStart
         goal.write(to: physics.model.pointee.site_pos + 3 * plan.goal)
         mj_forward(physics.model, physics.data)
-        physics.step(plan.task.settle)
+        let isStable = physics.step(plan.task.settle)
+        // What is shown of a start that there is not is the model's own.
+        if !isStable { physics.reset() }
         mj_forward(physics.model, physics.data)
-        isVoid = !look(physics) || pay(physics) == nil
+        isVoid = !look(physics) || pay(physics) == nil || !isStable
         physics.save(into: &state)
       }
       for index in terms.indices { terms[index] = 0 }

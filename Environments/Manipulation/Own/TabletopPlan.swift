@@ -13,9 +13,8 @@
     /// The observed hand, objects and joints, by number of the model.
     let hand: Int
     let objects, joints: [Int]
-    /// The body that actions put somewhere; -1 where actuators are driven. Its number among mocap bodies.
+    /// The body that actions put somewhere, its number among mocap bodies; -1 where actuators are driven.
     let mocap: Int
-    let mocapStart: Vector
     /// The actuators that the last action closes, or that all actions drive, and the ends of their controls.
     let actuators: [Int]
     let controls: [(low: Double, high: Double)]
@@ -120,7 +119,7 @@
       }
       self.places = jointPlaces
       try Self.checkStarts(task, physics, objects, jointPlaces)
-      (mocap, mocapStart, actuators, controls, fingers) = try Self.drive(task, physics, find)
+      (mocap, actuators, controls, fingers) = try Self.drive(task, physics, find)
       let names = TaskNames(places: places, joints: jointNames, physics: physics)
       self.names = names
       func expression(_ text: String, _ key: String) throws(UserError) -> TaskExpression {
@@ -214,18 +213,24 @@
     private static func drive(
       _ task: TaskDescription, _ physics: Physics,
       _ find: (Physics.Part, String, String) throws(UserError) -> Int
-    ) throws(UserError) -> (Int, Vector, [Int], [(low: Double, high: Double)], [Int]) {
+    ) throws(UserError) -> (Int, [Int], [(low: Double, high: Double)], [Int]) {
       let model = physics.model.pointee
-      var (mocap, start) = (-1, Vector.zero)
+      var mocap = -1
       var actuators: [Int] = []
       var fingers: [Int] = []
-      if case .mocap(let body, _, _, _) = task.drive {
+      if case .mocap(let body, _, let low, let high) = task.drive {
         let number = try find(.body, body, "hand.mocap")
         mocap = Int(model.body_mocapid[number])
         guard mocap >= 0 else {
           throw task.refusal("hand.mocap", "'\(body)' is no mocap body", fix: "Add mocap=\"true\", or write body: NAME")
         }
-        start = Vector(model.body_pos + 3 * number)
+        // From outside of it the first step would put it on the edge, however far that is.
+        let start = Vector(model.body_pos + 3 * number)
+        guard (0..<3).allSatisfy({ (low[$0] - 1e-9...high[$0] + 1e-9).contains(start[$0]) }) else {
+          throw task.refusal(
+            "hand", "the box that '\(body)' may be in does not hold its start, [\(start.x), \(start.y), \(start.z)]",
+            fix: "Set low and high around it, or move it in the model")
+        }
         for (index, finger) in task.fingers.enumerated() {
           let key = "fingers.\(index)"
           let actuator = try find(.actuator, finger, key)
@@ -245,14 +250,20 @@
       }
       var controls: [(low: Double, high: Double)] = []
       for actuator in actuators {
+        let name = physics.names(.actuator)[actuator]
         guard model.actuator_ctrllimited[actuator] != 0 else {
-          throw task.refusal(
-            "hand", "the actuator '\(physics.names(.actuator)[actuator])' has no ctrlrange",
-            fix: "Give it one in the model")
+          throw task.refusal("hand", "the actuator '\(name)' has no ctrlrange", fix: "Give it one in the model")
         }
-        controls.append((model.actuator_ctrlrange[2 * actuator], model.actuator_ctrlrange[2 * actuator + 1]))
+        let ends = (low: model.actuator_ctrlrange[2 * actuator], high: model.actuator_ctrlrange[2 * actuator + 1])
+        // The engine takes all controls for 0 where one is larger.
+        guard Physics.isSound(ends.low), Physics.isSound(ends.high) else {
+          throw task.refusal(
+            "hand", "the ctrlrange of the actuator '\(name)' is \(ends.low) to \(ends.high)",
+            fix: "Use one within 1e10 of 0, and gear or gainprm for the rest")
+        }
+        controls.append(ends)
       }
-      return (mocap, start, actuators, controls, fingers)
+      return (mocap, actuators, controls, fingers)
     }
   }
 #endif
