@@ -41,7 +41,7 @@ extension GridworldTrace {
           task: result.id, name: "seed \(result.seed)", steps: result.steps, equalSteps: result.equalSteps,
           difference: result.difference)
       }.compactMap { $0 }
-      guard !episodes.isEmpty else {
+      guard !episodes.isEmpty || settings.level.isEmpty else {
         throw UserError(
           "'\(file.path)' has no episode of '\(settings.level)'", fix: "Leave --set level= out to check all")
       }

@@ -44,7 +44,12 @@ public enum Recordings {
         UserError("'\(path)' is of the kind \(header["kind"]!.text()), which nothing here checks", fix: kinds)
       } ?? UserError("the first line of '\(path)' names no kind and is no recording known without one", fix: kinds)
     }
-    return (verifier.kind, try verifier.verify(file, changes: changes(assignments, section: "verify")))
+    let report = try verifier.verify(file, changes: changes(assignments, section: "verify"))
+    // What compares nothing is no recording that is equal.
+    guard report.episodes.contains(where: { $0.steps > 0 }) else {
+      throw UserError("'\(path)' has no step to compare", fix: "It may be cut off; restore it")
+    }
+    return (verifier.kind, report)
   }
 
   private static func verifyReplay(_ path: String, changes: JSON) throws -> TraceReport {

@@ -1,6 +1,7 @@
 #if MuJoCo
   import CAllocationCounter
   import Catalog
+  import Foundation
   import Groundwork
   import ReinforcementLearning
   import Testing
@@ -67,6 +68,43 @@
       for episode in report.episodes {
         #expect(episode.difference == nil, "\(episode.task): \(episode.difference ?? "")")
         #expect(episode.steps == 24 && episode.equalSteps == 24, "\(episode.task)")
+      }
+    }
+
+    @Test("a recording that lacks a number, or has no step, is refused")
+    func incomplete() throws {
+      let text = String(
+        decoding: try Gzip.read("Tests/ManipulationEnvironmentsTests/Fixtures/metaworld.jsonl.gz"), as: UTF8.self)
+      let lines = text.split(separator: "\n").prefix(2).map(String.init)
+      let path = NSTemporaryDirectory() + "recording-\(UUID().uuidString).jsonl"
+      defer { try? Files.remove(path) }
+      func refusal(_ lines: [String], _ change: (inout [String: JSON]) -> Void = { _ in }) throws -> String {
+        var all = [lines[0]]
+        if lines.count > 1 {
+          var episode = try #require(try JSON(parsing: lines[1], name: "line").object)
+          var steps = try #require(episode["steps"]?.object)
+          change(&steps)
+          episode["steps"] = .object(steps)
+          all.append(JSON.object(episode).text())
+        }
+        try Files.writeAtomically(all.joined(separator: "\n") + "\n", to: path)
+        do {
+          _ = try Recordings.verify(path)
+          return ""
+        } catch let error as UserError {
+          return error.reason
+        }
+      }
+      #expect(try refusal(lines) == "")
+      #expect(try refusal([lines[0]]).hasSuffix("has no step to compare"))
+      #expect(
+        try refusal(lines) { steps in for name in steps.keys { steps[name] = .array([]) } }
+          .hasSuffix("has no step to compare"))
+      for change in [
+        { $0["grasp_reward"] = nil }, { $0["grasp_reward"] = .array(Array($0["grasp_reward"]!.array!.dropLast())) },
+        { $0["grasp_reward"] = .array($0["grasp_reward"]!.array!.map { _ in .null }) },
+      ] as [(inout [String: JSON]) -> Void] {
+        #expect(try refusal(lines, change).hasSuffix("its 'grasp_reward' has not a number for each of the 24 steps"))
       }
     }
 
@@ -151,7 +189,8 @@
       // A velocity that no positions follow from.
       let velocities = 1 + 16
       broken.state[velocities + 3] = 1e20
-      #expect(broken.step(VectorAction(.zero)).outcome == .truncated && broken.isBroken)
+      // The engine's counts are the same after the second as after the first.
+      for _ in 0..<3 { #expect(broken.step(VectorAction(.zero)).outcome == .truncated && broken.isBroken) }
       var again = environment
       let action = VectorAction(.zero)
       #expect(again.step(action) == environment.step(action) && again.state == environment.state)

@@ -27,6 +27,10 @@ public enum FetchTrace {
 
   /// - Throws: `UserError` where the engine is not there, or a line is no recording.
   private static func verify(_ file: TraceFile, _ settings: Settings) throws -> [TracedEpisode] {
+    try Check.all([
+      Check("observationTolerance", settings.observationTolerance, in: 0...1),
+      Check("rewardTolerance", settings.rewardTolerance, in: 0...1),
+    ])
     #if MuJoCo
       var plans: [String: FetchPlan] = [:]
       func difference(_ mine: [Double], _ recorded: [Double]) -> String? {
@@ -59,7 +63,7 @@ public enum FetchTrace {
           let reached = environment.achieved
           var found =
             difference(environment.view, views[time]) ?? difference([reached.x, reached.y, reached.z], achieved[time])
-          if abs(Double(transition.reward) - rewards[time]) > settings.rewardTolerance {
+          if !(abs(Double(transition.reward) - rewards[time]) <= settings.rewardTolerance) {
             found = found ?? "reward \(transition.reward) for \(rewards[time])"
           }
           if transition.success != (successes[time] != 0) { found = found ?? "success \(transition.success)" }

@@ -18,6 +18,11 @@ public enum MetaWorldTrace {
     public init() {}
   }
 
+  /// What the package's `info` says of every step, each compared.
+  private static let infoNames = [
+    "near_object", "grasp_success", "grasp_reward", "in_place_reward", "obj_to_target",
+  ]
+
   /// Checks files whose first line says `metaworld-traces`.
   public static let verifier = TraceVerifier(
     "metaworld-traces", summary: "episodes of MetaWorld recorded by the Python package", settings: Settings(),
@@ -28,6 +33,10 @@ public enum MetaWorldTrace {
 
   /// - Throws: `UserError` where the engine is not there, or a line is no recording.
   private static func verify(_ file: TraceFile, _ settings: Settings) throws -> [TracedEpisode] {
+    try Check.all([
+      Check("observationTolerance", settings.observationTolerance, in: 0...1),
+      Check("rewardTolerance", settings.rewardTolerance, in: 0...1),
+    ])
     #if MuJoCo
       var plans: [String: MetaWorldPlan] = [:]
       return try file.map { line in
@@ -41,6 +50,12 @@ public enum MetaWorldTrace {
           actions.allSatisfy({ $0.count == 4 })
         else {
           throw UserError("it is no episode of metaworld-traces")
+        }
+        let infos = try infoNames.map { name in
+          guard let numbers = steps[name]?.numbers, numbers.count == actions.count else {
+            throw UserError("its '\(name)' has not a number for each of the \(actions.count) steps")
+          }
+          return numbers
         }
         var configuration = MetaWorldConfiguration()
         configuration.name = name.hasSuffix("-v3") ? String(name.dropLast(3)) : name
@@ -65,14 +80,11 @@ public enum MetaWorldTrace {
             Array(environment.view.prefix(39)), recorded, within: settings.observationTolerance, word: "observation")
         }
         result.difference = difference(start).map { "reset: \($0)" }
-        let infos = [
-          "near_object", "grasp_success", "grasp_reward", "in_place_reward", "obj_to_target",
-        ].map { steps[$0]?.numbers ?? [] }
         for (time, action) in actions.enumerated() {
           let transition = environment.step(VectorAction(recorded: action))
           let payment = environment.payment
           var found = difference(views[time])
-          if abs(payment.total.value - rewards[time]) > settings.rewardTolerance {
+          if !(abs(payment.total.value - rewards[time]) <= settings.rewardTolerance) {
             found = found ?? "reward \(payment.total.value) for \(rewards[time])"
           }
           if transition.success != (successes[time] != 0) { found = found ?? "success \(transition.success)" }
@@ -80,9 +92,9 @@ public enum MetaWorldTrace {
             payment.nearObject, payment.graspSuccess ? 1 : 0, payment.graspReward, payment.inPlaceReward,
             payment.objectToTarget,
           ]
-          for (index, info) in infos.enumerated() where info.count == actions.count {
-            if abs(mine[index] - info[time]) > settings.rewardTolerance {
-              found = found ?? "info \(index): \(mine[index]) for \(info[time])"
+          for (index, info) in infos.enumerated() {
+            if !(abs(mine[index] - info[time]) <= settings.rewardTolerance) {
+              found = found ?? "\(infoNames[index]): \(mine[index]) for \(info[time])"
             }
           }
           result.count(found, after: time)

@@ -59,7 +59,8 @@ public enum NetHackTaskTrace {
 
   /// Plays the recorded actions with the environment that has the alias, and finds the first difference.
   private static func check(_ episode: Episode, _ recipe: EnvironmentRecipe) throws -> TracedEpisode {
-    guard episode.rewards.count == episode.actions.count, episode.shown.count >= episode.actions.count else {
+    let shown = episode.actions.count + (episode.over ? 0 : 1)
+    guard episode.rewards.count == episode.actions.count, episode.shown.count >= max(shown, 1) else {
       throw UserError("an episode of \(episode.alias) has fewer rewards or digests than actions")
     }
     let walker = EpisodeWalker(recipe, fields: fields + ["blstats"])
@@ -70,12 +71,12 @@ public enum NetHackTaskTrace {
       let transition = try walker.step(CollectionOfOne(Float(action)))
       let isLast = step + 1 == episode.actions.count
       var parts: [String] = []
-      if abs(Double(transition.reward) - episode.rewards[step]) > 0.00005 {
+      if !(abs(Double(transition.reward) - episode.rewards[step]) <= 0.00005) {
         parts.append("reward \(transition.reward), recorded \(episode.rewards[step])")
       }
       let isOver = transition.outcome != .running
       if isOver != (isLast && episode.over) { parts.append(isOver ? "the episode is over" : "the episode goes on") }
-      if !isOver, step + 1 < episode.shown.count, digest(walker) != episode.shown[step + 1] {
+      if !isOver, !isLast || !episode.over, digest(walker) != episode.shown[step + 1] {
         parts.append("it looks different")
       }
       if isLast, let recorded = episode.status, status(walker) != recorded {

@@ -77,7 +77,8 @@
     /// - Returns: Where it parts, in words.
     private func check(_ record: JSON, step: Int, _ digests: inout [String]) -> String? {
       var status = nethack_game_status(game.pointer)
-      if step > 0, let key = record["k"]?.integer {
+      if step > 0 {
+        guard let key = record["k"]?.integer else { return "step \(step): no key is recorded" }
         status = nethack_game_step(game.pointer, Int32(truncatingIfNeeded: key))
       }
       if record["done"]?.bool == true {
