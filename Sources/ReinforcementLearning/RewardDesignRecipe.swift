@@ -33,7 +33,8 @@ public struct RewardDesignRecipe: Sendable {
       "the reward has", terms.count, "terms", most: SizeLimit.terms.upperBound, fix: "Write fewer (--reward)")
     try SizeLimit.check(
       "the reward's networks have", terms.reduce(0) { $0 + $1.recipe.outline.parameters }, "parameters",
-      most: SizeLimit.parameters, fix: "Use fewer terms, or fewer units (rnd(hidden=, features=))")
+      most: SizeLimit.parameters,
+      fix: "Use fewer terms, or fewer or smaller networks in them (`forage describe NAME` shows their settings)")
     self.text = text
     self.terms = terms
     var components: [RewardComponent] = []

@@ -40,31 +40,8 @@ extension PreferenceReward {
     }
     var known: [Clip: ClipRecord] = [:]
     var player = ClipPlayer(recipe, row: pool.row, run: run)
-    for label in labels {
-      let question = label.question
-      guard let head = head(of: question) else { continue }
-      guard answers.count < configuration.labels else { break }
-      guard let asked = question.environment, asked.id == recipe.id, asked.configuration == recipe.configuration else {
-        throw UserError(
-          "question \(label.number) in '\(run)' is about '\(question.environment?.id ?? "no environment")' with other "
-            + "settings than those of '\(recipe.id)' here",
-          fix: "Train in the environment that the answers are about, with its settings (--env)")
-      }
-      let value: AnsweredClips.Answer
-      switch label.answer {
-      case .first: value = .comparison(1)
-      case .second: value = .comparison(0)
-      case .equal: value = .comparison(0.5)
-      case .number(let level):
-        guard configuration.hasRatings, question.levels == configuration.levels else {
-          throw UserError(
-            "question \(label.number) in '\(run)' is a rating on \(question.levels ?? 0) levels",
-            fix: "Learn from ratings, too (preferences(feedback=both,levels=\(question.levels ?? 5)))")
-        }
-        value = .rating(Int(level) - 1)
-      default: continue
-      }
-      let records = try question.clips().map { clip in
+    for (label, head, value) in try usable(labels) {
+      let records = try label.question.clips().map { clip in
         let record = try known[clip] ?? player.record(clip, of: label.number)
         known[clip] = record
         return record
@@ -72,13 +49,71 @@ extension PreferenceReward {
       answers.append(value, of: records, head: head)
       if value == .comparison(0.5) { equal += 1 }
     }
-    guard answers.count > 0 else {
+    return answers.count
+  }
+
+  /// Refuses answers that could not be taken in, as far as that is seen without stepping their clips: before anything
+  /// else is done in the run. Others than those that it was begun with are left for `takeInOthers`, since a run that
+  /// goes on needs none.
+  func checkOthers() throws {
+    guard let labels = try? PreferenceReward.answered(in: configuration.answers),
+      PreferenceReward.digest(of: labels) == configuration.answersDigest
+    else { return }
+    _ = try usable(labels)
+  }
+
+  /// The answers that are learnt from, at most `labels` of them.
+  ///
+  /// - Throws: `UserError` where one is of another environment or on other levels, or there are none.
+  private func usable(_ labels: [Label]) throws -> [(label: Label, head: Int, value: AnsweredClips.Answer)] {
+    let run = configuration.answers
+    var usable: [(label: Label, head: Int, value: AnsweredClips.Answer)] = []
+    for label in labels {
+      let question = label.question
+      guard let head = head(of: question) else { continue }
+      guard usable.count < configuration.labels else { break }
+      try checkEnvironment(of: question, "question \(label.number) in '\(run)'")
+      switch label.answer {
+      case .first: usable.append((label, head, .comparison(1)))
+      case .second: usable.append((label, head, .comparison(0)))
+      case .equal: usable.append((label, head, .comparison(0.5)))
+      case .number(let level):
+        guard configuration.hasRatings, question.levels == configuration.levels else {
+          throw UserError(
+            "question \(label.number) in '\(run)' is a rating on \(question.levels ?? 0) levels",
+            fix: "Learn from ratings, too (preferences(feedback=both,levels=\(question.levels ?? 5)))")
+        }
+        usable.append((label, head, .rating(Int(level) - 1)))
+      default: continue
+      }
+    }
+    guard !labels.isEmpty else {
+      throw UserError(
+        "'\(run)' holds no answer: nothing was answered yet, or all was skipped", fix: "Name another run")
+    }
+    guard !usable.isEmpty else {
       let wanted = aspects.names.isEmpty ? "clips altogether" : aspects.names.joined(separator: ", ")
       throw UserError(
         "'\(run)' holds no answer about \(wanted)",
         fix: "Name the aspects that it was asked about (preferences(aspects=)), or another run")
     }
-    return answers.count
+    return usable
+  }
+
+  /// Refuses a question about another environment, or the same with other settings.
+  private func checkEnvironment(of question: Question, _ name: String) throws(UserError) {
+    let asked = question.environment
+    guard let asked, asked.id == recipe.id else {
+      throw UserError(
+        "\(name) is about '\(asked?.id ?? "no environment")', and this run is in '\(recipe.id)'",
+        fix: "Train in the environment that the answers are about")
+    }
+    let (theirs, ours) = (asked.configuration.object ?? [:], recipe.configuration.object ?? [:])
+    guard let key = Set(theirs.keys).union(ours.keys).sorted().first(where: { theirs[$0] != ours[$0] }) else { return }
+    func text(_ value: JSON?) -> String { value.map { $0.string ?? $0.text() } ?? "nothing" }
+    throw UserError(
+      "\(name) was asked with environment.\(key)=\(text(theirs[key])), and this run has \(text(ours[key]))",
+      fix: "Train with --set environment.\(key)=\(text(theirs[key]))")
   }
 
   /// The number of the aspect that a question is about; nil where it is none of ours.

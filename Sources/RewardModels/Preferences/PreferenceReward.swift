@@ -57,8 +57,8 @@ public struct PreferenceReward: RewardModel {
 
   /// Draws the networks; asks nothing yet.
   ///
-  /// - Throws: `UserError` when the policy has a field that no network reads, or people are to answer and nobody can be
-  ///   asked.
+  /// - Throws: `UserError` when the policy has a field that no network reads, people are to answer and nobody can be
+  ///   asked, or another run's answers are about something else.
   public init(_ configuration: Configuration, in setting: RewardSetting) throws {
     if configuration.teacher == .person, setting.services.labels == nil {
       throw UserError(
@@ -79,6 +79,7 @@ public struct PreferenceReward: RewardModel {
     isInformed = Array(repeating: false, count: aspects.count)
     random = RandomSource(seed: setting.seed, purpose: .preferenceSelection, index: 0)
     (step, nextSession) = (0, configuration.interval)
+    if !configuration.answers.isEmpty { try checkOthers() }
   }
 
   /// One component, `preferences`, or one an aspect; it reads the signals of its program and relabels.
