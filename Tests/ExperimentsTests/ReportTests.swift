@@ -162,6 +162,27 @@ import Testing
     #expect(figures.environments[0].scoreName == "regret, scaled from the range seen, 200.0 to 20.0")
   }
 
+  @Test("an environment without a finished run has no scale")
+  func unfinished() {
+    var summary = Self.summary([("a", [0.5])])
+    summary.environments.append(
+      EnvironmentSummary(id: "f", measures: [.return()], arms: [ArmSummary(name: "a", runs: [], missing: 2)]))
+    let figures = ComparisonFigures(summary, bootstrap: Bootstrap(replicates: 100))
+    #expect(figures.environments[1].scoreName == "not known, as no run is finished")
+    #expect(Report(figures).html.contains("Score: not known, as no run is finished. "))
+  }
+
+  @Test("of one arm in several environments the mean score comes first")
+  func oneArm() {
+    var summary = Self.summary([("a", [0.5, 0.7])])
+    var other = summary.environments[0]
+    other.id = "f"
+    summary.environments.append(other)
+    let figures = ComparisonFigures(summary, bootstrap: Bootstrap(replicates: 100))
+    #expect(figures.headline[0].hasPrefix("Over 2 environments, a ends with a mean score of 0.60 ["))
+    #expect(figures.headline[0].hasSuffix("(4 runs, the worst 0.50)."))
+  }
+
   @Test("report.json holds the figures and is read back as the same")
   func json() throws {
     let figures = Self.figures(runs: 2)

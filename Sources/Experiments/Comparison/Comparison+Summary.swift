@@ -55,7 +55,7 @@ extension Comparison {
     }
     let used = description.cells.flatMap(presets).uniqued().map(reporting)
     return ComparisonSummary(
-      title: description.environments.joined(separator: ", "), date: date, commandLine: description.command,
+      title: title, date: date, commandLine: description.command,
       agent: description.cells.map(\.agent.id).uniqued().joined(separator: ", "),
       steps: description.cells[0].run.steps,
       notes: [description.suite?.note].compactMap(\.self) + unscaled
@@ -63,6 +63,9 @@ extension Comparison {
       presets: used,
       environments: environments)
   }
+
+  /// The suite's name, else the environments'.
+  private var title: String { description.suite?.name ?? Headline.title(of: description.environments) }
 
   /// What an arm was given: what its agent is granted, and what another run learnt before it.
   private static func needs(of run: RunDescription) -> [String] {

@@ -12,7 +12,7 @@ public struct RepetitionPage {
   /// The whole document. The same figures give the same text.
   public var html: String {
     let description = figures.description
-    let title = description.environments.map(\.name).joined(separator: ", ")
+    let title = Headline.title(of: description.environments.map(\.name))
     var body = [
       """
       <header>

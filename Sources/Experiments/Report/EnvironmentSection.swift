@@ -51,8 +51,11 @@ struct EnvironmentSection {
       return "<tr><td class=\"\(color)\">\(Markup.name(arm.name))\(needs)\(best)\(flag)</td>"
         + ([arm.runsText, arm.failedText] + cells).map { "<td>\($0)</td>" }.joined() + "</tr>\n"
     }
+    let hasRuns = environment.arms.contains { $0.runs > 0 }
     let solved =
-      judged.isRate ? "" : "; 0.9 of it is \(Markup.escaped(judged.name)) \(NumberText.short(environment.solvedValue))"
+      judged.isRate || !hasRuns
+      ? ""
+      : "; 0.9 of it is \(Markup.escaped(judged.name)) \(NumberText.short(environment.solvedValue))"
     let both = "overlaps the highest mean's, or whose runs a test cannot tell from its"
     let best =
       hasBest && environment.best.count > 1 ? " Best: every arm whose interval \(both)." : ""

@@ -18,19 +18,18 @@ struct Headline {
   // MARK: Over all environments
 
   private var overall: String? {
-    guard figures.arms.count > 1 else { return nil }
     let arms = figures.overall
+    if figures.arms.count == 1 {
+      guard let arm = arms.first, figures.commonEnvironments.count > 1 else { return nil }
+      return "\(scope)\(arm.name) ends with a mean score of \(NumberText.estimate(arm.mean, digits: 2)) "
+        + "(\(arm.runs) runs, the worst \(NumberText.fixed(arm.worst, 2)))."
+    }
     guard arms.count > 1 else {
       return arms.isEmpty && figures.environments.contains { $0.arms.contains { $0.runs > 0 } }
         ? "No environment \(isScaled ? "" : "with a declared scale ")has results of every arm, so the arms are not "
           + "ranked over environments." : nil
     }
-    let count = figures.commonEnvironments.count
-    var text =
-      count == figures.environments.count
-      ? "Over \(count) environments, "
-      : "Over the \(count) of \(figures.environments.count) environments \(condition) "
-        + "(\(figures.commonEnvironments.joined(separator: ", "))), "
+    var text = scope
     let best = FigureMaker.best(arms.map(\.mean), isHigherBetter: true, comparisons: figures.overallComparisons)
     func score(_ arm: Int) -> String { NumberText.estimate(arms[arm].mean, digits: 2) }
     let others = arms.indices.filter { !best.contains($0) }.sorted { arms[$0].mean.value > arms[$1].mean.value }
@@ -53,6 +52,15 @@ struct Headline {
     let absent = figures.arms.filter { name in !arms.contains { $0.name == name } }
     if !absent.isEmpty { text += " \(Headline.list(absent)) has no result at all." }
     return text
+  }
+
+  /// Which environments a sentence on all of them is about.
+  private var scope: String {
+    let count = figures.commonEnvironments.count
+    return count == figures.environments.count
+      ? "Over \(count) environments, "
+      : "Over the \(count) of \(figures.environments.count) environments \(condition) "
+        + "(\(figures.commonEnvironments.joined(separator: ", "))), "
   }
 
   private var isScaled: Bool { figures.summary.environments.allSatisfy(\.isAggregated) }
@@ -203,6 +211,13 @@ struct Headline {
     case 1...3: " Worse: \(list(arms))."
     default: " Worse: \(arms[0]) and \(arms.count - 1) more."
     }
+  }
+
+  /// What a page on those environments is called: as many names as one reads.
+  static func title(of environments: [String]) -> String {
+    environments.count > 4
+      ? "\(environments.prefix(3).joined(separator: ", ")) and \(environments.count - 3) more"
+      : environments.joined(separator: ", ")
   }
 
   static func list(_ names: [String]) -> String {

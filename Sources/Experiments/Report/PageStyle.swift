@@ -43,7 +43,8 @@ enum PageStyle {
     dd code { font-weight: 400; }
     .words span { display: inline-block; max-width: 100%; }
     nav { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--rule); }
-    nav > div { display: flex; gap: 1.3rem; overflow-x: auto; white-space: nowrap; \
+    nav > div { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; max-height: 5.2rem; overflow-y: auto; \
+    white-space: nowrap; \
     padding-top: .6rem; padding-bottom: .6rem;
       font-size: .93rem; }
     nav a { text-decoration: none; }
@@ -116,7 +117,7 @@ enum PageStyle {
     footer { margin: 3.5rem 0 2.5rem; border-top: 1px solid var(--rule); padding-top: 1rem; font-size: .92rem; }
     @media (max-width: 560px) { .lead { font-size: 1rem; padding-left: .8rem; } .card { padding: .8rem .6rem .5rem; }
       main, header, nav > div { padding-left: .9rem; padding-right: .9rem; }
-      nav { position: static; } nav > div { flex-wrap: wrap; gap: .2rem 1.1rem; white-space: normal; }
+      nav { position: static; } nav > div { gap: .2rem 1.1rem; max-height: none; white-space: normal; }
       html { scroll-padding-top: 1rem; }
       .chart .tick { font-size: 15px; } .chart .value { font-size: 14px; } }
     @media print { nav, .controls, .skip, .download { display: none; } body { font-size: 11pt; }

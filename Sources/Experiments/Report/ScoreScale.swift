@@ -20,6 +20,10 @@ struct ScoreScale {
       name = measure.name + ", scaled by the suite from \(bounds)"
       return
     }
+    guard measure.range != nil || !seen.isEmpty else {
+      name = "not known, as no run is finished"
+      return
+    }
     name =
       poor == 0 && perfect == 1 && measure.range != nil
       ? measure.name
