@@ -24,7 +24,9 @@ struct BenchScreen {
     }
     columns += [
       Column(title: "resets/s", width: 9, rank: 2) { Format.rate($0.resetsPerSecond) },
-      Column(title: "snapshot", width: 9, rank: 3) { Format.number($0.snapshotNanoseconds, digits: 0) + " ns" },
+      Column(title: "snapshot", width: 9, rank: 3) { result in
+        result.snapshotNanoseconds.map { Format.number($0, digits: 0) + " ns" } ?? "–"
+      },
       Column(title: "bytes", width: 9, rank: 5) { String($0.snapshotBytes) },
       Column(title: "allocations/step", width: 16, rank: 4) { Format.number($0.allocationsPerStep, digits: 3) },
     ]

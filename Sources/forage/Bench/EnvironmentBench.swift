@@ -33,8 +33,8 @@ struct EnvironmentBench {
     var stepsPerSecond: [(workers: Int, value: Double)]
     /// Resets a second of one slot, each with a seed of its own.
     var resetsPerSecond: Double
-    /// Copying a slot and the first write to the copy.
-    var snapshotNanoseconds: Double
+    /// Copying a slot and the first write to the copy; nil where that is lost in how much steps differ by chance.
+    var snapshotNanoseconds: Double?
     /// Inline bytes and what the first write copies.
     var snapshotBytes: Int
     /// Heap allocations over steps; those of resets that fall into the measurement count, too, as they do in
@@ -44,7 +44,7 @@ struct EnvironmentBench {
     var picturesPerSecond: Double?
 
     /// `{id, stepsPerSecond: {workers: value}, resetsPerSecond, snapshotNanoseconds, snapshotBytes,
-    /// allocationsPerStep}`, and where there is a renderer `picturesPerSecond`.
+    /// allocationsPerStep}`, and where there is a renderer `picturesPerSecond`; snapshotNanoseconds may be null.
     var json: JSON {
       var document = costs
       if let picturesPerSecond { document["picturesPerSecond"] = .number((picturesPerSecond * 10).rounded() / 10) }
@@ -57,7 +57,7 @@ struct EnvironmentBench {
         "stepsPerSecond": .object(
           Dictionary(stepsPerSecond.map { (String($0.workers), JSON.number($0.value.rounded())) }) { $1 }),
         "resetsPerSecond": .number(resetsPerSecond.rounded()),
-        "snapshotNanoseconds": .number((snapshotNanoseconds * 10).rounded() / 10),
+        "snapshotNanoseconds": snapshotNanoseconds.map { .number(($0 * 10).rounded() / 10) } ?? .null,
         "snapshotBytes": .integer(snapshotBytes),
         "allocationsPerStep": .number((allocationsPerStep * 1e6).rounded() / 1e6),
       ]
@@ -173,9 +173,10 @@ struct EnvironmentBench {
 
   /// A copy of a slot in the midst of an episode and the first write to it, less the step that makes that write.
   ///
-  /// - Returns: Nanoseconds, never below 0, and the bytes that the value holds itself plus those that the first
-  ///   step after the copy had to allocate: what an archive or a tree pays for each state.
-  private func snapshotCost() -> (nanoseconds: Double, bytes: Int) {
+  /// - Returns: Nanoseconds, nil where steps alone differ by as much or the copy is a fiftieth of a step, and the bytes
+  ///   that the value holds itself plus those that the first step after the copy had to allocate: what an archive or a
+  ///   tree pays for each state.
+  private func snapshotCost() -> (nanoseconds: Double?, bytes: Int) {
     var source = Lane(recipe, index: 0, slots: 1)
     var target = Lane(recipe, index: 1, slots: 1)
     // A few steps into an episode; one that has just ended would be shorter than its kind.
@@ -202,12 +203,17 @@ struct EnvironmentBench {
       } while Clock.seconds - start < seconds / 2 && !Interruption.wasRequested
       return (Clock.seconds - start) / Double(count) * 1e9
     }
-    let cost = median { nanoseconds(copies: true) - nanoseconds(copies: false) }
+    var plain: [Double] = []
+    let cost = median {
+      plain.append(nanoseconds(copies: false))
+      return nanoseconds(copies: true) - plain.last!
+    }
+    let (least, most) = (plain.min() ?? 0, plain.max() ?? 0)
     target.batch.copy(slot: 0, of: source.batch, to: 0)
     let before = forage_allocated_bytes()
     step(&target)
     let copied = forage_allocated_bytes() - before
-    return (max(0, cost), source.batch.inlineBytes + Int(copied))
+    return (cost > max(most - least, least / 50) ? cost : nil, source.batch.inlineBytes + Int(copied))
   }
 
   /// One measurement of a renderer's pictures of a running episode, steps included; nil where there is none.
