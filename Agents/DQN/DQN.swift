@@ -51,6 +51,11 @@ public final class DQN: Agent {
     Requirements(actions: .discrete, rewards: configuration.hindsight > 0 ? .environment : .any)
   }
 
+  /// Says where a run is too short for an update.
+  public static func remarks(_ configuration: DQNConfiguration, steps: Int) -> [String] {
+    configuration.remarks(steps: steps)
+  }
+
   /// Refuses values out of their ranges.
   public static func check(_ configuration: DQNConfiguration) throws { try configuration.validate() }
 

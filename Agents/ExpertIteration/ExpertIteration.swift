@@ -83,6 +83,18 @@ public final class ExpertIteration: Agent {
     unfinished = [Unfinished](repeating: Unfinished(), count: configuration.slots)
   }
 
+  /// Says where a run is too short for a gradient step.
+  public static func remarks(_ configuration: ExpertIterationConfiguration, steps: Int) -> [String] {
+    let turn = configuration.slots * configuration.steps
+    let positions = (steps + turn - 1) / turn * turn
+    let updates = Double(positions) * configuration.reuse / Double(configuration.minibatch)
+    guard positions < configuration.learningStarts || updates < 1 else { return [] }
+    return [
+      "nothing is learnt in \(steps) steps: agent.learningStarts=\(configuration.learningStarts) positions are asked "
+        + "for before it, and agent.reuse=\(configuration.reuse). Take more steps (--steps), or --set one of them"
+    ]
+  }
+
   /// Plays, learns and logs in turns until the budget is spent.
   ///
   /// - Throws: `UserError` when a loss or the gradient's norm is no number, and what the session throws.

@@ -59,7 +59,7 @@ public final class PPO: Agent {
   }
 
   /// Settings of a memory that there is not change nothing: said, since nothing else would show it.
-  public static func remarks(_ configuration: PPOConfiguration) -> [String] {
+  public static func remarks(_ configuration: PPOConfiguration, steps: Int) -> [String] {
     let usual = PPOConfiguration()
     guard configuration.memory == .none else { return [] }
     return [

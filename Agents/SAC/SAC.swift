@@ -47,6 +47,11 @@ public final class SAC: Agent {
       demonstrations: configuration.demonstrations)
   }
 
+  /// Says where a run is too short for an update.
+  public static func remarks(_ configuration: SACConfiguration, steps: Int) -> [String] {
+    configuration.remarks(steps: steps)
+  }
+
   /// Refuses values out of their ranges.
   public static func check(_ configuration: SACConfiguration) throws { try configuration.validate() }
 

@@ -44,6 +44,11 @@ public final class TD3: Agent {
       demonstrations: configuration.demonstrations)
   }
 
+  /// Says where a run is too short for an update.
+  public static func remarks(_ configuration: TD3Configuration, steps: Int) -> [String] {
+    configuration.remarks(steps: steps)
+  }
+
   /// Refuses values out of their ranges.
   public static func check(_ configuration: TD3Configuration) throws { try configuration.validate() }
 

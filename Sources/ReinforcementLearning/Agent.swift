@@ -32,7 +32,9 @@ public protocol Agent: AnyObject, SendableMetatype {
   static func check(_ configuration: Configuration) throws
 
   /// What a person should know of a configuration that works but not as it reads, a line each; nothing by default.
-  static func remarks(_ configuration: Configuration) -> [String]
+  ///
+  /// - Parameter steps: The run's budget.
+  static func remarks(_ configuration: Configuration, steps: Int) -> [String]
 
   /// - Parameter setting: A world that meets its requirements.
   /// - Throws: `UserError` for a configuration that cannot work, or not in that world.
@@ -76,7 +78,7 @@ extension Agent {
   /// Default: none.
   public static func signals(_ configuration: Configuration, in specification: Specification) throws -> [String] { [] }
   /// Default: nothing to say.
-  public static func remarks(_ configuration: Configuration) -> [String] { [] }
+  public static func remarks(_ configuration: Configuration, steps: Int) -> [String] { [] }
   /// Default: nothing that `init` does not do by itself.
   public static func check(_ configuration: Configuration) throws {}
 }

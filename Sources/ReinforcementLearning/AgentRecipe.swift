@@ -8,11 +8,10 @@ public struct AgentRecipe: Sendable {
   public let configuration: JSON
   /// What it requires with this configuration.
   public let requirements: Requirements
-  /// What a person should know of the configuration, a line each.
-  public let remarks: [String]
   /// What of this configuration depends on a run's budget (`Agent.budgetSettings`).
   public let budgetSettings: [String]
   private let readSignals: @Sendable (Specification) throws -> [String]
+  private let makeRemarks: @Sendable (Int) -> [String]
   private let make: @Sendable (AgentSetting) throws -> any Agent
   private let checkConfiguration: @Sendable () throws -> Void
 
@@ -21,12 +20,15 @@ public struct AgentRecipe: Sendable {
     self.id = id
     self.configuration = JSON(encoding: configuration)
     requirements = type.requirements(configuration)
-    remarks = type.remarks(configuration)
     budgetSettings = type.budgetSettings(configuration)
+    makeRemarks = { A.remarks(configuration, steps: $0) }
     readSignals = { try A.signals(configuration, in: $0) }
     make = { try A(configuration, in: $0) }
     checkConfiguration = { try A.check(configuration) }
   }
+
+  /// What a person should know of the configuration in a run of so many steps, a line each.
+  public func remarks(steps: Int) -> [String] { makeRemarks(steps) }
 
   /// What its settings are checked for in an environment: what each may be, for descriptions.
   ///

@@ -31,9 +31,10 @@ extension Requirements {
       "Turn that off (where there are sticky or random actions: --set environment.stickyActionProbability=0 "
         + "--set environment.randomActionProbability=0), or use an agent that learns a policy")
     try require(
-      rewards == .any || components.map(\.name) == ["environment"], "the environment's own reward",
-      "the design gives \(components.map { "'\($0.name)'" }.joined(separator: ", "))",
-      "Leave --reward out, or use an agent that learns from any design, such as ppo")
+      rewards == .any || components == [RewardComponent("environment")], "the environment's own reward",
+      "the design gives \(components.map(\.shown).joined(separator: ", "))",
+      "Leave --reward out, or use an agent that learns from any design, such as ppo (sac, td3 and dqn do without "
+        + "hindsight and demonstrations)")
     try require(
       !hasTextForm || recipe.textRules != nil, "an environment with a text form",
       "'\(recipe.id)' as it is set has none", "Use one that has, such as domain/Chain, with frameStack=1")
@@ -47,4 +48,9 @@ extension Requirements {
       !needs.contains(.labels) || services.labels != nil, "a store of labels", "none was given",
       "Use an agent that asks none")
   }
+}
+
+extension RewardComponent {
+  /// `'count'`, or `0.5 of 'count'`.
+  fileprivate var shown: String { weight == 1 ? "'\(name)'" : "\(weight) of '\(name)'" }
 }

@@ -114,7 +114,7 @@ struct TrainCommand: ParsableCommand {
       LineOutput.note(
         "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.reward.text), seed "
           + "\(plan.description.run.seed), \(Format.count(plan.description.run.steps)) steps, in \(path)")
-      for remark in plan.agent.remarks + plan.reward.remarks { LineOutput.note(remark) }
+      for remark in plan.agent.remarks(steps: budget) + plan.reward.remarks { LineOutput.note(remark) }
       if let raised = request.raised {
         LineOutput.note(
           "the budget of the run that the configuration is of was raised at step "

@@ -343,7 +343,7 @@ private final class ReadingJudge: StepJudge {
       _ = try train(recipe, small, reward: "environment+0.1*count", steps: 100)
     }
     #expect(
-      error?.reason == "agent 'test' requires the environment's own reward, and the design gives 'environment', 'count'"
-    )
+      error?.reason
+        == "agent 'test' requires the environment's own reward, and the design gives 'environment', 0.1 of 'count'")
   }
 }

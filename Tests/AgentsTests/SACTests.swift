@@ -148,6 +148,23 @@ struct SACTests {
     #expect(error?.reason.hasPrefix("the loss is not a number at step 208 (critic nan") == true, "\(error as Any)")
   }
 
+  @Test("a run that is too short for an update is said to learn nothing")
+  func tooShort() {
+    var configuration = SACConfiguration()
+    #expect(SAC.remarks(configuration, steps: 1_000).isEmpty && SAC.remarks(configuration, steps: 960).count == 1)
+    #expect(
+      SAC.remarks(configuration, steps: 500) == [
+        "nothing is learnt in 500 steps: with agent.learningStarts=1000 and agent.updateRatio=1.0 no update falls due. "
+          + "Take more steps (--steps), or --set one of them"
+      ])
+    configuration.updateRatio = 0
+    #expect(SAC.remarks(configuration, steps: 1_000_000).count == 1)
+    (configuration.updateRatio, configuration.learningStarts) = (0.001, 0)
+    #expect(SAC.remarks(configuration, steps: 900).count == 1 && SAC.remarks(configuration, steps: 1_100).isEmpty)
+    #expect(TD3.remarks(TD3Configuration(), steps: 64).count == 1)
+    #expect(DQN.remarks(DQNConfiguration(), steps: 64).count == 1)
+  }
+
   @Test("what it cannot work with is refused with the reason and what to change")
   func refusals() throws {
     var hindsight = small

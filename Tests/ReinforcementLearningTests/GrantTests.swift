@@ -42,11 +42,11 @@ private final class Applicant: Agent {
   }
 
   private func born(
-    in environment: EnvironmentRecipe, rewards: [String] = ["environment"], services: Services = .init(),
-    _ change: (inout Applicant.Configuration) -> Void
+    in environment: EnvironmentRecipe, rewards: [String] = ["environment"], weight: Double = 1,
+    services: Services = .init(), _ change: (inout Applicant.Configuration) -> Void
   ) throws -> AgentSetting {
     let agent = try recipe(change).makeAgent(
-      in: environment, rewards: rewards.map { RewardComponent($0) }, seed: 1, services: services)
+      in: environment, rewards: rewards.map { RewardComponent($0, weight: weight) }, seed: 1, services: services)
     return try #require(agent as? Applicant).setting
   }
 
@@ -87,6 +87,9 @@ private final class Applicant: Agent {
     #expect(
       reason { try born(in: counting, rewards: ["environment", "count"]) { $0.takesAnyReward = false } }
         == "agent 'applicant' requires the environment's own reward, and the design gives 'environment', 'count'")
+    #expect(
+      reason { try born(in: counting, weight: -2) { $0.takesAnyReward = false } }
+        == "agent 'applicant' requires the environment's own reward, and the design gives -2.0 of 'environment'")
     #expect(
       reason { try born(in: counting) { $0.needs = Needs.languageModel.rawValue } }
         == "agent 'applicant' requires a language model, and none was given")

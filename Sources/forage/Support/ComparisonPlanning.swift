@@ -44,7 +44,8 @@ struct ComparisonPlanning {
             description, beside: old, row: row < oldEnvironments ? row : nil, column: column < oldArms ? column : nil)
         }
         cells.append(description)
-        for remark in plan.agent.remarks + plan.reward.remarks where !remarks.contains(remark) {
+        for remark in plan.agent.remarks(steps: plan.description.run.steps) + plan.reward.remarks
+        where !remarks.contains(remark) {
           remarks.append(remark)
         }
         if row == 0 {
