@@ -40,8 +40,7 @@ extension Files {
   /// - Returns: Where each part begins.
   /// - Throws: `UserError` when the file is a link or not writable, or the disk is full; a part may then be at its end.
   public static func extend(_ path: String, by parts: [[UInt8]]) throws(UserError) -> [Int] {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    let descriptor = try openToWrite(path, O_CREAT | O_APPEND)
     defer { close(descriptor) }
     var end = Int(lseek(descriptor, 0, SEEK_END))
     var offsets: [Int] = []
@@ -66,8 +65,7 @@ extension Files {
   /// - Throws: `UserError` when it is a link or not writable.
   public static func cut(_ path: String, to count: Int) throws(UserError) {
     guard let size = size(of: path), size > count else { return }
-    let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    let descriptor = try openToWrite(path)
     defer { close(descriptor) }
     guard ftruncate(descriptor, off_t(count)) == 0 else { throw failure("cannot write", path) }
   }

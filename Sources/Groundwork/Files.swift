@@ -105,19 +105,39 @@ public enum Files {
   ///
   /// - Throws: `UserError` when the file is missing or not writable, or the disk is full.
   public static func append(_ bytes: [UInt8], to path: String) throws(UserError) {
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    let descriptor = try openToWrite(path, O_APPEND)
     defer { close(descriptor) }
     let code = Descriptor(descriptor).write(bytes)
     guard code == 0 else { throw failure("cannot write", path, code: code) }
+  }
+
+  /// Opens a file to write into it; whoever calls closes it.
+  ///
+  /// - Throws: `UserError` when it is missing (unless `flags` makes it), a link, a pipe, or not writable.
+  static func openToWrite(_ path: String, _ flags: Int32 = 0) throws(UserError) -> Int32 {
+    // A pipe without a reader would not open until one comes.
+    let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags, 0o644)
+    guard descriptor >= 0 else {
+      // Nobody reads the pipe.
+      throw errno == ENXIO ? isPipe(path) : failure("cannot write", path)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFIFO else {
+      close(descriptor)
+      throw isPipe(path)
+    }
+    return descriptor
+  }
+
+  private static func isPipe(_ path: String) -> UserError {
+    UserError("'\(path)' is a pipe, not an ordinary file", fix: "Remove it, or name another place")
   }
 
   /// Waits until what was added to a file is on the disk.
   ///
   /// - Throws: `UserError` when the file is missing or the disk is full.
   public static func sync(_ path: String) throws(UserError) {
-    let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    let descriptor = try openToWrite(path)
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw failure("cannot write", path) }
   }

@@ -152,6 +152,22 @@ func line(_ body: () throws -> Void) -> String {
     }
   }
 
+  @Test("a pipe is neither added to nor waited for: it is refused at once, with a reader and without")
+  func pipesToWrite() throws {
+    try withTemporaryDirectory { directory in
+      let pipe = directory + "/pipe"
+      #expect(mkfifo(pipe, 0o644) == 0)
+      let expected = "'\(pipe)' is a pipe, not an ordinary file. Remove it, or name another place"
+      for hasReader in [false, true] {
+        let reader = hasReader ? open(pipe, O_RDONLY | O_NONBLOCK) : -1
+        #expect(line { _ = try Files.extend(pipe, by: [[1]]) } == expected)
+        #expect(line { try Files.append([1], to: pipe) } == expected)
+        #expect(line { try Files.sync(pipe) } == expected)
+        if reader >= 0 { close(reader) }
+      }
+    }
+  }
+
   @Test("a device or a pipe is not replaced by a file that is written, nor a link to one")
   func notReplaced() throws {
     try withTemporaryDirectory { directory in
