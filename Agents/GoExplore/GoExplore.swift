@@ -114,14 +114,25 @@ public final class GoExplore: Agent {
   // MARK: A cycle
 
   /// - Parameter budget: Steps that are left: the last cycle explores from fewer cells, and the last of them less far,
-  ///   so that a run ends on its budget. Only ways back that are stepped go beyond it.
+  ///   so that a run ends on its budget. Ways back that are stepped count too.
   private func explore(upTo budget: Int, workers: Workers) {
     let archive = archive
     let states = states!
-    let steps = configuration.exploreSteps
-    let count = min(configuration.batchSize, (budget - 1) / steps + 1)
     var chosen: [Int] = []
-    for _ in 0..<count { chosen.append(archive.draw(&random)) }
+    var limits: [Int] = []
+    var left = budget
+    while chosen.count < configuration.batchSize, left > 0 {
+      var cell = archive.draw(&random)
+      if way(to: cell) >= left {
+        // The next cycle has what is left, and no cell is nearer than the start.
+        guard chosen.isEmpty else { break }
+        cell = (1..<archive.count).min { way(to: $0) < way(to: $1) }!
+      }
+      chosen.append(cell)
+      limits.append(max(1, min(configuration.exploreSteps, left - way(to: cell))))
+      left -= way(to: cell) + limits.last!
+    }
+    let count = chosen.count
     let first = cycle * configuration.batchSize
     let (lanes, seed, configuration) = (lanes, seed, configuration)
     workers.perform(lanes.count) { index in
@@ -131,10 +142,15 @@ public final class GoExplore: Agent {
         var random = RandomSource(seed: seed, purpose: .cellExploration, index: first + place)
         lane.explore(
           chosen[place], in: archive, states: states, returnsBy: configuration.returnsBy,
-          steps: min(steps, budget - place * steps), random: &random)
+          steps: limits[place], random: &random)
       }
     }
     cycle += 1
+  }
+
+  /// Steps that going back to a cell takes.
+  private func way(to cell: Int) -> Int {
+    configuration.returnsBy == .snapshot && states!.has(cell) ? 0 : Int(archive.cells[cell].length)
   }
 
   /// Takes what the lanes found into the archive, in the order in which the cells were chosen.

@@ -182,6 +182,23 @@ struct GoExploreTests {
     #expect(try Self.train(Self.recipe("LockedRoom"), configuration, steps: steps).session.step == steps)
   }
 
+  @Test("ways back that are stepped count for the budget: a run goes beyond it by less than one way")
+  func budgetOfWays() throws {
+    for steps in [3_000, 20_000] {
+      let bounded = Self.configuration {
+        $0.batchSize = 50
+        $0.keptStates = 10
+      }
+      let replayed = Self.configuration {
+        $0.batchSize = 50
+        $0.returnsBy = .replay
+      }
+      for configuration in [bounded, replayed] {
+        #expect(try Self.train(Self.recipe("LockedRoom"), configuration, steps: steps).session.step == steps)
+      }
+    }
+  }
+
   @Test("what is shown of an archive lies where the ways to its cells end, before and after a checkpoint")
   func shownArchive() throws {
     let recipe = try Self.recipe("LockedRoom")
