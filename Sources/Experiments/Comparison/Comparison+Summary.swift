@@ -133,8 +133,8 @@ extension Comparison {
     }
     for preset in presets where !preset.reported.isEmpty {
       notes.append(
-        "\(preset.agent)'s preset for \(preset.environments) was chosen on seeds \(preset.seeds![0]) to "
-          + "\(preset.seeds![1]) (\(preset.chosenOn)), and \(preset.reported.count) of the \(description.seeds.count) "
+        "\(preset.agent)'s preset for \(preset.environments) was chosen on \(preset.seedsText!) "
+          + "(\(preset.chosenOn)), and \(preset.reported.count) of the \(description.seeds.count) "
           + "seeds here are among them, which flatters it: use others (--first-seed).")
     }
     return notes

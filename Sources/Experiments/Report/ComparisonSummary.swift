@@ -50,6 +50,12 @@ public struct PresetSummary: Sendable, Hashable, Codable {
   /// The seeds of this comparison that are among them: figures over these flatter the preset.
   public var reported: [UInt64]
 
+  /// `seeds 1 to 5`, `seed 1`; nil where they are not known.
+  var seedsText: String? {
+    guard let seeds else { return nil }
+    return seeds[0] == seeds[1] ? "seed \(seeds[0])" : "seeds \(seeds[0]) to \(seeds[1])"
+  }
+
   /// - Parameter reported: The comparison's seeds; those that the preset was not chosen on are left out.
   public init(agent: String, environments: String, chosenOn: String, seeds: ClosedRange<UInt64>?, reported: [UInt64]) {
     self.agent = agent

@@ -214,7 +214,7 @@ extension Page {
   private var presets: String {
     guard !summary.presets.isEmpty else { return "" }
     let items = summary.presets.map { preset in
-      let seeds = preset.seeds.map { "; seeds \($0[0]) to \($0[1])" } ?? "; its seeds are not recorded"
+      let seeds = "; " + (preset.seedsText ?? "its seeds are not recorded")
       return "<li>\(Markup.escaped("\(preset.agent) in \(preset.environments): \(preset.chosenOn)\(seeds)"))</li>"
     }
     return "<p>The agents’ presets were chosen on:</p>\n<ul>\n\(items.joined(separator: "\n"))\n</ul>"
