@@ -108,6 +108,8 @@ public struct Sketch: Sendable, Hashable {
   public var insets: [Inset] = []
   /// What must stay in sight where the whole board does not fit: where the agent is. Nil: a single `@` of the board.
   public var focus: Point?
+  /// Rows of the board that are shown also where the whole does not fit: its first (a message) and its last (numbers).
+  public var headRows = 0, footRows = 0
   /// The state to be drawn from any side, where the environment has a renderer; the shapes are what is shown without.
   public var view: SpatialView?
 

@@ -176,6 +176,9 @@ public struct Specification: Sendable, Hashable {
   public var isStochastic: Bool
   /// What is to be done, in one line, where that follows from the configuration (a user's own task); else empty.
   public var summary = ""
+  /// By which key a person takes each action, in their order, where the environment has keys of its own; empty: who
+  /// lets a person play finds some by the actions' names.
+  public var keys: [ActionKey] = []
 
   /// - Parameter measures: Left out: judged by the return.
   public init(

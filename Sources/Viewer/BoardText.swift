@@ -15,14 +15,12 @@ struct BoardText {
   /// One a line of the board that is shown.
   var lines: [Line] {
     let board = sketch.board
-    let rows = min(rows, board.count)
     let isSpread = isSpread
     let width = board.map(\.count).max() ?? 0
     let shown = isSpread ? width : min(width, columns)
-    let focus = sketch.focusOnBoard
-    let top = start(around: focus?.row ?? 0, showing: rows, of: board.count)
-    let left = start(around: focus?.column ?? 0, showing: shown, of: width)
-    return (top..<top + rows).map { number in
+    let left = start(around: sketch.focusOnBoard?.column ?? 0, showing: shown, of: width)
+    let (numbers, hidden) = shownRows
+    return numbers.map { number in
       let row = board[number].dropFirst(left).prefix(shown)
       var line: Line = []
       for index in row.indices {
@@ -33,12 +31,30 @@ struct BoardText {
         let isJoined = row[index + 1].character == cell.character && "#█═─━▓▒░=-~".contains(cell.character)
         line.append((isJoined ? String(cell.character) : " ", cell.color))
       }
-      let hidden = number == top ? top : number == top + rows - 1 ? board.count - top - rows : 0
-      if hidden > 0 {
-        line.append(("  \(number == top ? "↑" : "↓") \(hidden) more row\(hidden == 1 ? "" : "s")", Theme.faint))
+      if let hidden = hidden[number] {
+        // A row may have blanks up to the edge.
+        while line.last?.text == " " { line.removeLast() }
+        line.append(("  \(hidden.arrow) \(hidden.count) more row\(hidden.count == 1 ? "" : "s")", Theme.faint))
       }
       return line
     }
+  }
+
+  /// The rows that are shown, and on which of them it is said how many are not: those that always are, and between
+  /// them a part around the focus.
+  private var shownRows: (numbers: [Int], hidden: [Int: (arrow: String, count: Int)]) {
+    let count = sketch.board.count
+    guard rows < count else { return (Array(0..<count), [:]) }
+    let keepsEnds = rows >= sketch.headRows + sketch.footRows + 3
+    let (head, foot) = keepsEnds ? (sketch.headRows, sketch.footRows) : (0, 0)
+    let middle = count - head - foot
+    let room = max(0, rows - head - foot)
+    let focus = min(max(0, (sketch.focusOnBoard?.row ?? 0) - head), max(0, middle - 1))
+    let top = start(around: focus, showing: room, of: middle)
+    var hidden: [Int: (arrow: String, count: Int)] = [:]
+    if top + room < middle { hidden[head + top + room - 1] = ("↓", middle - top - room) }
+    if top > 0 { hidden[head + top] = ("↑", top) }
+    return (Array(0..<head) + Array(head + top..<head + top + room) + Array(count - foot..<count), hidden)
   }
 
   /// The first of `shown` places of `count` that has the focus near its middle.

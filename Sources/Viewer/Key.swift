@@ -1,10 +1,13 @@
 /// A key of the keyboard, the same whether a window or a terminal received it.
 ///
-/// Keys that a terminal cannot tell apart (control with a letter, the keypad) are not in it; others are
-/// ignored.
+/// Keys that a terminal cannot tell apart (the keypad) are not in it; others are ignored.
 public enum Key: Sendable, Hashable {
   /// A printing key by what it prints; the space bar is `" "`.
   case character(Character)
+  /// A lower-case letter with the control key; some have keys of their own, such as tab.
+  case control(Character)
+  /// A printing key with the alt key.
+  case alt(Character)
   case left, right, up, down
   case enter, tab, backspace, escape, help
 
@@ -13,6 +16,8 @@ public enum Key: Sendable, Hashable {
     switch self {
     case .character(" "): "space"
     case .character(let character): String(character)
+    case .control(let letter): "ctrl-\(letter)"
+    case .alt(let character): "alt-\(character)"
     case .left: "←"
     case .right: "→"
     case .up: "↑"
@@ -95,6 +100,8 @@ struct KeyMap {
     switch key {
     case .backspace: .restart
     case .tab: .nextEpisode
+    // In a terminal it interrupts before it is read.
+    case .control("c"): .quit
     // Free letters keep their meaning from watching.
     case .character("h"): .toggleHelp
     case .character("q"): .quit
@@ -118,13 +125,17 @@ struct KeyMap {
         HelpLine(keys: "q  esc", meaning: "quit"),
       ] + sceneLines
     }
-    return typedLines(actions) + actions.bindings.map { HelpLine(keys: $0.key.name, meaning: $0.action) } + [
+    // Where there are more actions than room, the last ones are not shown.
+    return typedLines(actions) + [
       HelpLine(keys: "backspace", meaning: "restart the episode"),
       HelpLine(keys: "tab", meaning: "next episode"),
       HelpLine(keys: "?  F1", meaning: "this help"),
-      HelpLine(keys: "esc", meaning: "quit"),
-    ]
+      HelpLine(keys: quitKey, meaning: "quit"),
+    ] + actions.helpLines
   }
+
+  /// Escape, unless it is an action.
+  private var quitKey: String { actions?.action(for: .escape) == nil ? Key.escape.name : Key.control("c").name }
 
   /// The rows for a scene that can be turned.
   private var sceneLines: [HelpLine] {
@@ -167,6 +178,6 @@ struct KeyMap {
     let begun = letter.map { [HelpLine(keys: "\($0)…", meaning: "now the digit")] }
     return [HelpLine(keys: "?", meaning: "help")] + (begun ?? typedLines(actions))
       + actions.bindings.prefix(6).map { HelpLine(keys: $0.key.name, meaning: $0.action) }
-      + [HelpLine(keys: "esc", meaning: "quit")]
+      + [HelpLine(keys: quitKey, meaning: "quit")]
   }
 }

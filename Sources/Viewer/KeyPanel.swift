@@ -26,12 +26,13 @@ struct KeyPanel {
   /// What lies below is shaded, not hidden. Rows become smaller before they are cut.
   func draw(on canvas: some Canvas) {
     canvas.fill(Box(0, 0, canvas.width, canvas.height), Theme.shade)
-    // Rows in two columns where one is too high, and smaller where even that is.
+    // Rows in two columns where one is too high, smaller where even that is, and in more columns before they are cut.
     var rowHeight: Float = 28
     var columns = 1
     let title: Float = 46
     let room = canvas.height - 40 - title
     if Float(lines.count) * rowHeight > room { columns = 2 }
+    while columns < 5, Float((lines.count + columns - 1) / columns) * 16 > room { columns += 1 }
     let rows = (lines.count + columns - 1) / columns
     rowHeight = min(rowHeight, max(14, room / Float(rows)))
     let available = (canvas.width - 60) / Float(columns)

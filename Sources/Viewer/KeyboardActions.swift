@@ -1,3 +1,5 @@
+public import ReinforcementLearning
+
 /// Which key takes which action when a person plays.
 ///
 /// An environment with continuous actions has none: keys cannot give numbers.
@@ -61,6 +63,37 @@ public struct KeyboardActions: Sendable, Hashable {
     bindings = names.indices.compactMap { index in keys[index].map { Binding($0, names[index]) } }
   }
 
+  /// The keys that the environment has of its own, and the arrows for the four directions; by their names where it has
+  /// none.
+  ///
+  /// They may take escape, which then no longer leaves the viewer. Of two actions with one key the first has it.
+  ///
+  /// - Parameter keys: As many as actions, or none.
+  public init(names: [String], keys: [ActionKey]) {
+    guard keys.count == names.count else {
+      self.init(names: names)
+      return
+    }
+    self.init([])
+    var taken: Set<Key> = []
+    let arrows: [(name: String, key: Key)] = [("west", .left), ("east", .right), ("north", .up), ("south", .down)]
+    for binding in zip(keys, names).map({ Binding(Key($0), $1) }) + arrows.map({ Binding($0.key, $0.name) })
+    where names.contains(binding.action) && taken.insert(binding.key).inserted { bindings.append(binding) }
+  }
+
+  /// A row for each action with all of its keys.
+  var helpLines: [HelpLine] {
+    var lines: [HelpLine] = []
+    for binding in bindings {
+      if let known = lines.firstIndex(where: { $0.meaning == binding.action }) {
+        lines[known].keys += "  " + binding.key.name
+      } else {
+        lines.append(HelpLine(keys: binding.key.name, meaning: binding.action))
+      }
+    }
+    return lines
+  }
+
   /// The action of a key; nil when it has none.
   public func action(for key: Key) -> String? { bindings.first { $0.key == key }?.action }
 
@@ -95,4 +128,17 @@ public struct KeyboardActions: Sendable, Hashable {
     (.character(">"), ["descend", "downstairs", "climbdown", "stairsdown"]),
     (.enter, ["done", "finish", "end"]),
   ]
+}
+
+extension Key {
+  /// The key that an environment means.
+  init(_ key: ActionKey) {
+    switch key {
+    case .character(let character): self = .character(character)
+    case .control(let letter): self = .control(letter)
+    case .alt(let character): self = .alt(character)
+    case .enter: self = .enter
+    case .escape: self = .escape
+    }
+  }
 }

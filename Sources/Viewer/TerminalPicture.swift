@@ -179,27 +179,37 @@ struct TerminalPicture {
     return lines.map { $0.text(hasColor: hasColor) }.filter { !$0.isEmpty }
   }
 
-  /// The keys, a row each, in several columns where the terminal is too low for one.
+  /// The keys, a row each, in as many columns as it takes in a terminal that is low.
   private func help(_ controls: PictureState.Controls) -> [String] {
-    let keys = controls.help.map(\.keys.count).max() ?? 0
-    let cell = (controls.help.map { $0.meaning.count }.max() ?? 0) + keys + 7
-    let most = max(1, columns / max(1, cell))
+    let all = controls.help
     let room = max(1, (rows ?? .max) - 2)
-    let across = min(most, (controls.help.count + room - 1) / room)
-    let down = (controls.help.count + across - 1) / max(1, across)
-    let lines = (0..<down).map { row in
+    var across = min(all.count, (all.count + room - 1) / room)
+    while across > 1, helpColumns(all, across).reduce(0, { $0 + $1.keys + $1.meaning + 5 }) > columns { across -= 1 }
+    let widths = helpColumns(all, max(1, across))
+    let down = (all.count + widths.count - 1) / widths.count
+    // The last line says how many there is no room for.
+    let shown = down <= room ? down : max(0, room - 1)
+    let lines = (0..<shown).map { row in
       var line = StyledLine(columns: columns)
-      for place in 0..<across where place * down + row < controls.help.count {
-        let hint = controls.help[place * down + row]
-        line.add("  " + hint.keys + String(repeating: " ", count: keys - hint.keys.count + 3), Theme.accent)
-        let gap = place + 1 < across ? max(0, cell - keys - 5 - hint.meaning.count) : 0
-        line.add(hint.meaning + String(repeating: " ", count: gap), Theme.text)
+      for (place, width) in widths.enumerated() where place * down + row < all.count {
+        let hint = all[place * down + row]
+        line.add("  " + hint.keys + String(repeating: " ", count: width.keys - hint.keys.count + 1), Theme.accent)
+        line.add(hint.meaning + String(repeating: " ", count: width.meaning - hint.meaning.count + 2), Theme.text)
       }
       return line.text(hasColor: hasColor)
     }
-    let all = [style("Keys", .text), ""] + lines
-    guard let rows, all.count > rows else { return all }
-    return Array(all.prefix(max(0, rows - 1)) + [style("…", .faint)])
+    let hidden = all.count - widths.indices.reduce(0) { $0 + max(0, min(shown, all.count - $1 * down)) }
+    return [style("Keys", .text), ""] + lines
+      + (hidden > 0 ? [style("  … and \(hidden) more in a higher or wider terminal", .faint)] : [])
+  }
+
+  /// What so many columns of the help take: characters of the longest key and meaning of each.
+  private func helpColumns(_ help: [HelpLine], _ across: Int) -> [(keys: Int, meaning: Int)] {
+    let down = (help.count + across - 1) / across
+    return stride(from: 0, to: help.count, by: down).map { start in
+      let part = help[start..<min(start + down, help.count)]
+      return (part.map(\.keys.count).max() ?? 0, part.map(\.meaning.count).max() ?? 0)
+    }
   }
 
   private enum Shade { case text, muted, faint }

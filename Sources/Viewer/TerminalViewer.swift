@@ -172,6 +172,12 @@ final class TerminalScreen {
       case 0x1B:
         guard rest.count > 1 else { return (keys, Array(rest)) }
         let second = rest[rest.startIndex + 1]
+        // A terminal writes alt as an escape before the key.
+        if (0x21..<0x7F).contains(second), second != UInt8(ascii: "["), second != UInt8(ascii: "O") {
+          keys.append(.alt(Character(Unicode.Scalar(second))))
+          rest = rest.dropFirst(2)
+          continue
+        }
         guard second == UInt8(ascii: "[") || second == UInt8(ascii: "O") else {
           keys.append(.escape)
           rest = rest.dropFirst()
@@ -192,6 +198,7 @@ final class TerminalScreen {
         keys.append(.backspace)
         rest = rest.dropFirst()
       case 0x00..<0x20:
+        if (1...26).contains(byte) { keys.append(.control(Character(Unicode.Scalar(byte + 0x60)))) }
         rest = rest.dropFirst()
       default:
         let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4

@@ -173,11 +173,14 @@
     /// Printing keys come as text, so that "+" and "?" are where the person's keyboard has them.
     static func key(of event: SDL_Event) -> Key? {
       if event.type == SDL_TEXTINPUT.rawValue {
+        // What a key with alt prints, if anything, came as that key; the right one is there to print.
+        guard SDL_GetModState().rawValue & KMOD_LALT.rawValue == 0 else { return nil }
         var text = event.text.text
         let string = withUnsafeBytes(of: &text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         return string.first.map(Key.character)
       }
       guard event.type == SDL_KEYDOWN.rawValue else { return nil }
+      if let key = modified(event.key.keysym) { return key }
       return switch Int(event.key.keysym.sym) {
       case Int(SDLK_LEFT.rawValue): .left
       case Int(SDLK_RIGHT.rawValue): .right
@@ -190,6 +193,17 @@
       case Int(SDLK_F1.rawValue): .help
       default: nil
       }
+    }
+
+    /// A key with control or alt.
+    private static func modified(_ pressed: SDL_Keysym) -> Key? {
+      guard (0x21..<0x7F).contains(pressed.sym), let scalar = Unicode.Scalar(UInt32(pressed.sym)) else { return nil }
+      let letter = Character(scalar)
+      let modifiers = UInt32(pressed.mod)
+      if modifiers & KMOD_CTRL.rawValue != 0 { return letter.isLetter ? .control(letter) : nil }
+      guard modifiers & KMOD_LALT.rawValue != 0 else { return nil }
+      guard modifiers & KMOD_SHIFT.rawValue != 0 else { return .alt(letter) }
+      return .alt(letter == "/" ? "?" : letter.uppercased().first!)
     }
   }
 #endif

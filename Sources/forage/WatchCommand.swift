@@ -287,7 +287,7 @@ struct PlayCommand: ParsableCommand {
         "'\(recipe.id)' has continuous actions, which keys cannot give",
         fix: "Watch it with `forage watch \(recipe.id)`")
     }
-    let options = WatchOptions(keyboard: KeyboardActions(names: names))
+    let options = WatchOptions(keyboard: KeyboardActions(names: names, keys: recipe.specification.keys))
     let playback = try EpisodePlayback(PlayerSource(recipe, seed: seed), episode: episode)
     if terminal {
       try watchInTerminal(playback, options: options)

@@ -1,3 +1,4 @@
+import ReinforcementLearning
 import Testing
 
 @testable import Viewer
@@ -51,6 +52,29 @@ import Testing
     #expect(KeyboardActions(names: ["a1", "a2", "b1"]).typed.isEmpty)
   }
 
+  @Test("an environment's own keys are its actions', arrows go the four ways, and control-C leaves where escape is one")
+  func ownKeys() {
+    let names = ["north", "east", "south", "west", "up", "kick", "pray", "more", "escape", "quote", "seeAmulet"]
+    let keys: [ActionKey] = [
+      .character("k"), .character("l"), .character("j"), .character("h"), .character("<"), .control("d"), .alt("p"),
+      .enter, .escape, .character("\""), .character("\""),
+    ]
+    let map = KeyMap(actions: KeyboardActions(names: names, keys: keys))
+    for (key, action) in [
+      (Key.character("h"), "west"), (.left, "west"), (.up, "north"), (.character("<"), "up"), (.control("d"), "kick"),
+      (.alt("p"), "pray"), (.enter, "more"), (.escape, "escape"), (.character("\""), "quote"),
+    ] {
+      #expect(map.command(for: key) == .perform(action))
+    }
+    #expect(map.command(for: .control("c")) == .quit)
+    #expect(map.command(for: .character("?")) == .toggleHelp)
+    #expect(map.help.contains(HelpLine(keys: "h  ←", meaning: "west")))
+    #expect(map.help.contains(HelpLine(keys: "ctrl-c", meaning: "quit")))
+    #expect(map.help.contains(HelpLine(keys: "alt-p", meaning: "pray")))
+    // None: keys are found by the names.
+    #expect(KeyboardActions(names: names, keys: []).action(for: .character("k")) == "kick")
+  }
+
   @Test("keys that steer the viewer are never actions")
   func keepsViewerKeys() {
     let keys = KeyboardActions(names: (0..<80).map { "action \($0)" })
@@ -71,5 +95,6 @@ import Testing
     let cut = TerminalScreen.decode([0x20, 0x1B, 0x5B])
     #expect(cut.keys == [.character(" ")] && cut.rest == [0x1B, 0x5B])
     #expect(TerminalScreen.decode([0x0D, 0x09, 0x7F, 0x00]).keys == [.enter, .tab, .backspace])
+    #expect(TerminalScreen.decode([0x04, 0x1B, 0x65, 0x1B, 0x1B, 0x5B, 0x41]).keys == [.control("d"), .alt("e"), .escape, .up])
   }
 }

@@ -45,6 +45,24 @@ import Testing
     #expect(whole.filter { $0.hasPrefix("##") }.count == 8)
   }
 
+  @Test("rows that always stay, a message and numbers, are shown beside the part around the focus", arguments: [0, 12, 23])
+  func pinned(row: Int) throws {
+    var state = try state(row: row, column: 20, side: 24)
+    // Wide, so that it is not spread, with blanks up to the terminal's edge.
+    state.frame.sketch.width = 80
+    state.frame.sketch.board = (0..<24).map { y in
+      if y == 0 { return "a message".map { Sketch.Character($0) } }
+      if y >= 22 { return "numbers \(y)".map { Sketch.Character($0) } }
+      return (0..<80).map { Sketch.Character($0 == 20 && y == row ? ">" : $0 < 30 ? "#" : " ") }
+    }
+    (state.frame.sketch.headRows, state.frame.sketch.footRows) = (1, 2)
+    let shown = lines(state)
+    #expect(shown.count <= 24)
+    for text in ["a message", "numbers 22", "numbers 23"] { #expect(shown.contains { $0.hasPrefix(text) }, "\(text)") }
+    if row == 12 { #expect(shown.contains { $0.contains(">") }) }
+    #expect(shown.count { $0.contains("more row") } == (row == 12 ? 2 : 1))
+  }
+
   @Test("a mission is wrapped between words, all of it")
   func mission() throws {
     let shown = lines(try state(row: 5, column: 5))
@@ -78,6 +96,23 @@ import Testing
     let shown = lines(control.state)
     #expect(shown.count <= 24)
     for hint in control.state.controls!.help { #expect(shown.contains { $0.contains(hint.meaning) }, "\(hint.meaning)") }
+  }
+
+  @Test("keys that have no room in the help are counted")
+  func longHelp() throws {
+    let control = try PlaybackControl(
+      EpisodePlayback(SmallGridworld(isPlayed: true)),
+      options: WatchOptions(
+        keyboard: KeyboardActions(
+          names: (0..<200).map { "action\($0)" },
+          keys: (0..<200).map { .character(Character(Unicode.Scalar(0x4E00 + $0)!)) })))
+    var helped = control
+    _ = try helped.press(.help)
+    let shown = lines(helped.state)
+    #expect(shown.count == 24)
+    let named = shown.reduce(0) { $0 + $1.split(separator: " ").count { $0.hasPrefix("action") } }
+    #expect(shown.last == "  … and \(200 - named) more in a higher or wider terminal")
+    #expect(shown.contains { $0.contains("quit") })
   }
 
   @Test("a board without a focus is followed by its single @")
