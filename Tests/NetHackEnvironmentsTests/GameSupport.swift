@@ -1,6 +1,13 @@
+import Groundwork
 @testable import NetHackEnvironments
 import ReinforcementLearning
 import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 /// Whether the user's NetHack is here; tests that need it are skipped with one line where it is not.
 let hasGame = NetHackFamily.absence == nil
@@ -22,6 +29,28 @@ extension Trait where Self == ConditionTrait {
     var game = NetHack(plan: plan)
     game.reset(seed: seed)
     return game
+  }
+
+  /// A folder of packages as pip leaves one, with the library in it and what pip wrote down.
+  ///
+  /// - Parameter hasLevels: Whether MiniHack and the tools that compile levels are there, too.
+  func withPackages(
+    hasLevels: Bool = false, _ body: (_ packages: String, _ library: String) throws -> Void
+  ) throws {
+    let packages = "/tmp/forage-packages[\(UInt64.random(in: 0..<UInt64.max))]"
+    defer { try? Files.remove(packages) }
+    let source = NetHackLibrary.parent(of: try NetHackLibrary.find("").package.folder)
+    var files = ["nle/libnethack.so", "nle/nethackdir/nhdat", "nle-1.3.0.dist-info/RECORD"]
+    if hasLevels {
+      files += ["nle/nethackdir/lev_comp", "nle/nethackdir/dlb", "minihack-1.0.2.dist-info/RECORD"]
+      files += ["lib/dungeon", "lib/quest.dat", "dat/corridor2.des"].map { "minihack/" + $0 }
+    }
+    for file in files {
+      try Files.makeDirectory(NetHackLibrary.parent(of: packages + "/" + file))
+      try Files.writeAtomically(try Files.read(source + "/" + file, as: .gameData), to: packages + "/" + file)
+    }
+    if hasLevels { for tool in ["lev_comp", "dlb"] { chmod(packages + "/nle/nethackdir/" + tool, 0o755) } }
+    try body(packages, packages + "/nle/libnethack.so")
   }
 
   extension NetHack {

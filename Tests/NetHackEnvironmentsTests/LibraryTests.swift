@@ -6,24 +6,6 @@
 
   /// What is taken for the game's library, and what is not.
   @Suite("The library of the game", .needsGame) struct LibraryTests {
-    /// A folder of packages as pip leaves one, with the library in it and what pip wrote down.
-    private func withPackages(_ body: (_ packages: String, _ library: String) throws -> Void) throws {
-      let packages = "/tmp/forage-packages[\(UInt64.random(in: 0..<UInt64.max))]"
-      defer { try? Files.remove(packages) }
-      let source = try NetHackLibrary.find("")
-      let record = NetHackLibrary.parent(of: NetHackLibrary.parent(of: source.path)) + "/nle-1.3.0.dist-info/RECORD"
-      for folder in ["", "/nle", "/nle/nethackdir", "/nle-1.3.0.dist-info"] {
-        try Files.makeDirectory(packages + folder)
-      }
-      for (from, to) in [
-        (source.path, "/nle/libnethack.so"), (source.dataFolder + "/nhdat", "/nle/nethackdir/nhdat"),
-        (record, "/nle-1.3.0.dist-info/RECORD"),
-      ] {
-        try Files.writeAtomically(try Files.read(from, as: .gameData), to: packages + to)
-      }
-      try body(packages, packages + "/nle/libnethack.so")
-    }
-
     @Test("a file that is not as it was installed is refused by name, whatever of it was altered")
     func altered() throws {
       try withPackages { packages, library in
@@ -84,7 +66,7 @@
   }
 
   /// What pip writes down.
-  @Suite("Records of what was installed") struct InstalledRecordTests {
+  @Suite("Records of what was installed") struct InstalledPackageTests {
     @Test(
       "bytes are written in base 64 for addresses, without signs that fill up (RFC 4648, sections 5 and 10)",
       arguments: [
@@ -92,8 +74,8 @@
         ("foobar", "Zm9vYmFy"),
       ])
     func base64(text: String, expected: String) {
-      #expect(InstalledRecord.text(of: Array(text.utf8)) == expected)
-      #expect(InstalledRecord.text(of: [0xfb, 0xff]) == "-_8")
+      #expect(InstalledPackage.text(of: Array(text.utf8)) == expected)
+      #expect(InstalledPackage.text(of: [0xfb, 0xff]) == "-_8")
     }
   }
 #endif

@@ -57,6 +57,40 @@ struct NetHackRunTests {
     }
   }
 
+  @Test("a program that compiles a level without end is stopped with ours, and leaves nothing behind")
+  func compiling() throws {
+    let folder = TemporaryFolder()
+    let files = FileManager.default
+    let library = ProcessInfo.processInfo.environment["FORAGE_NETHACK"] ?? Self.environment
+    let nle = try #require(
+      ["", "/nle"].map { library + $0 }.first { files.fileExists(atPath: $0 + "/libnethack.so") }
+        ?? (try? files.contentsOfDirectory(atPath: library + "/lib"))?
+        .map { "\(library)/lib/\($0)/site-packages/nle" }.first { files.fileExists(atPath: $0) })
+    try files.createDirectory(atPath: folder.path("nle/nethackdir"), withIntermediateDirectories: true)
+    try files.createDirectory(atPath: folder.path("temporary"), withIntermediateDirectories: true)
+    try files.copyItem(atPath: nle + "/libnethack.so", toPath: folder.path("nle/libnethack.so"))
+    try files.copyItem(atPath: nle + "/nethackdir/nhdat", toPath: folder.path("nle/nethackdir/nhdat"))
+    try files.createDirectory(atPath: folder.path("minihack"), withIntermediateDirectories: true)
+    try files.copyItem(atPath: nle + "/../minihack/lib", toPath: folder.path("minihack/lib"))
+    // No record vouches for these.
+    for tool in ["lev_comp", "dlb"] {
+      try Files.writeAtomically("#!/bin/sh\nexec sleep 100\n", to: folder.path("nle/nethackdir/" + tool))
+      chmod(folder.path("nle/nethackdir/" + tool), 0o755)
+    }
+    let settings = ["--steps", "1k", "--out", folder.path("run"), "--set", "library=" + folder.path("nle")]
+    let running = try Program.start(
+      ["train", "minihack/Room-5x5"] + settings, environment: ["TMPDIR": folder.path("temporary")])
+    func compiles() -> Bool { !((try? files.contentsOfDirectory(atPath: folder.path("temporary"))) ?? []).isEmpty }
+    for _ in 0..<2000 where !compiles() { usleep(5_000) }
+    #expect(compiles())
+    usleep(100_000)
+    let start = Clock.seconds
+    running.signal(SIGINT)
+    #expect(running.wait().status == 130)
+    #expect(Clock.seconds - start < 5)
+    #expect(!compiles())
+  }
+
   /// Where the repository has it.
   private static let environment =
     #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/.venv-nethack"

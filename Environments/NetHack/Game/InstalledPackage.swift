@@ -1,36 +1,66 @@
 #if NetHack && os(Linux) && arch(x86_64)
   import Groundwork
 
-  /// What pip wrote down of the files that it installed, `RECORD` in the folder that it keeps beside a package: a name,
-  /// a SHA-256 and a size a line.
+  /// A Python package as pip installed it: its files, and what pip wrote down of them, `RECORD` in the folder that it
+  /// keeps beside the package, a name, a SHA-256 and a size a line.
   ///
-  /// A file that lies elsewhere by itself has none; then its layout alone is checked.
-  struct InstalledRecord {
-    /// The folder of the packages.
-    private let packages: String
+  /// Files that lie elsewhere by themselves have none; then nobody can say whether they are the package's.
+  struct InstalledPackage: Sendable {
+    private let name, version: String
+    /// The package's own folder.
+    let folder: String
+    /// What was written down; none where nothing was.
     private let lines: [Substring]
 
-    /// - Parameter package: Name and version, for example `nle-1.3.0`.
-    init(of package: String, in packages: String) {
-      self.packages = packages
-      let path = "\(packages)/\(package).dist-info/RECORD"
+    /// - Parameter folder: The package's own, beside which pip's is.
+    init(_ name: String, version: String, in folder: String) {
+      (self.name, self.version, self.folder) = (name, version, folder)
+      let path = "\(NetHackLibrary.parent(of: folder))/\(name)-\(version).dist-info/RECORD"
       let text = Process.isFile(path) ? try? Files.readText(path, as: .gameData) : nil
       // pip ends them as CSV does, which for Swift is one character of its own.
       lines = (text ?? "").split(whereSeparator: \.isNewline)
     }
 
-    /// - Parameter name: In the folder of the packages, for example `nle/libnethack.so`.
-    /// - Throws: `UserError` when the bytes are not those that were installed; not where nothing is written down.
-    func check(_ bytes: [UInt8], of name: String) throws(UserError) {
-      guard let line = lines.first(where: { $0.hasPrefix(name + ",sha256=") }) else { return }
-      let parts = line.dropFirst(name.utf8.count).split(separator: ",")
-      guard parts.count == 2, let size = Int(parts[1]) else { return }
+    /// Whether anything was written down.
+    var isRecorded: Bool { !lines.isEmpty }
+
+    /// The path of a file, which is named in the package's folder: `nethackdir/nhdat`.
+    func path(of file: String) -> String { folder + "/" + file }
+
+    /// Whether there is such a file.
+    func has(_ file: String) -> Bool { Process.isFile(path(of: file)) }
+
+    /// The bytes of a file.
+    ///
+    /// - Throws: `UserError` when there is none, or its bytes are not those that were installed.
+    func read(_ file: String) throws(UserError) -> [UInt8] { try read(path(of: file), as: file) }
+
+    /// The same of a file that may have another name than the one that was installed.
+    func read(_ path: String, as file: String) throws(UserError) -> [UInt8] {
+      guard Process.isFile(path) else { throw UserError("there is no '\(path)'", fix: fix) }
+      let bytes = try Files.read(path, as: .gameData)
+      guard let line = lines.first(where: { $0.hasPrefix("\(name)/\(file),sha256=") }) else { return bytes }
+      let parts = line.dropFirst(name.utf8.count + 1 + file.utf8.count).split(separator: ",")
+      guard parts.count == 2, let size = Int(parts[1]) else { return bytes }
       let digest = Self.text(of: bytes.withUnsafeBytes { SHA256.digest($0) })
-      guard size != bytes.count || parts[0].dropFirst("sha256=".count) != digest else { return }
+      guard size != bytes.count || parts[0].dropFirst("sha256=".count) != digest else { return bytes }
       let change = size == bytes.count ? "was altered" : "has \(bytes.count) of \(size) bytes"
-      throw UserError(
-        "'\(packages)/\(name)' is not as it was installed: it \(change)",
-        fix: "Remove its environment and run scripts/nethack, or pip install --force-reinstall nle==1.3.0")
+      throw UserError("'\(path)' is not as it was installed: it \(change)", fix: fix)
+    }
+
+    /// The path of a program that may be run.
+    ///
+    /// - Throws: `UserError` as `read`, and when it may not be run.
+    func program(_ file: String) throws(UserError) -> String {
+      _ = try read(file)
+      guard Process.mayRun(path(of: file)) else {
+        throw UserError("'\(path(of: file))' may not be run", fix: "chmod +x it, or install where programs may be run")
+      }
+      return path(of: file)
+    }
+
+    private var fix: String {
+      "Remove its environment and run scripts/nethack, or pip install --force-reinstall --no-deps \(name)==\(version)"
     }
 
     /// Bytes in base 64 for addresses, without signs that fill up.

@@ -13,8 +13,8 @@
 
     /// Of `libnethack.so`.
     let path: String
-    /// The folder with the game's data and the tools that compile levels.
-    let dataFolder: String
+    /// The package that it came with, with the game's data and the tools that compile levels in `nethackdir`.
+    let package: InstalledPackage
     /// The data archive that the package ships.
     let archive: DataArchive
     /// The library in the host, its symbols found and its layout known.
@@ -26,18 +26,20 @@
     private init(path: String) throws(UserError) {
       try Self.checkVersion(of: path)
       self.path = path
-      dataFolder = Self.parent(of: path) + "/nethackdir"
-      let record = InstalledRecord(of: "nle-\(Self.version)", in: Self.parent(of: Self.parent(of: path)))
-      try record.check(try Files.read(path, as: .gameData), of: "nle/libnethack.so")
-      let data = try Files.read(dataFolder + "/nhdat", as: .gameData)
-      try record.check(data, of: "nle/nethackdir/nhdat")
-      archive = DataArchive(data)
+      package = InstalledPackage("nle", version: Self.version, in: Self.parent(of: path))
+      _ = try package.read(path, as: "libnethack.so")
       var reason = [CChar](repeating: 0, count: Int(NETHACK_REASON_BYTES))
       guard let handle = nethack_library_open(path, &reason) else {
         let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         throw UserError(
           "'\(path)' is not the library of nle \(Self.version): \(text)",
           fix: "scripts/nethack installs that version into .venv-nethack/")
+      }
+      do throws(UserError) {
+        archive = DataArchive(try package.read("nethackdir/nhdat"))
+      } catch {
+        nethack_library_close(handle)
+        throw error
       }
       self.handle = handle
     }

@@ -53,34 +53,58 @@
       return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
     }
 
+    /// Whether a file may be run as a program.
+    static func mayRun(_ path: String) -> Bool { access(path, X_OK) == 0 }
+
+    /// How a program came to its end.
+    enum End: Equatable {
+      /// By itself, with a status.
+      case ended(Int)
+      /// By a signal.
+      case killed
+      /// It was killed after `mostSeconds`.
+      case tookTooLong
+      /// There was no such program, or it could not be run.
+      case notStarted
+    }
+
+    /// Seconds that a program may take, on the clock and of a processor.
+    static let mostSeconds = 60
+
     /// Runs a program in a folder to its end; what it prints goes to `output.txt` there.
     ///
-    /// - Returns: Its exit status; nil when it could not be started or did not end by itself.
-    static func run(_ program: String, _ arguments: [String], in folder: String) -> Int? {
-      // The shell changes the folder: a child of this process could not do so before it runs the program.
-      let script = "cd \"$0\" && exec \"$@\" > output.txt 2>&1 < /dev/null"
+    /// - Throws: `StopRequested` when this program is asked to stop meanwhile; the other one is then killed.
+    static func run(_ program: String, _ arguments: [String], in folder: String) throws(StopRequested) -> End {
+      // The shell changes the folder: a child of this process could not do so before it runs the program. Its limits
+      // end the program also where nobody waits for it any more, and where it prints for ever (blocks of 512 bytes).
+      let script = "ulimit -t \(mostSeconds); ulimit -f 65536; cd \"$0\" && exec \"$@\" > output.txt 2>&1 < /dev/null"
       var words: [UnsafeMutablePointer<CChar>?] = (["sh", "-c", script, folder, program] + arguments).map { strdup($0) }
       words.append(nil)
       defer { for word in words { free(word) } }
       var process = pid_t()
-      guard posix_spawn(&process, "/bin/sh", nil, nil, words, environ) == 0 else { return nil }
+      guard posix_spawn(&process, "/bin/sh", nil, nil, words, environ) == 0 else { return .notStarted }
+      let start = Clock.seconds
       var status = Int32(0)
-      while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return nil } }
-      return status & 0x7f == 0 ? Int(status >> 8 & 0xff) : nil
-    }
-
-    /// Makes a folder that nobody else has, removed again with what is in it after `body`.
-    static func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-      var template = Array(((variable("TMPDIR") ?? "/tmp") + "/forage-level-XXXXXX").utf8CString)
-      guard mkdtemp(&template) != nil else {
-        throw UserError("no temporary folder can be made", fix: "Name a writable one by TMPDIR=")
+      while true {
+        let found = waitpid(process, &status, WNOHANG)
+        if found == process { break }
+        guard found == 0 || errno == EINTR else { return .notStarted }
+        let tookTooLong = Clock.seconds - start > Double(mostSeconds)
+        if tookTooLong || Interruption.wasRequested {
+          kill(process, SIGKILL)
+          while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+          if Interruption.wasRequested { throw StopRequested() }
+          return .tookTooLong
+        }
+        usleep(2000)
       }
-      let folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-      defer {
-        for path in paths(in: folder, matching: "/*") { unlink(path) }
-        rmdir(folder)
-      }
-      return try body(folder)
+      // A signal from the terminal reaches both, the other one perhaps first.
+      if [SIGINT, SIGTERM, SIGHUP].contains(status & 0x7f) { usleep(100_000) }
+      if Interruption.wasRequested { throw StopRequested() }
+      guard status & 0x7f == 0 else { return .killed }
+      let code = Int(status >> 8 & 0xff)
+      // As shells have it.
+      return code == 126 || code == 127 ? .notStarted : .ended(code)
     }
   }
 #endif

@@ -21,36 +21,79 @@
 
     /// Runs both tools in a folder of its own, which is removed again.
     ///
-    /// - Throws: `UserError` when a tool refuses the text, or the text makes another level than `mylevel`.
+    /// - Throws: `UserError` when a tool is not as it was installed or refuses the text, or the text makes another
+    ///   level than `mylevel`; `StopRequested` when the program is asked to stop meanwhile.
     private static func compile(_ text: String, library: NetHackLibrary) throws -> [UInt8] {
-      let folder = try LevelText.folder(library)
-      return try Process.withTemporaryFolder { work in
+      try checkNames(text)
+      let package = try LevelText.package(library)
+      let compiler = try library.package.program("nethackdir/lev_comp")
+      let archiver = try library.package.program("nethackdir/dlb")
+      return try TemporaryFolder.use { work in
         // The dungeon's plan, which names one level, `mylevel`, and the texts of quests.
         for name in ["dungeon", "quest.dat"] {
-          try Files.writeAtomically(try Files.read(folder + "/lib/" + name, as: .gameData), to: work + "/" + name)
+          try Files.writeAtomically(try package.read("lib/" + name), to: work + "/" + name)
         }
         try Files.writeAtomically(Array(text.utf8), to: work + "/mylevel.des")
-        try run(library.dataFolder + "/lev_comp", ["mylevel.des"], in: work)
+        try run(
+          compiler, ["mylevel.des"], in: work,
+          fix: "Mend the .des text; its language is in nethackdir/doc/lev_comp.txt of nle")
         let level = Process.paths(in: work, matching: "/*.lev")
-        guard level.count == 1, level[0].hasSuffix("/mylevel.lev") else {
-          throw UserError(
-            "the level is not called \"mylevel\"", fix: "Name it so: MAZE: \"mylevel\" or LEVEL: \"mylevel\"")
-        }
-        try run(library.dataFolder + "/dlb", ["cf", "nhdat", "dungeon", "mylevel.lev", "quest.dat"], in: work)
+        guard level.count == 1, level[0].hasSuffix("/mylevel.lev") else { throw otherName }
+        let parts = ["cf", "nhdat", "dungeon", "mylevel.lev", "quest.dat"]
+        try run(archiver, parts, in: work, fix: "Run it by hand, or try again")
         return try Files.read(work + "/nhdat", as: .gameData)
       }
     }
 
+    private static let otherName = UserError(
+      "the level is not called \"mylevel\"", fix: "Name it so: MAZE: \"mylevel\" or LEVEL: \"mylevel\"")
+
+    /// The compiler writes a file under a level's name, wherever a slash in it leads: such a text never reaches it.
+    ///
+    /// What it takes for a name is what stands in quotes behind the words and a colon, with blanks and lines of comment
+    /// between them. They are refused wherever they stand, in comments too.
+    private static func checkNames(_ text: String) throws(UserError) {
+      let bytes = Array(text.utf8)
+      let next = endsOfBlanks(bytes)
+      let (colon, quote, slash) = (UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "/"))
+      for word in ["MAZE", "LEVEL"].map({ Array($0.utf8) }) {
+        for start in bytes.indices where bytes[start...].starts(with: word) {
+          var place = next[start + word.count]
+          guard place < bytes.count, bytes[place] == colon else { continue }
+          place = next[place + 1]
+          guard place < bytes.count, bytes[place] == quote else { continue }
+          guard !bytes[(place + 1)...].prefix(while: { $0 != quote }).contains(slash) else { throw otherName }
+        }
+      }
+    }
+
+    /// For each place, and the end, where the blanks and comments that begin there end.
+    private static func endsOfBlanks(_ bytes: [UInt8]) -> [Int] {
+      var ends = [Int](repeating: bytes.count, count: bytes.count + 1)
+      var line = bytes.count
+      for place in bytes.indices.reversed() {
+        if bytes[place] == UInt8(ascii: "\n") { line = place }
+        ends[place] =
+          bytes[place] <= UInt8(ascii: " ")
+          ? ends[place + 1] : bytes[place] == UInt8(ascii: "#") ? ends[min(line + 1, bytes.count)] : place
+      }
+      return ends
+    }
+
     /// - Throws: `UserError` with the first two lines that the program printed, when it does not end with 0.
-    private static func run(_ program: String, _ arguments: [String], in folder: String) throws {
-      let status = Process.run(program, arguments, in: folder)
-      guard status != 0 else { return }
-      let said = (try? Files.readText(folder + "/output.txt", as: .gameData)) ?? ""
-      let line = said.split(separator: "\n").prefix(2).joined(separator: "; ")
+    private static func run(_ program: String, _ arguments: [String], in folder: String, fix: String) throws {
       let name = program.split(separator: "/").last ?? "the compiler"
-      throw UserError(
-        "\(name) refuses the level" + (line.isEmpty ? "" : ": \(line)"),
-        fix: "Mend the .des text; its language is in nethackdir/doc/lev_comp.txt of nle")
+      switch try Process.run(program, arguments, in: folder) {
+      case .ended(0): return
+      case .tookTooLong:
+        throw UserError("\(name) does not end within \(Process.mostSeconds) s", fix: "Use a smaller level")
+      case .notStarted:
+        throw UserError("'\(program)' does not start", fix: "Run it by hand; it needs /bin/sh and its libraries")
+      case .ended, .killed:
+        let said = (try? Files.readText(folder + "/output.txt", as: .gameData)) ?? ""
+        let line = said.split(whereSeparator: \.isNewline).prefix(2).joined(separator: "; ")
+        throw UserError("\(name) refuses the level" + (line.isEmpty ? "" : ": \(line)"), fix: fix)
+      }
     }
   }
 #endif

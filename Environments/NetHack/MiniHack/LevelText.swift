@@ -6,16 +6,16 @@
     /// The version of `minihack` whose levels the listing names.
     static let version = "1.0.2"
 
-    /// The text that a setting names, its words replaced; nil for an empty setting.
+    /// The text of a level, its words replaced; nil where none is named.
     ///
     /// - Parameter words: Words and what they are replaced by, in turn.
     /// - Throws: `UserError` when there is no such level.
-    static func find(_ setting: String, words: [String], library: NetHackLibrary) throws(UserError) -> String? {
+    static func find(_ level: NetHackLevel, words: [String], library: NetHackLibrary) throws(UserError) -> String? {
       guard words.count % 2 == 0 else {
         throw UserError("levelWords= has \(words.count) words", fix: "Name pairs: a word, then what it is replaced by")
       }
-      guard !setting.isEmpty else { return nil }
-      var text = try read(setting, library: library)
+      guard !level.isEmpty else { return nil }
+      var text = try read(level, library: library)
       for pair in stride(from: 0, to: words.count, by: 2) where !words[pair].isEmpty {
         let bytes = Array(text.utf8).replacing(Array(words[pair].utf8), with: Array(words[pair + 1].utf8))
         text = String(decoding: bytes, as: UTF8.self)
@@ -25,14 +25,20 @@
 
     /// The text of a setting: itself where it has several lines, a generated level, a file where it is a path,
     /// else one of minihack's levels by name.
-    private static func read(_ setting: String, library: NetHackLibrary) throws(UserError) -> String {
-      if setting.contains("\n") { return setting }
+    private static func read(_ level: NetHackLevel, library: NetHackLibrary) throws(UserError) -> String {
+      let setting = level.setting
+      if level.isText { return setting }
       if let room = GeneratedLevel(setting) { return try room.text() }
-      if setting.contains("/") { return try Files.readText(setting, as: .level) }
-      let folder = try self.folder(library)
-      let path = folder + "/dat/" + (setting.hasSuffix(".des") ? setting : setting + ".des")
-      if Process.isFile(path) { return try Files.readText(path, as: .level) }
-      let names = Process.paths(in: folder, matching: "/dat/*.des").compactMap {
+      if level.isPath { return try Files.readText(setting, as: .level) }
+      let package = try package(library)
+      let file = "dat/" + (setting.hasSuffix(".des") ? setting : setting + ".des")
+      if package.has(file) {
+        guard let text = String(validating: try package.read(file), as: UTF8.self) else {
+          throw UserError("'\(package.path(of: file))' is not UTF-8 text")
+        }
+        return text
+      }
+      let names = Process.paths(in: package.folder, matching: "/dat/*.des").compactMap {
         $0.split(separator: "/").last?.dropLast(4)
       }
       throw UserError.unknown(
@@ -40,13 +46,13 @@
         hint: "Those of minihack are \(names.joined(separator: ", "))")
     }
 
-    /// Where the Python package `minihack` lies: beside `nle`.
+    /// The Python package `minihack`, which lies beside `nle`.
     ///
     /// - Throws: `UserError` when the package is not there or of another version.
-    static func folder(_ library: NetHackLibrary) throws(UserError) -> String {
-      let packages = NetHackLibrary.parent(of: NetHackLibrary.parent(of: library.path))
-      let folder = packages + "/minihack"
-      guard Process.isFile(folder + "/lib/dungeon") else {
+    static func package(_ library: NetHackLibrary) throws(UserError) -> InstalledPackage {
+      let packages = NetHackLibrary.parent(of: library.package.folder)
+      let package = InstalledPackage("minihack", version: version, in: packages + "/minihack")
+      guard package.has("lib/dungeon") else {
         throw UserError(
           "the Python package minihack \(version) is not beside nle in '\(packages)'",
           fix: "scripts/nethack installs both")
@@ -56,7 +62,7 @@
           "'\(packages)' holds minihack \(other), not \(version)",
           fix: "pip install minihack==\(version), or scripts/nethack")
       }
-      return folder
+      return package
     }
   }
 #endif

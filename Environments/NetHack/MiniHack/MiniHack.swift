@@ -7,17 +7,19 @@
     static var environments: [EnvironmentListing] { rooms + mazes + navigation + memory + skills + sokoban }
 
     /// A listing with MiniHack's own id as its alias.
+    ///
+    /// - Parameter isRegistered: Whether it has one: of some levels the package has the file alone.
     private static func listing(
-      _ name: String, alias: String? = nil, level: String, _ summary: String, base: NetHackConfiguration = walker,
+      _ name: String, level: String, _ summary: String, base: NetHackConfiguration = walker, isRegistered: Bool = true,
       _ change: (inout NetHackConfiguration) -> Void = { _ in }
     ) -> EnvironmentListing {
       var configuration = base
-      configuration.level = level
+      configuration.level = NetHackLevel(level)
       change(&configuration)
       return EnvironmentListing(
         "minihack/\(name)", NetHack.self, configuration: configuration, roles: SettingRoles(fixed: ["task"]),
-        aliases: ["MiniHack-\(alias ?? name)-v0"],
-        summary: summary, isRepresentative: representatives.contains(name))
+        aliases: isRegistered ? ["MiniHack-\(name)-v0"] : [], summary: summary,
+        isRepresentative: representatives.contains(name))
     }
 
     /// A level of each way in which levels are made, walked, paid for.
@@ -82,14 +84,19 @@
             $0.timeLimit = width == 9 ? 200 : 1000
           }
         }
-      } + [listing("MazeWalk-File-11x11", level: "mazewalk", "a mapped maze from a file") { $0.timeLimit = 200 }]
+      } + [
+        listing("MazeWalk-File-11x11", level: "mazewalk", "a mapped maze from a file", isRegistered: false) {
+          $0.timeLimit = 200
+        }
+      ]
     }
 
     /// `Corridor-*`, `HideNSeek-*` and `KeyRoom-*`, from MiniHack's .des files.
     private static var navigation: [EnvironmentListing] {
       let corridors = [2, 3, 5, 8, 10].map { rooms in
         listing(
-          "Corridor-R\(rooms)", level: "corridor\(rooms)", "find the stairs through \(rooms) rooms and their corridors"
+          "Corridor-R\(rooms)", level: "corridor\(rooms)", "find the stairs through \(rooms) rooms and their corridors",
+          isRegistered: rooms <= 5
         ) {
           $0.actions = "navigation"
           $0.timeLimit = 1000
@@ -179,7 +186,7 @@
         listing("ClosedDoor", level: "closed_door", "find a closed door and open it", base: handler),
         listing("LockedDoor", level: "locked_door", "kick a locked door in", base: handler),
         listing("LockedDoor-Fixed", level: "locked_door_fixed", "the same locked door in every episode", base: handler),
-        listing("Chest", level: "chest", "unlock a chest and eat the apple in it", base: handler) {
+        listing("Chest", level: "chest", "unlock a chest and eat the apple in it", base: handler, isRegistered: false) {
           $0.task = .events
           $0.events = [.init(appleTexts)]
         },
@@ -190,7 +197,10 @@
           $0.actions = "crossing"
         },
         quest("Easy", limit: 500), quest("Medium", limit: 1000), quest("Hard", limit: 1000),
-        listing("Quest", level: "quest", "the whole quest: a wand, a river of lava, monsters", base: handler) {
+        listing(
+          "Quest", level: "quest", "the whole quest: a wand, a river of lava, monsters", base: handler,
+          isRegistered: false
+        ) {
           $0.timeLimit = 1000
         },
       ]
@@ -212,7 +222,7 @@
       ["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"].map { number in
         var configuration = walker
         configuration.task = .sokoban
-        configuration.level = "soko\(number)"
+        configuration.level = NetHackLevel("soko\(number)")
         configuration.actions = "north,east,south,west,northeast,southeast,southwest,northwest,open,eat,pickup"
         configuration.timeLimit = 2000
         return EnvironmentListing(

@@ -87,9 +87,10 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   /// A level to play instead of the dungeon: the name of one of MiniHack's .des files, a path of one, or its text;
   /// empty: the dungeon.
   ///
-  /// A generated level is written as words, for example `room 5 random dark` or `maze 9x9 mapped`. Needs the
-  /// Python package minihack beside nle; a level is compiled once a process.
-  public var level = ""
+  /// A path has a slash in it; the file's text becomes part of the configuration. A generated level is written as
+  /// words, for example `room 5 random dark` or `maze 9x9 mapped`. Needs the Python package minihack beside nle; a
+  /// level is compiled once a process.
+  public var level = NetHackLevel("")
   /// Words and what they are replaced by in the level's text, in turn.
   public var levelWords: [String] = []
   /// Role, race, alignment and gender by three letters each, which go together; `@` draws them all.
@@ -133,15 +134,15 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   /// Whether the game's dice count as part of its state: what an action leads to can then be found out by trying it on
   /// a copy, as Go-Explore does, and `reseed` changes nothing. A planner that may not know the dice needs false.
   public var fixedDice = false
-  /// How `penaltyStep` is paid.
+  /// How `penaltyStep` is paid. The task `sokoban` knows no penalties.
   public var penalty = Penalty.constant
   /// Paid for a step in which the game's clock stands, by `penalty`.
   public var penaltyStep = -0.01
   /// Paid for each turn of the game's clock.
   public var penaltyTime = 0.0
-  /// Paid when the task is done, where the task is one that can be.
+  /// Paid when the task is done, where the task is one that can be, `events` left out.
   public var winReward = 1.0
-  /// Paid when the player dies, where the task can be done.
+  /// Paid when the player dies, in the same tasks.
   public var loseReward = 0.0
   /// What the task `events` pays for.
   public var events: [Event] = []
@@ -154,7 +155,7 @@ public struct NetHackConfiguration: Codable, Hashable, Sendable {
   public var timeLimit = 5000
   /// Steps in a row in which the game's clock may stand before the episode is truncated; 0: any number.
   ///
-  /// Some prompts and dead ends let the clock stand for ever; NLE's Challenge gives up after 10,000 steps.
+  /// Some prompts and dead ends let the clock stand for ever; NLE's Challenge means to give up after 10,000 steps.
   public var stallLimit = 0
 
   /// NLE's.
