@@ -88,6 +88,28 @@
       #expect(a.sketch().board.count == 24)
     }
 
+    @Test("a picture shows menus that reach the player, and questions above the map with the numbers below")
+    func menus() throws {
+      let listing = NLE.environments.first { $0.id == "nethack/Challenge" }!
+      let plan = try NetHackPlan(try listing.configuration.decoded(as: NetHackConfiguration.self, name: "Challenge"))
+      var game = makeGame(plan, seed: 3)
+      func press(_ name: String) { _ = game.step(IndexAction(plan.keys.firstIndex { $0.name == name }!)) }
+      press("inventory")
+      #expect(game.sketch().text.contains("(end)"))
+      #expect(game.sketch().focusOnBoard?.row == 0)
+
+      var asked = makeGame(try makePlan(), seed: 3)
+      let before = asked.sketch().text.split(separator: "\n", omittingEmptySubsequences: false)
+      let kick = asked.plan.keys.firstIndex { $0.name == "kick" }!
+      _ = asked.step(IndexAction(kick))
+      let after = asked.sketch().text.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(after[0].hasPrefix("In what direction?"))
+      #expect(after.dropFirst() == before.dropFirst())
+      #expect(after[22].contains("St:") && after[23].contains("HP:"))
+      // The game itself still asks.
+      #expect(asked.plan.pool.withGame(asked.resident) { GameView(game: $0).asksLetter })
+    }
+
     @Test("with fixed dice a reseeded game goes on as it would have; Go-Explore asks for such a one")
     func fixedDice() throws {
       let plan = try makePlan { $0.fixedDice = true }
@@ -120,7 +142,7 @@
         """
       let plan = try makePlan {
         $0.task = .staircase
-        $0.level = level
+        $0.level = NetHackLevel(level)
         $0.character = "rog-hum-cha-mal"
         $0.options = NetHackConfiguration.levelOptions + ",!autopickup,pettype:none"
         $0.actions = "keyRoom"
@@ -135,6 +157,37 @@
       for _ in 0..<3 where last.outcome == .running { last = press("east") }
       #expect(last.success)
       #expect(last.reward == 1)
+    }
+
+    @Test("Sokoban's stairs count while no pit is shown: who climbs out of the last one shows it again")
+    func pits() throws {
+      let plan = try makePlan {
+        $0.task = .sokoban
+        $0.level = """
+          MAZE: "mylevel", ' '
+          FLAGS:noteleport,hardfloor,premapped
+          INIT_MAP: solidfill,' '
+          GEOMETRY:center,center
+          MAP
+          -------
+          |.....|
+          -------
+          ENDMAP
+          BRANCH:(4,1,4,1),(0,0,0,0)
+          STAIR:(2,1),down
+          REGION:(0,0,6,2),lit,"ordinary"
+          NON_DIGGABLE:(0,0,6,2)
+          TRAP:"pit",(3,1)
+
+          """
+        $0.character = "rog-hum-cha-mal"
+        $0.options = NetHackConfiguration.levelOptions + ",pettype:none"
+        $0.actions = "west"
+      }
+      // As MiniHack's own Sokoban pays on this level: into the pit, out of it onto the stairs, on past them.
+      let paid: [Float] = [0.099, -0.001, -0.001, -0.101, -0.001, -0.001]
+      var game = makeGame(plan, seed: 1)
+      for reward in paid { #expect(game.step(IndexAction(0)) == Transition(reward: reward)) }
     }
 
     @Test("the rewards of Descend add up to the depth gained")
@@ -197,13 +250,35 @@
       #expect(!late.play(20, random: 1).isEmpty && late.progress.fault == 0)
     }
 
+    @Test("a reward that the task does not pay is refused, not left out in silence")
+    func unpaid() throws {
+      let sokoban = try plan("minihack/Sokoban4b").configuration
+      for change in [
+        { $0.penaltyStep = -5 }, { $0.penaltyTime = -5 }, { $0.penalty = .linear }, { $0.stairsReward = 1 },
+      ] as [(inout NetHackConfiguration) -> Void] {
+        var configuration = sokoban
+        change(&configuration)
+        let error = #expect(throws: UserError.self) { try NetHackPlan(configuration) }
+        #expect(error?.reason.hasPrefix("the task 'sokoban' does not pay by ") == true)
+      }
+      for change in [
+        { $0.winReward = 2 }, { $0.loseReward = -1 }, { $0.stairsReward = 1 }, { $0.events = [.init(["a"])] },
+      ] as [(inout NetHackConfiguration) -> Void] {
+        #expect(throws: UserError.self) { try makePlan(change) }
+      }
+      _ = try makePlan {
+        $0.task = .staircase
+        ($0.winReward, $0.loseReward, $0.penalty, $0.penaltyStep) = (2, -1, .linear, -0.1)
+      }
+    }
+
     @Test("every level that minihack ships as a file, and every generated one, starts and steps")
     func levels() throws {
       let listings = MiniHack.environments
       var files: Set<String> = []
       for listing in listings {
         var game = NetHack(plan: try plan(listing.id))
-        files.insert(game.plan.configuration.level)
+        files.insert(game.plan.configuration.level.setting)
         game.reset(seed: 1)
         #expect(game.progress.fault == 0, "\(listing.id)")
         let rows = game.play(5, random: 1)
@@ -211,9 +286,13 @@
         #expect(game.number("maximumHitPoints") > 0, "\(listing.id)")
       }
       let library = try NetHackLibrary.find("")
-      let shipped = Process.paths(in: try LevelText.folder(library), matching: "/dat/*.des")
+      let shipped = Process.paths(in: try LevelText.package(library).folder, matching: "/dat/*.des")
         .compactMap { $0.split(separator: "/").last?.dropLast(4) }
       #expect(shipped.count == 36)
+      // Of these the package has the file, and no id.
+      #expect(
+        listings.filter(\.aliases.isEmpty).map { $0.id.dropFirst(9) }
+          == ["MazeWalk-File-11x11", "Corridor-R8", "Corridor-R10", "Chest", "Quest"])
       for name in shipped { #expect(files.contains(String(name)), "no id plays \(name).des") }
     }
 

@@ -71,8 +71,10 @@ public enum NetHackTaskTrace {
       let transition = try walker.step(CollectionOfOne(Float(action)))
       let isLast = step + 1 == episode.actions.count
       var parts: [String] = []
-      if !(abs(Double(transition.reward) - episode.rewards[step]) <= 0.00005) {
-        parts.append("reward \(transition.reward), recorded \(episode.rewards[step])")
+      // Rewards are floats: a large one is as near as a float can be.
+      let recorded = episode.rewards[step]
+      if !(abs(Double(transition.reward) - recorded) <= max(0.00005, Double(Float(recorded).ulp))) {
+        parts.append("reward \(transition.reward), recorded \(recorded)")
       }
       let isOver = transition.outcome != .running
       if isOver != (isLast && episode.over) { parts.append(isOver ? "the episode is over" : "the episode goes on") }

@@ -82,12 +82,15 @@ enum FieldSource: Hashable, Sendable {
 
   /// The arrays that games must keep for these, and those that rewards, prompts and signals read in any case.
   ///
-  /// - Parameter unlocks: Whether the environment looks for keys among what is carried.
+  /// - Parameters:
+  ///   - unlocks: Whether the environment looks for keys among what is carried.
+  ///   - showsAll: Whether menus reach the player: no array but the terminal's has them, and pictures need them.
   /// - Returns: A bit for each array, by `ObservedArray`. The game fills only what is kept, which saves much of
   ///   a step.
-  static func wanted(_ sources: [FieldSource], unlocks: Bool) -> UInt32 {
+  static func wanted(_ sources: [FieldSource], unlocks: Bool, showsAll: Bool) -> UInt32 {
     var always: [ObservedArray] = [.glyphs, .chars, .colors, .blstats, .message, .program_state, .internal, .misc]
     if unlocks { always += [.inv_letters, .inv_strs] }
+    if showsAll { always += terminal }
     return sources.reduce(always.reduce(0) { $0 | 1 << UInt32($1.rawValue) }) { mask, source in
       switch source {
       case .array(let array), .crop(let array): mask | 1 << UInt32(array.rawValue)
@@ -95,6 +98,11 @@ enum FieldSource: Hashable, Sendable {
       }
     }
   }
+
+  private static let terminal: [ObservedArray] = [.tty_chars, .tty_colors]
+
+  /// Whether a game that keeps these arrays has the whole picture of its terminal.
+  static func keepsTerminal(_ wanted: UInt32) -> Bool { terminal.allSatisfy { wanted >> UInt32($0.rawValue) & 1 == 1 } }
 }
 
 extension FieldSource.Measure {

@@ -1,4 +1,5 @@
 import Groundwork
+import ReinforcementLearning
 
 /// A key that the game is sent, under the name that actions have.
 struct Key: Hashable, Sendable {
@@ -11,6 +12,18 @@ struct Key: Hashable, Sendable {
   init(_ name: String, _ code: UInt8) {
     self.name = name
     self.code = code
+  }
+
+  /// By which a person presses it.
+  var pressed: ActionKey {
+    func character(_ code: UInt8) -> Character { Character(Unicode.Scalar(code)) }
+    return switch code {
+    case 13: .enter
+    case 27: .escape
+    case 0x80...: .alt(character(code & 0x7f))
+    case ..<32: .control(character(code | 0x60))
+    default: .character(character(code))
+    }
   }
 
   /// The key of a character, with the control or the meta key where a command needs one.

@@ -58,8 +58,9 @@
         wizardKit: configuration.wizardKit.split(separator: ",").joined(separator: "\n"),
         spawnsMonsters: configuration.spawnsMonsters, clock: Int64(configuration.clock), archive: archive)
       pool = GamePool(
-        library: library, rules: rules, wanted: FieldSource.wanted(sources, unlocks: configuration.unlocksByApply),
-        open: open)
+        library: library, rules: rules,
+        wanted: FieldSource.wanted(
+          sources, unlocks: configuration.unlocksByApply, showsAll: configuration.showsAll), open: open)
       try checkLayout()
       if let complaint = complaint() {
         throw UserError(
@@ -102,14 +103,15 @@
         core: seed, display: seed, levels: configuration.levelSeed < 0 ? nil : UInt64(configuration.levelSeed))
     }
 
+    private static func require(
+      _ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ range: String
+    ) throws(UserError) {
+      try Check("environment.\(name)", value, holds, "It must be \(range)").enforce()
+    }
+
     /// - Throws: `UserError` for a value outside its range, rewards that are no numbers, or words that are no
     ///   character.
     private static func check(_ configuration: NetHackConfiguration) throws(UserError) {
-      func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ range: String)
-        throws(UserError)
-      {
-        try Check("environment.\(name)", value, holds, "It must be \(range)").enforce()
-      }
       try require(
         (1...10_000_000).contains(configuration.timeLimit), "timeLimit", configuration.timeLimit, "in 1...10000000")
       try require(configuration.stallLimit >= 0, "stallLimit", configuration.stallLimit, "0 or more")
@@ -141,6 +143,7 @@
       try require(
         configuration.task != .events || !configuration.events.isEmpty, "events", "empty",
         "named when the task is 'events'")
+      try checkRewards(configuration)
       try CharacterParts.check(configuration.character)
       // The last of several options counts, and so would not be what the run says that it is.
       let others = [
@@ -151,6 +154,29 @@
         throw UserError(
           "the option '\(option)' of NetHack is not taken from options=",
           fix: "Say it by \(setting)= (--set \(setting)=)")
+      }
+    }
+
+    /// A reward that the task does not pay is refused: it would do nothing in silence.
+    ///
+    /// No `Check`s, which say what a setting may be whatever the task is.
+    private static func checkRewards(_ configuration: NetHackConfiguration) throws(UserError) {
+      let (task, usual) = (configuration.task, NetHackConfiguration())
+      let paysGoal = configuration.hasGoal && task != .events
+      let pays: [(name: String, value: Double, usual: Double, isPaid: Bool)] = [
+        ("winReward", configuration.winReward, usual.winReward, paysGoal),
+        ("loseReward", configuration.loseReward, usual.loseReward, paysGoal),
+        ("stairsReward", configuration.stairsReward, usual.stairsReward, task == .events),
+        ("penaltyStep", configuration.penaltyStep, usual.penaltyStep, task != .sokoban),
+        ("penaltyTime", configuration.penaltyTime, usual.penaltyTime, task != .sokoban),
+      ]
+      var unpaid = pays.filter { !$0.isPaid && $0.value != $0.usual }.map(\.name)
+      if task == .sokoban && configuration.penalty != usual.penalty { unpaid.append("penalty") }
+      if task != .events && !configuration.events.isEmpty { unpaid.append("events") }
+      guard unpaid.isEmpty else {
+        throw UserError(
+          "the task '\(task)' does not pay by \(unpaid.joined(separator: ", "))",
+          fix: "Leave out --set environment.\(unpaid[0])=")
       }
     }
 
@@ -182,8 +208,10 @@
       }
       guard status == GameStanding.running, depth >= 0 else {
         let text = fault == 0 ? "the game ended at once" : String(cString: nethack_fault_text(fault))
+        let files = pool.library.package.isRecorded ? "" : ", and at the game's files, of which pip has no record"
         throw UserError(
-          "no game starts with these settings: \(text)", fix: "Look at options=, character= and level= (--set)")
+          "no game starts with these settings: \(text)",
+          fix: "Look at options=, character= and level= (--set)" + files)
       }
     }
   }

@@ -25,6 +25,11 @@
         }
         sketch.board.append(line)
       }
+      // The message above and the numbers below stay in sight; so does the player, or the start of a menu.
+      (sketch.headRows, sketch.footRows) = (1, 2)
+      sketch.focus =
+        screen.isMenu
+        ? .init(0, 0) : .init(Float(progress[.x]) + 0.5, (Float(progress[.y]) + 1.5) * Self.cellHeight)
       sketch.captions.append(
         "turn \(progress[.turn])   depth \(progress[.depth])   deepest \(progress.deepest)   kills \(progress.kills)")
       if progress.fault != 0 { sketch.captions.append("the game broke: fault \(progress.fault)") }
@@ -46,29 +51,56 @@
     private struct Screen {
       var characters = [UInt8](repeating: 32, count: ObservedArray.tty_chars.count)
       var colors = [UInt8](repeating: 7, count: ObservedArray.tty_colors.count)
+      /// Whether the game shows a menu or a text over the map.
+      var isMenu = false
     }
 
     /// What a person would see: kept by the game, or drawn by a copy of it that is thrown away.
     ///
     /// - Complexity: A copy of the game is unpacked for it, so pictures cost far more than steps.
     private func terminal() -> Screen {
-      let isKept = plan.pool.wanted >> UInt32(ObservedArray.tty_chars.rawValue) & 1 == 1
+      let isKept = FieldSource.keepsTerminal(plan.pool.wanted)
       return plan.pool.withCopy(resident) { game in
+        if !isKept, let drawn = Self.drawn(game) { return drawn }
         let view = GameView(game: game)
-        let isRunning = nethack_game_status(game) == GameStanding.running
-        if !isKept && (!isRunning || view.asksLetter || view.asksText || view.asksSpace) { return map(view) }
-        let message = Array(view.message)
-        if !isKept { nethack_game_draw(game, Self.redrawKey) }
-        var screen = Screen()
-        screen.characters.withUnsafeMutableBytes { Self.read(.tty_chars, of: game, into: $0) }
-        screen.colors.withUnsafeMutableBytes { Self.read(.tty_colors, of: game, into: $0) }
-        if !isKept { Self.write(message, to: &screen) }
+        guard isKept else { return map(view) }
+        var screen = Self.screen(of: game)
+        screen.isMenu = view.asksSpace
         return screen
       }
     }
 
+    /// The screen of a game that does not keep it, drawn anew, with the message that would be lost; nil where the game
+    /// waits for what cannot be left as if nothing had been. The game is not to be gone on with.
+    private static func drawn(_ game: OpaquePointer) -> Screen? {
+      let view = GameView(game: game)
+      let (message, turn) = (Array(view.message), view.status[Status.turn.rawValue])
+      guard nethack_game_status(game) == GameStanding.running, !view.asksText, !view.asksSpace else { return nil }
+      if view.asksLetter {
+        // A question for a letter is left without an answer, which mostly takes no time: what is seen is then the same.
+        guard nethack_game_step(game, escapeKey) == GameStanding.running, view.isNormal, !view.asksLetter,
+          !view.asksText, !view.asksSpace, view.status[Status.turn.rawValue] == turn
+        else { return nil }
+      }
+      nethack_game_draw(game, redrawKey)
+      var screen = Self.screen(of: game)
+      let first = 0..<ObservedArray.terminalColumns
+      screen.characters.replaceSubrange(first, with: repeatElement(32, count: first.count))
+      write(message, to: &screen)
+      return screen
+    }
+
+    /// The terminal's arrays as they are.
+    private static func screen(of game: OpaquePointer) -> Screen {
+      var screen = Screen()
+      screen.characters.withUnsafeMutableBytes { read(.tty_chars, of: game, into: $0) }
+      screen.colors.withUnsafeMutableBytes { read(.tty_colors, of: game, into: $0) }
+      return screen
+    }
+
     /// Control-R, which redraws and takes no time.
     private static let redrawKey: Int32 = 18
+    private static let escapeKey: Int32 = 27
 
     /// Copies an array of the game.
     private static func read(_ array: ObservedArray, of game: OpaquePointer, into bytes: UnsafeMutableRawBufferPointer)
@@ -90,6 +122,10 @@
         }
       }
       Self.write(Array(view.message), to: &screen)
+      let abilities =
+        "St:\(progress[.strengthPercentage]) Dx:\(progress[.dexterity]) Co:\(progress[.constitution]) "
+        + "In:\(progress[.intelligence]) Wi:\(progress[.wisdom]) Ch:\(progress[.charisma]) S:\(progress[.score])"
+      Self.write(Array(abilities.utf8), row: ObservedArray.terminalRows - 2, to: &screen)
       let numbers =
         "Dlvl:\(progress[.depth]) $:\(progress[.gold]) HP:\(progress[.hitPoints])(\(progress[.maximumHitPoints])) "
         + "Pw:\(progress[.energy])(\(progress[.maximumEnergy])) AC:\(progress[.armorClass]) "

@@ -63,11 +63,13 @@
 
     /// The plan's fields, named keys, measures by the task; stochastic unless the dice are fixed.
     public static func specification(of plan: NetHackPlan) -> Specification {
-      Specification(
+      var specification = Specification(
         measures: plan.configuration.measures, fields: plan.fields, actions: .discrete(plan.keys.map(\.name)),
         timeLimit: plan.configuration.timeLimit,
         rewards: plan.configuration.rewardRange, cell: ["cell"], archiveCell: ["cell"],
         isStochastic: !plan.configuration.fixedDice)
+      specification.keys = plan.keys.map(\.pressed)
+      return specification
     }
 
     /// Starts a new game with the episode's seed as both of its seeds and goes to the first moment that a

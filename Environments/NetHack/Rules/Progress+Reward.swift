@@ -29,8 +29,9 @@
       guard hasGoal, task != .events, penalty == .constant || penalty == .always, penaltyTime == 0 else {
         return -Double.infinity...Double.infinity
       }
-      // Sokoban pays for each pit, of which a level has 12 at most.
-      let pits = task == .sokoban ? 12 * Self.pitReward : 0
+      // Sokoban pays for each pit, of which MiniHack's levels have 18 at most.
+      guard task != .sokoban || level.setting.hasPrefix("soko") else { return -Double.infinity...Double.infinity }
+      let pits = task == .sokoban ? 18 * Self.pitReward : 0
       return
         (min(0, winReward, loseReward) + min(0, penaltyStep) - pits - 1)...(max(0, winReward, loseReward)
         + max(0, penaltyStep) + pits)
@@ -143,16 +144,17 @@
       return (reward, ends)
     }
 
-    /// Sokoban: boulders fill pits; the stairs count once none is left, and who falls into one has lost.
+    /// Sokoban: boulders fill pits, and the stairs count while no pit is shown.
     ///
-    /// Each pit that is filled pays `pitReward`, each step costs a little, as in MiniHack's Sokoban.
+    /// Each pit that is shown no more pays `pitReward`, each that is shown again costs it, each step costs a little, as
+    /// in MiniHack's Sokoban: who walks into a pit hides it, and who climbs out shows it again.
     private mutating func fillPits(
       _ view: GameView, isOver: Bool, _ rules: StepRules
     ) -> (reward: Double, isDone: Bool) {
       guard !isOver else { return (rules.loseReward, false) }
       let before = pits
       pits = Self.countPits(view)
-      if view.onStairs && before == 0 { return (rules.winReward, true) }
+      if view.onStairs && pits == 0 { return (rules.winReward, true) }
       return (NetHackConfiguration.sokobanStep + Double(before - pits) * NetHackConfiguration.pitReward, false)
     }
   }
