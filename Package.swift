@@ -234,7 +234,12 @@ let package = Package(
       dependencies: [
         "Labels", "Groundwork", .target(name: "SQLite", condition: .when(traits: ["LanguageModelRecords"])),
       ], swiftSettings: rules),
-    .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Groundwork"], swiftSettings: rules),
+    .testTarget(
+      name: "LanguageModelsTests",
+      dependencies: [
+        "LanguageModels", "Groundwork", .target(name: "SQLite", condition: .when(traits: ["LanguageModelRecords"])),
+      ],
+      swiftSettings: rules),
     .testTarget(
       name: "ReinforcementLearningTests",
       dependencies: ["ReinforcementLearning", "Labels", "LanguageModels", "Groundwork"], swiftSettings: rules),

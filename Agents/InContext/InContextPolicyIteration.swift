@@ -53,6 +53,7 @@ public final class InContextPolicyIteration: Agent {
 
   /// Takes a step of every slot, remembers it, and so on until the budget is spent.
   public func train(in session: TrainingSession) throws {
+    try setting.languageModel?.prepare()
     let collector = try session.makeCollector(slots: configuration.slots, batches: 1, steps: 1)
     var policies = [InContextPolicy(configuration, in: setting, memory: memory)]
     while !session.isFinished {

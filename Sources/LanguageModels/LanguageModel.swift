@@ -24,10 +24,10 @@ public struct Completion: Codable, Hashable, Sendable {
   public var text: String
   /// The sum of its tokens' log-probabilities, in nats; nil where the back end does not say.
   public var logProbability: Double?
-  /// Tokens of the prompt and of the answer, as the back end counts them.
-  public var promptTokens: Int
-  /// Tokens of the answer, at most `maximumTokens`.
-  public var answerTokens: Int
+  /// Tokens of the prompt, as the back end counts them: 0 to 2^32, whatever it says, so that sums of them have room.
+  public let promptTokens: Int
+  /// Tokens of the answer, the same.
+  public let answerTokens: Int
   /// Whether it was cut at `maximumTokens`.
   public var isCut: Bool
 
@@ -37,9 +37,20 @@ public struct Completion: Codable, Hashable, Sendable {
   ) {
     self.text = text
     self.logProbability = logProbability
-    self.promptTokens = promptTokens
-    self.answerTokens = answerTokens
+    self.promptTokens = min(max(0, promptTokens), 1 << 32)
+    self.answerTokens = min(max(0, answerTokens), 1 << 32)
     self.isCut = isCut
+  }
+
+  /// One that was recorded.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try fields.decode(String.self, forKey: .text),
+      logProbability: try fields.decodeIfPresent(Double.self, forKey: .logProbability),
+      promptTokens: try fields.decode(Int.self, forKey: .promptTokens),
+      answerTokens: try fields.decode(Int.self, forKey: .answerTokens),
+      isCut: try fields.decode(Bool.self, forKey: .isCut))
   }
 }
 
@@ -53,6 +64,12 @@ public protocol LanguageModel: Sendable {
   /// What results call it: the model's name and version.
   var name: String { get }
 
+  /// Refuses a model that can give no answer, as far as that can be known without asking: called before anything is
+  /// begun with it.
+  ///
+  /// - Throws: `UserError` with what is missing.
+  func prepare() throws
+
   /// Completes every prompt; the answers are in the prompts' order.
   ///
   /// - Throws: `UserError` when the model cannot be reached or refuses, `StopRequested` when a signal came meanwhile.
@@ -63,6 +80,11 @@ public protocol LanguageModel: Sendable {
   ///
   /// - Throws: `UserError` when the model cannot be reached or does not say, `StopRequested` when a signal came.
   func score(_ prompt: String, options: [String]) throws -> [Double]
+}
+
+extension LanguageModel {
+  /// Nothing is known beforehand.
+  public func prepare() throws {}
 }
 
 extension UserError {

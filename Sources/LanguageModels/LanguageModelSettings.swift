@@ -15,7 +15,8 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
   /// Where answers come from: `embedded`, the model in this program, needs nothing; `http` is a server that speaks
   /// OpenAI's protocol; `recorded` are the answers in the file `recording`.
   public var backEnd = BackEnd.embedded
-  /// The model's name, as the server knows it; also what recorded answers are kept under. The embedded one has its own.
+  /// The model's name, as the server knows it; also what recorded answers are kept under, with `chat`,
+  /// `logProbabilities` and `topTokens` where they are changed, and not with `url`. The embedded one has its own.
   public var name = ""
   /// The stream that the embedded model draws by.
   public var seed: UInt64 = 0
@@ -58,15 +59,16 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
   public func make(path: String = "agent.model.") throws(UserError) -> any LanguageModel {
     try check(path)
     switch backEnd {
-    case .embedded: return try recorded(EmbeddedLanguageModel(seed: seed))
+    // It has a name of its own, and answers the same whenever it is asked.
+    case .embedded: return try recorded(EmbeddedLanguageModel(seed: seed), name: "", isReproducible: true)
     case .recorded:
       guard !recording.isEmpty else {
         throw UserError("recorded answers are to be used and no file is named", fix: "Name one (model.recording=)")
       }
-      return try recorded(nil)
+      return try recorded(nil, name: name)
     case .http:
       #if LanguageModelHTTP
-        return try recorded(HTTPLanguageModel(self))
+        return try recorded(HTTPLanguageModel(self), name: name)
       #else
         throw UserError(
           "this program was built without the trait LanguageModelHTTP, so it can ask no server",
@@ -75,15 +77,28 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
     }
   }
 
-  private func recorded(_ model: (any LanguageModel)?) throws(UserError) -> any LanguageModel {
+  private func recorded(
+    _ model: (any LanguageModel)?, name: String, isReproducible: Bool = false
+  ) throws(UserError) -> any LanguageModel {
     if recording.isEmpty, let model { return model }
     #if LanguageModelRecords
-      return RecordedLanguageModel(path: recording, name: name, asking: model)
+      return RecordedLanguageModel(
+        path: recording, name: name, settings: askedWith, isReproducible: isReproducible, asking: model)
     #else
       throw UserError(
         "this program was built without the trait LanguageModelRecords, so it keeps no answers",
         fix: "Build it with libsqlite3-dev and the default traits, or leave model.recording out")
     #endif
+  }
+
+  /// Settings by which one model answers the same question otherwise, where they are not as they were.
+  private var askedWith: [String] {
+    let normal = LanguageModelSettings()
+    var changed: [String] = []
+    if chat { changed.append("chat") }
+    if logProbabilities { changed.append("logProbabilities") }
+    if topTokens != normal.topTokens { changed.append("topTokens \(topTokens)") }
+    return changed
   }
 
   private func check(_ path: String) throws(UserError) {
@@ -109,6 +124,24 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
     for (key, text) in [("url", url), ("name", name), ("recording", recording), ("keyVariable", keyVariable)]
     where text.unicodeScalars.contains(where: { $0.value == 0 }) {
       throw UserError("\(path)\(key) cannot hold a zero byte", fix: "Leave it out")
+    }
+    // Whoever puts the key itself there should not find it in an error, or in a file.
+    guard keyVariable.utf8.allSatisfy({ $0 == 0x5f || 0x30...0x39 ~= $0 || 0x61...0x7a ~= $0 | 0x20 }) else {
+      throw UserError(
+        "\(path)keyVariable is no name of an environment variable",
+        fix: "Export the key in a variable, and name that (model.keyVariable=)")
+    }
+    let scheme = url.firstRange(of: "://").map { url[..<$0.lowerBound].lowercased() } ?? "http"
+    guard backEnd != .http || ["http", "https"].contains(scheme) && !url.isEmpty else {
+      throw UserError(
+        "\(path)url is no address of an HTTP server", fix: "Write for example model.url=http://127.0.0.1:8080/v1")
+    }
+    // What is wrong with it is not repeated: settings stand in files and errors, and this may be a password.
+    let address = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+    if address.contains(where: { $0 == "?" || $0 == "#" }) || address.prefix(while: { $0 != "/" }).contains("@") {
+      throw UserError(
+        "\(path)url has a user, a question mark or a part after '#', and settings are written down",
+        fix: "Name the server and its path alone, and export the key in the variable that model.keyVariable names")
     }
   }
 

@@ -99,6 +99,36 @@
       #expect(server.requests == before + 1)
     }
 
+    @Test("while a server wants to be left alone no other request is sent to it")
+    func quiet() throws {
+      let model = try model { $0.concurrency = 2 }
+      let start = Clock.seconds
+      let before = server.requests
+      // The first two come at once; the second of them may be on its way already.
+      let answers = try model.complete(["fault=429-after once"] + (0..<20).map { "fine \($0)" }, Sampling())
+      #expect(answers.count == 21 && server.requests == before + 22)
+      #expect(Clock.seconds - start >= 1 && server.latest(10).allSatisfy { $0 - start >= 0.9 })
+    }
+
+    @Test("a server on the loopback is asked past a proxy")
+    func proxy() throws {
+      setenv("http_proxy", "http://127.0.0.1:1", 1)
+      defer { unsetenv("http_proxy") }
+      for host in ["127.0.0.1", "localhost"] {
+        let model = try model {
+          $0.url = server.url.replacing("127.0.0.1", with: host)
+          $0.retries = 0
+        }
+        #expect(try model.complete(["x"], Sampling())[0].text == "echo: x")
+      }
+      let away = try model {
+        $0.url = "http://example.invalid/v1"
+        $0.retries = 0
+      }
+      let error = #expect(throws: UserError.self) { try away.complete(["x"], Sampling()) }
+      #expect(error?.description.contains("could") == true)
+    }
+
     @Test("requests keep to their rate")
     func rate() throws {
       let model = try model { $0.requestsPerMinute = 600 }
@@ -125,6 +155,51 @@
       #expect(!server.lastHead.contains("Authorization"))
     }
 
+    @Test("a key that the server repeats stands in no error, not in part, and in no answer", arguments: [false, true])
+    func repeatedKey(_ chat: Bool) throws {
+      let variable = "FORAGE_TEST_REPEATED_KEY"
+      setenv(variable, "sk-0123456789abcdef", 1)
+      defer { unsetenv(variable) }
+      let model = try model {
+        $0.keyVariable = variable
+        $0.chat = chat
+      }
+      let error = #expect(throws: UserError.self) { try model.complete(["repeat the key and refuse"], Sampling()) }
+      #expect(error?.description.contains("no no") == true && error?.description.contains("sk-") == false)
+      #expect(try model.complete(["repeat the key"], Sampling())[0].text == "Authorization: Bearer [key]")
+      // What servers without a key are given is a word like others.
+      setenv(variable, "none", 1)
+      let open = try self.model { $0.keyVariable = variable }
+      #expect(try open.complete(["a nonentity"], Sampling())[0].text == "echo: a nonentity")
+    }
+
+    @Test("counts of tokens and probabilities that cannot be are brought to what can be added up")
+    func boasts() throws {
+      let model = try model { $0.logProbabilities = true }
+      let answers = try model.complete(["boast", "boast", "boast"], Sampling())
+      #expect(answers.reduce(0) { $0 + $1.promptTokens } == 3 << 32 && answers[0].answerTokens == 0)
+      #expect(model.usage.promptTokens == 3 << 32 && answers[0].logProbability == 0)
+      #expect(try model.score("boast", options: ["a", "bb"]) == [0, -1_000_003])
+      let text = #"{"text": "", "promptTokens": 9223372036854775807, "answerTokens": -5, "isCut": false}"#
+      let kept = try JSON(parsing: text, name: "x")
+      #expect(try kept.decoded(name: "x") as Completion == Completion("", promptTokens: 1 << 32))
+    }
+
+    @Test("an address with a user, a password or a key in it is refused and not repeated", arguments: [
+      "http://me:hunter2@host/v1", "hunter2@host/v1", "https://host/v1?api_key=hunter2", "https://host/v1#hunter2",
+    ])
+    func secrets(_ url: String) throws {
+      var settings = LanguageModelSettings()
+      settings.backEnd = .http
+      settings.name = "x"
+      settings.url = url
+      let changed = settings
+      let refusal = #expect(throws: UserError.self) { try changed.make() }
+      #expect(refusal?.description.contains("model.url") == true && refusal?.description.contains("hunter2") == false)
+      settings.url = "http://127.0.0.1:8080/v1/users@home"
+      _ = try settings.make()
+    }
+
     @Test("nobody there, no address, no name: a line each", arguments: [
       ("http://127.0.0.1:1/v1", "stub", "could"), ("gopher://x", "stub", "no address"), ("", "stub", "no address"),
       ("http://127.0.0.1:1/v1", "", "no model is named"),
@@ -144,7 +219,8 @@
     func ranges() {
       for change in [
         { $0.concurrency = 0 }, { $0.timeoutSeconds = .nan }, { $0.retries = -1 }, { $0.responseKilobytes = 1 << 30 },
-        { $0.topTokens = 0 }, { $0.url = "http://a\0b" },
+        { $0.topTokens = 0 }, { $0.url = "http://a\0b" }, { $0.url = "ftp://host/v1" }, { $0.url = "file:///etc" },
+      { $0.url = "" }, { $0.keyVariable = "sk-123" },
       ] as [(inout LanguageModelSettings) -> Void] {
         var settings = LanguageModelSettings()
         settings.backEnd = .http

@@ -2,6 +2,7 @@
   import Foundation
   import Groundwork
   import LanguageModels
+  import SQLite
   import Synchronization
   import Testing
 
@@ -90,6 +91,84 @@
         #expect(line.contains("recording") && !line.contains("\n"), "\(line)")
       }
       #expect(reason(RecordedLanguageModel(path: "/nowhere/x", asking: CountingModel())).contains("cannot be opened"))
+    }
+
+    @Test("other seeds, chat and other scores are other questions; another address is not")
+    func questions() throws {
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let prompt = "a 1\na 2\nb 1\nb 3\na 1\nb"
+      let wanted = try EmbeddedLanguageModel(seed: 5).complete([prompt], Sampling())
+      func settings(_ change: (inout LanguageModelSettings) -> Void) -> LanguageModelSettings {
+        var settings = LanguageModelSettings()
+        settings.recording = path
+        change(&settings)
+        return settings
+      }
+      let (first, second) = (settings { _ in }, settings { $0.seed = 5 })
+      #expect(try first.make().complete([prompt], Sampling()) == EmbeddedLanguageModel().complete([prompt], Sampling()))
+      #expect(try second.make().complete([prompt], Sampling()) == wanted)
+      let alone = settings { $0.backEnd = .recorded }
+      #expect(throws: UserError.self) { try alone.make().complete([prompt], Sampling()) }
+      let named = settings { ($0.backEnd, $0.name) = (.recorded, EmbeddedLanguageModel(seed: 5).name) }
+      #expect(try named.make().complete([prompt], Sampling()) == wanted)
+      for change in [{ $0.chat = true }, { $0.topTokens = 5 }] as [(inout LanguageModelSettings) -> Void] {
+        var other = named
+        change(&other)
+        let changed = other
+        #expect(throws: UserError.self) { try changed.make().complete([prompt], Sampling()) }
+      }
+      var elsewhere = named
+      elsewhere.url = "http://127.0.0.1:9/v1"
+      _ = try elsewhere.make().complete([prompt], Sampling())
+    }
+
+    @Test("an answer that was altered, and a file that holds no answers under seals, are not believed")
+    func altered() throws {
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      _ = try RecordedLanguageModel(path: path, name: "one", asking: CountingModel()).score("q", options: ["x"])
+      func reason(_ change: String) throws -> String {
+        var file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
+        try file.rows(change)
+        do {
+          let alone = RecordedLanguageModel(path: path, name: "one", asking: nil)
+          try alone.prepare()
+          _ = try alone.score("q", options: ["x"])
+          return "believed"
+        } catch { return "\(error)" }
+      }
+      let altered = "an answer in the recording '\(path)' was altered"
+      #expect(try reason("UPDATE answers SET answer = '[-4]'").contains(altered))
+      #expect(try reason("UPDATE answers SET answer = '[-' ").contains("was altered"))
+      #expect(try reason("UPDATE answers SET model = 'two'").contains("was altered"))
+      #expect(try reason("ALTER TABLE answers DROP COLUMN seal").contains("no answers under seals"))
+      #expect(try reason("DROP TABLE answers").contains("no answers under seals"))
+    }
+
+    @Test("what cannot be a recording is refused before anything is asked; one that is to be made is not made yet")
+    func preparing() throws {
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try RecordedLanguageModel(path: path, asking: CountingModel()).prepare()
+      #expect(!Files.exists(path))
+      #expect(throws: UserError.self) { try RecordedLanguageModel(path: path, asking: nil).prepare() }
+      for wrong in [#filePath, NSTemporaryDirectory()] {
+        #expect(throws: UserError.self) { try RecordedLanguageModel(path: wrong, asking: CountingModel()).prepare() }
+      }
+      let text = try Files.readText(#filePath)
+      #expect(text.contains("Recorded answers"))
+    }
+
+    @Test("whose answers a file holds is looked for once")
+    func onlyModel() throws {
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let model = RecordedLanguageModel(path: path, name: "one", asking: CountingModel())
+      let first = try model.complete(["a", "b"], Sampling())
+      let alone = RecordedLanguageModel(path: path, asking: nil)
+      #expect(try alone.complete(["a"], Sampling()) == [first[0]])
+      _ = try RecordedLanguageModel(path: path, name: "two", asking: CountingModel()).complete(["a"], Sampling())
+      #expect(try alone.complete(["b"], Sampling()) == [first[1]])
+      #expect(throws: UserError.self) {
+        try RecordedLanguageModel(path: path, asking: nil).complete(["a"], Sampling())
+      }
     }
 
     @Test("settings make the model that they name")

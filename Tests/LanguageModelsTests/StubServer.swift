@@ -13,6 +13,7 @@ final class StubServer: Sendable {
   private let seen = Mutex<Set<String>>([])
   private let counts = Mutex<(requests: Int, open: Int, most: Int)>((0, 0, 0))
   private let headers = Mutex<[String]>([])
+  private let times = Mutex<[Double]>([])
 
   var url: String { "http://127.0.0.1:\(port)/v1" }
   /// Requests that came.
@@ -21,6 +22,9 @@ final class StubServer: Sendable {
   var mostOpen: Int { counts.withLock { $0.most } }
   /// The head of the last request.
   var lastHead: String { headers.withLock { $0.last ?? "" } }
+
+  /// When the last requests came.
+  func latest(_ count: Int) -> [Double] { times.withLock { Array($0.suffix(count)) } }
 
   init() {
     signal(SIGPIPE, SIG_IGN)
@@ -63,6 +67,7 @@ final class StubServer: Sendable {
     }
     guard let (head, body) = request(connection) else { return }
     headers.withLock { $0 = $0.suffix(20) + [head] }
+    times.withLock { $0.append(Clock.seconds) }
     guard let document = try? JSON(parsing: body, name: "request") else {
       send(connection, status: "400 Bad Request", #"{"error": {"message": "no JSON"}}"#)
       return
@@ -75,7 +80,21 @@ final class StubServer: Sendable {
       let isFirst = seen.withLock { $0.insert(prompt).inserted }
       if isFirst || words.contains("always") { return fail(connection, String(words[0]), prompt) }
     }
-    answer(connection, prompt, document, isChat)
+    let sent = head.split(separator: "\r\n").first { $0.hasPrefix("Authorization: ") }.map(String.init) ?? "none"
+    switch prompt {
+    case "repeat the key and refuse":
+      let message = JSON.string(String(repeating: "no ", count: 36) + sent).text()
+      send(connection, status: "401 Unauthorized", "{\"error\": {\"message\": \(message)}}")
+    case "repeat the key":
+      let choice: JSON = ["text": .string(sent), "message": ["content": .string(sent)]]
+      send(connection, status: "200 OK", (["choices": [choice]] as JSON).text())
+    case "boast":
+      let logs = #"{"token_logprobs": [1e308, 1e308], "top_logprobs": [{"a": 7, "b": -1e308}]}"#
+      let choice = "{\"text\": \"x\", \"logprobs\": \(logs)}"
+      let usage = #"{"prompt_tokens": 9223372036854775807, "completion_tokens": -9223372036854775808}"#
+      send(connection, status: "200 OK", "{\"choices\": [\(choice)], \"usage\": \(usage)}")
+    default: answer(connection, prompt, document, isChat)
+    }
   }
 
   private func fail(_ connection: Int32, _ fault: String, _ prompt: String) {

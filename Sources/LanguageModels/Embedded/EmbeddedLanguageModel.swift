@@ -16,8 +16,8 @@ import RealModule
 /// - Complexity: O(bytes of the prompt), and for each token that examples disagree on O(rules x examples); some ten to
 ///   some hundred microseconds a line.
 public struct EmbeddedLanguageModel: LanguageModel {
-  /// What results call it; the number changes with what it predicts.
-  public let name = "embedded-1"
+  /// What results call it; the number changes with what it predicts, and another seed than 0 is another model.
+  public var name: String { seed == 0 ? "embedded-1" : "embedded-1 seed \(seed)" }
   /// The stream of all that it draws; the sampling's own seed counts beside it.
   public let seed: UInt64
   private let cache = LineCache()

@@ -33,7 +33,7 @@
     }
 
     let url: String
-    /// Sent as `Authorization: Bearer`; never part of an error.
+    /// Sent as `Authorization: Bearer`; never part of an error or an answer, be it that the server repeats it.
     let key: String?
     let limits: Limits
     /// The time from which on the next request may be sent, over all calls.
@@ -147,20 +147,36 @@
       if (200..<300).contains(status) {
         return check(transfer.body).map { .passing($0, pause: 0) } ?? .good
       }
-      let reason = "it answered with status \(status)" + HTTPClient.message(transfer.body)
+      let reason = "it answered with status \(status)" + message(transfer.body)
       guard status == 408 || status == 409 || status == 425 || status == 429 || status >= 500 else {
         return .bad(reason)
       }
-      let pause = Double(forage_curl_retry_after(transfer.handle))
-      return .passing(reason, pause: min(max(0, pause), HTTPClient.longestWait))
+      let pause = min(max(0, Double(forage_curl_retry_after(transfer.handle))), HTTPClient.longestWait)
+      // A server that asks to be left alone means every request.
+      if pause > 0 { nextStart.hold(until: Clock.seconds + pause) }
+      return .passing(reason, pause: pause)
     }
 
     /// What the server says of an error: its start, in one line.
-    private static func message(_ body: [UInt8]) -> String {
+    private func message(_ body: [UInt8]) -> String {
       guard body.count < 1 << 16, let document = try? JSON(parsing: body, name: "the error") else { return "" }
       guard let text = document["error"]?["message"]?.string ?? document["message"]?.string ?? document["error"]?.string
       else { return "" }
-      return ": " + String(text.prefix(120)).visibleLine
+      // Before it is cut, or a part of the key would be left.
+      return ": " + String((key.map { text.replacing($0, with: "[key]") } ?? text).prefix(120)).visibleLine
+    }
+
+    /// What a server says, the key taken out. A word of fewer characters than any key has is none: a server that asks
+    /// for no key is often given one.
+    func withoutKey(_ text: String) -> String {
+      guard let key, key.utf8.count >= 12 else { return text }
+      return text.replacing(key, with: "[key]")
+    }
+
+    /// Whether an address is this machine's own.
+    private static func isLoopback(_ url: String) -> Bool {
+      let host = (url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]).lowercased()
+      return ["127.", "localhost:", "localhost/", "[::1]"].contains { host.hasPrefix($0) }
     }
 
     private static func text(_ seconds: Double) -> String {
@@ -194,13 +210,15 @@
 
       /// Whether one may start now.
       func take(_ now: Double, perMinute: Double) -> Bool {
-        guard perMinute > 0 else { return true }
-        return next.withLock { next in
+        next.withLock { next in
           guard now >= next else { return false }
-          next = max(now, next) + 60 / perMinute
+          if perMinute > 0 { next = now + 60 / perMinute }
           return true
         }
       }
+
+      /// Lets none start before then.
+      func hold(until time: Double) { next.withLock { $0 = max($0, time) } }
     }
 
     /// A request under way: libcurl's handle and what it has brought so far.
@@ -228,6 +246,8 @@
         curl_easy_reset(handle)
         _ = forage_curl_text(handle, CURLOPT_URL, url)
         _ = forage_curl_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+        // A proxy (`http_proxy`) is another machine, whose own loopback is not this one's; nor is the key its.
+        if HTTPClient.isLoopback(url) { _ = forage_curl_text(handle, CURLOPT_PROXY, "") }
         _ = forage_curl_long(handle, CURLOPT_NOSIGNAL, 1)
         _ = forage_curl_long(handle, CURLOPT_FOLLOWLOCATION, 0)
         _ = forage_curl_pointer(handle, CURLOPT_HTTPHEADER, headers)

@@ -71,13 +71,12 @@
       return try ask(prompts.map { body($0, sampling).text() }) { document in
         guard let choice = document["choices"]?.array?.first else { return nil }
         guard let text = (chat ? choice["message"]?["content"] : choice["text"])?.string else { return nil }
-        var completion = Completion(
-          HTTPLanguageModel.cut(text, at: sampling.stops),
+        return Completion(
+          HTTPLanguageModel.cut(client.withoutKey(text), at: sampling.stops),
           logProbability: HTTPLanguageModel.logProbability(choice["logprobs"]),
-          promptTokens: max(0, document["usage"]?["prompt_tokens"]?.integer ?? 0),
-          answerTokens: max(0, document["usage"]?["completion_tokens"]?.integer ?? 0))
-        completion.isCut = choice["finish_reason"]?.string == "length"
-        return completion
+          promptTokens: document["usage"]?["prompt_tokens"]?.integer ?? 0,
+          answerTokens: document["usage"]?["completion_tokens"]?.integer ?? 0,
+          isCut: choice["finish_reason"]?.string == "length")
       }
     }
 
@@ -156,11 +155,15 @@
     }
 
     private func ask<Answer>(_ bodies: [String], read: (JSON) -> Answer?) throws -> [Answer] {
-      func answer(_ bytes: [UInt8]) -> (answer: Answer, usage: JSON?)? {
+      func answer(_ bytes: [UInt8]) -> (answer: Answer, tokens: Completion)? {
         guard let document = try? JSON(parsing: bytes, name: "the answer"), let answer = read(document) else {
           return nil
         }
-        return (answer, document["usage"])
+        let usage = document["usage"]
+        let tokens = Completion(
+          "", promptTokens: usage?["prompt_tokens"]?.integer ?? 0,
+          answerTokens: usage?["completion_tokens"]?.integer ?? 0)
+        return (answer, tokens)
       }
       let answers: [HTTPClient.Answer]
       do {
@@ -174,12 +177,12 @@
           fix: "See whether it runs and can be reached (model.url), then resume")
       }
       return answers.map { one in
-        let (answer, usage) = answer(one.body)!
+        let (answer, tokens) = answer(one.body)!
         counts.withLock {
           $0.requests += 1
           $0.retries += one.retries
-          $0.promptTokens += max(0, usage?["prompt_tokens"]?.integer ?? 0) & 0xffff_ffff
-          $0.answerTokens += max(0, usage?["completion_tokens"]?.integer ?? 0) & 0xffff_ffff
+          $0.promptTokens += tokens.promptTokens
+          $0.answerTokens += tokens.answerTokens
         }
         return answer
       }
@@ -198,10 +201,16 @@
       guard let values, !values.isEmpty else { return nil }
       var sum = 0.0
       for value in values {
-        guard let number = value.double, number.isFinite else { return nil }
+        guard let number = logProbability(of: value) else { return nil }
         sum += number
       }
       return sum
+    }
+
+    /// A token's log-probability: at most 0, and not so low that sums of them are no numbers; nil where it is none.
+    private static func logProbability(of value: JSON?) -> Double? {
+      guard let number = value?.double, number.isFinite else { return nil }
+      return min(0, max(-1e6, number))
     }
 
     /// The likeliest first tokens.
@@ -209,7 +218,7 @@
       if let first = document?["content"]?.array?.first {
         let listed = (first["top_logprobs"]?.array ?? []) + [first]
         return listed.compactMap { entry in
-          guard let token = entry["token"]?.string, let value = entry["logprob"]?.double, value.isFinite else {
+          guard let token = entry["token"]?.string, let value = logProbability(of: entry["logprob"]) else {
             return nil
           }
           return (token, value)
@@ -217,7 +226,7 @@
       }
       guard let listed = document?["top_logprobs"]?.array?.first?.object else { return nil }
       return listed.sorted { $0.key < $1.key }.compactMap { token, value in
-        value.double.flatMap { $0.isFinite ? (token, $0) : nil }
+        logProbability(of: value).map { (token, $0) }
       }
     }
   }

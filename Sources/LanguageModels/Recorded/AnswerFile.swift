@@ -2,19 +2,26 @@
   import Groundwork
   import SQLite
 
-  /// Answers by digest, in an SQLite file: table `answers` (key BLOB, model TEXT, answer TEXT as JSON).
+  /// Answers by digest, in an SQLite file: table `answers` (key BLOB, model TEXT, answer TEXT as JSON, seal BLOB: a
+  /// digest of the other three, so that an answer that was altered is not believed).
   ///
   /// What is written is there or not after a kill, never half. Several programs may use one file.
   struct AnswerFile: ~Copyable, Sendable {
     let path: String
     /// Whether a missing file is an error, and nothing is written.
     let isNeeded: Bool
+    /// Whether what was written is there after a loss of power, too, and every writing waits for the disk.
+    let isDurable: Bool
     private var file: SQLiteFile?
+    /// Of all answers, once it was looked for: every one has to be read for that.
+    private var model: String?
 
-    init(path: String, isNeeded: Bool) {
+    init(path: String, isNeeded: Bool, isDurable: Bool = true) {
       self.path = path
       self.isNeeded = isNeeded
+      self.isDurable = isDurable
       file = nil
+      model = nil
     }
 
     var title: String { "'\(path)'" }
@@ -29,10 +36,29 @@
       return bytes.withUnsafeBytes { SHA256.digest($0) }
     }
 
+    private static func seal(_ key: [UInt8], _ model: String, _ answer: String) -> [UInt8] {
+      (key + AnswerFile.key([model, answer])).withUnsafeBytes { SHA256.digest($0) }
+    }
+
+    /// Opens the file, where there is one or must be.
+    mutating func prepare() throws(UserError) {
+      if isNeeded || Files.exists(path) { try open() }
+    }
+
     /// The kept answer's text; nil where there is none.
+    ///
+    /// - Throws: `UserError` for one that was altered, too.
     mutating func read(_ key: [UInt8]) throws(UserError) -> String? {
       try open()
-      return try file!.rows("SELECT answer FROM answers WHERE key = ?1", [.blob(key)]).first?[0].text
+      guard let row = try file!.rows("SELECT model, answer, seal FROM answers WHERE key = ?1", [.blob(key)]).first
+      else { return nil }
+      guard let model = row[0].text, let answer = row[1].text,
+        row[2] == .blob(AnswerFile.seal(key, model, answer))
+      else {
+        throw UserError(
+          "an answer in the recording \(title) was altered", fix: "Restore it from a copy, or record anew")
+      }
+      return answer
     }
 
     /// Keeps answers, all or none; one that is there already stays.
@@ -41,14 +67,17 @@
       try file!.write { file throws(UserError) in
         for (key, text) in answers {
           try file.rows(
-            "INSERT OR IGNORE INTO answers (key, model, answer) VALUES (?1, ?2, ?3)",
-            [.blob(key), .text(model), .text(text)])
+            "INSERT OR IGNORE INTO answers (key, model, answer, seal) VALUES (?1, ?2, ?3, ?4)",
+            [.blob(key), .text(model), .text(text), .blob(AnswerFile.seal(key, model, text))])
         }
       }
     }
 
-    /// The model whose answers the file holds.
+    /// The model whose answers the file holds when this is first asked.
+    ///
+    /// - Complexity: O(answers) the first time.
     mutating func onlyModel() throws(UserError) -> String {
+      if let model { return model }
       try open()
       let models = try file!.rows("SELECT DISTINCT model FROM answers LIMIT 3").compactMap { $0[0].text }
       guard models.count == 1 else {
@@ -56,6 +85,7 @@
           "\(title) holds answers of \(models.isEmpty ? "no model" : "several models")",
           fix: "Name the one (model.name=)")
       }
+      model = models[0]
       return models[0]
     }
 
@@ -64,13 +94,20 @@
       guard Files.exists(path) || !isNeeded else {
         throw UserError("there is no recording \(title)", fix: "Name the file that answers were kept in")
       }
-      let opened = try SQLiteFile(
+      var opened = try SQLiteFile(
         opening: path, for: isNeeded ? .reading : .writing, title: "the recording \(title)",
         fix: "Check its permissions and the space on the disk, or name another file (model.recording=)")
+      if !isDurable { try opened.run("PRAGMA synchronous = OFF") }
       if !isNeeded {
         try opened.run(
-          "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, model TEXT NOT NULL, answer TEXT NOT NULL) "
-            + "WITHOUT ROWID")
+          "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, model TEXT NOT NULL, answer TEXT NOT NULL, "
+            + "seal BLOB NOT NULL) WITHOUT ROWID")
+      }
+      let columns = try opened.rows("SELECT name FROM pragma_table_info('answers')").compactMap { $0[0].text }
+      guard columns == ["key", "model", "answer", "seal"] else {
+        throw UserError(
+          "the recording \(title) is none, or one of another version: it has no answers under seals",
+          fix: "Name another file (model.recording=), or record anew")
       }
       file = consume opened
     }

@@ -5,36 +5,50 @@
   /// A language model whose answers are kept in a file and read there when the same is asked again: a finished run
   /// repeats without its model, bit for bit, and a resumed one is told what it was told before.
   ///
-  /// An answer is kept under the model's name, the prompt, the sampling, and its number among equal prompts of one
-  /// call. **The same question has one answer for ever**: who wants another one asks with another `Sampling.seed`, or
-  /// several times in one call. Prompts themselves are not kept, only their digests.
+  /// An answer is kept under the model's name, how it is asked, the prompt, the sampling, and its number among equal
+  /// prompts of one call. **The same question has one answer for ever**: who wants another one asks with another
+  /// `Sampling.seed`, or several times in one call. Prompts themselves are not kept, only their digests.
   public final class RecordedLanguageModel: LanguageModel {
     private let model: (any LanguageModel)?
     private let chosenName: String
+    private let settings: [String]
     private let file: Mutex<AnswerFile>
 
     /// - Parameters:
     ///   - path: The file, which is made with the first question when it is missing and there is a model.
     ///   - name: What answers are kept under; empty for the model's own name, or that of the only model in the file.
+    ///   - settings: How the model is asked, where that is part of the question.
+    ///   - isReproducible: Whether the model says the same when it is asked again, so that answers may be lost with the
+    ///     machine's power; waiting for the disk takes longer than such a model.
     ///   - model: Asked for what is not there; nil to ask nobody.
-    public init(path: String, name: String = "", asking model: (any LanguageModel)?) {
+    public init(
+      path: String, name: String = "", settings: [String] = [], isReproducible: Bool = false,
+      asking model: (any LanguageModel)?
+    ) {
       self.model = model
+      self.settings = settings
       chosenName = name
-      file = Mutex(AnswerFile(path: path, isNeeded: model == nil))
+      file = Mutex(AnswerFile(path: path, isNeeded: model == nil, isDurable: !isReproducible))
     }
 
     /// What results call it.
     public var name: String { chosenName.isEmpty ? model?.name ?? "recorded" : chosenName }
 
+    /// Opens the file, where there is one or must be.
+    public func prepare() throws {
+      try model?.prepare()
+      try file.withLock { file in try file.prepare() }
+    }
+
     /// What is kept; what is not is asked for and kept before it is given out.
     public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
       let key = try self.key()
-      let settings = JSON(encoding: sampling).text()
+      let sampled = JSON(encoding: sampling).text()
       var numbers: [String: Int] = [:]
       let keys = prompts.map { prompt in
         let number = numbers[prompt, default: 0]
         numbers[prompt] = number + 1
-        return AnswerFile.key([key, "complete", settings, String(number), prompt])
+        return AnswerFile.key([key] + settings + ["complete", sampled, String(number), prompt])
       }
       return try answers(keys, named: key) { model, missing in
         try model.complete(missing.map { prompts[$0] }, sampling)
@@ -44,7 +58,7 @@
     /// The same for scores.
     public func score(_ prompt: String, options: [String]) throws -> [Double] {
       let key = try self.key()
-      return try answers([AnswerFile.key([key, "score", prompt] + options)], named: key) { model, _ in
+      return try answers([AnswerFile.key([key] + settings + ["score", prompt] + options)], named: key) { model, _ in
         [try model.score(prompt, options: options)]
       }[0]
     }
