@@ -112,6 +112,11 @@ public struct CompiledProgram: Sendable {
     return (code, count, results.map { places[$0] })
   }
 
+  /// Whether a component is the same number in every step there is.
+  public func isFixed(_ component: Int) -> Bool {
+    code.contains { $0.operation == .constant && Int($0.target) == results[component] }
+  }
+
   /// What it pays for transitions, before the weights.
   ///
   /// - Parameters:

@@ -284,6 +284,11 @@ struct Compiler {
   /// Source: `dm_control.utils.rewards` (gaussian, linear, long_tail), with its default value at the margin.
   private mutating func tolerance(_ function: Function, _ values: [Int]) throws(UserError) -> Int {
     try checkOrder(values[1], values[2], function.rawValue)
+    if let margin = value(of: values[3]), margin < 0 {
+      throw program.error(
+        at: place, "the margin of '\(function.rawValue)' is \(margin)",
+        fix: "Write how far outside it is 0.1: 0 or more")
+    }
     let outside = try emit(
       .max, emit(.max, emit(.subtract, values[1], values[0]), emit(.subtract, values[0], values[2])), constant(0))
     let isInside = try emit(.lessOrEqual, outside, constant(0))

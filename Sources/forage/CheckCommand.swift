@@ -83,10 +83,12 @@ struct CheckCommand: ParsableCommand {
         ], rows: rows, margin: 2
       ).text(width: LineOutput.outputColumns))
     if !check.isConstant { lines.append("\(Format.count(check.steps)) random steps: finite, not constant") }
-    for component in check.components where component.lowest == component.highest {
+    for (index, component) in check.components.enumerated() where component.lowest == component.highest {
+      let paid = Format.number(component.lowest, digits: 4)
       lines.append(
-        "reward.\(component.name) was \(Format.number(component.lowest, digits: 4)) in all of them: random play may "
-          + "not come so far")
+        check.program.isFixed(index)
+          ? "reward.\(component.name) is \(paid) in every step, whatever happens"
+          : "reward.\(component.name) was \(paid) in all of them: random play may not come so far")
     }
     if let ranking = check.ranking {
       let others = ranking.others > 0 ? " (\(ranking.others) replays of other environments left out)" : ""

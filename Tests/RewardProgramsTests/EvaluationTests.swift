@@ -87,6 +87,26 @@ import Testing
     #expect(different.count > 1 || one.text == "velocity == 0")
   }
 
+  @Test("what is no number is refused wherever it stands, unless nothing depends on it", arguments: [
+    ("max(0, log(position))", false), ("max(log(position), 0)", false), ("min(1, sqrt(position), 2)", false),
+    ("clamp(log(position), 0, 1)", false), ("sign(sqrt(position))", false), ("number(log(position) < 0)", false),
+    ("number(0 <= sqrt(position))", false), ("number(sqrt(position) != 1)", false), ("sqrt(position) == 1", false),
+    ("number(not (sqrt(position) > 1))", false), ("if log(position) > 0 then 1 else 0", false),
+    ("number(sqrt(position) > 1 and position < 5)", false), ("number(position > 5 or sqrt(position) > 1)", false),
+    ("if position > 0 then log(position) else 0", true), ("number(position > 0 and log(position) > -1)", true),
+    ("number(log(position) > 1 or position <= 0)", true), ("max(1, 1 / abs(position))", true),
+  ])
+  func noNumbers(_ text: String, _ isFine: Bool) throws {
+    // The car starts on the left of 0.
+    let steps = try EvaluationTests.car.get()
+    do {
+      _ = try steps.values(of: "reward.x = \(text)")
+      #expect(isFine)
+    } catch let error as UserError {
+      #expect(!isFine && error.reason.contains("reward.x is not a finite number"), "\(error)")
+    }
+  }
+
   @Test("names, components and weights stand as they were written")
   func names() throws {
     let steps = try EvaluationTests.car.get()

@@ -14,11 +14,8 @@ import Testing
     #expect(grammar.isClosed)
     var random = RandomSource(seed: 11)
     var (bound, texts) = (0, Set<String>())
-    // What no grammar sees: constants, units, a name twice, bounds, sizes.
-    let reasons = [
-      "division by zero", "not a finite number", "mixes", "of something in", "is assigned twice", "wrong way round",
-      "more than", "reward.environment",
-    ]
+    // What no grammar sees: numbers and programs that grow too large.
+    let reasons = ["not a finite number", "more than"]
     for _ in 0..<2000 {
       let text = grammar.draw(random: &random)
       texts.insert(text)
@@ -26,7 +23,7 @@ import Testing
       if refused.isEmpty { bound += 1 }
       #expect(refused.isEmpty || reasons.contains { refused.contains($0) }, "\(refused) in \(text)")
     }
-    #expect(texts.count > 1900 && bound > 800, "\(bound) of \(texts.count)")
+    #expect(texts.count > 1900 && bound > 1900, "\(bound) of \(texts.count)")
   }
 
   /// Why a program that parses means nothing; empty where it does.

@@ -78,6 +78,7 @@ import Testing
       ("a = 3 - 3\nreward.x = distance / a", "line 2, column 21: division by zero"),
       ("reward.x = distance * log(0)", "this gives -inf, which is not a finite number"),
       ("reward.x = clamp(distance, 3, 1)", "the bounds of 'clamp' are the wrong way round: 3.0 to 1.0"),
+      ("reward.x = tolerance(distance, 0, 1, -0.5)", "line 1, column 12: the margin of 'tolerance' is -0.5. Write how"),
       ("reward.x = before(step.reward)", "step.reward has no value before the step. Use it outside of before(...)"),
       ("reward.x = shaping(number(action))", "action has no value before the step"),
       ("d = before(distance)\nreward.x = shaping(d)", "line 1, column 5: before(...) has no value before the step"),
