@@ -6,6 +6,9 @@ public struct UserError: Error, Hashable, CustomStringConvertible {
   public var reason: String
   /// What to type or change; empty where nothing can be advised.
   public var fix: String
+  /// Whether a training has diverged: the doing of its reward and settings, not of a file or the machine. Whoever tries
+  /// many of them goes on with the next.
+  public var isDivergence = false
 
   /// - Parameters:
   ///   - reason: What was found and why it cannot be used, as a clause without a full stop.
@@ -22,6 +25,13 @@ public struct UserError: Error, Hashable, CustomStringConvertible {
 }
 
 extension UserError {
+  /// A training that has diverged.
+  public static func diverged(_ reason: String, fix: String) -> UserError {
+    var error = UserError(reason, fix: fix)
+    error.isDivergence = true
+    return error
+  }
+
   /// An unknown name, with the nearest of the names that exist.
   ///
   /// - Parameters:

@@ -68,7 +68,7 @@ public enum Gradient {
   /// - Throws: `UserError` when the norm is not finite, since a step would destroy the parameters.
   public static func clipScale(norm: Double, maximum: Double) throws(UserError) -> Float {
     guard norm.isFinite else {
-      throw UserError(
+      throw UserError.diverged(
         "the gradient's norm is \(norm): the training has diverged",
         fix: "Lower the learning rate, or look for a reward or an observation that is not finite")
     }

@@ -141,7 +141,7 @@ public final class ParallelGradient<Scratch: AnyObject, Sums: LossSumming>: @unc
       // The sign of what is no number says nothing.
       func text(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
       let found = losses.map { "\($0.name) \(text($0.value)), " }.joined()
-      throw UserError(
+      throw UserError.diverged(
         "the loss is not a number at step \(step) (\(found)gradient norm \(text(norm)))",
         fix: "Lower the learning rate (--set agent.learningRate=), or look for a reward or an observation that is not "
           + "finite")

@@ -43,6 +43,66 @@ import Testing
     #expect(result.confirmation?.seed == 2)
   }
 
+  /// Answers from a list, whatever is asked; the stops are kept to as servers do.
+  private struct Answers: LanguageModel {
+    let name = "answers"
+    let texts: [String]
+
+    func complete(_ prompts: [String], _ sampling: Sampling) -> [Completion] {
+      prompts.indices.map { index in
+        let text = texts[index % texts.count]
+        let end = sampling.stops.compactMap { text.firstRange(of: $0)?.lowerBound }.min() ?? text.endIndex
+        return Completion(String(text[..<end]))
+      }
+    }
+
+    func score(_ prompt: String, options: [String]) -> [Double] { options.map { _ in 0 } }
+  }
+
+  @Test("a program whose training diverges is refused and the search goes on; an answer may begin with a fence")
+  func diverging() throws {
+    let path = folder()
+    defer { try? Files.remove(path) }
+    let texts = [
+      "reward.x weight 1e30 = distance\n```\nreward.y = 1", "```\nreward.d = -distance\n```\nand so on",
+      "```text\nreward.e = -distance\n```",
+    ]
+    let designer = DesignModel(Answers(texts: texts), isChat: false)
+    var design = small()
+    (design.iterations, design.steps) = (1, 256)
+    let result = try #require(
+      try RewardSearch(design, in: path, asking: designer).carryOut(jobs: 1, shouldStop: { false }, report: { _ in }))
+    #expect(result.attempts[0].refusal?.contains("in training: the loss is not a number") == true)
+    #expect(result.attempts[0].score == nil)
+    #expect(result.attempts.map(\.program) == [
+      "reward.x weight 1e30 = distance\n", "reward.d = -distance\n", "reward.e = -distance\n",
+    ])
+    #expect(result.attempts[1].curve.count == 2 && result.winner == 1)
+  }
+
+  @Test("what no episode has shown is not told as 0")
+  func unknownSums() throws {
+    let recipe = try Catalog.recipe("gridworld/DoorKey-8x8")
+    var attempt = DesignAttempt(iteration: 1, candidate: 1)
+    attempt.program = "reward.d = -distance\n"
+    attempt.components = [.init(name: "d", lowest: -9, mean: -5, highest: 0, paid: 1)]
+    attempt.curve = [.init(step: 10, mean: 0.1)]
+    let prompt = DesignPrompt(recipe: recipe, measure: recipe.specification.measures[0]).text(
+      after: [attempt], isChat: true)
+    #expect(prompt.contains("sum over an episode of training unknown, none has ended\n"))
+    #expect(DesignReading(prompt).best?.components[0].training == [])
+    // 64 steps of an environment, whose episodes are longer.
+    let path = folder()
+    defer { try? Files.remove(path) }
+    var design = DesignDescription(
+      .eureka, environment: "gridworld/DoorKey-8x8", agent: "ppo(slots=4,batches=1,steps=32)", model: "scripted")
+    (design.candidates, design.iterations, design.steps, design.evaluations, design.episodes) = (1, 1, 256, 2, 2)
+    let designer = DesignModel(Answers(texts: ["reward.d = -distance"]), isChat: true)
+    let result = try RewardSearch(design, in: path, asking: designer).carryOut(
+      jobs: 1, shouldStop: { false }, report: { _ in })
+    #expect(result?.attempts[0].components.map(\.training) == [[]])
+  }
+
   @Test("a stopped search goes on and ends on the same bits, whatever the jobs; without reflection all is asked alike")
   func resume() throws {
     let (path, other) = (folder(), folder())

@@ -12,6 +12,9 @@ public struct DesignModel: Sendable {
 
   private static let example = "--model 'http(name=smollm2,url=http://127.0.0.1:8080/v1,chat=true)'"
 
+  /// A model that has no text, for tests.
+  init(_ model: any LanguageModel, isChat: Bool) { (text, self.model, self.isChat) = (model.name, model, isChat) }
+
   /// - Parameter text: `scripted`, or a back end of language models with its settings: `http(name=..., url=...)`.
   /// - Throws: `UserError` for a name or a setting that does not exist, or a model that cannot be made.
   public init(_ text: String, seed: UInt64) throws {

@@ -110,7 +110,9 @@ struct DesignPrompt {
     let curve = attempt.curve.map { DesignPrompt.short($0.mean) }.joined(separator: ", ")
     lines.append("\(measure.name) in training: \(curve); mean \(DesignPrompt.short(attempt.score ?? .nan))")
     for part in attempt.components {
-      let training = part.training.map(DesignPrompt.short).joined(separator: ", ")
+      let training =
+        part.training.isEmpty
+        ? "unknown, none has ended" : part.training.map(DesignPrompt.short).joined(separator: ", ")
       lines.append(
         "- \(part.name): \(DesignPrompt.short(part.lowest)) to \(DesignPrompt.short(part.highest)) in random play, "
           + "not 0 in \(DesignPrompt.short(100 * part.paid)) % of its steps; "

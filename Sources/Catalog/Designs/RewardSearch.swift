@@ -36,8 +36,13 @@ public struct RewardSearch: Sendable {
   ///
   /// - Throws: `UserError` for what cannot be planned, and a directory that holds something else or is in use.
   public init(_ description: DesignDescription, in path: String) throws {
+    try self.init(description, in: path, asking: DesignModel(description.model, seed: description.seed))
+  }
+
+  /// The same with another designer than the description's.
+  init(_ description: DesignDescription, in path: String, asking designer: DesignModel) throws {
     try description.check()
-    designer = try DesignModel(description.model, seed: description.seed)
+    self.designer = designer
     var request = RunConfiguration()
     request.setEnvironment(description.environment)
     request.setAgent(description.agent)
@@ -54,6 +59,7 @@ public struct RewardSearch: Sendable {
         "agent '\(base.agent.id)' learns from the environment's own reward only",
         fix: "Use one that learns from any design, such as ppo (--agent)")
     }
+    try designer.model.prepare()
     directory = try DesignDirectory(description, in: path)
   }
 
@@ -118,7 +124,8 @@ public struct RewardSearch: Sendable {
     var sampling = Sampling()
     sampling.seed = UInt64(iteration)
     sampling.maximumTokens = 512
-    if !designer.isChat { sampling.stops = [DesignPrompt.fence] }
+    // The fence that ends a program; a first line may be the fence that begins one, though the prompt has it already.
+    if !designer.isChat { sampling.stops = ["\n" + DesignPrompt.fence] }
     if description.grammar { sampling.grammar = ProgramGrammar.gbnf(for: base.environment.specification) }
     let answers = try designer.model.complete(
       Array(repeating: prompt, count: description.candidates), sampling
@@ -161,11 +168,13 @@ public struct RewardSearch: Sendable {
         let steps = Set(attempt.curve.map(\.step))
         for line in try run.finalMetrics() where steps.contains(line.step) {
           for index in attempt.components.indices {
-            attempt.components[index].training.append(line[.reward(attempt.components[index].name)] ?? 0)
+            // Before the first episode ended nothing is known.
+            guard let sum = line[.reward(attempt.components[index].name)] else { continue }
+            attempt.components[index].training.append(sum)
           }
         }
-      } catch let error as UserError where error.reason.hasPrefix("the program, line ") {
-        // A step whose payment is no finite number: the program's doing, not the machine's.
+      } catch let error as UserError where error.isDivergence || error.reason.hasPrefix("the program, line ") {
+        // Steps whose payment is no finite number, or too large to learn from: the program's doing, not the machine's.
         attempt.refusal = "in training: \(error.description)"
       }
     }

@@ -15,7 +15,8 @@ public struct DesignAttempt: Codable, Hashable, Sendable {
     public var highest: Double
     /// Share of the steps of random play in which it was not 0.
     public var paid: Double
-    /// Its sum over an episode of training, at the evaluations: the mean of the latest episodes.
+    /// Its sum over an episode of training, at the evaluations: the mean of the latest episodes. Evaluations before the
+    /// first episode ended are left out.
     public var training: [Double]
 
     /// What random play was paid; training comes later.

@@ -125,7 +125,9 @@ public struct TrainingRun {
       // Some say it themselves.
       let place = "at step \(session.step)"
       let found = error.reason.contains(place) ? "" : place + "; "
-      throw UserError("\(error.reason) (\(found)the state is in '\(path)')", fix: error.fix)
+      var placed = error
+      placed.reason += " (\(found)the state is in '\(path)')"
+      throw placed
     }
   }
 

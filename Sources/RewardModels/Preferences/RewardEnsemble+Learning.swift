@@ -114,7 +114,9 @@ extension RewardEnsemble {
     do {
       try descend(&members[number])
     } catch {
-      throw UserError(error.reason, fix: "Lower the learning rate (preferences(learningRate=))")
+      var own = error
+      own.fix = "Lower the learning rate (preferences(learningRate=))"
+      throw own
     }
     return loss
   }
