@@ -72,6 +72,20 @@ import Testing
     #expect(paidSteps > 20)
   }
 
+  @Test("a model's answers are taken in 50 collections later, or when it is said, others at once")
+  func delays() throws {
+    let model = ScriptedLanguageModel(rules: [], otherwise: " good")
+    for (reward, wanted) in [
+      ("messages(labels=model)", 51), ("messages(labels=model,latency=3)", 4), ("messages(labels=count)", 2),
+    ] {
+      var first = 0
+      try play(reward, collections: wanted + 2, steps: 20, model: model) { collection, _, _, _, metrics in
+        if first == 0, value(.messagesGood, metrics) ?? 0 > 0 { first = collection }
+      }
+      #expect(first >= wanted - 1 && first <= wanted + 1, "\(reward): \(first)")
+    }
+  }
+
   @Test("counts alone pay every message, a coin some of them, always the same ones")
   func controls() throws {
     func goodMessages(_ reward: String) throws -> (good: Set<String>, all: Set<String>) {
@@ -122,7 +136,7 @@ import Testing
     let text = "# what was said\npicked up the yellow key\tgood\ndropped the yellow key\tbad\n"
     let recorded = "messages(labels=recorded,file=\"\(text)\")"
     let model = ScriptedLanguageModel(rules: [.init("\"dropped the", " good")], otherwise: " bad")
-    for (reward, prefix) in [(recorded, "picked up the yellow key"), ("messages(labels=model)", "dropped the")] {
+    for (reward, prefix) in [(recorded, "picked up the yellow key"), ("messages(labels=model,latency=1)", "dropped the")] {
       var paidSteps = 0
       try play(reward, collections: 6, model: model) { collection, messages, paid, _, _ in
         for time in messages.indices {
@@ -152,7 +166,7 @@ import Testing
       let file = "/tmp/forage-messages-\(UInt64.random(in: 0...UInt64.max)).sqlite"
       defer { try? Files.remove(file) }
       let script = ScriptedLanguageModel(rules: [.init("\"picked up the", " good")], otherwise: " bad")
-      let goal = "goal=get the key,labels=model"
+      let goal = "goal=get the key,labels=model,latency=1"
       let first = try paid("messages(\(goal))", model: RecordedLanguageModel(path: file, asking: script))
       let again = try paid("messages(\(goal),model.backEnd=recorded,model.recording=\(file))")
       #expect(first.bits.contains { $0 != 0 } && first.bits == again.bits)
@@ -167,16 +181,16 @@ import Testing
   func agreement() throws {
     let goal = "goal=get the key"
     let model = ScriptedLanguageModel(rules: [.init("\"picked up the", " good")], otherwise: " bad")
-    let judged = try paid("messages(labels=model,\(goal))", model: model)
+    let judged = try paid("messages(labels=model,latency=1,\(goal))", model: model)
     #expect(judged.bits.contains { $0 != 0 })
     #expect(judged.bits == (try paid("messages(\(goal))").bits))
     #expect(value(.messagesAgreement, judged.metrics) == 1)
     let other = ScriptedLanguageModel(rules: [.init("\"dropped the", " good")], otherwise: " bad")
-    let differing = try paid("messages(labels=model,\(goal))", model: other)
+    let differing = try paid("messages(labels=model,latency=1,\(goal))", model: other)
     #expect(value(.messagesAgreement, differing.metrics) ?? 1 < 1)
     var tied = model
     tied.tieRate = 1
-    let open = try paid("messages(labels=model,\(goal))", model: tied)
+    let open = try paid("messages(labels=model,latency=1,\(goal))", model: tied)
     #expect(open.bits.allSatisfy { $0 == 0 })
     #expect(value(.messagesUnreadable, open.metrics) ?? 0 > 2)
     #expect(value(.messagesAgreement, open.metrics) == nil)
@@ -204,6 +218,8 @@ import Testing
         "messages.model.concurrency cannot be 0. Use a whole number from 1 to 256 (model.concurrency=)"
       ),
       ("messages(labels=model,model.backEnd=recorded)", "recorded answers are to be used and no file is named"),
+      ("messages(labels=recorded,file=\"\tgood\n\")", "the labels, line 1: the message is empty. Write it"),
+      ("messages(labels=recorded,file=\"# none\n\")", "the labels: there is no label in it. Write the message, a tab"),
       ("messages(labels=recorded,file=\"a b\n\")", "the labels, line 1: this is no label. Write the message, a tab"),
     ])
   func refused(reward: String, message: String) throws {

@@ -85,6 +85,9 @@ struct MessageJudge: Sendable {
     return found
   }
 
+  /// Refuses a model that can give no answer, as far as that can be known without asking.
+  func prepare() throws { try asker?.prepare() }
+
   /// Begins to ask about messages, where that takes time.
   func ask(_ messages: [String]) {
     guard let asker, !messages.isEmpty else { return }
@@ -191,10 +194,17 @@ public struct LabelText: Codable, Hashable, Sendable {
           "\(name), line \(index + 1): this is no label", fix: "Write the message, a tab, and good, bad or unknown")
       }
       let message = String(parts[0])
+      guard !message.isEmpty else {
+        throw UserError("\(name), line \(index + 1): the message is empty", fix: "Write it before the tab")
+      }
       guard labels[message] == nil || labels[message] == verdict else {
         throw UserError("\(name), line \(index + 1): the message has another label in an earlier line", fix: "Keep one")
       }
       labels[message] = verdict
+    }
+    guard !labels.isEmpty else {
+      throw UserError(
+        "\(name): there is no label in it", fix: "Write the message, a tab, and good, bad or unknown in each line")
     }
     return labels
   }

@@ -47,8 +47,9 @@ public struct MessageReward: RewardModel {
     public var threshold = 0.5
     /// The path of recorded labels, or their text: a line `message<tab>good`, `bad` or `unknown` each.
     public var file = LabelText()
-    /// Collections that a question is out: the answer is taken in after so many more have ended, 1...1000.
-    public var latency = 1
+    /// Collections that a question is out: the answer is taken in after so many more have ended, 1...1000; 0 for 50
+    /// of a model, which is asked beside the training, and 1 of other labels.
+    public var latency = 0
     /// Messages that may wait to be asked about, 1...65536; a new one that finds the queue full is asked about when it
     /// comes again.
     public var queue = 1024
@@ -64,6 +65,9 @@ public struct MessageReward: RewardModel {
 
     /// Scripted labels for doors and things.
     public init() {}
+
+    /// Collections that a question is out.
+    var delay: Int { latency > 0 ? latency : labels == .model ? 50 : 1 }
   }
 
   private let configuration: Configuration
@@ -91,7 +95,7 @@ public struct MessageReward: RewardModel {
     try Check.all([
       Check("messages.power", c.power, in: 0...10, fix: "messages(power=)"),
       Check("messages.threshold", c.threshold, in: 0...1, fix: "messages(threshold=)"),
-      Check("messages.latency", c.latency, in: 1...1000, fix: "messages(latency=)"),
+      Check("messages.latency", c.latency, in: 0...1000, fix: "messages(latency=)"),
       Check("messages.queue", c.queue, in: 1...65_536, fix: "messages(queue=)"),
       Check("messages.questions", c.questions, in: 1...65_536, fix: "messages(questions=)"),
       Check("messages.errorRate", c.errorRate, in: 0...1, fix: "messages(errorRate=)"),
@@ -174,8 +178,9 @@ public struct MessageReward: RewardModel {
   public mutating func learn(
     from rollouts: [Rollout], random: inout RandomSource, workers: Workers
   ) throws -> [Metric] {
+    if book.collections == 0 { try judge.prepare() }
     book.collections += 1
-    for number in book.due(after: configuration.latency) {
+    for number in book.due(after: configuration.delay) {
       book.answer(number, try judge.answer(to: book.texts[number]))
     }
     let asked = book.ask(configuration.questions)

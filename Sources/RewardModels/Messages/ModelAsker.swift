@@ -51,6 +51,9 @@ final class ModelAsker: @unchecked Sendable {
     mutex.deallocate()
   }
 
+  /// Refuses a model that can give no answer, as far as that can be known without asking.
+  func prepare() throws { try model.prepare() }
+
   /// Queues prompts; one that was asked before is not asked again.
   func ask(_ new: [String]) {
     pthread_mutex_lock(mutex)
