@@ -12,6 +12,14 @@ public enum Clock {
   /// Seconds on a clock that never goes back.
   public static var seconds: Double { read(CLOCK_MONOTONIC) }
 
+  /// Waits for some seconds, or until a signal comes.
+  public static func sleep(seconds: Double) {
+    var time = timespec()
+    time.tv_sec = Int(seconds)
+    time.tv_nsec = Int((seconds - Double(Int(seconds))) * 1e9)
+    nanosleep(&time, nil)
+  }
+
   private static func read(_ clock: clockid_t) -> Double {
     var time = timespec()
     clock_gettime(clock, &time)

@@ -27,7 +27,9 @@ public final class LabelDatabase: LabelStore {
   /// As it was given.
   public let path: String
   /// What tells the run that asks from others; nil for who only answers or reads.
-  private let run: String?
+  let run: String?
+  /// Whether nothing is ever written, so that the right to read is enough.
+  private let isReadOnly: Bool
   #if LanguageModelRecords
     private struct Connection: ~Copyable {
       var file: SQLiteFile?
@@ -37,15 +39,24 @@ public final class LabelDatabase: LabelStore {
 
   /// The file at a path, which is opened when it is first used.
   ///
-  /// - Parameter run: What tells the run that asks from others: the file of another one is refused.
-  public init(path: String, run: String? = nil) {
+  /// - Parameters:
+  ///   - run: What tells the run that asks from others: the file of another one is refused.
+  ///   - isReadOnly: Whether it is only read: what writes is refused.
+  public init(path: String, run: String? = nil, isReadOnly: Bool = false) {
     self.path = path
     self.run = run
+    self.isReadOnly = isReadOnly
   }
 
   /// The file of the run in a directory.
-  public convenience init(ofRun directory: String, run: String? = nil) {
-    self.init(path: directory + "/" + LabelDatabase.fileName, run: run)
+  public convenience init(ofRun directory: String, run: String? = nil, isReadOnly: Bool = false) {
+    self.init(path: directory + "/" + LabelDatabase.fileName, run: run, isReadOnly: isReadOnly)
+  }
+
+  /// The run's directory; nil for a file of another name.
+  public var directory: String? {
+    let end = "/" + LabelDatabase.fileName
+    return path.hasSuffix(end) ? String(path.dropLast(end.count)) : nil
   }
 
   /// Whether this program can use such files: it was built with the trait LanguageModelRecords.
@@ -246,12 +257,33 @@ public final class LabelDatabase: LabelStore {
       return try use { file throws(UserError) in try LabelDatabase.count(in: &file) }
     }
 
-    /// How many questions were asked, answered, and taken in by the run: for who shows progress.
-    public func progress() throws -> (asked: Int, answered: Int, takenIn: Int) {
-      guard exists else { return (0, 0, 0) }
+    /// How many answers were taken in up to a step; 0 where there is no file.
+    public func count(takenInBy step: Int) throws -> Int {
+      guard exists else { return 0 }
       return try use { file throws(UserError) in
-        let row = try file.rows("SELECT COUNT(*), COUNT(answer), COUNT(taken_in_at) FROM labels")[0]
-        return (row[0].integer ?? 0, row[1].integer ?? 0, row[2].integer ?? 0)
+        try file.rows("SELECT COUNT(*) FROM labels WHERE taken_in_at <= ?1", [.integer(Int64(step))])[0][0].integer ?? 0
+      }
+    }
+
+    /// The numbers of the questions that wait for an answer, ascending; none where there is no file.
+    public func openNumbers() throws -> [Int] {
+      guard exists else { return [] }
+      return try use { file throws(UserError) in
+        try file.rows("SELECT number FROM labels WHERE answer IS NULL ORDER BY number").compactMap(\.[0].integer)
+      }
+    }
+
+    /// How many questions were asked, answered, answered by skipping them, and learnt from by the run, which is none
+    /// that was skipped: for who shows progress.
+    public func progress() throws -> (asked: Int, answered: Int, skipped: Int, learnt: Int) {
+      guard exists else { return (0, 0, 0, 0) }
+      return try use { file throws(UserError) in
+        let row = try file.rows(
+          """
+          SELECT COUNT(*), COUNT(answer), COUNT(CASE WHEN answer = ?1 THEN 1 END),
+          COUNT(CASE WHEN answer <> ?1 THEN taken_in_at END) FROM labels
+          """, [.text(JSON(encoding: Answer.skipped).text())])[0]
+        return (row[0].integer ?? 0, row[1].integer ?? 0, row[2].integer ?? 0, row[3].integer ?? 0)
       }
     }
 
@@ -266,50 +298,13 @@ public final class LabelDatabase: LabelStore {
       // What is thrown is a UserError, which a lock's closure does not tell.
       let result: Swift.Result<Result, UserError> = connection.withLock { connection in
         do throws(UserError) {
-          if connection.file == nil { connection.file = try open(path) }
+          if connection.file == nil { connection.file = try isReadOnly ? openToRead(path) : open(path) }
           return .success(try body(&connection.file!))
         } catch {
           return .failure(error)
         }
       }
       return try result.get()
-    }
-
-    private func open(_ path: String) throws(UserError) -> SQLiteFile {
-      var file = try SQLiteFile(
-        opening: path, for: .writingAhead, title: title,
-        fix: "Check its permissions and the space on the disk, or restore it from a copy")
-      try file.write { file throws(UserError) in
-        try file.run("CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
-        try file.rows(
-          "INSERT OR IGNORE INTO about VALUES ('version', ?1)", [.text(String(LabelDatabase.version))])
-        let found = try file.rows("SELECT value FROM about WHERE key = 'version'").first?[0].text ?? "none"
-        guard found == String(LabelDatabase.version) else {
-          throw UserError(
-            "\(title) is of version \(found), this program reads version \(LabelDatabase.version)",
-            fix: "Use the program that wrote it")
-        }
-        if let run {
-          try file.rows("INSERT OR IGNORE INTO about VALUES ('run', ?1)", [.text(run)])
-          guard try file.rows("SELECT value FROM about WHERE key = 'run'").first?[0].text == run else {
-            throw UserError(
-              "\(title) is of another run", fix: "Put the run's own there, or begin the run in an empty directory")
-          }
-        }
-        try file.run(
-          """
-          CREATE TABLE IF NOT EXISTS contexts (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-          CREATE TABLE IF NOT EXISTS steps (step INTEGER PRIMARY KEY);
-          CREATE TABLE IF NOT EXISTS labels (
-            number INTEGER PRIMARY KEY, digest INTEGER NOT NULL, context INTEGER NOT NULL, question TEXT NOT NULL,
-            asked_at INTEGER NOT NULL, answer TEXT, teacher_kind TEXT, teacher TEXT, answered_at REAL,
-            taken_in_at INTEGER, seal INTEGER, claimed_by TEXT, claimed_until REAL);
-          CREATE INDEX IF NOT EXISTS labels_by_question ON labels (digest, asked_at);
-          CREATE INDEX IF NOT EXISTS labels_open ON labels (number) WHERE answer IS NULL;
-          CREATE INDEX IF NOT EXISTS labels_by_step ON labels (taken_in_at);
-          """)
-      }
-      return file
     }
   #else
     private var missing: UserError {
@@ -348,6 +343,6 @@ public final class LabelDatabase: LabelStore {
     /// Refused, too.
     public func count() throws -> Int { throw missing }
     /// Refused, too.
-    public func progress() throws -> (asked: Int, answered: Int, takenIn: Int) { throw missing }
+    public func progress() throws -> (asked: Int, answered: Int, skipped: Int, learnt: Int) { throw missing }
   #endif
 }

@@ -38,6 +38,12 @@ public protocol LabelStore: Sendable {
 
   /// How many questions were asked.
   func count() throws -> Int
+
+  /// How many answers were taken in up to a step.
+  func count(takenInBy step: Int) throws -> Int
+
+  /// The numbers of the questions that wait for an answer, ascending.
+  func openNumbers() throws -> [Int]
 }
 
 extension LabelStore {
@@ -46,6 +52,14 @@ extension LabelStore {
 
   /// How many questions were asked.
   public func count() throws -> Int { try labels().count }
+
+  /// How many answers were taken in up to a step.
+  public func count(takenInBy step: Int) throws -> Int {
+    try labels().count { label in label.takenInAt.map { $0 <= step } ?? false }
+  }
+
+  /// The numbers of the questions that wait for an answer, ascending.
+  public func openNumbers() throws -> [Int] { try open().map(\.number) }
 
   /// The same for equal contents: questions, answers, who gave them, and the steps of both.
   public func digest() throws -> UInt64 {

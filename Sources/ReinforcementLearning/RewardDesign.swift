@@ -87,5 +87,13 @@ public struct RewardDesign: Sendable {
     for index in models.indices { try models[index].restore(from: state.get(prefix: key(index))) }
   }
 
+  /// See `RewardModel.checkRecords`.
+  public func checkRecords() throws {
+    for model in models { try model.checkRecords() }
+  }
+
+  /// See `RewardModel.shortfalls`.
+  public var shortfalls: [String] { models.flatMap(\.shortfalls) }
+
   private func key(_ index: Int) -> String { "\(index).\(recipe.terms[index].recipe.id)" }
 }

@@ -35,6 +35,13 @@ public struct RewardDesignRecipe: Sendable {
       "the reward's networks have", terms.reduce(0) { $0 + $1.recipe.outline.parameters }, "parameters",
       most: SizeLimit.parameters,
       fix: "Use fewer terms, or fewer or smaller networks in them (`forage describe NAME` shows their settings)")
+    let asking = terms.filter(\.recipe.outline.keepsLabels).map { "'\($0.recipe.id)'" }
+    guard asking.count <= 1 else {
+      throw UserError(
+        "the reward has \(asking.count) terms that ask, \(asking.joined(separator: " and ")), and a run has one file "
+          + "of labels",
+        fix: "Use one of them; several things to be judged are aspects of one: preferences(aspects=speed,safety)")
+    }
     self.text = text
     self.terms = terms
     var components: [RewardComponent] = []

@@ -63,6 +63,15 @@ public protocol RewardModel: Sendable {
   ///
   /// - Throws: `UserError` when something is missing or of another shape.
   mutating func restore(from state: SavedState) throws
+
+  /// Holds what it keeps outside of the saved state against what it was restored from, before a training goes on; who
+  /// only looks on does not ask.
+  ///
+  /// - Throws: `UserError` where that is not what it was.
+  func checkRecords() throws
+
+  /// What a person should know of a training that has ended, a line each: that nothing was learnt, for example.
+  var shortfalls: [String] { get }
 }
 
 extension RewardModel {
@@ -89,6 +98,10 @@ extension RewardModel {
   public func save(to state: inout SavedState) {}
   /// Default: needs nothing.
   public mutating func restore(from state: SavedState) throws {}
+  /// Default: keeps nothing outside.
+  public func checkRecords() throws {}
+  /// Default: nothing.
+  public var shortfalls: [String] { [] }
 }
 
 /// What a reward model writes and reads.
@@ -104,17 +117,20 @@ public struct RewardOutline: Sendable, Hashable {
   public var parameters: Int
   /// Whether it may have to wait for answers of somebody outside of the program, a language model for example.
   public var awaitsAnswers: Bool
+  /// Whether it asks and takes answers in through the run's store of labels, which one term of a design can.
+  public var keepsLabels: Bool
 
   /// A model that writes those components, reads no signal and relabels, unless it is said otherwise.
   public init(
     _ components: [RewardComponent], signals: [String] = [], relabels: Bool = true, parameters: Int = 0,
-    awaitsAnswers: Bool = false
+    awaitsAnswers: Bool = false, keepsLabels: Bool = false
   ) {
     self.components = components
     self.parameters = parameters
     self.signals = signals
     self.relabels = relabels
     self.awaitsAnswers = awaitsAnswers
+    self.keepsLabels = keepsLabels
   }
 }
 

@@ -104,6 +104,9 @@ public struct Sketch: Sendable, Hashable {
   public var board: [[Character]] = []
   /// Lines about the state: a mission, what is carried.
   public var captions: [String] = []
+  /// Lines about what the environment pays or what its reward is made of, which people who are to judge by what they
+  /// see are not shown.
+  public var payments: [String] = []
   /// In the order in which they stand beside the picture.
   public var insets: [Inset] = []
   /// What must stay in sight where the whole board does not fit: where the agent is. Nil: a single `@` of the board.

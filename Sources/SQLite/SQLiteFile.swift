@@ -31,7 +31,8 @@
   public struct SQLiteFile: ~Copyable, @unchecked Sendable {
     /// How a file is opened.
     public enum Access: Sendable, Hashable {
-      /// It must be there, and nothing is written.
+      /// It must be there, and nothing is written: the right to read it is enough, also where its directory cannot be
+      /// written and no journal lies beside it.
       case reading
       /// It is made where it is missing; what has been written since the last commit lies in a journal beside it.
       case writing
@@ -57,7 +58,14 @@
       self.fix = fix
       var opened: OpaquePointer?
       let flags = access == .reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-      let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_NOMUTEX | flags, nil)
+      var code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_NOMUTEX | flags, nil)
+      if access == .reading, code == SQLITE_OK, SQLiteFile.needsFiles(opened), Files.size(of: path + "-wal") ?? 0 == 0 {
+        // A file that was written ahead wants two files beside it, which cannot be made here and would say nothing.
+        sqlite3_close(opened)
+        code = sqlite3_open_v2(
+          "file:\(SQLiteFile.encoded(path))?immutable=1", &opened,
+          SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil)
+      }
       database = opened
       guard code == SQLITE_OK else { throw failure("opened") }
       sqlite3_busy_timeout(opened, SQLiteFile.patience)
@@ -68,6 +76,17 @@
         try begin("PRAGMA journal_mode = WAL")
         try run("PRAGMA synchronous = FULL")
       }
+    }
+
+    /// Whether a file that is only read cannot be read for want of the files beside it.
+    private static func needsFiles(_ database: OpaquePointer?) -> Bool {
+      let code = sqlite3_exec(database, "SELECT 1 FROM sqlite_master LIMIT 1", nil, nil, nil) & 0xff
+      return code == SQLITE_CANTOPEN || code == SQLITE_READONLY
+    }
+
+    /// A path as part of a URI.
+    private static func encoded(_ path: String) -> String {
+      path.map { $0 == "%" ? "%25" : $0 == "?" ? "%3f" : $0 == "#" ? "%23" : String($0) }.joined()
     }
 
     deinit {

@@ -58,7 +58,7 @@ struct PictureState {
   var place: String { "seed \(seed)  ·  episode \(episode)" }
 
   /// The sketch's lines, then the player's: all that a terminal shows, which has nothing of a renderer's.
-  var ownCaptions: [String] { frame.sketch.captions + frame.captions + longAction }
+  var ownCaptions: [String] { frame.sketch.captions + frame.sketch.payments + frame.captions + longAction }
   /// An action of more numbers than a header has room for, whole.
   private var longAction: [String] {
     guard let action = frame.action, action.count { $0 == "," } >= 5 else { return [] }

@@ -81,13 +81,24 @@ struct LabelCommand: ParsableCommand {
     if let file = `import` { return try take(file, into: database) }
     var options = WatchOptions()
     options.stepsPerSecond = speed
-    let source = LabelSource(database, name: person, token: "\(Clock.wallSeconds)-\(getpid())")
+    let source = LabelSource(database, name: person, token: "\(Clock.wallSeconds)-\(getpid())", wanted: wanted)
     // A question that this program cannot show is not held back from others.
     defer { try? source.leave() }
     let remarks =
       terminal ? try labelInTerminal(source, options: options) : try labelInWindow(source, options: options)
     for remark in remarks { LineOutput.error(remark) }
     try printStatus(of: database, naming: false)
+  }
+
+  /// Answers that the run is to learn from in all; nil where its description cannot be read, or another run's answers
+  /// are among them.
+  private var wanted: Int? {
+    guard let description = try? RunDirectory(opening: path).description() else { return nil }
+    for term in description.reward.terms where term.id == "preferences" {
+      guard term.configuration["answers"]?.string ?? "" == "" else { return nil }
+      return term.configuration["labels"]?.integer
+    }
+    return nil
   }
 
   private var person: String {
@@ -110,7 +121,7 @@ struct LabelCommand: ParsableCommand {
         "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs)")
     }
     try Files.refuseLinks(in: path, to: LabelDatabase.fileName)
-    let database = LabelDatabase(ofRun: path)
+    let database = LabelDatabase(ofRun: path, isReadOnly: status)
     guard database.exists else {
       throw UserError(
         "the run in '\(path)' has asked nothing: there is no \(LabelDatabase.fileName)",
@@ -137,7 +148,8 @@ struct LabelCommand: ParsableCommand {
     }
     if json {
       let document: JSON = [
-        "asked": .integer(counts.asked), "answered": .integer(counts.answered), "takenIn": .integer(counts.takenIn),
+        "asked": .integer(counts.asked), "answered": .integer(counts.answered), "skipped": .integer(counts.skipped),
+        "takenIn": .integer(counts.learnt), "wanted": wanted.map { .integer($0) } ?? .null,
         "teachers": .array(teachers.map { ["name": .string($0.name), "answers": .integer($0.count)] }),
       ]
       return LineOutput.result(document.text(pretty: true))
@@ -145,7 +157,8 @@ struct LabelCommand: ParsableCommand {
     let by = teachers.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
     LineOutput.result(
       "\(counts.answered) of \(Format.number(of: counts.asked, "question")) answered"
-        + (by.isEmpty ? "" : " (\(by))") + "; the run has learnt from \(counts.takenIn)")
+        + (by.isEmpty ? "" : " (\(by))") + (counts.skipped > 0 ? ", \(counts.skipped) of them skipped" : "")
+        + "; the run has learnt from \(counts.learnt)" + (wanted.map { " of the \($0) that it wants" } ?? ""))
   }
 
   /// The questions that are what was asked.

@@ -142,6 +142,7 @@ struct TrainCommand: ParsableCommand {
           "\(Format.number(of: progress.faults, "episode")) of the training broke and were cut (episode/faults in "
             + "\(path)/metrics.jsonl)")
       }
+      for line in progress.shortfalls { LineOutput.note(line) }
       if json {
         let run = try RunDirectory(opening: path)
         LineOutput.result(try TrainCommand.document(run, path, evaluation).text(pretty: true))

@@ -184,7 +184,7 @@ struct WatchCommand: ParsableCommand {
   /// The run's policy with the reward design as it stood at the checkpoint, on the episodes of the last
   /// evaluation.
   private func runSource(_ directory: RunDirectory) throws -> PolicySource {
-    let plan = try Catalog.plan(directory.description())
+    let plan = try Catalog.plan(directory.description()).keepingLabels(in: directory.path)
     let checkpoint = try directory.checkpoint(step: step)
     let agent = try plan.makeAgent(restoredFrom: checkpoint)
     let settings = plan.description.run

@@ -108,6 +108,39 @@ import Testing
     #expect(abs(found.fall - 0.45) < 0.06 && abs(found.rise - 4.5) < 0.6 && found.fallShare > 0.4)
   }
 
+  @Test("runs that all fall, one of them ten times as much as another, raise the flag; three that do not are too few")
+  func spread() throws {
+    func judged(_ losses: [Double]) throws -> OverOptimization {
+      var noise = Noise(4)
+      return try #require(
+        OverOptimization(
+          losses.map {
+            Self.run(
+              designed: Self.sum(Self.rising, noise.series(100, deviation: 0.1)),
+              environment: Self.sum(Self.bent(losing: $0), noise.series(100, deviation: 0.01)))
+          }))
+    }
+    // What five single networks lose in `preferences/ensembles`, brought to what was learnt.
+    #expect(try judged([0.06, 0.16, 0.12, 0.65, 0.2]).isFlagged)
+    let none = try judged([0, 0, 0, 0, 0])
+    #expect(!none.isFlagged && none.isTelling && none.trainings == 5)
+    let few = try judged([0.06, 0.16, 0.65])
+    #expect(!few.isFlagged && !few.isTelling && few.trainings == 3)
+    #expect(try judged([0.3, 0.32, 0.34]).isTelling)
+  }
+
+  @Test("with three and with eight runs falls are found as docs/comparisons.md says", arguments: [(3, 0.6), (8, 0.95)])
+  func power(runs: Int, least: Double) {
+    let found = Self.share(200, runs) { noise in
+      // Falls of 0.5, give or take 0.15.
+      let part = 0.5 + 0.15 * noise.next()
+      return Self.run(
+        designed: Self.sum(Self.rising, noise.series(100, deviation: 0.1)),
+        environment: Self.sum(Self.bent(losing: part), noise.series(100, deviation: 0.02)))
+    }
+    #expect(found > least)
+  }
+
   @Test("training that breaks down, a fall that does not matter, and two runs raise no flag")
   func otherFalls() throws {
     func judged(_ runs: Int, losing part: Double, designed: [Double]) -> OverOptimization? {

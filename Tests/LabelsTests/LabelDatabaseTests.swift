@@ -43,7 +43,30 @@
       #expect(clips[0].seed == UInt64.max - 1 && clips[0].actions == [0, 1, 2] && clips[0].first == 2)
       #expect(clips[1].actions == [0.1, -1e-20, 3, 0.5] && clips[1].width == 2)
       #expect(label.answer == .second && label.teacher == person && label.askedAt == 500 && label.takenInAt == 600)
-      #expect(try answering.progress() == (3, 1, 1))
+      #expect(try answering.progress() == (3, 1, 0, 1))
+    }
+
+    @Test("a file that is only read is read beside who writes, makes nothing, and is not written")
+    func readOnly() throws {
+      let reading = LabelDatabase(ofRun: folder, isReadOnly: true)
+      #expect(try reading.labels().isEmpty && !reading.exists)
+      do {
+        let store = LabelDatabase(ofRun: folder, run: "first")
+        _ = try store.ask((0..<2).map(Self.question), at: 500)
+        try store.answer([(0, .first), (1, .skipped)], by: person)
+        #expect(try reading.progress() == (2, 2, 1, 0))
+        _ = try store.takeIn(at: 600)
+        // What was skipped is taken in and not learnt from.
+        #expect(try reading.progress() == (2, 2, 1, 1) && reading.count(takenInBy: 599) == 0)
+        #expect(try reading.count(takenInBy: 600) == 2 && reading.openNumbers() == [])
+      }
+      #expect(throws: UserError.self) { try reading.ask(Self.question(3), at: 700) }
+      #expect(throws: UserError.self) { try LabelDatabase(ofRun: folder, run: "other", isReadOnly: true).labels() }
+      #expect(try LabelDatabase(ofRun: folder, run: "first", isReadOnly: true).labels().count == 2)
+      try Data("no database".utf8).write(to: URL(filePath: folder + "/broken.sqlite"))
+      #expect {
+        try LabelDatabase(path: self.folder + "/broken.sqlite", isReadOnly: true).labels()
+      } throws: { "\($0)".contains("cannot be read") && "\($0)".contains("Check its permissions, or restore") }
     }
 
     @Test("four writers at once lose no question and no answer, and a second answer is refused")

@@ -138,6 +138,16 @@
       #expect(MetaWorldBenchmark.order(seed: 42, episodes: 5) == [4, 38, 32, 21, 21])
     }
 
+    @Test("what the environment pays stands apart from the lines about the state, which people judge by")
+    func payments() throws {
+      var task = try makeTask("reach")
+      var random = RandomSource(seed: 5)
+      _ = task.step(.wild(&random))
+      let sketch = task.sketch()
+      #expect(sketch.captions.count == 1 && !sketch.captions[0].contains("reward"))
+      #expect(sketch.payments.count == 1 && sketch.payments[0].hasPrefix("reward "))
+    }
+
     @Test("a copy goes on bit for bit after 600 steps, beside others in the same pool")
     func copies() throws {
       var original = try makeTask("pick-place")

@@ -78,6 +78,16 @@
       #expect(successes >= 4, "\(successes) of 5")
     }
 
+    @Test("the terms of the reward stand apart from the lines about the state, which people judge by")
+    func payments() throws {
+      var configuration = SceneConfiguration()
+      configuration.name = "Lever"
+      var task = SceneTask(plan: try SceneTask.plan(configuration))
+      task.reset(seed: 3)
+      let sketch = task.sketch()
+      #expect(sketch.captions == ["Lever"] && sketch.payments.count == 1 && sketch.payments[0].hasPrefix("reach "))
+    }
+
     @Test("a copy goes on bit for bit beside others in the same pool", arguments: ["Lever", "Shelves", "Stack"])
     func copies(_ name: String) throws {
       var configuration = SceneConfiguration()

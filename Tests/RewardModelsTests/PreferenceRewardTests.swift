@@ -69,27 +69,60 @@ import Testing
 
   // MARK: Teachers
 
+  private typealias Worth = SyntheticTeacher.Worth
+
   @Test("a perfect teacher prefers the larger return and calls equal what is equal")
   func perfect() {
     var teacher = SyntheticTeacher(.init(), seed: 1)
-    #expect(teacher.answer(2, 1, scale: (0.1, 0)) == .first)
-    #expect(teacher.answer(-3, -2.5, scale: (0.1, 0)) == .second)
-    #expect(teacher.answer(4, 4, scale: (0.1, 0)) == .equal)
+    #expect(teacher.answer(Worth(2), Worth(1), scale: (5, 0)) == .first)
+    #expect(teacher.answer(Worth(-3), Worth(-2.5), scale: (5, 0)) == .second)
+    #expect(teacher.answer(Worth(4), Worth(4), scale: (5, 0)) == .equal)
   }
 
-  @Test("thresholds are shares of an average clip's return, from the least reward where that is below zero")
+  @Test("thresholds are shares of an average clip's return, from the least clip's where that is below zero")
   func thresholds() {
     var configuration = PreferenceReward.Configuration()
-    (configuration.segment, configuration.equal, configuration.skip) = (10, 0.5, 0.25)
+    (configuration.equal, configuration.skip) = (0.5, 0.25)
     var teacher = SyntheticTeacher(configuration, seed: 1)
-    // An average clip is worth 2 * 10 = 20: equal within 10, skipped below 5.
-    #expect(teacher.answer(16, 7, scale: (2, 0)) == .equal)
-    #expect(teacher.answer(18, 7, scale: (2, 0)) == .first)
-    #expect(teacher.answer(4, 3, scale: (2, 0)) == .skipped)
-    // The same clips where every reward is 3 less.
-    #expect(teacher.answer(16 - 30, 7 - 30, scale: (-1, -3)) == .equal)
-    #expect(teacher.answer(18 - 30, 7 - 30, scale: (-1, -3)) == .first)
-    #expect(teacher.answer(4 - 30, 3 - 30, scale: (-1, -3)) == .skipped)
+    func answer(_ first: Double, _ second: Double, _ scale: (Double, Double)) -> Answer {
+      teacher.answer(Worth(first), Worth(second), scale: scale)
+    }
+    // An average clip is worth 20: equal within 10, skipped below 5.
+    #expect(answer(16, 7, (20, 0)) == .equal)
+    #expect(answer(18, 7, (20, 0)) == .first)
+    #expect(answer(4, 3, (20, 0)) == .skipped)
+    // The same clips where every return is 30 less.
+    #expect(answer(16 - 30, 7 - 30, (-10, -30)) == .equal)
+    #expect(answer(18 - 30, 7 - 30, (-10, -30)) == .first)
+    #expect(answer(4 - 30, 3 - 30, (-10, -30)) == .skipped)
+  }
+
+  @Test("a short memory moves what is preferred, and neither what is called equal nor what is skipped")
+  func thresholdsOfShortMemory() {
+    var configuration = PreferenceReward.Configuration()
+    (configuration.myopia, configuration.equal, configuration.skip) = (0.9, 0.2, 0.5)
+    var teacher = SyntheticTeacher(configuration, seed: 1)
+    // 50 steps of 1 and 30 of 1: a memory of 0.9 a step remembers 9.95 and 9.58, an average clip is worth 40.
+    let (long, short) = (Worth(remembered: 9.95, whole: 50), Worth(remembered: 9.58, whole: 30))
+    #expect(teacher.answer(long, short, scale: (40, 0)) == .first)
+    #expect(teacher.answer(short, Worth(remembered: 9.9, whole: 37), scale: (40, 0)) == .equal)
+    let (poor, poorer) = (Worth(remembered: 9, whole: 19), Worth(remembered: 9, whole: 12))
+    #expect(teacher.answer(poor, poorer, scale: (40, 0)) == .skipped)
+    #expect(teacher.rating(long, in: 0...10, scale: (40, 0)) != .skipped)
+    #expect(teacher.rating(Worth(remembered: 9, whole: 19), in: 0...10, scale: (40, 0)) == .skipped)
+  }
+
+  @Test("with a short memory most of what is asked is answered, where clips end with their episodes")
+  func shortMemory() throws {
+    for settings in ["skip=0.5", "equal=0.2"] {
+      let play = try Play(
+        "preferences(labels=200,questions=40,interval=400,myopia=0.9,\(settings))", in: "control/CartPole")
+      var metrics: [Metric] = []
+      for _ in 0..<5 { metrics = try play.collect() }
+      let (asked, answers) = (value(.preferencesAsked, metrics) ?? 0, value(.preferencesAnswers, metrics) ?? 0)
+      let equal = value(.preferencesEqual, metrics) ?? 0
+      #expect(asked >= 100 && answers - equal > 0.4 * asked, "\(settings): \(answers), \(equal) equal, of \(asked)")
+    }
   }
 
   @Test("mistakes and bounded rationality have the frequencies that were asked for")
@@ -98,7 +131,7 @@ import Testing
       var configuration = PreferenceReward.Configuration()
       change(&configuration)
       var teacher = SyntheticTeacher(configuration, seed: 3)
-      let answers = (0..<20_000).map { _ in teacher.answer(1, 0, scale: (0.1, 0)) }
+      let answers = (0..<20_000).map { _ in teacher.answer(Worth(1), Worth(0), scale: (5, 0)) }
       #expect(answers.allSatisfy { $0 == .first || $0 == .second })
       return Double(answers.count { $0 == .first }) / 20_000
     }
@@ -209,6 +242,54 @@ import Testing
     // A question that was skipped does not count as a label.
     #expect(store.labels().count == 21)
     #expect(throws: UserError.self) { try Play("preferences(teacher=person)") }
+  }
+
+  @Test("a session that waits takes in all that it asked, once people have answered, and ends on the same bits again")
+  func waiting() throws {
+    let reward = "preferences(teacher=person,waits=true,labels=12,questions=4,interval=400,segment=10)"
+    let store = MemoryLabelStore()
+    Thread.detachNewThread {
+      // Slower than the training: nothing is there when it asks.
+      while store.labels().count(where: { $0.answer != nil }) < 12 {
+        Clock.sleep(seconds: 0.02)
+        for label in store.labels() where label.answer == nil {
+          try? store.answer(label.number, label.number % 3 == 0 ? .second : .first, by: Teacher(.person, "Ada"))
+        }
+      }
+    }
+    let play = try Play(reward, labels: store)
+    for session in 1...3 {
+      let metrics = try play.collect()
+      #expect(value(.preferencesAnswers, metrics) == Double(4 * session))
+    }
+    #expect(store.labels().allSatisfy { $0.takenInAt == $0.askedAt })
+    // With what was answered nobody is waited for.
+    let again = try Play(reward, labels: store)
+    for _ in 0..<3 { try again.collect() }
+    #expect(again.saved.design == play.saved.design)
+    #expect(throws: UserError.self) { try Play("preferences(waits=true)") }
+  }
+
+  @Test("a training that learnt nothing says so, and names the questions that are open")
+  func shortfalls() throws {
+    let store = MemoryLabelStore()
+    let play = try Play("preferences(teacher=person,labels=20,questions=4,interval=400,segment=10)", labels: store)
+    // Before the first session its counts are in the log.
+    let early = try Play("preferences(labels=20,interval=4000)")
+    #expect(try value(.preferencesAnswers, early.collect()) == 0)
+    for _ in 0..<2 { try play.collect() }
+    #expect(play.design.shortfalls.count == 2 && play.design.shortfalls[0].contains("every step was paid 0: 8 asked"))
+    #expect(play.design.shortfalls[1].contains("8 questions wait for answers"))
+    let taught = try Play(Self.small)
+    for _ in 0..<3 { try taught.collect() }
+    #expect(taught.design.shortfalls.isEmpty)
+  }
+
+  @Test("a design asks through one term, and says why a second is refused")
+  func twoTerms() {
+    #expect {
+      try Play("preferences(labels=40)+0.1*preferences(labels=40)")
+    } throws: { "\($0)".contains("2 terms that ask, 'preferences' and 'preferences', and a run has one file") }
   }
 
   // MARK: Learning
@@ -344,6 +425,50 @@ import Testing
     let (mean, worst, uncertain) = (try paid("mean"), try paid("worst"), try paid("uncertainty"))
     #expect(zip(worst, mean).allSatisfy { $0 <= $1 + 1e-6 } && worst != mean)
     #expect(zip(uncertain, mean).allSatisfy { $0 <= $1 + 1e-6 } && uncertain != mean && uncertain != worst)
+  }
+
+  @Test("the correlation that is logged is that of what clips are paid", arguments: ["mean", "worst", "uncertainty"])
+  func paidCorrelation(_ combination: String) throws {
+    // Clips of a step, so that the pool is what was collected last.
+    let play = try Play(
+      "preferences(labels=60,questions=60,interval=400,segment=1,pool=400,ensemble=5,combination=\(combination))")
+    let logged = try #require(value(.preferencesCorrelation, play.collect()))
+    let transitions = Transitions(play.collector.rollouts[0])
+    let paid = RewardScores(components: 1, count: transitions.count)
+    try play.design.reward(of: transitions, into: paid, workers: Workers(count: 1))
+    let real = (0..<transitions.count).map { Double(transitions.reward($0)) }
+    #expect(abs(correlation(paid[0].map(Double.init), real) - logged) < 1e-5)
+  }
+
+  @Test("a file of labels that was lost or rolled back is refused where a training goes on, and not where one looks on")
+  func lostLabels() throws {
+    guard LabelDatabase.isAvailable else { return }
+    let folder = FileManager.default.temporaryDirectory.appending(path: "preferences-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let reward = "preferences(labels=60,questions=20,interval=400,segment=10)"
+    let file = folder + "/" + LabelDatabase.fileName
+    do {
+      let play = try Play(reward, labels: LabelDatabase(ofRun: folder))
+      try play.collect()
+    }
+    let old = try Data(contentsOf: URL(filePath: file))
+    let saved: (collector: SavedState, design: SavedState)
+    do {
+      let again = try Play(reward, labels: LabelDatabase(ofRun: folder))
+      for _ in 0..<2 { try again.collect() }
+      saved = again.saved
+    }
+    func resumed() throws -> Play {
+      try Play(reward, labels: LabelDatabase(ofRun: folder), collector: saved.collector, design: saved.design)
+    }
+    try resumed().design.checkRecords()
+    try old.write(to: URL(filePath: file))
+    let rolledBack = try resumed()
+    #expect { try rolledBack.design.checkRecords() } throws: { "\($0)".contains("has 20 questions and 20 answers") }
+    try FileManager.default.removeItem(atPath: file)
+    let lost = try resumed()
+    #expect { try lost.design.checkRecords() } throws: { "\($0)".contains("has 0 questions and 0 answers") }
   }
 
   @Test("one worker and three pay the same bits")

@@ -56,13 +56,13 @@ import Testing
     var configuration = PreferenceReward.Configuration()
     configuration.levels = 4
     var perfect = SyntheticTeacher(configuration, seed: 1)
-    let said = [-8.0, -6.1, -5.9, -3, 0, 5].map { perfect.rating($0, in: -8...0, scale: (-0.1, -0.2)) }
+    let said = [-8.0, -6.1, -5.9, -3, 0, 5].map { perfect.rating(.init($0), in: -8...0, scale: (-5, -10)) }
     #expect(said == [1, 1, 2, 3, 4, 4].map { .number($0) })
-    #expect(perfect.rating(2, in: 2...2, scale: (0.1, 0)) == .number(2))
+    #expect(perfect.rating(.init(2), in: 2...2, scale: (5, 0)) == .number(2))
     func share(_ level: Double, _ change: (inout PreferenceReward.Configuration) -> Void) -> Double {
       change(&configuration)
       var teacher = SyntheticTeacher(configuration, seed: 3)
-      let answers = (0..<20_000).map { _ in teacher.rating(3, in: 0...4, scale: (0.1, 0)) }
+      let answers = (0..<20_000).map { _ in teacher.rating(.init(3), in: 0...4, scale: (5, 0)) }
       return Double(answers.count { $0 == .number(level) }) / 20_000
     }
     #expect(share(4) { _ in } == 1)
@@ -71,10 +71,10 @@ import Testing
     #expect(abs(share(4) { ($0.mistakes, $0.rationality) = (0, 2) } - 0.5) < 0.015)
     #expect(abs(share(3) { _ in } - (0.5 - 1 / (1 + exp(2)))) < 0.015)
     configuration = PreferenceReward.Configuration()
-    (configuration.segment, configuration.skip) = (10, 0.5)
+    configuration.skip = 0.5
     var choosy = SyntheticTeacher(configuration, seed: 1)
-    #expect(choosy.rating(9, in: 0...40, scale: (2, 0)) == .skipped)
-    #expect(choosy.rating(11, in: 0...40, scale: (2, 0)) != .skipped)
+    #expect(choosy.rating(.init(9), in: 0...40, scale: (20, 0)) == .skipped)
+    #expect(choosy.rating(.init(11), in: 0...40, scale: (20, 0)) != .skipped)
   }
 
   @Test("the gradient of comparisons and ratings in several aspects is that of central differences")

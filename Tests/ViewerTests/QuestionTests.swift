@@ -15,6 +15,10 @@ private final class Desk {
   /// Levels of ratings; nil where clips are compared.
   var levels: Int?
   var remarks: [String] = []
+  /// What is asked, where it is not the usual.
+  var prompt: String?
+  /// Answers that are wanted in all.
+  var wanted: Int?
 
   init(questions: Int) {
     open = Array(0..<questions)
@@ -37,7 +41,7 @@ private struct DeskSource: QuestionSource {
     guard let number = desk.open.first else { return nil }
     if let levels = desk.levels {
       return ClipQuestion(
-        number: number, prompt: "How good is the clip in speed, from 1 to \(levels)?",
+        number: number, prompt: desk.prompt ?? "How good is the clip in speed, from 1 to \(levels)?",
         title: "gridworld/DoorKey-8x8", clip: try Self.clip(0, 6), levels: levels)
     }
     return ClipQuestion(
@@ -66,7 +70,9 @@ private struct DeskSource: QuestionSource {
     return desk.remarks
   }
   func progress() -> AnswerProgress {
-    AnswerProgress(mine: desk.answers.count, answered: desk.asked - desk.open.count, asked: desk.asked)
+    AnswerProgress(
+      mine: desk.answers.count, answered: desk.asked - desk.open.count, asked: desk.asked,
+      skipped: desk.answers.count { $0.answer == .skip }, wanted: desk.wanted)
   }
 }
 
@@ -213,7 +219,43 @@ private struct DeskSource: QuestionSource {
     #expect(last.contains("Everything that was asked is answered.") && last.contains("2 of 2 answered, 2 by you"))
   }
 
+  @Test("where it is known how many answers are wanted they are counted of those, and how many questions wait is said")
+  func wanted() throws {
+    let desk = Desk(questions: 4)
+    desk.wanted = 200
+    var control = try control(desk)
+    for key in [Key.left, .character("s")] {
+      _ = try control.press(key)
+      _ = try control.advance(seconds: 0.3)
+    }
+    let lines = QuestionText(state: QuestionState(control), columns: 80, rows: 24, hasColor: false).lines()
+    // A question that was skipped counts for nothing.
+    #expect(lines[0].hasSuffix("1 of 200 answered, 2 open, 2 by you"), "\(lines[0])")
+    let canvas = ListCanvas(width: 1120, height: 760)
+    QuestionPicture(state: QuestionState(control)).draw(on: canvas)
+    #expect(canvas.texts.map(\.0).contains("1 / 200"))
+  }
+
+  @Test("in the panel of keys every meaning is whole", arguments: [nil, 5] as [Int?])
+  func keyPanel(levels: Int?) {
+    let canvas = ListCanvas(width: 1120, height: 760)
+    KeyPanel(lines: QuestionControl<DeskSource>.help(levels: levels)).draw(on: canvas)
+    #expect(!canvas.texts.map(\.0).contains { $0.contains("…") }, "\(canvas.texts.map(\.0))")
+  }
+
   // MARK: Ratings
+
+  @Test("a long question is whole in 80 columns: how far one is stands in the next line")
+  func longPrompt() throws {
+    let desk = Desk(questions: 2)
+    desk.levels = 9
+    desk.prompt = "How good is the clip in \(String(repeating: "a", count: 40)), from 1 to 9?"
+    let control = try control(desk)
+    let lines = QuestionText(state: QuestionState(control), columns: 80, rows: 24, hasColor: false).lines()
+    #expect(lines[0] == desk.prompt)
+    #expect(lines[1].hasPrefix("gridworld/DoorKey-8x8  ·  question 0") && lines[1].hasSuffix("0 of 2 answered"))
+    #expect(lines.allSatisfy { $0.count <= 80 })
+  }
 
   @Test("digits up to the number of levels rate a clip, nothing else does, and undo takes a rating back")
   func rating() throws {

@@ -34,9 +34,10 @@
       }
       sketch.board = board
       sketch.captions = [
-        "\(plan.task.name)   reward \(Sketch.hundredths(payment.total.value))"
+        "\(plan.task.name)"
           + "   object to goal \(Sketch.hundredths(norm(object - goal))) m   fingers \(Sketch.hundredths(view[3]))"
       ]
+      sketch.payments = ["reward \(Sketch.hundredths(payment.total.value))"]
       let (saved, moved) = (state, moves)
       sketch.view = plan.renderer.view(targets: [.init(place: notes.target)]) { physics in
         physics.restore(saved)

@@ -23,7 +23,8 @@
       }
       sketch.board = board()
       let values = plan.task.terms.enumerated().map { "\($1.name) \(Sketch.hundredths(terms[$0]))" }
-      sketch.captions = [([plan.name, plan.place].filter { !$0.isEmpty } + values).joined(separator: "   ")]
+      sketch.captions = [[plan.name, plan.place].filter { !$0.isEmpty }.joined(separator: "   ")]
+      sketch.payments = [values.joined(separator: "   ")].filter { !$0.isEmpty }
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch
     }

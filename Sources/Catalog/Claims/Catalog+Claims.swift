@@ -16,6 +16,7 @@ extension Catalog {
     Claims.eureka,
     Claims.messageLabels,
     Claims.preferenceReturns,
+    Claims.preferenceReach,
     Claims.preferenceEnsembles,
     Claims.preferenceSelection,
     Claims.preferenceAspects,

@@ -9,17 +9,18 @@ extension Claims {
   private static let noises = [0, 25]
   private static let methods = ["best of n", "PPO", "PPO with KL"]
   private static let ensembles = ["single", "mean", "worst", "uncertainty"]
-  /// PPO's trainings of an ensemble that the flag is asked about, which takes three; of single networks it is the five.
-  private static let trainings = 3
+  /// PPO's trainings of an ensemble, and those of them that its fall is the mean of. The flag is asked about all, as
+  /// many as there are single networks: with fewer than five a flag that is down would say nothing.
+  private static let (trainings, measured) = (5, 3)
 
   private static let ensembleSize =
     "An answer is 20 numbers; what is wanted is w x - |x|^2 / 8 with |w| = 1. Answers to 300 pairs drawn from the normal "
     + "distribution, 0 or 25 % of them the other way round, teach five networks of 64-64 units in ten passes, scores "
     + "without bounds; single is the mean of what comes of each of the five alone. Best of n: the exact expectation over "
     + "subsets of 12,600 answers, n to 12,500. PPO: the mean of a normal policy, 300 updates of 512 answers, with KL a "
-    + "penalty of 0.1 on the divergence from the first policy. A fall is (peak - end) / (peak - start) of what is wanted. The "
-    + "flag is that of reports on designed rewards, asked about PPO's trainings of an arm, three of an ensemble and one of "
-    + "each single network."
+    + "penalty of 0.1 on the divergence from the first policy. A fall is (peak - end) / (peak - start) of what is wanted, "
+    + "of an ensemble the mean of three trainings. The flag is that of reports on designed rewards, asked about PPO's "
+    + "trainings of an arm, five of an ensemble and one of each single network."
 
   /// Whether ensembles keep a learned reward from being optimised too far.
   static let preferenceEnsembles = Claim(
@@ -27,7 +28,8 @@ extension Claims {
     source: "Coste et al., \"Reward model ensembles help mitigate overoptimization\", 2024; ours in what is wanted, "
       + "which theirs, a larger network for answers in words, cannot be here",
     statement: "What a single learned reward stands for falls when it is optimised long enough, with and without "
-      + "errors in the answers; with the worst of five networks, or their mean less their variance, it does not.",
+      + "errors in the answers, and the report's flag is up; with the worst of five networks, or their mean less their "
+      + "variance, it does not, and the flag is down.",
     scaled: .init(seeds: 10, summary: ensembleSize, values: ["pairs": 300, "answers": 12_600, "updates": 300]),
     full: .init(seeds: 40, summary: ensembleSize, values: ["pairs": 300, "answers": 12_600, "updates": 300]),
     quantities: noises.flatMap { noise in
@@ -54,11 +56,18 @@ extension Claims {
       }
     },
     criteria: noises.flatMap { noise in
-      ["best of n", "PPO"].flatMap { method in
+      methods.flatMap { method in
         [ClaimCriterion("\(method), \(noise) % errors, single, fall", .above(0.1))]
           + ["worst", "uncertainty"].map {
             ClaimCriterion("\(method), \(noise) % errors, \($0), fall", .below(0.02))
           }
+          // The flag is up exactly there.
+          + (method == "best of n"
+            ? []
+            : [ClaimCriterion("\(method), \(noise) % errors, single, flag", .above(0.9))]
+              + ["worst", "uncertainty"].map {
+                ClaimCriterion("\(method), \(noise) % errors, \($0), flag", .below(0.1))
+              })
       }
     }
   ) { seed in
@@ -86,9 +95,10 @@ extension Claims {
                   updates: seed["updates"], penalty: method == "PPO" ? 0 : 0.1, number: training, score))
             }
           }
-          for curve in curves {
+          let judged = ensemble == "single" ? curves : Array(curves.prefix(measured))
+          for curve in judged {
             let peak = curve.wanted.max()!
-            let share = Double(curves.count)
+            let share = Double(judged.count)
             fall += (peak - curve.wanted.last!) / max(1e-9, peak - curve.wanted[0]) / share
             end += curve.wanted.last! / share
           }

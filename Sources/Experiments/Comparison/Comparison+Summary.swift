@@ -126,6 +126,16 @@ extension Comparison {
     notes += damaged.prefix(10).map { "Damaged: \($0)" }
     if damaged.count > 10 { notes.append("Damaged: and \(damaged.count - 10) more.") }
     for arm in description.arms.indices {
+      // Arms stand side by side within each environment.
+      let trained = stride(from: arm, to: cells.count, by: description.arms.count).flatMap { cells[$0] }
+        .compactMap(\.training?.hasLearnt)
+      let unlearnt = trained.count { !$0 }
+      guard unlearnt > 0 else { continue }
+      notes.append(
+        "\(description.shownArms[arm]): \(unlearnt) of \(trained.count) runs learnt nothing from answers and were "
+          + "paid 0 throughout.")
+    }
+    for arm in description.arms.indices {
       guard let first = description.cells[arm].initial else { continue }
       notes.append(
         "\(description.shownArms[arm]) begins with what another run learnt in \(NumberText.steps(first.step)) steps, "
@@ -249,6 +259,7 @@ extension Comparison {
     guard !returns.steps.isEmpty else { return nil }
     returns.rewardSeconds = lines.reversed().lazy.compactMap { $0[.speedRewardSeconds] }.first
     returns.labels = lines.reversed().lazy.compactMap { $0[.preferencesAnswers] }.first
+    if returns.labels != nil { returns.hasLearnt = lines.contains { $0[.preferencesLoss] != nil } }
     let sessions = lines.compactMap { $0[.preferencesNewAccuracy] }.filter(\.isFinite).suffix(5)
     returns.foreseen = sessions.isEmpty ? nil : Aggregate.mean(of: Array(sessions))
     return returns

@@ -60,7 +60,7 @@ public struct Comparison: Sendable {
       }
       try checkIsFree()
       // Whatever is wrong with any arm shows before anything is written.
-      for cell in description.cells { try Comparison.tryOut(makePlan(cell)) }
+      for cell in description.cells { try Comparison.tryOut(makePlan(cell), in: path) }
       lock = try DirectoryLock.claim(path, check: checkIsFree)
       try Files.writeAtomically(description.text, to: file)
     }
@@ -102,14 +102,15 @@ public struct Comparison: Sendable {
     let kept = Set(self.description.runs.map(\.path))
     precondition(kept.isSubset(of: description.runs.map(\.path)), "a comparison only grows")
     for cell in description.cells where !self.description.cells.contains(cell) {
-      try Comparison.tryOut(makePlan(cell))
+      try Comparison.tryOut(makePlan(cell), in: path)
     }
     try Files.writeAtomically(description.text, to: path + "/comparison.json")
     return Comparison(path: path, description: description, makePlan: makePlan, lock: lock)
   }
 
-  /// Makes what a run begins with, and drops it.
-  private static func tryOut(_ plan: RunPlan) throws {
+  /// Makes what a run begins with, and drops it: with labels in files, as a run has them, of which none is made.
+  private static func tryOut(_ plan: RunPlan, in path: String) throws {
+    let plan = plan.keepingLabels(in: path)
     _ = try plan.makeAgent()
     _ = try plan.makeRewardDesign()
   }

@@ -14,9 +14,16 @@ public struct ArmLabels: Sendable {
     self.labels = labels
   }
 
-  /// The label of an arm, at most so many characters; of a longer one the middle is left out.
+  /// The label of an arm, at most so many characters; of a longer one the middle is left out, and of a model with
+  /// settings in parentheses its name, since those are what such arms differ in.
   public func label(_ name: String, limit: Int) -> String {
-    Markup.shortened(labels[name] ?? name, to: limit)
+    let label = labels[name] ?? name
+    guard label.count > limit, label.hasSuffix(")"), let open = label.firstIndex(of: "("), limit > 1,
+      labels.values.contains(where: { $0 != label && $0.hasPrefix(label[..<open]) })
+    else { return Markup.shortened(label, to: limit) }
+    let settings = label[open...]
+    let room = limit - 1 - settings.count
+    return room > 0 ? label.prefix(room) + "…" + settings : "…" + label.suffix(limit - 1)
   }
 
   /// The length of the common beginning that can be left out: up to a sign, so that no word or number is cut.

@@ -231,14 +231,16 @@ public struct TrainingReturns: Sendable, Hashable, Codable {
   public var rewardSeconds: Double?
   /// Answers that were learnt from in the end; nil for a design that asks nobody.
   public var labels: Double?
-  /// Share of the answers of the last five sessions that the reward model expected before it learnt from them, 0 to 1:
-  /// how consistent it is on pairs that are new to it. Nil where the log does not say so.
+  /// Mean over the last five sessions of the share of their answers that the reward model expected before it learnt
+  /// from them, 0 to 1: how consistent it is on pairs that are new to it. Nil where the log does not say so.
   public var foreseen: Double?
+  /// Whether anything was learnt from answers, so that steps were paid; nil for a design that asks nobody.
+  public var hasLearnt: Bool?
 
   /// Returns of as many values as steps.
   public init(
     steps: [Int], designed: [Double], environment: [Double], rewardSeconds: Double? = nil, labels: Double? = nil,
-    foreseen: Double? = nil
+    foreseen: Double? = nil, hasLearnt: Bool? = nil
   ) {
     precondition(steps.count == designed.count && steps.count == environment.count, "a return needs a value a step")
     self.steps = steps
@@ -247,6 +249,7 @@ public struct TrainingReturns: Sendable, Hashable, Codable {
     self.rewardSeconds = rewardSeconds
     self.labels = labels
     self.foreseen = foreseen
+    self.hasLearnt = hasLearnt
   }
 }
 

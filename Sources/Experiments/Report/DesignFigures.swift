@@ -67,7 +67,8 @@ extension DesignFigures {
   /// Whether the flag is up, in a cell.
   var flagText: String {
     guard let found = overOptimization else { return "too few runs" }
-    return found.isFlagged ? "YES, from \(NumberText.steps(found.step))" : "no"
+    if found.isFlagged { return "YES, from \(NumberText.steps(found.step))" }
+    return found.isTelling ? "no" : "cannot say (\(found.trainings) runs)"
   }
 
   /// What the reward design took, in a cell.
@@ -132,13 +133,13 @@ extension EnvironmentFigures {
     return """
       <h3>What agents were paid, and what it was worth</h3>
       <div class="scroll"><table>
-      <thead><tr><th>Arm</th><th>Correlation along training</th><th>Over-optimised</th><th>Designed return</th>\
-      <th>Environment’s return</th><th>Labels</th><th>Answers foreseen</th>\
+      <thead><tr><th>Arm</th><th>Correlation along training</th><th>Over-optimised</th><th>Designed return, change</th>\
+      <th>Environment’s return, change</th><th>Labels</th><th>Answers foreseen</th>\
       <th>Time of the reward model</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
       <p class="soft">Returns of the episodes of training: the designed one is the sum of the reward’s components. The
-      two columns of changes are from the part of training that the environment’s return falls from the most to its
+      two columns of changes are from the part of training in which the environment’s return was the highest to its
       last part. Answers foreseen: the share of new answers that the reward model expected before it learnt from
       them.</p>
       """

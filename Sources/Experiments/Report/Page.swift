@@ -191,7 +191,8 @@ struct Page {
       the number of failed runs show. Reward components are sums an episode of training.</p>
       <p>Failed are \(Markup.escaped(figures.failureRule)).</p>
       <p>\(Markup.escaped(ComparisonFigures.overOptimizationRule.capitalizedFirst)). Of arms whose environment’s return
-      does not fall at most one in twenty is flagged; with fewer than three runs nothing is said.</p>
+      does not fall about one in twenty is flagged at most; with fewer than five runs a flag that is down says nothing,
+      with fewer than three there is none.</p>
       <p>P(&gt; an arm) is the probability that a run ends with a higher score than one of that arm, ties counting ½.
       It carries a star where its interval excludes ½ and a permutation test gives p &lt; 0.05 (exact for few runs,
       the normal approximation with ties for many); the tests are not corrected for the number of arms. Where

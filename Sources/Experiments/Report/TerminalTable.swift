@@ -43,8 +43,8 @@ extension ComparisonFigures {
 
   /// What over-optimised means, in a sentence.
   static let overOptimizationRule =
-    "over-optimised: of ten parts of the training there is one from which to the last the environment's return falls "
-    + "(t-test over runs, p < 0.05 shared out over nine parts, and at least 5 % of its range) while the designed "
+    "over-optimised: from the part of the training (a tenth) where the other runs are the highest to the last one the "
+    + "environment's return falls (t-test over runs, p < 0.02, and at least 5 % of its range) while the designed "
     + "return rises (p < 0.05); correlation is Spearman's, along training"
 
   /// A sentence in lines that fit a terminal, broken between words.

@@ -37,8 +37,8 @@ public struct RunPlan: Sendable {
   }
 
   /// The same with a file of labels in the run's directory, unless labels are kept elsewhere or in no files at all. The
-  /// file is made when something is asked.
-  func keepingLabels(in directory: String) -> RunPlan {
+  /// file is made when something is asked, so that who only looks on makes none.
+  public func keepingLabels(in directory: String) -> RunPlan {
     guard services.labels == nil, LabelDatabase.isAvailable else { return self }
     var plan = self
     plan.services.labels = LabelDatabase(ofRun: directory, run: description.identity(at: 0))

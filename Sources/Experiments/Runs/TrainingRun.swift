@@ -28,7 +28,7 @@ public struct TrainingRun {
     // Whatever is wrong with the configuration shows before anything is written.
     try plan.description.run.validate()
     try Program.check(plan.description.forage, began: path, fix: TrainingRun.beginAnew)
-    let plan = plan.keepingLabels(in: path)
+    let plan = TrainingRun.serving(plan, in: path, hooks)
     start = try Start(plan)
     lock = try DirectoryLock.claim(path) { () throws(UserError) in try RunDirectory.checkIsFree(path) }
     try TrainingRun.checkLabels(plan)
@@ -56,7 +56,7 @@ public struct TrainingRun {
       try Program.check(plan.description.forage, began: directory.path, fix: TrainingRun.beginAnew)
     }
     start = Start()
-    var plan = plan.keepingLabels(in: directory.path)
+    var plan = TrainingRun.serving(plan, in: directory.path, hooks)
     try TrainingRun.checkLabels(plan)
     if let steps { plan.description = try directory.extend(plan.description, to: steps) }
     self.plan = plan
@@ -64,6 +64,13 @@ public struct TrainingRun {
     self.workers = workers
     self.hooks = hooks
     isNew = false
+  }
+
+  /// The plan with what a run in its directory has, and with somebody to tell what is waited for.
+  private static func serving(_ plan: RunPlan, in path: String, _ hooks: RunHooks) -> RunPlan {
+    var plan = plan.keepingLabels(in: path)
+    plan.services.tell = { hooks.report(.waiting($0)) }
+    return plan
   }
 
   /// Refuses a file of labels that is another run's, before anything is trained.
@@ -95,7 +102,10 @@ public struct TrainingRun {
     let session = TrainingSession(
       recipe: plan.environment, rewardModel: design, totalSteps: settings.steps, seed: settings.seed,
       workers: workers, signals: plan.signals, observer: observer)
-    if let checkpoint { try checkpoint.naming { try session.restore(from: checkpoint.state) } }
+    if let checkpoint {
+      try checkpoint.naming { try session.restore(from: checkpoint.state) }
+      try session.rewardModel.checkRecords()
+    }
     hooks.report(.started(step: session.step, total: settings.steps))
     do {
       if checkpoint == nil {
@@ -135,6 +145,7 @@ public struct TrainingRun {
   /// the run as finished.
   private func finish(_ agent: any Agent, _ session: TrainingSession, _ observer: RunObserver) throws -> Ending {
     let settings = plan.description.run
+    for line in session.rewardModel.shortfalls { hooks.report(.shortfall(line)) }
     hooks.report(.finalEvaluation(episodes: settings.finalEpisodes))
     let seed = settings.evaluationSeed(1)
     let evaluation = try Evaluation.run(

@@ -2,16 +2,23 @@
 /// environment's, over runs.
 ///
 /// **Rule.** The training that all runs share is cut into ten parts of equal length, and each run's two returns are
-/// averaged inside each. An arm is over-optimised from a part on where, from it to the last part,
+/// averaged inside each. A run's fall is from the part where the *other* runs' mean true return is the highest to the
+/// last one, its rise that of the designed return between the same two. An arm is over-optimised where
 ///
-/// 1. the true return falls over the runs (one-sided t-test, p < 0.05 shared out over the nine parts that it might
-///    fall from),
+/// 1. the true return falls over the runs (one-sided t-test, p < 0.02),
 /// 2. the designed return rises over the runs (the same test, p < 0.05), and
 /// 3. the true return's mean falls by at least a twentieth of the range that it had.
 ///
-/// The first keeps the flag from noise: of arms whose true return does not fall, at most one in twenty is flagged, and
-/// far fewer in fact, since the designed return must rise as well. The second keeps it from training that merely breaks
-/// down, the third from falls that are certain and do not matter. With fewer than three runs nothing is said.
+/// Since a run has no say in where its own fall begins, a part that was high by chance gives no fall, and no test has
+/// to be shared out over the parts. The first keeps the flag from noise: of arms whose true return does not fall, about
+/// one in twenty is flagged in the worst of the simulated cases (0.02 rather than 0.05, since runs that agree on a part
+/// are not quite independent), and far fewer in the others. The second keeps it from training that merely breaks down,
+/// the third from falls that are certain and do not matter.
+///
+/// The tests are of square roots, with the sign of what they are of: runs that all fall, one of them by ten times as
+/// much as another, have a mean whose t is small and yet fall. With three or four runs, whose roots would be trusted too
+/// much, they are of the falls themselves. With fewer than three nothing is said; with fewer than five a flag that is
+/// down says nothing, since it would stay down for much that falls.
 ///
 /// Averages of parts, not points, since the log's values are means over the last hundred episodes and successive ones
 /// say nearly the same.
@@ -26,8 +33,7 @@ public struct OverOptimization: Sendable, Hashable, Codable {
 
   /// Whether the rule holds.
   public var isFlagged: Bool
-  /// Environment steps of training from which on: the part's end that the true return falls from the most, of those
-  /// that the rule holds for, else of all.
+  /// Environment steps of training from which on: the end of the part where the mean true return is the highest.
   public var step: Int
   /// By how much the mean true return falls from there to the last part; below 0 where it rises.
   public var fall: Double
@@ -35,19 +41,23 @@ public struct OverOptimization: Sendable, Hashable, Codable {
   public var fallShare: Double
   /// By how much the mean designed return rises from there to the last part.
   public var rise: Double
-  /// Of the fall, before it is shared out.
+  /// Of the fall.
   public var fallPValue: Double
   /// Of the rise.
   public var risePValue: Double
   /// Runs in which the true return fell and the designed one rose.
   public var runs: Int
+  /// Runs that were looked at.
+  public var trainings: Int
 
   /// Parts that the training is cut into.
   static let parts = 10
   /// Runs that it takes.
   static let fewestRuns = 3
-  /// What the tests' p-values lie below.
-  static let level = 0.05
+  /// Runs from which on a flag that is down says something.
+  static let tellingRuns = 5
+  /// What the p-values of the fall and of the rise lie below.
+  static let (fallLevel, riseLevel) = (0.02, 0.05)
   /// The share of the range that a fall must have.
   static let leastFall = 0.05
 
@@ -65,23 +75,34 @@ public struct OverOptimization: Sendable, Hashable, Codable {
     }
     let (environment, designed) = (runs.map { means($0.environment) }, runs.map { means($0.designed) })
     let mean = (0..<parts).map { part in Aggregate.mean(of: environment.map { $0[part] }) }
+    let last = parts - 1
+    func highest(_ values: [Double]) -> Int { (0..<last).max { values[$0] < values[$1] }! }
+    let peak = highest(mean)
+    // Of a run from where the others are the highest.
+    let begins = environment.map { own in highest((0..<parts).map { mean[$0] * Double(runs.count) - own[$0] }) }
+    let falls = zip(environment, begins).map { $0[$1] - $0[last] }
+    let rises = zip(designed, begins).map { $0[last] - $0[$1] }
     let range = mean.max()! - mean.min()!
-    var best: OverOptimization?
-    for part in 0..<parts - 1 {
-      let falls = environment.map { $0[part] - $0[parts - 1] }
-      let rises = designed.map { $0[parts - 1] - $0[part] }
-      var found = OverOptimization(
-        step: edge(part + 1), fall: Aggregate.mean(of: falls), rise: Aggregate.mean(of: rises),
-        fallPValue: StudentInterval.pValue(ofMeanAbove0: falls),
-        risePValue: StudentInterval.pValue(ofMeanAbove0: rises),
-        runs: zip(falls, rises).count { $0 > 0 && $1 > 0 })
-      found.fallShare = range > 0 ? found.fall / range : 0
-      found.isFlagged =
-        found.fallPValue * Double(parts - 1) < OverOptimization.level && found.risePValue < OverOptimization.level
-        && found.fallShare >= OverOptimization.leastFall
-      if best.map({ (found.isFlagged ? 1 : 0, found.fall) > ($0.isFlagged ? 1 : 0, $0.fall) }) ?? true { best = found }
-    }
-    self = best!
+    trainings = runs.count
+    step = edge(peak + 1)
+    fall = mean[peak] - mean[last]
+    fallShare = range > 0 ? fall / range : 0
+    rise = Aggregate.mean(of: designed.map { $0[last] - $0[peak] })
+    fallPValue = OverOptimization.pValue(falls)
+    risePValue = OverOptimization.pValue(rises)
+    self.runs = zip(falls, rises).count { $0 > 0 && $1 > 0 }
+    isFlagged =
+      fallPValue < OverOptimization.fallLevel && risePValue < OverOptimization.riseLevel
+      && fallShare >= OverOptimization.leastFall
+  }
+
+  /// Whether a flag that is down says that nothing fell.
+  public var isTelling: Bool { isFlagged || trainings >= OverOptimization.tellingRuns }
+
+  /// Of changes that are not above 0.
+  private static func pValue(_ changes: [Double]) -> Double {
+    guard changes.count >= tellingRuns else { return StudentInterval.pValue(ofMeanAbove0: changes) }
+    return StudentInterval.pValue(ofMeanAbove0: changes.map { $0 < 0 ? -(-$0).squareRoot() : $0.squareRoot() })
   }
 
   /// The rule for curves that are no run's: of each of some trainings what it was paid and what that was worth, point by
@@ -98,17 +119,6 @@ public struct OverOptimization: Sendable, Hashable, Codable {
         let steps = Array(1...max(1, paid.count))
         return Run(designed: RunCurve(steps: steps, values: paid), environment: RunCurve(steps: steps, values: worth))
       })
-  }
-
-  private init(step: Int, fall: Double, rise: Double, fallPValue: Double, risePValue: Double, runs: Int) {
-    isFlagged = false
-    fallShare = 0
-    self.step = step
-    self.fall = fall
-    self.rise = rise
-    self.fallPValue = fallPValue
-    self.risePValue = risePValue
-    self.runs = runs
   }
 }
 

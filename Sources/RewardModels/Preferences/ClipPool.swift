@@ -152,12 +152,10 @@ struct ClipPool: Sendable {
     }
   }
 
-  /// Mean worth of a step in an aspect over the pool, and the least mean of a clip, or 0 where none is below.
+  /// Mean worth of the pool's clips in an aspect, and the least, or 0 where none is below; to a perfect memory.
   func scale(_ aspect: Int = 0) -> (mean: Double, least: Double) {
-    let steps = clips.reduce(0) { $0 + $1.count }
     let sum = clips.reduce(0) { $0 + $1.sums[aspect] }
-    let least = clips.reduce(0) { min($0, $1.sums[aspect] / Double($1.count)) }
-    return (sum / Double(max(1, steps)), least)
+    return (sum / Double(max(1, clips.count)), clips.reduce(0) { min($0, $1.sums[aspect]) })
   }
 
   // MARK: Saving

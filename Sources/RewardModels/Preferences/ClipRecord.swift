@@ -22,6 +22,9 @@ struct ClipRecord: Sendable {
   /// The episode's actions from its start to the clip's end.
   var actions: [Float] = []
 
+  /// What it is worth to a synthetic teacher in an aspect.
+  func worth(_ aspect: Int) -> SyntheticTeacher.Worth { .init(remembered: values[aspect], whole: sums[aspect]) }
+
   /// As a question shows it; nil where actions are not kept.
   var clip: Clip? {
     let steps = first + count

@@ -24,6 +24,9 @@ extension PreferenceReward {
 
     /// Who answers.
     public var teacher = Source.synthetic
+    /// With `teacher=person`: whether the training stands still in a session until people have answered what was asked.
+    /// Otherwise it goes on and takes answers in as they come.
+    public var waits = false
     /// What is asked: which of two clips is better, how good one is, or both.
     public var feedback = Feedback.comparisons
     /// Levels of a rating, 2...9, so that each has a key; 1 is the worst.
@@ -85,8 +88,8 @@ extension PreferenceReward {
     public var rationality: Double?
     /// gamma: what a step earlier in the clip weighs less with a synthetic teacher, 0...1; below 1 its memory is short.
     public var myopia = 1.0
-    /// Share of an average clip's return by which two must differ for a synthetic teacher not to call them equal,
-    /// 0...1000.
+    /// Share of an average clip's return by which the returns of two must differ for a synthetic teacher not to call
+    /// them equal, whatever its memory, 0...1000.
     public var equal = 0.0
     /// Share of an average clip's return that one of two must reach for a synthetic teacher to answer at all, 0...1000.
     public var skip = 0.0
@@ -101,6 +104,9 @@ extension PreferenceReward {
 
     var checks: [Check] {
       [
+        Check(
+          "preferences.waits", waits, !waits || teacher == .person, "Only people are waited for",
+          fix: "preferences(teacher=person,waits=true)"),
         Check("preferences.levels", levels, in: 2...9, fix: "preferences(levels=)"),
         Check("preferences.labels", labels, in: 1...1_000_000, fix: "preferences(labels=)"),
         Check("preferences.questions", questions, in: 1...100_000, fix: "preferences(questions=)"),

@@ -8,7 +8,7 @@ extension PreferenceReward {
   ///
   /// - Throws: `UserError` where there is no such file, or it cannot be read.
   static func answered(in run: String) throws -> [Label] {
-    let database = LabelDatabase(ofRun: run)
+    let database = LabelDatabase(ofRun: run, isReadOnly: true)
     guard database.exists else {
       throw UserError(
         "'\(run)' holds no answers: there is no \(LabelDatabase.fileName)",

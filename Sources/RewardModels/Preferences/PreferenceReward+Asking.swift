@@ -18,7 +18,8 @@ extension PreferenceReward {
       switch configuration.feedback {
       case .comparisons: wanted
       case .ratings: 0
-      case .both: (wanted + 1) / 2
+      // Where there are fewer clips than ratings, the rest are comparisons.
+      case .both: max((wanted + 1) / 2, wanted - pool.clips.count)
       }
     var returns: [[[Double]]]?
     let (ensemble, clips, stride) = (ensemble, pool.clips, pool.row.stride)
@@ -99,17 +100,39 @@ extension PreferenceReward {
   private mutating func answer() throws {
     let scales = (0..<aspects.count).map { pool.scale($0) }
     let said = waiting.map { question in
-      let worth = question.clips.map { $0.values[question.head] }
+      let worth = question.clips.map { $0.worth(question.head) }
       let scale = scales[question.head]
+      let known = pool.ranges[question.head] ?? worth[0].remembered...worth[0].remembered
       return (
         number: question.number,
         answer: worth.count == 2
-          ? teacher.answer(worth[0], worth[1], scale: scale)
-          : teacher.rating(worth[0], in: pool.ranges[question.head] ?? worth[0]...worth[0], scale: scale)
+          ? teacher.answer(worth[0], worth[1], scale: scale) : teacher.rating(worth[0], in: known, scale: scale)
       )
     }
     let open = Set(try store.open().map(\.number))
     try store.answer(said.filter { open.contains($0.number) }, by: SyntheticTeacher.teacher)
+  }
+
+  /// Stands still until people have answered all that waits.
+  ///
+  /// - Throws: `StopRequested` when the program is to stop; what was answered stays in the file, and a run that goes on
+  ///   asks the same again.
+  func awaitAnswers() throws {
+    let mine = Set(waiting.map(\.number))
+    var isSaid = false
+    while true {
+      let open = try store.openNumbers().count { mine.contains($0) }
+      guard open > 0 else { return }
+      if !isSaid {
+        let place = (store as? LabelDatabase)?.directory.map { ": `forage label \(Shell.quoted($0))`" } ?? ""
+        tell("waiting for answers to \(open) \(open == 1 ? "question" : "questions")\(place)")
+        isSaid = true
+      }
+      for _ in 0..<5 {
+        if Interruption.wasRequested { throw StopRequested() }
+        Clock.sleep(seconds: 0.1)
+      }
+    }
   }
 
   /// Takes in the answers that came since the last session.
@@ -147,12 +170,15 @@ extension PreferenceReward {
     return (new, decided > 0 ? Double(expected) / Double(decided) : nil)
   }
 
-  /// Whether the networks together would have said so.
+  /// Whether what the clips are paid says so of a comparison, and the mean of the networks' probabilities of a rating,
+  /// whose bounds are each network's own.
   private func isExpected(_ answer: AnsweredClips.Answer, _ question: Waiting, _ workers: Workers) -> Bool {
-    let returns = ensemble.returns(of: question.clips, stride: pool.row.stride, workers).map { $0[question.head] }
     switch answer {
-    case .comparison(let target): return (returns[0].reduce(0, +) > returns[1].reduce(0, +)) == (target == 1)
+    case .comparison(let target):
+      let paid = ensemble.paid(question.clips, stride: pool.row.stride, workers).map { $0[question.head] }
+      return (paid[0] > paid[1]) == (target == 1)
     case .rating(let level):
+      let returns = ensemble.returns(of: question.clips, stride: pool.row.stride, workers).map { $0[question.head] }
       let each = zip(ensemble.scales(head: question.head), returns[0]).map { $0.probabilities($1) }
       let all = each[0].indices.map { place in each.reduce(0) { $0 + $1[place] } }
       return all.indices.max { all[$0] < all[$1] } == level

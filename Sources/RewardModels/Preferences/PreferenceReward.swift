@@ -36,6 +36,9 @@ public struct PreferenceReward: RewardModel {
   let recipe: EnvironmentRecipe
   let aspects: PreferenceAspects
   let store: any LabelStore
+  /// Whether the store outlives the program.
+  private let keepsLabels: Bool
+  let tell: @Sendable (String) -> Void
   var pool: ClipPool
   var ensemble: RewardEnsemble
   var teacher: SyntheticTeacher
@@ -69,6 +72,8 @@ public struct PreferenceReward: RewardModel {
     recipe = setting.recipe
     aspects = try PreferenceAspects(configuration, for: setting.specification)
     store = setting.services.labels ?? MemoryLabelStore()
+    keepsLabels = setting.services.labels != nil
+    tell = setting.services.tell
     let row = ClipRow(setting.specification)
     pool = ClipPool(
       row, configuration, aspects: aspects.count, runSeed: setting.runSeed,
@@ -108,7 +113,8 @@ public struct PreferenceReward: RewardModel {
       : zip(aspects.names, aspects.weights).map { RewardComponent($0, weight: $1) }
     return RewardOutline(
       components, signals: aspects.program?.signals ?? [],
-      parameters: try RewardEnsemble.parameterCount(c, heads: aspects.count, row: row.layout))
+      parameters: try RewardEnsemble.parameterCount(c, heads: aspects.count, row: row.layout),
+      awaitsAnswers: c.waits, keepsLabels: true)
   }
 
   /// Fills in the digest of the answers of another run.
@@ -177,19 +183,43 @@ public struct PreferenceReward: RewardModel {
         fix: "Use an agent that plays whole episodes, such as ppo or sac, or preferences(teacher=synthetic)")
     }
     let aspects = aspects
+    let isFirst = step == 0
     try pool.add(rollouts) { try aspects.values(of: $0, workers: workers) }
     step += rollouts.reduce(0) { $0 + $1.steps * $1.slots }
     defer { learntAtFirst = [] }
-    guard step >= nextSession, pool.clips.count >= 2 else { return learntAtFirst }
+    // That a run whose budget ends before its first session has learnt from nothing is in its log, too.
+    guard step >= nextSession, pool.clips.count >= 2 else { return learntAtFirst + (isFirst ? counts : []) }
     while nextSession <= step { nextSession += configuration.interval }
     var metrics = learntAtFirst + (try ask(workers))
+    if configuration.waits { try awaitAnswers() }
     let (new, judged) = try takeIn(workers)
     if new > 0 { metrics += try learnFromAnswers(&random, workers) }
     if let judged { metrics.append(Metric(.preferencesNewAccuracy, judged)) }
-    return metrics + [
+    return metrics + counts
+  }
+
+  /// Of questions and answers so far.
+  private var counts: [Metric] {
+    [
       Metric(.preferencesAsked, Double(asked)), Metric(.preferencesAnswers, Double(answers.count)),
       Metric(.preferencesEqual, Double(equal)), Metric(.preferencesSkipped, Double(skipped)),
     ]
+  }
+
+  /// That nothing was learnt, so that all steps were paid 0, and why; what is still open.
+  public var shortfalls: [String] {
+    var lines: [String] = []
+    if learned == 0 {
+      lines.append(
+        "preferences: nothing was learnt, so every step was paid 0: \(asked) asked, \(skipped) skipped, "
+          + "\(answers.count) answered, \(equal) of them equal")
+    }
+    if configuration.teacher == .person, let open = try? store.openNumbers().count, open > 0 {
+      lines.append(
+        "preferences: \(open) \(open == 1 ? "question waits" : "questions wait") for answers; "
+          + "a higher budget goes on with them (--resume, --steps)")
+    }
+    return lines
   }
 
   /// Passes over all answers. While nothing but ties is known nothing is better than anything else, and nothing is
@@ -211,8 +241,9 @@ public struct PreferenceReward: RewardModel {
   /// Of what the pool's clips are paid with what the environment paid; nil where either is the same in all.
   private func correlation(_ workers: Workers) -> Double? {
     guard !pool.clips.isEmpty else { return nil }
-    let designed = ensemble.returns(of: pool.clips, stride: pool.row.stride, workers).map {
-      aspects.weighed($0).reduce(0, +)
+    let designed = ensemble.paid(pool.clips, stride: pool.row.stride, workers).map { clip in
+      // An aspect of which nothing is known pays nothing.
+      clip.indices.reduce(0) { isInformed[$1] ? $0 + clip[$1] * aspects.weights[$1] : $0 }
     }
     let real = pool.clips.map(\.environmentReturn)
     let count = Double(real.count)
@@ -278,9 +309,19 @@ public struct PreferenceReward: RewardModel {
     (step, nextSession, asked) = (counters[0], counters[1], counters[2])
     (equal, skipped, learned) = (counters[3], counters[4], counters[5])
     if learned > 0 { isInformed = answers.isInformed(heads: aspects.count) }
-    if let last = waiting.last?.number, try store.count() <= last {
+  }
+
+  /// Holds the file of labels against what was asked and taken in.
+  ///
+  /// - Throws: `UserError` where it was lost or is an older copy.
+  public func checkRecords() throws {
+    guard keepsLabels else { return }
+    let (taken, known) = (asked - waiting.count, try store.count())
+    let found = try store.count(takenInBy: step)
+    guard known >= asked, waiting.last.map({ $0.number < known }) ?? true, found == taken else {
       throw UserError(
-        "the file of labels lacks question \(last), which the run asked and nobody had answered",
+        "the file of labels has \(known) questions and \(found) answers that were taken in by step \(step), where the "
+          + "run had asked \(asked) and taken in \(taken)",
         fix: "Restore the file (\(LabelDatabase.fileName) in the run's directory) from a copy, or begin the run anew")
     }
   }

@@ -170,6 +170,22 @@ struct RewardEnsemble: Sendable {
     return sums
   }
 
+  /// What clips are paid in all for a head, the networks combined, `[clips][heads]`.
+  func paid(_ clips: [ClipRecord], stride: Int, _ workers: Workers) -> [[Double]] {
+    if configuration.combination == .mean {
+      // The mean of the sums.
+      return returns(of: clips, stride: stride, workers).map { heads in
+        heads.map { $0.reduce(0, +) / Double(members.count) }
+      }
+    }
+    return clips.map { clip in
+      let each = clip.rows.withUnsafeBytes { rewards($0.baseAddress!, count: clip.count, stride: stride, workers) }
+      return (0..<heads).map { head in
+        combined(each, count: clip.count, head: head).reduce(0) { $0 + Double($1) }
+      }
+    }
+  }
+
   /// Each network's bounds of a head's levels.
   func scales(head: Int) -> [RatingScale] {
     guard let bounds else { return [] }

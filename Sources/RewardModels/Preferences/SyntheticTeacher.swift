@@ -7,10 +7,23 @@ import ReinforcementLearning
 /// people make.
 ///
 /// Source: Lee et al. 2021, "B-Pref: Benchmarking Preference-Based Reinforcement Learning"; its errors carried over to
-/// ratings are ours. There returns are not negative; here the share of an average clip's return that `skip` and `equal`
-/// name is counted from the least reward of a step where that is below 0, so that it means the same wherever a reward's
-/// zero lies.
+/// ratings are ours. As there, `skip` and `equal` look at plain returns, whatever the memory. There returns are not
+/// negative; here the share of an average clip's return that they name is counted from the least return of a clip where
+/// that is below 0, so that it means the same wherever a reward's zero lies.
 struct SyntheticTeacher: Sendable {
+  /// What a clip is worth.
+  struct Worth: Sendable {
+    /// As the teacher remembers it: the later steps of a short memory weigh more.
+    var remembered: Double
+    /// The sum of what its steps are worth.
+    var whole: Double
+
+    init(remembered: Double, whole: Double) { (self.remembered, self.whole) = (remembered, whole) }
+
+    /// To a perfect memory.
+    init(_ whole: Double) { self.init(remembered: whole, whole: whole) }
+  }
+
   private let configuration: PreferenceReward.Configuration
   private var random: RandomSource
 
@@ -24,16 +37,13 @@ struct SyntheticTeacher: Sendable {
 
   /// Which of two clips is better.
   ///
-  /// - Parameters:
-  ///   - first: What the first clip is worth, the later steps of a short memory weighing more.
-  ///   - scale: Mean and least worth of a step (`ClipPool.scale`).
-  mutating func answer(_ first: Double, _ second: Double, scale: (mean: Double, least: Double)) -> Answer {
+  /// - Parameter scale: Mean and least worth of a clip (`ClipPool.scale`).
+  mutating func answer(_ first: Worth, _ second: Worth, scale: (mean: Double, least: Double)) -> Answer {
     // Drawn whatever comes, so that one answer's way does not move the next one's.
     let (choice, mistake) = (random.uniform(), random.uniform())
-    let average = average(scale)
-    if isPoor(max(first, second), scale) { return .skipped }
-    let difference = first - second
-    if difference == 0 || abs(difference) < configuration.equal * average { return .equal }
+    if isPoor(max(first.whole, second.whole), scale) { return .skipped }
+    let difference = first.remembered - second.remembered
+    if difference == 0 || abs(first.whole - second.whole) < configuration.equal * average(scale) { return .equal }
     var prefersFirst = difference > 0
     if let rationality = configuration.rationality {
       prefersFirst = choice < 1 / (1 + Double.exp(-rationality * difference))
@@ -41,19 +51,20 @@ struct SyntheticTeacher: Sendable {
     return prefersFirst == (mistake >= configuration.mistakes) ? .first : .second
   }
 
-  /// How good a clip is: levels cut what clips were worth so far into equal parts, 1 the worst.
+  /// How good a clip is: levels cut the range of what clips were worth so far into equal widths, 1 the worst.
   ///
   /// With bounded rationality P(level <= k) = sigmoid(beta (bound_k - worth)), the likelihood that networks learn by; a
   /// mistake is the level as far from the other end.
   ///
   /// - Parameters:
-  ///   - worth: As for a comparison.
-  ///   - range: The least and the largest worth of a clip so far.
+  ///   - clip: What it is worth.
+  ///   - range: The least and the largest worth of a clip so far, as it is remembered.
   mutating func rating(
-    _ worth: Double, in range: ClosedRange<Double>, scale: (mean: Double, least: Double)
+    _ clip: Worth, in range: ClosedRange<Double>, scale: (mean: Double, least: Double)
   ) -> Answer {
     let (choice, mistake) = (random.uniform(), random.uniform())
-    if isPoor(worth, scale) { return .skipped }
+    if isPoor(clip.whole, scale) { return .skipped }
+    let worth = clip.remembered
     let levels = configuration.levels
     let width = (range.upperBound - range.lowerBound) / Double(levels)
     var level: Int
@@ -73,14 +84,11 @@ struct SyntheticTeacher: Sendable {
     return .number(Double(level))
   }
 
-  /// An average clip's worth, from the least of a step where that is below 0.
-  private func average(_ scale: (mean: Double, least: Double)) -> Double {
-    max(0, scale.mean - scale.least) * Double(configuration.segment)
-  }
+  /// An average clip's worth, from the least of a clip where that is below 0.
+  private func average(_ scale: (mean: Double, least: Double)) -> Double { max(0, scale.mean - scale.least) }
 
-  private func isPoor(_ worth: Double, _ scale: (mean: Double, least: Double)) -> Bool {
-    configuration.skip > 0
-      && worth - scale.least * Double(configuration.segment) < configuration.skip * average(scale)
+  private func isPoor(_ whole: Double, _ scale: (mean: Double, least: Double)) -> Bool {
+    configuration.skip > 0 && whole - scale.least < configuration.skip * average(scale)
   }
 
   /// The stream's position.

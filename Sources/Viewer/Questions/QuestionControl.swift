@@ -174,7 +174,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     let answers =
       levels.map {
         [
-          HelpLine(keys: "1", meaning: "the clip is as bad as can be"),
+          HelpLine(keys: "1", meaning: "as bad as can be"),
           HelpLine(keys: "\($0)", meaning: "as good as can be"),
         ]
       }
@@ -190,7 +190,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
       HelpLine(keys: ",  .", meaning: "one step back or forward"),
       HelpLine(keys: "r", meaning: "from the beginning"),
       HelpLine(keys: "+  -", meaning: "faster or slower"),
-      HelpLine(keys: "q  esc", meaning: "quit; what was answered is kept"),
+      HelpLine(keys: "q  esc", meaning: "quit; answers are kept"),
     ]
   }
 }

@@ -39,15 +39,17 @@ struct QuestionPicture {
   private func drawHeader(in box: Box, _ isCompact: Bool, on canvas: some Canvas) {
     canvas.fill(box, Theme.panel)
     canvas.fill(Box(box.x, box.bottom - 1, box.width, 1), Theme.edge)
-    let done = Float(state.progress.answered) / Float(max(1, state.progress.asked))
-    canvas.fill(Box(box.x, box.bottom - 3, box.width * done, 3), Theme.Tone.good.color)
+    let goal = state.progress.goal
+    let done = Float(goal.done) / Float(max(1, goal.of))
+    canvas.fill(Box(box.x, box.bottom - 3, box.width * min(1, done), 3), Theme.Tone.good.color)
     let margin: Float = isCompact ? 10 : 20
     let size: Float = isCompact ? 14 : 20
     let small: Float = isCompact ? 10.5 : 13
     let top = box.y + (isCompact ? 6 : 13)
-    let count = "\(state.progress.answered) / \(state.progress.asked)"
+    let count = "\(goal.done) / \(goal.of)"
     canvas.textRight(count, at: Sketch.Point(box.right - margin, top), size: size, face: .bold, Theme.text)
-    let mine = state.progress.mine > 0 ? "answered, \(state.progress.mine) by you" : "answered"
+    let remarks = state.progress.remarks
+    let mine = remarks.isEmpty ? "answered" : "answered, \(remarks)"
     let below = top + size * 1.2 + 3
     canvas.textRight(mine, at: Sketch.Point(box.right - margin, below), size: small, face: .regular, Theme.muted)
     let taken = max(

@@ -7,7 +7,7 @@ public struct ClipQuestion: Sendable {
   /// The environment's id.
   public var title: String
   /// The states of the left clip and the right one, or of the only one, in their order, at least one each; no reward is
-  /// in them, since a person is to judge by what is seen.
+  /// in them, nor in the lines about them, since a person is to judge by what is seen.
   public var clips: [[PlaybackFrame]]
   /// How many levels the only clip is rated on, 2...9; nil where two are compared.
   public var levels: Int?
@@ -76,12 +76,27 @@ public struct AnswerProgress: Sendable, Hashable {
   public var answered: Int
   /// Questions that were asked so far.
   public var asked: Int
+  /// Those of the answered ones that were skipped, which do not count among the wanted.
+  public var skipped: Int
+  /// Answers that are wanted in all; nil where that is not known.
+  public var wanted: Int?
 
   /// Counts.
-  public init(mine: Int = 0, answered: Int = 0, asked: Int = 0) {
+  public init(mine: Int = 0, answered: Int = 0, asked: Int = 0, skipped: Int = 0, wanted: Int? = nil) {
     self.mine = mine
     self.answered = answered
     self.asked = asked
+    self.skipped = skipped
+    self.wanted = wanted
+  }
+
+  /// Answers that count, of how many.
+  var goal: (done: Int, of: Int) { wanted.map { (answered - skipped, $0) } ?? (answered, asked) }
+
+  /// What `goal` does not say, in words: how many questions wait, and this person's share.
+  var remarks: String {
+    let open = wanted == nil ? nil : "\(asked - answered) open"
+    return [open, mine > 0 ? "\(mine) by you" : nil].compactMap(\.self).joined(separator: ", ")
   }
 }
 

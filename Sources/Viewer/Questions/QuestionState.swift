@@ -55,6 +55,7 @@ struct QuestionState {
 
   /// How far everybody is, in words.
   var progressText: String {
-    "\(progress.answered) of \(progress.asked) answered" + (progress.mine > 0 ? ", \(progress.mine) by you" : "")
+    let (goal, remarks) = (progress.goal, progress.remarks)
+    return "\(goal.done) of \(goal.of) answered" + (remarks.isEmpty ? "" : ", \(remarks)")
   }
 }

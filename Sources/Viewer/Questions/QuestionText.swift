@@ -35,20 +35,31 @@ struct QuestionText {
   /// Characters for one clip: half of what three in the middle leave where there are two.
   private var width: Int { state.sides.count == 2 ? max(1, (columns - 3) / 2) : columns }
 
+  /// What is asked, whole where it fits: how far everybody is stands beside it, or else in the next line.
   private var header: String {
+    withProgress(state.prompt, Theme.text, isBold: true, isBeside: hasRoomForProgress)
+  }
+
+  private var details: String {
+    withProgress(
+      state.details, Theme.muted, isBeside: !hasRoomForProgress && columns >= state.progressText.count + 14)
+  }
+
+  private var hasRoomForProgress: Bool { columns - state.progressText.count - 2 >= max(12, state.prompt.count) }
+
+  private func withProgress(
+    _ text: String, _ color: Sketch.Color, isBold: Bool = false, isBeside: Bool
+  ) -> String {
     let progress = state.progressText
     var line = StyledLine(columns: columns)
-    let room = columns - progress.count - 2
-    let prompt = room >= 12 ? cut(state.prompt, to: room) : cut(state.prompt, to: columns)
-    line.add(prompt, Theme.text, isBold: true)
-    if room >= 12 {
-      line.add(String(repeating: " ", count: columns - prompt.count - progress.count), Theme.text)
+    let shown = cut(text, to: isBeside ? columns - progress.count - 2 : columns)
+    line.add(shown, color, isBold: isBold)
+    if isBeside {
+      line.add(String(repeating: " ", count: columns - shown.count - progress.count), color)
       line.add(progress, Theme.Tone.good.color, isBold: true)
     }
     return line.text(hasColor: hasColor)
   }
-
-  private var details: String { plain(cut(state.details, to: columns), Theme.muted) }
 
   private var titles: String {
     joined { side, line in

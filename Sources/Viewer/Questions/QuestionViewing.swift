@@ -52,6 +52,7 @@ public func labelInTerminal(_ source: some QuestionSource, options: WatchOptions
 private func answerLines<Source: QuestionSource>(_ source: Source) throws {
   var source = source
   var number = 0
+  var input = InputLines()
   func complain(_ text: String) { _ = Descriptor.standardError.write(text.visibleLine + "\n") }
   while !Interruption.wasRequested {
     let next = try source.next()
@@ -69,7 +70,7 @@ private func answerLines<Source: QuestionSource>(_ source: Source) throws {
     let lines = QuestionText(state: state, columns: 100, rows: nil, hasColor: false).lines()
     let code = Descriptor.standardOutput.write(lines.joined(separator: "\n") + "\n\n")
     guard code == 0 else { return }
-    guard let line = readLine() else { return }
+    guard let line = input.next() else { return }
     number += 1
     let word = line.split(separator: " ").first.map(String.init) ?? ""
     let refusal: String?
@@ -85,6 +86,31 @@ private func answerLines<Source: QuestionSource>(_ source: Source) throws {
       refusal = try source.answer(answer, to: question)
     }
     if let refusal { complain(refusal) }
+  }
+}
+
+/// Lines of standard input, which end where the program is asked to stop: `readLine` tries again for ever then.
+private struct InputLines {
+  private var bytes: [UInt8] = []
+  private var hasEnded = false
+
+  /// - Returns: nil after the last line, or where a signal came.
+  mutating func next() -> String? {
+    while true {
+      if let end = bytes.firstIndex(of: 10) {
+        defer { bytes.removeFirst(end + 1) }
+        return String(decoding: bytes[..<end], as: UTF8.self)
+      }
+      if hasEnded {
+        defer { bytes = [] }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+      }
+      var part = [UInt8](repeating: 0, count: 4096)
+      let count = read(STDIN_FILENO, &part, part.count)
+      if Interruption.wasRequested { return nil }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { hasEnded = true } else { bytes += part.prefix(count) }
+    }
   }
 }
 

@@ -29,9 +29,13 @@ struct LabelSource: QuestionSource {
 
   var person: String { teacher.name }
 
+  /// Answers that the run is to learn from in all; nil where that is not known.
+  private let wanted: Int?
+
   /// - Parameter token: Tells this program from others of the same person.
-  init(_ database: LabelDatabase, name: String, token: String) {
+  init(_ database: LabelDatabase, name: String, token: String, wanted: Int? = nil) {
     self.database = database
+    self.wanted = wanted
     teacher = Teacher(.person, name)
     claimant = "\(name) \(token)"
   }
@@ -119,7 +123,8 @@ struct LabelSource: QuestionSource {
 
   func progress() throws -> AnswerProgress {
     let counts = try database.progress()
-    return AnswerProgress(mine: mine, answered: counts.answered, asked: counts.asked)
+    return AnswerProgress(
+      mine: mine, answered: counts.answered, asked: counts.asked, skipped: counts.skipped, wanted: wanted)
   }
 
   /// Gives up what is shown, for others.

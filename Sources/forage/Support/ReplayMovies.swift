@@ -31,7 +31,7 @@ enum ReplayMovies {
   private static func captions(_ frame: PlaybackFrame, of replay: Replay) -> [String] {
     var lines = ["step \(frame.step) of \(replay.length), seed \(replay.seed)"]
     if let action = frame.action { lines.append("action: \(action)") }
-    lines += frame.sketch.captions
+    lines += frame.sketch.captions + frame.sketch.payments
     var rewards = "reward: environment \(number(frame.reward))"
     for component in frame.components { rewards += ", \(component.name) \(number(component.value))" }
     if frame.step > 0 { lines.append(rewards) }

@@ -18,6 +18,8 @@ final class RunProgress: Sendable {
     var hasLine = false
     /// Episodes of the training that broke.
     var faults = 0
+    /// What is to be said of the training once it has ended.
+    var shortfalls: [String] = []
     /// Where this program took the run up, by which the time that is left is guessed.
     var startStep = 0
     /// When this program took the run up.
@@ -35,6 +37,9 @@ final class RunProgress: Sendable {
 
   /// Episodes of the training that were cut because the environment broke, those before a resumption included.
   var faults: Int { state.withLock(\.faults) }
+
+  /// What a person should know of the training that has ended, a line each.
+  var shortfalls: [String] { state.withLock(\.shortfalls) }
 
   /// Ends the line that was being rewritten.
   func end() {
@@ -78,6 +83,8 @@ final class RunProgress: Sendable {
       state.evaluation = "evaluation: \(Format.headMeasures(means))"
       if !isTerminal { LineOutput.note("step \(Format.count(step)): \(state.evaluation)") }
     case .checkpoint: break
+    case .waiting(let text): line(text, &state)
+    case .shortfall(let text): state.shortfalls.append(text)
     case .finalEvaluation(let episodes): if isTerminal { line("evaluating \(episodes) episodes ...", &state) }
     case .finished: break
     }

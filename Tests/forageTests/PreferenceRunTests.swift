@@ -1,0 +1,107 @@
+import Foundation
+import Groundwork
+import Labels
+import Testing
+
+/// Runs that are taught by people or by a script, as a person meets them in the program.
+@Suite struct PreferenceRunTests {
+  private static let settings = ["--set", "evaluations=1", "--set", "finalEpisodes=2", "--workers", "1"]
+
+  #if LanguageModelRecords
+    @Test(
+      """
+      a run that waits stands still until its questions are answered, is stopped by a signal, goes on, can be watched, \
+      and is repeated with its file to the same bits
+      """)
+    func waits() throws {
+      let folder = TemporaryFolder()
+      let (path, again) = (folder.path("asked"), folder.path("again"))
+      let reward = "preferences(teacher=person,waits=true,labels=8,questions=4,interval=1024,segment=10)"
+      func command(_ path: String) -> [String] {
+        ["train", "control/CartPole", "--reward", reward, "--steps", "4k", "--out", path] + Self.settings
+      }
+      func open() -> [Int] { (try? LabelDatabase(ofRun: path).openNumbers()) ?? [] }
+      let first = try Program.start(command(path))
+      let end = Clock.seconds + 120
+      while open().count < 4, Clock.seconds < end { usleep(20_000) }
+      #expect(open() == [0, 1, 2, 3])
+      first.signal(SIGTERM)
+      let stopped = first.wait()
+      #expect(stopped.status == 143)
+      let waiting = "waiting for answers to 4 questions: `forage label \(path)`"
+      #expect(stopped.errors.contains(waiting), "\(stopped.errors)")
+      #expect(stopped.errors.contains("stopped at step") && stopped.output.isEmpty)
+      let second = try Program.start(["train", "--resume", path, "--workers", "1"])
+      var given = 0
+      while given < 8, Clock.seconds < end {
+        let database = LabelDatabase(ofRun: path)
+        for number in (try? database.openNumbers()) ?? [] {
+          try database.answer(number, number % 3 == 0 ? .second : .first, by: Teacher(.person, "Ada"))
+          given += 1
+        }
+        usleep(20_000)
+      }
+      let finished = second.wait()
+      #expect(given == 8 && finished.status == 0, "\(finished.errors)")
+      let status = try Program.run(["label", path, "--status"])
+      #expect(status.output == "8 of 8 questions answered (Ada 8); the run has learnt from 8 of the 8 that it wants\n")
+      #expect(try LabelDatabase(ofRun: path).labels().allSatisfy { $0.takenInAt == $0.askedAt })
+      // Who looks on needs nobody to answer.
+      let watched = try Program.run(["watch", path, "--record", folder.path("asked.gif")])
+      #expect(watched.status == 0, "\(watched.errors)")
+      try FileManager.default.createDirectory(atPath: again, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: path + "/labels.sqlite", toPath: again + "/labels.sqlite")
+      let repeated = try Program.run(command(again))
+      #expect(repeated.status == 0 && repeated.output == finished.output, "\(repeated.errors)")
+      for file in ["asked", "again"].map({ folder.path("\($0)/checkpoints") }) {
+        #expect(FileManager.default.fileExists(atPath: file + "/4096/state.safetensors"))
+      }
+      #expect(
+        folder.bytes("asked/checkpoints/4096/state.safetensors")
+          == folder.bytes("again/checkpoints/4096/state.safetensors"))
+      // Without its file it does not go on.
+      try FileManager.default.removeItem(atPath: path + "/labels.sqlite")
+      let lost = try Program.run(["train", "--resume", path, "--steps", "6k"])
+      #expect(lost.status == 1 && lost.errors.contains("the file of labels has 0 questions"), "\(lost.errors)")
+    }
+
+    @Test("people can be asked in a comparison, and an arm that learnt nothing is named in the report")
+    func comparison() throws {
+      let folder = TemporaryFolder()
+      let result = try Program.run(
+        [
+          "compare", "--env", "control/CartPole", "--reward", "environment", "--reward",
+          "preferences(teacher=person,labels=10,interval=1000)", "--reward", "preferences(interval=1000000)", "--seeds",
+          "1", "--steps", "2k", "--out", folder.path("compared"), "--set", "evaluations=1", "--set", "finalEpisodes=2",
+        ])
+      #expect(result.status == 0, "\(result.errors)")
+      let page = (try? String(contentsOfFile: folder.path("compared/report.html"), encoding: .utf8)) ?? result.output
+      #expect(page.ranges(of: "1 of 1 runs learnt nothing from answers and were paid 0 throughout").count >= 2, "\(result.output)")
+    }
+
+    @Test("a script that skips everything teaches nothing, which is said, and nothing counts as learnt from")
+    func skipped() throws {
+      let folder = TemporaryFolder()
+      let path = folder.path("run")
+      let result = try Program.run(
+        [
+          "train", "control/CartPole", "--reward", "preferences(labels=20,questions=10,interval=1000,skip=1000)",
+          "--steps", "3k", "--out", path,
+        ] + Self.settings)
+      #expect(result.status == 0)
+      #expect(
+        result.errors.contains("preferences: nothing was learnt, so every step was paid 0: 20 asked, 20 skipped")
+          || result.errors.contains("preferences: nothing was learnt, so every step was paid 0: 30 asked, 30 skipped"),
+        "\(result.errors)")
+      let status = try Program.run(["label", path, "--status", "--json"])
+      let document = try JSON(parsing: status.output, name: "output")
+      #expect(document["takenIn"]?.integer == 0 && document["wanted"]?.integer == 20)
+      #expect(document["answered"] == document["skipped"] && document["asked"] == document["skipped"])
+      let taught = try Program.run(
+        ["train", "control/CartPole", "--reward", "preferences(answers=\(path))", "--out", folder.path("other")])
+      let reason = "holds no answer: nothing was answered yet, or all was skipped"
+      #expect(taught.status == 1 && taught.errors.contains(reason), "\(taught.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
+    }
+  #endif
+}
