@@ -81,7 +81,8 @@ struct ArchiveMerger {
       + lane.actions[steps.lowerBound * width..<steps.upperBound * width]
     return EpisodeRecord(
       slot: 0, time: 0, episode: number, seed: seed, length: actions.count / width,
-      environmentReturn: trajectory.score, success: trajectory.success, outcome: trajectory.outcome, actions: actions)
+      environmentReturn: trajectory.score, success: trajectory.success, outcome: trajectory.outcome, actions: actions,
+      isFault: trajectory.isFault)
   }
 
   /// Ends the cycle.

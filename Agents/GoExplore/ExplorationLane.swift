@@ -46,6 +46,8 @@ final class ExplorationLane: @unchecked Sendable {
     /// Steps taken to reach the chosen cell again, when it was not copied.
     var returnSteps = 0
     var outcome = Outcome.running
+    /// Whether the environment broke, which cut it.
+    var isFault = false
     var success = false
     var score = 0.0
     var visits: Range<Int> = 0..<0
@@ -71,6 +73,8 @@ final class ExplorationLane: @unchecked Sendable {
   let keys: CellKeys
   private let explorer: RandomExplorer
   private let scratch: SnapshotArena.Scratch
+  /// nil where nothing can break.
+  private let faults: FaultReader?
   private var snapshots = 2
   private var cycle: Int32 = 0
   /// By cell of the archive: the cycle that last touched it, and its number among the touched.
@@ -85,6 +89,7 @@ final class ExplorationLane: @unchecked Sendable {
     self.explorer = explorer
     newKeys = KeyTable(width: function.width)
     scratch = SnapshotArena.Scratch(recipe.specification)
+    faults = FaultReader(recipe)
     arena.start(ExplorationLane.start, seed: seed)
   }
 
@@ -163,6 +168,7 @@ final class ExplorationLane: @unchecked Sendable {
       trajectory.success = trajectory.success || transition.success
       guard transition.outcome == .running else {
         trajectory.outcome = transition.outcome
+        if transition.outcome == .truncated { trajectory.isFault = faults?.isFault(present, of: arena) ?? false }
         candidates.append(
           Candidate(
             step: trajectory.steps, touched: -1, score: trajectory.score, length: length, success: trajectory.success))

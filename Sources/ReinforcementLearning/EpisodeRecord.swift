@@ -23,12 +23,15 @@ public struct EpisodeRecord: Sendable, Hashable {
   /// By measure in the same order, the values after 1, 2, 5, 10, ... steps; empty for a measure without a curve, and
   /// empty altogether where none has one.
   public var curves: [[Double]]
+  /// Whether it was cut because the environment broke, for a record without measures; nil where nobody looked.
+  public var isFault: Bool?
 
-  /// A record of those values; without measures it gets those that return, length and success give when a session
-  /// counts it.
+  /// A record of those values; without measures it gets those that return, length, success and `isFault` give when a
+  /// session counts it.
   public init(
     slot: Int, time: Int, episode: Int, seed: UInt64, length: Int, environmentReturn: Double, success: Bool,
-    outcome: Outcome, actions: [Float], measures: [Double] = [], curves: [[Double]] = []
+    outcome: Outcome, actions: [Float], measures: [Double] = [], curves: [[Double]] = [],
+    isFault: Bool? = nil
   ) {
     self.slot = slot
     self.time = time
@@ -41,6 +44,7 @@ public struct EpisodeRecord: Sendable, Hashable {
     self.actions = actions
     self.measures = measures
     self.curves = curves
+    self.isFault = isFault
   }
 
   /// The same record with the measures that return, length and success give, when it has none: for agents that keep
@@ -53,7 +57,7 @@ public struct EpisodeRecord: Sendable, Hashable {
       case .environmentReturn: environmentReturn
       case .length: Double(length)
       case .success: success ? 1 : 0
-      case .traced: .nan
+      case .traced: measure.isFault ? isFault.map { $0 ? 1 : 0 } ?? .nan : .nan
       }
     }
     return record

@@ -20,7 +20,7 @@ struct EpisodeWindow {
     names = specification.measures.map(\.name)
     notesSuccess = specification.hasSuccess
     values = Array(repeating: [], count: names.count)
-    faultMeasure = specification.measures.firstIndex { $0.name == Measure.faultName && $0.isRate }
+    faultMeasure = specification.measures.firstIndex(where: \.isFault)
   }
 
   mutating func noteSuccess(step: Int) {
@@ -44,8 +44,14 @@ struct EpisodeWindow {
       if !known.isEmpty { metrics.append(Metric(.episode(name), known.reduce(0, +) / Double(known.count))) }
     }
     return metrics + [Metric(.episodeCount, Double(total))]
-      + (faultMeasure == nil ? [] : [Metric(.episodeFaults, Double(faults))])
+      + (knowsFaults ? [Metric(.episodeFaults, Double(faults))] : [])
       + (firstSuccess.map { [Metric(.episodeFirstSuccess, Double($0))] } ?? [])
+  }
+
+  /// Whether episodes can break, and the records say which did.
+  private var knowsFaults: Bool {
+    guard let faultMeasure else { return false }
+    return values[faultMeasure].isEmpty || values[faultMeasure].contains { !$0.isNaN }
   }
 
   func save(to state: inout SavedState) {

@@ -101,6 +101,8 @@ extension Measure {
   /// What a measure is called that says whether an episode was cut because the environment broke: those of a training
   /// are counted, too (`MetricName.episodeFaults`).
   public static let faultName = "fault"
+  /// Whether it is the measure of that name that says whether an episode broke.
+  public var isFault: Bool { name == Measure.faultName && isRate }
 
   /// Whether the task was done in any step, by the environment's own rule.
   public static let success = Measure("success", of: .success, .any, summary: "whether the task was done")

@@ -250,7 +250,8 @@
       }
       var controls: [(low: Double, high: Double)] = []
       for actuator in actuators {
-        let name = physics.names(.actuator)[actuator]
+        let given = physics.names(.actuator)[actuator]
+        let name = given.isEmpty ? "number \(actuator + 1)" : given
         guard model.actuator_ctrllimited[actuator] != 0 else {
           throw task.refusal("hand", "the actuator '\(name)' has no ctrlrange", fix: "Give it one in the model")
         }
