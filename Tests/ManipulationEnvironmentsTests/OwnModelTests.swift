@@ -4,6 +4,7 @@
   import Foundation
   import Groundwork
   import ReinforcementLearning
+  import Synchronization
   import Testing
 
   @testable import ManipulationEnvironments
@@ -118,6 +119,22 @@
       let scores = lines.compactMap { $0["archive/bestScore"]?.double }
       let best = try #require(scores.last)
       #expect(abs(best - (mean("return") ?? 0)) < 1e-3 * abs(best))
+    }
+
+    @Test("models are tried while other threads read theirs")
+    func tried() {
+      let path = "examples/manipulation/push.xml"
+      let refusals = Mutex<[String]>([])
+      Workers(count: 4).perform(4) { thread in
+        for _ in 0..<20 {
+          do {
+            if thread == 0 { _ = try ModelTrial.run(path, within: 5) } else { _ = try Physics(loading: path) }
+          } catch {
+            refusals.withLock { $0.append("\(error)") }
+          }
+        }
+      }
+      #expect(refusals.withLock { $0 }.isEmpty)
     }
 
     @Test("a start that breaks while it settles is a fault")

@@ -2,6 +2,7 @@
   internal import CMuJoCo
   import Glibc
   import Groundwork
+  import Synchronization
 
   /// The library and the models that `scripts/mujoco` installed.
   enum Engine {
@@ -16,6 +17,10 @@
     static let metaWorld = folder + "/metaworld-3.1.1/sawyer_xyz/"
     /// Fetch's models.
     static let fetch = folder + "/robotics-1.4.2/fetch/"
+
+    /// Held while a model is read, and while a process is split off to try one in: the engine has locks of its own, and
+    /// a process that begins while another thread holds one waits for it for ever.
+    static let reading = Mutex<Void>(())
 
     /// - Throws: `UserError` when the library that was found at the start is not the one that the headers are of: its
     ///   structures lie elsewhere.

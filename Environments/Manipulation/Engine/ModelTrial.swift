@@ -2,6 +2,7 @@
   internal import CMuJoCo
   import Glibc
   import Groundwork
+  import Synchronization
 
   /// A user's model, built and stepped once in a process of its own before the program loads it.
   ///
@@ -24,7 +25,7 @@
         bytes: Physics.mostBytes, address_space: 2 * Physics.mostBytes, seconds: Int32(seconds),
         iterations: Int32(mostIterations))
       var report: Int32 = -1
-      let process = forage_trial_begin(path, limits, &report)
+      let process = Engine.reading.withLock { _ in forage_trial_begin(path, limits, &report) }
       guard process > 0 else {
         throw UserError("there is no process to try the model '\(path)' in", fix: "Try again with less running")
       }

@@ -2,6 +2,7 @@
   internal import CMuJoCo
   import Groundwork
   import ReinforcementLearning
+  import Synchronization
 
   /// One copy of a model with its data: what one thread steps at a time. It holds no episode: whoever steps it writes
   /// an episode's state into it before and reads it out after.
@@ -49,7 +50,9 @@
     ) throws(UserError) {
       try Engine.check()
       var message = [CChar](repeating: 0, count: 1000)
-      guard let model = mj_loadXML(path, files, &message, 1000) else {
+      nonisolated(unsafe) var loaded: UnsafeMutablePointer<mjModel>?
+      Engine.reading.withLock { _ in loaded = mj_loadXML(path, files, &message, 1000) }
+      guard let model = loaded else {
         let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         let text = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: ": ")
         throw Self.refusal(name ?? path, text)
