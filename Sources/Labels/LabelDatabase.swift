@@ -204,7 +204,7 @@ public final class LabelDatabase: LabelStore {
     /// Gives up what somebody was shown and did not answer.
     public func release(by name: String) throws {
       guard exists else { return }
-      try write { file throws(UserError) in
+      _ = try write { file throws(UserError) in
         try file.rows("UPDATE labels SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ?1", [.text(name)])
       }
     }

@@ -61,7 +61,7 @@ struct PictureState {
   var ownCaptions: [String] { frame.sketch.captions + frame.sketch.payments + frame.captions + longAction }
   /// An action of more numbers than a header has room for, whole.
   private var longAction: [String] {
-    guard let action = frame.action, action.count { $0 == "," } >= 5 else { return [] }
+    guard let action = frame.action, action.count(where: { $0 == "," }) >= 5 else { return [] }
     return ["action: \(action)"]
   }
   /// The same, then what draws a scene that can be turned.
