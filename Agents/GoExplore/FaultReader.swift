@@ -5,7 +5,8 @@ final class FaultReader {
   /// Room for a copy, of which one field is looked at.
   private let arena: SnapshotArena
   private let row: UnsafeMutableRawPointer
-  private let place: Range<Int>
+  private let place: ObservationLayout.Place
+  private let element: Int
 
   /// nil where no measure says so.
   init?(_ recipe: EnvironmentRecipe) {
@@ -14,8 +15,7 @@ final class FaultReader {
     else { return nil }
     arena = recipe.makeArena(capacity: 1, fields: [name])
     guard let place = arena.layout.place(name) else { return nil }
-    let first = place.offset + element * place.field.element.size
-    self.place = first..<first + place.field.element.size
+    (self.place, self.element) = (place, element)
     row = .allocate(byteCount: arena.layout.rowBytes, alignment: 64)
     row.initializeMemory(as: UInt8.self, repeating: 0, count: arena.layout.rowBytes)
   }
@@ -26,6 +26,6 @@ final class FaultReader {
   func isFault(_ snapshot: Int, of other: SnapshotArena) -> Bool {
     arena.copy(snapshot, of: other, to: 0)
     arena.observe(0, into: row)
-    return place.contains { row.load(fromByteOffset: $0, as: UInt8.self) != 0 }
+    return Rollout.read(row, place, at: element) != 0
   }
 }

@@ -123,14 +123,17 @@ public final class GoExplore: Agent {
     var left = budget
     while chosen.count < configuration.batchSize, left > 0 {
       var cell = archive.draw(&random)
-      if way(to: cell) >= left {
+      var back = way(to: cell)
+      if back >= left {
         // The next cycle has what is left, and no cell is nearer than the start.
         guard chosen.isEmpty else { break }
         cell = (1..<archive.count).min { way(to: $0) < way(to: $1) }!
+        back = way(to: cell)
       }
+      let limit = max(1, min(configuration.exploreSteps, left - back))
       chosen.append(cell)
-      limits.append(max(1, min(configuration.exploreSteps, left - way(to: cell))))
-      left -= way(to: cell) + limits.last!
+      limits.append(limit)
+      left -= back + limit
     }
     let count = chosen.count
     let first = cycle * configuration.batchSize

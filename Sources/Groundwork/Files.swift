@@ -142,6 +142,12 @@ public enum Files {
     guard fsync(descriptor) == 0 else { throw failure("cannot write", path) }
   }
 
+  /// A path without its last part: `/` of what lies at the root, `.` of a name alone.
+  public static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// Makes a directory and those above it.
   ///
   /// - Throws: `UserError` when a file or a link that leads nowhere stands in the way, or the permissions do not allow

@@ -9,12 +9,15 @@
       var file = try SQLiteFile(
         opening: path, for: .reading, title: title, fix: "Check its permissions, or restore it from a copy")
       try LabelDatabase.checkVersion(of: &file, title: title)
-      if let run, try file.rows("SELECT value FROM about WHERE key = 'run'").first?[0].text != run { throw isOfAnother }
+      try checkRun(of: &file)
       return file
     }
 
-    private var isOfAnother: UserError {
-      UserError("\(title) is of another run", fix: "Put the run's own there, or begin the run in an empty directory")
+    /// Refuses the file of another run, where it is a run that asks.
+    private func checkRun(of file: inout SQLiteFile) throws(UserError) {
+      guard let run, try file.rows("SELECT value FROM about WHERE key = 'run'").first?[0].text != run else { return }
+      throw UserError(
+        "\(title) is of another run", fix: "Put the run's own there, or begin the run in an empty directory")
     }
 
     private static func checkVersion(of file: inout SQLiteFile, title: String) throws(UserError) {
@@ -36,12 +39,8 @@
         try file.rows(
           "INSERT OR IGNORE INTO about VALUES ('version', ?1)", [.text(String(LabelDatabase.version))])
         try LabelDatabase.checkVersion(of: &file, title: title)
-        if let run {
-          try file.rows("INSERT OR IGNORE INTO about VALUES ('run', ?1)", [.text(run)])
-          guard try file.rows("SELECT value FROM about WHERE key = 'run'").first?[0].text == run else {
-            throw isOfAnother
-          }
-        }
+        if let run { try file.rows("INSERT OR IGNORE INTO about VALUES ('run', ?1)", [.text(run)]) }
+        try checkRun(of: &file)
         try file.run(
           """
           CREATE TABLE IF NOT EXISTS contexts (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);

@@ -37,10 +37,13 @@ public struct Completion: Codable, Hashable, Sendable {
   ) {
     self.text = text
     self.logProbability = logProbability
-    self.promptTokens = min(max(0, promptTokens), 1 << 32)
-    self.answerTokens = min(max(0, answerTokens), 1 << 32)
+    self.promptTokens = Completion.counted(promptTokens)
+    self.answerTokens = Completion.counted(answerTokens)
     self.isCut = isCut
   }
+
+  /// A count of tokens as it is believed: 0 to 2^32.
+  static func counted(_ tokens: Int) -> Int { min(max(0, tokens), 1 << 32) }
 
   /// One that was recorded.
   public init(from decoder: any Decoder) throws {

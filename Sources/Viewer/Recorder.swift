@@ -56,7 +56,7 @@
 
     /// Before minutes of drawing rather than after.
     private static func checkDirectory(of path: String) throws(UserError) {
-      let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+      let directory = Files.parent(of: path)
       guard Files.isDirectory(directory) else {
         throw UserError(
           "cannot write '\(path)': there is no directory '\(directory)'", fix: "Make it, or check the path")

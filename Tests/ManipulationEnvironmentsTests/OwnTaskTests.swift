@@ -9,6 +9,16 @@
 
   @testable import ManipulationEnvironments
 
+  extension SceneTask {
+    /// One of our scenes; with the usual shelf where none is named.
+    init(scene: String, shelf: Int? = nil) throws {
+      var configuration = SceneConfiguration()
+      configuration.name = scene
+      if let shelf { configuration.shelf = shelf }
+      self.init(plan: try SceneTask.plan(configuration))
+    }
+  }
+
   /// Task files on MuJoCo models: the example that ships, what is refused, and our own scenes.
   @Suite("Own tasks on MuJoCo", .serialized) struct OwnTaskTests {
     private static let examples = "examples/manipulation/"
@@ -80,9 +90,7 @@
 
     @Test("the terms of the reward stand apart from the lines about the state, which people judge by")
     func payments() throws {
-      var configuration = SceneConfiguration()
-      configuration.name = "Lever"
-      var task = SceneTask(plan: try SceneTask.plan(configuration))
+      var task = try SceneTask(scene: "Lever")
       task.reset(seed: 3)
       let sketch = task.sketch()
       #expect(sketch.captions == ["Lever"] && sketch.payments.count == 1 && sketch.payments[0].hasPrefix("reach "))
@@ -90,9 +98,7 @@
 
     @Test("a copy goes on bit for bit beside others in the same pool", arguments: ["Lever", "Shelves", "Stack"])
     func copies(_ name: String) throws {
-      var configuration = SceneConfiguration()
-      configuration.name = name
-      var original = SceneTask(plan: try SceneTask.plan(configuration))
+      var original = try SceneTask(scene: name)
       original.reset(seed: 3)
       var random = RandomSource(seed: 5)
       for _ in 0..<30 { _ = original.step(original.expertAction()) }
@@ -115,11 +121,8 @@
       "the experts of our scenes do their tasks",
       arguments: ["Lever", "Stack", "Shelves 0", "Shelves 1", "Shelves 2", "Shelves 3"])
     func experts(_ scene: String) throws {
-      var configuration = SceneConfiguration()
       let words = scene.split(separator: " ")
-      configuration.name = String(words[0])
-      if words.count > 1 { configuration.shelf = Int(words[1])! }
-      var environment = SceneTask(plan: try SceneTask.plan(configuration))
+      var environment = try SceneTask(scene: String(words[0]), shelf: words.count > 1 ? Int(words[1])! : nil)
       for seed in 0..<10 as Range<UInt64> {
         environment.reset(seed: seed)
         var last = false
@@ -130,9 +133,7 @@
 
     @Test("a latched door stays shut until its latch is lifted")
     func latch() throws {
-      var configuration = SceneConfiguration()
-      configuration.name = "Shelves"
-      var environment = SceneTask(plan: try SceneTask.plan(configuration))
+      var environment = try SceneTask(scene: "Shelves")
       environment.reset(seed: 1)
       for _ in 0..<60 { _ = environment.step(VectorAction(.zero)) }
       #expect(abs(environment.base.joint(1)) < 0.01 && abs(environment.base.joint(3)) < 0.01)

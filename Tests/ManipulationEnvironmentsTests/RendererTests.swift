@@ -53,9 +53,7 @@
       var pictures: Set<[UInt32]> = []
       var captions: Set<String> = []
       for shelf in 0..<4 {
-        var configuration = SceneConfiguration()
-        (configuration.name, configuration.shelf) = ("Shelves", shelf)
-        var scene = SceneTask(plan: try SceneTask.plan(configuration))
+        var scene = try SceneTask(scene: "Shelves", shelf: shelf)
         scene.reset(seed: 1)
         let sketch = scene.sketch()
         pictures.insert(try #require(sketch.view).pixels(.init(), width: 120, height: 90))

@@ -39,14 +39,14 @@ extension Trait where Self == ConditionTrait {
   ) throws {
     let packages = "/tmp/forage-packages[\(UInt64.random(in: 0..<UInt64.max))]"
     defer { try? Files.remove(packages) }
-    let source = NetHackLibrary.parent(of: try NetHackLibrary.find("").package.folder)
+    let source = Files.parent(of: try NetHackLibrary.find("").package.folder)
     var files = ["nle/libnethack.so", "nle/nethackdir/nhdat", "nle-1.3.0.dist-info/RECORD"]
     if hasLevels {
       files += ["nle/nethackdir/lev_comp", "nle/nethackdir/dlb", "minihack-1.0.2.dist-info/RECORD"]
       files += ["lib/dungeon", "lib/quest.dat", "dat/corridor2.des"].map { "minihack/" + $0 }
     }
     for file in files {
-      try Files.makeDirectory(NetHackLibrary.parent(of: packages + "/" + file))
+      try Files.makeDirectory(Files.parent(of: packages + "/" + file))
       try Files.writeAtomically(try Files.read(source + "/" + file, as: .gameData), to: packages + "/" + file)
     }
     if hasLevels { for tool in ["lev_comp", "dlb"] { chmod(packages + "/nle/nethackdir/" + tool, 0o755) } }

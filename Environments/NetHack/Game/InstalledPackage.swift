@@ -15,7 +15,7 @@
     /// - Parameter folder: The package's own, beside which pip's is.
     init(_ name: String, version: String, in folder: String) {
       (self.name, self.version, self.folder) = (name, version, folder)
-      let path = "\(NetHackLibrary.parent(of: folder))/\(name)-\(version).dist-info/RECORD"
+      let path = "\(Files.parent(of: folder))/\(name)-\(version).dist-info/RECORD"
       let text = Process.isFile(path) ? try? Files.readText(path, as: .gameData) : nil
       // pip ends them as CSV does, which for Swift is one character of its own.
       lines = (text ?? "").split(whereSeparator: \.isNewline)

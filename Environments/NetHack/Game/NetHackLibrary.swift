@@ -26,7 +26,7 @@
     private init(path: String) throws(UserError) {
       try Self.checkVersion(of: path)
       self.path = path
-      package = InstalledPackage("nle", version: Self.version, in: Self.parent(of: path))
+      package = InstalledPackage("nle", version: Self.version, in: Files.parent(of: path))
       _ = try package.read(path, as: "libnethack.so")
       var reason = [CChar](repeating: 0, count: Int(NETHACK_REASON_BYTES))
       guard let handle = nethack_library_open(path, &reason) else {
@@ -87,7 +87,7 @@
 
     /// - Throws: `UserError` that names the other version where pip's folder beside the package tells of one.
     private static func checkVersion(of path: String) throws(UserError) {
-      let packages = parent(of: parent(of: path))
+      let packages = Files.parent(of: Files.parent(of: path))
       guard let other = otherVersion(of: "nle", than: version, in: packages) else { return }
       throw UserError(
         "'\(packages)' holds nle \(other); the game's layout is known for \(version) alone",
@@ -101,12 +101,6 @@
         folder.split(separator: "/").last?.dropFirst(package.count + 1).dropLast(".dist-info".count)
       }
       return found.contains { $0 == version } ? nil : found.first
-    }
-
-    /// The path without its last part; "." where there is none.
-    static func parent(of path: String) -> String {
-      guard let slash = path.lastIndex(of: "/") else { return "." }
-      return slash == path.startIndex ? "/" : String(path[..<slash])
     }
   }
 #endif

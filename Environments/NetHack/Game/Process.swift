@@ -96,10 +96,10 @@
           if Interruption.wasRequested { throw StopRequested() }
           return .tookTooLong
         }
-        usleep(2000)
+        Clock.sleep(seconds: 0.002)
       }
       // A signal from the terminal reaches both, the other one perhaps first.
-      if [SIGINT, SIGTERM, SIGHUP].contains(status & 0x7f) { usleep(100_000) }
+      if [SIGINT, SIGTERM, SIGHUP].contains(status & 0x7f) { Clock.sleep(seconds: 0.1) }
       if Interruption.wasRequested { throw StopRequested() }
       guard status & 0x7f == 0 else { return .killed }
       let code = Int(status >> 8 & 0xff)

@@ -50,7 +50,7 @@
     ///
     /// - Throws: `UserError` when the package is not there or of another version.
     static func package(_ library: NetHackLibrary) throws(UserError) -> InstalledPackage {
-      let packages = NetHackLibrary.parent(of: library.package.folder)
+      let packages = Files.parent(of: library.package.folder)
       let package = InstalledPackage("minihack", version: version, in: packages + "/minihack")
       guard package.has("lib/dungeon") else {
         throw UserError(

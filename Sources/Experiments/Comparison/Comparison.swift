@@ -188,9 +188,7 @@ public struct Comparison: Sendable {
     let document: JSON = [
       "version": .integer(Self.failureVersion), "reason": .string(error.reason), "run": .string(run.path),
     ]
-    try? Files.makeDirectory(
-      directory(of: run).split(separator: "/", omittingEmptySubsequences: false)
-        .dropLast().joined(separator: "/"))
+    try? Files.makeDirectory(Files.parent(of: directory(of: run)))
     try? Files.writeAtomically(SealedDocument.text(of: document), to: failureFile(of: run))
   }
 

@@ -43,8 +43,7 @@ public struct Checkpoint: Sendable {
       chunks = nil
       return
     }
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let file = try ChunkFile(index, in: folder)
+    let file = try ChunkFile(index, in: Files.parent(of: path))
     chunks = (file, Int(try index.scalar("bytes", as: Int64.self)))
     try file.attach(index, to: &state)
   }

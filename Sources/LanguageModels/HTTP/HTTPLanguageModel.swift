@@ -71,11 +71,11 @@
       return try ask(prompts.map { body($0, sampling).text() }) { document in
         guard let choice = document["choices"]?.array?.first else { return nil }
         guard let text = (chat ? choice["message"]?["content"] : choice["text"])?.string else { return nil }
+        let tokens = HTTPLanguageModel.tokens(document)
         return Completion(
           HTTPLanguageModel.cut(client.withoutKey(text), at: sampling.stops),
           logProbability: HTTPLanguageModel.logProbability(choice["logprobs"]),
-          promptTokens: document["usage"]?["prompt_tokens"]?.integer ?? 0,
-          answerTokens: document["usage"]?["completion_tokens"]?.integer ?? 0,
+          promptTokens: tokens.prompt, answerTokens: tokens.answer,
           isCut: choice["finish_reason"]?.string == "length")
       }
     }
@@ -155,15 +155,11 @@
     }
 
     private func ask<Answer>(_ bodies: [String], read: (JSON) -> Answer?) throws -> [Answer] {
-      func answer(_ bytes: [UInt8]) -> (answer: Answer, tokens: Completion)? {
+      func answer(_ bytes: [UInt8]) -> (answer: Answer, tokens: (prompt: Int, answer: Int))? {
         guard let document = try? JSON(parsing: bytes, name: "the answer"), let answer = read(document) else {
           return nil
         }
-        let usage = document["usage"]
-        let tokens = Completion(
-          "", promptTokens: usage?["prompt_tokens"]?.integer ?? 0,
-          answerTokens: usage?["completion_tokens"]?.integer ?? 0)
-        return (answer, tokens)
+        return (answer, HTTPLanguageModel.tokens(document))
       }
       let answers: [HTTPClient.Answer]
       do {
@@ -181,11 +177,20 @@
         counts.withLock {
           $0.requests += 1
           $0.retries += one.retries
-          $0.promptTokens += tokens.promptTokens
-          $0.answerTokens += tokens.answerTokens
+          $0.promptTokens += tokens.prompt
+          $0.answerTokens += tokens.answer
         }
         return answer
       }
+    }
+
+    /// What a server says that a question and its answer took.
+    private static func tokens(_ document: JSON) -> (prompt: Int, answer: Int) {
+      let usage = document["usage"]
+      return (
+        Completion.counted(usage?["prompt_tokens"]?.integer ?? 0),
+        Completion.counted(usage?["completion_tokens"]?.integer ?? 0)
+      )
     }
 
     /// A server may leave the stop in, or stop later.
