@@ -44,14 +44,19 @@ extension OffPolicySettings {
     try SizeLimit.checkCollection(steps: steps, slots: slots, rowBytes: 0)
   }
 
-  /// Says of a run of so many steps that it never learns, where no update falls due in it.
-  func remarks(steps budget: Int) -> [String] {
+  /// The updates that fall due in a run of so many steps.
+  func updates(in budget: Int) -> Int {
     let turn = slots * steps
     let turns = (budget + turn - 1) / turn
     // The first turn at whose end enough steps have been taken.
     let first = max(1, (learningStarts + turn - 1) / turn)
     var clock = UpdateClock()
-    guard turns < first || clock.due(after: (turns - first + 1) * turn, ratio: updateRatio) == 0 else { return [] }
+    return turns < first ? 0 : clock.due(after: (turns - first + 1) * turn, ratio: updateRatio)
+  }
+
+  /// Says of a run of so many steps that it never learns, where no update falls due in it.
+  func remarks(steps budget: Int) -> [String] {
+    guard updates(in: budget) == 0 else { return [] }
     return [
       "nothing is learnt in \(budget) steps: with agent.learningStarts=\(learningStarts) and "
         + "agent.updateRatio=\(updateRatio) no update falls due. Take more steps (--steps), or --set one of them"

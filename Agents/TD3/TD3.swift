@@ -44,9 +44,14 @@ public final class TD3: Agent {
       demonstrations: configuration.demonstrations)
   }
 
-  /// Says where a run is too short for an update.
+  /// Says where a run is too short for an update, or for one of the actor.
   public static func remarks(_ configuration: TD3Configuration, steps: Int) -> [String] {
-    configuration.remarks(steps: steps)
+    let updates = configuration.updates(in: steps)
+    guard updates > 0, updates < configuration.policyDelay else { return configuration.remarks(steps: steps) }
+    return [
+      "the actor stays as it began in \(steps) steps: it moves once in agent.policyDelay=\(configuration.policyDelay) "
+        + "updates, and no more than \(updates) fall due. Take more steps (--steps), or set less"
+    ]
   }
 
   /// Refuses values out of their ranges.

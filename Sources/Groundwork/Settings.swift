@@ -137,6 +137,8 @@ public enum Settings {
     if type is any UnsignedInteger.Type { return "a whole number from 0, below 2^63" }
     if type is any FixedWidthInteger.Type { return "a whole number" }
     if type is any BinaryFloatingPoint.Type { return "a number" }
+    // All but null is a text; what is left empty behind an `=` is read as null.
+    if type == String.self { return "a text, written '' where there is none" }
     return "of type \(type)"
   }
 

@@ -163,6 +163,16 @@ struct SACTests {
     #expect(SAC.remarks(configuration, steps: 900).count == 1 && SAC.remarks(configuration, steps: 1_100).isEmpty)
     #expect(TD3.remarks(TD3Configuration(), steps: 64).count == 1)
     #expect(DQN.remarks(DQNConfiguration(), steps: 64).count == 1)
+    // The turn that ends at 1,024 steps is followed by 64 updates.
+    var slow = TD3Configuration()
+    slow.policyDelay = 64
+    #expect(TD3.remarks(slow, steps: 1_000).isEmpty)
+    slow.policyDelay = 65
+    #expect(
+      TD3.remarks(slow, steps: 1_000) == [
+        "the actor stays as it began in 1000 steps: it moves once in agent.policyDelay=65 updates, and no more "
+          + "than 64 fall due. Take more steps (--steps), or set less"
+      ])
   }
 
   @Test("what it cannot work with is refused with the reason and what to change")

@@ -79,6 +79,8 @@ import Testing
     // scipy.stats.binomtest(20, 20).proportion_ci(method='wilson')
     #expect(close(figures.environments[0].arms[0].judged.mean.interval, 0.8388748419471808, 1))
     #expect(figures.environments[0].arms[0].measures[1].mean.interval == Interval(low: 1, high: 1))
+    // Nothing else is said of the same mean where there is one environment.
+    #expect(figures.overall[0].mean == figures.environments[0].arms[0].judged.mean)
   }
 
   @Test("a failed run is counted and left out")

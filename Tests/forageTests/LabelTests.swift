@@ -171,6 +171,31 @@ import Testing
     #expect(labels.map(\.answer) == [.equal, .skipped, nil])
   }
 
+  @Test("a signal ends what waits for the next line of a pipe that stays open, and keeps what was answered")
+  func signal() throws {
+    let folder = TemporaryFolder()
+    try Self.ask(3, in: folder.url.path)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = ["label", folder.url.path, "--terminal", "--name", "Ada"]
+    let (input, output) = (Pipe(), Pipe())
+    (process.standardInput, process.standardOutput) = (input, output)
+    try process.run()
+    input.fileHandleForWriting.write(Data("left\n".utf8))
+    var text = ""
+    while !text.contains("question 1"), case let piece = output.fileHandleForReading.availableData, !piece.isEmpty {
+      text += String(decoding: piece, as: UTF8.self)
+    }
+    kill(process.processIdentifier, SIGINT)
+    for _ in 0..<1_000 where process.isRunning { usleep(20_000) }
+    let ended = !process.isRunning
+    if !ended { kill(process.processIdentifier, SIGKILL) }
+    text += String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(ended && text.contains("1 of 3 questions answered (Ada 1); the run has learnt from 0"), "\(text)")
+    #expect(try LabelDatabase(ofRun: folder.url.path).labels().map(\.answer) == [.first, nil, nil])
+    try input.fileHandleForWriting.close()
+  }
+
   @Test("a CSV is taken whole or not at all, each row that is wrong is named, and the same again changes nothing")
   func importing() throws {
     let folder = TemporaryFolder()
@@ -191,8 +216,9 @@ import Testing
     #expect(try LabelDatabase(ofRun: path).progress().answered == 0)
     let right = try take("question,answer,teacher\n0,left,\n2,equal,Bob\n3,skip,\n")
     #expect(right.status == 0, "\(right.errors)")
-    #expect(right.output == 
-        "3 answers taken\n3 of 4 questions answered (Ada 2, Bob 1), 1 of them skipped; the run has learnt from 0\n")
+    #expect(
+      right.output
+        == "3 answers taken\n3 of 4 questions answered (Ada 2, Bob 1), 1 of them skipped; the run has learnt from 0\n")
     let labels = try LabelDatabase(ofRun: path).labels()
     #expect(labels.map(\.answer) == [.first, nil, .equal, .skipped])
     #expect(labels[2].teacher == Teacher(.person, "Bob") && labels[0].teacher == Teacher(.person, "Ada"))

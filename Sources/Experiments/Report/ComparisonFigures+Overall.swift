@@ -63,6 +63,9 @@ private struct OverallMaker {
       let arms = environments.compactMap { $0.arms.first { $0.name == name } }
       let failed = arms.map(\.failed).reduce(0, +)
       let ended = arms.map { $0.runs + $0.failures }.reduce(0, +)
+      // Of one environment alone a rate's mean has one interval, the one that allows for the episodes, too.
+      let isOneRate =
+        environments.count == 1 && environments[0].measures[0].isRate && scales[0].poor == 0 && scales[0].perfect == 1
       var random = maker.random
       let profile = PerformanceProfile(
         of: table, thresholds: ComparisonFigures.profileThresholds, bootstrap: maker.curves, random: &random)
@@ -70,7 +73,8 @@ private struct OverallMaker {
         OverallFigures(
           name: name, environments: environments.count, runs: table.pooled.count, failed: failed,
           failedShare: Double(failed) / Double(max(1, ended)),
-          interquartileMean: maker.estimate(.interquartileMean, of: table), mean: maker.estimate(.mean, of: table),
+          interquartileMean: maker.estimate(.interquartileMean, of: table),
+          mean: isOneRate ? arms[0].judged.mean : maker.estimate(.mean, of: table),
           median: maker.estimate(.median, of: table), worst: table.pooled.min() ?? .nan,
           optimalityGap: maker.estimate(.optimalityGap(), of: table),
           overBaseline: index == 0 ? nil : comparisons[index][0], profile: profile.points, efficiency: efficiency(name))
