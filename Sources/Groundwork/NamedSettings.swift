@@ -97,11 +97,15 @@ public struct NamedSettings: Sendable, Hashable {
   }
 
   /// A quoted text as it stands, otherwise what it looks like.
-  private static func value(_ text: String) -> JSON {
-    guard text.count >= 2, let quote = text.first, quote == "'" || quote == "\"", text.last == quote else {
-      return JSON(scalar: text)
-    }
-    return .string(String(text.dropFirst().dropLast()))
+  public static func value(_ text: String) -> JSON {
+    unquoted(text).map { .string($0) } ?? JSON(scalar: text)
+  }
+
+  /// What stands in quotes, `''` and `""` included; nil for a text that no pair of them encloses.
+  static func unquoted(_ text: String) -> String? {
+    guard text.count >= 2, let quote = text.first, quote == "'" || quote == "\"", text.last == quote else { return nil }
+    let inside = text.dropFirst().dropLast()
+    return inside.contains(quote) ? nil : String(inside)
   }
 
   /// The first `=` outside of brackets and quotes.

@@ -86,7 +86,7 @@ public enum Settings {
     let type = unwrapped(Swift.type(of: value))
     if case .null = change {
       if isOptional(Swift.type(of: value)) { return .null }
-      throw wrong(change, key, expected(type), owner)
+      throw wrong(change, key, expected(type, like: value), owner)
     }
     if type == Bool.self {
       guard change.bool != nil else { throw wrong(change, key, expected(type), owner) }
@@ -116,8 +116,29 @@ public enum Settings {
       guard let values = change.array, values.allSatisfy(isTaken) else {
         throw wrong(change, key, "a list of \(integer == nil ? "" : "whole ")numbers such as [64, 64]", owner)
       }
+    } else if type == [String].self {
+      guard let texts = texts(change) else { throw wrong(change, key, "a list of texts such as [a,b]", owner) }
+      return .array(texts.map { .string($0) })
     }
     return change
+  }
+
+  /// The texts of a list, also of one that was typed without quotes, `[a,b]` or `a,b`; nil for what is none.
+  private static func texts(_ change: JSON) -> [String]? {
+    if let values = change.array {
+      let texts = values.compactMap { value in
+        if value.object != nil || value.array != nil { return String?.none }
+        return value.string ?? value.text()
+      }
+      return texts.count == values.count ? texts : nil
+    }
+    guard var list = change.string?[...].trimmed else { return nil }
+    if list.first == "[", list.last == "]" { list = list.dropFirst().dropLast().trimmed }
+    guard !list.isEmpty else { return [] }
+    return (try? NamedSettings.split(list, at: ","))?.map {
+      let text = String($0.trimmed)
+      return NamedSettings.unquoted(text) ?? text
+    }
   }
 
   /// The error of a value that is of another type than expected.
@@ -132,13 +153,17 @@ public enum Settings {
   }
 
   /// The type in words.
-  private static func expected(_ type: Any.Type) -> String {
+  ///
+  /// - Parameter value: One of that type: what is written as a text is one to whoever types it.
+  private static func expected(_ type: Any.Type, like value: Any? = nil) -> String {
     if type == Bool.self { return "true or false" }
     if type is any UnsignedInteger.Type { return "a whole number from 0, below 2^63" }
     if type is any FixedWidthInteger.Type { return "a whole number" }
     if type is any BinaryFloatingPoint.Type { return "a number" }
     // All but null is a text; what is left empty behind an `=` is read as null.
-    if type == String.self { return "a text, written '' where there is none" }
+    let isText = (value as? any Encodable).map { JSON(encoding: $0).string != nil } ?? false
+    if type == String.self || isText { return "a text, written '' where there is none" }
+    if type == [String].self { return "a list of texts such as [a,b]" }
     return "of type \(type)"
   }
 
@@ -147,6 +172,7 @@ public enum Settings {
     if type == Bool.self { return "true or false" }
     if type is any FixedWidthInteger.Type { return "whole number" }
     if type is any BinaryFloatingPoint.Type { return "number" }
+    if type == [String].self { return "list of texts" }
     guard let list = type as? any ListOfNumbers.Type else { return type is any ListOfAnything.Type ? "list" : "text" }
     return "list of \(list.element is any FixedWidthInteger.Type ? "whole " : "")numbers"
   }

@@ -117,6 +117,43 @@ import Testing
     #expect { try change(changes) } throws: { ($0 as? UserError)?.description == message }
   }
 
+  private struct Texts: Codable, Equatable {
+    struct Place: Codable, Equatable {
+      var text: String
+      init(_ text: String) { self.text = text }
+      init(from decoder: any Decoder) throws { text = try String(from: decoder) }
+      func encode(to encoder: any Encoder) throws { try text.encode(to: encoder) }
+    }
+    var name = "a"
+    var place = Place("here")
+    var words = ["x"]
+  }
+
+  @Test("an empty text is typed as a pair of quotes, and a list of texts with or without any")
+  func texts() throws {
+    func changed(_ text: String) throws -> Texts {
+      let assignment = try SettingAssignment(parsing: text)
+      return try Settings.apply([assignment.path[0]: assignment.value], to: Texts(), of: "the thing", path: "thing.")
+    }
+    for quotes in ["''", "\"\""] {
+      #expect(try changed("name=\(quotes)").name == "" && changed("place=\(quotes)").place.text == "")
+    }
+    #expect(try changed("name='7, it''s'").name == "'7, it''s'")
+    #expect(try changed("name='a = b'").name == "a = b")
+    for list in ["[RS,5]", "RS,5", "[\"RS\",\"5\"]", "['RS', '5']", "RS, 5"] {
+      #expect(try changed("words=\(list)").words == ["RS", "5"], "\(list)")
+    }
+    #expect(try changed("words=[]").words == [] && changed("words=a").words == ["a"])
+    for (text, message) in [
+      ("name=", "thing.name of the thing cannot be null. It is a text, written '' where there is none"),
+      ("place=", "thing.place of the thing cannot be null. It is a text, written '' where there is none"),
+      ("words=", "thing.words of the thing cannot be null. It is a list of texts such as [a,b]"),
+      ("words=[[1]]", "thing.words of the thing cannot be [[1]]. It is a list of texts such as [a,b]"),
+    ] {
+      #expect { try changed(text) } throws: { ($0 as? UserError)?.description == message }
+    }
+  }
+
   @Test("a key that does not exist gives the nearest one and the list")
   func unknownKey() {
     #expect { try change(["conut": 1]) } throws: {

@@ -153,7 +153,8 @@ public struct RunConfiguration: Sendable, Hashable {
 public struct SettingAssignment: Sendable, Hashable {
   /// The parts of the key: `agent.learningRate` has two.
   public var path: [String]
-  /// Read as `JSON(scalar:)` reads a text: `3e-4` is a number, `true` a truth value.
+  /// Read as `JSON(scalar:)` reads a text: `3e-4` is a number, `true` a truth value; a quoted one is a text as it
+  /// stands, so `''` is an empty one.
   public var value: JSON
 
   /// - Parameter path: The parts of the key.
@@ -168,7 +169,7 @@ public struct SettingAssignment: Sendable, Hashable {
       throw UserError("'--set \(text)' has no value", fix: "Write --set key=value")
     }
     path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map { String($0.trimmed) }
-    value = JSON(scalar: String(text[text.index(after: equals)...].trimmed))
+    value = NamedSettings.value(String(text[text.index(after: equals)...].trimmed))
     guard path.allSatisfy({ !$0.isEmpty }) else {
       throw UserError("'--set \(text)' has an empty key", fix: "Write --set key=value")
     }
