@@ -116,9 +116,17 @@ public enum Interruption {
     action.__sigaction_handler.sa_handler = { number in Interruption.received.store(number, ordering: .relaxed) }
     let numbers = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
     var before = numbers.map { _ in sigaction() }
-    for (index, number) in numbers.enumerated() { sigaction(number, &action, &before[index]) }
+    // A mask is inherited: whoever started the program may have blocked them.
+    var (set, mask) = (sigset_t(), sigset_t())
+    sigemptyset(&set)
+    for (index, number) in numbers.enumerated() {
+      sigaction(number, &action, &before[index])
+      sigaddset(&set, number)
+    }
+    pthread_sigmask(SIG_UNBLOCK, &set, &mask)
     let pipes = signal(SIGPIPE, SIG_IGN)
     defer {
+      pthread_sigmask(SIG_SETMASK, &mask, nil)
       for (index, number) in numbers.enumerated() { sigaction(number, &before[index], nil) }
       signal(SIGPIPE, pipes)
     }

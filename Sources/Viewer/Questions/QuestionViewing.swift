@@ -105,9 +105,13 @@ private struct InputLines {
         defer { bytes = [] }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
       }
+      // A signal that comes before the wait, or to another thread, does not end it.
+      var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      let isReady = poll(&input, 1, 100) > 0
+      if Interruption.wasRequested { return nil }
+      guard isReady else { continue }
       var part = [UInt8](repeating: 0, count: 4096)
       let count = read(STDIN_FILENO, &part, part.count)
-      if Interruption.wasRequested { return nil }
       if count < 0 && errno == EINTR { continue }
       if count <= 0 { hasEnded = true } else { bytes += part.prefix(count) }
     }
