@@ -22,7 +22,7 @@ struct CellSelector {
     let rules = configuration.weights
     self.rules = rules
     isUniform = configuration.selection == .uniform
-    func place(_ part: String, _ name: String, isUsed: Bool) throws(UserError) -> Int? {
+    func place(_ part: String, _ name: String, isUsed: Bool, off: String) throws(UserError) -> Int? {
       guard isUsed else { return nil }
       guard let expression else {
         throw UserError(
@@ -31,16 +31,22 @@ struct CellSelector {
       }
       guard let places = expression.places(of: part), places.count == 1 else {
         let parts = expression.parts.map(\.text)
-        let near = UserError.nearest(to: part, among: parts).first
+        let numbers = parts.filter { expression.places(of: $0)?.count == 1 }
+        let near = UserError.nearest(to: part, among: numbers).first
+        let fix =
+          (near.map { "Did you mean '\($0)'? " } ?? "")
+          + (numbers.isEmpty
+            ? "None of the cell's parts (\(parts.joined(separator: ", "))) is one: "
+            : "The cell's single numbers are \(numbers.joined(separator: ", ")); without any, ")
         throw UserError(
           "agent.weights.\(name) '\(part)' is no single number of the cell",
-          fix: (near.map { "Did you mean '\($0)'? " } ?? "") + "The cell's parts are \(parts.joined(separator: ", "))")
+          fix: fix + "--set agent.weights.\(off) does without")
       }
       return places.lowerBound
     }
-    horizontal = try place(rules.horizontalPart, "horizontalPart", isUsed: rules.horizontal > 0)
-    objects = try place(rules.objectsPart, "objectsPart", isUsed: rules.objects > 0)
-    level = try place(rules.levelPart, "levelPart", isUsed: rules.levelFactor < 1)
+    horizontal = try place(rules.horizontalPart, "horizontalPart", isUsed: rules.horizontal > 0, off: "horizontal=0")
+    objects = try place(rules.objectsPart, "objectsPart", isUsed: rules.objects > 0, off: "objects=0")
+    level = try place(rules.levelPart, "levelPart", isUsed: rules.levelFactor < 1, off: "levelFactor=1")
   }
 
   /// The same rules before there are cells.

@@ -97,7 +97,7 @@ public struct Acrobot: Environment, Drawable {
   /// `observation` [6] float32 and four signals; solved at a return of -100, stochastic only with torque noise.
   public static func specification(of configuration: Configuration) -> Specification {
     let speed = Double(Float(max(configuration.firstSpeedLimit, configuration.secondSpeedLimit)))
-    return Specification(
+    var specification = Specification(
       measures: [.return(in: -Double(max(configuration.timeLimit, 61))...(-60)), .success, .length()],
       fields: [
         // One range for all six elements: the velocities' is the widest.
@@ -111,6 +111,8 @@ public struct Acrobot: Environment, Drawable {
       ],
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: -1...0, solvedReturn: -100,
       cell: ["cell"], isStochastic: configuration.torqueNoise > 0)
+    if specification.isStochastic { specification.stillSettings = ["torqueNoise=0"] }
+    return specification
   }
 
   /// Draws angles and velocities in Gymnasium's order.

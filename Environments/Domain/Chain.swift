@@ -69,7 +69,7 @@ public struct Chain: Environment, Drawable {
   /// `state` [1] or, with the distractor, [2] uint8, and three signals.
   public static func specification(of configuration: Configuration) -> Specification {
     let numbers = configuration.distractor ? 2 : 1
-    return Specification(
+    var specification = Specification(
       measures: [.return(in: 0...1), .success, .length()],
       fields: [
         Field(
@@ -82,6 +82,8 @@ public struct Chain: Environment, Drawable {
       ],
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: 0...1, cell: ["position"],
       isStochastic: configuration.distractor)
+    if specification.isStochastic { specification.stillSettings = ["distractor=false"] }
+    return specification
   }
 
   /// Draws the state and, where there is one, the distractor.

@@ -74,7 +74,7 @@ public struct OffSwitch: Environment, Drawable {
 
   /// `belief` [2] float32 and four signals, one step; stochastic with an irrational human only.
   public static func specification(of configuration: Configuration) -> Specification {
-    Specification(
+    var specification = Specification(
       measures: [
         .return(),
         Measure("deferred", of: .field("deferred", element: 0), .any, summary: "whether the human was asked"),
@@ -88,6 +88,8 @@ public struct OffSwitch: Environment, Drawable {
       ],
       actions: .discrete(Action.names), timeLimit: 1, rewards: -Double.infinity...Double.infinity,
       isStochastic: configuration.irrationality != 0)
+    if specification.isStochastic { specification.stillSettings = ["irrationality=0"] }
+    return specification
   }
 
   /// Draws the mean, then the utility.

@@ -86,12 +86,17 @@ extension Gridworld {
         .signal("cellsSeen", element: .int32, range: 0...Double(width * height), summary: "different cells seen"))
     }
     let lowest = family.lowestReward + min(0, configuration.deathCost ?? 0)
-    return Specification(
+    var specification = Specification(
       measures: [.success, .return(), .length()],
       fields: fields, actions: .discrete(Array(Action.names.prefix(family.actionCount))),
       hasIllegalActions: configuration.actionMasks, timeLimit: limit,
       rewards: Double(lowest)...1, cell: ["position", "direction", "carried", "openDoors"], archiveCell: archiveCell,
       isStochastic: family.isStochastic || configuration.stickyActionProbability > 0
         || configuration.randomActionProbability > 0)
+    if !family.isStochastic {
+      if configuration.stickyActionProbability > 0 { specification.stillSettings.append("stickyActionProbability=0") }
+      if configuration.randomActionProbability > 0 { specification.stillSettings.append("randomActionProbability=0") }
+    }
+    return specification
   }
 }

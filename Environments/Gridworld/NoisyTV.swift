@@ -99,6 +99,7 @@ public struct NoisyTV: Environment, Drawable {
       .signal("switches", element: .int32, range: 0...1e6, summary: "times that the channel was switched"),
     ]
     specification.isStochastic = true
+    specification.stillSettings = []
     return specification
   }
 

@@ -25,11 +25,11 @@ extension Requirements {
       actions != .vectors || specification.actions.areLimitedVectors, "vectors of actions within finite limits",
       "those of '\(recipe.id)' are " + (specification.actions.isDiscrete ? "numbered" : "unlimited"),
       "Use an agent that takes them, such as " + (specification.actions.isDiscrete ? "dqn" : "ppo"))
+    let still = specification.stillSettings.map { "--set environment.\($0)" }.joined(separator: " ")
     try require(
       !isDeterministic || !specification.isStochastic, "steps that draw nothing",
       "those of '\(recipe.id)' as it is set draw random numbers",
-      "Turn that off (where there are sticky or random actions: --set environment.stickyActionProbability=0 "
-        + "--set environment.randomActionProbability=0), or use an agent that learns a policy")
+      (still.isEmpty ? "Use" : "Turn that off (\(still)), or use") + " an agent that learns a policy")
     try require(
       rewards == .any || components == [RewardComponent("environment")], "the environment's own reward",
       "the design gives \(components.map(\.shown).joined(separator: ", "))",

@@ -174,6 +174,9 @@ public struct Specification: Sendable, Hashable {
   public var players: Int
   /// Whether steps draw random numbers: whether `reseed` can change the future.
   public var isStochastic: Bool
+  /// Settings of the environment with which its steps draw nothing, as `--set` takes them behind `environment.`
+  /// (`fixedDice=true`); empty where there are none, or nothing is drawn.
+  public var stillSettings: [String] = []
   /// What is to be done, in one line, where that follows from the configuration (a user's own task); else empty.
   public var summary = ""
   /// By which key a person takes each action, in their order, where the environment has keys of its own; empty: who

@@ -295,7 +295,12 @@ struct GoExploreTests {
     let error = #expect(throws: UserError.self) {
       _ = try Training.born(GoExplore.self, .init(), in: sticky)
     }
-    #expect(error?.fix.contains("--set environment.stickyActionProbability=0") == true)
+    #expect(error?.fix.contains("(--set environment.stickyActionProbability=0), or") == true)
+    // What cannot be turned off is not advised.
+    let moving = #expect(throws: UserError.self) {
+      _ = try Training.born(GoExplore.self, .init(), in: try Self.recipe("Dynamic-Obstacles-5x5"))
+    }
+    #expect(moving?.fix == "Use an agent that learns a policy")
     let other = #expect(throws: UserError.self) {
       _ = try Training.born(
         GoExplore.self, .init(), in: try Self.recipe("LockedRoom"),

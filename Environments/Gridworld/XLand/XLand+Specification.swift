@@ -44,7 +44,7 @@ extension XLand {
     // The goal's numbers are tiles and colours or rows and columns.
     let tiles = max(13, size)
     let shown: Field.Role = configuration.showRuleset ? .policy : .signal
-    return Specification(
+    var specification = Specification(
       measures: [.success, .return(), .length()],
       fields: [
         Field(
@@ -73,5 +73,7 @@ extension XLand {
       ],
       actions: .discrete(Action.names), timeLimit: configuration.trials * configuration.trialLimit, rewards: 0...1,
       cell: ["position", "carried"], isStochastic: configuration.trials > 1)
+    if specification.isStochastic { specification.stillSettings = ["trials=1"] }
+    return specification
   }
 }
