@@ -113,6 +113,9 @@ public struct Sketch: Sendable, Hashable {
   public var focus: Point?
   /// Rows of the board that are shown also where the whole does not fit: its first (a message) and its last (numbers).
   public var headRows = 0, footRows = 0
+  /// Whether the board is a text over everything, such as a menu: where there is little room, it comes before what
+  /// stands around it.
+  public var isPage = false
   /// The state to be drawn from any side, where the environment has a renderer; the shapes are what is shown without.
   public var view: SpatialView?
 

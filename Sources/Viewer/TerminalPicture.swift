@@ -21,7 +21,9 @@ struct TerminalPicture {
       header: header(), captions: state.ownCaptions.flatMap { wrapped($0) }.map { style($0, .muted) },
       rewards: rewardLines(), hints: state.controls.map(hints) ?? [])
     let board = state.frame.sketch.board
-    if let rows { parts.makeRoom(for: board.count, least: min(board.count, max(3, rows / 3)), in: rows) }
+    let isPage = state.frame.sketch.isPage
+    let least = isPage ? board.count : max(3, (rows ?? 0) / 3)
+    if let rows { parts.makeRoom(for: board.count, least: min(board.count, least), isPage: isPage, in: rows) }
     let room = rows.map { max(0, $0 - parts.count) } ?? board.count
     return parts.around(boardLines(rows: min(room, board.count))).prefix(rows ?? .max).map { $0 }
   }
@@ -37,8 +39,10 @@ struct TerminalPicture {
 
     /// Blank lines go first, then captions but the first lines, rewards but the environment's, then the rest.
     ///
-    /// - Parameter least: Lines that the board must have where that can be.
-    mutating func makeRoom(for whole: Int, least board: Int, in rows: Int) {
+    /// - Parameters:
+    ///   - least: Lines that the board must have where that can be.
+    ///   - isPage: Whether the keys and the title give way, too.
+    mutating func makeRoom(for whole: Int, least board: Int, isPage: Bool, in rows: Int) {
       if captions.isEmpty { blanks -= 1 }
       if hints.isEmpty { blanks -= 1 }
       while blanks > 1, count + whole > rows { blanks -= 1 }
@@ -53,6 +57,12 @@ struct TerminalPicture {
           captions.removeLast()
         } else if header.count > 1 {
           header.removeLast()
+        } else if isPage, !hints.isEmpty {
+          hints.removeLast()
+        } else if isPage, !header.isEmpty {
+          header.removeLast()
+        } else if isPage, !rewards.isEmpty {
+          rewards.removeLast()
         } else {
           return
         }

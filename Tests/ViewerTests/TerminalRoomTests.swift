@@ -63,6 +63,20 @@ import Testing
     #expect(shown.count { $0.contains("more row") } == (row == 12 ? 2 : 1))
   }
 
+  @Test("a page, such as a menu, is shown whole before what stands around it")
+  func page() throws {
+    var state = try state(row: 0, column: 0, side: 24)
+    state.frame.sketch.width = 80
+    state.frame.sketch.board = (0..<24).map { y in "line \(y)".map { Sketch.Character($0) } }
+    state.frame.sketch.isPage = true
+    #expect(lines(state) == (0..<24).map { "line \($0)" })
+    let high = lines(state, rows: 30)
+    #expect(high.count <= 30 && (0..<24).allSatisfy { high.contains("line \($0)") })
+    #expect(high.count > 24)
+    // Where even that has no room, it says so.
+    #expect(lines(state, rows: 12).contains { $0.contains("more row") })
+  }
+
   @Test("a mission is wrapped between words, all of it")
   func mission() throws {
     let shown = lines(try state(row: 5, column: 5))
