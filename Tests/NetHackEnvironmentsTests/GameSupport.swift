@@ -57,7 +57,10 @@ extension Trait where Self == ConditionTrait {
     /// The whole observation row, signals included.
     func row() -> [UInt8] {
       let specification = Self.specification(of: plan)
-      let layout = ObservationLayout(specification, signals: specification.signals.map(\.name))
+      return row(ObservationLayout(specification, signals: specification.signals.map(\.name)))
+    }
+
+    private func row(_ layout: ObservationLayout) -> [UInt8] {
       var bytes = [UInt8](repeating: 0, count: layout.rowBytes)
       bytes.withUnsafeMutableBytes { bytes in
         layout.bytes.withUnsafeBufferPointer { fields in
@@ -66,6 +69,13 @@ extension Trait where Self == ConditionTrait {
         }
       }
       return bytes
+    }
+
+    /// A signal's bytes.
+    func signal(_ name: String) -> [UInt8] {
+      let layout = ObservationLayout(Self.specification(of: plan), signals: [name])
+      let place = layout.places.last!
+      return Array(row(layout)[place.offset..<place.offset + place.field.count * place.field.element.size])
     }
 
     /// A signal as a number.

@@ -49,9 +49,9 @@ import Testing
 }
 
 @Suite("NetHack's messages") struct EventTests {
-  private func events(_ text: String) -> Set<Event> {
+  private func events(_ text: String, picksUp: Bool = true) -> Set<Event> {
     let bytes = Array(text.utf8) + [0, 65]
-    let bits = bytes.withUnsafeBufferPointer { Event.events(in: $0) }
+    let bits = bytes.withUnsafeBufferPointer { Event.events(in: $0, picksUp: picksUp) }
     return Set(Event.allCases.filter { bits >> UInt32($0.rawValue) & 1 == 1 })
   }
 
@@ -61,6 +61,34 @@ import Testing
     #expect(events("It's a wall.") == [.wall])
     #expect(events("This door is locked.") == [.lockedDoor])
     #expect(events("") == [])
+  }
+
+  @Test("what only sounds like an event is none")
+  func others() {
+    #expect(events("You stop.  Your kitten is in the way.") == [])
+    #expect(events("You swap places with your kitten.") == [.swapWithPet])
+    #expect(events("You can't go up here.") == [.refused])
+    #expect(events("This tastes like slime mold juice.") == [.drink])
+    #expect(events("This newt corpse tastes terrible!") == [.eat])
+    #expect(events("You kick at empty space.") == [])
+    #expect(events("You find yourself back on the surface.") == [])
+    #expect(events("There is a bear trap here.") == [])
+    #expect(events("You die...") == [])
+    #expect(events("Do you want your possessions identified?") == [])
+  }
+
+  @Test("a thing that is carried was picked up where its line says so, and not where it is looked at or in use")
+  func pickingUp() {
+    #expect(events("f - a scroll labeled FOOBIE BLETCH.") == [.pickUp])
+    #expect(events("$ - 5 gold pieces.") == [.pickUp])
+    #expect(events("You see here a dart.  b - 2 darts (in quiver).") == [.pickUp])
+    #expect(events("You have a little trouble lifting g - a boulder.") == [.pickUp])
+    #expect(events("f - a scroll labeled FOOBIE BLETCH.", picksUp: false) == [])
+    #expect(events("a - a +2 two-handed sword (weapon in hands).") == [])
+    #expect(events("c - an uncursed ring mail (being worn).  d - a dart.") == [.pickUp])
+    #expect(events("You see here 5 gold pieces.") == [])
+    #expect(events("Moving: k - a scroll.") == [])
+    #expect(events("What do you want to wield? [- abc or ?*]") == [])
   }
 }
 
@@ -85,6 +113,16 @@ import Testing
     #expect(GeneratedLevel("corridor2") == nil)
     let words = try #require(GeneratedLevel("room 5 bright"))
     #expect(throws: UserError.self) { try words.text() }
+    for setting in [
+      "room 5 mapped", "maze 9 dark", "maze 9 50 monsters", "maze 9 1 trap", "maze 9 random", "room 5 dark dark",
+      "room 5 3 monsters 4 monsters", "room 5 trap 2 traps",
+    ] {
+      let level = try #require(GeneratedLevel(setting))
+      #expect(throws: UserError.self, "\(setting)") { try level.text() }
+    }
+    for setting in ["maze 9 mapped", "room 9x7 dark random monster 2 traps"] {
+      _ = try #require(GeneratedLevel(setting)).text()
+    }
     for setting in [
       "room 500", "room x", "room 5x6x7", "room 5x", "room 15 monsters 9", "room 15 3", "room 15 3 4 traps",
     ] {

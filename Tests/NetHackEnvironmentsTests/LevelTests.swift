@@ -96,6 +96,46 @@
       }
     }
 
+    @Test("words of a level's text are replaced where they are whole, and those that it has not are refused")
+    func words() throws {
+      let text = "MAZE: \"mylevel\", ' '\n# GLASS, a SS and a word\n" + Self.body
+      func plan(_ level: String, _ words: [String]) throws {
+        _ = try makePlan {
+          $0.level = NetHackLevel(level)
+          $0.levelWords = words
+        }
+      }
+      try plan(text, ["SS", "5", "lit", "unlit"])
+      let library = try NetHackLibrary.find("")
+      let found = try LevelText.find(NetHackLevel(text), words: ["SS", "5", "lit", "unlit"], library: library)
+      #expect(found?.contains("# GLASS, a 5 and a word\n") == true && found?.contains(",unlit,") == true)
+      let named = [
+        ("corridor2", ["zzz", "b"]), (text, ["GLA", "b"]), (text, ["", "b"]), ("room 5", ["RS", "5"]), ("", ["a", "b"]),
+      ]
+      for (level, words) in named {
+        let error = #expect(throws: UserError.self) { try plan(level, words) }
+        #expect(error?.reason.hasPrefix("levelWords= ") == true, "\(level) \(words)")
+      }
+    }
+
+    @Test(
+      "a folder or a pipe in the place of a file is named, and no level of another name is advised",
+      arguments: ["nle/nethackdir/lev_comp", "minihack/lib/dungeon", "minihack/dat/corridor2.des"], [false, true])
+    func noFile(file: String, isPipe: Bool) throws {
+      try withPackages(hasLevels: true) { packages, library in
+        let path = packages + "/" + file
+        try Files.remove(path)
+        if isPipe { mkfifo(path, 0o600) } else { try Files.makeDirectory(path) }
+        #expect(reason("corridor2", library: library).contains("'\(path)' is no file"))
+      }
+    }
+
+    @Test("a level on which the compiler crashes is one, and not refused without a reason")
+    func crash() throws {
+      let text = "MAZE: \"mylevel\", ' '\n" + Self.body + String(repeating: "MAZE", count: 200_000) + "\n"
+      #expect(reason(text).contains("lev_comp crashes on the level"))
+    }
+
     @Test("a tool that may not be run is named")
     func notExecutable() throws {
       try withPackages(hasLevels: true) { packages, library in

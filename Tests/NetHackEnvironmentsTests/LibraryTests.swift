@@ -30,6 +30,25 @@
       }
     }
 
+    @Test("what pip wrote down is damaged where it does not tell of a file that is used", arguments: [0, 3000, -1, -2])
+    func records(bytes: Int) throws {
+      try withPackages { packages, _ in
+        let path = packages + "/nle-1.3.0.dist-info/RECORD"
+        let whole = try Files.read(path, as: .gameData)
+        // Cut off, without digests, or a folder.
+        let text = String(decoding: whole, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
+        let plain = Array(text.map { ($0.split(separator: ",").first ?? "") + ",," }.joined(separator: "\r\n").utf8)
+        if bytes == -2 {
+          try Files.remove(path)
+          try Files.makeDirectory(path)
+        } else {
+          try Files.writeAtomically(bytes == -1 ? plain : Array(whole.prefix(bytes)), to: path)
+        }
+        let error = #expect(throws: UserError.self) { try makePlan { $0.library = packages } }
+        #expect(error?.reason.contains("RECORD' does not say what ") == true, "\(String(describing: error))")
+      }
+    }
+
     @Test("of a library that lies by itself, each part that is damaged is refused, or its game ends by a fault")
     func damaged() throws {
       try withPackages { packages, library in

@@ -48,6 +48,84 @@
       #expect(steps == 4)
     }
 
+    /// Steps of a random player in a room, with what the game was like before, until a game is over.
+    private func stroll(
+      _ id: String, seeds: ClosedRange<UInt64>, _ look: (_ before: NetHack, _ now: NetHack, Transition) -> Bool
+    ) throws {
+      let plan = try plan(id)
+      for seed in seeds {
+        var game = makeGame(plan, seed: seed)
+        var random = RandomSource(seed: seed)
+        for _ in 0..<300 {
+          let before = game
+          let transition = game.step(IndexAction(random.integer(in: 0..<plan.keys.count)))
+          guard look(before, game, transition) else { return }
+          if transition.outcome != .running { break }
+        }
+      }
+    }
+
+    @Test("a death is an event, and its signals and its picture stay those of the last moment, with why")
+    func deaths() throws {
+      var deaths = 0
+      try stroll("minihack/Room-Ultimate-15x15", seeds: 1...20) { before, now, transition in
+        let isDeath = transition.outcome == .terminated && !transition.success
+        #expect((now.signal("events")[Event.death.rawValue] == 1) == isDeath)
+        guard isDeath else { return true }
+        deaths += 1
+        #expect(now.signal("squaresSeen") != [0, 0, 0, 0])
+        let picture = now.sketch().text
+        #expect(picture.hasPrefix("Killed by "), "\(picture)")
+        #expect(picture.contains("@") && picture.contains("."))
+        var restored = NetHack(plan: now.plan)
+        do { try restored.restore(packedState: now.packedState()) } catch { Issue.record(error) }
+        let isSame = restored.sketch() == now.sketch() && restored.row() == now.row()
+        #expect(isSame)
+        return deaths < 3
+      }
+      #expect(deaths == 3)
+    }
+
+    @Test("quitting is no death, and its picture says so")
+    func quitting() throws {
+      let plan = try makePlan {
+        $0.actions = "quit,northwest,search"
+        $0.asksAll = true
+      }
+      var game = makeGame(plan, seed: 3)
+      _ = game.step(IndexAction(0))
+      let end = game.step(IndexAction(1))
+      #expect(end.outcome == .terminated)
+      #expect(game.signal("events")[Event.death.rawValue] == 0)
+      #expect(game.sketch().text.hasPrefix("Quit."))
+    }
+
+    @Test("what happened before a --More-- that was answered is an event of the step")
+    func pages() throws {
+      var hidden = 0
+      try stroll("minihack/Room-Ultimate-15x15", seeds: 1...60) { before, now, _ in
+        guard now.progress.kills > before.progress.kills else { return true }
+        #expect(now.signal("events")[Event.kill.rawValue] == 1)
+        let last = now.signal("messageText").withUnsafeBufferPointer { Event.events(in: $0) }
+        if last & Event.kill.bit == 0 { hidden += 1 }
+        return hidden < 1
+      }
+      #expect(hidden == 1)
+    }
+
+    @Test("who looks at a weapon picks nothing up")
+    func looking() throws {
+      let listing = NLE.environments.first { $0.id == "nethack/Challenge" }!
+      var configuration = try listing.configuration.decoded(as: NetHackConfiguration.self, name: "Challenge")
+      configuration.actions = "seeWeapon,more,wield"
+      configuration.character = "val-hum-neu-fem"
+      var game = makeGame(try NetHackPlan(configuration), seed: 3)
+      _ = game.step(IndexAction(0))
+      let text = game.signal("messageText")
+      #expect(String(decoding: text, as: UTF8.self).hasPrefix("a - "))
+      #expect(game.signal("events").allSatisfy { $0 == 0 })
+    }
+
     @Test("the game's clock may stand for the limit's number of steps, then the episode is truncated")
     func stalls() throws {
       var game = makeGame(try makePlan { $0.stallLimit = 3 }, seed: 3)
@@ -96,7 +174,11 @@
       func press(_ name: String) { _ = game.step(IndexAction(plan.keys.firstIndex { $0.name == name }!)) }
       press("inventory")
       #expect(game.sketch().text.contains("(end)"))
-      #expect(game.sketch().focusOnBoard?.row == 0)
+      let menu = game.sketch()
+      #expect(menu.focusOnBoard?.row == 0 && [menu.isPage] == [true])
+      press("escape")
+      let isPage = game.sketch().isPage
+      #expect(!isPage)
 
       var asked = makeGame(try makePlan(), seed: 3)
       let before = asked.sketch().text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -114,6 +196,7 @@
     func fixedDice() throws {
       let plan = try makePlan { $0.fixedDice = true }
       #expect(!NetHack.specification(of: plan).isStochastic)
+      #expect(NetHack.specification(of: try makePlan()).stillSettings == ["fixedDice=true"])
       var game = makeGame(plan, seed: 6)
       _ = game.play(20, random: 1)
       var other = game

@@ -9,26 +9,30 @@
     private let name, version: String
     /// The package's own folder.
     let folder: String
-    /// What was written down; none where nothing was.
-    private let lines: [Substring]
+    /// The path of what pip wrote down.
+    private let record: String
+    /// What was written down; nil where nothing was.
+    private let lines: [Substring]?
 
     /// - Parameter folder: The package's own, beside which pip's is.
     init(_ name: String, version: String, in folder: String) {
       (self.name, self.version, self.folder) = (name, version, folder)
       let path = "\(Files.parent(of: folder))/\(name)-\(version).dist-info/RECORD"
-      let text = Process.isFile(path) ? try? Files.readText(path, as: .gameData) : nil
-      // pip ends them as CSV does, which for Swift is one character of its own.
-      lines = (text ?? "").split(whereSeparator: \.isNewline)
+      record = path
+      // One that cannot be read says nothing of any file, which is damage as well.
+      let text = Process.isFile(path) ? (try? Files.readText(path, as: .gameData)) ?? "" : ""
+      // pip ends its lines as CSV does, which for Swift is one character of its own.
+      lines = Files.exists(path) ? text.split(whereSeparator: \.isNewline) : nil
     }
 
     /// Whether anything was written down.
-    var isRecorded: Bool { !lines.isEmpty }
+    var isRecorded: Bool { lines != nil }
 
     /// The path of a file, which is named in the package's folder: `nethackdir/nhdat`.
     func path(of file: String) -> String { folder + "/" + file }
 
-    /// Whether there is such a file.
-    func has(_ file: String) -> Bool { Process.isFile(path(of: file)) }
+    /// Whether there is something of that name; `read` refuses what is no file.
+    func has(_ file: String) -> Bool { Files.exists(path(of: file)) }
 
     /// The bytes of a file.
     ///
@@ -37,11 +41,18 @@
 
     /// The same of a file that may have another name than the one that was installed.
     func read(_ path: String, as file: String) throws(UserError) -> [UInt8] {
-      guard Process.isFile(path) else { throw UserError("there is no '\(path)'", fix: fix) }
+      guard Process.isFile(path) else {
+        throw UserError(Files.exists(path) ? "'\(path)' is no file" : "there is no '\(path)'", fix: fix)
+      }
       let bytes = try Files.read(path, as: .gameData)
-      guard let line = lines.first(where: { $0.hasPrefix("\(name)/\(file),sha256=") }) else { return bytes }
-      let parts = line.dropFirst(name.utf8.count + 1 + file.utf8.count).split(separator: ",")
-      guard parts.count == 2, let size = Int(parts[1]) else { return bytes }
+      guard let lines else { return bytes }
+      let parts =
+        lines.first { $0.hasPrefix("\(name)/\(file),sha256=") }
+        .map { $0.dropFirst(name.utf8.count + 1 + file.utf8.count).split(separator: ",") } ?? []
+      guard parts.count == 2, let size = Int(parts[1]) else {
+        throw UserError(
+          "'\(record)' does not say what '\(file)' was when it was installed: it was cut off or altered", fix: fix)
+      }
       let digest = Self.text(of: bytes.withUnsafeBytes { SHA256.digest($0) })
       guard size != bytes.count || parts[0].dropFirst("sha256=".count) != digest else { return bytes }
       let change = size == bytes.count ? "was altered" : "has \(bytes.count) of \(size) bytes"

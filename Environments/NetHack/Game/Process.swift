@@ -101,7 +101,8 @@
       // A signal from the terminal reaches both, the other one perhaps first.
       if [SIGINT, SIGTERM, SIGHUP].contains(status & 0x7f) { Clock.sleep(seconds: 0.1) }
       if Interruption.wasRequested { throw StopRequested() }
-      guard status & 0x7f == 0 else { return .killed }
+      // The limit of its time ends it by a signal of its own.
+      guard status & 0x7f == 0 else { return status & 0x7f == SIGXCPU ? .tookTooLong : .killed }
       let code = Int(status >> 8 & 0xff)
       // As shells have it.
       return code == 126 || code == 127 ? .notStarted : .ended(code)

@@ -5,8 +5,8 @@ import Groundwork
 /// The setting is a word and numbers: `room 5`, `room 15 random dark 3 monsters 15 traps`, `maze 9 mapped`.
 ///
 /// Rooms are 3 to 74 squares wide and 3 to 19 high (a single number gives both), with at most 50 monsters and
-/// 50 traps. The words `random`, `dark`, `mapped`, `monsters` and `traps` come in any order, numbers before
-/// what they count.
+/// 50 traps. The words of rooms, `random`, `dark`, `monsters` and `traps`, come in any order, numbers before
+/// what they count, each once; that of mazes is `mapped`.
 struct GeneratedLevel: Hashable, Sendable {
   /// An open room, or a maze that the level compiler draws.
   private enum Kind: Hashable { case room, maze }
@@ -28,6 +28,8 @@ struct GeneratedLevel: Hashable, Sendable {
   private var traps = 0
   /// What was not understood.
   private var unknown: String?
+  /// What would do nothing, and why.
+  private var idle: String?
 
   /// Nil when the setting does not start with the word of a generated level.
   init?(_ setting: String) {
@@ -39,7 +41,11 @@ struct GeneratedLevel: Hashable, Sendable {
     // A size of three numbers is none.
     (width, height) = size.count > 2 ? (0, 0) : (size[0], size[size.count - 1])
     var number: Int?
+    var said: Set<Substring> = []
     for word in words {
+      // One monster is of the same kind as several.
+      let name = word.hasSuffix("s") ? word.dropLast() : word[...]
+      if Int(word) == nil, !said.insert(name).inserted { idle = "'\(word)' is said twice" }
       switch word {
       case "random": isRandom = true
       case "dark": isLit = false
@@ -53,6 +59,10 @@ struct GeneratedLevel: Hashable, Sendable {
       }
     }
     if let number { unknown = String(number) }
+    let others = kind == .room ? ["mapped"] : ["random", "dark", "monster", "trap"]
+    if let other = others.first(where: { said.contains($0[...]) }) {
+      idle = "'\(other)' does nothing in a \(kind)"
+    }
   }
 
   /// The level's text.
@@ -62,6 +72,7 @@ struct GeneratedLevel: Hashable, Sendable {
     let fix =
       "For example level=\"room 5\", \"room 15 random dark 3 monsters 15 traps\", \"maze 9\", \"maze 45x19 mapped\""
     if let unknown { throw UserError("'\(unknown)' is no word of a generated level", fix: fix) }
+    if let idle { throw UserError(idle, fix: fix) }
     guard (3...74).contains(width), (3...19).contains(height), (0...50).contains(monsters), (0...50).contains(traps)
     else {
       throw UserError(

@@ -89,10 +89,13 @@
         throw UserError("\(name) does not end within \(Process.mostSeconds) s", fix: "Use a smaller level")
       case .notStarted:
         throw UserError("'\(program)' does not start", fix: "Run it by hand; it needs /bin/sh and its libraries")
-      case .ended, .killed:
+      case .killed:
+        throw UserError("\(name) crashes on the level", fix: fix + "; very long lines, for example, make it crash")
+      case .ended(let status):
         let said = (try? Files.readText(folder + "/output.txt", as: .gameData)) ?? ""
         let line = said.split(whereSeparator: \.isNewline).prefix(2).joined(separator: "; ")
-        throw UserError("\(name) refuses the level" + (line.isEmpty ? "" : ": \(line)"), fix: fix)
+        let reason = line.isEmpty ? "it says nothing and ends with \(status)" : line
+        throw UserError("\(name) refuses the level: \(reason)", fix: fix)
       }
     }
   }

@@ -9,18 +9,58 @@
     /// The text of a level, its words replaced; nil where none is named.
     ///
     /// - Parameter words: Words and what they are replaced by, in turn.
-    /// - Throws: `UserError` when there is no such level.
+    /// - Throws: `UserError` when there is no such level, or a word is none of its text.
     static func find(_ level: NetHackLevel, words: [String], library: NetHackLibrary) throws(UserError) -> String? {
       guard words.count % 2 == 0 else {
         throw UserError("levelWords= has \(words.count) words", fix: "Name pairs: a word, then what it is replaced by")
       }
-      guard !level.isEmpty else { return nil }
+      guard !level.isEmpty else {
+        guard words.isEmpty else {
+          throw UserError(
+            "levelWords= is for a level's text, and none is named",
+            fix: "Name one (level=), or no words: --set environment.levelWords=[]")
+        }
+        return nil
+      }
       var text = try read(level, library: library)
-      for pair in stride(from: 0, to: words.count, by: 2) where !words[pair].isEmpty {
-        let bytes = Array(text.utf8).replacing(Array(words[pair].utf8), with: Array(words[pair + 1].utf8))
-        text = String(decoding: bytes, as: UTF8.self)
+      for pair in stride(from: 0, to: words.count, by: 2) {
+        guard let replaced = replace(words[pair], by: words[pair + 1], in: text) else {
+          throw UserError(
+            "levelWords= names '\(words[pair])', which is no word of the level's text",
+            fix: "Name words of it, or none, an id's own neither: --set environment.levelWords=[]")
+        }
+        text = replaced
       }
       return text
+    }
+
+    /// The text with each such word replaced, not where it is a part of a longer one; nil where it has none.
+    private static func replace(_ word: String, by other: String, in text: String) -> String? {
+      let (word, bytes) = (Array(word.utf8), Array(text.utf8))
+      guard !word.isEmpty else { return nil }
+      func isInWords(_ byte: UInt8) -> Bool {
+        let character = Character(Unicode.Scalar(byte))
+        return byte >= 0x80 || character == "_" || character.isLetter || character.isNumber
+      }
+      /// Whether what ends with one byte goes on with the byte at that place.
+      func goesOn(_ end: UInt8, _ place: Int) -> Bool {
+        bytes.indices.contains(place) && isInWords(end) && isInWords(bytes[place])
+      }
+      var result: [UInt8] = []
+      var (place, count) = (0, 0)
+      while place < bytes.count {
+        if bytes[place...].starts(with: word), !goesOn(word[0], place - 1),
+          !goesOn(word[word.count - 1], place + word.count)
+        {
+          result += Array(other.utf8)
+          place += word.count
+          count += 1
+        } else {
+          result.append(bytes[place])
+          place += 1
+        }
+      }
+      return count > 0 ? String(decoding: result, as: UTF8.self) : nil
     }
 
     /// The text of a setting: itself where it has several lines, a generated level, a file where it is a path,

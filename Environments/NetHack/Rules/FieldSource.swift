@@ -131,7 +131,8 @@ extension FieldSource.Measure {
     case .events:
       .signal(
         "events", shape: [Event.allCases.count], element: .uint8, range: 0...1,
-        summary: "what the message tells: " + Event.allCases.map { "\($0)" }.joined(separator: ", "))
+        summary: "what the step's messages told, answered pages among them (death: how the game ended): "
+          + Event.allCases.map { "\($0)" }.joined(separator: ", "))
     case .messageText: .textSignal("messageText", bytes: ObservedArray.messageBytes, summary: "the top line")
     }
   }

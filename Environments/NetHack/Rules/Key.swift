@@ -26,6 +26,17 @@ struct Key: Hashable, Sendable {
     }
   }
 
+  /// Whether a key shows what is carried, or exchanges what is held for it, and asks for no letter: nothing is picked
+  /// up.
+  static func looks(_ code: UInt8) -> Bool {
+    switch code {
+    case UInt8(ascii: "*"), UInt8(ascii: "\""), UInt8(ascii: "["), UInt8(ascii: "="), UInt8(ascii: "("),
+      UInt8(ascii: ")"), UInt8(ascii: "i"), UInt8(ascii: "I"), UInt8(ascii: "x"):
+      true
+    default: false
+    }
+  }
+
   /// The key of a character, with the control or the meta key where a command needs one.
   private static func key(_ name: String, _ character: Unicode.Scalar, _ modifier: Modifier = .none) -> Key {
     let code = UInt8(character.value)

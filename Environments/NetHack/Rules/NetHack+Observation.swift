@@ -51,7 +51,8 @@
         case .status(let status): place.storeBytes(of: progress[status], as: Int32.self)
         case .progress(.messageText):
           read(.message) { place.copyMemory(from: $0, byteCount: ObservedArray.messageBytes) }
-        case .progress(.squaresSeen):
+        // The end clears the map, of which the last one was kept.
+        case .progress(.squaresSeen) where progress.lastMap.isEmpty:
           read(.glyphs) { bytes in
             let glyphs = UnsafeBufferPointer(
               start: bytes.assumingMemoryBound(to: Int16.self), count: ObservedArray.glyphs.count)
@@ -59,9 +60,9 @@
           }
         case .progress(.events):
           read(.message) { bytes in
-            let events = Event.events(
-              in: UnsafeBufferPointer(
-                start: bytes.assumingMemoryBound(to: UInt8.self), count: ObservedArray.messageBytes))
+            let message = UnsafeBufferPointer(
+              start: bytes.assumingMemoryBound(to: UInt8.self), count: ObservedArray.messageBytes)
+            let events = progress.told | Event.events(in: message, picksUp: progress.picksUp)
             for index in 0..<Event.allCases.count {
               place.storeBytes(of: UInt8(events >> UInt32(index) & 1), toByteOffset: index, as: UInt8.self)
             }
@@ -79,6 +80,7 @@
       case .newLevel: place.storeBytes(of: progress.isNewLevel ? 1 : 0, as: UInt8.self)
       case .kills: place.storeBytes(of: progress.kills, as: Int32.self)
       case .nutrition: place.storeBytes(of: progress.nutrition, as: Int32.self)
+      case .squaresSeen: place.storeBytes(of: progress.squaresSeen, as: Int32.self)
       case .frozenSteps: place.storeBytes(of: progress.frozenSteps, as: Int32.self)
       case .onStairs: place.storeBytes(of: progress.onStairs ? 1 : 0, as: UInt8.self)
       case .fault: place.storeBytes(of: progress.fault, as: UInt8.self)
@@ -86,7 +88,7 @@
         let cell = SIMD4<Int32>(progress[.dungeon], progress[.level], progress[.x] / 4, progress[.y] / 2)
         place.storeBytes(of: SIMD4<UInt8>(truncatingIfNeeded: cell), as: SIMD4<UInt8>.self)
       // Read from the game's arrays by the caller.
-      case .squaresSeen, .events, .messageText: break
+      case .events, .messageText: break
       }
     }
 

@@ -6,6 +6,8 @@
   extension NetHack: Packable {
     /// Bytes that a packed game takes at most before it is compressed: its state, a bit a line, and what is told of it.
     private static let mostBytes = Int(NETHACK_GAME_BYTES) + 64 << 10
+    /// Of what is remembered beside the game; bytes of another form are refused.
+    private static let form: UInt64 = 2
 
     /// How the game began, what is remembered beside it, and the difference to its first state, compressed by zlib: 10
     /// to 40 KB.
@@ -13,7 +15,8 @@
       let packed = plan.pool.packed(resident)
       var writer = ByteWriter()
       let start = packed.first.start
-      for word in [start.core, start.display, start.levels ?? 0, start.levels == nil ? 0 : 1] { writer.write(word) }
+      let levels = start.levels
+      for word in [Self.form, start.core, start.display, levels ?? 0, levels == nil ? 0 : 1] { writer.write(word) }
       progress.write(to: &writer)
       writer.write(UInt64(packed.bytes.count))
       let room = nethack_deflate_bound(packed.bytes.count)
@@ -31,9 +34,10 @@
     public mutating func restore(packedState bytes: [UInt8]) throws(UserError) {
       let damaged = PackedGame.damaged
       var reader = ByteReader(bytes)
-      guard let core = reader.read(UInt64.self), let display = reader.read(UInt64.self),
-        let levels = reader.read(UInt64.self), let usesLevels = reader.read(UInt64.self),
-        let progress = Progress(reading: &reader), let count = reader.read(UInt64.self), count <= Self.mostBytes
+      guard reader.read(UInt64.self) == Self.form, let core = reader.read(UInt64.self),
+        let display = reader.read(UInt64.self), let levels = reader.read(UInt64.self),
+        let usesLevels = reader.read(UInt64.self), let progress = Progress(reading: &reader),
+        let count = reader.read(UInt64.self), count <= Self.mostBytes
       else { throw damaged }
       let start = GameStart(core: core, display: display, levels: usesLevels == 0 ? nil : levels)
       let size = Int(count)
@@ -56,9 +60,14 @@
       for number in [nutrition, frozenSteps, deepest, kills, levelsSeen, pits] { writer.write(number) }
       writer.write(happened)
       for index in 0..<visited.scalarCount { writer.write(visited[index]) }
-      for byte in [onStairs ? 1 : 0, isNewLevel ? 1 : 0, fault] { writer.write(byte) }
+      for flag in [onStairs, isNewLevel, picksUp, asksThing] { writer.write(flag ? 1 : 0 as UInt8) }
+      writer.write(fault)
+      writer.write(squaresSeen)
+      writer.write(told)
       writer.write(UInt32(explored.count))
       for count in explored { writer.write(count) }
+      writer.write(UInt32(lastMap.count))
+      writer.bytes.append(contentsOf: lastMap)
     }
 
     /// What `write` wrote; nil when it is cut off.
@@ -80,13 +89,21 @@
         visited[index] = bits
       }
       guard let onStairs = reader.read(UInt8.self), let isNewLevel = reader.read(UInt8.self),
-        let fault = reader.read(UInt8.self), let count = reader.read(UInt32.self), count <= 8 * 64
+        let picksUp = reader.read(UInt8.self), let asksThing = reader.read(UInt8.self),
+        let fault = reader.read(UInt8.self), let squaresSeen = reader.read(Int32.self),
+        let told = reader.read(UInt32.self), let count = reader.read(UInt32.self), count <= 8 * 64
       else { return nil }
       (self.onStairs, self.isNewLevel, self.fault) = (onStairs != 0, isNewLevel != 0, fault)
+      (self.picksUp, self.asksThing) = (picksUp != 0, asksThing != 0)
+      (self.squaresSeen, self.told) = (squaresSeen, told)
       for _ in 0..<count {
         guard let squares = reader.read(UInt16.self) else { return nil }
         explored.append(squares)
       }
+      let squares = 2 * ObservedArray.rows * ObservedArray.columns
+      guard let size = reader.read(UInt32.self), size == 0 || size == squares, let map = reader.read(bytes: Int(size))
+      else { return nil }
+      lastMap = map
     }
   }
 
@@ -114,6 +131,13 @@
       let number = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: Number.self) }
       place += size
       return Number(littleEndian: number)
+    }
+
+    /// The same of bytes as they are.
+    mutating func read(bytes count: Int) -> [UInt8]? {
+      guard count <= bytes.count - place else { return nil }
+      defer { place += count }
+      return Array(bytes[place..<place + count])
     }
   }
 #endif

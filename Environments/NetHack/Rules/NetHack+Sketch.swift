@@ -30,6 +30,7 @@
       sketch.focus =
         screen.isMenu
         ? .init(0, 0) : .init(Float(progress[.x]) + 0.5, (Float(progress[.y]) + 1.5) * Self.cellHeight)
+      sketch.isPage = screen.isMenu && screen.endOfText > 1
       sketch.captions.append(
         "turn \(progress[.turn])   depth \(progress[.depth])   deepest \(progress.deepest)   kills \(progress.kills)")
       if progress.fault != 0 { sketch.captions.append("the game broke: fault \(progress.fault)") }
@@ -53,6 +54,16 @@
       var colors = [UInt8](repeating: 7, count: ObservedArray.tty_colors.count)
       /// Whether the game shows a menu or a text over the map.
       var isMenu = false
+
+      /// The last row that says that a text goes on or ends there; 0 for none.
+      var endOfText: Int {
+        let columns = ObservedArray.terminalColumns
+        let rows = (0..<ObservedArray.terminalRows).map {
+          String(decoding: characters[$0 * columns..<($0 + 1) * columns], as: UTF8.self)
+        }
+        let signs = ["(end)", "--More--"] + (1...9).flatMap { page in (page...9).map { "(\(page) of \($0))" } }
+        return rows.lastIndex { row in signs.contains { row.contains($0) } } ?? 0
+      }
     }
 
     /// What a person would see: kept by the game, or drawn by a copy of it that is thrown away.
@@ -61,6 +72,10 @@
     private func terminal() -> Screen {
       let isKept = FieldSource.keepsTerminal(plan.pool.wanted)
       return plan.pool.withCopy(resident) { game in
+        // The game has wiped its screen and its arrays.
+        guard nethack_game_status(game) != GameStanding.over else {
+          return map(progress.lastMap, message: Self.cause(of: game))
+        }
         if !isKept, let drawn = Self.drawn(game) { return drawn }
         let view = GameView(game: game)
         guard isKept else { return map(view) }
@@ -109,19 +124,35 @@
       bytes.copyMemory(from: UnsafeRawBufferPointer(start: source, count: bytes.count))
     }
 
-    /// The map with the message above it and the numbers below, where the game waits for an answer and cannot draw.
+    /// How the game ended, as its own log has it: `Killed by a jackal.`; empty where it wrote none.
+    private static func cause(of game: OpaquePointer) -> [UInt8] {
+      var count = 0
+      guard let bytes = nethack_game_file(game, "/h/xlogfile", &count) else { return [] }
+      let log = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
+      let name = "death="
+      guard let field = log.split(whereSeparator: { $0 == "\t" || $0.isNewline }).last(where: { $0.hasPrefix(name) })
+      else { return [] }
+      let text = field.dropFirst(name.count)
+      return Array((text.prefix(1).uppercased() + text.dropFirst() + ".").utf8)
+    }
+
+    /// The map where the game waits for an answer and cannot draw.
     private func map(_ view: GameView) -> Screen {
+      let colors = view.array(.colors, as: UInt8.self)
+      let map = Array(view.chars) + UnsafeBufferPointer(start: colors, count: view.chars.count)
+      return self.map(map, message: Array(view.message))
+    }
+
+    /// A map, characters and then colours, with a message above it and the numbers below; an empty one is blank.
+    private func map(_ map: [UInt8], message: [UInt8]) -> Screen {
       var screen = Screen()
-      let colors = nethack_game_field(view.game, Int32(ObservedArray.colors.rawValue))!.assumingMemoryBound(
-        to: UInt8.self)
-      for row in 0..<ObservedArray.rows {
-        for column in 0..<ObservedArray.columns {
-          let place = (row + 1) * ObservedArray.terminalColumns + column
-          screen.characters[place] = view.chars[row * ObservedArray.columns + column]
-          screen.colors[place] = colors[row * ObservedArray.columns + column]
-        }
+      for square in 0..<map.count / 2 {
+        let (row, column) = square.quotientAndRemainder(dividingBy: ObservedArray.columns)
+        let place = (row + 1) * ObservedArray.terminalColumns + column
+        screen.characters[place] = map[square]
+        screen.colors[place] = map[square + map.count / 2]
       }
-      Self.write(Array(view.message), to: &screen)
+      Self.write(message, to: &screen)
       let abilities =
         "St:\(progress[.strengthPercentage]) Dx:\(progress[.dexterity]) Co:\(progress[.constitution]) "
         + "In:\(progress[.intelligence]) Wi:\(progress[.wisdom]) Ch:\(progress[.charisma]) S:\(progress[.score])"

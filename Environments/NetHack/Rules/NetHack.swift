@@ -69,6 +69,7 @@
         rewards: plan.configuration.rewardRange, cell: ["cell"], archiveCell: ["cell"],
         isStochastic: !plan.configuration.fixedDice)
       specification.keys = plan.keys.map(\.pressed)
+      if specification.isStochastic { specification.stillSettings = ["fixedDice=true"] }
       return specification
     }
 

@@ -127,10 +127,12 @@ enum Glyph {
   /// Dark or unknown: nothing is drawn.
   static let stone: Int16 = 2359
   /// Squares of a map that show something.
+  ///
+  /// - Complexity: O(glyphs); the sum is of the glyphs' own size, so that several are compared at once.
   static func shown(in glyphs: UnsafeBufferPointer<Int16>) -> Int {
-    var dark = 0
-    for glyph in glyphs where glyph == stone { dark &+= 1 }
-    return glyphs.count - dark
+    var dark: UInt16 = 0
+    for glyph in glyphs { dark &+= glyph == stone ? 1 : 0 }
+    return glyphs.count - Int(dark)
   }
 
   /// Doors that are closed, in either direction.

@@ -86,11 +86,15 @@
       case .score, .gold, .eat, .scout, .descend: success = isOver && nethack_game_how_done(view.game) == Self.ascended
       default: success = isDone
       }
+      // A game that only broke off, by `exit`, is not one that says how it ended.
+      if isOver, view.isGameOver, nethack_game_how_done(view.game) <= Self.lastDeath { told |= Event.death.bit }
       let stalls = rules.stallLimit > 0 && Int(frozenSteps) >= rules.stallLimit
       let outcome: Outcome = isOver || isDone ? .terminated : stalls ? .truncated : .running
       return Transition(reward: Float(reward), outcome: outcome, success: success)
     }
 
+    /// NetHack's ends by number are the ways to die first: 0, killed, to 10, genocide.
+    private static let lastDeath: Int32 = 10
     /// NetHack's number of an end by ascension.
     private static let ascended: Int32 = 15
 

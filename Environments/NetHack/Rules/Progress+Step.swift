@@ -79,26 +79,40 @@
       guard !rules.showsAll || (status == GameStanding.running && view.isGameOver) else { return status }
       var keys = 0
       while status == GameStanding.running {
+        if view.isGameOver, lastMap.isEmpty { keepMap(view) }
         keys += 1
         guard keys < Self.promptLimit else {
           fault = Self.promptFault
           return GameStanding.fault
         }
         if view.asksSpace {
+          tell(view)
           status = nethack_game_step(view.game, 32)
         } else if view.asksText {
+          tell(view)
           status = nethack_game_step(view.game, 27)
         } else if view.asksLetter {
           if rules.asksAll || view.says("eat") || view.says("attack") || view.says("direction?") || view.says("pray") {
             return status
           }
           // One refusal, as NLE does it: what the game asks then is the player's.
+          tell(view)
           return nethack_game_step(view.game, 27)
         } else {
           return status
         }
       }
       return status
+    }
+
+    /// Notes the events of a message that nobody will see: the next key wipes it.
+    mutating func tell(_ view: GameView) { told |= Event.events(in: view.message, picksUp: picksUp) }
+
+    /// Keeps the map of a game that is over but still says so: its pages cover it, and its end clears it.
+    private mutating func keepMap(_ view: GameView) {
+      let colors = view.array(.colors, as: UInt8.self)
+      squaresSeen = Int32(Glyph.shown(in: view.glyphs))
+      lastMap = Array(view.chars) + UnsafeBufferPointer(start: colors, count: view.chars.count)
     }
 
     /// The first moment that a player sees.
@@ -127,6 +141,9 @@
       var before = self
       // What is not compared is not held twice: it could not be written in place.
       before.explored = []
+      told = 0
+      // What is looked at, or taken in hand by a letter, was carried before.
+      picksUp = !Key.looks(key) && !asksThing
       if rules.unlocksByApply && key == UInt8(ascii: "a") { unlock(view, rules) }
       let standing = press(key, view, rules)
       if standing == GameStanding.fault {
@@ -135,6 +152,7 @@
       }
       let isOver = standing == GameStanding.over
       read(view)
+      asksThing = view.asksLetter && view.says("What do you want to ")
       return judge(view, isOver: isOver, before: before, plan)
     }
 

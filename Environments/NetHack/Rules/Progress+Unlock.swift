@@ -16,6 +16,8 @@
       nethack_game_step(view.game, Int32(direction))
       _ = press(UInt8(ascii: "y"), view, rules)
       for _ in 0..<Self.pushes where nethack_game_status(view.game) == GameStanding.running {
+        // What the key before led to is told by a message of its own.
+        tell(view)
         _ = press(direction, view, rules)
         if directionOfDoor(view) == nil { return }
       }

@@ -26,7 +26,8 @@ struct StepRules: Sendable {
 
 /// What is remembered of an episode beside the game itself, for rewards and signals: a value of some hundred bytes.
 ///
-/// It is copied with every snapshot; all but `explored`, which only Scout keeps, lies in the value itself.
+/// It is copied with every snapshot; all but `explored`, which only Scout keeps, and the last map of a game that has
+/// ended lies in the value itself.
 struct Progress: Sendable {
   /// The status numbers by `Status`; those of the last moment in which the game had any.
   var status = SIMD32<Int32>(repeating: 0)
@@ -52,6 +53,16 @@ struct Progress: Sendable {
   var isNewLevel = false
   /// The fault's number; 0 for none.
   var fault: UInt8 = 0
+  /// Squares of the last map that show something; 0 while there is none.
+  var squaresSeen: Int32 = 0
+  /// Bits of the events of this step that its last message does not tell: those of pages that were answered, and death.
+  var told: UInt32 = 0
+  /// Whether the last message can tell that something was picked up.
+  var picksUp = true
+  /// Whether the game asks which of the things that are carried is meant.
+  var asksThing = false
+  /// The map's characters, then their colours, [2, 21, 79], as the game showed them when it ended; empty before.
+  var lastMap: [UInt8] = []
   /// Squares that showed something when a level was last seen, by dungeon and number; empty where nobody asks.
   var explored: [UInt16] = []
 

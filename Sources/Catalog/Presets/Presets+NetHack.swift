@@ -20,10 +20,15 @@ extension Presets {
       },
     ] + remembering("nethack/") + remembering("minihack/")
 
+  /// The seed counts where the levels are of the kind that it was chosen on.
+  ///
   /// What is seen is a few squares of a level, so the policy remembers. Status numbers reach from 0 to thousands.
   private static func remembering(_ prefix: String) -> [AgentPreset] {
     [
-      AgentPreset(PPO.self, prefix, chosenOn: "minihack/Room-Random-15x15, 130,000 steps", seeds: 1...1) {
+      AgentPreset(
+        PPO.self, prefix, chosenOn: "minihack/Room-Random-15x15, 130,000 steps",
+        seeds: prefix == "minihack/" ? 1...1 : nil
+      ) {
         $0.slots = 16
         $0.minibatches = 8
         $0.learningRate = 1e-3

@@ -231,6 +231,16 @@ const void *nethack_game_field(const nethack_game *game, int field) {
   return field >= 0 && field < NETHACK_FIELDS ? game->observation->field[field] : NULL;
 }
 
+const char *nethack_game_file(const nethack_game *game, const char *name, size_t *bytes) {
+  for (int i = 0; i < FILE_COUNT; i++) {
+    const arena_file *file = game->arena->files + i;
+    if (!file->exists || file->archive || !file->size || strcmp(file->name, name)) continue;
+    *bytes = file->size;
+    return file->bytes;
+  }
+  return NULL;
+}
+
 int64_t nethack_game_kills(const nethack_game *game) {
   return *(const long *)(game->base + game->library->player + PLAYER_KILLS);
 }

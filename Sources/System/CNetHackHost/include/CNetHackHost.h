@@ -134,6 +134,9 @@ const char *nethack_fault_text(int fault);
 /// How the game ended, by NetHack's own number (0: killed, and so on); only once it is over.
 int nethack_game_how_done(const nethack_game *);
 
+/// The bytes of one of the game's files (`/h/xlogfile`), until it goes on; NULL for one that is not there or is empty.
+const char *nethack_game_file(const nethack_game *, const char *name, size_t *bytes);
+
 /// Whether the status arrays mean something: not before the first move nor after the end.
 int nethack_game_in_normal_game(const nethack_game *);
 
