@@ -4,6 +4,9 @@
 public struct UserError: Error, Hashable, CustomStringConvertible {
   /// The value that was found and why it cannot be used.
   public var reason: String
+  /// Where more of it lies, for example a state that was saved; empty for nowhere. Part of the line, and not of the
+  /// reason: it says something of this machine and of its files alone.
+  public var place = ""
   /// What to type or change; empty where nothing can be advised.
   public var fix: String
   /// Whether a training has diverged: the doing of its reward and settings, not of a file or the machine. Whoever tries
@@ -18,10 +21,13 @@ public struct UserError: Error, Hashable, CustomStringConvertible {
     self.fix = fix
   }
 
-  /// One line: the reason, then the fix.
+  /// One line: the reason and the place, then the fix.
   public var description: String {
-    fix.isEmpty ? reason : "\(reason). \(fix)"
+    fix.isEmpty ? placedReason : "\(placedReason). \(fix)"
   }
+
+  /// The reason, with the place in brackets where there is one.
+  public var placedReason: String { place.isEmpty ? reason : "\(reason) (\(place))" }
 }
 
 extension UserError {

@@ -103,7 +103,7 @@ struct ReproduceCommand: ParsableCommand {
   static func named(_ status: ClaimRun.Status, _ path: String, as typed: String) -> ClaimRun.Status {
     guard case .failed(let error) = status else { return status }
     return .failed(
-      UserError(error.reason.replacing(path, with: typed), fix: error.fix.replacing(path, with: typed)))
+      UserError(error.placedReason.replacing(path, with: typed), fix: error.fix.replacing(path, with: typed)))
   }
 
   /// Writes result and page, and prints the table or the document.

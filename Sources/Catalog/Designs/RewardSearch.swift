@@ -175,7 +175,9 @@ public struct RewardSearch: Sendable {
         }
       } catch let error as UserError where error.isDivergence || error.reason.hasPrefix("the program, line ") {
         // Steps whose payment is no finite number, or too large to learn from: the program's doing, not the machine's.
-        attempt.refusal = "in training: \(error.description)"
+        // A designer reads this: no path, which differs by directory, and no advice on settings that it does not have.
+        let advice = error.isDivergence ? "Write payments that stay small" : error.fix
+        attempt.refusal = UserError("in training: \(error.reason)", fix: advice).description
       }
     }
     attempt = try directory.keep(attempt)

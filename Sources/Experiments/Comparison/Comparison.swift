@@ -186,7 +186,7 @@ public struct Comparison: Sendable {
   private func writeFailure(_ error: UserError, of run: ComparisonDescription.Run) {
     guard (try? Files.refuseLinks(in: path, to: run.path)) != nil else { return }
     let document: JSON = [
-      "version": .integer(Self.failureVersion), "reason": .string(error.reason), "run": .string(run.path),
+      "version": .integer(Self.failureVersion), "reason": .string(error.placedReason), "run": .string(run.path),
     ]
     try? Files.makeDirectory(Files.parent(of: directory(of: run)))
     try? Files.writeAtomically(SealedDocument.text(of: document), to: failureFile(of: run))

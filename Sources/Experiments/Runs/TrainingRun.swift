@@ -133,10 +133,9 @@ public struct TrainingRun {
     } catch let error as UserError where !observer.writingFailed {
       guard let path = try? directory.writeFailure(session.save(agent), step: session.step) else { throw error }
       // Some say it themselves.
-      let place = "at step \(session.step)"
-      let found = error.reason.contains(place) ? "" : place + "; "
+      let moment = "at step \(session.step)"
       var placed = error
-      placed.reason += " (\(found)the state is in '\(path)')"
+      placed.place = (error.reason.contains(moment) ? "" : moment + "; ") + "the state is in '\(path)'"
       throw placed
     }
   }
