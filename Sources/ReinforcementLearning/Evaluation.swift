@@ -64,17 +64,20 @@ public struct Evaluation: Sendable, Hashable {
   ///   - signals: What the policies were granted to read beside the policy's fields (`AgentRecipe.signals(in:)`).
   ///   - recording: What the records hold; without actions memory does not grow with the episodes.
   ///   - slotsPerBatch: How many episodes are stepped side by side, at least 1.
+  ///   - isSparing: Whether every decision costs time or money, a language model's for example: no episode is then stepped
+  ///     beside another, and no policy decides a step that no episode has.
   ///   - makePolicy: A policy for a batch of that many slots.
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
   ///   - whenEnded: Told how many more episodes have ended, by any of the workers' threads.
   /// - Throws: What a policy threw.
   public static func run(
     _ recipe: EnvironmentRecipe, episodes count: Int, seed: UInt64, workers: Workers,
-    signals: [String] = [], recording: EpisodeRecording = .actions, slotsPerBatch: Int = 25,
+    signals: [String] = [], recording: EpisodeRecording = .actions, slotsPerBatch: Int = 25, isSparing: Bool = false,
     shouldStop: () -> Bool = { false }, whenEnded: (Int) -> Void = { _ in },
     makePolicy: (Int) throws -> any Policy
   ) throws -> Evaluation {
     precondition(recording != .none && slotsPerBatch > 0, "an evaluation records episodes of a slot or more")
+    let slotsPerBatch = isSparing ? 1 : slotsPerBatch
     let sizes = stride(from: 0, to: count, by: slotsPerBatch).map { min(slotsPerBatch, count - $0) }
     var records = [Result<[EpisodeRecord], any Error>](repeating: .success([]), count: sizes.count)
     // A policy lives as long as its batch, so that memory does not grow with the episodes; one is made at a time.
@@ -90,7 +93,7 @@ public struct Evaluation: Sendable, Hashable {
           let batch = recipe.makeBatch(slots: sizes[index], firstSlot: index * slotsPerBatch, seed: seed)
           batch.recording = recording
           return try firstEpisodes(
-            of: batch, signals: signals, policy: &made!,
+            of: batch, steps: isSparing ? 1 : 32, signals: signals, policy: &made!,
             random: RandomSource(seed: seed, purpose: .evaluation, index: index), shouldStop: shouldStop,
             whenEnded: whenEnded)
         }
@@ -100,12 +103,12 @@ public struct Evaluation: Sendable, Hashable {
   }
 
   private static func firstEpisodes(
-    of batch: EnvironmentBatch, signals: [String], policy: inout any Policy, random: RandomSource,
+    of batch: EnvironmentBatch, steps: Int, signals: [String], policy: inout any Policy, random: RandomSource,
     shouldStop: () -> Bool, whenEnded: (Int) -> Void
   ) throws -> [EpisodeRecord] {
     var random = random
     let view = batch.view
-    let rollout = batch.makeRollout(steps: 32, signals: signals)
+    let rollout = batch.makeRollout(steps: steps, signals: signals)
     var records = [EpisodeRecord?](repeating: nil, count: batch.slots)
     var missing = batch.slots
     batch.reset(rollout)

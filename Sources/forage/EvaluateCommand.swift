@@ -92,7 +92,8 @@ struct EvaluateCommand: ParsableCommand {
     let progress = EpisodeProgress(of: count, atStep: trained)
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
-      signals: plan.signals, shouldStop: { Interruption.wasRequested }, whenEnded: { progress.ended($0) }
+      signals: plan.signals, isSparing: plan.asksModel, shouldStop: { Interruption.wasRequested },
+      whenEnded: { progress.ended($0) }
     ) { try agent.makePolicy(slots: $0, choice: choice) }
     progress.end()
     if evaluation.episodes.count < count {

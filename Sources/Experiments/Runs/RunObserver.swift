@@ -167,7 +167,7 @@ final class RunObserver: TrainingObserver {
   private func evaluate(_ agent: any Agent, step: Int) throws -> [(name: String, value: Double)] {
     let evaluation = try Evaluation.run(
       plan.environment, episodes: settings.evaluationEpisodes, seed: settings.evaluationSeed(0), workers: workers,
-      signals: plan.signals
+      signals: plan.signals, isSparing: plan.asksModel
     ) { try agent.makePolicy(slots: $0, choice: self.settings.evaluationChoice) }
     speed.restart(time: Clock.seconds)
     let means = zip(evaluation.measures, evaluation.means).map { Metric(.measure($0.name), $1) }

@@ -36,6 +36,12 @@ public struct RunPlan: Sendable {
     signals = try agent.signals(in: environment.specification)
   }
 
+  /// Whether its policies ask a language model for their decisions, each of which takes time or money.
+  public var asksModel: Bool { agent.requirements.needs.contains(.languageModel) }
+
+  /// What the server of the agent's language model answered so far, for a person; nil where none was asked.
+  public var modelUsage: String? { services.languageModel?.usage.line }
+
   /// The same with a file of labels in the run's directory, unless labels are kept elsewhere or in no files at all. The
   /// file is made when something is asked, so that who only looks on makes none.
   public func keepingLabels(in directory: String) -> RunPlan {

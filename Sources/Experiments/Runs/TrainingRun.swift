@@ -149,9 +149,10 @@ public struct TrainingRun {
     let seed = settings.evaluationSeed(1)
     let evaluation = try Evaluation.run(
       plan.environment, episodes: settings.finalEpisodes, seed: seed, workers: workers, signals: plan.signals,
-      shouldStop: hooks.shouldStop
+      isSparing: plan.asksModel, shouldStop: hooks.shouldStop
     ) { try agent.makePolicy(slots: $0, choice: settings.evaluationChoice) }
     guard evaluation.episodes.count == settings.finalEpisodes else { return .stopped(step: session.step) }
+    if let line = plan.modelUsage { hooks.report(.shortfall(line)) }
     let identity = try directory.description().identity(at: RunDescription.wholeRun)
     let origin = [
       "agent": plan.description.agent.id, "reward": plan.description.reward.text,
