@@ -183,7 +183,8 @@ let package = Package(
         "Groundwork", numerics,
       ], swiftSettings: rules),
     .target(
-      name: "Experiments", dependencies: ["ReinforcementLearning", "Labels", "Groundwork", numerics],
+      name: "Experiments",
+      dependencies: ["ReinforcementLearning", "Labels", "LanguageModels", "Groundwork", numerics],
       swiftSettings: rules),
 
     // Floor 3: the only module that knows every id; the window.

@@ -87,7 +87,7 @@ public final class InContextPolicyIteration: Agent {
     if configuration.argMax, statistics.informed > 0 {
       metrics.append(Metric(.searchValue, statistics.value / Double(statistics.informed)))
     }
-    return metrics
+    return metrics + (setting.languageModel.map { Metric.of($0.usage) } ?? [])
   }
 
   /// Acts by what is remembered so far and remembers nothing more; `mode` never acts at random where it can do else.

@@ -228,6 +228,18 @@ public enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// What there is of that name where it is no ordinary file, links followed, for example "a directory"; nil for a file,
+  /// and for nothing.
+  public static func unusualKind(_ path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return switch status.st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "a directory"
+    default: "a device or a pipe"
+    }
+  }
+
   /// The names in a directory, sorted; empty when there is no such directory.
   public static func list(_ path: String) -> [String] {
     guard let handle = opendir(path) else { return [] }

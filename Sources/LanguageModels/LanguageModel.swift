@@ -57,6 +57,32 @@ public struct Completion: Codable, Hashable, Sendable {
   }
 }
 
+/// What a server was asked and answered.
+public struct LanguageModelUsage: Hashable, Sendable {
+  /// Requests that were answered.
+  public var requests = 0
+  /// Attempts that failed and were repeated.
+  public var retries = 0
+  /// Tokens of prompts, as the server counts them.
+  public var promptTokens = 0
+  /// Tokens of answers, as the server counts them.
+  public var answerTokens = 0
+  /// What the tokens cost, by the prices in the model's settings.
+  public var cost = 0.0
+
+  /// Nothing.
+  public init() {}
+
+  /// For a person, in a line; nil where nothing was asked.
+  public var line: String? {
+    guard requests > 0 else { return nil }
+    // A cent's hundredth is enough.
+    let price = cost > 0 ? ", \((cost * 10_000).rounded() / 10_000) by the prices in the settings" : ""
+    return "the language model's server answered \(requests) requests: \(promptTokens) tokens of prompts, "
+      + "\(answerTokens) of answers\(price)"
+  }
+}
+
 /// Completes texts and says how probable texts are; calls block until there is an answer.
 ///
 /// A back end need not give the same answer twice, and may be slow. **A run that learns from answers, or acts by them,
@@ -73,10 +99,20 @@ public protocol LanguageModel: Sendable {
   /// - Throws: `UserError` with what is missing.
   func prepare() throws
 
+  /// What somebody else has answered for it in this program, and is paid for; answers out of a recording are not.
+  var usage: LanguageModelUsage { get }
+
   /// Completes every prompt; the answers are in the prompts' order.
   ///
   /// - Throws: `UserError` when the model cannot be reached or refuses, `StopRequested` when a signal came meanwhile.
   func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion]
+
+  /// The same, for who keeps answers: they may be paid for, and those that came before an error are not lost.
+  ///
+  /// - Parameter whenAnswered: Told of each answer with the number of its prompt, as it comes.
+  func complete(
+    _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
+  ) throws -> [Completion]
 
   /// The log-probability, in nats, of each option as the continuation of a prompt; not normalised over the options.
   /// A server that tells only the likeliest gives for others the most that they can have: equal scores say nothing.
@@ -88,6 +124,17 @@ public protocol LanguageModel: Sendable {
 extension LanguageModel {
   /// Nothing is known beforehand.
   public func prepare() throws {}
+  /// Nobody else is asked.
+  public var usage: LanguageModelUsage { LanguageModelUsage() }
+
+  /// All of them once all are there.
+  public func complete(
+    _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
+  ) throws -> [Completion] {
+    let answers = try complete(prompts, sampling)
+    for (number, answer) in answers.enumerated() { whenAnswered(number, answer) }
+    return answers
+  }
 }
 
 extension UserError {

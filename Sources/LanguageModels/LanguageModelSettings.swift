@@ -68,6 +68,7 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
       return try recorded(nil, name: name)
     case .http:
       #if LanguageModelHTTP
+        guard HTTPClient.isAddress(url) else { throw LanguageModelSettings.noAddress(path) }
         return try recorded(HTTPLanguageModel(self), name: name)
       #else
         throw UserError(
@@ -132,17 +133,20 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
         fix: "Export the key in a variable, and name that (model.keyVariable=)")
     }
     let scheme = url.firstRange(of: "://").map { url[..<$0.lowerBound].lowercased() } ?? "http"
-    guard backEnd != .http || ["http", "https"].contains(scheme) && !url.isEmpty else {
-      throw UserError(
-        "\(path)url is no address of an HTTP server", fix: "Write for example model.url=http://127.0.0.1:8080/v1")
+    let address = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+    guard backEnd != .http || ["http", "https"].contains(scheme) && !address.isEmpty && address.first != "/" else {
+      throw LanguageModelSettings.noAddress(path)
     }
     // What is wrong with it is not repeated: settings stand in files and errors, and this may be a password.
-    let address = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
     if address.contains(where: { $0 == "?" || $0 == "#" }) || address.prefix(while: { $0 != "/" }).contains("@") {
       throw UserError(
         "\(path)url has a user, a question mark or a part after '#', and settings are written down",
         fix: "Name the server and its path alone, and export the key in the variable that model.keyVariable names")
     }
+  }
+
+  private static func noAddress(_ path: String) -> UserError {
+    UserError("\(path)url is no address of an HTTP server", fix: "Write for example model.url=http://127.0.0.1:8080/v1")
   }
 
   /// What so many tokens cost.

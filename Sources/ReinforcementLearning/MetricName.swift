@@ -224,7 +224,8 @@ extension MetricName {
   /// How much of a trajectory was followed, 0 to 1, the mean of the iteration.
   public static let returnProgress = MetricName("return/progress")
 
-  // What a language model was asked in the iteration.
+  // What a language model was asked for the iteration's decisions, evaluations left out; what it said may come out of a
+  // recording.
   /// Completions that were asked for.
   public static let modelQueries = MetricName("model/queries")
   /// Those of them that could not be read.
@@ -233,8 +234,18 @@ extension MetricName {
   public static let modelPromptTokens = MetricName("model/promptTokens")
   /// Tokens of the answers, as the back end counts them.
   public static let modelAnswerTokens = MetricName("model/answerTokens")
-  /// What they cost, by the prices in the settings; left out where there are none.
+  /// What they cost where a server answers them, by the prices in the settings; left out where there are none.
   public static let modelCost = MetricName("model/cost")
+  // What a server answered so far in this program, evaluations included and answers out of a recording left out: like a
+  // clock, other figures in a run that is repeated or resumed. Left out where no server was asked.
+  /// Requests that were answered.
+  public static let speedModelRequests = MetricName("speed/modelRequests")
+  /// Tokens of their prompts, as the server counts them.
+  public static let speedModelPromptTokens = MetricName("speed/modelPromptTokens")
+  /// Tokens of their answers, as the server counts them.
+  public static let speedModelAnswerTokens = MetricName("speed/modelAnswerTokens")
+  /// What they cost, by the prices in the settings; left out where there are none.
+  public static let speedModelCost = MetricName("speed/modelCost")
 
   // The backward algorithm's windows.
   /// Step of the demonstration at which a window ends, the mean over demonstrations.

@@ -92,6 +92,11 @@ public struct RewardDesign: Sendable {
     for model in models { try model.checkRecords() }
   }
 
+  /// See `RewardModel.prepare`.
+  public func prepare() throws {
+    for model in models { try model.prepare() }
+  }
+
   /// See `RewardModel.shortfalls`.
   public var shortfalls: [String] { models.flatMap(\.shortfalls) }
 

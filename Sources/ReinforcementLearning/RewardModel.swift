@@ -70,6 +70,12 @@ public protocol RewardModel: Sendable {
   /// - Throws: `UserError` where that is not what it was.
   func checkRecords() throws
 
+  /// Refuses what a training would find out later, before anything of it is written: a model that cannot answer. Who only
+  /// looks on does not ask.
+  ///
+  /// - Throws: `UserError` with what is missing.
+  func prepare() throws
+
   /// What a person should know of a training that has ended, a line each: that nothing was learnt, for example.
   var shortfalls: [String] { get }
 }
@@ -100,6 +106,8 @@ extension RewardModel {
   public mutating func restore(from state: SavedState) throws {}
   /// Default: keeps nothing outside.
   public func checkRecords() throws {}
+  /// Default: nothing is known beforehand.
+  public func prepare() throws {}
   /// Default: nothing.
   public var shortfalls: [String] { [] }
 }

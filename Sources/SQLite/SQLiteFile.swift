@@ -58,7 +58,9 @@
       self.fix = fix
       var opened: OpaquePointer?
       let flags = access == .reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-      var code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_NOMUTEX | flags, nil)
+      // A pipe would be waited for until somebody writes to it.
+      let other = Files.unusualKind(path)
+      var code = other == nil ? sqlite3_open_v2(path, &opened, SQLITE_OPEN_NOMUTEX | flags, nil) : SQLITE_CANTOPEN
       if access == .reading, code == SQLITE_OK, SQLiteFile.needsFiles(opened), Files.size(of: path + "-wal") ?? 0 == 0 {
         // A file that was written ahead wants two files beside it, which cannot be made here and would say nothing.
         sqlite3_close(opened)
@@ -67,6 +69,7 @@
           SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil)
       }
       database = opened
+      if let other { throw UserError("\(title) is \(other), not an ordinary file", fix: fix) }
       guard code == SQLITE_OK else { throw failure("opened") }
       sqlite3_busy_timeout(opened, SQLiteFile.patience)
       switch access {

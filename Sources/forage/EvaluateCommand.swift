@@ -100,6 +100,7 @@ struct EvaluateCommand: ParsableCommand {
       LineOutput.error("stopped after \(evaluation.episodes.count) of \(count) episodes. Nothing is reported")
       throw Interruption.exitStatus
     }
+    if let line = plan.modelUsage { LineOutput.note(line) }
     let result = RunEvaluation(evaluation, step: trained, seed: seed, choice: choice)
     if let recordings { try write(evaluation, of: plan, step: trained, to: recordings.path) }
     if json {

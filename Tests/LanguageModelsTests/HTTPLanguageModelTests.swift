@@ -185,6 +185,55 @@
       #expect(try kept.decoded(name: "x") as Completion == Completion("", promptTokens: 1 << 32))
     }
 
+    @Test("an address to which nothing can be sent is refused before anything is begun", arguments: [
+      "http://", "http:///v1", "http://127.0.0.1:99999/v1", "http://exa mple/v1", "http://[::1/v1",
+    ])
+    func noAddress(_ url: String) throws {
+      var settings = LanguageModelSettings()
+      (settings.backEnd, settings.name, settings.url) = (.http, "x", url)
+      let changed = settings
+      let refusal = #expect(throws: UserError.self) { try changed.make() }
+      #expect(refusal?.description.contains("model.url is no address") == true)
+      for fine in ["localhost:8080/v1", "http://[::1]:8080/v1/", "https://api.example.org/v1", "HTTP://HOST"] {
+        settings.url = fine
+        _ = try settings.make()
+      }
+    }
+
+    @Test("answers that came before another failed for good are told, and prices add up")
+    func told() throws {
+      let model = try model {
+        $0.concurrency = 1
+        ($0.promptPrice, $0.answerPrice) = (1e6, 1e5)
+      }
+      var told: [Int: String] = [:]
+      #expect(throws: UserError.self) {
+        try model.complete(["a", "b", "fault=401 always"], Sampling()) { told[$0] = $1.text }
+      }
+      #expect(told == [0: "echo: a", 1: "echo: b"])
+      #expect(model.usage.requests == 2 && model.usage.answerTokens == 6)
+      #expect(abs(model.usage.cost - (Double(model.usage.promptTokens) + 0.6)) < 1e-9)
+      #expect(model.usage.line?.contains("answered 2 requests") == true)
+    }
+
+    @Test("the requests under way at once are counted over the calls of all threads")
+    func together() throws {
+      let server = StubServer()
+      let model = try model {
+        $0.url = server.url
+        $0.concurrency = 2
+      }
+      DispatchQueue.concurrentPerform(iterations: 4) { thread in
+        for number in 0..<5 {
+          let prompts = (0..<4).map { "\(thread) \(number) \($0)" }
+          let answers = try? model.complete(prompts, Sampling()).map(\.text)
+          #expect(answers == prompts.map { "echo: \($0)" })
+        }
+      }
+      // A connection may still be closing when the next one opens.
+      #expect(server.mostOpen <= 4 && model.usage.requests == 80)
+    }
+
     @Test("an address with a user, a password or a key in it is refused and not repeated", arguments: [
       "http://me:hunter2@host/v1", "hunter2@host/v1", "https://host/v1?api_key=hunter2", "https://host/v1#hunter2",
     ])

@@ -139,7 +139,7 @@
       let altered = "an answer in the recording '\(path)' was altered"
       #expect(try reason("UPDATE answers SET answer = '[-4]'").contains(altered))
       #expect(try reason("UPDATE answers SET answer = '[-' ").contains("was altered"))
-      #expect(try reason("UPDATE answers SET model = 'two'").contains("was altered"))
+      #expect(try reason("UPDATE answers SET model = 'two'").contains("holds no answer of 'one', but of 'two'"))
       #expect(try reason("ALTER TABLE answers DROP COLUMN seal").contains("no answers under seals"))
       #expect(try reason("DROP TABLE answers").contains("no answers under seals"))
     }
@@ -169,6 +169,75 @@
       #expect(throws: UserError.self) {
         try RecordedLanguageModel(path: path, asking: nil).complete(["a"], Sampling())
       }
+    }
+
+    /// Answers some prompts, then fails for good.
+    private struct Breaking: LanguageModel {
+      let name = "breaking"
+      let answered: Int
+
+      func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+        try complete(prompts, sampling, whenAnswered: { _, _ in })
+      }
+
+      func complete(
+        _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
+      ) throws -> [Completion] {
+        for (number, prompt) in prompts.enumerated() {
+          guard number < answered else { throw UserError("the context is too long") }
+          whenAnswered(number, Completion("paid \(prompt)"))
+        }
+        return prompts.map { Completion("paid \($0)") }
+      }
+
+      func score(_ prompt: String, options: [String]) throws -> [Double] { options.map { _ in 0 } }
+    }
+
+    @Test("answers that came before another question of their batch failed are kept")
+    func kept() throws {
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      func recorded(_ model: (any LanguageModel)?) -> RecordedLanguageModel {
+        RecordedLanguageModel(path: path, name: "one", asking: model)
+      }
+      let error = #expect(throws: UserError.self) {
+        try recorded(Breaking(answered: 2)).complete(["a", "b", "c"], Sampling())
+      }
+      #expect(error?.reason == "the context is too long")
+      #expect(try recorded(nil).complete(["a", "b"], Sampling()).map(\.text) == ["paid a", "paid b"])
+      #expect(throws: UserError.self) { try recorded(nil).complete(["c"], Sampling()) }
+      let model = CountingModel()
+      #expect(try recorded(model).complete(["a", "b", "c"], Sampling())[1].text == "paid b")
+      #expect(model.asked == 1)
+    }
+
+    @Test("a directory, a pipe, a place that is none, a file of another model or of none: refused before it is asked")
+    func unfit() throws {
+      let folder = path + ".d"
+      try Files.makeDirectory(folder)
+      defer { try? Files.remove(folder) }
+      let (pipe, empty, used) = (folder + "/pipe", folder + "/empty", folder + "/used")
+      #expect(mkfifo(pipe, 0o600) == 0)
+      _ = try RecordedLanguageModel(path: used, name: "one", asking: CountingModel()).complete(["a"], Sampling())
+      _ = try? RecordedLanguageModel(path: empty, name: "one", asking: Breaking(answered: 0)).complete(["a"], Sampling())
+      let start = Clock.seconds
+      for (place, name, writes, words) in [
+        (folder, "one", true, "is a directory, not an ordinary file"), (folder, "one", false, "is a directory"),
+        (pipe, "one", true, "is a device or a pipe"), (pipe, "one", false, "is a device or a pipe"),
+        (folder + "/none/a", "one", true, "cannot be made: '\(folder)/none'"),
+        (empty, "", false, "holds answers of no model"), (empty, "one", false, "holds no answer of 'one'"),
+        (used, "two", false, "holds no answer of 'two', but of 'one'"),
+      ] {
+        let error = #expect(throws: UserError.self) {
+          try RecordedLanguageModel(path: place, name: name, asking: writes ? CountingModel() : nil).prepare()
+        }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        #expect(error?.fix.isEmpty == false)
+      }
+      #expect(Clock.seconds - start < 5)
+      let missing = #expect(throws: UserError.self) {
+        try RecordedLanguageModel(path: used, name: "embedded-1", asking: nil).complete(["x"], Sampling())
+      }
+      #expect(missing?.fix.contains("model.backEnd=embedded") == true)
     }
 
     @Test("settings make the model that they name")

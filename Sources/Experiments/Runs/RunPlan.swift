@@ -1,5 +1,6 @@
 import Groundwork
 import Labels
+import LanguageModels
 public import ReinforcementLearning
 
 /// A run that can be started: its description with everything that its ids stand for. No agent and no reward model is

@@ -1,5 +1,6 @@
 public import Groundwork
 import Labels
+import LanguageModels
 import ReinforcementLearning
 
 /// Carries out a run in its directory: trains, evaluates at the end, records an episode.
@@ -203,7 +204,10 @@ public struct TrainingRun {
     static func make(
       _ plan: RunPlan, restoredFrom checkpoint: Checkpoint? = nil
     ) throws -> (agent: any Agent, design: RewardDesign) {
-      (try plan.makeAgent(restoredFrom: checkpoint), try plan.makeRewardDesign())
+      let parts = (agent: try plan.makeAgent(restoredFrom: checkpoint), design: try plan.makeRewardDesign())
+      try plan.services.languageModel?.prepare()
+      try parts.design.prepare()
+      return parts
     }
 
     func take() -> (agent: any Agent, design: RewardDesign)? {

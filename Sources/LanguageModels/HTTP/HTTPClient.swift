@@ -25,19 +25,12 @@
       var bytes = 4 << 20
     }
 
-    /// A request's answer.
-    struct Answer {
-      var body: [UInt8]
-      /// Attempts after the first.
-      var retries: Int
-    }
-
     let url: String
     /// Sent as `Authorization: Bearer`; never part of an error or an answer, be it that the server repeats it.
     let key: String?
     let limits: Limits
-    /// The time from which on the next request may be sent, over all calls.
-    private let nextStart = Pace()
+    /// When the next request may be sent, over all calls.
+    private let pace = Pace()
 
     /// Seconds that are waited at most where a server asks to be left alone.
     private static let longestWait = 60.0
@@ -50,11 +43,12 @@
       self.limits = limits
     }
 
-    /// Posts every body; the answers are in their order.
+    /// Posts every body and waits until each has its answer.
     ///
-    /// - Parameter check: Refuses an answer that came whole but cannot be used, in words; nil where it can.
+    /// - Parameter take: Takes the answer to a body, by its number, as it comes, with the attempts that it took after the
+    ///   first; refuses one that came whole but cannot be used, in words.
     /// - Throws: `Failure` of the first request that failed for good; the others are given up.
-    func post(_ bodies: [String], check: ([UInt8]) -> String?) throws(Failure) -> [Answer] {
+    func post(_ bodies: [String], take: (Int, [UInt8], Int) -> String?) throws(Failure) {
       guard HTTPClient.isReady, let multi = curl_multi_init() else { throw Failure("libcurl cannot be started") }
       var headers = curl_slist_append(nil, "Content-Type: application/json")
       headers = curl_slist_append(headers, "Expect:")
@@ -62,13 +56,15 @@
       var idle: [Transfer] = []
       var running: [OpaquePointer: Transfer] = [:]
       defer {
-        for transfer in running.values { curl_multi_remove_handle(multi, transfer.handle) }
+        for transfer in running.values {
+          curl_multi_remove_handle(multi, transfer.handle)
+          pace.end()
+        }
         running = [:]
         idle = []
         curl_multi_cleanup(multi)
         curl_slist_free_all(headers)
       }
-      var answers = [Answer?](repeating: nil, count: bodies.count)
       var waiting = bodies.indices.map { Waiting(index: $0, attempt: 0, notBefore: 0) }
       var missing = bodies.count
       while missing > 0 {
@@ -76,14 +72,15 @@
           throw Failure("the program was asked to stop", isStop: true)
         }
         let now = Clock.seconds
-        while running.count < max(1, limits.concurrency),
-          let place = waiting.firstIndex(where: { $0.notBefore <= now }),
-          nextStart.take(now, perMinute: limits.requestsPerMinute)
-        {
+        while let place = waiting.firstIndex(where: { $0.notBefore <= now }), pace.begin(now, limits) {
           let next = waiting.remove(at: place)
-          guard let transfer = idle.popLast() ?? Transfer() else { throw Failure("libcurl has no memory") }
+          guard let transfer = idle.popLast() ?? Transfer() else {
+            pace.end()
+            throw Failure("libcurl has no memory")
+          }
           transfer.begin(next, bodies[next.index], url: url, headers: headers, limits)
           guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+            pace.end()
             throw Failure("libcurl has no memory")
           }
           running[OpaquePointer(transfer.handle)] = transfer
@@ -94,11 +91,10 @@
         while let handle = forage_curl_ended(multi, &code) {
           curl_multi_remove_handle(multi, handle)
           guard let transfer = running.removeValue(forKey: OpaquePointer(handle)) else { continue }
+          pace.end()
           let asked = transfer.waiting
-          switch verdict(transfer, code, check) {
-          case .good:
-            answers[asked.index] = Answer(body: transfer.body, retries: asked.attempt)
-            missing -= 1
+          switch verdict(transfer, code, { take(asked.index, $0, asked.attempt) }) {
+          case .good: missing -= 1
           case .bad(let reason): throw Failure(reason)
           case .passing(let reason, let pause):
             guard asked.attempt < limits.retries else {
@@ -114,7 +110,6 @@
         }
         if missing > 0 { curl_multi_poll(multi, nil, 0, running.isEmpty ? 20 : 50, nil) }
       }
-      return answers.map { $0! }
     }
 
     /// Doubled each time, with up to half on top, so that those who failed together do not come together again.
@@ -131,7 +126,7 @@
       case bad(String)
     }
 
-    private func verdict(_ transfer: Transfer, _ code: CURLcode, _ check: ([UInt8]) -> String?) -> Verdict {
+    private func verdict(_ transfer: Transfer, _ code: CURLcode, _ take: ([UInt8]) -> String?) -> Verdict {
       if transfer.isTooLarge { return .passing("its answer is larger than \(limits.bytes) bytes", pause: 0) }
       guard code == CURLE_OK else {
         switch code {
@@ -145,7 +140,7 @@
       }
       let status = forage_curl_status(transfer.handle)
       if (200..<300).contains(status) {
-        return check(transfer.body).map { .passing($0, pause: 0) } ?? .good
+        return take(transfer.body).map { .passing($0, pause: 0) } ?? .good
       }
       let reason = "it answered with status \(status)" + message(transfer.body)
       guard status == 408 || status == 409 || status == 425 || status == 429 || status >= 500 else {
@@ -153,7 +148,7 @@
       }
       let pause = min(max(0, Double(forage_curl_retry_after(transfer.handle))), HTTPClient.longestWait)
       // A server that asks to be left alone means every request.
-      if pause > 0 { nextStart.hold(until: Clock.seconds + pause) }
+      if pause > 0 { pace.hold(until: Clock.seconds + pause) }
       return .passing(reason, pause: pause)
     }
 
@@ -171,6 +166,13 @@
     func withoutKey(_ text: String) -> String {
       guard let key, key.utf8.count >= 12 else { return text }
       return text.replacing(key, with: "[key]")
+    }
+
+    /// Whether a request can be sent there, as far as the address says.
+    static func isAddress(_ url: String) -> Bool {
+      guard isReady, let parts = curl_url() else { return true }
+      defer { curl_url_cleanup(parts) }
+      return curl_url_set(parts, CURLUPART_URL, url, UInt32(CURLU_GUESS_SCHEME)) == CURLUE_OK
     }
 
     /// Whether an address is this machine's own.
@@ -204,21 +206,25 @@
       var notBefore: Double
     }
 
-    /// Shares out starts evenly over time.
+    /// Shares out starts over time and over the calls of several threads.
     private final class Pace: Sendable {
-      private let next = Mutex(0.0)
+      private let state = Mutex((next: 0.0, running: 0))
 
-      /// Whether one may start now.
-      func take(_ now: Double, perMinute: Double) -> Bool {
-        next.withLock { next in
-          guard now >= next else { return false }
-          if perMinute > 0 { next = now + 60 / perMinute }
+      /// Whether a request may start now, which then counts as under way.
+      func begin(_ now: Double, _ limits: Limits) -> Bool {
+        state.withLock { state in
+          guard now >= state.next, state.running < max(1, limits.concurrency) else { return false }
+          if limits.requestsPerMinute > 0 { state.next = now + 60 / limits.requestsPerMinute }
+          state.running += 1
           return true
         }
       }
 
+      /// A request is no longer under way.
+      func end() { state.withLock { $0.running -= 1 } }
+
       /// Lets none start before then.
-      func hold(until time: Double) { next.withLock { $0 = max($0, time) } }
+      func hold(until time: Double) { state.withLock { $0.next = max($0.next, time) } }
     }
 
     /// A request under way: libcurl's handle and what it has brought so far.

@@ -15,26 +15,14 @@
   /// connection, an answer that cannot be read) is tried again; what cannot is one line. The key is read from an
   /// environment variable when it is needed, and written nowhere.
   public final class HTTPLanguageModel: LanguageModel {
-    /// What was asked so far.
-    public struct Usage: Hashable, Sendable {
-      /// Requests that were answered.
-      public var requests = 0
-      /// Attempts that failed and were repeated.
-      public var retries = 0
-      /// Tokens of prompts, as the server counts them.
-      public var promptTokens = 0
-      /// Tokens of answers, as the server counts them.
-      public var answerTokens = 0
-    }
-
     private let settings: LanguageModelSettings
     private let client: HTTPClient
-    private let counts = Mutex(Usage())
+    private let counts = Mutex(LanguageModelUsage())
 
     /// What results call it: the settings' name.
     public var name: String { settings.name }
     /// What was asked so far.
-    public var usage: Usage { counts.withLock { $0 } }
+    public var usage: LanguageModelUsage { counts.withLock { $0 } }
 
     /// - Throws: `UserError` where no model is named, or the key's variable holds more than a line.
     public init(_ settings: LanguageModelSettings) throws(UserError) {
@@ -67,8 +55,15 @@
 
     /// One request a prompt, several at once.
     public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+      try complete(prompts, sampling, whenAnswered: { _, _ in })
+    }
+
+    /// One request a prompt, several at once.
+    public func complete(
+      _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
+    ) throws -> [Completion] {
       let chat = settings.chat
-      return try ask(prompts.map { body($0, sampling).text() }) { document in
+      return try ask(prompts.map { body($0, sampling).text() }, whenAnswered: whenAnswered) { document in
         guard let choice = document["choices"]?.array?.first else { return nil }
         guard let text = (chat ? choice["message"]?["content"] : choice["text"])?.string else { return nil }
         let tokens = HTTPLanguageModel.tokens(document)
@@ -154,17 +149,19 @@
       return body
     }
 
-    private func ask<Answer>(_ bodies: [String], read: (JSON) -> Answer?) throws -> [Answer] {
-      func answer(_ bytes: [UInt8]) -> (answer: Answer, tokens: (prompt: Int, answer: Int))? {
-        guard let document = try? JSON(parsing: bytes, name: "the answer"), let answer = read(document) else {
-          return nil
-        }
-        return (answer, HTTPLanguageModel.tokens(document))
-      }
-      let answers: [HTTPClient.Answer]
+    private func ask<Answer>(
+      _ bodies: [String], whenAnswered: (Int, Answer) -> Void = { _, _ in }, read: (JSON) -> Answer?
+    ) throws -> [Answer] {
+      var answers = [Answer?](repeating: nil, count: bodies.count)
       do {
-        answers = try client.post(bodies) { bytes in
-          answer(bytes) == nil ? "what it answered is not what OpenAI's protocol says" : nil
+        try client.post(bodies) { index, bytes, retries in
+          guard let document = try? JSON(parsing: bytes, name: "the answer"), let answer = read(document) else {
+            return "what it answered is not what OpenAI's protocol says"
+          }
+          count(document, retries: retries)
+          answers[index] = answer
+          whenAnswered(index, answer)
+          return nil
         }
       } catch {
         if error.isStop { throw StopRequested() }
@@ -172,15 +169,18 @@
           "the language model '\(name)' at \(settings.url) gave no answer: \(error.reason)",
           fix: "See whether it runs and can be reached (model.url), then resume")
       }
-      return answers.map { one in
-        let (answer, tokens) = answer(one.body)!
-        counts.withLock {
-          $0.requests += 1
-          $0.retries += one.retries
-          $0.promptTokens += tokens.prompt
-          $0.answerTokens += tokens.answer
-        }
-        return answer
+      return answers.map { $0! }
+    }
+
+    /// Counts an answer and what it took.
+    private func count(_ document: JSON, retries: Int) {
+      let tokens = HTTPLanguageModel.tokens(document)
+      counts.withLock {
+        $0.requests += 1
+        $0.retries += retries
+        $0.promptTokens += tokens.prompt
+        $0.answerTokens += tokens.answer
+        $0.cost += settings.cost(promptTokens: tokens.prompt, answerTokens: tokens.answer)
       }
     }
 

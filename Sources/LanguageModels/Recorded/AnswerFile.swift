@@ -40,9 +40,30 @@
       (key + AnswerFile.key([model, answer])).withUnsafeBytes { SHA256.digest($0) }
     }
 
-    /// Opens the file, where there is one or must be.
-    mutating func prepare() throws(UserError) {
-      if isNeeded || Files.exists(path) { try open() }
+    /// Opens the file, where there is one or must be, and looks whether it can be made where there is none.
+    ///
+    /// - Parameter model: Whose answers are wanted; empty for the only one's.
+    mutating func prepare(forModel model: String) throws(UserError) {
+      guard isNeeded || Files.exists(path) else {
+        let parent = Files.parent(of: path)
+        guard Files.isDirectory(parent), Files.isWritable(parent) else {
+          throw UserError(
+            "the recording \(title) cannot be made: '\(parent)' is no directory that can be written to",
+            fix: "Make it, or name another file (model.recording=)")
+        }
+        return
+      }
+      try open()
+      guard isNeeded else { return }
+      if model.isEmpty {
+        _ = try onlyModel()
+      } else if try file!.rows("SELECT 1 FROM answers WHERE model = ?1 LIMIT 1", [.text(model)]).isEmpty {
+        let others = try file!.rows("SELECT DISTINCT model FROM answers LIMIT 3").compactMap { $0[0].text }
+        throw UserError(
+          "the recording \(title) holds no answer of '\(model)'"
+            + (others.isEmpty ? "" : ", but of \(others.map { "'\($0)'" }.joined(separator: ", "))"),
+          fix: "Name the model whose answers it holds (model.name=), or another file (model.recording=)")
+      }
     }
 
     /// The kept answer's text; nil where there is none.

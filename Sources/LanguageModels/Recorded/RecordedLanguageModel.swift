@@ -34,10 +34,14 @@
     /// What results call it.
     public var name: String { chosenName.isEmpty ? model?.name ?? "recorded" : chosenName }
 
-    /// Opens the file, where there is one or must be.
+    /// What was asked of the model, where there is one: answers that were kept are not asked again.
+    public var usage: LanguageModelUsage { model?.usage ?? LanguageModelUsage() }
+
+    /// Opens the file, where there is one or must be, and looks whether there can be one.
     public func prepare() throws {
       try model?.prepare()
-      try file.withLock { file in try file.prepare() }
+      let chosenName = chosenName
+      try file.withLock { file in try file.prepare(forModel: chosenName) }
     }
 
     /// What is kept; what is not is asked for and kept before it is given out.
@@ -50,15 +54,15 @@
         numbers[prompt] = number + 1
         return AnswerFile.key([key] + settings + ["complete", sampled, String(number), prompt])
       }
-      return try answers(keys, named: key) { model, missing in
-        try model.complete(missing.map { prompts[$0] }, sampling)
+      return try answers(keys, named: key) { model, missing, whenAnswered in
+        try model.complete(missing.map { prompts[$0] }, sampling, whenAnswered: whenAnswered)
       }
     }
 
     /// The same for scores.
     public func score(_ prompt: String, options: [String]) throws -> [Double] {
       let key = try self.key()
-      return try answers([AnswerFile.key([key] + settings + ["score", prompt] + options)], named: key) { model, _ in
+      return try answers([AnswerFile.key([key] + settings + ["score", prompt] + options)], named: key) { model, _, _ in
         [try model.score(prompt, options: options)]
       }[0]
     }
@@ -69,7 +73,8 @@
     }
 
     private func answers<Answer: Codable>(
-      _ keys: [[UInt8]], named name: String, ask: (any LanguageModel, [Int]) throws -> [Answer]
+      _ keys: [[UInt8]], named name: String,
+      ask: (any LanguageModel, [Int], _ whenAnswered: (Int, Answer) -> Void) throws -> [Answer]
     ) throws -> [Answer] {
       var found: [Answer?] = try file.withLock { file in
         try keys.map { key in
@@ -81,14 +86,28 @@
       guard let model else {
         throw UserError(
           "no answer of '\(name)' is recorded for \(missing.count) of \(keys.count) questions",
-          fix: "Ask the model itself (model.backEnd=http), with the settings that the recording was made with")
+          fix: "Ask the model itself (model.backEnd=\(name.hasPrefix("embedded-") ? "embedded" : "http")), with the "
+            + "settings that the recording was made with")
       }
-      let answers = try ask(model, missing)
+      func keep(_ answers: [(number: Int, answer: Answer)]) throws {
+        try file.withLock { file in
+          try file.write(answers.map { (keys[missing[$0]], JSON(encoding: $1).text()) }, model: name)
+        }
+      }
+      var given: [(number: Int, answer: Answer)] = []
+      let answers: [Answer]
+      do {
+        answers = try ask(model, missing) { given.append(($0, $1)) }
+      } catch {
+        // What was answered, and may be paid for, is not asked again because another question of the batch failed.
+        try? keep(given)
+        throw error
+      }
       guard answers.count == missing.count else {
         throw UserError.languageModel(name, failed: "it answered \(answers.count) of \(missing.count) questions")
       }
+      try keep(answers.enumerated().map { ($0, $1) })
       try file.withLock { file in
-        try file.write(zip(missing, answers).map { (keys[$0], JSON(encoding: $1).text()) }, model: name)
         // Another program may have kept another answer meanwhile: the one that is kept counts.
         for index in missing {
           found[index] = try file.read(keys[index]).map {

@@ -54,6 +54,9 @@ final class ModelAsker: @unchecked Sendable {
   /// Refuses a model that can give no answer, as far as that can be known without asking.
   func prepare() throws { try model.prepare() }
 
+  /// What the model's server answered so far.
+  var usage: LanguageModelUsage { model.usage }
+
   /// Queues prompts; one that was asked before is not asked again.
   func ask(_ new: [String]) {
     pthread_mutex_lock(mutex)
