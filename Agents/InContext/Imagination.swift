@@ -40,7 +40,7 @@ struct Imagination {
       steps.count, stop: "\n", random: &random,
       prompt: { prompts, index, random in
         prompts.world(.end, steps[index].state, action: steps[index].action, random: &random)
-      }, read: { $0.isEmpty ? nil : $0.contains("assert done") })
+      }, read: { Imagination.end(in: $0) })
   }
 
   /// The reward of each step, whose end is known; nil where nobody can say.
@@ -51,7 +51,7 @@ struct Imagination {
       prompt: { prompts, index, random in
         prompts.world(
           .reward(isDone: ends[index]), steps[index].state, action: steps[index].action, random: &random)
-      }, read: { $0.isEmpty ? nil : Imagination.reward(in: $0) })
+      }, read: { Imagination.reward(in: $0) })
   }
 
   /// The state that each step leads to; nil where nobody can say.
@@ -86,11 +86,16 @@ struct Imagination {
     }.first
   }
 
-  /// The number after `reward == `; 0 where there is none.
-  static func reward(in text: String) -> Float {
-    guard let start = text.firstRange(of: "reward == ")?.upperBound else { return 0 }
-    let number = Float(text[start...].prefix { !$0.isWhitespace }) ?? 0
-    return number.isFinite ? number : 0
+  /// Whether a text says that the episode ended, or that it did not; nil where it says neither.
+  static func end(in text: String) -> Bool? {
+    // As the examples say it, without their line's end.
+    [true, false].first { text.contains(TextRules.line(ofEnd: $0).dropLast()) }
+  }
+
+  /// The number after `reward == `; nil where there is none, or one that nothing can be added to.
+  static func reward(in text: String) -> Float? {
+    guard let start = text.firstRange(of: "reward == ")?.upperBound else { return nil }
+    return Float(text[start...].prefix { !$0.isWhitespace }).flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// Asks for every element, and again with other examples where the answer cannot be read.

@@ -3,6 +3,7 @@ import Experiments
 import Groundwork
 import LanguageModels
 import ReinforcementLearning
+import Synchronization
 import Testing
 
 @testable import PlainAgents
@@ -122,8 +123,13 @@ import Testing
       #expect(rules.state(ofLine: wrong) == nil, "\(wrong)")
     }
     #expect(Imagination.reward(in: "assert reward == -2.5\nfor a") == -2.5)
-    #expect(Imagination.reward(in: "assert reward") == 0)
-    #expect(Imagination.reward(in: "assert reward == inf") == 0)
+    for wrong in ["", "assert reward", "assert reward == inf", "reward == nan", "reward == nan.", "reward == abc"] {
+      #expect(Imagination.reward(in: wrong) == nil, "\(wrong)")
+    }
+    for (answer, end) in [
+      ("assert done", true), ("assert not done", false), ("so assert done.", true), ("", nil), ("foo bar", nil),
+      ("done", nil),
+    ] as [(String, Bool?)] { #expect(Imagination.end(in: answer) == end, "\(answer)") }
   }
 
   @Test("a run that was killed ends on the bits of one that was not", arguments: ["domain/Chain", "domain/PointMass"])
@@ -174,14 +180,85 @@ import Testing
     _ = try Self.train(
       "icpi", in: "domain/Chain", steps: 80, observer: recorder, services: Services(languageModel: garbled))
     let queries = recorder.metric("model/queries").reduce(0, +)
-    #expect(queries > 0)
-    // Ends read as "not done", rewards as 0, states not at all.
-    #expect(recorder.metric("model/unreadable").reduce(0, +) > 0)
+    // Every end was asked for as often as `attempts` says, and nothing was imagined after it.
+    #expect(queries > 0 && Int(queries) % 3 == 0)
+    #expect(recorder.metric("model/unreadable").reduce(0, +) == queries)
+    #expect(recorder.metric("search/value").allSatisfy { $0 == 0 })
     var failing = garbled
     failing.failureRate = 1
     #expect(throws: UserError.self) {
       _ = try Self.train("icpi", in: "domain/Chain", steps: 80, services: Services(languageModel: failing))
     }
+  }
+
+  /// Counts what it is asked, as a server does, and costs something.
+  private final class Counting: LanguageModel {
+    let name = "counting"
+    private let model = EmbeddedLanguageModel()
+    private let counts = Mutex(LanguageModelUsage())
+    var usage: LanguageModelUsage { counts.withLock { $0 } }
+
+    func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+      counts.withLock {
+        $0.requests += prompts.count
+        $0.cost += Double(prompts.count)
+      }
+      return try model.complete(prompts, sampling)
+    }
+
+    func score(_ prompt: String, options: [String]) throws -> [Double] { try model.score(prompt, options: options) }
+  }
+
+  /// A policy that counts its decisions.
+  private struct CountedPolicy: Policy {
+    var inner: any Policy
+    let decided: @Sendable (Int) -> Void
+
+    mutating func act(on rollout: Rollout, at time: Int, in batch: BatchView, random: inout RandomSource) throws {
+      decided(rollout.slots)
+      try inner.act(on: rollout, at: time, in: batch, random: &random)
+    }
+  }
+
+  @Test("a sparing evaluation decides the steps of its episodes and no other; a plan whose agent asks has such ones")
+  func sparing() throws {
+    let recipe = try Catalog.recipe("domain/Chain")
+    func evaluate(_ isSparing: Bool, workers: Int) throws -> (evaluation: Evaluation, decisions: Int) {
+      let decisions = Mutex(0)
+      let evaluation = try Evaluation.run(
+        recipe, episodes: 7, seed: 3, workers: Workers(count: workers), isSparing: isSparing
+      ) { _ in
+        CountedPolicy(inner: UniformPolicy(recipe.specification)) { count in decisions.withLock { $0 += count } }
+      }
+      return (evaluation, decisions.withLock { $0 })
+    }
+    let (sparing, decisions) = try evaluate(true, workers: 2)
+    #expect(sparing.episodes.count == 7 && sparing.lengths.reduce(0, +) == decisions)
+    #expect(try evaluate(true, workers: 1).evaluation == sparing)
+    // The episodes are those of any other evaluation with that seed.
+    let side = try evaluate(false, workers: 1)
+    #expect(side.decisions % (7 * 32) == 0 && side.evaluation.episodes.map(\.seed) == sparing.episodes.map(\.seed))
+    for (agent, asks) in [("icpi", true), ("icpi(predictor=matching)", false), ("optimistic-q", false)] {
+      var request = RunConfiguration()
+      (request.environment, request.agent) = ("domain/Chain", agent)
+      #expect(try Catalog.plan(request).asksModel == asks)
+    }
+  }
+
+  @Test("what a server answered so far is logged beside what decisions asked")
+  func usage() throws {
+    let recorder = Recorder()
+    let model = Counting()
+    _ = try Self.train(
+      "icpi(rolloutSteps=1)", in: "domain/Chain", steps: 60, observer: recorder,
+      services: Services(languageModel: model))
+    #expect(model.usage.requests > 0)
+    #expect(recorder.metric("speed/modelRequests").last == Double(model.usage.requests))
+    #expect(recorder.metric("speed/modelCost").last == model.usage.cost)
+    #expect(recorder.metric("model/queries").reduce(0, +) == Double(model.usage.requests))
+    let plain = Recorder()
+    _ = try Self.train("icpi(rolloutSteps=1)", in: "domain/Chain", steps: 60, observer: plain)
+    #expect(plain.metric("speed/modelRequests").isEmpty)
   }
 
   @Test("an environment without a text form, a stacked one and bad numbers are refused in a line", arguments: [
