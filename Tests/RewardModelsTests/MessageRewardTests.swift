@@ -208,6 +208,12 @@ import Testing
   @Test(
     "what cannot work is refused in a line",
     arguments: [
+      ("messages(goal=monkey business)", "scripted labels know no word of the goal 'monkey business'"),
+      ("messages(goal=stay indoors)", "know no word"), ("messages(goal=skilled play)", "know no word"),
+      ("messages(labels=count,errorRate=0.5)", "messages(errorRate=) is of labels=scripted, and labels are count"),
+      ("messages(labels=random,unreadableRate=0.5)", "messages(unreadableRate=) is of labels=scripted"),
+      ("messages(labels=count,file=nope)", "messages(file=) is of labels=recorded"),
+      ("messages(model.backEnd=http)", "messages(model=) is of labels=model, and labels are scripted"),
       ("messages(goal=be happy)", "scripted labels know no word of the goal 'be happy'. Use some of door, key"),
       ("messages(field=words)", "there is no field of text 'words'. There are mission, event: messages(field=...)"),
       ("messages(power=11)", "messages.power cannot be 11. Use a number from 0 to 10 (messages(power=))"),

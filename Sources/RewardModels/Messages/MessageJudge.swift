@@ -66,18 +66,26 @@ struct MessageJudge: Sendable {
     (["pick", "fetch", "carry"], [["picked up the"]]),
     (["goal"], [["reached the goal"]]),
     (["box"], [["opened the", "box"]]),
-    (["stair", "descend", "deeper"], [["staircase down"], ["stairs down"]]),
+    (["stair", "staircase", "descend", "deeper"], [["staircase down"], ["stairs down"]]),
     (["explore", "find"], [["You find "], ["door opens"], ["succeed in unlocking"]]),
     (["kill", "fight", "monster"], [["You kill "], ["You destroy "], ["Welcome to experience level"]]),
     (["gold", "money"], [["gold piece"]]),
   ]
 
+  /// A word as goals have it: doors, picked, exploring. Parts of other words are none, as the key in a monkey.
+  private static func forms(of word: String) -> Set<String> {
+    let stem = word.hasSuffix("e") ? String(word.dropLast()) : word
+    var forms: Set<String> = [word, word + "s", word + "es", word + "way", word + "ways", stem + "ing", stem + "ed"]
+    if word.hasSuffix("y") { forms.formUnion([word.dropLast() + "ied", word.dropLast() + "ies"]) }
+    return forms
+  }
+
   /// The phrases that go with a goal.
   ///
   /// - Throws: `UserError` where no word of it is known.
   static func words(of goal: String) throws(UserError) -> [[String]] {
-    let text = goal.lowercased()
-    let found = topics.filter { topic in topic.words.contains { text.contains($0) } }.flatMap(\.phrases)
+    let words = Set(goal.lowercased().split { !$0.isLetter }.map(String.init))
+    let found = topics.filter { $0.words.contains { !forms(of: $0).isDisjoint(with: words) } }.flatMap(\.phrases)
     guard !found.isEmpty else {
       throw UserError(
         "scripted labels know no word of the goal '\(goal)'",

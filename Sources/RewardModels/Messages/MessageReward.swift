@@ -101,12 +101,26 @@ public struct MessageReward: RewardModel {
       Check("messages.errorRate", c.errorRate, in: 0...1, fix: "messages(errorRate=)"),
       Check("messages.unreadableRate", c.unreadableRate, in: 0...1, fix: "messages(unreadableRate=)"),
     ])
+    try MessageReward.refuseIdle(c)
     if c.labels == .scripted { _ = try MessageJudge.words(of: c.goal) }
     if c.labels == .recorded { _ = try c.file.labels() }
     if c.labels == .model { _ = try c.model.make(path: "messages.model.") }
     let isSignal = specification.field(field)?.role == .signal
     return RewardOutline([RewardComponent("messages")], signals: isSignal ? [field] : [], relabels: false,
       awaitsAnswers: c.labels == .model)
+  }
+
+  /// Refuses settings that say nothing under these labels: whoever set them expects something of them.
+  private static func refuseIdle(_ c: Configuration) throws(UserError) {
+    let idle: [(setting: String, isSet: Bool, of: Configuration.Labels)] = [
+      ("errorRate", c.errorRate != 0, .scripted), ("unreadableRate", c.unreadableRate != 0, .scripted),
+      ("file", c.file != LabelText(), .recorded), ("model", c.model != LanguageModelSettings(), .model),
+    ]
+    for (setting, isSet, labels) in idle where isSet && c.labels != labels {
+      throw UserError(
+        "messages(\(setting)=) is of labels=\(labels.rawValue), and labels are \(c.labels.rawValue)",
+        fix: "Leave it out, or write labels=\(labels.rawValue)")
+    }
   }
 
   private static func field(_ c: Configuration, in specification: Specification) throws(UserError) -> String {
