@@ -159,6 +159,12 @@ struct DesignCommand: ParsableCommand {
         "with seed \(second.seed), which it was not chosen on: \(Format.number(second.score, digits: 3)), "
           + "\(Format.number(second.final, digits: 3)) at its end")
     }
+    if let ties = result.tieText { lines.append(ties) }
+    if let tokens = result.tokens {
+      let cost = result.cost.map { ", \(Format.number($0, digits: 3)) by its prices" } ?? ""
+      lines.append(
+        "the designer read \(Format.count(tokens.prompts)) tokens and wrote \(Format.count(tokens.answers))\(cost)")
+    }
     lines += (winner.program ?? "").split(separator: "\n").map { "  " + String($0).visibleLine }
     lines.append("program: \(path)/best.reward")
     lines.append("report: \(path)/report.html")

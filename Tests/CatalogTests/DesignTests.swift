@@ -3,6 +3,7 @@ import Groundwork
 import LanguageModels
 import ReinforcementLearning
 import RewardPrograms
+import Synchronization
 import Testing
 
 @testable import Catalog
@@ -43,16 +44,21 @@ import Testing
     #expect(result.confirmation?.seed == 2)
   }
 
-  /// Answers from a list, whatever is asked; the stops are kept to as servers do.
-  private struct Answers: LanguageModel {
+  /// Answers from a list, whatever is asked; the stops are kept to as servers do. What it was asked is kept.
+  private final class Answers: LanguageModel {
     let name = "answers"
     let texts: [String]
+    private let asked = Mutex<[String]>([])
+    var prompts: [String] { asked.withLock { $0 } }
+
+    init(texts: [String]) { self.texts = texts }
 
     func complete(_ prompts: [String], _ sampling: Sampling) -> [Completion] {
-      prompts.indices.map { index in
+      asked.withLock { $0 += prompts }
+      return prompts.indices.map { index in
         let text = texts[index % texts.count]
         let end = sampling.stops.compactMap { text.firstRange(of: $0)?.lowerBound }.min() ?? text.endIndex
-        return Completion(String(text[..<end]))
+        return Completion(String(text[..<end]), promptTokens: 100, answerTokens: 7)
       }
     }
 
@@ -73,11 +79,48 @@ import Testing
     let result = try #require(
       try RewardSearch(design, in: path, asking: designer).carryOut(jobs: 1, shouldStop: { false }, report: { _ in }))
     #expect(result.attempts[0].refusal?.contains("in training: the loss is not a number") == true)
+    #expect(result.attempts[0].refusal?.hasSuffix(". Write payments that stay small") == true)
+    #expect(result.tokens == DesignTokens(prompts: 300, answers: 21) && result.cost == nil)
     #expect(result.attempts[0].score == nil)
     #expect(result.attempts.map(\.program) == [
       "reward.x weight 1e30 = distance\n", "reward.d = -distance\n", "reward.e = -distance\n",
     ])
     #expect(result.attempts[1].curve.count == 2 && result.winner == 1)
+  }
+
+  @Test("a designer is told why a program was refused, and no path: another directory asks it the same")
+  func elsewhere() throws {
+    let designs = try (0..<2).map { _ in
+      let path = folder()
+      defer { try? Files.remove(path) }
+      let answers = Answers(texts: ["reward.x weight 1e30 = distance", "reward.d = 1 / (distance - distance)"])
+      var design = small()
+      (design.candidates, design.steps) = (2, 256)
+      let result = try RewardSearch(design, in: path, asking: DesignModel(answers, isChat: true)).carryOut(
+        jobs: 1, shouldStop: { false }, report: { _ in })
+      #expect(try text(path + "/attempts/1/1/attempt.json").contains(path) == false)
+      return (prompts: answers.prompts, document: result?.document)
+    }
+    #expect(designs[0].prompts.count == 4 && designs[0].prompts == designs[1].prompts)
+    #expect(designs[0].document == designs[1].document)
+    let told = try #require(designs[0].prompts.last)
+    #expect(told.contains("# A program that was refused"))
+    #expect(!told.contains("the state is in") && !told.contains("--set"))
+  }
+
+  @Test("a completion that writes a fence of its own, or a sentence before it, is asked for again without a stop")
+  func cut() throws {
+    let path = folder()
+    defer { try? Files.remove(path) }
+    let answers = Answers(texts: [
+      "\n```\nreward.a = -distance\n```", "Sure! Here:\n```reward\nreward.b = -distance\n```",
+    ])
+    var design = small()
+    (design.candidates, design.iterations, design.steps) = (2, 1, 256)
+    let result = try RewardSearch(design, in: path, asking: DesignModel(answers, isChat: false)).carryOut(
+      jobs: 1, shouldStop: { false }, report: { _ in })
+    #expect(result?.attempts.map(\.program) == ["reward.a = -distance\n", "reward.b = -distance\n"])
+    #expect(answers.prompts.count == 4 && result?.tokens == DesignTokens(prompts: 400, answers: 28))
   }
 
   @Test("what no episode has shown is not told as 0")
@@ -168,6 +211,16 @@ import Testing
       let line = try #require(try refusal(from, to))
       #expect(line.contains(to) && line.contains("is of another search, or of another place in this one"), "\(line)")
     }
+    // What people read of it, too.
+    for file in ["1/prompt.txt", "1/1/answer.txt", "1/1/program.reward"] {
+      let own = try Files.read(path + "/attempts/" + file)
+      try Files.writeAtomically(own + [0x20], to: path + "/attempts/" + file)
+      let error = #expect(throws: UserError.self) {
+        try RewardSearch(small(), in: path).carryOut(jobs: 1, shouldStop: { false }, report: { _ in })
+      }
+      #expect(error?.description.contains(file + "' was altered") == true, "\(error?.description ?? "")")
+      try Files.writeAtomically(own, to: path + "/attempts/" + file)
+    }
     #expect(
       try RewardSearch(small(), in: path).carryOut(jobs: 1, shouldStop: { false }, report: { _ in }) != nil)
   }
@@ -227,6 +280,34 @@ import Testing
     ("reward.a = 1\n```", "reward.a = 1"), ("```reward", ""), ("", ""),
   ])
   func extracted(_ answer: String, _ program: String) { #expect(DesignPrompt.program(in: answer) == program) }
+
+  @Test("an answer that goes on from a fence ends its program at the next one", arguments: [
+    ("reward.a = 1\n```\nreward.b = 2", "reward.a = 1"), ("```\nreward.a = 1\n```\nand so on", "reward.a = 1"),
+    ("Sure! Here:\n```reward\nreward.a = 1\n```", "reward.a = 1"),
+    ("a = 1\nreward.a = a\n```\nIt says:\n```\nmore\n```", "a = 1\nreward.a = a"), ("no program", "no program"),
+  ])
+  func completed(_ answer: String, _ program: String) {
+    #expect(DesignPrompt.program(in: answer, isChat: false) == program)
+  }
+
+  @Test("a winner among equals is said to be one, and by whose program the others are as good")
+  func ties() throws {
+    let recipe = try Catalog.recipe("gridworld/Empty-5x5")
+    func result(_ scores: [Double], _ programs: [String]) -> DesignResult {
+      var seen: [String: String] = [:]
+      let attempts = scores.indices.map { place in
+        var attempt = DesignAttempt(iteration: 1, candidate: place + 1)
+        (attempt.program, attempt.sameAs) = (programs[place], seen[programs[place]])
+        attempt.curve = [.init(step: 1, mean: scores[place])]
+        seen[programs[place]] = seen[programs[place]] ?? attempt.name
+        return attempt
+      }
+      return DesignResult(design: small(), measure: recipe.specification.measures[0], attempts: attempts)
+    }
+    #expect(result([0, 1, 0.5], ["a", "b", "c"]).tieText == nil)
+    #expect(result([0, 0, 0], ["a", "b", "c"]).tieText == "2 later ones are as good: the first is taken")
+    #expect(result([0.5, 0.5], ["a", "a"]).tieText == "1-2 is as good, by the same program")
+  }
 
   @Test("what cannot be asked is refused in a line", arguments: [
     ("scripted(seed=3)", "the scripted designer has no settings"), ("oracle", "there is no designer 'oracle'"),

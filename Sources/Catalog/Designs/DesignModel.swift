@@ -1,3 +1,4 @@
+import Experiments
 import Groundwork
 public import LanguageModels
 
@@ -9,11 +10,21 @@ public struct DesignModel: Sendable {
   public let model: any LanguageModel
   /// Whether it is asked by chat; otherwise by completion of the prompt.
   public let isChat: Bool
+  /// Of a language model: what tokens cost.
+  private let settings: LanguageModelSettings
 
   private static let example = "--model 'http(name=smollm2,url=http://127.0.0.1:8080/v1,chat=true)'"
 
   /// A model that has no text, for tests.
-  init(_ model: any LanguageModel, isChat: Bool) { (text, self.model, self.isChat) = (model.name, model, isChat) }
+  init(_ model: any LanguageModel, isChat: Bool) {
+    (text, self.model, self.isChat, settings) = (model.name, model, isChat, LanguageModelSettings())
+  }
+
+  /// What tokens cost by the prices in the settings; nil without.
+  func cost(_ tokens: DesignTokens) -> Double? {
+    let cost = settings.cost(promptTokens: tokens.prompts, answerTokens: tokens.answers)
+    return cost > 0 ? cost : nil
+  }
 
   /// - Parameter text: `scripted`, or a back end of language models with its settings: `http(name=..., url=...)`.
   /// - Throws: `UserError` for a name or a setting that does not exist, or a model that cannot be made.
@@ -26,6 +37,7 @@ public struct DesignModel: Sendable {
       }
       model = ScriptedDesigner(seed: seed)
       isChat = true
+      self.settings = LanguageModelSettings()
       return
     }
     guard let backEnd = LanguageModelSettings.BackEnd(rawValue: named.name) else {
@@ -41,5 +53,6 @@ public struct DesignModel: Sendable {
     settings.backEnd = backEnd
     model = try settings.make(path: "model.")
     isChat = settings.chat
+    self.settings = settings
   }
 }

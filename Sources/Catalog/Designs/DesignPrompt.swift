@@ -130,18 +130,25 @@ struct DesignPrompt {
     return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
   }
 
-  /// The program in an answer: what stands between the first fences, or all of it.
-  static func program(in answer: String) -> String {
+  /// The program in an answer: the first part between fences, or before, after or without any, that has a component.
+  ///
+  /// - Parameter isChat: Whether the answer is a message, where a program is fenced; otherwise it goes on from a fence,
+  ///   so that a program may end at the first.
+  static func program(in answer: String, isChat: Bool = true) -> String {
     let pieces = answer.split(separator: fence, omittingEmptySubsequences: false)
-    var text = answer[...]
-    if pieces.count >= 3 {
-      text = pieces[1]
-    } else if pieces.count == 2 {
-      text = pieces[0].contains("reward.") ? pieces[0] : pieces[1]
-    }
+    let fenced = pieces.indices.filter { $0 % 2 == 1 }
+    let open = pieces.indices.filter { $0 % 2 == 0 }
+    // A last piece that no fence closes is fenced as well.
+    let order = isChat ? fenced + open : open + fenced
+    let place = order.first { hasProgram(pieces[$0]) } ?? (pieces.count > 1 ? 1 : 0)
     // A fence may be followed by the name of a language.
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var lines = pieces[place].split(separator: "\n", omittingEmptySubsequences: false)
     if pieces.count > 1, let first = lines.first, !first.contains("="), !first.contains("#") { lines.removeFirst() }
     return String(lines.joined(separator: "\n")[...].trimmed)
+  }
+
+  /// Whether a line of it gives a component.
+  static func hasProgram(_ text: Substring) -> Bool {
+    text.split(separator: "\n").contains { $0.trimmed.hasPrefix("reward.") && $0.contains("=") }
   }
 }

@@ -76,11 +76,14 @@ public struct RewardSearch: Sendable {
     let tell: @Sendable (Event) -> Void = { event in told.withLock { $0(event) } }
     let workers = Workers(count: min(jobs, description.candidates))
     var attempts: [DesignAttempt] = []
+    var tokens = DesignTokens()
     for iteration in 1...description.iterations {
       guard !shouldStop() else { return nil }
       let answers: [String]
       do {
-        answers = try self.answers(iteration, after: attempts, tell)
+        let given = try self.answers(iteration, after: attempts, tell)
+        answers = given.texts
+        tokens = tokens + given.tokens
       } catch is StopRequested {
         return nil
       }
@@ -99,6 +102,7 @@ public struct RewardSearch: Sendable {
       }
     }
     var result = DesignResult(design: description, measure: measure, attempts: attempts)
+    if tokens != DesignTokens() { (result.tokens, result.cost) = (tokens, designer.cost(tokens)) }
     if let winner = result.winner {
       let name = "winner"
       guard
@@ -116,7 +120,7 @@ public struct RewardSearch: Sendable {
 
   private func answers(
     _ iteration: Int, after attempts: [DesignAttempt], _ tell: (Event) -> Void
-  ) throws -> [String] {
+  ) throws -> (texts: [String], tokens: DesignTokens) {
     if let kept = try directory.answers(iteration) { return kept }
     tell(.asking(iteration: iteration))
     let prompt = DesignPrompt(recipe: base.environment, measure: measure).text(
@@ -124,18 +128,31 @@ public struct RewardSearch: Sendable {
     var sampling = Sampling()
     sampling.seed = UInt64(iteration)
     sampling.maximumTokens = 512
-    // The fence that ends a program; a first line may be the fence that begins one, though the prompt has it already.
+    // The fence that ends a program.
     if !designer.isChat { sampling.stops = ["\n" + DesignPrompt.fence] }
     if description.grammar { sampling.grammar = ProgramGrammar.gbnf(for: base.environment.specification) }
-    let answers = try designer.model.complete(
-      Array(repeating: prompt, count: description.candidates), sampling
-    ).map(\.text)
-    guard answers.count == description.candidates else {
-      throw UserError.languageModel(
-        designer.model.name, failed: "it answered \(answers.count) of \(description.candidates) prompts")
+    func ask(_ count: Int) throws -> [Completion] {
+      let answers = try designer.model.complete(Array(repeating: prompt, count: count), sampling)
+      guard answers.count == count else {
+        throw UserError.languageModel(designer.model.name, failed: "it answered \(answers.count) of \(count) prompts")
+      }
+      return answers
     }
-    try directory.keep(answers, to: prompt, iteration)
-    return answers
+    var answers = try ask(description.candidates)
+    var tokens = answers.reduce(DesignTokens()) { $0 + $1.designTokens }
+    // The prompt has the fence that begins a program. Who writes another, after a line's end or a sentence, is cut
+    // there and asked again without a stop.
+    let cut = answers.indices.filter { !DesignPrompt.hasProgram(answers[$0].text[...]) }
+    if !sampling.stops.isEmpty, sampling.grammar == nil, !cut.isEmpty {
+      sampling.stops = []
+      for (place, answer) in zip(cut, try ask(cut.count)) {
+        answers[place] = answer
+        tokens = tokens + answer.designTokens
+      }
+    }
+    let texts = answers.map(\.text)
+    try directory.keep(texts, tokens, to: prompt, iteration)
+    return (texts, tokens)
   }
 
   /// - Throws: `StopRequested` when it was asked to stop.
@@ -146,7 +163,7 @@ public struct RewardSearch: Sendable {
     if let kept = try directory.attempt(iteration, candidate) { return kept }
     if shouldStop() { throw StopRequested() }
     var attempt = DesignAttempt(iteration: iteration, candidate: candidate)
-    let text = DesignPrompt.program(in: answer) + "\n"
+    let text = DesignPrompt.program(in: answer, isChat: designer.isChat) + "\n"
     attempt.program = text
     if let same = attempts.first(where: { $0.program == text }) {
       (attempt.components, attempt.curve, attempt.refusal) = (same.components, same.curve, same.refusal)
@@ -251,4 +268,9 @@ public struct RewardSearch: Sendable {
       return DesignAttempt.Point(step: line.step, mean: mean)
     }
   }
+}
+
+extension Completion {
+  /// What it took.
+  fileprivate var designTokens: DesignTokens { DesignTokens(prompts: promptTokens, answers: answerTokens) }
 }

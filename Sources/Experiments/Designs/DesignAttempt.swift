@@ -88,6 +88,22 @@ public struct DesignAttempt: Codable, Hashable, Sendable {
   }
 }
 
+/// What a designer read and wrote, as its server counts it.
+public struct DesignTokens: Codable, Hashable, Sendable {
+  /// Of the prompts.
+  public var prompts: Int
+  /// Of the answers.
+  public var answers: Int
+
+  /// Those of a prompt and its answer, or of several; none where nobody counted.
+  public init(prompts: Int = 0, answers: Int = 0) { (self.prompts, self.answers) = (prompts, answers) }
+
+  /// Those of two together.
+  public static func + (a: DesignTokens, b: DesignTokens) -> DesignTokens {
+    DesignTokens(prompts: a.prompts + b.prompts, answers: a.answers + b.answers)
+  }
+}
+
 /// What a search came to: `result.json`.
 public struct DesignResult: Codable, Sendable {
   /// The winner's training with a seed that it was not chosen on.
@@ -117,6 +133,11 @@ public struct DesignResult: Codable, Sendable {
   public var winner: Int?
   /// Nil without a winner.
   public var confirmation: Confirmation?
+  /// What the designer read and wrote for the answers that are kept, whether a server or a recording gave them; nil
+  /// where nobody counted.
+  public var tokens: DesignTokens?
+  /// What they cost where a server answers, by the prices in the designer's settings; nil where there are none.
+  public var cost: Double?
 
   /// What was searched, before the winner is confirmed.
   public init(design: DesignDescription, measure: Measure, attempts: [DesignAttempt]) {
@@ -135,6 +156,21 @@ public struct DesignResult: Codable, Sendable {
       best = (place, score)
     }
     return best?.place
+  }
+
+  /// The attempts that are as good as the winner and came later.
+  public var ties: [DesignAttempt] {
+    guard let winner else { return [] }
+    return attempts[(winner + 1)...].filter { $0.score == attempts[winner].score }
+  }
+
+  /// How far the winner was chosen among equals, as a clause; nil where it is the best alone.
+  public var tieText: String? {
+    let ties = ties
+    guard !ties.isEmpty else { return nil }
+    let same = ties.count { $0.program == attempts[winner ?? 0].program }
+    let others = ties.count == 1 ? "\(ties[0].name) is as good" : "\(ties.count) later ones are as good"
+    return same == ties.count ? "\(others), by the same program" : "\(others): the first is taken"
   }
 
   /// The document of `result.json`, which `--json` prints.

@@ -11,12 +11,15 @@ public import Groundwork
 ///     result.json, report.html   what it came to
 public struct DesignDirectory: Sendable {
   private struct Answers: Codable {
-    static let version = 2
+    static let version = 3
     var version = Answers.version
     /// Of the search.
     var design: String
     var iteration: Int
+    /// A digest of what was asked.
+    var prompt: String
     var answers: [String]
+    var tokens: DesignTokens
   }
 
   /// Absolute.
@@ -53,14 +56,25 @@ public struct DesignDirectory: Sendable {
   /// The directory of an attempt.
   public func directory(_ iteration: Int, _ candidate: Int) -> String { "\(path)/attempts/\(iteration)/\(candidate)" }
 
-  /// What the designer answered in an iteration; nil where it was not asked yet.
-  public func answers(_ iteration: Int) throws(UserError) -> [String]? {
-    let file = "\(path)/attempts/\(iteration)/answers.json"
+  /// What the designer answered in an iteration, and the tokens that it took; nil where it was not asked yet.
+  ///
+  /// - Throws: `UserError` for answers of another search, and where the prompt was altered.
+  public func answers(_ iteration: Int) throws(UserError) -> (texts: [String], tokens: DesignTokens)? {
+    let folder = "\(path)/attempts/\(iteration)"
+    let file = folder + "/answers.json"
     guard Files.exists(file) else { return nil }
     let document = try SealedDocument.read(file, kind: "answers", version: Answers.version, as: .document)
     let answers: Answers = try document.decoded(name: "'\(file)'")
     guard answers.design == design, answers.iteration == iteration else { throw refusal(of: file) }
-    return answers.answers
+    try DesignDirectory.check(folder + "/prompt.txt") { ByteDigest($0).description == answers.prompt }
+    return (answers.answers, answers.tokens)
+  }
+
+  /// Refuses a file that a person reads, and nothing else does, where it does not say what it said.
+  private static func check(_ file: String, isOwn: ([UInt8]) -> Bool) throws(UserError) {
+    guard Files.exists(file), !isOwn(try Files.read(file, as: .document)) else { return }
+    throw UserError(
+      "'\(file)' was altered after it was written", fix: "Restore it from a copy, or remove it; nothing is made of it")
   }
 
   /// What tells the search from others.
@@ -68,7 +82,7 @@ public struct DesignDirectory: Sendable {
 
   /// What tells an attempt from others: its search, its place, and the answer that it is made of.
   private func origin(_ iteration: Int, _ candidate: Int) throws(UserError) -> String {
-    let answers = try answers(iteration) ?? []
+    let answers = try answers(iteration)?.texts ?? []
     guard answers.indices.contains(candidate - 1) else {
       throw UserError(
         "'\(path)/attempts/\(iteration)' has no answer \(candidate)", fix: "Restore it from a copy, or begin anew")
@@ -82,8 +96,10 @@ public struct DesignDirectory: Sendable {
       fix: "Put the search's own there, or remove it, and the same command makes it again")
   }
 
-  /// Keeps what was asked and answered in an iteration.
-  public func keep(_ answers: [String], to prompt: String, _ iteration: Int) throws(UserError) {
+  /// Keeps what was asked and answered in an iteration, and the tokens that it took.
+  public func keep(
+    _ answers: [String], _ tokens: DesignTokens, to prompt: String, _ iteration: Int
+  ) throws(UserError) {
     let folder = "\(path)/attempts/\(iteration)"
     try Files.makeDirectory(folder)
     try Files.writeAtomically(prompt, to: folder + "/prompt.txt")
@@ -91,7 +107,9 @@ public struct DesignDirectory: Sendable {
       try Files.makeDirectory(directory(iteration, place + 1))
       try Files.writeAtomically(answer, to: directory(iteration, place + 1) + "/answer.txt")
     }
-    let document = Answers(design: design, iteration: iteration, answers: answers)
+    let document = Answers(
+      design: design, iteration: iteration, prompt: ByteDigest(prompt.utf8).description, answers: answers,
+      tokens: tokens)
     try Files.writeAtomically(SealedDocument.text(of: document), to: folder + "/answers.json")
   }
 
@@ -102,6 +120,11 @@ public struct DesignDirectory: Sendable {
     let document = try SealedDocument.read(file, kind: "an attempt", version: DesignAttempt.version, as: .document)
     let attempt: DesignAttempt = try document.decoded(name: "'\(file)'")
     guard attempt.origin == (try origin(iteration, candidate)) else { throw refusal(of: file) }
+    let folder = directory(iteration, candidate)
+    let answer = try answers(iteration)?.texts[candidate - 1] ?? ""
+    for (name, text) in [("answer.txt", answer), ("program.reward", attempt.program ?? "")] {
+      try DesignDirectory.check("\(folder)/\(name)") { $0.elementsEqual(text.utf8) }
+    }
     return attempt
   }
 

@@ -26,18 +26,24 @@ struct DesignPage {
           + "(\(number(second.final)) at its end)"
       }
       lead += "."
+      if let ties = result.tieText { lead += " \(ties)." }
     }
-    let facts = [
+    var facts = [
       ("Method", design.method.rawValue), ("Designer", design.model), ("Agent", design.agent),
       ("Steps of a training", NumberText.steps(design.steps)),
       ("Programs", "\(design.candidates) in each of \(design.iterations) iterations"), ("Seed", "\(design.seed)"),
-    ].map { "<div><dt>\($0)</dt><dd>\(Markup.escaped($1))</dd></div>\n" }.joined()
+    ]
+    if let tokens = result.tokens {
+      let cost = result.cost.map { ", \(number($0)) by its prices" } ?? ""
+      facts.append(("Tokens of the designer", "\(tokens.prompts) read, \(tokens.answers) written\(cost)"))
+    }
+    let list = facts.map { "<div><dt>\($0)</dt><dd>\(Markup.escaped($1))</dd></div>\n" }.joined()
     return """
       <header>
       <h1>A reward for \(Markup.escaped(design.environment))</h1>
       <div class="lead"><p>\(Markup.escaped(lead))</p></div>
       <dl>
-      \(facts)</dl>
+      \(list)</dl>
       </header>
       """
   }
@@ -87,15 +93,15 @@ struct DesignPage {
       let what = [attempt.refusal, attempt.sameAs.map { "the program of \($0)" }].compactMap(\.self)
         .map { "<p class=\"soft\">\(Markup.escaped($0))</p>" }.joined()
       return "<tr><td>\(attempt.name)\(place == result.winner ? " (winner)" : "")</td><td>\(text)</td>"
-        + "<td>\(what)<pre>\(Markup.escaped(attempt.program ?? ""))</pre></td></tr>\n"
+        + "<td class=\"program\">\(what)<pre>\(Markup.escaped(attempt.program ?? ""))</pre></td></tr>\n"
     }.joined()
     return """
       <section id="attempts">
       <h2>Every attempt</h2>
       <p class="soft">A score is the mean of \(Markup.escaped(result.measure.name)) over the evaluations during
       training.</p>
-      <div class="scroll"><table>
-      <thead><tr><th>Attempt</th><th>Score</th><th>Program</th></tr></thead>
+      <div class="scroll"><table class="attempts">
+      <thead><tr><th>Attempt</th><th>Score</th><th class="program">Program</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
       </section>

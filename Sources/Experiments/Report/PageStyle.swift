@@ -93,6 +93,10 @@ enum PageStyle {
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
     td:first-child { font-weight: 600; color: var(--c, inherit); white-space: normal; \
     overflow-wrap: anywhere; min-width: 10rem; }
+    td.program, th.program { text-align: left; white-space: normal; width: 100%; } .program p { max-width: none; }
+    .attempts td:first-child { min-width: 0; overflow-wrap: normal; }
+    pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; tab-size: 2;
+      font: .95em/1.5 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     .tag { display: inline-block; font-size: .75rem; font-weight: 600; border: 1px solid currentColor; \
     border-radius: 4px; padding: 0 .3rem;
       margin-left: .4rem; }
