@@ -228,8 +228,8 @@ public enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// What there is of that name where it is no ordinary file, links followed, for example "a directory"; nil for a file,
-  /// and for nothing.
+  /// What there is of that name where it is no ordinary file, links followed, for example "a directory"; nil for a
+  /// file, and for nothing.
   public static func unusualKind(_ path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

@@ -64,8 +64,8 @@ public struct Evaluation: Sendable, Hashable {
   ///   - signals: What the policies were granted to read beside the policy's fields (`AgentRecipe.signals(in:)`).
   ///   - recording: What the records hold; without actions memory does not grow with the episodes.
   ///   - slotsPerBatch: How many episodes are stepped side by side, at least 1.
-  ///   - isSparing: Whether every decision costs time or money, a language model's for example: no episode is then stepped
-  ///     beside another, and no policy decides a step that no episode has.
+  ///   - isSparing: Whether every decision costs time or money, a language model's for example: no episode is then
+  ///     stepped beside another, and no policy decides a step that no episode has.
   ///   - makePolicy: A policy for a batch of that many slots.
   ///   - shouldStop: Asked now and then; when true, what has ended so far is returned.
   ///   - whenEnded: Told how many more episodes have ended, by any of the workers' threads.

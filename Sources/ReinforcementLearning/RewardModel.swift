@@ -70,8 +70,8 @@ public protocol RewardModel: Sendable {
   /// - Throws: `UserError` where that is not what it was.
   func checkRecords() throws
 
-  /// Refuses what a training would find out later, before anything of it is written: a model that cannot answer. Who only
-  /// looks on does not ask.
+  /// Refuses what a training would find out later, before anything of it is written: a model that cannot answer. Who
+  /// only looks on does not ask.
   ///
   /// - Throws: `UserError` with what is missing.
   func prepare() throws

@@ -285,6 +285,23 @@ import Testing
 
 #if LanguageModelRecords
   @Suite("Recorded in-context runs") struct RecordedRunTests {
+    @Test("a model that cannot answer is refused before a run's directory is made, agent or reward", arguments: [
+      ("icpi(model.recording=/nowhere/at/all.sqlite)", "environment"),
+      ("icpi(model.backEnd=recorded,model.recording=/tmp)", "environment"),
+      ("ppo", "environment+messages(labels=model,model.recording=/nowhere/at/all.sqlite)"),
+    ])
+    func prepared(_ agent: String, _ reward: String) throws {
+      let path = "/tmp/forage-unprepared-\(getpid())"
+      var request = RunConfiguration()
+      (request.agent, request.reward) = (agent, reward)
+      request.environment = agent == "ppo" ? "gridworld/DoorKey-5x5" : "domain/Chain"
+      let plan = try Catalog.plan(request)
+      let error = #expect(throws: UserError.self) {
+        _ = try TrainingRun(plan, creating: path, workers: Workers(count: 1))
+      }
+      #expect(error?.description.contains("the recording '/") == true && !Files.exists(path))
+    }
+
     @Test("a run whose answers were recorded is repeated without its model, whole or resumed, on the same bits")
     func repeated() throws {
       let path = "/tmp/forage-answers-\(getpid()).sqlite"

@@ -218,7 +218,8 @@
       let (pipe, empty, used) = (folder + "/pipe", folder + "/empty", folder + "/used")
       #expect(mkfifo(pipe, 0o600) == 0)
       _ = try RecordedLanguageModel(path: used, name: "one", asking: CountingModel()).complete(["a"], Sampling())
-      _ = try? RecordedLanguageModel(path: empty, name: "one", asking: Breaking(answered: 0)).complete(["a"], Sampling())
+      let breaking = RecordedLanguageModel(path: empty, name: "one", asking: Breaking(answered: 0))
+      #expect(throws: UserError.self) { try breaking.complete(["a"], Sampling()) }
       let start = Clock.seconds
       for (place, name, writes, words) in [
         (folder, "one", true, "is a directory, not an ordinary file"), (folder, "one", false, "is a directory"),

@@ -45,8 +45,8 @@
 
     /// Posts every body and waits until each has its answer.
     ///
-    /// - Parameter take: Takes the answer to a body, by its number, as it comes, with the attempts that it took after the
-    ///   first; refuses one that came whole but cannot be used, in words.
+    /// - Parameter take: Takes the answer to a body, by its number, as it comes, with the attempts that it took after
+    ///   the first; refuses one that came whole but cannot be used, in words.
     /// - Throws: `Failure` of the first request that failed for good; the others are given up.
     func post(_ bodies: [String], take: (Int, [UInt8], Int) -> String?) throws(Failure) {
       guard HTTPClient.isReady, let multi = curl_multi_init() else { throw Failure("libcurl cannot be started") }
