@@ -161,7 +161,7 @@ struct DesignCommand: ParsableCommand {
     }
     if let ties = result.tieText { lines.append(ties) }
     if let tokens = result.tokens {
-      let cost = result.cost.map { ", \(Format.number($0, digits: 3)) by its prices" } ?? ""
+      let cost = result.cost.map { ", \(Format.number($0, digits: 4)) by its prices" } ?? ""
       lines.append(
         "the designer read \(Format.count(tokens.prompts)) tokens and wrote \(Format.count(tokens.answers))\(cost)")
     }

@@ -44,7 +44,12 @@ final class StubServer: Sendable {
     Thread.detachNewThread { [weak self] in
       while true {
         let connection = accept(descriptor, nil, nil)
-        guard connection >= 0, let self else { return }
+        guard connection >= 0, let self else {
+          // Closed here and by nobody else: its number may be the next server's, whose connections this would take.
+          if connection >= 0 { close(connection) }
+          close(descriptor)
+          return
+        }
         Thread.detachNewThread { self.serve(connection) }
       }
     }
@@ -52,7 +57,6 @@ final class StubServer: Sendable {
 
   deinit {
     shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
   }
 
   private func serve(_ connection: Int32) {
