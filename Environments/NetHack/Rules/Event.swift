@@ -127,20 +127,29 @@ enum Event: Int, CaseIterable, Sendable {
     }
     // It begins a sentence, or says what was hard to lift.
     let begins = start == 0 || start > 1 && (1...2).allSatisfy { message[start - $0] == UInt8(ascii: " ") }
-    let lifts = Array("lifting ".utf8)
-    guard begins || start >= lifts.count && has(lifts, message, at: start - lifts.count) else { return false }
+    guard begins || has("lifting ", message, at: start - 8) else { return false }
     var place = start + 4
     while place < message.count, message[place] != 0 {
       // Its sentence is over.
       if message[place] == UInt8(ascii: " "), message[place - 1] == UInt8(ascii: " ") { return true }
-      if message[place] == UInt8(ascii: "("), inUse.contains(where: { has($0, message, at: place) }) { return false }
+      if message[place] == UInt8(ascii: "("), isInUse(message, at: place) { return false }
       place += 1
     }
     return true
   }
 
-  /// What the game says of things that are held or worn.
-  private static let inUse = [
-    "(weapon in ", "(wielded", "(being worn", "(on left ", "(on right ", "(alternate weapon",
-  ].map { Array($0.utf8) }
+  /// Whether the game says there that a thing is held or worn.
+  private static func isInUse(_ message: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    has("(weapon in ", message, at: start) || has("(wielded", message, at: start)
+      || has("(being worn", message, at: start) || has("(on left ", message, at: start)
+      || has("(on right ", message, at: start) || has("(alternate weapon", message, at: start)
+  }
+
+  /// Whether a text stands at that place; allocates nothing.
+  private static func has(_ text: StaticString, _ message: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    let text = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    guard start >= 0, start + text.count <= message.count else { return false }
+    for index in text.indices where message[start + index] != text[index] { return false }
+    return true
+  }
 }
