@@ -34,6 +34,24 @@
   }
 
   @Suite("MetaWorld", .needsModels, .serialized) struct MetaWorldTests {
+    @Test("models that were changed, or lack a file, are known by their digest; their pictures are not part of it")
+    func changedModels() throws {
+      let copy = FileManager.default.temporaryDirectory.appendingPathComponent("models-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: copy) }
+      try FileManager.default.copyItem(atPath: Engine.folder + "/robotics-1.4.2", toPath: copy.path)
+      #expect(Engine.digest(of: copy.path) == Engine.packages["robotics-1.4.2"])
+      try Data("another".utf8).write(to: copy.appendingPathComponent("textures/block.png"))
+      #expect(Engine.digest(of: copy.path) == Engine.packages["robotics-1.4.2"])
+      let model = copy.appendingPathComponent("fetch/push.xml")
+      let text = try String(contentsOf: model, encoding: .utf8)
+      try text.replacing("0.025", with: "0.026").write(to: model, atomically: true, encoding: .utf8)
+      #expect(Engine.digest(of: copy.path) != Engine.packages["robotics-1.4.2"])
+      try text.write(to: model, atomically: true, encoding: .utf8)
+      #expect(Engine.digest(of: copy.path) == Engine.packages["robotics-1.4.2"])
+      try FileManager.default.removeItem(at: copy.appendingPathComponent("stls"))
+      #expect(Engine.digest(of: copy.path) != Engine.packages["robotics-1.4.2"])
+    }
+
     @Test("no id plays another task", arguments: [
       "metaworld/push-v3(name=reach)", "fetch/Push(name=Reach)", "fetch/Push(isDense=true)",
       "manipulation/Stack(name=Lever)",

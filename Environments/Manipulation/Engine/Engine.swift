@@ -41,6 +41,41 @@
       guard Files.isDirectory(metaWorld), Files.isDirectory(fetch) else {
         throw UserError("MuJoCo's models are not in '\(folder)'", fix: "scripts/mujoco")
       }
+      for (name, found) in digests where packages[name] != found {
+        throw UserError(
+          "the models in '\(folder)/\(name)' are not those of the package: a file has changed, is missing or new",
+          fix: "Remove the folder, then scripts/mujoco")
+      }
+    }
+
+    /// By folder, what its models are known by.
+    static let packages = [
+      "metaworld-3.1.1": "74f4fab44e8bedf35ed9c5d6f546a950", "robotics-1.4.2": "98218b93f301fb7d589f5d5e09cfc69c",
+    ]
+    /// What is there, read once: others' figures would come of others' models.
+    private static let digests = packages.keys.sorted().map { ($0, digest(of: folder + "/" + $0)) }
+
+    /// A digest of what decides how a folder's models move: path and text of its XML files, path and size of its meshes
+    /// (they are 7 MB, too many to read for every command). Pictures on them decide nothing.
+    static func digest(of root: String) -> String {
+      var bytes: [UInt8] = []
+      func add(_ folder: String, depth: Int = 0) {
+        // Deeper than anything of the packages: a link that leads round in a circle.
+        guard depth < 8 else { return }
+        for name in Files.list(root + folder) {
+          let path = folder + "/" + name
+          if Files.isDirectory(root + path) {
+            add(path, depth: depth + 1)
+          } else if name.hasSuffix(".xml") {
+            let text = (try? Files.read(root + path)) ?? []
+            bytes += Array("\(path) \(text.count)\n".utf8) + text
+          } else if name.hasSuffix(".stl") {
+            bytes += Array("\(path) \(Files.size(of: root + path) ?? 0)\n".utf8)
+          }
+        }
+      }
+      add("")
+      return bytes.withUnsafeBytes { SHA256.hexadecimal($0, digits: 32) }
     }
 
     /// - Throws: `UserError` when the library is of another version, or another one is asked for.
