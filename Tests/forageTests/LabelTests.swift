@@ -38,6 +38,17 @@ import Testing
     _ = try LabelDatabase(ofRun: path).ask(questions, at: 0)
   }
 
+  /// The program as it answers in a terminal, by pipes.
+  private static func begin(in folder: TemporaryFolder) throws -> (process: Process, input: Pipe, output: Pipe) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = ["label", folder.url.path, "--terminal", "--name", "Ada"]
+    let (input, output) = (Pipe(), Pipe())
+    (process.standardInput, process.standardOutput) = (input, output)
+    try process.run()
+    return (process, input, output)
+  }
+
   /// The program with lines on its standard input, and what it wrote.
   private static func answer(
     _ arguments: [String], lines: String
@@ -152,13 +163,7 @@ import Testing
   func lines() throws {
     let folder = TemporaryFolder()
     try Self.ask(3, in: folder.url.path)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = ["label", folder.url.path, "--terminal", "--name", "Ada"]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
+    let (process, input, output) = try Self.begin(in: folder)
     input.fileHandleForWriting.write(Data("left\nundo\nequal\nskip\nquit\n".utf8))
     try input.fileHandleForWriting.close()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -175,12 +180,7 @@ import Testing
   func signal() throws {
     let folder = TemporaryFolder()
     try Self.ask(3, in: folder.url.path)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = ["label", folder.url.path, "--terminal", "--name", "Ada"]
-    let (input, output) = (Pipe(), Pipe())
-    (process.standardInput, process.standardOutput) = (input, output)
-    try process.run()
+    let (process, input, output) = try Self.begin(in: folder)
     input.fileHandleForWriting.write(Data("left\n".utf8))
     var text = ""
     while !text.contains("question 1"), case let piece = output.fileHandleForReading.availableData, !piece.isEmpty {

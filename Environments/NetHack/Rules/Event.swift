@@ -107,9 +107,15 @@ enum Event: Int, CaseIterable, Sendable {
   }
 
   /// Whether a text stands at that place.
-  private static func has(_ text: [UInt8], _ message: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
-    guard start + text.count <= message.count else { return false }
-    for index in text.indices where message[start + index] != text[index] { return false }
+  private static func has(
+    _ text: some RandomAccessCollection<UInt8>, _ message: UnsafeBufferPointer<UInt8>, at start: Int
+  ) -> Bool {
+    guard start >= 0, start + text.count <= message.count else { return false }
+    var place = start
+    for byte in text {
+      if message[place] != byte { return false }
+      place += 1
+    }
     return true
   }
 
@@ -147,9 +153,6 @@ enum Event: Int, CaseIterable, Sendable {
 
   /// Whether a text stands at that place; allocates nothing.
   private static func has(_ text: StaticString, _ message: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
-    let text = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-    guard start >= 0, start + text.count <= message.count else { return false }
-    for index in text.indices where message[start + index] != text[index] { return false }
-    return true
+    has(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), message, at: start)
   }
 }

@@ -78,7 +78,8 @@
         }
         if !isKept, let drawn = Self.drawn(game) { return drawn }
         let view = GameView(game: game)
-        guard isKept else { return map(view) }
+        // It waits for an answer and cannot draw.
+        guard isKept else { return map(view.map, message: Array(view.message)) }
         var screen = Self.screen(of: game)
         screen.isMenu = view.asksSpace
         return screen
@@ -134,13 +135,6 @@
       else { return [] }
       let text = field.dropFirst(name.count)
       return Array((text.prefix(1).uppercased() + text.dropFirst() + ".").utf8)
-    }
-
-    /// The map where the game waits for an answer and cannot draw.
-    private func map(_ view: GameView) -> Screen {
-      let colors = view.array(.colors, as: UInt8.self)
-      let map = Array(view.chars) + UnsafeBufferPointer(start: colors, count: view.chars.count)
-      return self.map(map, message: Array(view.message))
     }
 
     /// A map, characters and then colours, with a message above it and the numbers below; an empty one is blank.

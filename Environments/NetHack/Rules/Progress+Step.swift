@@ -22,6 +22,10 @@
     var chars: UnsafeBufferPointer<UInt8> {
       .init(start: array(.chars, as: UInt8.self), count: ObservedArray.chars.count)
     }
+    /// A copy of the map's characters and then of their colours, [2, 21, 79].
+    var map: [UInt8] {
+      Array(chars) + UnsafeBufferPointer(start: array(.colors, as: UInt8.self), count: chars.count)
+    }
     /// The top line, up to its first zero.
     var message: UnsafeBufferPointer<UInt8> {
       .init(start: array(.message, as: UInt8.self), count: ObservedArray.messageBytes)
@@ -110,9 +114,8 @@
 
     /// Keeps the map of a game that is over but still says so: its pages cover it, and its end clears it.
     private mutating func keepMap(_ view: GameView) {
-      let colors = view.array(.colors, as: UInt8.self)
       squaresSeen = Int32(Glyph.shown(in: view.glyphs))
-      lastMap = Array(view.chars) + UnsafeBufferPointer(start: colors, count: view.chars.count)
+      lastMap = view.map
     }
 
     /// The first moment that a player sees.
