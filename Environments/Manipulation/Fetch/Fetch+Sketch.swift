@@ -22,7 +22,9 @@
       }
       sketch.board = board()
       let centimetres = Int((min(norm(achieved - goal), 100) * 100).rounded())
-      sketch.captions = ["\(plan.task.name)   \(centimetres) cm from the goal"]
+      sketch.captions = [plan.task.name]
+      // What is paid is a function of it.
+      sketch.payments = ["\(centimetres) cm from the goal"]
       if isBroken { sketch.captions.append("the simulation became unstable") }
       let (saved, target) = (state, goal)
       sketch.view = plan.renderer.view(targets: []) { physics in

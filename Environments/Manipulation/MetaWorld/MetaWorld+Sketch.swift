@@ -33,11 +33,11 @@
         }
       }
       sketch.board = board
-      sketch.captions = [
-        "\(plan.task.name)"
-          + "   object to goal \(Sketch.hundredths(norm(object - goal))) m   fingers \(Sketch.hundredths(view[3]))"
+      sketch.captions = ["\(plan.task.name)   fingers \(Sketch.hundredths(view[3]))"]
+      // How near the goal is says what is paid, too.
+      sketch.payments = [
+        "object to goal \(Sketch.hundredths(norm(object - goal))) m   reward \(Sketch.hundredths(payment.total.value))"
       ]
-      sketch.payments = ["reward \(Sketch.hundredths(payment.total.value))"]
       let (saved, moved) = (state, moves)
       sketch.view = plan.renderer.view(targets: [.init(place: notes.target)]) { physics in
         physics.restore(saved)

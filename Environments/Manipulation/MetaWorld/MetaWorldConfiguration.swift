@@ -11,7 +11,8 @@
     /// Which of the fifty vectors, 0 to 49; -1: each episode draws one.
     public var task = -1
     /// With a number from 0: the episode of seed n takes the vector that the package's `make` with this seed takes in
-    /// its n-th reset (from 0, again from the first after 10,000). -1: the episode's own generator draws.
+    /// its n-th reset (from 0, again from the first after 10,000), of the fifty that the seed gives. -1: the episode's
+    /// own generator draws.
     public var makeSeed = -1
     /// Three or six numbers in place of a benchmark's vector; empty for none.
     public var randomVector: [Double] = []

@@ -34,16 +34,17 @@
           "environment.timeLimit", configuration.timeLimit, (1...100_000).contains(configuration.timeLimit),
           "It must be 1 to 100000"),
       ])
+      try Self.checkMakeSeed(configuration)
       if configuration.randomVector.isEmpty {
         let vectors = try MetaWorldBenchmark.vectors(
-          of: number, in: configuration.benchmark, seed: configuration.benchmarkSeed)
+          of: number, in: configuration.benchmark, seed: max(configuration.makeSeed, configuration.benchmarkSeed))
         self.vectors = configuration.task < 0 ? vectors : [vectors[configuration.task]]
       } else {
         try Self.check(configuration.randomVector, task)
         vectors = [configuration.randomVector]
       }
       order =
-        configuration.makeSeed < 0 || vectors.count == 1
+        configuration.makeSeed < 0
         ? [] : MetaWorldBenchmark.order(seed: UInt64(configuration.makeSeed), episodes: 10_000)
       try Engine.checkModels(for: configuration.engine)
       let physics = try Physics(loading: Engine.metaWorld + task.model + ".xml")
@@ -52,6 +53,24 @@
       // From the front: the package's own corner cameras are upside down.
       renderer = ModelRenderer(pool, camera: .init(center: [0, 0.6, 0.12], distance: 1.8, azimuth: 222, elevation: -28))
       stateCount = physics.stateCount
+    }
+
+    /// `make` hands its seed to the benchmark, too: its vectors are those of that seed.
+    ///
+    /// - Throws: `UserError` for a benchmark's seed beside it that is another one, and where there is nothing to order.
+    private static func checkMakeSeed(_ configuration: MetaWorldConfiguration) throws(UserError) {
+      let (seed, other) = (configuration.makeSeed, configuration.benchmarkSeed)
+      guard seed >= 0 else { return }
+      guard other == 0 || other == seed else {
+        throw UserError(
+          "environment.makeSeed is \(seed), and environment.benchmarkSeed \(other)",
+          fix: "Leave benchmarkSeed out: make's seed chooses the fifty vectors, too")
+      }
+      guard configuration.task < 0, configuration.randomVector.isEmpty else {
+        throw UserError(
+          "environment.makeSeed orders the fifty vectors, and only one is played",
+          fix: "Leave it out, or task and randomVector")
+      }
     }
 
     /// - Throws: `UserError` for a vector of another length, with numbers that are none, or one that the package's own
