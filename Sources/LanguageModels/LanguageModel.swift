@@ -153,3 +153,14 @@ extension UserError {
       fix: "Ask more strictly, or allow more attempts")
   }
 }
+
+extension [String] {
+  /// How often each stands among those before it.
+  var repetitions: [Int] {
+    var counts: [String: Int] = [:]
+    return map { text in
+      defer { counts[text, default: 0] += 1 }
+      return counts[text, default: 0]
+    }
+  }
+}

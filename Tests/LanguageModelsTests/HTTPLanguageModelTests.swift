@@ -43,6 +43,22 @@
       #expect(try model().complete(["x"], sampling)[0].text == "by grammar")
     }
 
+    @Test("copies of a prompt have seeds of their own, also where some of their answers are kept")
+    func seeds() throws {
+      let path = FileManager.default.temporaryDirectory.path + "/seeds-\(UUID().uuidString).sqlite"
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      var sampling = Sampling()
+      sampling.seed = 7
+      let prompts = ["seeded", "seeded twin", "seeded", "seeded"]
+      let wanted = try model().complete(prompts, sampling).map(\.text)
+      #expect(Set(wanted).count == 3 && wanted[0] == wanted[1])
+      #if LanguageModelRecords
+        let recorded = RecordedLanguageModel(path: path, asking: try model())
+        #expect(try recorded.complete(["seeded"], sampling).map(\.text) == [wanted[0]])
+        #expect(try recorded.complete(prompts, sampling).map(\.text) == wanted)
+      #endif
+    }
+
     @Test("scores follow an option token by token, the longest first; by chat the first stands for it")
     func scores() throws {
       #expect(try model().score("it is", options: [" good", " bad", ""]) == [-0.75, -1.25, 0])

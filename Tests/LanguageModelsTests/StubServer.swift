@@ -141,6 +141,8 @@ final class StubServer: Sendable {
     if isChat { choice["message"] = ["role": "assistant", "content": .string(text)] } else {
       choice["text"] = .string(text)
     }
+    // What a server that goes by seeds would say.
+    if prompt.hasPrefix("seeded"), let seed = document["seed"] { choice["text"] = .string("\(seed.integer ?? -1)") }
     if document["grammar"] != nil { choice["text"] = "by grammar" }
     if document["max_tokens"]?.integer == 1 {
       // Next tokens: " go" and " g" are pieces of " good".

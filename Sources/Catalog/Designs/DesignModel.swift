@@ -20,6 +20,11 @@ public struct DesignModel: Sendable {
     (text, self.model, self.isChat, settings) = (model.name, model, isChat, LanguageModelSettings())
   }
 
+  /// The seed of an iteration's answers. A scripted designer has the design's seed already.
+  func samplingSeed(_ iteration: Int, of seed: UInt64) -> UInt64 {
+    UInt64(iteration) &+ (model is ScriptedDesigner ? 0 : seed &* 1_000_003)
+  }
+
   /// What tokens cost by the prices in the settings; nil without.
   func cost(_ tokens: DesignTokens) -> Double? {
     let cost = settings.cost(promptTokens: tokens.prompts, answerTokens: tokens.answers)

@@ -126,7 +126,7 @@ public struct RewardSearch: Sendable {
     let prompt = DesignPrompt(recipe: base.environment, measure: measure).text(
       after: description.method == .eureka ? attempts : [], isChat: designer.isChat)
     var sampling = Sampling()
-    sampling.seed = UInt64(iteration)
+    sampling.seed = designer.samplingSeed(iteration, of: description.seed)
     sampling.maximumTokens = 512
     // The fence that ends a program.
     if !designer.isChat { sampling.stops = ["\n" + DesignPrompt.fence] }

@@ -59,11 +59,27 @@
     }
 
     /// One request a prompt, several at once.
+    ///
+    /// A prompt that comes again has the next seed each time: a server that goes by seeds would say the same again.
     public func complete(
       _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
     ) throws -> [Completion] {
+      try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: whenAnswered)
+    }
+
+    /// The same for some prompts of a call.
+    ///
+    /// - Parameter repetitions: How often each came before in the whole call.
+    func complete(
+      _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
+    ) throws -> [Completion] {
       let chat = settings.chat
-      return try ask(prompts.map { body($0, sampling).text() }, whenAnswered: whenAnswered) { document in
+      let bodies = zip(prompts, repetitions).map { prompt, repetition in
+        var sampling = sampling
+        sampling.seed &+= UInt64(repetition)
+        return body(prompt, sampling).text()
+      }
+      return try ask(bodies, whenAnswered: whenAnswered) { document in
         guard let choice = document["choices"]?.array?.first else { return nil }
         guard let text = (chat ? choice["message"]?["content"] : choice["text"])?.string else { return nil }
         let tokens = HTTPLanguageModel.tokens(document)

@@ -48,14 +48,20 @@
     public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
       let key = try self.key()
       let sampled = JSON(encoding: sampling).text()
-      var numbers: [String: Int] = [:]
-      let keys = prompts.map { prompt in
-        let number = numbers[prompt, default: 0]
-        numbers[prompt] = number + 1
-        return AnswerFile.key([key] + settings + ["complete", sampled, String(number), prompt])
+      let repetitions = prompts.repetitions
+      let keys = zip(prompts, repetitions).map { prompt, number in
+        AnswerFile.key([key] + settings + ["complete", sampled, String(number), prompt])
       }
       return try answers(keys, named: key) { model, missing, whenAnswered in
-        try model.complete(missing.map { prompts[$0] }, sampling, whenAnswered: whenAnswered)
+        let asked = missing.map { prompts[$0] }
+        #if LanguageModelHTTP
+          // The copies of a prompt that are not kept are not to be those that are.
+          if let server = model as? HTTPLanguageModel {
+            return try server.complete(
+              asked, sampling, repetitions: missing.map { repetitions[$0] }, whenAnswered: whenAnswered)
+          }
+        #endif
+        return try model.complete(asked, sampling, whenAnswered: whenAnswered)
       }
     }
 
