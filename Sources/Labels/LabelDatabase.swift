@@ -120,14 +120,25 @@ public final class LabelDatabase: LabelStore {
     }
 
     /// The same for answers of several teachers.
-    public func answer(_ answers: [(number: Int, answer: Answer, teacher: Teacher)]) throws {
+    ///
+    /// - Parameter passingKnown: Whether an answer that is there already, the same one, is passed over.
+    /// - Returns: How many were not there.
+    @discardableResult
+    public func answer(
+      _ answers: [(number: Int, answer: Answer, teacher: Teacher)], passingKnown: Bool = false
+    ) throws -> Int {
       try write { file throws(UserError) in
+        var taken = 0
         for (number, answer, teacher) in answers {
           guard let label = try label(number, in: &file) else {
             throw .unasked(number, of: try LabelDatabase.count(in: &file))
           }
           guard answer.fits(label.question) else { throw .unfit(answer, to: number, label.question) }
-          if let given = label.answer { throw .answered(number, by: given) }
+          if let given = label.answer {
+            guard passingKnown, given == answer else { throw .answered(number, by: given) }
+            continue
+          }
+          taken += 1
           try file.rows(
             """
             UPDATE labels SET answer = ?2, teacher_kind = ?3, teacher = ?4, answered_at = ?5, claimed_by = NULL,
@@ -138,6 +149,7 @@ public final class LabelDatabase: LabelStore {
               .text(teacher.name), .real(Clock.wallSeconds),
             ])
         }
+        return taken
       }
     }
 
@@ -322,7 +334,12 @@ public final class LabelDatabase: LabelStore {
     /// Refused, too.
     public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws { throw missing }
     /// Refused, too.
-    public func answer(_ answers: [(number: Int, answer: Answer, teacher: Teacher)]) throws { throw missing }
+    @discardableResult
+    public func answer(
+      _ answers: [(number: Int, answer: Answer, teacher: Teacher)], passingKnown: Bool = false
+    ) throws -> Int {
+      throw missing
+    }
     /// Refused, too.
     public func withdraw(_ number: Int, by teacher: Teacher) throws { throw missing }
     /// Refused, too.

@@ -82,3 +82,18 @@ public enum Answer: Codable, Hashable, Sendable {
     }
   }
 }
+
+extension Answer: CustomStringConvertible {
+  /// As a file of answers has it, for messages: `left`, `skip`, `0.25`.
+  public var description: String {
+    switch self {
+    case .first: "left"
+    case .second: "right"
+    case .equal: "equal"
+    case .skipped: "skip"
+    case .number(let value): "\(value)"
+    case .choice(let number): "\(number)"
+    case .text(let text): "'\(text.prefix(40))'"
+    }
+  }
+}

@@ -149,7 +149,7 @@ struct LabelCommand: ParsableCommand {
     if json {
       let document: JSON = [
         "asked": .integer(counts.asked), "answered": .integer(counts.answered), "skipped": .integer(counts.skipped),
-        "takenIn": .integer(counts.learnt), "wanted": wanted.map { .integer($0) } ?? .null,
+        "learnt": .integer(counts.learnt), "wanted": wanted.map { .integer($0) } ?? .null,
         "teachers": .array(teachers.map { ["name": .string($0.name), "answers": .integer($0.count)] }),
       ]
       return LineOutput.result(document.text(pretty: true))
@@ -182,15 +182,16 @@ struct LabelCommand: ParsableCommand {
           + (rest > 0 ? " (\(rest) more than are shown)" : "") + ", so none of '\(file)' was",
         fix: "Mend \(table.refusals.count == 1 ? "it" : "them") and give the command again")
     }
-    try database.answer(
-      table.rows.map { ($0.number, $0.answer, Teacher(.person, $0.teacher ?? person)) })
+    // Another import may have come first with some of the rows.
+    let taken = try database.answer(
+      table.rows.map { ($0.number, $0.answer, Teacher(.person, $0.teacher ?? person)) }, passingKnown: true)
+    let known = table.known + table.rows.count - taken
     if json {
-      let document: JSON = ["taken": .integer(table.rows.count), "known": .integer(table.known)]
+      let document: JSON = ["taken": .integer(taken), "known": .integer(known)]
       return LineOutput.result(document.text(pretty: true))
     }
     LineOutput.result(
-      "\(Format.number(of: table.rows.count, "answer")) taken"
-        + (table.known > 0 ? ", \(table.known) there already" : ""))
+      "\(Format.number(of: taken, "answer")) taken" + (known > 0 ? ", \(known) there already" : ""))
     try printStatus(of: database, naming: false)
   }
 }

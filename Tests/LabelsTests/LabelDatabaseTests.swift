@@ -46,6 +46,20 @@
       #expect(try answering.progress() == (3, 1, 0, 1))
     }
 
+    @Test("two imports of one file at once: the second passes over what is there; another answer refuses all")
+    func imported() throws {
+      let store = LabelDatabase(ofRun: folder)
+      _ = try store.ask((0..<3).map(Self.question), at: 500)
+      #expect(try store.answer([(0, .first, person), (1, .equal, person)], passingKnown: true) == 2)
+      #expect(try store.answer([(0, .first, person), (2, .skipped, person)], passingKnown: true) == 1)
+      #expect(throws: UserError.self) { try store.answer([(0, .first, person)]) }
+      let error = #expect(throws: UserError.self) {
+        try store.answer([(0, .second, person)], passingKnown: true)
+      }
+      #expect(error?.reason == "question 0 has been answered by left")
+      #expect(try store.progress() == (3, 3, 1, 0))
+    }
+
     @Test("a file that is only read is read beside who writes, makes nothing, and is not written")
     func readOnly() throws {
       let reading = LabelDatabase(ofRun: folder, isReadOnly: true)

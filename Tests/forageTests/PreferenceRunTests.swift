@@ -95,7 +95,7 @@ import Testing
         "\(result.errors)")
       let status = try Program.run(["label", path, "--status", "--json"])
       let document = try JSON(parsing: status.output, name: "output")
-      #expect(document["takenIn"]?.integer == 0 && document["wanted"]?.integer == 20)
+      #expect(document["learnt"]?.integer == 0 && document["wanted"]?.integer == 20)
       #expect(document["answered"] == document["skipped"] && document["asked"] == document["skipped"])
       let taught = try Program.run(
         ["train", "control/CartPole", "--reward", "preferences(answers=\(path))", "--out", folder.path("other")])
