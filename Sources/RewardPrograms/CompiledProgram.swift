@@ -122,7 +122,8 @@ public struct CompiledProgram: Sendable {
   /// - Parameters:
   ///   - transitions: With all of `signals` in their rows.
   ///   - scores: `[components, transitions]`.
-  /// - Throws: `UserError` for a component that is not finite, with the step's line in the program.
+  /// - Throws: `UserError` for a component that is not finite, or is not once weighted, with the step's line in
+  ///   the program.
   /// - Complexity: O(operations * transitions); allocates the columns of a pass for each 1,024 transitions.
   public func evaluate(
     _ transitions: Transitions, into scores: RewardScores, workers: Workers

@@ -43,11 +43,12 @@ struct ProgramPass {
           for (component, register) in program.results.enumerated() {
             let column = columns + register * rows
             let target = scores[component].baseAddress! + start
-            // 0 while all are finite, NaN from the first on that is not.
+            // 0 while all are finite, NaN from the first on that is not; a weight can be what takes it there.
+            let weight = Float(program.components[component].weight)
             var sum: Float = 0
             for row in 0..<length {
               target[row] = column[row]
-              sum += column[row] * 0
+              sum += column[row] * weight * 0
             }
             if sum != 0, fault < 0 { fault = component }
           }

@@ -196,7 +196,9 @@ import Testing
   @Test("a step whose reward is not finite is refused with the component's line")
   func notFinite() throws {
     let steps = try EvaluationTests.car.get()
-    for text in ["reward.x = log(position)", "v = 1 / (position - position)\nreward.x = v"] {
+    for text in [
+      "reward.x = log(position)", "v = 1 / (position - position)\nreward.x = v", "reward.x weight 1e38 = 1e10 * position^2",
+    ] {
       #expect { try steps.values(of: text) } throws: { error in
         let line = text.contains("\n") ? 2 : 1
         return "\(error)".hasPrefix(
