@@ -77,7 +77,7 @@ public struct LanguageModelUsage: Hashable, Sendable {
   public var line: String? {
     guard requests > 0 else { return nil }
     // A cent's hundredth is enough.
-    let price = cost > 0 ? ", \((cost * 10_000).rounded() / 10_000) by the prices in the settings" : ""
+    let price = cost > 0 ? ", \((cost * 1e6).rounded() / 1e6) by the prices in the settings" : ""
     return "the language model's server answered \(requests) requests: \(promptTokens) tokens of prompts, "
       + "\(answerTokens) of answers\(price)"
   }

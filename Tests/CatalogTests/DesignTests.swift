@@ -146,6 +146,14 @@ import Testing
     #expect(result?.attempts[0].components.map(\.training) == [[]])
   }
 
+  @Test("an agent that cannot act there is refused before anybody is asked, and leaves no directory")
+  func wrongAgent() throws {
+    let path = folder()
+    let description = DesignDescription(.eureka, environment: "control/Pendulum", agent: "dqn", model: "scripted")
+    let error = #expect(throws: UserError.self) { _ = try RewardSearch(description, in: path) }
+    #expect(error?.reason.contains("requires numbered actions") == true && !Files.exists(path))
+  }
+
   @Test("a stopped search goes on and ends on the same bits, whatever the jobs; without reflection all is asked alike")
   func resume() throws {
     let (path, other) = (folder(), folder())

@@ -197,7 +197,8 @@ import Testing
   func notFinite() throws {
     let steps = try EvaluationTests.car.get()
     for text in [
-      "reward.x = log(position)", "v = 1 / (position - position)\nreward.x = v", "reward.x weight 1e38 = 1e10 * position^2",
+      "reward.x = log(position)", "v = 1 / (position - position)\nreward.x = v",
+      "reward.x weight 1e38 = 1e10 * position^2",
     ] {
       #expect { try steps.values(of: text) } throws: { error in
         let line = text.contains("\n") ? 2 : 1

@@ -59,6 +59,8 @@ public struct RewardSearch: Sendable {
         "agent '\(base.agent.id)' learns from the environment's own reward only",
         fix: "Use one that learns from any design, such as ppo (--agent)")
     }
+    // One that cannot act there is refused before a designer is asked, and paid.
+    _ = try base.makeAgent()
     try designer.model.prepare()
     directory = try DesignDirectory(description, in: path)
   }
