@@ -76,7 +76,7 @@ public struct LanguageModelUsage: Hashable, Sendable {
   /// For a person, in a line; nil where nothing was asked.
   public var line: String? {
     guard requests > 0 else { return nil }
-    // A cent's hundredth is enough.
+    // Answers of small models cost less than a cent's hundredth.
     let price = cost > 0 ? ", \((cost * 1e6).rounded() / 1e6) by the prices in the settings" : ""
     return "the language model's server answered \(requests) requests: \(promptTokens) tokens of prompts, "
       + "\(answerTokens) of answers\(price)"
@@ -109,9 +109,12 @@ public protocol LanguageModel: Sendable {
 
   /// The same, for who keeps answers: they may be paid for, and those that came before an error are not lost.
   ///
-  /// - Parameter whenAnswered: Told of each answer with the number of its prompt, as it comes.
+  /// - Parameters:
+  ///   - repetitions: How often each prompt came before in the call that these are the rest of: copies of a prompt that
+  ///     are not kept are not to be those that are.
+  ///   - whenAnswered: Told of each answer with the number of its prompt, as it comes.
   func complete(
-    _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
+    _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
   ) throws -> [Completion]
 
   /// The log-probability, in nats, of each option as the continuation of a prompt; not normalised over the options.
@@ -127,9 +130,9 @@ extension LanguageModel {
   /// Nobody else is asked.
   public var usage: LanguageModelUsage { LanguageModelUsage() }
 
-  /// All of them once all are there.
+  /// All of them once all are there, as if the call had no more.
   public func complete(
-    _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
+    _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
   ) throws -> [Completion] {
     let answers = try complete(prompts, sampling)
     for (number, answer) in answers.enumerated() { whenAnswered(number, answer) }
@@ -155,8 +158,8 @@ extension UserError {
 }
 
 extension [String] {
-  /// How often each stands among those before it.
-  var repetitions: [Int] {
+  /// How often each stands among those before it: the numbers of equal prompts of one call.
+  public var repetitions: [Int] {
     var counts: [String: Int] = [:]
     return map { text in
       defer { counts[text, default: 0] += 1 }

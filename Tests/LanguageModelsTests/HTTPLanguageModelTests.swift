@@ -224,7 +224,7 @@
       }
       var told: [Int: String] = [:]
       #expect(throws: UserError.self) {
-        try model.complete(["a", "b", "fault=401 always"], Sampling()) { told[$0] = $1.text }
+        try model.complete(["a", "b", "fault=401 always"], Sampling(), repetitions: [0, 0, 0]) { told[$0] = $1.text }
       }
       #expect(told == [0: "echo: a", 1: "echo: b"])
       #expect(model.usage.requests == 2 && model.usage.answerTokens == 6)

@@ -177,11 +177,11 @@
       let answered: Int
 
       func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-        try complete(prompts, sampling, whenAnswered: { _, _ in })
+        try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
       }
 
       func complete(
-        _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
+        _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
       ) throws -> [Completion] {
         for (number, prompt) in prompts.enumerated() {
           guard number < answered else { throw UserError("the context is too long") }

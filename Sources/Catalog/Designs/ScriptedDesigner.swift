@@ -24,10 +24,7 @@ public struct ScriptedDesigner: LanguageModel {
 
   /// A program for each prompt, between fences.
   public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-    var numbers: [String: Int] = [:]
-    return prompts.map { prompt in
-      let number = numbers[prompt, default: 0]
-      numbers[prompt] = number + 1
+    zip(prompts, prompts.repetitions).map { prompt, number in
       let stream = StableDigest.of("\(seed) \(sampling.seed) \(number) \(prompt)")
       var random = RandomSource(seed: RandomSource.seed(stream >> 11, purpose: .scriptedDesign, index: 0))
       let reading = DesignReading(prompt)

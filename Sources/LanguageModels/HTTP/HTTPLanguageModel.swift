@@ -54,23 +54,14 @@
     }
 
     /// One request a prompt, several at once.
-    public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-      try complete(prompts, sampling, whenAnswered: { _, _ in })
-    }
-
-    /// One request a prompt, several at once.
     ///
     /// A prompt that comes again has the next seed each time: a server that goes by seeds would say the same again.
-    public func complete(
-      _ prompts: [String], _ sampling: Sampling, whenAnswered: (Int, Completion) -> Void
-    ) throws -> [Completion] {
-      try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: whenAnswered)
+    public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+      try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
     }
 
-    /// The same for some prompts of a call.
-    ///
-    /// - Parameter repetitions: How often each came before in the whole call.
-    func complete(
+    /// The same for the rest of a call.
+    public func complete(
       _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
     ) throws -> [Completion] {
       let chat = settings.chat

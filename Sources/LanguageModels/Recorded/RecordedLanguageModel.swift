@@ -53,15 +53,9 @@
         AnswerFile.key([key] + settings + ["complete", sampled, String(number), prompt])
       }
       return try answers(keys, named: key) { model, missing, whenAnswered in
-        let asked = missing.map { prompts[$0] }
-        #if LanguageModelHTTP
-          // The copies of a prompt that are not kept are not to be those that are.
-          if let server = model as? HTTPLanguageModel {
-            return try server.complete(
-              asked, sampling, repetitions: missing.map { repetitions[$0] }, whenAnswered: whenAnswered)
-          }
-        #endif
-        return try model.complete(asked, sampling, whenAnswered: whenAnswered)
+        try model.complete(
+          missing.map { prompts[$0] }, sampling, repetitions: missing.map { repetitions[$0] },
+          whenAnswered: whenAnswered)
       }
     }
 
