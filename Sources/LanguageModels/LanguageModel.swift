@@ -73,6 +73,17 @@ public struct LanguageModelUsage: Hashable, Sendable {
   /// Nothing.
   public init() {}
 
+  /// What two servers were asked and answered.
+  public static func + (a: LanguageModelUsage, b: LanguageModelUsage) -> LanguageModelUsage {
+    var sum = a
+    sum.requests += b.requests
+    sum.retries += b.retries
+    sum.promptTokens += b.promptTokens
+    sum.answerTokens += b.answerTokens
+    sum.cost += b.cost
+    return sum
+  }
+
   /// For a person, in a line; nil where nothing was asked.
   public var line: String? {
     guard requests > 0 else { return nil }

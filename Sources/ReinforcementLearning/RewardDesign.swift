@@ -1,4 +1,5 @@
 public import Groundwork
+public import LanguageModels
 
 /// A weighted sum of reward models in one run.
 ///
@@ -54,15 +55,36 @@ public struct RewardDesign: Sendable {
     }
   }
 
-  /// See `RewardModel.learn`.
+  /// See `RewardModel.learn`. Metrics of a second term of the same model end with its number, as components do:
+  /// `messages/known#2`.
   public mutating func learn(
     from rollouts: [Rollout], random: inout RandomSource, workers: Workers
   ) throws -> [Metric] {
     var metrics: [Metric] = []
     for index in models.indices {
-      metrics += try models[index].learn(from: rollouts, random: &random, workers: workers)
+      let own = try models[index].learn(from: rollouts, random: &random, workers: workers)
+      let number = 1 + recipe.terms[..<index].count { $0.recipe.id == recipe.terms[index].recipe.id }
+      metrics += own.map { metric in
+        var metric = metric
+        if number > 1 { metric.name += "#\(number)" }
+        return metric
+      }
     }
-    return metrics
+    return metrics + Metric.of(usage)
+  }
+
+  /// What the servers of its language models answered so far; one that several terms ask counts once.
+  public var usage: LanguageModelUsage {
+    // Models that ask a server are objects: they share connections and counts.
+    var known: [AnyObject] = []
+    var sum = LanguageModelUsage()
+    for model in models.compactMap(\.languageModel) {
+      let object = model as AnyObject
+      guard !known.contains(where: { $0 === object }) else { continue }
+      known.append(object)
+      sum = sum + model.usage
+    }
+    return sum
   }
 
   /// The components of one term.
@@ -97,8 +119,8 @@ public struct RewardDesign: Sendable {
     for model in models { try model.prepare() }
   }
 
-  /// See `RewardModel.shortfalls`.
-  public var shortfalls: [String] { models.flatMap(\.shortfalls) }
+  /// See `RewardModel.shortfalls`; and what language models' servers answered.
+  public var shortfalls: [String] { models.flatMap(\.shortfalls) + [usage.line].compactMap(\.self) }
 
   private func key(_ index: Int) -> String { "\(index).\(recipe.terms[index].recipe.id)" }
 }

@@ -1,4 +1,5 @@
 public import Groundwork
+public import LanguageModels
 
 /// Supplies the reward that an agent learns from; the environment's own, which evaluation reports, it never touches.
 ///
@@ -49,8 +50,13 @@ public protocol RewardModel: Sendable {
   /// - Throws: `UserError` when it does not relabel and the transitions are not episodes from their starts.
   func reward(of transitions: Transitions, into scores: RewardScores, workers: Workers) throws
 
-  /// Learns from the rollouts that were just watched, once a collection; returns what should be logged.
+  /// Learns from the rollouts that were just watched, once a collection; returns what should be logged. The design
+  /// names the metrics of a second term of the same model apart, and logs what language models' servers answered.
   mutating func learn(from rollouts: [Rollout], random: inout RandomSource, workers: Workers) throws -> [Metric]
+
+  /// Whom it asks, its own or the program's; nil for nobody. What its server answered is logged once, whoever else asks
+  /// the same one.
+  var languageModel: (any LanguageModel)? { get }
 
   /// How often what it pays for a transition was learnt anew, so that rewards in a learner's store are to be asked for
   /// again. 0 for ever for one whose rewards belong to the moment (novelty) or never change.
@@ -98,6 +104,8 @@ extension RewardModel {
     from rollouts: [Rollout], random: inout RandomSource, workers: Workers
   ) throws -> [Metric] { [] }
 
+  /// Default: nobody.
+  public var languageModel: (any LanguageModel)? { nil }
   /// Default: 0.
   public var revision: Int { 0 }
   /// Default: keeps nothing.

@@ -3,6 +3,7 @@ import Groundwork
 import LanguageModels
 import ReinforcementLearning
 import RewardModels
+import Synchronization
 import Testing
 
 @Suite("Rewards from messages") struct MessageRewardTests {
@@ -22,7 +23,7 @@ import Testing
     var policies = [UniformPolicy(recipe.specification)]
     let workers = Workers(count: 1)
     var random = RandomSource(seed: 5)
-    let scores = [RewardScores(components: 1, count: steps * slots)]
+    let scores = [RewardScores(components: design.components.count, count: steps * slots)]
     for collection in 0..<collections {
       _ = try collector.collect(&policies, workers: workers)
       try design.watch(collector.rollouts, into: scores, workers: workers)
@@ -194,6 +195,47 @@ import Testing
     #expect(open.bits.allSatisfy { $0 == 0 })
     #expect(value(.messagesUnreadable, open.metrics) ?? 0 > 2)
     #expect(value(.messagesAgreement, open.metrics) == nil)
+  }
+
+  /// A server that counts what it is asked.
+  private final class Asked: LanguageModel {
+    let name = "asked"
+    private let count = Mutex(0)
+    var usage: LanguageModelUsage {
+      var usage = LanguageModelUsage()
+      usage.requests = count.withLock { $0 }
+      (usage.promptTokens, usage.cost) = (10 * usage.requests, 0.5 * Double(usage.requests))
+      return usage
+    }
+
+    func complete(_ prompts: [String], _ sampling: Sampling) -> [Completion] { prompts.map { _ in Completion("") } }
+
+    func score(_ prompt: String, options: [String]) -> [Double] {
+      count.withLock { $0 += 1 }
+      return options.indices.map { -Double($0) }
+    }
+  }
+
+  @Test("two terms of one model log every name once, numbered as their components are; one server is counted once")
+  func twice() throws {
+    let model = Asked()
+    var last: [Metric] = []
+    let reward = "messages(goal=get the key,latency=1)+messages(labels=model,latency=1,goal=open the door)"
+      + "+messages(labels=model,latency=1,goal=get the key)+rnd+rnd"
+    try play(reward, collections: 6, model: model) { _, _, _, _, metrics in
+      #expect(Set(metrics.map(\.name)).count == metrics.count, "\(metrics.map(\.name))")
+      last = metrics
+    }
+    for name in [
+      "messages/known", "messages/known#2", "messages/known#3", "messages/agreement#2", "messages/agreement#3",
+      "rnd/loss", "rnd/loss#2", "speed/modelRequests",
+    ] { #expect(last.contains { $0.name == name }, "\(name)") }
+    #expect(!last.contains { $0.name == "messages/agreement" || $0.name.hasPrefix("speed/modelRequests#") })
+    // Others may have been asked since.
+    let (requests, cost) = (value(.speedModelRequests, last) ?? .nan, value(.speedModelCost, last))
+    #expect(requests > 0 && requests <= Double(model.usage.requests) && cost == requests / 2)
+    #expect(LanguageModelUsage() + model.usage == model.usage)
+    #expect((model.usage + model.usage).promptTokens == 2 * model.usage.promptTokens)
   }
 
   @Test("errors turn the share of labels that is asked for")

@@ -143,6 +143,22 @@ import Testing
     #expect(abs(try #require(line["reward/environment#2"]) - mean / 2) < 1e-9)
   }
 
+  @Test("no line of the metrics has a name twice, also where a reward has a model twice", arguments: [
+    "environment+0.1*messages(goal=get the key)+0.1*messages(goal=open the door)", "environment+count+count",
+  ])
+  func names(_ reward: String) throws {
+    let folder = TemporaryFolder()
+    let plan = try plan("gridworld/DoorKey-5x5", agent: "ppo(slots=4,batches=1,steps=32)", reward: reward)
+    _ = try TrainingRun(plan, creating: folder.path("run"), workers: Workers(count: 1)).run()
+    let lines = try MetricFile.read(folder.path("run/metrics.jsonl")).lines
+    #expect(!lines.isEmpty)
+    for line in lines {
+      let names = line.values.map(\.name)
+      #expect(Set(names).count == names.count, "\(names)")
+      #expect(names.contains { $0.hasSuffix("#2") && !$0.hasPrefix("reward/") })
+    }
+  }
+
   @Test("two settings of one environment are two environments of a comparison")
   func comparison() throws {
     let folder = TemporaryFolder()

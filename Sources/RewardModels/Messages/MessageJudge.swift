@@ -41,7 +41,6 @@ struct MessageJudge: Sendable {
     guard let asker else { return [] }
     var metrics: [Metric] = []
     if let speed = asker.answersPerSecond { metrics.append(Metric(.speedLabelsPerSecond, speed)) }
-    metrics += Metric.of(usage)
     guard !phrases.isEmpty else { return metrics }
     var (judged, alike) = (0, 0)
     for (text, verdict) in zip(book.texts, book.verdicts) where verdict == .good || verdict == .bad {
@@ -94,8 +93,8 @@ struct MessageJudge: Sendable {
     return found
   }
 
-  /// What a model's server answered so far.
-  var usage: LanguageModelUsage { asker?.usage ?? LanguageModelUsage() }
+  /// Who is asked; nil where labels come from elsewhere.
+  var languageModel: (any LanguageModel)? { asker?.model }
 
   /// Refuses a model that can give no answer, as far as that can be known without asking.
   func prepare() throws { try asker?.prepare() }

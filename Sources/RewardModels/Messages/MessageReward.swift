@@ -213,8 +213,8 @@ public struct MessageReward: RewardModel {
   /// Refuses a model that can give no answer, as far as that can be known without asking.
   public func prepare() throws { try judge.prepare() }
 
-  /// What a model's server answered.
-  public var shortfalls: [String] { [judge.usage.line].compactMap(\.self) }
+  /// The model of `labels=model`.
+  public var languageModel: (any LanguageModel)? { judge.languageModel }
 
   private func place(in layout: ObservationLayout) -> ObservationLayout.Place {
     guard let place = layout.place(field) else { preconditionFailure("the rows do not hold '\(field)'") }

@@ -9,7 +9,7 @@ import LanguageModels
 
 /// Asks a language model on a thread of its own, beside the training; whoever needs an answer waits for it.
 final class ModelAsker: @unchecked Sendable {
-  private let model: any LanguageModel
+  let model: any LanguageModel
   private let options: [String]
   /// Questions that were answered, and the seconds that they took.
   private var answered = (count: 0, seconds: 0.0)
@@ -53,9 +53,6 @@ final class ModelAsker: @unchecked Sendable {
 
   /// Refuses a model that can give no answer, as far as that can be known without asking.
   func prepare() throws { try model.prepare() }
-
-  /// What the model's server answered so far.
-  var usage: LanguageModelUsage { model.usage }
 
   /// Queues prompts; one that was asked before is not asked again.
   func ask(_ new: [String]) {
