@@ -123,7 +123,7 @@ public protocol LanguageModel: Sendable {
   /// - Parameters:
   ///   - repetitions: How often each prompt came before in the call that these are the rest of: copies of a prompt that
   ///     are not kept are not to be those that are.
-  ///   - whenAnswered: Told of each answer with the number of its prompt, as it comes.
+  ///   - whenAnswered: Told of each answer with the number of its prompt, as it comes; called by one thread at a time.
   func complete(
     _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
   ) throws -> [Completion]

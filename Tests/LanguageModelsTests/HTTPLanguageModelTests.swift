@@ -232,6 +232,32 @@
       #expect(model.usage.line?.contains("answered 2 requests") == true)
     }
 
+    @Test("answers under way when another fails for good are waited for and told; no more are asked for")
+    func underWay() throws {
+      let prompts = ["late a", "fault=401 always", "late b", "late c", "d"]
+      let model = try model {
+        $0.concurrency = 3
+        $0.retries = 0
+      }
+      let before = server.requests
+      var told: [Int: String] = [:]
+      let error = #expect(throws: UserError.self) {
+        try model.complete(prompts, Sampling(), repetitions: prompts.repetitions) { told[$0] = $1.text }
+      }
+      #expect(error?.description.contains("status 401") == true)
+      #expect(told == [0: "echo: late a", 2: "echo: late b"] && server.requests == before + 3)
+      #if LanguageModelRecords
+        let path = FileManager.default.temporaryDirectory.path + "/batch-\(UUID().uuidString).sqlite"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(throws: UserError.self) {
+          try RecordedLanguageModel(path: path, asking: model).complete(prompts, Sampling())
+        }
+        let alone = RecordedLanguageModel(path: path, name: "stub", asking: nil)
+        #expect(try alone.complete(["late b", "late a"], Sampling()).map(\.text) == ["echo: late b", "echo: late a"])
+        #expect(throws: UserError.self) { try alone.complete(["d"], Sampling()) }
+      #endif
+    }
+
     @Test("the requests under way at once are counted over the calls of all threads")
     func together() throws {
       let server = StubServer()

@@ -210,6 +210,37 @@
       #expect(model.asked == 1)
     }
 
+    /// Looks into the recording between two answers.
+    private struct Looking: LanguageModel {
+      let name = "one"
+      let path: String
+
+      func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+        try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
+      }
+
+      func complete(
+        _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
+      ) throws -> [Completion] {
+        // The last one comes first.
+        whenAnswered(prompts.count - 1, Completion("soon"))
+        let found = try RecordedLanguageModel(path: path, name: name, asking: nil).complete([prompts.last!], sampling)
+        return prompts.dropLast().map { _ in Completion("late") } + found
+      }
+
+      func score(_ prompt: String, options: [String]) throws -> [Double] { options.map { _ in 0 } }
+    }
+
+    @Test("an answer is in the recording as soon as it came, whatever the order; the whole batch repeats")
+    func atOnce() throws {
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let texts = ["late", "late", "soon"]
+      let recorded = RecordedLanguageModel(path: path, asking: Looking(path: path))
+      #expect(try recorded.complete(["a", "b", "c"], Sampling()).map(\.text) == texts)
+      let alone = RecordedLanguageModel(path: path, name: "one", asking: nil)
+      #expect(try alone.complete(["a", "b", "c"], Sampling()).map(\.text) == texts)
+    }
+
     @Test("a directory, a pipe, a place that is none, a file of another model or of none: refused before it is asked")
     func unfit() throws {
       let folder = path + ".d"

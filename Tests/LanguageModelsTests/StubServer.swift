@@ -141,6 +141,7 @@ final class StubServer: Sendable {
     if isChat { choice["message"] = ["role": "assistant", "content": .string(text)] } else {
       choice["text"] = .string(text)
     }
+    if prompt.hasPrefix("late") { usleep(500_000) }
     // What a server that goes by seeds would say.
     if prompt.hasPrefix("seeded"), let seed = document["seed"] { choice["text"] = .string("\(seed.integer ?? -1)") }
     if document["grammar"] != nil { choice["text"] = "by grammar" }

@@ -47,7 +47,8 @@
     ///
     /// - Parameter take: Takes the answer to a body, by its number, as it comes, with the attempts that it took after
     ///   the first; refuses one that came whole but cannot be used, in words.
-    /// - Throws: `Failure` of the first request that failed for good; the others are given up.
+    /// - Throws: `Failure` of the first request that failed for good. Those that were under way then are waited for and
+    ///   taken, since somebody may have paid for them; the others are given up.
     func post(_ bodies: [String], take: (Int, [UInt8], Int) -> String?) throws(Failure) {
       guard HTTPClient.isReady, let multi = curl_multi_init() else { throw Failure("libcurl cannot be started") }
       var headers = curl_slist_append(nil, "Content-Type: application/json")
@@ -67,12 +68,13 @@
       }
       var waiting = bodies.indices.map { Waiting(index: $0, attempt: 0, notBefore: 0) }
       var missing = bodies.count
+      var failure: Failure?
       while missing > 0 {
         guard !Interruption.wasRequested || running.count + waiting.count == 0 else {
           throw Failure("the program was asked to stop", isStop: true)
         }
         let now = Clock.seconds
-        while let place = waiting.firstIndex(where: { $0.notBefore <= now }), pace.begin(now, limits) {
+        while failure == nil, let place = waiting.firstIndex(where: { $0.notBefore <= now }), pace.begin(now, limits) {
           let next = waiting.remove(at: place)
           guard let transfer = idle.popLast() ?? Transfer() else {
             pace.end()
@@ -95,11 +97,10 @@
           let asked = transfer.waiting
           switch verdict(transfer, code, { take(asked.index, $0, asked.attempt) }) {
           case .good: missing -= 1
-          case .bad(let reason): throw Failure(reason)
-          case .passing(let reason, let pause):
-            guard asked.attempt < limits.retries else {
-              throw Failure(reason + (asked.attempt > 0 ? ", \(asked.attempt + 1) times" : ""))
-            }
+          case .bad(let reason): failure = failure ?? Failure(reason)
+          case .passing(let reason, _) where asked.attempt >= limits.retries:
+            failure = failure ?? Failure(reason + (asked.attempt > 0 ? ", \(asked.attempt + 1) times" : ""))
+          case .passing(_, let pause):
             waiting.append(
               Waiting(
                 index: asked.index, attempt: asked.attempt + 1,
@@ -108,6 +109,7 @@
           transfer.body.removeAll(keepingCapacity: transfer.body.count < 1 << 16)
           idle.append(transfer)
         }
+        if let failure, running.isEmpty { throw failure }
         if missing > 0 { curl_multi_poll(multi, nil, 0, running.isEmpty ? 20 : 50, nil) }
       }
     }

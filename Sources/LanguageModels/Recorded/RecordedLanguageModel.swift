@@ -12,6 +12,7 @@
     private let model: (any LanguageModel)?
     private let chosenName: String
     private let settings: [String]
+    private let isReproducible: Bool
     private let file: Mutex<AnswerFile>
 
     /// - Parameters:
@@ -27,6 +28,7 @@
     ) {
       self.model = model
       self.settings = settings
+      self.isReproducible = isReproducible
       chosenName = name
       file = Mutex(AnswerFile(path: path, isNeeded: model == nil, isDurable: !isReproducible))
     }
@@ -37,7 +39,8 @@
     /// What was asked of the model, where there is one: answers that were kept are not asked again.
     public var usage: LanguageModelUsage { model?.usage ?? LanguageModelUsage() }
 
-    /// Opens the file, where there is one or must be, and looks whether there can be one.
+    /// Opens the file, where there is one or must be, and looks whether there can be one, and whether it can be written
+    /// to where there is a model.
     public func prepare() throws {
       try model?.prepare()
       let chosenName = chosenName
@@ -94,19 +97,18 @@
           try file.write(answers.map { (keys[missing[$0]], JSON(encoding: $1).text()) }, model: name)
         }
       }
-      var given: [(number: Int, answer: Answer)] = []
-      let answers: [Answer]
-      do {
-        answers = try ask(model, missing) { given.append(($0, $1)) }
-      } catch {
-        // What was answered, and may be paid for, is not asked again because another question of the batch failed.
-        try? keep(given)
-        throw error
+      // What was answered, and may be paid for, is kept as it comes: it is not asked again because another question of
+      // the batch failed or the program was killed. A model that says the same again may lose it, and is faster so.
+      // What could not be written then is written at the end, or why not is said.
+      var kept: Set<Int> = []
+      let answers = try ask(model, missing) { number, answer in
+        if !isReproducible, (try? keep([(number, answer)])) != nil { kept.insert(number) }
       }
       guard answers.count == missing.count else {
         throw UserError.languageModel(name, failed: "it answered \(answers.count) of \(missing.count) questions")
       }
-      try keep(answers.enumerated().map { ($0, $1) })
+      let rest = answers.indices.filter { !kept.contains($0) }
+      if !rest.isEmpty { try keep(rest.map { ($0, answers[$0]) }) }
       try file.withLock { file in
         // Another program may have kept another answer meanwhile: the one that is kept counts.
         for index in missing {
