@@ -131,6 +131,21 @@
       }
     }
 
+    /// Carries out a body in a transaction and takes it back: SQLite says of a file that may only be read, or beside
+    /// which no journal can be made, at the first writing and not before.
+    ///
+    /// - Throws: `UserError` where it cannot be written to.
+    public mutating func rehearse(_ body: (inout SQLiteFile) throws(UserError) -> Void) throws(UserError) {
+      try run("BEGIN IMMEDIATE")
+      do throws(UserError) {
+        try body(&self)
+      } catch {
+        sqlite3_exec(database, "ROLLBACK", nil, nil, nil)
+        throw error
+      }
+      try run("ROLLBACK")
+    }
+
     /// The rows that a statement gives, with its values `?1`, `?2`, ... in order.
     ///
     /// - Throws: `UserError` with what SQLite says.

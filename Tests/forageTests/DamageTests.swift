@@ -199,13 +199,22 @@ import Testing
     let folder = TemporaryFolder()
     let path = try Self.compare(folder)
     try Files.remove(path + "/report.html")
-    // Nobody writes to a directory without the right to, but root does: who is root becomes nobody.
     let modes = [(0o555, folder.path("all")), (0o755, folder.url.path)]
     for (mode, directory) in modes { chmod(directory, mode_t(mode)) }
     defer { chmod(path, 0o755) }
+    guard let result = try Self.runWithoutRights("report '\(path)'") else { return }
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("environment+0.1*count") && !result.output.contains("report: "))
+    #expect(result.errors == "the page was not written: '\(path)' may only be read\n")
+  }
+
+  /// Runs the program as one who cannot write where modes forbid it: root can, and becomes nobody.
+  ///
+  /// - Returns: Nil where nobody may not even run the program, so that there is nothing to see.
+  private static func runWithoutRights(_ words: String) throws -> ProgramResult? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    let command = "exec '\(Program.path)' report '\(path)'"
+    let command = "exec '\(Program.path)' \(words)"
     process.arguments = geteuid() == 0 ? ["-c", "exec su nobody -s /bin/sh -c \"\(command)\""] : ["-c", command]
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
@@ -214,12 +223,39 @@ import Testing
     let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    // Where nobody may not even run the program there is nothing to see.
-    guard process.terminationStatus != 126, process.terminationStatus != 127 else { return }
-    #expect(process.terminationStatus == 0, "\(said)")
-    #expect(printed.contains("environment+0.1*count") && !printed.contains("report: "))
-    #expect(said == "the page was not written: '\(path)' may only be read\n")
+    let status = process.terminationStatus
+    return status == 126 || status == 127 ? nil : ProgramResult(status: status, output: printed, errors: said)
   }
+
+  #if LanguageModelRecords
+    @Test("a recording that may only be read, or beside which nothing can be written, is refused before a run begins")
+    func readOnlyRecording() throws {
+      let folder = TemporaryFolder()
+      let (kept, out) = (folder.path("kept"), folder.path("out"))
+      let file = kept + "/answers.sqlite"
+      for directory in [kept, out] { try Files.makeDirectory(directory) }
+      func words(_ name: String) -> [String] {
+        [
+          "train", "domain/Chain", "--agent", "icpi(model.recording=\(file))", "--steps", "40", "--set",
+          "evaluations=0", "--set", "finalEpisodes=1", "--out", "\(out)/\(name)",
+        ]
+      }
+      let first = try Program.run(words("first"))
+      #expect(first.status == 0, "\(first.errors)")
+      try #require(Files.exists(file))
+      for (mode, directory) in [(0o555, kept), (0o777, out), (0o755, folder.url.path)] {
+        chmod(directory, mode_t(mode))
+      }
+      defer { chmod(kept, 0o755) }
+      for mode in [0o444, 0o666] {
+        chmod(file, mode_t(mode))
+        let line = words("second").map { "'\($0)'" }.joined(separator: " ")
+        guard let result = try Self.runWithoutRights(line) else { return }
+        #expect(result.status != 0 && result.errors.contains("the recording '\(file)' cannot be"), "\(result.errors)")
+        #expect(Files.list(out) == ["first"])
+      }
+    }
+  #endif
 
   @Test("a checkpoint's document is sealed: a flipped step, version or digest is refused")
   func checkpoint() throws {

@@ -40,7 +40,8 @@
       (key + AnswerFile.key([model, answer])).withUnsafeBytes { SHA256.digest($0) }
     }
 
-    /// Opens the file, where there is one or must be, and looks whether it can be made where there is none.
+    /// Opens the file, where there is one or must be, and looks whether it can be written to; where there is none,
+    /// whether it can be made.
     ///
     /// - Parameter model: Whose answers are wanted; empty for the only one's.
     mutating func prepare(forModel model: String) throws(UserError) {
@@ -54,7 +55,13 @@
         return
       }
       try open()
-      guard isNeeded else { return }
+      guard isNeeded else {
+        return try file!.rehearse { file throws(UserError) in
+          // No key of an answer is one byte long.
+          try file.rows(
+            "INSERT INTO answers (key, model, answer, seal) VALUES (?1, ?2, ?2, ?1)", [.blob([0]), .text("")])
+        }
+      }
       if model.isEmpty {
         _ = try onlyModel()
       } else if try file!.rows("SELECT 1 FROM answers WHERE model = ?1 LIMIT 1", [.text(model)]).isEmpty {
