@@ -42,8 +42,15 @@ public struct ProgramCheck: Sendable {
     public var failures: Int
     /// Replays of other environments, which were left out.
     public var others: Int
+    /// Steps of both together.
+    public var steps: Int
     /// Share of the pairs of a success and a failure in which the success was paid more; a tie is half of one.
     public var share: Double
+
+    /// Replays of a kind below which a few chances decide: a run keeps three by itself.
+    public static let fewReplays = 10
+    /// Whether it rests on little.
+    public var isThin: Bool { min(successes, failures) < Ranking.fewReplays }
   }
 
   /// The id of the environment.
@@ -126,6 +133,7 @@ public struct ProgramCheck: Sendable {
     }
     return Ranking(
       successes: successes.count, failures: failures.count, others: all.count - own.count,
+      steps: own.reduce(0) { $0 + $1.length },
       share: share / Double(successes.count * failures.count))
   }
 

@@ -56,7 +56,7 @@ struct CheckCommand: ParsableCommand {
     if let ranking = check.ranking, ranking.share <= 0.5 {
       throw UserError(
         "'\(file)' pays successes no more than failures: more in \(Format.number(100 * ranking.share, digits: 1)) % of "
-          + "the pairs", fix: "Look for a component that failures can collect again and again")
+          + CheckCommand.pairs(ranking), fix: "Look for a component that failures can collect again and again")
     }
   }
 
@@ -93,10 +93,22 @@ struct CheckCommand: ParsableCommand {
     if let ranking = check.ranking {
       let others = ranking.others > 0 ? " (\(ranking.others) replays of other environments left out)" : ""
       lines.append(
-        "replays: successes are paid more in \(Format.number(100 * ranking.share, digits: 1)) % of the pairs of "
-          + "\(ranking.successes) successes and \(ranking.failures) failures\(others)")
+        "replays: successes are paid more in \(Format.number(100 * ranking.share, digits: 1)) % of "
+          + "\(pairs(ranking)), \(Format.count(ranking.steps)) steps in all\(others)")
+      if ranking.isThin {
+        lines.append(
+          "fewer than \(ProgramCheck.Ranking.fewReplays) of a kind say little: "
+            + "`forage evaluate RUN --record-replays DIR` makes more")
+      }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What a ranking rests on.
+  private static func pairs(_ ranking: ProgramCheck.Ranking) -> String {
+    let successes = ranking.successes == 1 ? "1 success" : "\(Format.count(ranking.successes)) successes"
+    return "\(Format.number(of: ranking.successes * ranking.failures, "pair")) of \(successes) and "
+      + Format.number(of: ranking.failures, "failure")
   }
 
   private static func document(_ check: ProgramCheck) -> JSON {
@@ -104,7 +116,8 @@ struct CheckCommand: ParsableCommand {
       check.ranking.map { ranking in
         [
           "successes": .integer(ranking.successes), "failures": .integer(ranking.failures),
-          "others": .integer(ranking.others), "successAboveFailure": .number(ranking.share),
+          "others": .integer(ranking.others), "steps": .integer(ranking.steps),
+          "successAboveFailure": .number(ranking.share),
         ]
       } ?? .null
     return [

@@ -66,10 +66,13 @@ import Testing
     let right = try write("reward.way = before(distance) - distance", in: folder)
     let good = try Program.run(["check", right, "--env", "gridworld/Empty-5x5", "--replays", replays])
     #expect(good.status == 0, "\(good.errors)")
-    #expect(good.output.contains("successes are paid more in 100.0 % of the pairs of 1 successes and 1 failures"))
+    // A verdict says what it rests on.
+    #expect(good.output.contains("paid more in 100.0 % of 1 pair of 1 success and 1 failure, 35 steps in all\n"))
+    #expect(good.output.contains("fewer than 10 of a kind say little"))
     let wrong = try write("reward.way = distance", in: folder)
     let bad = try Program.run(["check", wrong, "--env", "gridworld/Empty-5x5", "--replays", replays])
     #expect(bad.status == 1 && bad.errors.contains("pays successes no more than failures: more in 0.0 %"))
+    #expect(bad.errors.contains("% of 1 pair of 1 success and 1 failure. Look for"))
   }
 
   @Test("a run records the program's text and digest, and goes on without the file")
