@@ -21,7 +21,8 @@ public struct AgentListing: Sendable {
   public let summary: String
   /// What it requires by default.
   public let requirements: Requirements
-  /// Whether it learns inside the episode, if at all, so that an episode is the whole of its life.
+  /// Whether it learns inside the episode, if at all, so that an episode is the whole of its life, and from nothing but
+  /// what the environment pays there.
   public let isPolicy: Bool
   /// Whether it can learn from a log of pulls: those of bandit algorithms that know of nothing else.
   public let learnsFromLogs: Bool

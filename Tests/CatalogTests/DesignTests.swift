@@ -154,6 +154,17 @@ import Testing
     #expect(error?.reason.contains("requires numbered actions") == true && !Files.exists(path))
   }
 
+  @Test("an agent that learns from no reward, or inside the episode alone, is refused", arguments: [
+    ("control/CartPole", "random"), ("bandit/Bernoulli", "ucb1"),
+  ])
+  func idleAgent(_ environment: String, _ agent: String) throws {
+    let path = folder()
+    let description = DesignDescription(.eureka, environment: environment, agent: agent, model: "scripted")
+    let error = #expect(throws: UserError.self) { _ = try RewardSearch(description, in: path) }
+    #expect(error?.reason.hasPrefix("agent '\(agent)' does not learn from a reward design") == true)
+    #expect(!Files.exists(path))
+  }
+
   @Test("a stopped search goes on and ends on the same bits, whatever the jobs; without reflection all is asked alike")
   func resume() throws {
     let (path, other) = (folder(), folder())

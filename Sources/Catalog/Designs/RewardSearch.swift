@@ -54,6 +54,12 @@ public struct RewardSearch: Sendable {
     base = try Catalog.plan(request)
     measure = base.environment.specification.measures[0]
     self.description = description
+    // Policies learn inside the episode by what the environment pays, if at all: all programs would score alike.
+    guard !(try Catalog.agent(base.agent.id)).isPolicy else {
+      throw UserError(
+        "agent '\(base.agent.id)' does not learn from a reward design, so no program can be better than another",
+        fix: "Use one that learns from any design, such as ppo (--agent)")
+    }
     guard base.agent.requirements.rewards == .any else {
       throw UserError(
         "agent '\(base.agent.id)' learns from the environment's own reward only",
