@@ -9,9 +9,18 @@ public struct UserError: Error, Hashable, CustomStringConvertible {
   public var place = ""
   /// What to type or change; empty where nothing can be advised.
   public var fix: String
-  /// Whether a training has diverged: the doing of its reward and settings, not of a file or the machine. Whoever tries
-  /// many of them goes on with the next.
-  public var isDivergence = false
+  /// What brought it about, for whoever tries many rewards or settings and goes on with the next.
+  public var cause = Cause.other
+
+  /// Whose doing an error is.
+  public enum Cause: Hashable, Sendable {
+    /// A file's, the machine's, or that of what a person typed.
+    case other
+    /// A training's that has diverged: of its reward and its settings.
+    case divergence
+    /// A reward's that paid what is no finite number.
+    case payment
+  }
 
   /// - Parameters:
   ///   - reason: What was found and why it cannot be used, as a clause without a full stop.
@@ -34,7 +43,7 @@ extension UserError {
   /// A training that has diverged.
   public static func diverged(_ reason: String, fix: String) -> UserError {
     var error = UserError(reason, fix: fix)
-    error.isDivergence = true
+    error.cause = .divergence
     return error
   }
 

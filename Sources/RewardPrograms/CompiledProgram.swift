@@ -144,9 +144,11 @@ public struct CompiledProgram: Sendable {
     }
     if let fault = faults.first(where: { $0 >= 0 }) {
       let component = components[fault]
-      throw program.error(
+      var error = program.error(
         at: component.place, "reward.\(component.name) is not a finite number in one of the steps",
         fix: "Divide by what is not 0, take roots and logarithms of what is above 0, or clamp(x, low, high)")
+      error.cause = .payment
+      throw error
     }
   }
 

@@ -198,10 +198,10 @@ public struct RewardSearch: Sendable {
             attempt.components[index].training.append(sum)
           }
         }
-      } catch let error as UserError where error.isDivergence || error.reason.hasPrefix("the program, line ") {
+      } catch let error as UserError where error.cause != .other {
         // Steps whose payment is no finite number, or too large to learn from: the program's doing, not the machine's.
         // A designer reads this: no path, which differs by directory, and no advice on settings that it does not have.
-        let advice = error.isDivergence ? "Write payments that stay small" : error.fix
+        let advice = error.cause == .divergence ? "Write payments that stay small" : error.fix
         attempt.refusal = UserError("in training: \(error.reason)", fix: advice).description
       }
     }
