@@ -192,6 +192,49 @@ import Testing
     #expect(error?.description.contains("holds a design with steps 512") == true)
   }
 
+  #if LanguageModelRecords
+    /// The scripted designer over a line that breaks after some answers of a call.
+    private struct Breaking: LanguageModel {
+      let name = "scripted"
+      let answered: Int
+
+      func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+        try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
+      }
+
+      func complete(
+        _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
+      ) throws -> [Completion] {
+        let count = min(answered, prompts.count)
+        let answers = try ScriptedDesigner(seed: 1).complete(
+          Array(prompts[..<count]), sampling, repetitions: Array(repetitions[..<count]), whenAnswered: whenAnswered)
+        guard count == prompts.count else { throw UserError("the line is broken") }
+        return answers
+      }
+
+      func score(_ prompt: String, options: [String]) -> [Double] { options.map { _ in 0 } }
+    }
+
+    @Test("a design whose designer broke off within an iteration goes on with the same programs")
+    func broken() throws {
+      let (path, other, file) = (folder(), folder(), folder() + ".sqlite")
+      defer { for path in [path, other, file, file + "-journal"] { try? Files.remove(path) } }
+      let expected = try RewardSearch(small(), in: other).carryOut(
+        jobs: 2, shouldStop: { false }, report: { _ in })
+      func goOn(_ model: any LanguageModel) throws -> DesignResult? {
+        let recorded = RecordedLanguageModel(path: file, asking: model)
+        return try RewardSearch(small(), in: path, asking: DesignModel(recorded, isChat: true)).carryOut(
+          jobs: 2, shouldStop: { false }, report: { _ in })
+      }
+      // An answer of the first iteration each, then the rest.
+      #expect(throws: UserError.self) { try goOn(Breaking(answered: 1)) }
+      #expect(throws: UserError.self) { try goOn(Breaking(answered: 1)) }
+      let result = try #require(try goOn(ScriptedDesigner(seed: 1)))
+      #expect(Set(result.attempts.map(\.program)).count > 2)
+      #expect(result.document == expected?.document)
+    }
+  #endif
+
   /// Says that it is over after so many questions.
   private final class Countdown: @unchecked Sendable {
     private var left: Int

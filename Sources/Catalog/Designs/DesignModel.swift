@@ -12,18 +12,19 @@ public struct DesignModel: Sendable {
   public let isChat: Bool
   /// Of a language model: what tokens cost.
   private let settings: LanguageModelSettings
+  /// What the seeds of answers begin at.
+  private let firstSeed: UInt64
 
   private static let example = "--model 'http(name=smollm2,url=http://127.0.0.1:8080/v1,chat=true)'"
 
   /// A model that has no text, for tests.
-  init(_ model: any LanguageModel, isChat: Bool) {
+  init(_ model: any LanguageModel, isChat: Bool, firstSeed: UInt64 = 0) {
     (text, self.model, self.isChat, settings) = (model.name, model, isChat, LanguageModelSettings())
+    self.firstSeed = firstSeed
   }
 
-  /// The seed of an iteration's answers. A scripted designer has the design's seed already.
-  func samplingSeed(_ iteration: Int, of seed: UInt64) -> UInt64 {
-    UInt64(iteration) &+ (model is ScriptedDesigner ? 0 : seed &* 1_000_003)
-  }
+  /// The seed of an iteration's answers.
+  func samplingSeed(_ iteration: Int) -> UInt64 { firstSeed &+ UInt64(iteration) }
 
   /// What tokens cost by the prices in the settings; nil without.
   func cost(_ tokens: DesignTokens) -> Double? {
@@ -40,7 +41,9 @@ public struct DesignModel: Sendable {
       guard named.settings.isEmpty else {
         throw UserError("the scripted designer has no settings", fix: "Write --model scripted; its seed is --seed")
       }
+      // It has the design's seed itself.
       model = ScriptedDesigner(seed: seed)
+      firstSeed = 0
       isChat = true
       self.settings = LanguageModelSettings()
       return
@@ -57,6 +60,7 @@ public struct DesignModel: Sendable {
     }
     settings.backEnd = backEnd
     model = try settings.make(path: "model.")
+    firstSeed = seed &* 1_000_003
     isChat = settings.chat
     self.settings = settings
   }

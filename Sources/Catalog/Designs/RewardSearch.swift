@@ -134,7 +134,7 @@ public struct RewardSearch: Sendable {
     let prompt = DesignPrompt(recipe: base.environment, measure: measure).text(
       after: description.method == .eureka ? attempts : [], isChat: designer.isChat)
     var sampling = Sampling()
-    sampling.seed = designer.samplingSeed(iteration, of: description.seed)
+    sampling.seed = designer.samplingSeed(iteration)
     sampling.maximumTokens = 512
     // The fence that ends a program.
     if !designer.isChat { sampling.stops = ["\n" + DesignPrompt.fence] }

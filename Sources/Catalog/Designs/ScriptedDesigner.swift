@@ -24,7 +24,14 @@ public struct ScriptedDesigner: LanguageModel {
 
   /// A program for each prompt, between fences.
   public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-    zip(prompts, prompts.repetitions).map { prompt, number in
+    try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
+  }
+
+  /// The same for the rest of a call: the numbers of equal prompts go on from those that somebody kept.
+  public func complete(
+    _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
+  ) throws -> [Completion] {
+    let answers = zip(prompts, repetitions).map { prompt, number in
       let stream = StableDigest.of("\(seed) \(sampling.seed) \(number) \(prompt)")
       var random = RandomSource(seed: RandomSource.seed(stream >> 11, purpose: .scriptedDesign, index: 0))
       let reading = DesignReading(prompt)
@@ -33,6 +40,8 @@ public struct ScriptedDesigner: LanguageModel {
       if components.isEmpty { program.draw(&random) } else { program.improve(&random) }
       return Completion("\(DesignPrompt.fence)\n\(program.text)\n\(DesignPrompt.fence)")
     }
+    for (place, answer) in answers.enumerated() { whenAnswered(place, answer) }
+    return answers
   }
 
   /// - Throws: Always: it writes programs and judges nothing.
