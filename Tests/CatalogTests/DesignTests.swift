@@ -154,6 +154,23 @@ import Testing
     #expect(error?.reason.contains("requires numbered actions") == true && !Files.exists(path))
   }
 
+  @Test("equal programs of one iteration are trained once, and what came of the first counts for all")
+  func equal() throws {
+    let path = folder()
+    defer { try? Files.remove(path) }
+    let answers = Answers(texts: ["reward.d = -distance", "reward.e = distance", "```\nreward.d = -distance\n```"])
+    let designer = DesignModel(answers, isChat: true)
+    var design = small()
+    design.steps = 256
+    let result = try #require(
+      try RewardSearch(design, in: path, asking: designer).carryOut(jobs: 2, shouldStop: { false }, report: { _ in }))
+    #expect(result.attempts.map(\.name) == ["1-1", "1-2", "1-3", "2-1", "2-2", "2-3"])
+    #expect(result.attempts.map(\.sameAs) == [nil, nil, "1-1", "1-1", "1-2", "1-1"])
+    #expect(result.attempts[2].curve == result.attempts[0].curve && result.attempts[2].score != nil)
+    #expect(Files.exists(path + "/attempts/1/2/run") && !Files.exists(path + "/attempts/1/3/run"))
+    #expect(try text(path + "/report.html").contains("the program of 1-1"))
+  }
+
   @Test("an agent that learns from no reward, or inside the episode alone, is refused", arguments: [
     ("control/CartPole", "random"), ("bandit/Bernoulli", "ucb1"),
   ])

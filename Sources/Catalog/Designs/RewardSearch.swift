@@ -95,16 +95,15 @@ public struct RewardSearch: Sendable {
       } catch is StopRequested {
         return nil
       }
-      let before = attempts
-      let made = Mutex([Result<DesignAttempt, any Error>?](repeating: nil, count: answers.count))
-      workers.perform(answers.count) { place in
-        let result = Result {
-          try self.attempt(iteration, place + 1, answers[place], after: before, shouldStop, tell)
-        }
-        made.withLock { $0[place] = result }
-      }
+      // Equal programs are trained once: copies wait for the first of them.
+      let copies = answers.map(program).repetitions
       do {
-        for result in made.withLock({ $0 }) { attempts.append(try result!.get()) }
+        let firsts = try attempt(
+          iteration, answers, copies.indices.filter { copies[$0] == 0 }, after: attempts, workers, shouldStop, tell)
+        let others = try attempt(
+          iteration, answers, copies.indices.filter { copies[$0] > 0 }, after: attempts + firsts, workers, shouldStop,
+          tell)
+        attempts += (firsts + others).sorted { $0.candidate < $1.candidate }
       } catch is StopRequested {
         return nil
       }
@@ -163,6 +162,29 @@ public struct RewardSearch: Sendable {
     return (texts, tokens)
   }
 
+  /// The program of an answer.
+  private func program(_ answer: String) -> String {
+    DesignPrompt.program(in: answer, isChat: designer.isChat) + "\n"
+  }
+
+  /// Makes the attempts at some of an iteration's answers, several at a time.
+  ///
+  /// - Throws: `StopRequested` when it was asked to stop.
+  private func attempt(
+    _ iteration: Int, _ answers: [String], _ places: [Int], after attempts: [DesignAttempt], _ workers: Workers,
+    _ shouldStop: @escaping @Sendable () -> Bool, _ tell: @escaping @Sendable (Event) -> Void
+  ) throws -> [DesignAttempt] {
+    let made = Mutex([Result<DesignAttempt, any Error>?](repeating: nil, count: places.count))
+    workers.perform(places.count) { number in
+      let place = places[number]
+      let result = Result {
+        try self.attempt(iteration, place + 1, answers[place], after: attempts, shouldStop, tell)
+      }
+      made.withLock { $0[number] = result }
+    }
+    return try made.withLock { $0 }.map { try $0!.get() }
+  }
+
   /// - Throws: `StopRequested` when it was asked to stop.
   private func attempt(
     _ iteration: Int, _ candidate: Int, _ answer: String, after attempts: [DesignAttempt],
@@ -171,7 +193,7 @@ public struct RewardSearch: Sendable {
     if let kept = try directory.attempt(iteration, candidate) { return kept }
     if shouldStop() { throw StopRequested() }
     var attempt = DesignAttempt(iteration: iteration, candidate: candidate)
-    let text = DesignPrompt.program(in: answer, isChat: designer.isChat) + "\n"
+    let text = program(answer)
     attempt.program = text
     if let same = attempts.first(where: { $0.program == text }) {
       (attempt.components, attempt.curve, attempt.refusal) = (same.components, same.curve, same.refusal)
