@@ -54,6 +54,8 @@ public struct FileKind: Sendable, Hashable {
   public static let state = FileKind("a saved state", bytes: 16 << 30)
   /// Files of an installed game.
   public static let gameData = FileKind("a game's data", bytes: 256 << 20)
+  /// What a server answers: a text, and a few values for each of its tokens. Its bytes are the asker's to limit.
+  public static let answer = FileKind("an answer", bytes: 64 << 20)
   /// A JSON text whose origin says nothing of its size.
   public static let text = FileKind("a document", bytes: 64 << 20, values: 2_000_000)
 }

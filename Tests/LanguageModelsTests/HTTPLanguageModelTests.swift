@@ -105,6 +105,17 @@
       #expect(Clock.seconds - start < 30)
     }
 
+    @Test("an answer of a hundred thousand choices is refused before a value of it is made")
+    func many() throws {
+      let model = try model {
+        $0.retries = 0
+        $0.responseKilobytes = 4_096
+      }
+      let error = #expect(throws: UserError.self) { try model.complete(["fault=many always"], Sampling()) }
+      let words = "protocol says: it has more than 100000 values, too many for an answer"
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
     @Test("a server that asks to be left alone for a second is left alone; another kind of refusal is not repeated")
     func patience() throws {
       let start = Clock.seconds

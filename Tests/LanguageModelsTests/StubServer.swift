@@ -128,6 +128,9 @@ final class StubServer: Sendable {
       write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\nConnection: close\r\n\r\n")
       while write(connection, " ") { usleep(20_000) }
     case "invalid": send(connection, status: "200 OK", "{\"choices\": [oops")
+    case "many":
+      let choices = Array(repeating: "{\"text\": \"x\"}", count: 100_000).joined(separator: ", ")
+      send(connection, status: "200 OK", "{\"choices\": [\(choices)]}")
     case "nested": send(connection, status: "200 OK", String(repeating: "[", count: 60_000))
     case "lying": send(connection, status: "200 OK", #"{"choices": [{"text": 7, "message": {"content": []}}]}"#)
     case "empty": send(connection, status: "200 OK", "")

@@ -162,9 +162,14 @@
       var answers = [Answer?](repeating: nil, count: bodies.count)
       do {
         try client.post(bodies) { index, bytes, retries in
-          guard let document = try? JSON(parsing: bytes, name: "the answer"), let answer = read(document) else {
-            return "what it answered is not what OpenAI's protocol says"
+          let wrong = "what it answered is not what OpenAI's protocol says"
+          let document: JSON
+          do throws(UserError) {
+            document = try JSON(parsing: bytes, name: "it", kind: .answer)
+          } catch {
+            return "\(wrong): \(error.reason)"
           }
+          guard let answer = read(document) else { return wrong }
           count(document, retries: retries)
           answers[index] = answer
           whenAnswered(index, answer)
