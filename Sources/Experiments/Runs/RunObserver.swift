@@ -11,6 +11,7 @@ final class RunObserver: TrainingObserver {
   private let document: Files.Identity?
   private let workers: Workers
   private let hooks: RunHooks
+  private let waits: WaitMeter
   private var log: MetricLog
   private var lastStep: Int
   /// The arrays of the last checkpoint.
@@ -36,7 +37,7 @@ final class RunObserver: TrainingObserver {
 
   init(
     plan: RunPlan, directory: RunDirectory, lock: DirectoryLock, workers: Workers, hooks: RunHooks,
-    resumedStep: Int?
+    waits: WaitMeter, resumedStep: Int?
   ) throws(UserError) {
     self.plan = plan
     self.directory = directory
@@ -44,6 +45,7 @@ final class RunObserver: TrainingObserver {
     document = Files.identity(directory.document)
     self.workers = workers
     self.hooks = hooks
+    self.waits = waits
     startTime = Clock.seconds
     checkpointTime = startTime
     lastStep = resumedStep ?? 0
@@ -97,6 +99,7 @@ final class RunObserver: TrainingObserver {
   func iterationEnded(_ report: IterationReport, agent: any Agent, save: () -> SavedState) throws -> Bool {
     let now = Clock.seconds
     iterations += 1
+    speed.leaveOut(seconds: waits.takeSeconds())
     let stepsPerSecond = speed.add(step: report.step, time: now)
     hooks.report(
       .iteration(
@@ -190,7 +193,7 @@ final class RunObserver: TrainingObserver {
   }
 }
 
-/// Steps a second over the last few seconds; evaluations and checkpoints are left out.
+/// Steps a second over the last few seconds; evaluations and what is waited for are left out.
 struct SpeedMeter {
   private var samples: [(steps: Int, seconds: Double)] = []
   private var lastStep: Int
@@ -210,6 +213,9 @@ struct SpeedMeter {
     while samples.count > 1, seconds - samples[0].seconds > 5 { seconds -= samples.removeFirst().seconds }
     return Double(samples.reduce(0) { $0 + $1.steps }) / max(seconds, 1e-9)
   }
+
+  /// Leaves out some of the time since the last iteration.
+  mutating func leaveOut(seconds: Double) { lastTime += seconds }
 
   /// Leaves out what happened since the last iteration.
   mutating func restart(time: Double) { lastTime = time }

@@ -21,6 +21,7 @@ public struct TrainingRun {
   private let isNew: Bool
   private let start: Start
   private let lock: DirectoryLock
+  private let waits = WaitMeter()
 
   /// A new run in a new directory.
   public init(
@@ -29,7 +30,7 @@ public struct TrainingRun {
     // Whatever is wrong with the configuration shows before anything is written.
     try plan.description.run.validate()
     try Program.check(plan.description.forage, began: path, fix: TrainingRun.beginAnew)
-    let plan = TrainingRun.serving(plan, in: path, hooks)
+    let plan = TrainingRun.serving(plan, in: path, hooks, waits)
     start = try Start(plan)
     lock = try DirectoryLock.claim(path) { () throws(UserError) in try RunDirectory.checkIsFree(path) }
     try TrainingRun.checkLabels(plan)
@@ -57,7 +58,7 @@ public struct TrainingRun {
       try Program.check(plan.description.forage, began: directory.path, fix: TrainingRun.beginAnew)
     }
     start = Start()
-    var plan = TrainingRun.serving(plan, in: directory.path, hooks)
+    var plan = TrainingRun.serving(plan, in: directory.path, hooks, waits)
     try TrainingRun.checkLabels(plan)
     if let steps { plan.description = try directory.extend(plan.description, to: steps) }
     self.plan = plan
@@ -68,9 +69,14 @@ public struct TrainingRun {
   }
 
   /// The plan with what a run in its directory has, and with somebody to tell what is waited for.
-  private static func serving(_ plan: RunPlan, in path: String, _ hooks: RunHooks) -> RunPlan {
+  private static func serving(
+    _ plan: RunPlan, in path: String, _ hooks: RunHooks, _ waits: WaitMeter
+  ) -> RunPlan {
     var plan = plan.keepingLabels(in: path)
-    plan.services.tell = { hooks.report(.waiting($0)) }
+    plan.services.tell = { line in
+      waits.take(isWaiting: line != nil, at: Clock.seconds)
+      hooks.report(.waiting(line))
+    }
     return plan
   }
 
@@ -99,7 +105,8 @@ public struct TrainingRun {
     try Files.makeDirectory(directory.replays)
     try directory.removeLeftovers(after: checkpoint)
     let observer = try RunObserver(
-      plan: plan, directory: directory, lock: lock, workers: workers, hooks: hooks, resumedStep: checkpoint?.step)
+      plan: plan, directory: directory, lock: lock, workers: workers, hooks: hooks, waits: waits,
+      resumedStep: checkpoint?.step)
     let session = TrainingSession(
       recipe: plan.environment, rewardModel: design, totalSteps: settings.steps, seed: settings.seed,
       workers: workers, signals: plan.signals, observer: observer)

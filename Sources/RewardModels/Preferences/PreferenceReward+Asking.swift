@@ -122,7 +122,10 @@ extension PreferenceReward {
     var isSaid = false
     while true {
       let open = try store.openNumbers().count { mine.contains($0) }
-      guard open > 0 else { return }
+      guard open > 0 else {
+        if isSaid { tell(nil) }
+        return
+      }
       if !isSaid {
         let place = (store as? LabelDatabase)?.directory.map { ": `forage label \(Shell.quoted($0))`" } ?? ""
         tell("waiting for answers to \(open) \(open == 1 ? "question" : "questions")\(place)")

@@ -38,7 +38,7 @@ public struct PreferenceReward: RewardModel {
   let store: any LabelStore
   /// Whether the store outlives the program.
   private let keepsLabels: Bool
-  let tell: @Sendable (String) -> Void
+  let tell: @Sendable (String?) -> Void
   var pool: ClipPool
   var ensemble: RewardEnsemble
   var teacher: SyntheticTeacher

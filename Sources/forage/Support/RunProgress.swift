@@ -22,8 +22,8 @@ final class RunProgress: Sendable {
     var shortfalls: [String] = []
     /// Where this program took the run up, by which the time that is left is guessed.
     var startStep = 0
-    /// When this program took the run up.
-    var startTime = Clock.seconds
+    /// How long it has worked since.
+    var work = WorkTime(start: Clock.seconds)
   }
 
   /// Whether a line is rewritten; lines are added otherwise.
@@ -54,7 +54,7 @@ final class RunProgress: Sendable {
     switch event {
     case .started(let step, let total):
       state.startStep = step
-      state.startTime = Clock.seconds
+      state.work = WorkTime(start: Clock.seconds)
       if step > 0 { line("going on at step \(Format.count(step)) of \(Format.count(total))", &state) }
     case .iteration(let step, let total, let stepsPerSecond, let metrics):
       for metric in metrics where metric.name == MetricName.episodeFaults.text { state.faults = Int(metric.value) }
@@ -64,12 +64,10 @@ final class RunProgress: Sendable {
       // The measures come before what else is known of episodes.
       let episodes = metrics.prefix { $0.name != MetricName.episodeCount.text }
         .compactMap { metric in MetricName.measure(ofEpisode: metric.name).map { Metric(.measure($0), metric.value) } }
-      let done = step - state.startStep
-      let left = done > 0 ? (now - state.startTime) / Double(done) * Double(max(0, total - step)) : .infinity
+      let left = state.work.left(done: step - state.startStep, open: total - step, at: now)
       let parts = [
         bar(step, total), "\(Format.rate(stepsPerSecond)) steps/s", Format.headMeasures(episodes),
-        "\(Format.duration(left)) left",
-        state.evaluation,
+        left.map { "\(Format.duration($0)) left" } ?? "", state.evaluation,
       ]
       let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
       if isTerminal {
@@ -83,7 +81,12 @@ final class RunProgress: Sendable {
       state.evaluation = "evaluation: \(Format.headMeasures(means))"
       if !isTerminal { LineOutput.note("step \(Format.count(step)): \(state.evaluation)") }
     case .checkpoint: break
-    case .waiting(let text): line(text, &state)
+    case .waiting(let text?):
+      state.work.stand(at: Clock.seconds)
+      line(text, &state)
+    case .waiting(nil):
+      state.work.goOn(at: Clock.seconds)
+      if isTerminal { line("", &state) }
     case .shortfall(let text): state.shortfalls.append(text)
     case .finalEvaluation(let episodes): if isTerminal { line("evaluating \(episodes) episodes ...", &state) }
     case .finished: break
