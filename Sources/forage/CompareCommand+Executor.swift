@@ -46,7 +46,10 @@ extension CompareCommand {
     let description = comparison.description
     let name = "\(description.environments[run.environment])  \(description.arms[run.arm])  seed \(run.seed)"
     let start = Clock.seconds
-    let status = comparison.carryOut([run], jobs: 1, shouldStop: { Interruption.wasRequested }) { _, _ in }[0]
+    let status = comparison.carryOut([run], jobs: 1, shouldStop: { Interruption.wasRequested }) { _, status in
+      // Nobody else says why the task's output comes to an end.
+      if case .standing(let line) = status { LineOutput.note("\(name): \(line)") }
+    }[0]
     switch status {
     case .finished(let evaluation):
       if json {
@@ -57,7 +60,7 @@ extension CompareCommand {
         LineOutput.result("\(name): \(Format.headFigures(evaluation)) (\(time))")
       }
     case .failed(let error): throw error
-    case .running, .waiting, .stopped:
+    case .running, .standing, .waiting, .stopped:
       LineOutput.note("\(name): stopped, everything so far is saved; the same command goes on")
       throw Interruption.exitStatus
     }

@@ -65,6 +65,39 @@ import Testing
       #expect(lost.status == 1 && lost.errors.contains("the file of labels has 0 questions"), "\(lost.errors)")
     }
 
+    @Test("a comparison whose run waits for people says what it waits for and where, and is stopped by a signal")
+    func waitingComparison() throws {
+      let folder = TemporaryFolder()
+      let path = folder.path("compared")
+      let reward = "preferences(teacher=person,waits=true,labels=4,questions=4,interval=1024,segment=10)"
+      let running = try Program.start(
+        [
+          "compare", "--env", "control/CartPole", "--reward", reward, "--seeds", "1", "--steps", "2k", "--out", path,
+          "--set", "evaluations=1", "--set", "finalEpisodes=2",
+        ])
+      func runs() -> [String] {
+        let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+        return names.filter { $0.hasSuffix("/labels.sqlite") }.map { "\(path)/\($0.dropLast("/labels.sqlite".count))" }
+      }
+      func isAsked() -> Bool {
+        runs().contains { (try? LabelDatabase(ofRun: $0, isReadOnly: true).openNumbers().count) == 4 }
+      }
+      let end = Clock.seconds + 120
+      while !isAsked(), Clock.seconds < end { usleep(20_000) }
+      running.signal(SIGTERM)
+      let stopped = running.wait()
+      #expect(stopped.status == 143 && runs().count == 1, "\(stopped.errors)")
+      let line = "seed 1: waiting for answers to 4 questions: `forage label \(Shell.quoted(runs().first ?? ""))`"
+      #expect(stopped.errors.contains(line), "\(stopped.errors)")
+      // A task of a cluster, which has no table, says it too.
+      let name = String(runs().first?.dropFirst(path.count + 1) ?? "")
+      let task = try Program.start(["compare", "--resume", path, "--run", name])
+      for _ in 0..<1_000 where !task.errors.contains("waiting for answers") && task.process.isRunning { usleep(20_000) }
+      task.signal(SIGTERM)
+      let ended = task.wait()
+      #expect(ended.status == 143 && ended.errors.contains(line), "\(ended.errors)")
+    }
+
     @Test("people can be asked in a comparison, and an arm that learnt nothing is named in the report")
     func comparison() throws {
       let folder = TemporaryFolder()

@@ -69,6 +69,9 @@ enum Program {
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    /// What it has written to standard error so far.
+    var errors: String { (try? String(contentsOfFile: store.path("errors"), encoding: .utf8)) ?? "" }
+
     func wait() -> ProgramResult {
       process.waitUntilExit()
       let text = { (name: String) in (try? String(contentsOfFile: self.store.path(name), encoding: .utf8)) ?? "" }

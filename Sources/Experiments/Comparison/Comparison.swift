@@ -28,6 +28,8 @@ public struct Comparison: Sendable {
     /// Environment steps so far and in all, and what the last evaluation during training came to: the mean of each
     /// measure, empty before it.
     case running(step: Int, total: Int, means: [Metric])
+    /// It stands still until somebody outside of the program has done something, in a line; then it is running again.
+    case standing(String)
     case finished(RunEvaluation)
     case failed(UserError)
     case stopped
@@ -216,14 +218,20 @@ public struct Comparison: Sendable {
     _ run: ComparisonDescription.Run, shouldStop: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (Status) -> Void
   ) throws -> Status {
-    let means = Mutex<[Metric]>([])
+    let known = Mutex<(step: Int, total: Int, means: [Metric])>((0, 0, []))
+    @Sendable func tell(step: Int? = nil, total: Int? = nil, means: [Metric]? = nil) {
+      let now = known.withLock { known in
+        known = (step ?? known.step, total ?? known.total, means ?? known.means)
+        return known
+      }
+      report(.running(step: now.step, total: now.total, means: now.means))
+    }
     let hooks = RunHooks(shouldStop: shouldStop) { event in
       switch event {
-      case .started(let step, let total), .iteration(let step, let total, _, _):
-        report(.running(step: step, total: total, means: means.withLock { $0 }))
-      case .evaluated(let step, let total, let latest):
-        means.withLock { $0 = latest }
-        report(.running(step: step, total: total, means: latest))
+      case .started(let step, let total), .iteration(let step, let total, _, _): tell(step: step, total: total)
+      case .evaluated(let step, let total, let means): tell(step: step, total: total, means: means)
+      case .waiting(let line?): report(.standing(line))
+      case .waiting(nil): tell()
       default: break
       }
     }

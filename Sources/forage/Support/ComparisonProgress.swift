@@ -18,8 +18,8 @@ final class ComparisonProgress: Sendable {
     var part = 0.0
     /// Environment steps so far.
     var step = 0
-    /// When this program took it up, and for how long it has worked on it.
-    var begun: Double?
+    /// How long this program has worked on it, nil before it does; until it last told something, in seconds.
+    var work: WorkTime?
     var seconds = 0.0
     /// What it has come to so far: the mean of each measure.
     var means: [Metric] = []
@@ -82,13 +82,14 @@ final class ComparisonProgress: Sendable {
 
   /// Takes a run's new status; called from any thread.
   ///
-  /// A table is drawn at most five times a second; lines are printed for every run that ends.
+  /// A table is drawn at most five times a second, and when a run stands still, after which nothing may come for hours;
+  /// lines are printed for every run that ends or stands still.
   func show(_ index: Int, _ status: Comparison.Status) {
     state.withLock { state in
       let now = Clock.seconds
       state.runs[index].take(status, budget: description.cells[0].run.steps, now: now)
       if isTerminal {
-        guard now - state.lastDrawn >= 0.2 else { return }
+        guard now - state.lastDrawn >= 0.2 || state.runs[index].standsStillFor != nil else { return }
         state.lastDrawn = now
         draw(&state)
       } else {
@@ -102,7 +103,7 @@ final class ComparisonProgress: Sendable {
     state.withLock { if isTerminal { draw(&$0) } }
   }
 
-  /// A line for a run that ended just now; nothing for what is under way or was finished before.
+  /// A line for a run that ended just now or stands still; nothing for what goes on or was finished before.
   private func line(_ index: Int, _ status: Comparison.Status, _ state: State) {
     let run = runs[index]
     let name = "\(description.environments[run.environment])  \(description.arms[run.arm])  seed \(run.seed)"
@@ -114,6 +115,7 @@ final class ComparisonProgress: Sendable {
       let seconds = Format.duration(Clock.seconds - start)
       LineOutput.note("[\(ended)/\(runs.count)] \(name): \(Format.headFigures(evaluation)) (\(seconds))")
     case .failed(let error): LineOutput.note("[failed] \(name): \(error.description)")
+    case .standing(let text): LineOutput.note("\(name): \(text)")
     case .waiting, .running, .stopped: break
     }
   }
@@ -142,13 +144,29 @@ final class ComparisonProgress: Sendable {
     let elapsed = Format.duration(Clock.seconds - start)
     let last = "\(Int(part * 100)) % of the steps, \(elapsed) so far, about \(left(state.runs, among: state.runs)) left"
     // A table that is taller than the screen could not be drawn over: its last rows are left out.
-    let shown = table.prefix(max(1, LineOutput.rows - 3)).map(String.init)
-    let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last]
-    // Up to the table's first line, then each line with the rest of the old one erased.
+    let waits = standing(state, width: width)
+    let shown = table.prefix(max(1, LineOutput.rows - 3 - waits.count)).map(String.init)
+    let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last] + waits
+    // Up to the table's first line, then each line with the rest of the old one erased, and what was below.
     var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
     for line in lines { output += "\r" + String(line.prefix(width)).visibleLine + "\u{1b}[K\n" }
     state.lines = lines.count
-    LineOutput.write(output)
+    LineOutput.write(output + "\u{1b}[J")
+  }
+
+  /// What is waited for, by the first run that stands still, in lines of their own, so that its command is whole; none
+  /// where every run goes on.
+  private func standing(_ state: State, width: Int) -> [String] {
+    let waits = state.runs.compactMap(\.standsStillFor)
+    guard let first = waits.first else { return [] }
+    let others = waits.count > 1 ? "\(waits.count) runs wait for somebody; the first: " : ""
+    var lines: [String] = []
+    var rest = (others + first)[...]
+    while !rest.isEmpty {
+      lines.append(String(rest.prefix(max(1, width))))
+      rest = rest.dropFirst(max(1, width))
+    }
+    return lines
   }
 
   /// An arm in an environment.
@@ -156,13 +174,15 @@ final class ComparisonProgress: Sendable {
     let finished = mine.count { $0.isFinished || $0.startPart == 1 }
     let failed = mine.count { if case .failed = $0.status { true } else { false } }
     let running = mine.count { if case .running = $0.status { true } else { false } }
+    let isStanding = mine.contains { $0.standsStillFor != nil }
     let steps = mine.reduce(0) { $0 + $1.step }
     var runs = "\(finished)/\(mine.count)"
     if failed > 0 { runs += ", \(failed) failed" }
     let total = mine.count * description.cells[0].run.steps
     return [
       name, runs, "\(steps == 0 ? "0" : Format.rate(Double(steps))) of \(Format.rate(Double(total)))", means(mine),
-      finished + failed == mine.count ? "" : running == 0 && finished == 0 ? "waits" : left(mine, among: mine),
+      finished + failed == mine.count
+        ? "" : isStanding ? "waits for answers" : running == 0 && finished == 0 ? "waits" : left(mine, among: mine),
     ]
   }
 
@@ -181,9 +201,11 @@ final class ComparisonProgress: Sendable {
   private func left(_ mine: [Standing], among known: [Standing]) -> String {
     let seconds = known.reduce(0) { $0 + $1.seconds }
     let done = known.reduce(0) { $0 + ($1.part - $1.startPart) }
-    guard done > 0.01 else { return "?" }
-    let whole = seconds / done
     let open = mine.filter { !$0.hasEnded }
+    // What less than a second took says nothing of the rest.
+    guard !open.isEmpty else { return Format.duration(0) }
+    guard done > 0.01, seconds >= 1 else { return "?" }
+    let whole = seconds / done
     let all = open.reduce(0) { $0 + (1 - $1.part) } * whole / Double(max(1, min(jobs, runs.count)))
     let longest = open.map { (1 - $0.part) * whole }.max() ?? 0
     return Format.duration(max(all, longest))
@@ -193,11 +215,14 @@ final class ComparisonProgress: Sendable {
 extension ComparisonProgress.Standing {
   fileprivate var isFinished: Bool { if case .finished = status { true } else { false } }
 
+  /// What is waited for while it stands still.
+  fileprivate var standsStillFor: String? { if case .standing(let text) = status { text } else { nil } }
+
   /// Whether it needs no more time.
   fileprivate var hasEnded: Bool {
     switch status {
     case .finished, .failed: true
-    case .waiting, .running, .stopped: startPart == 1
+    case .waiting, .running, .standing, .stopped: startPart == 1
     }
   }
 
@@ -208,19 +233,20 @@ extension ComparisonProgress.Standing {
     status = new
     switch new {
     case .running(let step, let total, let means):
-      let now = (part: min(1, Double(step) / Double(max(1, total))), time: now)
-      if begun == nil { (begun, startPart) = (now.time, now.part) }
+      part = min(1, Double(step) / Double(max(1, total)))
+      if work == nil { (work, startPart) = (WorkTime(start: now), part) }
       self.step = step
-      part = now.part
-      seconds = now.time - begun!
+      work?.goOn(at: now)
+      seconds = work?.seconds(at: now) ?? 0
       if !means.isEmpty { self.means = means }
     case .finished(let evaluation):
-      if let begun { seconds = now - begun }
+      if let work { seconds = work.seconds(at: now) }
       step = evaluation.step
       part = 1
       means = evaluation.measures.map { Metric(.measure($0.measure.name), $0.mean) }
     // What was done until then stays done.
-    case .failed, .stopped: if let begun { seconds = now - begun }
+    case .failed, .stopped: if let work { seconds = work.seconds(at: now) }
+    case .standing: work?.stand(at: now)
     case .waiting: break
     }
   }
