@@ -118,6 +118,60 @@ private struct DeskSource: QuestionSource {
     #expect(desk.answers.count == 2)
   }
 
+  /// A control in a terminal, and what is answered once keys have come at some times, in seconds.
+  private func answersInTerminal(_ desk: Desk, _ keys: [(Double, Key)], until end: Double) throws -> Int {
+    var control = try QuestionControl(DeskSource(desk: desk), speed: 10, keysRepeat: true)
+    _ = try control.advance(seconds: 1)
+    var keys = keys[...]
+    // As the terminal does: what came is taken, then time passes.
+    for tick in 0..<Int(end / 0.016) {
+      while let next = keys.first, next.0 <= Double(tick) * 0.016 { _ = try control.press(keys.removeFirst().1) }
+      _ = try control.advance(seconds: 0.016)
+    }
+    return desk.answers.count
+  }
+
+  @Test(
+    "a key that is held down in a terminal answers one question, however soon and fast it repeats",
+    arguments: [0.2, 0.26, 0.4, 0.5, 0.66], [0.02, 0.033, 0.092])
+  func held(delay: Double, interval: Double) throws {
+    let times = [0] + Array(stride(from: delay, to: 3, by: interval))
+    #expect(try answersInTerminal(Desk(questions: 20), times.map { ($0, .left) }, until: 4) == 1)
+    // The last answers are not taken back one after the other either.
+    let desk = Desk(questions: 4)
+    let given: [(Double, Key)] = [(0, .left), (0.5, .right), (1, .down)]
+    let undone: [(Double, Key)] = times.map { ($0 + 2, .character("u")) }
+    #expect(try answersInTerminal(desk, given + undone, until: 6) == 2)
+  }
+
+  @Test("the same key, let go each time, answers one question after the other, another key at once")
+  func struck() throws {
+    for pause in [0.5, 0.7, 2] {
+      let times = (0..<4).map { Double($0) * pause }
+      #expect(try answersInTerminal(Desk(questions: 20), times.map { ($0, .left) }, until: 8) == 4, "\(pause) s")
+    }
+    let other: [(Double, Key)] = [(0, .left), (0.3, .right), (0.6, .left), (0.9, .right)]
+    #expect(try answersInTerminal(Desk(questions: 20), other, until: 0.95) == 4)
+    // Who leaves at once has answered.
+    let left: [(Double, Key)] = [(0, .left), (0.5, .left), (0.55, .character("q"))]
+    #expect(try answersInTerminal(Desk(questions: 20), left, until: 0.6) == 2)
+  }
+
+  @Test("keys that came while the next clips were made answer nothing, be it one or many")
+  func stalled() throws {
+    for count in [1, 2, 30] {
+      let desk = Desk(questions: 20)
+      var control = try QuestionControl(DeskSource(desk: desk), speed: 10, keysRepeat: true)
+      _ = try control.advance(seconds: 1)
+      _ = try control.press(.left)
+      _ = try control.advance(seconds: 0.016)
+      for _ in 0..<count { _ = try control.press(.left) }
+      _ = try control.advance(seconds: 2)
+      _ = try control.advance(seconds: 0.016)
+      #expect(desk.answers.count == 1)
+    }
+  }
+
   @Test("a question that somebody else answers meanwhile is said and counted once")
   func others() throws {
     let desk = Desk(questions: 3)

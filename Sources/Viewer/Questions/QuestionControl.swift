@@ -24,6 +24,9 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   private static var pause: Double { 0.8 }
   /// A question must be seen before it is judged: a key that is held down, or struck twice, would answer for the next.
   private static var blindSeconds: Double { 0.25 }
+  /// Seconds after which a key that comes again was let go meanwhile: one that is held comes at least ten times a
+  /// second, once it has come a second time, which takes 0.2 to 0.7 s.
+  private static var repeatSeconds: Double { 0.2 }
   /// Seconds between looks at what others do.
   private static var pollSeconds: Double { 1 }
   /// Seconds after which a question is kept for another while.
@@ -34,8 +37,25 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   private var sincePoll = 0.0
   private var sinceKept = 0.0
 
-  init(_ source: Source, speed: Double) throws {
+  /// What a key does that must not be done again by holding it down.
+  private enum Act {
+    case answer(ClipAnswer)
+    case undo
+  }
+
+  /// Whether a key that is held down comes again and again, and nothing tells that from one that is struck.
+  private let keysRepeat: Bool
+  /// The key that last acted, or would have.
+  private var lastKey: Key?
+  /// Seconds since it came; nil until time has passed, since what passes next may have passed before it.
+  private var sinceKey: Double?
+  /// What the same key as before does, if it does not come again at once: then it is held down.
+  private var doubtful: Act?
+
+  /// - Parameter keysRepeat: Whether a key that is held down comes again and again, as in a terminal.
+  init(_ source: Source, speed: Double, keysRepeat: Bool = false) throws {
     self.source = source
+    self.keysRepeat = keysRepeat
     self.speed = min(240, max(1, speed))
     progress = AnswerProgress()
     try show(message: "")
@@ -57,6 +77,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     self.message = passed.last ?? message
     (sincePoll, sinceKept) = (0, 0)
     if question?.number != before?.number || question == nil {
+      doubtful = nil
       shownFor = 0
       (time, step) = (0, 0)
     }
@@ -68,22 +89,74 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   mutating func press(_ key: Key) throws -> Bool {
     if showsHelp {
       showsHelp = false
+      (lastKey, sinceKey) = (key, nil)
       return true
     }
-    if let levels = question?.levels, case .character(let character) = key, let level = character.wholeNumberValue,
-      (1...levels).contains(level)
-    {
-      return try answer(.level(level))
+    if let act = act(of: key) { return try take(act, by: key) }
+    // Whoever strikes another key has let that one go.
+    let isSettled = try settle()
+    return command(key) || isSettled
+  }
+
+  /// What a key does to the answers; nil where it does nothing to them.
+  private func act(of key: Key) -> Act? {
+    if key == .character("u") || key == .backspace { return .undo }
+    guard let question else { return nil }
+    if key == .character("s") { return .answer(.skip) }
+    if let levels = question.levels {
+      guard case .character(let character) = key, let level = character.wholeNumberValue,
+        (1...levels).contains(level)
+      else { return nil }
+      return .answer(.level(level))
     }
     switch key {
-    case .left, .character("1"), .character("a"): return try answer(.left, isRating: false)
-    case .right, .character("2"), .character("d"): return try answer(.right, isRating: false)
-    case .down, .character("="), .character("e"): return try answer(.equal, isRating: false)
-    case .character("s"): return try answer(.skip)
-    case .character("u"), .backspace:
+    case .left, .character("1"), .character("a"): return .answer(.left)
+    case .right, .character("2"), .character("d"): return .answer(.right)
+    case .down, .character("="), .character("e"): return .answer(.equal)
+    default: return nil
+    }
+  }
+
+  /// Does it at once, or once it is known that its key is not held down.
+  private mutating func take(_ act: Act, by key: Key) throws -> Bool {
+    let comesAgain = keysRepeat && key == lastKey
+    let isHeld = (sinceKey ?? 0) < Self.repeatSeconds
+    (lastKey, sinceKey) = (key, nil)
+    doubtful = nil
+    if case .answer = act, shownFor < Self.blindSeconds { return false }
+    guard comesAgain else { return try perform(act) }
+    if !isHeld { doubtful = act }
+    return false
+  }
+
+  /// Does what was in doubt.
+  ///
+  /// - Returns: Whether anything was.
+  private mutating func settle() throws -> Bool {
+    guard let act = doubtful else { return false }
+    doubtful = nil
+    return try perform(act)
+  }
+
+  private mutating func perform(_ act: Act) throws -> Bool {
+    switch act {
+    case .answer(let answer):
+      guard let question else { return false }
+      let refusal = try source.answer(answer, to: question)
+      try show(message: refusal ?? "question \(question.number): \(answer.words)")
+    case .undo:
       let refusal = try source.undo()
       if refusal == nil { question = nil }
       try show(message: refusal ?? "taken back: answer it again")
+    }
+    return true
+  }
+
+  /// What is shown, and how.
+  ///
+  /// - Returns: Whether anything has changed.
+  private mutating func command(_ key: Key) -> Bool {
+    switch key {
     case .character(" "): isPlaying.toggle()
     case .character("."):
       isPlaying = false
@@ -103,15 +176,6 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     return true
   }
 
-  /// - Parameter isRating: What the question must be, where the answer fits one kind only.
-  private mutating func answer(_ answer: ClipAnswer, isRating: Bool? = nil) throws -> Bool {
-    guard let question, shownFor >= Self.blindSeconds else { return false }
-    if let isRating, isRating != (question.levels != nil) { return false }
-    let refusal = try source.answer(answer, to: question)
-    try show(message: refusal ?? "question \(question.number): \(answer.words)")
-    return true
-  }
-
   private mutating func move(to time: Double) {
     self.time = time
     step = Int(time)
@@ -124,7 +188,9 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     shownFor += seconds
     sincePoll += seconds
     sinceKept += seconds
+    sinceKey = sinceKey.map { $0 + seconds } ?? 0
     var isStale = false
+    if let sinceKey, sinceKey >= Self.repeatSeconds, try settle() { isStale = true }
     if let question, sinceKept >= Self.keepSeconds {
       sinceKept = 0
       if try !source.keep(question) {

@@ -40,7 +40,7 @@ public func labelInTerminal(_ source: some QuestionSource, options: WatchOptions
       try answerLines(source)
       return []
     }
-    var control = try QuestionControl(source, speed: options.stepsPerSecond)
+    var control = try QuestionControl(source, speed: options.stepsPerSecond, keysRepeat: true)
     try TerminalScreen.run(&control, every: 16) { control, size, hasColor in
       QuestionText(state: QuestionState(control), columns: size.columns, rows: size.rows, hasColor: hasColor).lines()
     }
