@@ -1,4 +1,4 @@
-/// Comma-separated values (RFC 4180), read: fields in quotes may hold commas, quotes twice, and ends of lines.
+/// Comma-separated values (RFC 4180): fields in quotes may hold commas, quotes twice, and ends of lines.
 public enum CommaSeparatedValues {
   /// One record and the line that it begins on, from 1.
   public struct Record: Equatable, Sendable {
@@ -70,6 +70,12 @@ public enum CommaSeparatedValues {
     guard !isQuoted else { throw refusal("a quote is not closed") }
     if !fields.isEmpty || !field.isEmpty || wasQuoted { endRecord() }
     return records
+  }
+
+  /// A text as a field, in quotes where it has a comma, a quote or a line's end in it.
+  public static func field(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }
 

@@ -8,7 +8,9 @@ public import Groundwork
 ///     1,equal,
 ///
 /// An answer is `left`, `right`, `equal` or `skip` of a comparison (`first` and `second` mean the same), a level or a
-/// number of a rating, one of the choices or its number from 0, or a text. A file is taken whole or not at all.
+/// number of a rating, one of the choices or its number from 0, or a text. A file is taken whole or not at all; a row
+/// whose answer is empty answers nothing. `text(asking:)` writes such a file for others to fill in, with columns that
+/// say what is asked, which are not read.
 public struct LabelTable: Sendable {
   /// One answer of the file.
   public struct Row: Sendable, Hashable {
@@ -26,8 +28,15 @@ public struct LabelTable: Sendable {
   public private(set) var rows: [Row] = []
   /// Rows that say what is there already.
   public private(set) var known = 0
+  /// Rows whose answer is empty.
+  public private(set) var blank = 0
   /// What is wrong with each of the rows that cannot be taken, by line.
   public private(set) var refusals: [UserError] = []
+
+  /// What is read.
+  private static let columns = ["question", "answer", "teacher"]
+  /// What says to whom it is asked what is.
+  private static let remarks = ["prompt", "environment", "clips"]
 
   /// Reads a file and holds it against the questions.
   ///
@@ -49,9 +58,9 @@ public struct LabelTable: Sendable {
       throw UserError("'\(path)' is empty", fix: "Begin it with the line question,answer,teacher")
     }
     let columns = head.fields.map { $0.lowercased() }
-    for column in columns where !["question", "answer", "teacher"].contains(column) {
+    for column in columns where !(LabelTable.columns + LabelTable.remarks).contains(column) {
       throw UserError.unknown(
-        "column", column, among: ["question", "answer", "teacher"],
+        "column", column, among: LabelTable.columns,
         hint: "The first line of '\(path)' names the columns: question,answer,teacher")
     }
     guard let question = columns.firstIndex(of: "question"), let answer = columns.firstIndex(of: "answer"),
@@ -73,6 +82,10 @@ public struct LabelTable: Sendable {
             "there is no question '\(record.fields[question].prefix(40))'; "
               + (count == 0 ? "the run has asked none" : "the run has asked 0 to \(count - 1)"))
         }
+        if record.fields[answer].isEmpty {
+          blank += 1
+          continue
+        }
         guard let label = labels[number] else { throw UserError("question \(number) was altered") }
         let given = try LabelTable.answer(record.fields[answer], to: label.question)
         if let before = seen.updateValue(record.line, forKey: number) {
@@ -92,6 +105,20 @@ public struct LabelTable: Sendable {
         refusals.append(UserError("line \(record.line) of '\(path)': \(error.reason)"))
       }
     }
+  }
+
+  /// The file that asks questions elsewhere: a row each, without an answer, with its prompt, the environment and what
+  /// it takes to step the clips again (`Clip.content`, in the order of the question's subjects) as JSON.
+  public static func text(asking labels: [Label]) -> String {
+    let rows = labels.map { label -> [String] in
+      let question = label.question
+      return [
+        "\(label.number)", "", "", question.prompt, question.environment?.id ?? "",
+        JSON.array(question.subjects.map(\.content)).text(),
+      ]
+    }
+    return ([columns + remarks] + rows)
+      .map { $0.map { CommaSeparatedValues.field($0) }.joined(separator: ",") + "\n" }.joined()
   }
 
   /// - Throws: `UserError` for a text that does not answer such a question.

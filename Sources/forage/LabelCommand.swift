@@ -24,7 +24,7 @@ struct LabelCommand: ParsableCommand {
       questions, and the run may train meanwhile. A question that was altered in the file is named and passed over. \
       In a pipe --terminal reads answers line by line: left, right, equal or a level, skip, undo, quit. --import \
       takes a CSV with the columns question and answer, and teacher where it is known: all of it, or nothing where a \
-      row is wrong.
+      row is wrong; rows without an answer are passed over. --export writes one of the open questions to be filled in.
 
       Example:
         forage label runs/liked --terminal
@@ -42,6 +42,10 @@ struct LabelCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Take answers from a CSV file instead.", valueName: "file.csv"))
   /// `LabelTable`.
   var `import`: String?
+
+  @Option(help: ArgumentHelp("Write the open questions to a CSV file, for --import.", valueName: "file.csv"))
+  /// `LabelTable`.
+  var export: String?
 
   @Option(help: "Whose answers these are; the name of your account when left out.")
   /// 1 to 100 bytes, without control characters.
@@ -61,7 +65,9 @@ struct LabelCommand: ParsableCommand {
 
   /// - Throws: `ValidationError`, exit status 1, for options that exclude one another or are out of range.
   func validate() throws {
-    let uses = [("--terminal", terminal), ("--import", `import` != nil), ("--status", status)].filter(\.1).map(\.0)
+    let uses = [
+      ("--terminal", terminal), ("--import", `import` != nil), ("--export", export != nil), ("--status", status),
+    ].filter(\.1).map(\.0)
     if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
     if json && `import` == nil && !status { throw ValidationError("--json goes with --status or --import") }
     guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
@@ -72,13 +78,14 @@ struct LabelCommand: ParsableCommand {
     }
   }
 
-  /// Shows questions until the person leaves, takes a file in, or prints counts.
+  /// Shows questions until the person leaves, takes a file in, writes one, or prints counts.
   ///
   /// - Throws: `UserError` where nothing was asked, a row cannot be taken, or there is no display.
   func run() throws {
     let database = try openDatabase()
     if status { return try printStatus(of: database) }
     if let file = `import` { return try take(file, into: database) }
+    if let file = export { return try write(file, from: database) }
     var options = WatchOptions()
     options.stepsPerSecond = speed
     let source = LabelSource(database, name: person, token: "\(Clock.wallSeconds)-\(getpid())", wanted: wanted)
@@ -121,7 +128,7 @@ struct LabelCommand: ParsableCommand {
         "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs)")
     }
     try Files.refuseLinks(in: path, to: LabelDatabase.fileName)
-    let database = LabelDatabase(ofRun: path, isReadOnly: status)
+    let database = LabelDatabase(ofRun: path, isReadOnly: status || export != nil)
     guard database.exists else {
       throw UserError(
         "the run in '\(path)' has asked nothing: there is no \(LabelDatabase.fileName)",
@@ -187,11 +194,33 @@ struct LabelCommand: ParsableCommand {
       table.rows.map { ($0.number, $0.answer, Teacher(.person, $0.teacher ?? person)) }, passingKnown: true)
     let known = table.known + table.rows.count - taken
     if json {
-      let document: JSON = ["taken": .integer(taken), "known": .integer(known)]
+      let document: JSON = [
+        "taken": .integer(taken), "known": .integer(known), "blank": .integer(table.blank),
+      ]
       return LineOutput.result(document.text(pretty: true))
     }
     LineOutput.result(
-      "\(Format.number(of: taken, "answer")) taken" + (known > 0 ? ", \(known) there already" : ""))
+      "\(Format.number(of: taken, "answer")) taken" + (known > 0 ? ", \(known) there already" : "")
+        + (table.blank > 0 ? ", \(Format.number(of: table.blank, "row")) without an answer passed over" : ""))
     try printStatus(of: database, naming: false)
+  }
+
+  // MARK: Questions for elsewhere
+
+  private func write(_ file: String, from database: LabelDatabase) throws {
+    guard !Files.exists(file) else {
+      throw UserError("'\(file)' already exists, and would be lost", fix: "Name another file (--export), or remove it")
+    }
+    let open = try labels(of: database).filter { $0.answer == nil }
+    let text = LabelTable.text(asking: open)
+    guard text.utf8.count <= FileKind.labels.bytes else {
+      throw UserError(
+        "\(Format.number(of: open.count, "question")) with their clips make a file that is too large to be taken in",
+        fix: "Answer some here, or read \(LabelDatabase.fileName) itself")
+    }
+    try Files.writeAtomically(text, to: file)
+    LineOutput.result(
+      "\(Format.number(of: open.count, "open question")) written to '\(file)'; filled in, it is taken with "
+        + "`forage label \(Shell.quoted(path)) --import \(Shell.quoted(file))`")
   }
 }

@@ -45,6 +45,37 @@ import Testing
     }
   }
 
+  @Test("a row whose answer is empty answers nothing and is counted, whatever its question is")
+  func blank() throws {
+    let read = try table("question,answer\n0,\n0,left\n1, \n2,\n3,\"\"\n4,\n")
+    #expect(read.blank == 5 && read.refusals.isEmpty && read.rows.map(\.number) == [0])
+    #expect(try table("question,answer\n0,").blank == 1)
+  }
+
+  @Test("questions are written for elsewhere and taken in again, as they are and filled in")
+  func asking() throws {
+    var labels = Self.labels()
+    let clip = Clip(seed: 7, first: 1, count: 1, width: 2, actions: [0, 1, 0.5, -1])
+    labels.append(
+      Label(
+        number: 5,
+        question: .rating(
+          "How good, \"in all\"?", of: clip, levels: 4, environment: "a/B", configuration: [:]), askedAt: 0))
+    let text = LabelTable.text(asking: Array(labels[3...]))
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(lines[0] == "question,answer,teacher,prompt,environment,clips" && lines[1] == "3,,,d,,[]")
+    let asked = #"5,,,"How good, ""in all""?",a/B,"#
+    #expect(lines.count == 4 && lines[3].hasPrefix(asked), "\(text)")
+    // What says which clips they are is whole.
+    let cells = try CommaSeparatedValues.read(text, name: "it")[3].fields
+    #expect(try JSON(parsing: cells[5], name: "it").array?.map { try Clip($0) } == [clip])
+    let read = try table(text, labels)
+    #expect(read.blank == 3 && read.rows.isEmpty && read.refusals.isEmpty)
+    let filled = try table(text.replacing("5,,", with: "5,4,Ada"), labels)
+    #expect(filled.rows.map(\.number) == [5] && filled.rows.map(\.line) == [4] && filled.blank == 2)
+    #expect(filled.rows.map(\.answer) == [.number(4)] && filled.rows.map(\.teacher) == ["Ada"])
+  }
+
   @Test("what is there already is counted and not taken again; another answer is refused")
   func known() throws {
     var labels = Self.labels()
@@ -60,9 +91,9 @@ import Testing
     for (row, reason) in [
       ("9,left", "there is no question '9'; the run has asked 0 to 4"), ("-1,left", "there is no question '-1'"),
       ("x,left", "there is no question 'x'"), ("0,better", "'better' does not answer a comparison: use left, right"),
-      ("2,nan", "'nan' does not answer a rating: use a number or skip"), ("2,", "does not answer a rating"),
+      ("2,nan", "'nan' does not answer a rating: use a number or skip"), ("9,", "there is no question '9'"),
       ("3,blue", "'blue' does not answer a choice: use red, green, dark or skip"), ("3,2", "does not answer a choice"),
-      ("4,", "'' does not answer a text"), ("0", "it has 1 fields, and the first line 2"),
+      ("0", "it has 1 fields, and the first line 2"),
       ("0,left,more", "it has 3 fields"), ("99999999999999999999,left", "there is no question"),
     ] {
       let read = try table("question,answer\n1,left\n\(row)\n")

@@ -226,6 +226,32 @@ import Testing
     #expect(again.status == 0 && again.output.hasPrefix("1 answer taken, 2 there already\n"))
   }
 
+  @Test("open questions are written to a file, which is imported as it is and filled in, and no file is overwritten")
+  func exporting() throws {
+    let folder = TemporaryFolder()
+    try Self.ask(3, in: folder.url.path)
+    let (path, file) = (folder.url.path, folder.path("open.csv"))
+    try LabelDatabase(ofRun: path).answer(1, .equal, by: Teacher(.person, "Bob"))
+    let written = try Program.run(["label", path, "--export", file])
+    #expect(written.status == 0, "\(written.errors)")
+    #expect(written.output.hasPrefix("2 open questions written to '\(file)'; filled in, it is taken with"))
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(lines.count == 3 && lines[0] == "question,answer,teacher,prompt,environment,clips")
+    #expect(lines[1].hasPrefix("0,,,Which clip is better?,gridworld/Empty-5x5,\"[{"))
+    #expect(lines[2].hasPrefix("2,,,Which clip is better?,"))
+    let again = try Program.run(["label", path, "--export", file])
+    #expect(again.status == 1 && again.errors.contains("'\(file)' already exists, and would be lost"))
+    let empty = try Program.run(["label", path, "--import", file])
+    #expect(empty.status == 0 && empty.output.hasPrefix("0 answers taken, 2 rows without an answer passed over\n"))
+    let filled = text.replacingOccurrences(of: "\n2,,,", with: "\n2,right,Ada,")
+    try filled.write(toFile: file, atomically: true, encoding: .utf8)
+    let taken = try Program.run(["label", path, "--import", file])
+    #expect(taken.status == 0, "\(taken.errors)")
+    #expect(taken.output.hasPrefix("1 answer taken, 1 row without an answer passed over\n"))
+    #expect(try LabelDatabase(ofRun: path).labels().map(\.answer) == [nil, .equal, .second])
+  }
+
   @Test("what cannot be answered is refused in a line, and nothing is made")
   func refusals() throws {
     let folder = TemporaryFolder()
@@ -235,7 +261,9 @@ import Testing
     for (arguments, reason) in [
       ([folder.path("none")], "there is no directory"), ([path + "/labels.sqlite"], "is no directory"),
       ([empty], "has asked nothing: there is no labels.sqlite"), ([path], "there is no display to open a window on"),
-      ([path, "--terminal", "--status"], "cannot be had at a time"), ([path, "--speed", "0"], "must lie in 1...240"),
+      ([path, "--terminal", "--status"], "cannot be had at a time"),
+      ([path, "--export", "a.csv", "--import", "b.csv"], "cannot be had at a time"),
+      ([path, "--speed", "0"], "must lie in 1...240"),
       ([path, "--name", ""], "is a line of 1 to 100 bytes"), ([path, "--json"], "--json goes with"),
       ([path, "--import", folder.path("none.csv")], "none.csv"),
     ] {

@@ -1,3 +1,4 @@
+import Groundwork
 import ReinforcementLearning
 
 extension ComparisonFigures {
@@ -71,11 +72,8 @@ extension ComparisonFigures {
 
 /// Comma-separated values (RFC 4180).
 enum CSV {
-  /// A text as a field, in quotes where it has a comma, a quote or a line's end in it.
-  static func field(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-  }
+  /// A text as a field.
+  static func field(_ text: String) -> String { CommaSeparatedValues.field(text) }
 
   /// A heading as a column's name, as programs of statistics take it without quotes: "designed return, from its lowest"
   /// becomes `designed_return`.
