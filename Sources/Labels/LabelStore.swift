@@ -89,7 +89,7 @@ extension UserError {
 
   /// A second answer.
   static func answered(_ number: Int, by answer: Answer) -> UserError {
-    UserError("question \(number) has been answered by \(answer)", fix: "Ask it again at another step")
+    UserError("question \(number) has been answered: \(answer)", fix: "Ask it again at another step")
   }
 
   /// Answers that are to be taken in before others were.

@@ -96,7 +96,7 @@ public struct LabelTable: Sendable {
           throw UserError("'\(who.prefix(40))' is no teacher's name: 200 bytes at most, without control characters")
         }
         if let old = label.answer {
-          guard old == given else { throw UserError("question \(number) has been answered by \(old)") }
+          guard old == given else { throw UserError("question \(number) has been answered: \(old)") }
           known += 1
         } else {
           rows.append(Row(line: record.line, number: number, answer: given, teacher: who))

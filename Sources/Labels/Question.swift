@@ -91,7 +91,7 @@ extension Answer: CustomStringConvertible {
     case .second: "right"
     case .equal: "equal"
     case .skipped: "skip"
-    case .number(let value): "\(value)"
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     case .choice(let number): "\(number)"
     case .text(let text): "'\(text.prefix(40))'"
     }

@@ -56,7 +56,7 @@
       let error = #expect(throws: UserError.self) {
         try store.answer([(0, .second, person)], passingKnown: true)
       }
-      #expect(error?.reason == "question 0 has been answered by left")
+      #expect(error?.reason == "question 0 has been answered: left")
       #expect(try store.progress() == (3, 3, 1, 0))
     }
 
