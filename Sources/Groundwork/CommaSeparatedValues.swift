@@ -46,18 +46,19 @@ public enum CommaSeparatedValues {
             isQuoted = false
           }
         } else {
-          if scalar == "\n" { line += 1 }
+          if scalar == "\n" || scalar == "\r" && scalars.first != "\n" { line += 1 }
           field.append(scalar)
         }
         continue
       }
       switch scalar {
       case ",": endField()
-      case "\n":
+      case "\r" where scalars.first == "\n": break
+      // A carriage return alone ends a line, too: some programs still write it.
+      case "\n", "\r":
         endRecord()
         line += 1
         start = line
-      case "\r" where scalars.first == "\n" || scalars.isEmpty: break
       case "\"":
         guard !wasQuoted, String(field).trimmed.isEmpty else { throw refusal("a quote stands inside a field") }
         field = .init()

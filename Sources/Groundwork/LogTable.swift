@@ -107,7 +107,9 @@ public struct LogTable {
     var text = try Files.readText(path, as: .recording)[...]
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     var lines: [(number: Int, text: Substring)] = []
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: { $0.endsLine || $0 == "\r" })
+      .enumerated()
+    {
       let trimmed = line.trimmed
       if !trimmed.isEmpty { lines.append((index + 1, trimmed)) }
     }

@@ -295,6 +295,7 @@ import Testing
     try Files.writeAtomically("arm,reward,propensity\n0,1,0.5\n1,0,0.25\n", to: path)
     let plain = try OffPolicyLog(reading: path, arms: 2)
     for text in [
+      "arm,reward,propensity\r0,1,0.5\r1,0,0.25\r",
       "arm,reward,propensity\r\n0,1,0.5\r\n1,0,0.25\r\n", "\u{FEFF}arm,reward,propensity\r\n0,1,0.5\r\n1,0,0.25",
       "\"arm\",\"reward\",\"propensity\"\n\"0\",\"1\",\"0.5\"\n1,0,\"0.25\"\n",
       "{\"arm\":0,\"reward\":1,\"propensity\":0.5}\r\n{\"arm\":1,\"reward\":0,\"propensity\":0.25}\r\n",

@@ -26,6 +26,9 @@ import Testing
     #expect(read.rows.map(\.number) == [0, 1, 2, 3, 4] && read.rows.map(\.line) == [2, 4, 5, 6, 7])
     #expect(read.rows.map(\.answer) == [.first, .skipped, .number(0.25), .choice(1), .text("two\nlines")])
     #expect(read.rows.map(\.teacher) == ["Ada \"A\", L.", nil, nil, nil, "Bob"])
+    // Lines may end as on an old Mac.
+    let old = try table("question,answer,teacher\r0,left,\r\r4,\"two\rlines\",Bob\r1,equal,")
+    #expect(old.refusals.isEmpty && old.rows.map(\.number) == [0, 4, 1] && old.rows.map(\.line) == [2, 4, 6])
     #expect(try table("question,answer\n3,0\n1,second").rows.map(\.answer) == [.choice(0), .second])
   }
 
