@@ -6,6 +6,17 @@ import ReinforcementLearning
 import Testing
 
 @Suite("Listings") struct ListingTests {
+  @Test("what a setting may be goes on in the middle of a line, so that it begins with no capital letter")
+  func ranges() throws {
+    for id in Catalog.agents.map(\.id) + Catalog.rewards.map(\.id) + ["run"] {
+      for setting in try Catalog.describe(id).settings {
+        #expect(setting.range?.first?.isUppercase != true, "\(id): \(setting.key): \(setting.range ?? "")")
+      }
+    }
+    let waits = try Catalog.describe("preferences").settings.first { $0.key == "waits" }
+    #expect(waits?.allowed == "true or false, true where people answer")
+  }
+
   @Test("family, id prefix and folder are one")
   func families() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Environments")

@@ -285,6 +285,36 @@ import Testing
     #expect(taught.design.shortfalls.isEmpty)
   }
 
+  @Test("one network is refused where two are held against each other, and taken elsewhere")
+  func oneNetwork() {
+    func refusal(_ selection: PairSelection, _ combination: RewardCombination, networks: Int) -> String? {
+      var configuration = PreferenceReward.Configuration()
+      (configuration.selection, configuration.combination) = (selection, combination)
+      configuration.ensemble = networks
+      do {
+        try Check.all(configuration.checks)
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(
+      refusal(.disagreement, .mean, networks: 1)
+        == "preferences.selection cannot be disagreement. Use two networks or more for disagreement and active "
+        + "(preferences(ensemble=3))")
+    #expect(
+      refusal(.uniform, .worst, networks: 1)
+        == "preferences.combination cannot be worst. Use two networks or more for worst and uncertainty "
+        + "(preferences(ensemble=3))")
+    #expect(refusal(.active, .mean, networks: 1) != nil && refusal(.entropy, .uncertainty, networks: 1) != nil)
+    for selection in [PairSelection.uniform, .entropy, .optimistic] {
+      #expect(refusal(selection, .mean, networks: 1) == nil)
+    }
+    for selection in PairSelection.allCases {
+      for combination in RewardCombination.allCases { #expect(refusal(selection, combination, networks: 2) == nil) }
+    }
+  }
+
   @Test("a design asks through one term, and says why a second is refused")
   func twoTerms() {
     #expect {

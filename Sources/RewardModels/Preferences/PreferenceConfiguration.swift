@@ -56,13 +56,13 @@ extension PreferenceReward {
     public var segment = 50
     /// Clips that questions are drawn from, the latest, 2...100000.
     public var pool = 1000
-    /// Which pairs of clips are asked about.
+    /// Which pairs of clips are asked about; `disagreement` and `active` hold two networks or more against each other.
     public var selection = PairSelection.uniform
     /// Pairs that are looked at for each one that is asked about, 1...1000.
     public var candidates = 10
     /// Networks, each with its own start and its own order of the answers, 1...64.
     public var ensemble = 3
-    /// What the networks' rewards come to.
+    /// What the networks' rewards come to; with one network `worst` and `uncertainty` would be `mean`, and are refused.
     public var combination = RewardCombination.mean
     /// lambda: the weight of the variance in `combination=uncertainty`, 0...1000.
     public var uncertaintyWeight = 1.0
@@ -105,7 +105,7 @@ extension PreferenceReward {
     var checks: [Check] {
       [
         Check(
-          "preferences.waits", waits, !waits || teacher == .person, "Only people are waited for",
+          "preferences.waits", waits, !waits || teacher == .person, "Use true where people answer",
           fix: "preferences(teacher=person,waits=true)"),
         Check("preferences.levels", levels, in: 2...9, fix: "preferences(levels=)"),
         Check("preferences.labels", labels, in: 1...1_000_000, fix: "preferences(labels=)"),
@@ -115,6 +115,13 @@ extension PreferenceReward {
         Check("preferences.pool", pool, in: 2...100_000, fix: "preferences(pool=)"),
         Check("preferences.candidates", candidates, in: 1...1000, fix: "preferences(candidates=)"),
         Check("preferences.ensemble", ensemble, in: 1...64, fix: "preferences(ensemble=)"),
+        // Of one network every deviation is 0: what was asked for would silently be something else.
+        Check(
+          "preferences.selection", selection.rawValue, ensemble > 1 || ![.disagreement, .active].contains(selection),
+          "Use two networks or more for disagreement and active", fix: "preferences(ensemble=3)"),
+        Check(
+          "preferences.combination", combination.rawValue, ensemble > 1 || combination == .mean,
+          "Use two networks or more for worst and uncertainty", fix: "preferences(ensemble=3)"),
         Check("preferences.uncertaintyWeight", uncertaintyWeight, in: 0...1000, fix: "preferences(uncertaintyWeight=)"),
         Check("preferences.hidden", hidden, in: SizeLimit.rewardUnits, fix: "preferences(hidden=)"),
         Check("preferences.layers", layers, in: 1...8, fix: "preferences(layers=)"),
