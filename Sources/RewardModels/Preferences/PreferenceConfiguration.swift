@@ -66,7 +66,7 @@ extension PreferenceReward {
     public var combination = RewardCombination.mean
     /// lambda: the weight of the variance in `combination=uncertainty`, 0...1000.
     public var uncertaintyWeight = 1.0
-    /// Units of a network's hidden layers, 1...4096 each.
+    /// Units of a network's hidden layers, with ReLU, 1...4096 each.
     public var hidden = 64
     /// Hidden layers, 1...8.
     public var layers = 2
