@@ -5,8 +5,8 @@
 /// in other figures; these say whether the design points the way.
 public struct DesignFigures: Sendable, Hashable, Codable {
   /// Spearman's correlation of the designed with the environment's return along a run's training: the mean over runs
-  /// in which neither is constant.
-  public var correlation: Estimate
+  /// in which neither is constant; nil without any, above all for a design that has paid the same throughout.
+  public var correlation: Estimate?
   /// Whether the designed return rose while the environment's fell; nil where that cannot be said (`OverOptimization`).
   public var overOptimization: OverOptimization?
   /// Designed returns over training, the sum of the components, weights applied.
@@ -27,7 +27,8 @@ public struct DesignFigures: Sendable, Hashable, Codable {
     let runs = arm.results.compactMap { run in run.training.map { (run, $0) } }
     guard !runs.isEmpty else { return nil }
     let both = runs.compactMap { OverOptimization.Run($0.1) }
-    correlation = maker.estimate(.mean, both.compactMap(DesignFigures.correlation))
+    let correlations = both.compactMap(DesignFigures.correlation)
+    correlation = correlations.isEmpty ? nil : maker.estimate(.mean, correlations)
     overOptimization = OverOptimization(both)
     designed = maker.curve(both.map(\.designed))
     environment = maker.curve(both.map(\.environment))
@@ -78,6 +79,8 @@ extension DesignFigures {
       + (rewardShare.map { ", \(NumberText.fixed($0 * 100, $0 < 0.1 ? 1 : 0)) %" } ?? "")
   }
 
+  var correlationText: String { correlation.map { NumberText.estimate($0, digits: 2) } ?? NumberText.missing }
+
   var labelsText: String { labels.map { NumberText.fixed($0, 0) } ?? NumberText.missing }
 
   var foreseenText: String { foreseen.map { NumberText.estimate($0, digits: 2) } ?? NumberText.missing }
@@ -91,8 +94,7 @@ extension EnvironmentFigures {
     for arm in arms {
       guard let design = arm.design else { continue }
       rows.append([
-        arm.name, NumberText.estimate(design.correlation, digits: 2), design.flagText, design.labelsText,
-        design.foreseenText, design.costText,
+        arm.name, design.correlationText, design.flagText, design.labelsText, design.foreseenText, design.costText,
       ])
     }
     return rows
@@ -125,7 +127,8 @@ extension EnvironmentFigures {
           + "\(NumberText.signed(-$0.fallShare * 100, digits: 0)) % of its range</span>"
       }
       rows += "<tr><td class=\"\(Markup.color(place(arm.name)))\">\(Markup.name(arm.name))</td>"
-      rows += "<td>\(Markup.cell(design.correlation, digits: 2))</td><td>\(flag)</td>"
+      let correlation = design.correlation.map { Markup.cell($0, digits: 2) } ?? NumberText.missing
+      rows += "<td>\(correlation)</td><td>\(flag)</td>"
       rows += "<td>\(change ?? NumberText.missing)</td><td>\(fall ?? NumberText.missing)</td>"
       let foreseen = design.foreseen.map { Markup.cell($0, digits: 2) } ?? NumberText.missing
       rows += "<td>\(design.labelsText)</td><td>\(foreseen)</td><td>\(design.costText)</td></tr>\n"
