@@ -221,6 +221,27 @@ private struct DeskSource: QuestionSource {
     }
   }
 
+  @Test("in few lines the clips are seen before what is said about them, and where they are not that is said")
+  func fewLines() throws {
+    let desk = Desk(questions: 2)
+    var control = try control(desk)
+    func lines(_ columns: Int, _ rows: Int) -> [String] {
+      QuestionText(state: QuestionState(control), columns: columns, rows: rows, hasColor: false).lines()
+    }
+    let small = lines(40, 12)
+    #expect(small.count <= 12 && small.allSatisfy { $0.count <= 40 })
+    // Of eight rows of the room six or more, by its left wall, and how to see all keys.
+    #expect(small.count { $0.hasPrefix("#") } >= 6, "\(small)")
+    #expect(small.contains { $0.contains("h help") } && !small.contains { $0.contains("Mission") }, "\(small)")
+    // Captions stay where they fit.
+    #expect(lines(80, 24).contains { $0.contains("Mission") } && lines(80, 14).contains { $0.contains("Mission") })
+    #expect(lines(40, 6).contains { $0.contains("too small for the clips: 8 lines or more") }, "\(lines(40, 6))")
+    #expect(!lines(40, 8).contains { $0.contains("too small") })
+    // What a key came to is more.
+    _ = try control.press(.left)
+    #expect(lines(40, 6).contains { $0.contains("question 0: left is better") })
+  }
+
   @Test("two clips in plain text")
   func text() throws {
     let desk = Desk(questions: 2)
@@ -244,8 +265,7 @@ private struct DeskSource: QuestionSource {
         and then get to the goal               │ and then get to the goal
         Carrying: yellow key                   │ Carrying: yellow key
 
-        paused  ← left is better  → right  ↓ equal  s skip  u undo  space pause  h help
-          q quit
+        paused  ← left  → right  ↓ equal  s skip  u undo  space pause  h help  q quit
         """)
   }
 

@@ -223,7 +223,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     let answers =
       levels.map { [HelpLine(keys: "1-\($0)", meaning: "rate (\($0) is best)")] }
       ?? [
-        HelpLine(keys: "←", meaning: "left is better"), HelpLine(keys: "→", meaning: "right"),
+        HelpLine(keys: "←", meaning: "left"), HelpLine(keys: "→", meaning: "right"),
         HelpLine(keys: "↓", meaning: "equal"),
       ]
     return answers + [

@@ -2,6 +2,8 @@ import ReinforcementLearning
 
 /// Two clips side by side, or one, in lines of text, for a terminal of a given size; it says what `QuestionPicture`
 /// says.
+///
+/// Where there are few lines the clips are what is left: lines about them go first, then all but one line of keys.
 struct QuestionText {
   let state: QuestionState
   /// Characters across.
@@ -15,18 +17,34 @@ struct QuestionText {
   func lines() -> [String] {
     if !state.help.isEmpty { return help }
     var top = [header, details]
-    var bottom = [message] + hints
+    var keys = hintLines(state.hints)
     guard !state.sides.isEmpty else {
-      return fitted(top + ["", plain("  " + state.progressText, Theme.muted), ""] + bottom)
+      return fitted(top + ["", plain("  " + state.progressText, Theme.muted), "", message(state.message)] + keys)
     }
     top.append(titles)
-    let captions = captionRows
+    var captions = captionRows
     let tallest = state.sides.map(\.frame.sketch.board.count).max() ?? 0
-    let most = rows.map { max(1, $0 - top.count - bottom.count - captions.count) } ?? tallest
-    let boards = boardRows(min(most, tallest))
+    func room() -> Int { rows.map { $0 - top.count - 1 - keys.count - captions.count } ?? tallest }
+    if let rows {
+      let enough = min(tallest, rows / 2)
+      while room() < enough, !captions.isEmpty { captions.removeLast() }
+      // Help has all the others.
+      let isHelp = { (hint: HelpLine) in hint.keys == "h" }
+      if room() < enough, keys.count > 1 {
+        keys = Array(hintLines(state.hints.filter(isHelp) + state.hints.filter { !isHelp($0) }).prefix(1))
+      }
+    }
+    var said = state.message
+    // A clip of which two lines are seen is not seen.
+    let least = min(tallest, 3)
+    if said.isEmpty, room() < least {
+      said = "too small for the clips: \(top.count + 1 + keys.count + least) lines or more"
+    }
+    var bottom = [message(said)] + keys
+    let boards = boardRows(min(max(1, room()), tallest))
     // A blank line above the message where there is room for it.
     let count = top.count + boards.count + captions.count + bottom.count
-    if !state.message.isEmpty, let rows, count < rows { bottom.insert("", at: 0) }
+    if !said.isEmpty, let rows, count < rows { bottom.insert("", at: 0) }
     return fitted(top + boards + captions + bottom)
   }
 
@@ -104,17 +122,17 @@ struct QuestionText {
     return line.text(hasColor: hasColor)
   }
 
-  private var message: String { plain(cut(state.message, to: columns), Theme.Tone.good.color, isBold: true) }
+  private func message(_ text: String) -> String { plain(cut(text, to: columns), Theme.Tone.good.color, isBold: true) }
 
   /// The keys, whole ones only, in as many lines as they take.
-  private var hints: [String] {
-    guard !state.hints.isEmpty else { return [] }
+  private func hintLines(_ hints: [HelpLine]) -> [String] {
+    guard !hints.isEmpty else { return [] }
     var lines: [StyledLine] = []
     var line = StyledLine(columns: columns)
     if !state.sides.isEmpty {
       line.add(state.isPlaying ? "\(shortNumber(state.speed))/s" : "paused", Theme.text, isBold: true)
     }
-    for hint in state.hints {
+    for hint in hints {
       if line.room < hint.keys.count + hint.meaning.count + 3 {
         lines.append(line)
         line = StyledLine(columns: columns)
