@@ -9,7 +9,8 @@ public enum RunEvent: Sendable {
   /// An evaluation during training: the mean of each measure, in the specification's order.
   case evaluated(step: Int, total: Int, means: [Metric])
   case checkpoint(step: Int)
-  /// The training stands still until somebody outside of the program has done something, in a line; nil once it goes on.
+  /// The training stands still until somebody outside of the program has done something, in a line; nil once it goes
+  /// on.
   case waiting(String?)
   /// What a person should know of the training that has ended, in a line (`RewardModel.shortfalls`).
   case shortfall(String)
