@@ -23,6 +23,8 @@ final class VectorPolicy: Policy {
   var parameters: Parameters
   /// Whether actions are drawn uniformly, before there is anything to prefer.
   var isUniform = false
+  /// The share of steps whose action is drawn uniformly all the same, 0 to 1.
+  var explorationShare = 0.0
   /// Steps for which such an action is held, at least 1.
   private let hold: Int
   /// Of each slot the action that is held, within -1...1, and the steps that are left of it.
@@ -56,9 +58,17 @@ final class VectorPolicy: Policy {
       let row = UnsafePointer(outputs.baseAddress! + slot * network.outputCount)
       if choice == .sample { for element in noise.indices { noise[element] = Float(random.normal()) } }
       choose(row)
-      task.write(action, to: first + slot * task.count)
+      let target = first + slot * task.count
+      if explorationShare > 0, left[slot] > 0 || random.uniform() < startOfExploring {
+        explore(slot, &random, into: target)
+      } else {
+        task.write(action, to: target)
+      }
     }
   }
+
+  /// The probability that a step which holds no action begins with one, so that the share comes out as it should.
+  private var startOfExploring: Double { explorationShare / (explorationShare + Double(hold) * (1 - explorationShare)) }
 
   /// The action of a row of outputs.
   private func choose(_ row: UnsafePointer<Float>) {

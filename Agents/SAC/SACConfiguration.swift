@@ -15,6 +15,9 @@ public struct SACConfiguration: Codable, Hashable, Sendable, OffPolicySettings {
   public var learningStarts = 1_000
   /// Steps for which each of those random actions is held, so that they lead somewhere, at least 1.
   public var explorationHold = 1
+  /// The share of steps with such an action while it learns, 0 to 1; hindsight's authors took 0.3. 0 leaves exploring
+  /// to the policy.
+  public var explorationShare = 0.0
   /// Updates an environment step.
   public var updateRatio = 1.0
   /// Transitions of a minibatch.
@@ -53,6 +56,7 @@ public struct SACConfiguration: Codable, Hashable, Sendable, OffPolicySettings {
     try Check.all(
       checks + [
         Check("agent.explorationHold", explorationHold, in: 1...1_000_000),
+        Check("agent.explorationShare", explorationShare, in: 0...1),
         Check("agent.targetRate", targetRate, in: 0...1),
         Check("agent.temperature", temperature, in: 1e-9...1e6),
         Check("agent.targetEntropy", targetEntropy, in: -1e3...1e3),

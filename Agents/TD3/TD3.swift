@@ -103,6 +103,7 @@ public final class TD3: Agent {
       for policy in policies {
         policy.parameters = actor.parameters
         policy.isUniform = session.step < configuration.learningStarts
+        policy.explorationShare = configuration.explorationShare
       }
       try session.collect(&policies)
       try store.append(collector.rollouts, in: session)

@@ -15,6 +15,9 @@ public struct TD3Configuration: Codable, Hashable, Sendable, OffPolicySettings {
   public var learningStarts = 1_000
   /// Steps for which each of those random actions is held, so that they lead somewhere, at least 1.
   public var explorationHold = 1
+  /// The share of steps with such an action while it learns, 0 to 1; hindsight's authors took 0.3. 0 leaves exploring
+  /// to the policy.
+  public var explorationShare = 0.0
   /// Deviation of the noise that is added to actions within -1...1 while they are collected.
   public var explorationNoise = 0.1
   /// Updates an environment step.
@@ -54,6 +57,7 @@ public struct TD3Configuration: Codable, Hashable, Sendable, OffPolicySettings {
     try Check.all(
       checks + [
         Check("agent.explorationHold", explorationHold, in: 1...1_000_000),
+        Check("agent.explorationShare", explorationShare, in: 0...1),
         Check("agent.explorationNoise", explorationNoise, in: 0...10), Check("agent.targetRate", targetRate, in: 0...1),
         Check("agent.targetNoise", targetNoise, in: 0...10),
         Check("agent.targetNoiseLimit", targetNoiseLimit, in: 0...10),

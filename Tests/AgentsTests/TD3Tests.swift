@@ -62,6 +62,28 @@ struct TD3Tests {
     #expect(agent.actorTarget != agent.actor.parameters)
   }
 
+  @Test("random actions take the share of the steps that is wanted and are held; a policy that is shown has none")
+  func explorationShare() throws {
+    let recipe = try Learners.reach()
+    for hold in [1, 4] {
+      var configuration = small
+      configuration.explorationNoise = 0
+      (configuration.learningStarts, configuration.updateRatio) = (0, 0)
+      (configuration.explorationShare, configuration.explorationHold) = (0.3, hold)
+      let agent = try Learners.train(TD3.self, configuration, in: recipe, steps: 4_000).agent
+      let held = try #require(agent.store.collected).transitions
+      // Networks that have learnt nothing say some hundredths.
+      let isRandom = (0..<held.count).map { abs(held.continuousAction($0)[0]) > 0.05 }
+      let share = Double(isRandom.count(where: \.self)) / Double(held.count)
+      #expect(abs(share - 0.3 * 0.95) < 0.05, "\(share)")
+      let evaluation = try Evaluation.run(recipe, episodes: 20, seed: 9, workers: Workers(count: 1)) {
+        agent.makePolicy(slots: $0, choice: .sample)
+      }
+      let shown = evaluation.episodes.flatMap(\.actions)
+      #expect(!shown.isEmpty && shown.allSatisfy { abs($0) < 0.05 })
+    }
+  }
+
   @Test("it learns to track a number to within 0.1 a step in 3,000 steps")
   func tracking() throws {
     let recipe = try Learners.tracking()
