@@ -29,7 +29,8 @@ public final class IQL: Agent {
   /// Vectors within limits, recorded episodes, and the environment's own reward, which they were paid.
   public static func requirements(_ configuration: IQLConfiguration) -> Requirements {
     Requirements(
-      needs: .demonstrations, actions: .vectors, rewards: .environment, demonstrations: configuration.demonstrations)
+      needs: .demonstrations, actions: .vectors, rewards: .environment, demonstrations: configuration.demonstrations,
+      learnsFromFailures: true)
   }
 
   /// Refuses values out of their ranges.

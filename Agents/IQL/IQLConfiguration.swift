@@ -2,8 +2,8 @@ import Groundwork
 
 /// What `agent.KEY` sets for implicit Q-learning; the defaults are those of the paper for control.
 public struct IQLConfiguration: Codable, Hashable, Sendable {
-  /// Replay files, runs or directories of replays, separated by commas; of a directory of replays those that
-  /// succeeded, or the best where none did. A resumed run has them in its checkpoint.
+  /// Replay files, runs or directories of replays, separated by commas: all that they hold, failures too. A resumed run
+  /// has them in its checkpoint.
   public var demonstrations = ""
   /// Updates between two lines of the log. The budget counts updates: no step is taken.
   public var updates = 100

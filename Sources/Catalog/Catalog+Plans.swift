@@ -93,7 +93,7 @@ extension Catalog {
     try run.validate()
     return try RunPlan(
       environment: environment, agent: agent, reward: reward,
-      demonstrations: demonstrations ?? agent.demonstrations.map(DemonstrationFiles.digest), run: run,
+      demonstrations: demonstrations ?? agent.demonstrationDigest(), run: run,
       initial: initial ?? run.from.map { try InitialState(reading: $0).record }, services: services(for: agent))
   }
 
@@ -161,4 +161,10 @@ extension AgentRecipe {
 
   /// The paths of demonstrations that its configuration names; nil where it names none.
   var demonstrations: String? { requirements.demonstrations.isEmpty ? nil : requirements.demonstrations }
+
+  /// Of what it learns from there; nil where it names none.
+  fileprivate func demonstrationDigest() throws(UserError) -> String? {
+    guard let demonstrations else { return nil }
+    return try DemonstrationFiles.digest(demonstrations, keepsFailures: requirements.learnsFromFailures)
+  }
 }

@@ -28,7 +28,13 @@ public struct AgentRecipe: Sendable {
   }
 
   /// What a person should know of the configuration in a run of so many steps, a line each.
-  public func remarks(steps: Int) -> [String] { makeRemarks(steps) }
+  public func remarks(steps: Int) -> [String] {
+    let remarks = makeRemarks(steps)
+    guard requirements.needs.contains(.demonstrations), !requirements.learnsFromFailures else { return remarks }
+    // A resumed run has them in its checkpoint: files that are gone are missed by nobody.
+    let remark = (try? DemonstrationFiles.remark(requirements.demonstrations)) ?? nil
+    return remarks + (remark.map { [$0] } ?? [])
+  }
 
   /// What its settings are checked for in an environment: what each may be, for descriptions.
   ///
@@ -80,12 +86,12 @@ public struct AgentRecipe: Sendable {
     try requirements.check(id, environment, rewards, services)
     var demonstrations: [Replay]?
     if requirements.needs.contains(.demonstrations) {
-      let paths = requirements.demonstrations
+      let (paths, keepsFailures) = (requirements.demonstrations, requirements.learnsFromFailures)
       // A resumed run has them in its checkpoint and needs no files.
       demonstrations =
         if let state { try DemonstrationFiles.restore(from: state) }
-        else if let digest { try DemonstrationFiles.read(paths, digest: digest) }
-        else { try DemonstrationFiles.read(paths) }
+        else if let digest { try DemonstrationFiles.read(paths, keepsFailures: keepsFailures, digest: digest) }
+        else { try DemonstrationFiles.read(paths, keepsFailures: keepsFailures) }
     }
     let agent = try make(
       AgentSetting(

@@ -72,11 +72,14 @@ public struct Requirements: Sendable, Hashable {
   public var hasTextForm: Bool
   /// Files and directories of replays that the demonstrations are read from, separated by commas.
   public var demonstrations: String
+  /// Whether it learns from failures, too: all that a directory holds, not only the replays that succeeded.
+  public var learnsFromFailures: Bool
 
   /// Without arguments: one player, and nothing else.
   public init(
     needs: Needs = [], players: Players = .one, actions: Actions = .any, rewards: Rewards = .any,
-    isDeterministic: Bool = false, hasTextForm: Bool = false, demonstrations: String = ""
+    isDeterministic: Bool = false, hasTextForm: Bool = false, demonstrations: String = "",
+    learnsFromFailures: Bool = false
   ) {
     self.needs = needs
     self.players = players
@@ -85,5 +88,6 @@ public struct Requirements: Sendable, Hashable {
     self.isDeterministic = isDeterministic
     self.hasTextForm = hasTextForm
     self.demonstrations = demonstrations
+    self.learnsFromFailures = learnsFromFailures
   }
 }

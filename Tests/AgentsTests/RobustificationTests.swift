@@ -1,3 +1,4 @@
+import OffPolicy
 import PlainAgents
 @testable import PolicyGradient
 import Environments
@@ -131,6 +132,21 @@ struct RobustificationTests {
     #expect(try DemonstrationFiles.read(root).map(\.success) == [false, true])
     #expect(try DemonstrationFiles.read("\(root), \(root)/runs/level/two/replays/b.json").count == 3)
     #expect(throws: UserError.self) { try DemonstrationFiles.read("/tmp/forage-no-such-directory") }
+    #expect(try DemonstrationFiles.read("\(root)/runs/level/two", keepsFailures: true).map(\.success) == [true, false])
+    #expect(try DemonstrationFiles.read(root, keepsFailures: true).count == 3)
+    // What is left out is said.
+    #expect(
+      try DemonstrationFiles.remark("\(root)/runs/level/two")
+        == "1 of 2 demonstrations are learnt from: those that succeeded. Name files, not their directory, to have others")
+    #expect(try DemonstrationFiles.remark(root)?.hasPrefix("2 of 3 demonstrations are learnt from: those") == true)
+    #expect(try DemonstrationFiles.remark(root)?.contains("or the best where none did") == true)
+    #expect(try DemonstrationFiles.remark("\(root)/runs/level/one") == nil)
+    #expect(try DemonstrationFiles.remark("\(root)/runs/level/two/replays/b.json") == nil)
+    func remarks(_ recipe: AgentRecipe) -> [String] { recipe.remarks(steps: 1_000) }
+    var (cloning, implicit) = (BehaviourCloningConfiguration(), IQLConfiguration())
+    (cloning.demonstrations, implicit.demonstrations) = (root, root)
+    #expect(remarks(AgentRecipe(id: "bc", BehaviourCloning.self, configuration: cloning)).count == 1)
+    #expect(remarks(AgentRecipe(id: "iql", IQL.self, configuration: implicit)).isEmpty)
   }
 
   @Test("a window in which all succeed moves by nine tenths of its length")

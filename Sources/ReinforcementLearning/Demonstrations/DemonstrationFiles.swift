@@ -2,32 +2,70 @@ public import Groundwork
 
 /// The replays that a configuration names as demonstrations, and how a checkpoint keeps them.
 public enum DemonstrationFiles {
-  /// - Parameter paths: Files or directories, separated by commas, or one whose name may itself hold commas. A run's
-  ///   directory stands for its `replays`, a comparison's or any other that holds directories of them for all its runs.
-  /// - Returns: Of each directory of replays those that succeeded, or the best where none did; in the order of their
-  ///   paths.
+  /// - Parameters:
+  ///   - paths: Files or directories, separated by commas, or one whose name may itself hold commas. A run's directory
+  ///     stands for its `replays`, a comparison's or any other that holds directories of them for all its runs.
+  ///   - keepsFailures: Whether all of a directory are taken.
+  /// - Returns: Of each directory of replays those that succeeded, or the best where none did, unless failures are
+  ///   kept; in the order of their paths.
   /// - Throws: `UserError` when nothing is named, a file is no replay, or a directory holds none.
-  public static func read(_ paths: String) throws(UserError) -> [Replay] {
+  public static func read(_ paths: String, keepsFailures: Bool = false) throws(UserError) -> [Replay] {
     var replays: [Replay] = []
-    let parts = paths.split(separator: ",").map { String($0.drop { $0 == " " }) }
-    for path in Files.exists(paths) ? [paths] : parts where !path.isEmpty {
-      let found = Files.isDirectory(path) ? try replaysBelow(path) : [try Replay(reading: path)]
-      guard !found.isEmpty else {
-        throw UserError(
-          "'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
-      }
-      replays += found
-    }
-    guard !replays.isEmpty else {
-      throw UserError(
-        "no demonstration is named",
-        fix: "Name replays or a directory of them, for example --set agent.demonstrations=runs/explored/replays")
+    for found in try directories(paths) {
+      replays += found.isDirectory && !keepsFailures ? successes(found.replays) : found.replays
     }
     return replays
   }
 
+  /// Says which of the replays that directories hold are left out; nil where none is.
+  ///
+  /// - Throws: `UserError` as `read` does.
+  public static func remark(_ paths: String) throws(UserError) -> String? {
+    let found = try directories(paths)
+    let all = found.flatMap(\.replays)
+    let kept = try read(paths)
+    guard kept.count < all.count else { return nil }
+    let succeed = found.allSatisfy { !$0.isDirectory || $0.replays.contains(where: \.success) }
+    return "\(kept.count) of \(all.count) demonstrations are learnt from: those that succeeded"
+      + "\(succeed ? "" : ", or the best where none did"). Name files, not their directory, to have others"
+  }
+
+  /// The replays of a directory that succeeded, or the best where none did.
+  private static func successes(_ replays: [Replay]) -> [Replay] {
+    let successful = replays.filter(\.success)
+    return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
+  }
+
+  /// A file, or the replays of one directory.
+  private struct Found {
+    var isDirectory: Bool
+    var replays: [Replay]
+  }
+
+  /// What `paths` names.
+  private static func directories(_ paths: String) throws(UserError) -> [Found] {
+    var all: [Found] = []
+    let parts = paths.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    for path in Files.exists(paths) ? [paths] : parts where !path.isEmpty {
+      let found =
+        Files.isDirectory(path)
+        ? try replaysBelow(path) : [Found(isDirectory: false, replays: [try Replay(reading: path)])]
+      guard !found.isEmpty else {
+        throw UserError(
+          "'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
+      }
+      all += found
+    }
+    guard !all.isEmpty else {
+      throw UserError(
+        "no demonstration is named",
+        fix: "Name replays or a directory of them, for example --set agent.demonstrations=runs/explored/replays")
+    }
+    return all
+  }
+
   /// The replays of a directory of them, of a run, or of the runs in it.
-  private static func replaysBelow(_ path: String) throws(UserError) -> [Replay] {
+  private static func replaysBelow(_ path: String) throws(UserError) -> [Found] {
     // What else a run or a comparison keeps in JSON is no replay.
     for folder in ["replays", "runs"] where Files.isDirectory(path + "/" + folder) {
       return try replaysBelow(path + "/" + folder)
@@ -35,22 +73,21 @@ public enum DemonstrationFiles {
     let names = Files.list(path)
     let files = names.filter { $0.hasSuffix(".json") }
     if files.isEmpty {
-      var all: [Replay] = []
+      var all: [Found] = []
       for name in names where Files.isDirectory(path + "/" + name) { all += try replaysBelow(path + "/" + name) }
       return all
     }
     var replays: [Replay] = []
     for name in files { replays.append(try Replay(reading: path + "/" + name)) }
-    let successful = replays.filter(\.success)
-    return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
+    return [Found(isDirectory: true, replays: replays)]
   }
 
   /// What `read` gives, when it is what a run's description says.
   ///
   /// - Parameter digest: Of the replays that the run was begun with.
   /// - Throws: `UserError` as `read` does, and where they are others.
-  static func read(_ paths: String, digest: String) throws(UserError) -> [Replay] {
-    let replays = try read(paths)
+  static func read(_ paths: String, keepsFailures: Bool, digest: String) throws(UserError) -> [Replay] {
+    let replays = try read(paths, keepsFailures: keepsFailures)
     guard self.digest(replays) == digest else {
       throw UserError(
         "the demonstrations in '\(paths)' are not those that the run was begun with, "
@@ -62,9 +99,11 @@ public enum DemonstrationFiles {
 
   /// A digest of what a configuration names, for a run's description.
   ///
-  /// - Parameter paths: See `read`.
+  /// - Parameters: See `read`.
   /// - Throws: `UserError` as `read` does.
-  public static func digest(_ paths: String) throws(UserError) -> String { digest(try read(paths)) }
+  public static func digest(_ paths: String, keepsFailures: Bool = false) throws(UserError) -> String {
+    digest(try read(paths, keepsFailures: keepsFailures))
+  }
 
   private static func digest(_ replays: [Replay]) -> String {
     var hash: UInt64 = 0
