@@ -284,6 +284,15 @@
       ] { #expect(try !value(text).isFinite, "\(text)") }
     }
 
+    @Test("what sites touch is not asked: their bodies would answer")
+    func touchingSites() throws {
+      for name in ["goal", "mark"] {
+        let success = "\"touching(puck, \(name))\""
+        let told = try refusal(task: { $0.replacing("\"distance(puck, goal) < 0.04\"", with: success) })
+        #expect(told.contains("'\(name)' is a site, of the body 'world'") && told.contains("success"), "\(told)")
+      }
+    }
+
     @Test("an expression that is no number in any state, or a cell that is the same in all, is refused")
     func constants() throws {
       for (text, expected) in [

@@ -5,7 +5,8 @@
   /// What a task file says of a simulation: a number that follows from its state.
   ///
   /// - Numbers: `0.05`; `joint(NAME)` (angle or way), `x(PLACE)`, `y(PLACE)`, `z(PLACE)`, `distance(PLACE, PLACE)`,
-  ///   `speed(PLACE)` (m/s, of the body), `touching(PLACE, PLACE)` (whether two bodies do).
+  ///   `speed(PLACE)` (m/s, of the body), `touching(PLACE, PLACE)` (whether two bodies do, without those that are
+  ///   fixed to them by joints; no sites).
   /// - `+ - * /`, `< <= > >=`, `and or not`: what is compared is 1 or 0, and all but 0 is true.
   /// - `abs floor sqrt`, `min max` of two or more; `tolerance(value, low, high[, margin])`: 1 from low to high, beyond
   ///   it 0, or with a margin a bell that is 0.1 at that distance.
@@ -156,6 +157,19 @@
       if let number = physics.find(.body, name) { return .init(isSite: false, number: number) }
       throw UserError.unknown(
         "object, site or body", name, among: places.keys.sorted() + physics.names(.site) + physics.names(.body))
+    }
+
+    /// A place that can touch another.
+    ///
+    /// - Throws: `UserError` for a site: what its body touches says nothing of the site, and the goal's body is often
+    ///   the world.
+    func body(_ name: String) throws(UserError) -> TaskExpression.Place {
+      let place = try place(name)
+      guard place.isSite else { return place }
+      let body = physics.names(.body)[physics.body(of: place)]
+      throw UserError(
+        "'\(name)' is a site, of the body '\(body)', and sites touch nothing",
+        fix: "Ask for a distance, such as distance(puck, \(name)) < 0.05, or name a body")
     }
 
     func joint(_ name: String) throws(UserError) -> Int {

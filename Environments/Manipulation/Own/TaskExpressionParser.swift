@@ -216,10 +216,14 @@
       }
       if let (operation, count) = ofPlaces[name] {
         var node = TaskExpression.Node(operation: operation)
-        node.first = try names.place(try word())
+        func place() throws(UserError) -> TaskExpression.Place {
+          let name = try word()
+          return operation == .touching ? try names.body(name) : try names.place(name)
+        }
+        node.first = try place()
         if count == 2 {
           try expect(",")
-          node.second = try names.place(try word())
+          node.second = try place()
         }
         try expect(")")
         return try add(node)
