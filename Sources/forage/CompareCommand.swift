@@ -24,8 +24,8 @@ struct CompareCommand: ParsableCommand {
       without a number: 1e-4..1e-2* by factor, 0.9..0.99 by difference.
 
       With --executor slurm every run is a task of an array job, and the program ends once that is submitted; --jobs \
-      is how many may run at a time. The directory is the same, `forage report` shows what is finished, and --resume DIR \
-      --executor slurm submits again what was killed, asked for as before where no --slurm-... says otherwise.
+      is how many may run at a time. The directory is the same, `forage report` shows what is finished, and --resume \
+      DIR --executor slurm submits again what was killed, asked for as before where no --slurm-... says otherwise.
 
       Example:
         forage compare --env gridworld/DoorKey-5x5 --reward environment \\

@@ -14,8 +14,8 @@ struct LogCommand: ParsableCommand {
     discussion: """
       The agent must say its propensities: epsilon-greedy, softmax, exp2, exp3, tsallis-inf and random do. The file \
       has arm, reward, propensity and the context where there is one (x0, x1, ... or x0_0, ... for a vector an arm): \
-      CSV, or JSON lines where its name ends in .jsonl. Every episode has other arms: where there is more than one, the \
-      column episode tells them apart.
+      CSV, or JSON lines where its name ends in .jsonl. Every episode has other arms: where there is more than one, \
+      the column episode tells them apart.
 
       Example:
         forage log 'bandit/Bernoulli(horizon=10000)' \\

@@ -13,10 +13,10 @@ extension Claims {
     "SAC in Pendulum for 20,000 steps, its store relabelled; 6 ratings every 1,200 steps of a perfect teacher on 9 "
     + "levels, 96 in all, three networks whose mean pays. One number an episode: each episode of 200 steps is rated "
     + "by the environment's return. One number a clip: clips of 25 steps are. Aspects: 2 clips of 25 steps each in the "
-    + "three parts of the environment's reward, angle, speed and torque, weighed as there. Other weights: runs that ask "
-    + "nothing and learn from the answers of the run with aspects, in 100 passes before the first step, once with the "
-    + "same weights and once with -1 for the angle and 0 for the rest, so that hanging down is wanted; what hangs has a "
-    + "return of about -1,950."
+    + "three parts of the environment's reward, angle, speed and torque, weighed as there. Other weights: runs that "
+    + "ask nothing and learn from the answers of the run with aspects, in 100 passes before the first step, once with "
+    + "the same weights and once with -1 for the angle and 0 for the rest, so that hanging down is wanted; what hangs "
+    + "has a return of about -1,950."
 
   /// Whether answers about aspects teach more than one number, and weights do what is asked of them.
   static let preferenceAspects = Claim(

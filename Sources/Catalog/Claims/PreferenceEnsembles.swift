@@ -14,13 +14,13 @@ extension Claims {
   private static let (trainings, measured) = (5, 3)
 
   private static let ensembleSize =
-    "An answer is 20 numbers; what is wanted is w x - |x|^2 / 8 with |w| = 1. Answers to 300 pairs drawn from the normal "
-    + "distribution, 0 or 25 % of them the other way round, teach five networks of 64-64 units in ten passes, scores "
-    + "without bounds; single is the mean of what comes of each of the five alone. Best of n: the exact expectation over "
-    + "subsets of 12,600 answers, n to 12,500. PPO: the mean of a normal policy, 300 updates of 512 answers, with KL a "
-    + "penalty of 0.1 on the divergence from the first policy. A fall is (peak - end) / (peak - start) of what is wanted, "
-    + "of an ensemble the mean of three trainings. The flag is that of reports on designed rewards, asked about PPO's "
-    + "trainings of an arm, five of an ensemble and one of each single network."
+    "An answer is 20 numbers; what is wanted is w x - |x|^2 / 8 with |w| = 1. Answers to 300 pairs drawn from the "
+    + "normal distribution, 0 or 25 % of them the other way round, teach five networks of 64-64 units in ten passes, "
+    + "scores without bounds; single is the mean of what comes of each of the five alone. Best of n: the exact "
+    + "expectation over subsets of 12,600 answers, n to 12,500. PPO: the mean of a normal policy, 300 updates of 512 "
+    + "answers, with KL a penalty of 0.1 on the divergence from the first policy. A fall is (peak - end) / (peak - "
+    + "start) of what is wanted, of an ensemble the mean of three trainings. The flag is that of reports on designed "
+    + "rewards, asked about PPO's trainings of an arm, five of an ensemble and one of each single network."
 
   /// Whether ensembles keep a learned reward from being optimised too far.
   static let preferenceEnsembles = Claim(

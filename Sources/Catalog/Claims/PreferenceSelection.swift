@@ -7,8 +7,8 @@ extension Claims {
 
   private static let selectionSize =
     "SAC in Pendulum for 30,000 steps, its store relabelled; 10 questions every 1,000 steps to a perfect teacher, "
-    + "three networks. Answers until one of 30 evaluations of 20 episodes first has a return of -250; those of the whole "
-    + "budget, 300, where none has."
+    + "three networks. Answers until one of 30 evaluations of 20 episodes first has a return of -250; those of the "
+    + "whole budget, 300, where none has."
 
   /// Whether it matters what is asked about.
   static let preferenceSelection = Claim(

@@ -120,8 +120,8 @@ extension Comparison {
     }
     if !damaged.isEmpty {
       notes.append(
-        "\(damaged.count) of \(all) runs are damaged and are left out. Restore their files, or remove their directories: "
-          + "`forage compare --resume \(Shell.quoted(path))` then trains them again.")
+        "\(damaged.count) of \(all) runs are damaged and are left out. Restore their files, or remove their "
+          + "directories: `forage compare --resume \(Shell.quoted(path))` then trains them again.")
     }
     notes += damaged.prefix(10).map { "Damaged: \($0)" }
     if damaged.count > 10 { notes.append("Damaged: and \(damaged.count - 10) more.") }

@@ -16,9 +16,9 @@
 /// the third from falls that are certain and do not matter.
 ///
 /// The tests are of square roots, with the sign of what they are of: runs that all fall, one of them by ten times as
-/// much as another, have a mean whose t is small and yet fall. With three or four runs, whose roots would be trusted too
-/// much, they are of the falls themselves. With fewer than three nothing is said; with fewer than five a flag that is
-/// down says nothing, since it would stay down for much that falls.
+/// much as another, have a mean whose t is small and yet fall. With three or four runs, whose roots would be trusted
+/// too much, they are of the falls themselves. With fewer than three nothing is said; with fewer than five a flag that
+/// is down says nothing, since it would stay down for much that falls.
 ///
 /// Averages of parts, not points, since the log's values are means over the last hundred episodes and successive ones
 /// say nearly the same.
@@ -105,8 +105,8 @@ public struct OverOptimization: Sendable, Hashable, Codable {
     return StudentInterval.pValue(ofMeanAbove0: changes.map { $0 < 0 ? -(-$0).squareRoot() : $0.squareRoot() })
   }
 
-  /// The rule for curves that are no run's: of each of some trainings what it was paid and what that was worth, point by
-  /// point.
+  /// The rule for curves that are no run's: of each of some trainings what it was paid and what that was worth, point
+  /// by point.
   ///
   /// - Parameters:
   ///   - designed: `[trainings][points]`
