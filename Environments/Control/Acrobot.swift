@@ -112,6 +112,7 @@ public struct Acrobot: Environment, Drawable {
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit, rewards: -1...0, solvedReturn: -100,
       cell: ["cell"], isStochastic: configuration.torqueNoise > 0)
     if specification.isStochastic { specification.stillSettings = ["torqueNoise=0"] }
+    specification.controlFrequency = 1 / configuration.timeStep
     return specification
   }
 

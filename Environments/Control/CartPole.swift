@@ -102,7 +102,7 @@ public struct CartPole: Environment, Drawable {
   /// `observation` [4] float32, unbounded, and five signals; solved at 0.95 of the time limit, with the
   /// Sutton-Barto reward at 0.
   public static func specification(of configuration: Configuration) -> Specification {
-    Specification(
+    var specification = Specification(
       measures: [
         .return(in: configuration.suttonBartoReward ? -1...0 : 0...Double(configuration.timeLimit)), .length(.higher),
       ],
@@ -117,6 +117,8 @@ public struct CartPole: Environment, Drawable {
       actions: .discrete(Action.names), timeLimit: configuration.timeLimit,
       rewards: configuration.suttonBartoReward ? -1...0 : 0...1,
       solvedReturn: configuration.suttonBartoReward ? 0 : 0.95 * Double(configuration.timeLimit), cell: ["cell"])
+    specification.controlFrequency = 1 / configuration.timeStep
+    return specification
   }
 
   /// Draws position, velocity, angle and angular velocity, in this order.

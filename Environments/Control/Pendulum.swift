@@ -88,7 +88,7 @@ public struct Pendulum: Environment, Drawable {
     let c = configuration
     let speed = Double(Float(c.maximumSpeed))
     let worst = Double.pi * .pi + 0.1 * speed * speed + 0.001 * c.maximumTorque * c.maximumTorque
-    return Specification(
+    var specification = Specification(
       measures: [.return(in: -8.5 * Double(c.timeLimit)...0)],
       fields: [
         // One range for all three elements: the velocity's is the widest.
@@ -103,6 +103,8 @@ public struct Pendulum: Environment, Drawable {
       ],
       actions: .continuous(low: [Float(-c.maximumTorque)], high: [Float(c.maximumTorque)]), timeLimit: c.timeLimit,
       rewards: -(worst + 1e-3)...0, cell: ["cell"])
+    specification.controlFrequency = 1 / configuration.timeStep
+    return specification
   }
 
   /// Draws angle and velocity, in this order.

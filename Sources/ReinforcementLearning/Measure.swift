@@ -71,7 +71,7 @@ public struct Measure: Sendable, Hashable, Codable {
   }
 
   /// Whether its mean over episodes is a rate: what episodes had of it is yes or no.
-  public var isRate: Bool { accumulation == .any }
+  public var isRate: Bool { accumulation == .any || source == .success && accumulation == .last }
 
   /// A run that ends with a worse mean has failed: `passing`, else half way from a poor to a perfect episode; nil where
   /// neither is known, and then only a run that broke has failed.
@@ -106,6 +106,10 @@ extension Measure {
 
   /// Whether the task was done in any step, by the environment's own rule.
   public static let success = Measure("success", of: .success, .any, summary: "whether the task was done")
+
+  /// Whether the task was done in the last step: what is said of tasks in which what is reached has to be kept.
+  public static let successAtEnd = Measure(
+    "successAtEnd", of: .success, .last, range: 0...1, summary: "whether the task was done in the last step")
 }
 
 extension Measure {

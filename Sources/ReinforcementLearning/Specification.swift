@@ -179,6 +179,9 @@ public struct Specification: Sendable, Hashable {
   public var stillSettings: [String] = []
   /// What is to be done, in one line, where that follows from the configuration (a user's own task); else empty.
   public var summary = ""
+  /// Steps a second of the time that the environment simulates, Hz, above 0: how fast a recording plays. Nil where it
+  /// has no clock.
+  public var controlFrequency: Double?
   /// By which key a person takes each action, in their order, where the environment has keys of its own; empty: who
   /// lets a person play finds some by the actions' names.
   public var keys: [ActionKey] = []

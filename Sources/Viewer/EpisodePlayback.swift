@@ -15,6 +15,8 @@ public protocol EpisodeSource {
   var seed: UInt64 { get }
   /// Steps of that episode, where known.
   var length: Int? { get }
+  /// Steps a second of the time that the environment simulates, Hz; nil where it has no clock.
+  var controlFrequency: Double? { get }
 
   /// Starts an episode and gives its state after the reset; nil, and nothing changes, when there is no such one.
   mutating func start(episode: Int) throws -> PlaybackFrame?
@@ -28,6 +30,8 @@ public protocol EpisodeSource {
 extension EpisodeSource {
   /// Nil: how long an episode will be is not known beforehand.
   public var length: Int? { nil }
+  /// Nil: there is no clock.
+  public var controlFrequency: Double? { nil }
 }
 
 /// A playback of a source that can only go forwards: the frames that were made are kept to go back to.

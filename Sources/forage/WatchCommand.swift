@@ -50,9 +50,10 @@ struct WatchCommand: ParsableCommand {
   @Option(help: "The episode to begin with, from 0, as the picture says.")
   var episode = 0
 
-  /// 1 to 240; recordings leave steps out where their format is slower.
-  @Option(help: "Steps a second, 1 to 240.")
-  var speed: Double = 8
+  /// 1 to 240; recordings leave steps out where their format is slower. Nil: as fast as what is simulated, at most 240,
+  /// or 8 where it has no clock.
+  @Option(help: "Steps a second, 1 to 240; when left out as fast as what is simulated, or 8 where it has no clock.")
+  var speed: Double?
 
   /// 1 to 1000; recordings only, since a window goes on by itself.
   @Option(help: "Episodes to record.")
@@ -103,7 +104,9 @@ struct WatchCommand: ParsableCommand {
     if frame != nil, record?.lowercased().hasSuffix(".png") != true {
       throw ValidationError("--frame goes with --record and a .png file: a GIF or an MP4 shows all of the episode")
     }
-    guard (1...240).contains(speed) else { throw ValidationError("--speed must lie in 1...240, not \(speed)") }
+    if let speed, !(1...240).contains(speed) {
+      throw ValidationError("--speed must lie in 1...240, not \(speed)")
+    }
     guard (1...1000).contains(episodes) else {
       throw ValidationError("--episodes must lie in 1...1000, not \(episodes)")
     }
@@ -176,7 +179,7 @@ struct WatchCommand: ParsableCommand {
       printInTerminal(map)
     } else {
       var options = WatchOptions()
-      options.stepsPerSecond = speed
+      options.stepsPerSecond = speed(at: viewing.controlFrequency)
       try watchInWindow(map, options: options) { try viewing.trajectory($0) }
     }
   }
@@ -209,11 +212,17 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
+  /// The speed that was asked for, else that of the simulated time.
+  private func speed(at frequency: Double?) -> Double {
+    speed ?? frequency.map { min(240, max(1, $0)) } ?? WatchOptions().stepsPerSecond
+  }
+
   /// Records, or opens the window or the terminal.
-  private func show(_ playback: some Playback) throws {
+  private func show(_ playback: EpisodePlayback<some EpisodeSource>) throws {
+    let speed = speed(at: playback.source.controlFrequency)
     if let record {
       var options = RecordingOptions()
-      options.stepsPerSecond = Int(speed)
+      options.stepsPerSecond = Int(speed.rounded())
       options.episodes = episodes
       options.frame = frame
       let frames = try Viewer.record(playback, to: record, options: options)

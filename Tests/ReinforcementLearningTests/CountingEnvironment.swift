@@ -15,6 +15,8 @@ struct CountingEnvironment: Drawable {
     var masks = false
     /// The time limit that the environment sets for episodes with an odd seed; 0 for none.
     var oddTimeLimit = 0
+    /// The step that is a success, counted from 1; 0 for the one that ends the episode, with action 2.
+    var successStep = 0
     var measures: [Measure] = [.return(), .length()]
   }
 
@@ -47,7 +49,8 @@ struct CountingEnvironment: Drawable {
     let reward = Float(action.rawValue) + Float(elapsed) / 10
     elapsed += 1
     let ended = elapsed == configuration.length
-    return Transition(reward: reward, outcome: ended ? .terminated : .running, success: ended && action == .two)
+    let success = configuration.successStep > 0 ? elapsed == configuration.successStep : ended && action == .two
+    return Transition(reward: reward, outcome: ended ? .terminated : .running, success: success)
   }
 
   func observe(into row: inout ObservationRow) {

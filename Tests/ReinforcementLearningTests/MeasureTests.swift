@@ -14,6 +14,7 @@ import Testing
     double("sum", .sum, hasCurve: true), double("ever", .any),
     Measure("meanReward", of: .environmentReturn, .mean, summary: "of a step"),
     Measure("successes", of: .success, .sum, .lower, hasCurve: true, summary: "steps that were a success"),
+    .successAtEnd,
   ]
 
   /// The records of two slots that play so many steps in rollouts of `steps`.
@@ -51,8 +52,8 @@ import Testing
       let sum = rewards.reduce(0, +)
       let succeeded = record.actions[4] == 2 ? 1.0 : 0
       #expect(record.environmentReturn == sum && record.success == (succeeded == 1))
-      #expect(record.measures == [succeeded, sum, 5, 10, 10, 30, 1, sum / 5, succeeded])
-      #expect(record.curves == [[], [], [], [], [], [2, 6, 30], [], [], [0, 0, succeeded]])
+      #expect(record.measures == [succeeded, sum, 5, 10, 10, 30, 1, sum / 5, succeeded, succeeded])
+      #expect(record.curves == [[], [], [], [], [], [2, 6, 30], [], [], [0, 0, succeeded], []])
     }
     #expect(Set(whole.map(\.success)) == [true, false])
     for steps in [1, 3, 10] {
@@ -60,6 +61,19 @@ import Testing
       for index in parts.indices { parts[index].time = whole[index].time }
       #expect(parts == whole, "rollouts of \(steps) steps")
     }
+  }
+
+  @Test("a success on the way counts, and not at the end; one at the end is both")
+  func successAtEnd() throws {
+    for (step, atEnd) in [(3, 0.0), (5, 1)] {
+      for steps in [1, 4, 10] {
+        let records = try Self.records(total: 10, steps: steps) {
+          ($0.length, $0.successStep, $0.measures) = (5, step, [.success, .successAtEnd])
+        }
+        #expect(records.count == 4 && records.allSatisfy { $0.measures == [1, atEnd] }, "\(step), \(steps)")
+      }
+    }
+    #expect(Measure.successAtEnd.isRate && !Measure.return().isRate)
   }
 
   @Test("what a truncated episode's last observation shows is read, not the next episode's first")

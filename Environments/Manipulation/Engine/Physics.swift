@@ -131,6 +131,9 @@
   }
 
   extension Physics {
+    /// Steps of so many substeps in a second of the simulation, Hz.
+    func frequency(substeps: Int) -> Double { 1 / (model.pointee.opt.timestep * Double(substeps)) }
+
     /// How many episodes ended because the simulation broke: as a rate over episodes.
     static let faults = Measure(
       Measure.faultName, of: .field("fault", element: 0), .any, .lower,

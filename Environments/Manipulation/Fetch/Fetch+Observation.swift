@@ -75,8 +75,8 @@
     /// `observation`, `achieved` and `desired`, three signals, four actions in ±1.
     public static func specification(of plan: FetchPlan) -> Specification {
       let limit = Double(plan.configuration.timeLimit)
-      return Specification(
-        measures: [.success, .return(in: -limit...0), .length(), Physics.faults],
+      var specification = Specification(
+        measures: [.success, .successAtEnd, .return(in: -limit...0), .length(), Physics.faults],
         fields: [
           Field(
             "observation", shape: [plan.task.object == nil ? 10 : 25], element: .float32,
@@ -89,6 +89,8 @@
         ],
         actions: .continuous(low: [-1, -1, -1, -1], high: [1, 1, 1, 1]), timeLimit: plan.configuration.timeLimit,
         rewards: plan.configuration.isDense ? -100...0 : -1...0, cell: ["cell"], archiveCell: ["cell"])
+      specification.controlFrequency = plan.controlFrequency
+      return specification
     }
   }
 

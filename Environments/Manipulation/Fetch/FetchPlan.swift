@@ -27,6 +27,8 @@
     let pool: PhysicsPool
     let renderer: ModelRenderer
     let stateCount: Int
+    /// Steps a second of the simulation.
+    let controlFrequency: Double
     let parts: Parts
     /// Positions, velocities and time after the arm has come to the table.
     let positions, velocities: [Double]
@@ -103,6 +105,7 @@
             ? -1 : Int(model.pointee.jnt_qposadr[Int(model.pointee.actuator_trnid[2 * actuator])])
         })
       stateCount = physics.stateCount
+      controlFrequency = physics.frequency(substeps: Fetch.substeps)
       pool = PhysicsPool(physics)
       renderer = ModelRenderer(
         pool, camera: .init(center: [1.3, 0.75, 0.5], distance: 1.7, azimuth: 132, elevation: -20),

@@ -68,7 +68,7 @@
       let terms = plan.task.terms.map { name in
         Field.signal("term_\(name)", summary: "what '\(name)' adds to the reward")
       }
-      return Specification(
+      var specification = Specification(
         measures: [
           .success, .return(in: 0...10 * Double(plan.configuration.timeLimit)), .length(), Physics.faults,
         ],
@@ -79,6 +79,8 @@
         ] + signals + terms,
         actions: .continuous(low: [-1, -1, -1, -1], high: [1, 1, 1, 1]), timeLimit: plan.configuration.timeLimit,
         rewards: -0.001...10.001, cell: ["cell"], archiveCell: ["cell"])
+      specification.controlFrequency = plan.controlFrequency
+      return specification
     }
 
     /// Writes the observation in single precision, and the signals that the row has.

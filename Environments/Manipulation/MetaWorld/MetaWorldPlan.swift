@@ -15,6 +15,8 @@
     let renderer: ModelRenderer
     /// Numbers of a simulation's state.
     let stateCount: Int
+    /// Steps a second of the simulation.
+    let controlFrequency: Double
 
     init(_ configuration: MetaWorldConfiguration) throws(UserError) {
       self.configuration = configuration
@@ -53,6 +55,7 @@
       // From the front: the package's own corner cameras are upside down.
       renderer = ModelRenderer(pool, camera: .init(center: [0, 0.6, 0.12], distance: 1.8, azimuth: 222, elevation: -28))
       stateCount = physics.stateCount
+      controlFrequency = physics.frequency(substeps: Physics.substeps)
     }
 
     /// `make` hands its seed to the benchmark, too: its vectors are those of that seed.

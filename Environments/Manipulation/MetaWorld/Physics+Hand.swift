@@ -14,6 +14,9 @@
       model.pointee.eq_data[11 * index + place] = number
     }
 
+    /// Steps of the simulation in a step of a task.
+    static let substeps = 5
+
     /// The model's own start.
     func reset() { mj_resetData(model, data) }
 
@@ -24,7 +27,7 @@
         hold(at: place)
         data.pointee.ctrl[0] = -1
         data.pointee.ctrl[1] = 1
-        step(5)
+        step(Self.substeps)
       }
     }
 
@@ -41,7 +44,7 @@
       hold(at: place)
       data.pointee.ctrl[0] = Double(action[3])
       data.pointee.ctrl[1] = -Double(action[3])
-      guard step(5) else { return false }
+      guard step(Self.substeps) else { return false }
       mj_forward(model, data)
       return true
     }

@@ -23,7 +23,7 @@
       }
       sketch.board = board()
       let values = plan.task.terms.enumerated().map { "\($1.name) \(Sketch.hundredths(terms[$0]))" }
-      sketch.captions = [[plan.name, plan.place].filter { !$0.isEmpty }.joined(separator: "   ")]
+      sketch.captions = [[plan.title, plan.place].filter { !$0.isEmpty }.joined(separator: "   ")]
       sketch.payments = [values.joined(separator: "   ")].filter { !$0.isEmpty }
       if isBroken { sketch.captions.append("the simulation became unstable") }
       return sketch
@@ -49,6 +49,9 @@
   }
 
   extension TabletopPlan {
+    /// A user's own task is called what its file says that it is.
+    fileprivate var title: String { name == "Own" && !task.summary.isEmpty ? task.summary : name }
+
     /// Where the goal is in words, where it has a name: on which shelf. Left and right are the hand's.
     fileprivate var place: String {
       guard name == "Shelves" else { return "" }

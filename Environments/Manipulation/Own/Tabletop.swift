@@ -241,6 +241,7 @@
         rewards: rewards.map { $0.lowerBound - 0.001...$0.upperBound + 0.001 } ?? -mostReward...mostReward,
         cell: ["cell"], archiveCell: ["cell"])
       specification.summary = plan.task.summary
+      specification.controlFrequency = plan.controlFrequency
       return specification
     }
 

@@ -10,6 +10,8 @@
     let pool: PhysicsPool
     let renderer: ModelRenderer
     let stateCount: Int
+    /// Steps a second of the simulation.
+    let controlFrequency: Double
     /// The observed hand, objects and joints, by number of the model.
     let hand: Int
     let objects, joints: [Int]
@@ -152,6 +154,7 @@
       success = try expression(task.success, "success")
       observed = 6 + fingers.count + 13 * objects.count + 2 * joints.count + 3
       stateCount = physics.stateCount
+      controlFrequency = physics.frequency(substeps: task.substeps)
       pool = PhysicsPool(physics)
       // What the model says of itself.
       let (look, statistic) = (engine.pointee.vis.global, engine.pointee.stat)

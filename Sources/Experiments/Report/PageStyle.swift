@@ -43,7 +43,7 @@ enum PageStyle {
     dd code { font-weight: 400; }
     .words span { display: inline-block; max-width: 100%; }
     nav { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--rule); }
-    nav > div { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; max-height: 5.2rem; overflow-y: auto; \
+    nav > div { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; max-height: 6.4rem; overflow-y: auto; \
     white-space: nowrap; \
     padding-top: .6rem; padding-bottom: .6rem;
       font-size: .93rem; }

@@ -38,6 +38,9 @@ struct ArchiveViewing {
     }
   }
 
+  /// The environment's.
+  var controlFrequency: Double? { plan.environment.specification.controlFrequency }
+
   /// Which agent, and after how many steps.
   private var who: String { "\(plan.description.agent.id) after \(Format.count(checkpoint.step)) steps" }
 

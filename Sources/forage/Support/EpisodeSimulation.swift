@@ -141,6 +141,8 @@ struct ReplaySource: EpisodeSource {
   var seed: UInt64 { replay.seed }
   /// Recorded steps.
   var length: Int? { replay.length }
+  /// The environment's.
+  var controlFrequency: Double? { simulation.recipe.specification.controlFrequency }
 
   /// Episode 0, the only one.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
@@ -196,6 +198,8 @@ struct PolicySource: EpisodeSource {
   var title: String { simulation.recipe.id }
   /// The run's, which `--seed` takes: with the episode's number it makes the episode again.
   var seed: UInt64 { runSeed }
+  /// The environment's.
+  var controlFrequency: Double? { simulation.recipe.specification.controlFrequency }
 
   /// Any number from 0; the episode's seed is that of the evaluation's slot of this number.
   mutating func start(episode: Int) throws -> PlaybackFrame? {
