@@ -8,7 +8,8 @@ public enum CommaSeparatedValues {
     public var fields: [String]
   }
 
-  /// The records of a text. Empty lines are left out; spaces around fields without quotes, too.
+  /// The records of a text. Empty lines are left out; spaces around fields without quotes, too, also those that do not
+  /// break lines or have no width, which come with what was copied from a page and cannot be seen.
   ///
   /// - Parameters:
   ///   - name: What errors call it.
@@ -64,7 +65,7 @@ public enum CommaSeparatedValues {
         field = .init()
         (isQuoted, wasQuoted) = (true, true)
       default:
-        guard !wasQuoted || scalar == " " else { throw refusal("something follows a quote") }
+        guard !wasQuoted || Character(scalar).isBlank else { throw refusal("something follows a quote") }
         if !wasQuoted { field.append(scalar) }
       }
     }
@@ -81,11 +82,16 @@ public enum CommaSeparatedValues {
 }
 
 extension String {
-  /// Without the spaces and tabs at its ends.
+  /// Without the blanks at its ends.
   fileprivate var trimmed: String {
     var text = self[...]
-    while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+    while let first = text.first, first.isBlank { text.removeFirst() }
+    while let last = text.last, last.isBlank { text.removeLast() }
     return String(text)
   }
+}
+
+extension Character {
+  /// Whether nothing is seen of it: a space of any width, or none.
+  fileprivate var isBlank: Bool { isWhitespace || self == "\u{FEFF}" || self == "\u{200B}" }
 }

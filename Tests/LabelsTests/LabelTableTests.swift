@@ -79,6 +79,83 @@ import Testing
     #expect(filled.rows.map(\.answer) == [.number(4)] && filled.rows.map(\.teacher) == ["Ada"])
   }
 
+  /// Questions which of two clips of a room is better, of a run of that seed.
+  private static func comparisons(seed: UInt64, environment: String = "gridworld/Empty-5x5") -> [Label] {
+    (0..<4).map { number in
+      func clip(_ turn: Float) -> Clip {
+        Clip(seed: seed + UInt64(number), first: 1, count: 2, actions: [2, turn, 0.1])
+      }
+      let question = Question.comparison(
+        "Which clip is better?", of: clip(0), and: clip(1), environment: environment, configuration: ["size": 5])
+      return Label(number: number, question: question, askedAt: 0)
+    }
+  }
+
+  @Test("rows about other clips, another environment or another prompt than their number's are refused by their lines")
+  func otherQuestions() throws {
+    let labels = Self.comparisons(seed: 1)
+    func filled(_ labels: [Label]) -> String { LabelTable.text(asking: labels).replacing(",,,", with: ",left,Ada,") }
+    let own = filled(labels)
+    #expect(try table(own, labels).rows.count == 4)
+    // A run of another seed, also one that is begun anew under the same name.
+    let other = try table(filled(Self.comparisons(seed: 100)), labels)
+    #expect(other.rows.isEmpty && other.refusals.count == 4)
+    #expect(
+      other.refusals[0].reason == "line 2 of 'a.csv': question 0 of this run has other clips than this row",
+      "\(other.refusals)")
+    // Two numbers swapped against what stands beside them.
+    let swapped = own.replacing("\n1,", with: "\n9,").replacing("\n2,", with: "\n1,").replacing("\n9,", with: "\n2,")
+    #expect(
+      try table(swapped, labels).refusals.map(\.reason) == [
+        "line 3 of 'a.csv': question 2 of this run has other clips than this row",
+        "line 4 of 'a.csv': question 1 of this run has other clips than this row",
+      ])
+    let altered = try table(own.replacing("gridworld/Empty-5x5", with: "gridworld/Nope"), labels)
+    #expect(altered.refusals.count == 4)
+    #expect(altered.refusals[3].reason.hasSuffix("has another environment than this row"), "\(altered.refusals)")
+    let all = "question,answer,prompt,environment,clips\n3,left,Which is worse?,a/B,[]"
+    #expect(
+      try table(all, labels).refusals.map(\.reason) == [
+        "line 2 of 'a.csv': question 3 of this run has another prompt, another environment and other clips than this "
+          + "row"
+      ])
+    let cut = "question,answer,clips\n0,left,\"[{\"\"seed\"\":\"\"1\"\"\""
+    #expect(
+      try table(cut, labels).refusals.map(\.reason) == [
+        "line 2 of 'a.csv': its clips are no JSON: leave them as they were exported, or empty"
+      ])
+    // What answers nothing may be about anything, and an answer that is known must be about its question, too.
+    #expect(try table(LabelTable.text(asking: Self.comparisons(seed: 100)), labels).blank == 4)
+    var answered = labels
+    answered[0].answer = .first
+    let known = try table(filled([Self.comparisons(seed: 100)[0]]), answered)
+    #expect(known.known == 0 && known.refusals.count == 1)
+  }
+
+  @Test("what says what is asked may be empty, or left out, and spaces, ends of lines and order in it do not count")
+  func remarks() throws {
+    let labels = Self.comparisons(seed: 1)
+    #expect(try table("question,answer,prompt,environment,clips\n0,left,,,\n1,left, ,\u{A0},", labels).rows.count == 2)
+    let spaced = """
+      clips,question,answer,prompt,environment
+      "[ {""width"": 1, ""seed"": ""1"", ""first"": 1.0, ""count"": 2,
+       ""actions"": [2, 0, 0.10]},
+       {""seed"":""1"",""first"":1,""count"":2,""width"":1,""actions"":[2,1,0.1]} ]",0,left,\
+      "Which  clip
+      is better? ",gridworld/Empty-5x5
+      """
+    let read = try table(spaced, labels)
+    #expect(read.refusals.isEmpty && read.rows.map(\.number) == [0], "\(read.refusals)")
+  }
+
+  @Test("spaces that cannot be seen are none of an answer's")
+  func blanks() throws {
+    let read = try table(
+      "question\u{A0},answer\n0,left\u{A0}\n\u{202F}1,\u{200B}equal\u{FEFF}\n3,\"red\"\u{A0}\n2,\u{A0}\n")
+    #expect(read.refusals.isEmpty && read.blank == 1, "\(read.refusals)")
+    #expect(read.rows.map(\.answer) == [.first, .equal, .choice(0)])
+  }
+
   @Test("what is there already is counted and not taken again; another answer is refused")
   func known() throws {
     var labels = Self.labels()
@@ -115,6 +192,10 @@ import Testing
   func files() {
     for (text, reason) in [
       ("", "'a.csv' is empty"), ("\n\n", "'a.csv' is empty"), ("question\n0", "does not name the columns"),
+      ("question,answer,note\n", "may name question, answer, teacher, prompt, environment, clips: take other columns"),
+      ("\u{FEFF}\nquestion;answer;teacher\n0;left;\"A\"", "separated by semicolons. Save it with commas"),
+      ("\"Question\";\"answer\";clips\n0;left;\"[{\"\"a\"\":1}]\"", "separated by semicolons"),
+      ("question\tanswer\n0\tleft", "separated by tabs"),
       ("question,answer,answer\n", "once each"), ("question,anser\n", "Did you mean 'answer'?"),
       ("question,answer\n0,\"left", "line 2 of 'a.csv': a quote is not closed"),
       ("question,answer\n0,le\"ft", "line 2 of 'a.csv': a quote stands inside a field"),
