@@ -118,8 +118,16 @@ private struct DeskSource: QuestionSource {
     #expect(desk.answers.count == 2)
   }
 
-  /// A control in a terminal, and what is answered once keys have come at some times, in seconds.
+  /// A control in a terminal, and how many are answered once keys have come at some times, in seconds.
   private func answersInTerminal(_ desk: Desk, _ keys: [(Double, Key)], until end: Double) throws -> Int {
+    _ = try controlInTerminal(desk, keys, until: end)
+    return desk.answers.count
+  }
+
+  /// The same, as it is then.
+  private func controlInTerminal(
+    _ desk: Desk, _ keys: [(Double, Key)], until end: Double
+  ) throws -> QuestionControl<DeskSource> {
     var control = try QuestionControl(DeskSource(desk: desk), speed: 10, keysRepeat: true)
     _ = try control.advance(seconds: 1)
     var keys = keys[...]
@@ -128,7 +136,7 @@ private struct DeskSource: QuestionSource {
       while let next = keys.first, next.0 <= Double(tick) * 0.016 { _ = try control.press(keys.removeFirst().1) }
       _ = try control.advance(seconds: 0.016)
     }
-    return desk.answers.count
+    return control
   }
 
   @Test(
@@ -146,15 +154,64 @@ private struct DeskSource: QuestionSource {
 
   @Test("the same key, let go each time, answers one question after the other, another key at once")
   func struck() throws {
-    for pause in [0.5, 0.7, 2] {
-      let times = (0..<4).map { Double($0) * pause }
-      #expect(try answersInTerminal(Desk(questions: 20), times.map { ($0, .left) }, until: 8) == 4, "\(pause) s")
+    for pause in [0.25, 0.27, 0.3, 0.36, 0.43, 0.5, 0.7, 2] {
+      let times = (0..<10).map { Double($0) * pause }
+      #expect(try answersInTerminal(Desk(questions: 20), times.map { ($0, .left) }, until: 20) == 10, "\(pause) s")
+      // Ratings have their digits, and answers are taken back as quickly.
+      let rated = Desk(questions: 20)
+      rated.levels = 4
+      #expect(try answersInTerminal(rated, times.map { ($0, .character("3")) }, until: 20) == 10, "\(pause) s")
+      let undone: [(Double, Key)] = times.map { ($0, .left) }
+      let undoing: [(Double, Key)] = times.map { ($0 + 20, .character("u")) }
+      #expect(try answersInTerminal(Desk(questions: 20), undone + undoing, until: 40) == 0, "\(pause) s")
     }
+    // A key between them shows that the other was let go.
+    let paused: [(Double, Key)] = (0..<8).map { (Double($0) * 0.2, $0.isMultiple(of: 2) ? .left : .character(" ")) }
+    #expect(try answersInTerminal(Desk(questions: 20), paused, until: 1.45) == 4)
     let other: [(Double, Key)] = [(0, .left), (0.3, .right), (0.6, .left), (0.9, .right)]
     #expect(try answersInTerminal(Desk(questions: 20), other, until: 0.95) == 4)
     // Who leaves at once has answered.
     let left: [(Double, Key)] = [(0, .left), (0.5, .left), (0.55, .character("q"))]
     #expect(try answersInTerminal(Desk(questions: 20), left, until: 0.6) == 2)
+  }
+
+  @Test("another key settles what is in doubt before it does its own, and undo takes back what is in doubt alone")
+  func doubt() throws {
+    let doubtful: [(Double, Key)] = [(0, .left), (0.5, .left)]
+    let taken = Desk(questions: 20)
+    let undo: (Double, Key) = (0.55, .character("u"))
+    let control = try controlInTerminal(taken, doubtful + [undo], until: 1)
+    #expect(taken.answers.map(\.number) == [0] && control.question?.number == 1)
+    #expect(control.message.hasPrefix("taken back"))
+    // Later it has been given, and is taken back as every answer is.
+    #expect(try answersInTerminal(taken, [(0, .left), (0.5, .left), (0.8, .character("u"))], until: 1) == 2)
+    // Who goes on has answered; the question that follows was not seen yet, or was.
+    let cases: [(Double, [ClipAnswer])] = [(0.55, [.left, .left]), (0.78, [.left, .left, .right])]
+    for (time, answers) in cases {
+      let desk = Desk(questions: 20)
+      let other: (Double, Key) = (time, .right)
+      _ = try answersInTerminal(desk, doubtful + [other], until: 1)
+      #expect(desk.answers.map(\.answer) == answers && desk.answers.map(\.number) == Array(0..<answers.count))
+    }
+    // An answer that is taken back is, before the question that then comes is answered.
+    let back = Desk(questions: 20)
+    let keys: [(Double, Key)] = [
+      (0, .left), (0.5, .right), (1, .down), (1.5, .character("u")), (2, .character("u")), (2.05, .left),
+    ]
+    #expect(try answersInTerminal(back, keys, until: 3) == 1)
+  }
+
+  @Test("a key that is held down while nothing is asked does not answer what is asked then")
+  func heldMeanwhile() throws {
+    let desk = Desk(questions: 1)
+    var control = try QuestionControl(DeskSource(desk: desk), speed: 10, keysRepeat: true)
+    _ = try control.advance(seconds: 1)
+    for tick in 0..<120 {
+      _ = try control.press(.left)
+      if tick == 10 { desk.open.append(1) }
+      _ = try control.advance(seconds: 0.033)
+    }
+    #expect(desk.answers.count == 1 && control.question?.number == 1)
   }
 
   @Test("keys that came while the next clips were made answer nothing, be it one or many")

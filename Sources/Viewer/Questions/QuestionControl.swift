@@ -23,7 +23,8 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   /// Steps for which the last states stand before the clips begin again.
   private static var pause: Double { 0.8 }
   /// A question must be seen before it is judged: a key that is held down, or struck twice, would answer for the next.
-  private static var blindSeconds: Double { 0.25 }
+  /// Whoever strikes a key every quarter of a second, give or take a look at the keys, does see it.
+  private static var blindSeconds: Double { 0.22 }
   /// Seconds after which a key that comes again was let go meanwhile: one that is held comes at least ten times a
   /// second, once it has come a second time, which takes 0.2 to 0.7 s.
   private static var repeatSeconds: Double { 0.2 }
@@ -33,6 +34,8 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   private static var keepSeconds: Double { 30 }
 
   private var time = 0.0
+  /// Seconds since the question was shown, or since the key was struck that answered the one before, if that was in
+  /// doubt meanwhile: otherwise the doubt would be waited for twice.
   private var shownFor = 0.0
   private var sincePoll = 0.0
   private var sinceKept = 0.0
@@ -45,7 +48,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
 
   /// Whether a key that is held down comes again and again, and nothing tells that from one that is struck.
   private let keysRepeat: Bool
-  /// The key that last acted, or would have.
+  /// The key that came last, whatever it does: one that is held down may have begun where it did nothing.
   private var lastKey: Key?
   /// Seconds since it came; nil until time has passed, since what passes next may have passed before it.
   private var sinceKey: Double?
@@ -95,6 +98,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     if let act = act(of: key) { return try take(act, by: key) }
     // Whoever strikes another key has let that one go.
     let isSettled = try settle()
+    (lastKey, sinceKey) = (key, nil)
     return command(key) || isSettled
   }
 
@@ -121,13 +125,27 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   private mutating func take(_ act: Act, by key: Key) throws -> Bool {
     let comesAgain = keysRepeat && key == lastKey
     let isHeld = (sinceKey ?? 0) < Self.repeatSeconds
+    var isSettled = false
+    if comesAgain {
+      doubtful = nil
+    } else if case .answer? = doubtful, case .undo = act {
+      // It is the last answer, although it was not given yet.
+      doubtful = nil
+      (lastKey, sinceKey) = (key, nil)
+      message = Self.takenBack
+      return true
+    } else {
+      // Whoever strikes another key has let that one go.
+      isSettled = try settle()
+    }
     (lastKey, sinceKey) = (key, nil)
-    doubtful = nil
-    if case .answer = act, shownFor < Self.blindSeconds { return false }
-    guard comesAgain else { return try perform(act) }
+    if case .answer = act, shownFor < Self.blindSeconds { return isSettled }
+    guard comesAgain else { return try perform(act) || isSettled }
     if !isHeld { doubtful = act }
-    return false
+    return isSettled
   }
+
+  private static var takenBack: String { "taken back: answer it again" }
 
   /// Does what was in doubt.
   ///
@@ -135,7 +153,10 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   private mutating func settle() throws -> Bool {
     guard let act = doubtful else { return false }
     doubtful = nil
-    return try perform(act)
+    let number = question?.number
+    let isDone = try perform(act)
+    if question?.number != number { shownFor = sinceKey ?? 0 }
+    return isDone
   }
 
   private mutating func perform(_ act: Act) throws -> Bool {
@@ -147,7 +168,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     case .undo:
       let refusal = try source.undo()
       if refusal == nil { question = nil }
-      try show(message: refusal ?? "taken back: answer it again")
+      try show(message: refusal ?? Self.takenBack)
     }
     return true
   }
