@@ -8,6 +8,8 @@ struct BoardText {
   var columns: Int
   /// Lines that it may have; at most the board's are used.
   var rows: Int
+  /// The rows of the board that count, the others being as good as not there; nil for all.
+  var span: Range<Int>?
 
   /// Stretches of a line with their colours.
   typealias Line = [(text: String, color: Sketch.Color)]
@@ -43,18 +45,38 @@ struct BoardText {
   /// The rows that are shown, and on which of them it is said how many are not: those that always are, and between
   /// them a part around the focus.
   private var shownRows: (numbers: [Int], hidden: [Int: (arrow: String, count: Int)]) {
-    let count = sketch.board.count
-    guard rows < count else { return (Array(0..<count), [:]) }
+    let all = 0..<sketch.board.count
+    let span = span?.clamped(to: all) ?? all
+    guard rows < span.count else { return (Array(span), [:]) }
     let keepsEnds = rows >= sketch.headRows + sketch.footRows + 3
-    let (head, foot) = keepsEnds ? (sketch.headRows, sketch.footRows) : (0, 0)
-    let middle = count - head - foot
+    // Those of them that count.
+    let head = keepsEnds ? max(0, sketch.headRows - span.lowerBound) : 0
+    let foot = keepsEnds ? max(0, sketch.footRows - (all.upperBound - span.upperBound)) : 0
+    let middle = span.count - head - foot
     let room = max(0, rows - head - foot)
-    let focus = min(max(0, (sketch.focusOnBoard?.row ?? 0) - head), max(0, middle - 1))
-    let top = start(around: focus, showing: room, of: middle)
+    let first = span.lowerBound + head
+    let focus = min(max(0, (sketch.focusOnBoard?.row ?? 0) - first), max(0, middle - 1))
+    let top = first + start(around: focus, showing: room, of: middle)
+    let end = top + room
     var hidden: [Int: (arrow: String, count: Int)] = [:]
-    if top + room < middle { hidden[head + top + room - 1] = ("↓", middle - top - room) }
-    if top > 0 { hidden[head + top] = ("↑", top) }
-    return (Array(0..<head) + Array(head + top..<head + top + room) + Array(count - foot..<count), hidden)
+    if end < first + middle { hidden[end - 1] = ("↓", first + middle - end) }
+    if top > first { hidden[top] = ("↑", top - first) }
+    return (Array(span.lowerBound..<first) + Array(top..<end) + Array(first + middle..<span.upperBound), hidden)
+  }
+
+  /// The rows of boards from the first that has anything on it to the last; nil where none has.
+  static func span(of sketches: some Sequence<Sketch>) -> Range<Int>? {
+    var span: Range<Int>?
+    for sketch in sketches {
+      let isBare = { (row: Int) in sketch.board[row].allSatisfy { $0.character == " " } }
+      // What lies within what is known needs no look.
+      let (start, end) = (span?.lowerBound ?? sketch.board.count, span?.upperBound ?? 0)
+      let first = (0..<min(start, sketch.board.count)).first { !isBare($0) }
+      let last = (end..<max(end, sketch.board.count)).last { !isBare($0) }
+      guard let low = first ?? span?.lowerBound, let high = last.map({ $0 + 1 }) ?? span?.upperBound else { continue }
+      span = low..<high
+    }
+    return span
   }
 
   /// The first of `shown` places of `count` that has the focus near its middle.

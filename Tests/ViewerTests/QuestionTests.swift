@@ -292,11 +292,50 @@ private struct DeskSource: QuestionSource {
     #expect(small.contains { $0.contains("h help") } && !small.contains { $0.contains("Mission") }, "\(small)")
     // Captions stay where they fit.
     #expect(lines(80, 24).contains { $0.contains("Mission") } && lines(80, 14).contains { $0.contains("Mission") })
-    #expect(lines(40, 6).contains { $0.contains("too small for the clips: 8 lines or more") }, "\(lines(40, 6))")
-    #expect(!lines(40, 8).contains { $0.contains("too small") })
-    // What a key came to is more.
+    for rows in [6, 8, 12] {
+      #expect(lines(40, rows).contains { $0 == "too small for the clips: 13 lines" }, "\(lines(40, rows))")
+    }
+    #expect(!lines(40, 13).contains { $0.contains("too small") || $0.contains("more row") }, "\(lines(40, 13))")
+    #expect(lines(40, 13).count { $0.hasPrefix("#") } == 8)
+    // What a key came to is more, and both are said where they have room.
     _ = try control.press(.left)
     #expect(lines(40, 6).contains { $0.contains("question 0: left is better") })
+    #expect(lines(80, 6).contains { $0.hasSuffix("better  ·  too small for the clips: 13 lines or more") })
+  }
+
+  @Test("in few lines the rows of the clips are left out that are empty in both, above and below, before all others")
+  func emptyRows() throws {
+    func board(_ rows: [Int: String]) -> [[Sketch.Character]] {
+      (0..<14).map { row in (rows[row] ?? "").padded(to: 18).map { Sketch.Character($0) } }
+    }
+    let pole = board([7: "        |", 8: "       ===", 9: "~~~~~~~~~~~~~~~~~~"])
+    let tilted = board([6: "         /", 8: "       ===", 9: "~~~~~~~~~~~~~~~~~~"])
+    var control = try control(Desk(questions: 1))
+    #expect(control.boardSpan == 0..<8, "every row of the room has something on it")
+    _ = try control.press(.character(" "))
+    var state = QuestionState(control)
+    for (side, board) in [pole, tilted].enumerated() {
+      state.sides[side].frame.sketch.board = board
+      state.sides[side].frame.sketch.focus = nil
+    }
+    // At no step is anything above or below, whatever there is at this one.
+    state.boardSpan = BoardText.span(of: state.sides.map(\.frame.sketch))
+    #expect(state.boardSpan == 6..<10)
+    #expect(BoardText.span(of: [] as [Sketch]) == nil)
+    func lines(_ columns: Int, _ rows: Int) -> [String] {
+      QuestionText(state: state, columns: columns, rows: rows, hasColor: false).lines()
+    }
+    for (columns, rows) in [(40, 12), (40, 9), (60, 9)] {
+      let shown = lines(columns, rows)
+      #expect(shown.count <= rows)
+      #expect(!shown.contains { $0.contains("too small") || $0.contains("more row") }, "\(shown)")
+      let top = try #require(shown.firstIndex { $0.contains("/") && $0.contains("│") }, "\(shown)")
+      #expect(shown[top - 1].contains("← left") && shown[top + 1].contains("|"), "\(shown)")
+      #expect(shown[top + 3].hasPrefix("~~~"), "\(shown)")
+    }
+    #expect(lines(60, 8).contains("too small for the clips: 9 lines or more"), "\(lines(60, 8))")
+    // Where the whole boards have room they are shown as they are.
+    #expect(lines(80, 30).count { $0.contains("│") } >= 15)
   }
 
   @Test("two clips in plain text")
@@ -461,4 +500,9 @@ private struct DeskSource: QuestionSource {
     let control = try control(desk)
     #expect(control.message == "passed over: question 0 was altered" && control.remarks == [control.message])
   }
+}
+
+extension String {
+  /// With spaces up to so many characters.
+  fileprivate func padded(to count: Int) -> String { self + String(repeating: " ", count: max(0, count - self.count)) }
 }

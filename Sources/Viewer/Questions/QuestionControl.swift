@@ -3,6 +3,8 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   private(set) var source: Source
   /// What is shown; nil while no question is open.
   private(set) var question: ClipQuestion?
+  /// The rows of the clips' boards that have something on them at some step; nil where none has.
+  private(set) var boardSpan: Range<Int>?
   /// How far everybody has come.
   private(set) var progress: AnswerProgress
   /// What the last key came to, in a sentence; empty for nothing.
@@ -23,7 +25,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   /// Steps for which the last states stand before the clips begin again.
   private static var pause: Double { 0.8 }
   /// A question must be seen before it is judged: a key that is held down, or struck twice, would answer for the next.
-  /// Whoever strikes a key every quarter of a second, give or take a look at the keys, does see it.
+  /// A little less than a quarter of a second, since keys are looked at some 60 times a second.
   private static var blindSeconds: Double { 0.22 }
   /// Seconds after which a key that comes again was let go meanwhile: one that is held comes at least ten times a
   /// second, once it has come a second time, which takes 0.2 to 0.7 s.
@@ -83,6 +85,7 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
       doubtful = nil
       shownFor = 0
       (time, step) = (0, 0)
+      boardSpan = question.flatMap { BoardText.span(of: $0.clips.joined().lazy.map(\.sketch)) }
     }
   }
 
@@ -155,7 +158,8 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
     doubtful = nil
     let number = question?.number
     let isDone = try perform(act)
-    if question?.number != number { shownFor = sinceKey ?? 0 }
+    // What came while the clips were made is about none of them.
+    if question?.number != number { shownFor = min(sinceKey ?? 0, Self.blindSeconds - 0.01) }
     return isDone
   }
 

@@ -13,6 +13,8 @@ struct QuestionState {
   var details: String
   /// The left clip and the right one, or the only one; none while no question is open.
   var sides: [Side]
+  /// The rows of their boards that have something on them at some step; nil for all.
+  var boardSpan: Range<Int>?
   /// Of a rating.
   var levels: Int?
   var progress: AnswerProgress
@@ -41,6 +43,7 @@ struct QuestionState {
       Side(frame: clip[min(step, clip.count - 1)], step: min(step, clip.count - 1), length: clip.count - 1)
     }
     sides = question?.clips.map(side) ?? []
+    boardSpan = control.boardSpan
     levels = question?.levels
     share = control.length > 0 ? Float(step) / Float(control.length) : 1
     message = control.message.isEmpty && question == nil ? "waiting for the next question" : control.message

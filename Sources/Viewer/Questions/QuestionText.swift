@@ -3,7 +3,8 @@ import ReinforcementLearning
 /// Two clips side by side, or one, in lines of text, for a terminal of a given size; it says what `QuestionPicture`
 /// says.
 ///
-/// Where there are few lines the clips are what is left: lines about them go first, then all but one line of keys.
+/// Where there are few lines the clips are what is left: rows of theirs that are always empty go first, then lines
+/// about them, then all but one line of keys.
 struct QuestionText {
   let state: QuestionState
   /// Characters across.
@@ -24,9 +25,11 @@ struct QuestionText {
     top.append(titles)
     var captions = captionRows
     let tallest = state.sides.map(\.frame.sketch.board.count).max() ?? 0
+    let drawn = min(tallest, state.boardSpan?.count ?? tallest)
     func room() -> Int { rows.map { $0 - top.count - 1 - keys.count - captions.count } ?? tallest }
     if let rows {
-      let enough = min(tallest, rows / 2)
+      // The whole clips where they can be had, else half of the lines.
+      let enough = rows - top.count - 2 >= drawn ? drawn : min(drawn, rows / 2)
       while room() < enough, !captions.isEmpty { captions.removeLast() }
       // Help has all the others.
       let isHelp = { (hint: HelpLine) in hint.keys == "h" }
@@ -35,13 +38,14 @@ struct QuestionText {
       }
     }
     var said = state.message
-    // A clip of which two lines are seen is not seen.
-    let least = min(tallest, 3)
-    if said.isEmpty, room() < least {
-      said = "too small for the clips: \(top.count + 1 + keys.count + least) lines or more"
+    if room() < drawn {
+      // With one line of keys, and no lines about the clips.
+      let lack = "too small for the clips: \(top.count + 2 + drawn) lines"
+      let all = [said, lack + " or more"].filter { !$0.isEmpty }.joined(separator: "  ·  ")
+      said = all.count <= columns ? all : said.isEmpty ? lack : said
     }
     var bottom = [message(said)] + keys
-    let boards = boardRows(min(max(1, room()), tallest))
+    let boards = boardRows(min(max(1, room()), tallest), of: room() < tallest ? state.boardSpan : nil)
     // A blank line above the message where there is room for it.
     let count = top.count + boards.count + captions.count + bottom.count
     if !said.isEmpty, let rows, count < rows { bottom.insert("", at: 0) }
@@ -88,8 +92,11 @@ struct QuestionText {
     }
   }
 
-  private func boardRows(_ rows: Int) -> [String] {
-    let boards = state.sides.map { BoardText(sketch: $0.frame.sketch, columns: width, rows: rows).lines }
+  /// - Parameter span: The rows of the boards that are shown, or a part of them; nil for all.
+  private func boardRows(_ rows: Int, of span: Range<Int>?) -> [String] {
+    let boards = state.sides.map { side in
+      BoardText(sketch: side.frame.sketch, columns: width, rows: rows, span: span).lines
+    }
     return (0..<(boards.map(\.count).max() ?? 0)).map { row in
       joined { side, line in if row < boards[side].count { line += boards[side][row] } }
     }
