@@ -16,6 +16,20 @@ import Testing
       ["control/CartPole", "3", "64", "a pole on a cart"],
     ])
 
+  @Test("what a comparison waits for is one line, which the terminal breaks, so that its command is copied whole")
+  func standing() {
+    let command = "seed 1 waits: `forage label runs/liked/runs/gridworld-DoorKey-8x8~preferences~1 --terminal`"
+    for columns in [20, command.count - 1, command.count, command.count + 1, 200] {
+      let (text, lines) = ComparisonProgress.standing([command], columns: columns)
+      #expect(text.hasPrefix(command) && !text.contains("\n") && text.dropFirst(command.count).allSatisfy { $0 == " " })
+      // No line is full to its end: whether the next has begun then is the terminal's to say.
+      #expect(!text.count.isMultiple(of: columns) && lines == text.count / columns + 1, "\(columns)")
+    }
+    let several = ComparisonProgress.standing([command, "other"], columns: 80)
+    #expect(several.text == "2 runs wait for somebody; the first: \(command)" && several.lines == 2)
+    #expect(ComparisonProgress.standing([], columns: 80) == ("", 0))
+  }
+
   @Test("without a width a row is a line and nothing is left out")
   func whole() {
     #expect(

@@ -144,29 +144,31 @@ final class ComparisonProgress: Sendable {
     let elapsed = Format.duration(Clock.seconds - start)
     let last = "\(Int(part * 100)) % of the steps, \(elapsed) so far, about \(left(state.runs, among: state.runs)) left"
     // A table that is taller than the screen could not be drawn over: its last rows are left out.
-    let waits = standing(state, width: width)
-    let shown = table.prefix(max(1, LineOutput.rows - 3 - waits.count)).map(String.init)
-    let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last] + waits
+    let waits = ComparisonProgress.standing(state.runs.compactMap(\.standsStillFor), columns: LineOutput.columns)
+    let shown = table.prefix(max(1, LineOutput.rows - 3 - waits.lines)).map(String.init)
+    let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last]
     // Up to the table's first line, then each line with the rest of the old one erased, and what was below.
     var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
     for line in lines { output += "\r" + String(line.prefix(width)).visibleLine + "\u{1b}[K\n" }
-    state.lines = lines.count
+    if !waits.text.isEmpty { output += "\r" + waits.text + "\u{1b}[K\n" }
+    state.lines = lines.count + waits.lines
     LineOutput.write(output + "\u{1b}[J")
   }
 
-  /// What is waited for, by the first run that stands still, in lines of their own, so that its command is whole; none
-  /// where every run goes on.
-  private func standing(_ state: State, width: Int) -> [String] {
-    let waits = state.runs.compactMap(\.standsStillFor)
-    guard let first = waits.first else { return [] }
+  /// What is waited for, by the first run that stands still, without a line's end in it: the terminal breaks it, so
+  /// that its command is copied whole.
+  ///
+  /// - Parameters:
+  ///   - waits: What each run that stands still waits for.
+  ///   - columns: Of the terminal.
+  /// - Returns: The text, empty where every run goes on, and the lines of the terminal that it takes.
+  static func standing(_ waits: [String], columns: Int) -> (text: String, lines: Int) {
+    guard let first = waits.first else { return ("", 0) }
     let others = waits.count > 1 ? "\(waits.count) runs wait for somebody; the first: " : ""
-    var lines: [String] = []
-    var rest = (others + first)[...]
-    while !rest.isEmpty {
-      lines.append(String(rest.prefix(max(1, width))))
-      rest = rest.dropFirst(max(1, width))
-    }
-    return lines
+    let text = (others + first).visibleLine
+    let width = max(1, columns)
+    // Behind a line that is full terminals stand in it still or in the next: a space more, and they stand in the next.
+    return (text.count.isMultiple(of: width) ? text + " " : text, text.count / width + 1)
   }
 
   /// An arm in an environment.
