@@ -267,7 +267,13 @@ import Testing
     let again = try Play(reward, labels: store)
     for _ in 0..<3 { try again.collect() }
     #expect(again.saved.design == play.saved.design)
-    #expect(throws: UserError.self) { try Play("preferences(waits=true)") }
+    #expect {
+      _ = try Play("preferences(waits=true)")
+    } throws: { error in
+      (error as? UserError)?.description.hasSuffix(
+        "preferences.waits cannot be true with teacher=synthetic, which answers at once. Use true where people answer "
+          + "(teacher=person)") ?? false
+    }
   }
 
   @Test("a training that learnt nothing says so, and names the questions that are open")

@@ -105,8 +105,9 @@ extension PreferenceReward {
     var checks: [Check] {
       [
         Check(
-          "preferences.waits", waits, !waits || teacher == .person, "Use true where people answer",
-          fix: "preferences(teacher=person,waits=true)"),
+          "preferences.waits",
+          waits && teacher == .synthetic ? "true with teacher=synthetic, which answers at once" : "\(waits)",
+          !waits || teacher == .person, "Use true where people answer", fix: "teacher=person"),
         Check("preferences.levels", levels, in: 2...9, fix: "preferences(levels=)"),
         Check("preferences.labels", labels, in: 1...1_000_000, fix: "preferences(labels=)"),
         Check("preferences.questions", questions, in: 1...100_000, fix: "preferences(questions=)"),
