@@ -12,19 +12,20 @@ public struct DesignModel: Sendable {
   public let isChat: Bool
   /// Of a language model: what tokens cost.
   private let settings: LanguageModelSettings
-  /// What the seeds of answers begin at.
-  private let firstSeed: UInt64
+  /// What the seeds of answers begin at, and how far those of an iteration lie from those of the one before: a server
+  /// goes by a seed for each of its candidates.
+  private let firstSeed, seedStride: UInt64
 
   private static let example = "--model 'http(name=smollm2,url=http://127.0.0.1:8080/v1,chat=true)'"
 
   /// A model that has no text, for tests.
-  init(_ model: any LanguageModel, isChat: Bool, firstSeed: UInt64 = 0) {
+  init(_ model: any LanguageModel, isChat: Bool, firstSeed: UInt64 = 0, seedStride: UInt64 = 1) {
     (text, self.model, self.isChat, settings) = (model.name, model, isChat, LanguageModelSettings())
-    self.firstSeed = firstSeed
+    (self.firstSeed, self.seedStride) = (firstSeed, seedStride)
   }
 
   /// The seed of an iteration's answers.
-  func samplingSeed(_ iteration: Int) -> UInt64 { firstSeed &+ UInt64(iteration) }
+  func samplingSeed(_ iteration: Int) -> UInt64 { firstSeed &+ seedStride &* UInt64(iteration) }
 
   /// What tokens cost by the prices in the settings; nil without.
   func cost(_ tokens: DesignTokens) -> Double? {
@@ -43,7 +44,7 @@ public struct DesignModel: Sendable {
       }
       // It has the design's seed itself.
       model = ScriptedDesigner(seed: seed)
-      firstSeed = 0
+      (firstSeed, seedStride) = (0, 1)
       isChat = true
       self.settings = LanguageModelSettings()
       return
@@ -60,7 +61,8 @@ public struct DesignModel: Sendable {
     }
     settings.backEnd = backEnd
     model = try settings.make(path: "model.")
-    firstSeed = seed &* 1_000_003
+    // More than a design can have candidates.
+    (firstSeed, seedStride) = (seed &* 1_000_003, 1_000)
     isChat = settings.chat
     self.settings = settings
   }

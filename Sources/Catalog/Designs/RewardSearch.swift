@@ -138,21 +138,24 @@ public struct RewardSearch: Sendable {
     // The fence that ends a program.
     if !designer.isChat { sampling.stops = ["\n" + DesignPrompt.fence] }
     if description.grammar { sampling.grammar = ProgramGrammar.gbnf(for: base.environment.specification) }
-    func ask(_ count: Int) throws -> [Completion] {
-      let answers = try designer.model.complete(Array(repeating: prompt, count: count), sampling)
-      guard answers.count == count else {
-        throw UserError.languageModel(designer.model.name, failed: "it answered \(answers.count) of \(count) prompts")
+    func ask(_ candidates: [Int]) throws -> [Completion] {
+      let answers = try designer.model.complete(
+        candidates.map { _ in prompt }, sampling, repetitions: candidates, whenAnswered: { _, _ in })
+      guard answers.count == candidates.count else {
+        throw UserError.languageModel(
+          designer.model.name, failed: "it answered \(answers.count) of \(candidates.count) prompts")
       }
       return answers
     }
-    var answers = try ask(description.candidates)
+    var answers = try ask(Array(0..<description.candidates))
     var tokens = answers.reduce(DesignTokens()) { $0 + $1.designTokens }
     // The prompt has the fence that begins a program. Who writes another, after a line's end or a sentence, is cut
-    // there and asked again without a stop.
+    // there and asked again without a stop, each as the candidate that it is: with another's seed a server may say
+    // what that one said.
     let cut = answers.indices.filter { !DesignPrompt.hasProgram(answers[$0].text[...]) }
     if !sampling.stops.isEmpty, sampling.grammar == nil, !cut.isEmpty {
       sampling.stops = []
-      for (place, answer) in zip(cut, try ask(cut.count)) {
+      for (place, answer) in zip(cut, try ask(cut)) {
         answers[place] = answer
         tokens = tokens + answer.designTokens
       }

@@ -49,17 +49,25 @@
 
     /// What is kept; what is not is asked for and kept before it is given out.
     public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+      try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
+    }
+
+    /// The same for the rest of a call; told of each answer once all are there.
+    public func complete(
+      _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
+    ) throws -> [Completion] {
       let key = try self.key()
       let sampled = JSON(encoding: sampling).text()
-      let repetitions = prompts.repetitions
       let keys = zip(prompts, repetitions).map { prompt, number in
         AnswerFile.key([key] + settings + ["complete", sampled, String(number), prompt])
       }
-      return try answers(keys, named: key) { model, missing, whenAnswered in
+      let answers = try answers(keys, named: key) { model, missing, whenAnswered in
         try model.complete(
           missing.map { prompts[$0] }, sampling, repetitions: missing.map { repetitions[$0] },
           whenAnswered: whenAnswered)
       }
+      for (number, answer) in answers.enumerated() { whenAnswered(number, answer) }
+      return answers
     }
 
     /// The same for scores.
