@@ -103,6 +103,11 @@ public struct ProgramCheck: Sendable {
     components = program.components.enumerated().map { Component($1, Array(scores[$0])) }
     scores.weigh(by: program.components.map { RewardComponent($0.name, weight: $0.weight) }, into: scores)
     let sums = (0..<transitions.count).map { step in (0..<count).reduce(Float(0)) { $0 + scores[$1][step] } }
+    guard sums.allSatisfy(\.isFinite) else {
+      throw UserError(
+        "\(name): the sum of all components is not a finite number in one of the steps",
+        fix: "Write smaller ones: single precision ends at 3.4e38")
+    }
     isConstant = sums.allSatisfy { $0 == sums[0] }
   }
 

@@ -47,6 +47,8 @@ import Testing
     #expect(try errors("reward.x = distanse").contains("my.reward', line 1, column 12: there is no name 'distanse'"))
     #expect(try errors("reward.x = 1 / (distance - distance)").contains("is not a finite number in one of the steps"))
     #expect(try errors("reward.x = distance", "--replays", folder.path("none")).contains("does not exist"))
+    let huge = try errors("reward.x = 3e38 + 0 * distance\nreward.y = 3e38 + 0 * distance")
+    #expect(huge.contains("the sum of all components is not a finite number in one of the steps"))
     let large = try errors("reward.x = 1" + String(repeating: " + 1", count: 1_000_000))
     #expect(large.contains("my.reward' is larger than 64 KiB, the most that a reward program may have"))
     let missing = try Program.run(["check", folder.path("no.reward"), "--env", "gridworld/DoorKey-5x5"])
