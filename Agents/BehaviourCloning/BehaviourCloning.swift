@@ -103,7 +103,7 @@ public final class BehaviourCloning: Agent {
 
   /// A policy of what has been learnt so far; it draws nothing.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
-    VectorPolicy(task, network, .tanh(noise: 0), parameters: actor.parameters, slots: slots, choice: choice)
+    VectorPolicy(task, network, .tanh, parameters: actor.parameters, slots: slots, choice: choice)
   }
 
   /// Takes over another run's network and its optimizer's moments.

@@ -188,7 +188,7 @@ public final class IQL: Agent {
 
   /// A policy of what has been learnt so far; it draws nothing.
   public func makePolicy(slots: Int, choice: ActionChoice) -> any Policy {
-    VectorPolicy(task, network, .tanh(noise: 0), parameters: actor.parameters, slots: slots, choice: choice)
+    VectorPolicy(task, network, .tanh, parameters: actor.parameters, slots: slots, choice: choice)
   }
 
   /// Takes over another run's networks and their optimizers' moments.

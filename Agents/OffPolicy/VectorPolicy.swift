@@ -9,8 +9,8 @@ final class VectorPolicy: Policy {
   enum Head {
     /// Means and logarithms of deviations of a squashed normal distribution.
     case squashedGaussian
-    /// Numbers whose tanh is the action, to which normal noise of that deviation is added where actions are drawn.
-    case tanh(noise: Float)
+    /// Numbers whose tanh is the action.
+    case tanh
   }
 
   private let task: VectorTask
@@ -23,8 +23,10 @@ final class VectorPolicy: Policy {
   var parameters: Parameters
   /// Whether actions are drawn uniformly, before there is anything to prefer.
   var isUniform = false
-  /// The share of steps whose action is drawn uniformly all the same, 0 to 1.
+  /// The share of steps whose action is drawn uniformly all the same, 0 to 1; while experience is collected.
   var explorationShare = 0.0
+  /// The deviation of the noise that is added to a `tanh`; while experience is collected.
+  var explorationNoise: Float = 0
   /// Steps for which such an action is held, at least 1.
   private let hold: Int
   /// Of each slot the action that is held, within -1...1, and the steps that are left of it.
@@ -82,9 +84,9 @@ final class VectorPolicy: Policy {
           gaussian.mode(into: action.baseAddress!)
         }
       }
-    case .tanh(let deviation):
+    case .tanh:
       for element in 0..<task.count {
-        let drawn = Float.tanh(row[element]) + (choice == .sample ? deviation * noise[element] : 0)
+        let drawn = Float.tanh(row[element]) + (choice == .sample ? explorationNoise * noise[element] : 0)
         action[element] = min(1, max(-1, drawn))
       }
     }

@@ -104,6 +104,7 @@ public final class TD3: Agent {
         policy.parameters = actor.parameters
         policy.isUniform = session.step < configuration.learningStarts
         policy.explorationShare = configuration.explorationShare
+        policy.explorationNoise = Float(configuration.explorationNoise)
       }
       try session.collect(&policies)
       try store.append(collector.rollouts, in: session)
@@ -251,8 +252,8 @@ public final class TD3: Agent {
 
   private func policy(slots: Int, choice: ActionChoice) -> VectorPolicy {
     VectorPolicy(
-      task, network, .tanh(noise: Float(configuration.explorationNoise)), parameters: actor.parameters, slots: slots,
-      choice: choice, hold: configuration.explorationHold)
+      task, network, .tanh, parameters: actor.parameters, slots: slots, choice: choice,
+      hold: configuration.explorationHold)
   }
 
   /// Takes over networks and their optimizers' moments, and the statistics of observations.

@@ -91,6 +91,22 @@ struct TD3Tests {
     #expect(try Learners.evaluate(agent, in: recipe).meanReturn > -0.1 * 10)
   }
 
+  @Test("noise is added to what is collected, and to nothing that is shown or judged")
+  func noise() throws {
+    let recipe = try Learners.reach()
+    var configuration = small
+    configuration.explorationNoise = 0.5
+    (configuration.learningStarts, configuration.updateRatio) = (0, 0)
+    let agent = try Learners.train(TD3.self, configuration, in: recipe, steps: 2_000).agent
+    let held = try #require(agent.store.collected).transitions
+    #expect((0..<held.count).count(where: { abs(held.continuousAction($0)[0]) > 0.3 }) > held.count / 4)
+    let evaluation = try Evaluation.run(recipe, episodes: 20, seed: 9, workers: Workers(count: 1)) {
+      agent.makePolicy(slots: $0, choice: .sample)
+    }
+    // Networks that have learnt nothing say some hundredths.
+    #expect(evaluation.episodes.flatMap(\.actions).allSatisfy { abs($0) < 0.05 })
+  }
+
   @Test("one worker and two give the same bits, and a resumed run those of one that was never stopped")
   func bits() throws {
     let recipe = try Learners.reach()
