@@ -130,7 +130,20 @@ struct RobustificationTests {
     #expect(try DemonstrationFiles.read("\(root)/runs/level/two").map(\.success) == [true])
     #expect(try DemonstrationFiles.read("\(root)/runs/level/two/replays").count == 1)
     #expect(try DemonstrationFiles.read(root).map(\.success) == [false, true])
-    #expect(try DemonstrationFiles.read("\(root), \(root)/runs/level/two/replays/b.json").count == 3)
+    #expect(try DemonstrationFiles.read("\(root)/runs/level/one, \(root)/runs/level/two/replays/b.json").count == 2)
+    // Whatever it is called the second time, it would count twice.
+    let twice = #expect(throws: UserError.self) {
+      try DemonstrationFiles.read("\(root), \(root)/runs/level/two/./replays/b.json")
+    }
+    #expect(twice?.reason.hasSuffix("b.json' is named twice") == true)
+    // Files beside directories, and directories in one that has files, are all looked into.
+    try bad.write(to: "\(root)/runs/level/c.json")
+    #expect(try DemonstrationFiles.read(root, keepsFailures: true).count == 4)
+    try Files.makeDirectory("\(root)/replays")
+    try bad.write(to: "\(root)/replays/d.json")
+    #expect(try DemonstrationFiles.read(root, keepsFailures: true).count == 5)
+    try Files.remove("\(root)/replays")
+    try Files.remove("\(root)/runs/level/c.json")
     #expect(throws: UserError.self) { try DemonstrationFiles.read("/tmp/forage-no-such-directory") }
     #expect(try DemonstrationFiles.read("\(root)/runs/level/two", keepsFailures: true).map(\.success) == [true, false])
     #expect(try DemonstrationFiles.read(root, keepsFailures: true).count == 3)

@@ -45,11 +45,13 @@ public enum DemonstrationFiles {
   /// What `paths` names.
   private static func directories(_ paths: String) throws(UserError) -> [Found] {
     var all: [Found] = []
+    var known: Set<String> = []
     let parts = paths.split(separator: ",").map { String($0.drop { $0 == " " }) }
     for path in Files.exists(paths) ? [paths] : parts where !path.isEmpty {
       let found =
         Files.isDirectory(path)
-        ? try replaysBelow(path) : [Found(isDirectory: false, replays: [try Replay(reading: path)])]
+        ? try replaysBelow(path, &known)
+        : [Found(isDirectory: false, replays: [try replay(path, &known)])]
       guard !found.isEmpty else {
         throw UserError(
           "'\(path)' holds no replay", fix: "Name a file or a directory of replays (.json), or a run's directory")
@@ -64,22 +66,30 @@ public enum DemonstrationFiles {
     return all
   }
 
-  /// The replays of a directory of them, of a run, or of the runs in it.
-  private static func replaysBelow(_ path: String) throws(UserError) -> [Found] {
+  /// - Throws: `UserError` for one that is there already, by whatever name: it would count twice.
+  private static func replay(_ path: String, _ known: inout Set<String>) throws(UserError) -> Replay {
+    let replay = try Replay(reading: path)
+    guard known.insert(try Files.absolute(path)).inserted else {
+      throw UserError("the demonstration '\(path)' is named twice", fix: "Name each file or directory once")
+    }
+    return replay
+  }
+
+  /// The replays of a directory of them, of a run, of the runs in it, or of the directories in it.
+  private static func replaysBelow(_ path: String, _ known: inout Set<String>) throws(UserError) -> [Found] {
     // What else a run or a comparison keeps in JSON is no replay.
-    for folder in ["replays", "runs"] where Files.isDirectory(path + "/" + folder) {
-      return try replaysBelow(path + "/" + folder)
-    }
-    let names = Files.list(path)
-    let files = names.filter { $0.hasSuffix(".json") }
-    if files.isEmpty {
-      var all: [Found] = []
-      for name in names where Files.isDirectory(path + "/" + name) { all += try replaysBelow(path + "/" + name) }
-      return all
-    }
+    let own = ["replays", "runs"].filter { Files.isDirectory(path + "/" + $0) }
+    let names = own.isEmpty ? Files.list(path) : own
     var replays: [Replay] = []
-    for name in files { replays.append(try Replay(reading: path + "/" + name)) }
-    return [Found(isDirectory: true, replays: replays)]
+    var all: [Found] = []
+    for name in names {
+      if Files.isDirectory(path + "/" + name) {
+        all += try replaysBelow(path + "/" + name, &known)
+      } else if name.hasSuffix(".json") {
+        replays.append(try replay(path + "/" + name, &known))
+      }
+    }
+    return (replays.isEmpty ? [] : [Found(isDirectory: true, replays: replays)]) + all
   }
 
   /// What `read` gives, when it is what a run's description says.
