@@ -1,4 +1,5 @@
 import Archives
+import OffPolicy
 import PolicyGradient
 import Search
 
@@ -91,6 +92,15 @@ extension Presets {
       $0.learner.clipRange = 0.2
       $0.learner.entropyCoefficient = 0.005
       $0.learner.annealsLearningRate = false
+    },
+    // A goal is paid once an episode, and its worth comes back by as many steps as are added up, once a target: with
+    // the defaults, a quarter of the updates and targets that stand for 2,000 steps, all values were next to 0 after
+    // 30,000. Of nine settings this one and returns of ten steps taught both seeds.
+    AgentPreset(DQN.self, "gridworld/", chosenOn: "Empty-8x8, 50,000 steps", seeds: 1...2) {
+      $0.updateRatio = 1
+      $0.targetInterval = 200
+      $0.returnSteps = 3
+      $0.learningRate = 3e-4
     },
   ]
 }
