@@ -31,7 +31,8 @@
           "environment.task", configuration.task, (-1..<MetaWorldBenchmark.count).contains(configuration.task),
           "It must be 0 to \(MetaWorldBenchmark.count - 1), or -1 to draw one"),
         Check(
-          "environment.makeSeed", configuration.makeSeed, configuration.makeSeed >= -1, "It must be 0 or more, or -1"),
+          "environment.makeSeed", configuration.makeSeed, (-1...4_294_967_294).contains(configuration.makeSeed),
+          "It must be 0 to 4294967294, or -1"),
         Check(
           "environment.timeLimit", configuration.timeLimit, (1...100_000).contains(configuration.timeLimit),
           "It must be 1 to 100000"),

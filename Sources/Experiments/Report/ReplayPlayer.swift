@@ -83,10 +83,13 @@ enum ReplayPlayer {
       };
       const go = to => { at = Math.max(0, Math.min(frames.length - 1, to)); draw(); };
       const stop = () => { clearTimeout(timer); timer = null; play.textContent = 'Play'; };
+      // A screen shows some 60 pictures a second: of more some are left out, so that the speed is true.
+      const pace = () => Math.ceil(movie.fps * speed.value / 60);
       const tick = () => {
         if (at >= frames.length - 1) { stop(); return; }
-        go(at + 1);
-        timer = setTimeout(tick, 1000 / (movie.fps * speed.value));
+        const leap = pace();
+        go(at + leap);
+        timer = setTimeout(tick, 1000 * leap / (movie.fps * speed.value));
       };
       const toggle = () => {
         if (timer) { stop(); return; }

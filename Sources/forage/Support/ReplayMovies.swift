@@ -17,8 +17,7 @@ enum ReplayMovies {
   /// - Throws: `UserError` when the replay's environment is not here or refuses its actions.
   static func movie(of replay: Replay, title: String) throws -> ReplayMovie {
     var source = ReplaySource(replay, try Catalog.recipe(of: replay))
-    // A page draws 60 pictures a second at most.
-    let speed = source.controlFrequency.map { min(60, max(1, $0)) } ?? 8
+    let speed = source.controlFrequency.map { min(240, max(1, $0)) } ?? 8
     var movie = ReplayMovie(title: title, environment: replay.environment, framesPerSecond: speed)
     guard var frame = try source.start(episode: 0) else { return movie }
     movie.append(frame.sketch, captions: captions(frame, of: replay))
