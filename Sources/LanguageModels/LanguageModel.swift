@@ -135,6 +135,21 @@ public protocol LanguageModel: Sendable {
   func score(_ prompt: String, options: [String]) throws -> [Double]
 }
 
+/// A model that tells of each answer as it comes: the plain call is the same with nobody to tell.
+public protocol StreamingLanguageModel: LanguageModel {
+  /// See `LanguageModel`; here it is what is written.
+  func complete(
+    _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
+  ) throws -> [Completion]
+}
+
+extension StreamingLanguageModel {
+  /// All of a call, told to nobody.
+  public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+    try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
+  }
+}
+
 extension LanguageModel {
   /// Nothing is known beforehand.
   public func prepare() throws {}

@@ -7,12 +7,8 @@ import Testing
 
 @Suite("Seeds of designs that servers answer") struct DesignSeedTests {
   /// Answers by the seed alone, as servers do: the n-th program for seed n, behind a sentence where n is odd.
-  private final class Seeded: LanguageModel {
+  private final class Seeded: StreamingLanguageModel {
     let name = "seeded"
-
-    func complete(_ prompts: [String], _ sampling: Sampling) -> [Completion] {
-      complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
-    }
 
     func complete(
       _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void

@@ -211,13 +211,9 @@ import Testing
 
   #if LanguageModelRecords
     /// The scripted designer over a line that breaks after some answers of a call.
-    private struct Breaking: LanguageModel {
+    private struct Breaking: StreamingLanguageModel {
       let name = "scripted"
       let answered: Int
-
-      func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-        try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
-      }
 
       func complete(
         _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void

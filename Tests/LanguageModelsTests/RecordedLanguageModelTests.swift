@@ -172,13 +172,9 @@
     }
 
     /// Answers some prompts, then fails for good.
-    private struct Breaking: LanguageModel {
+    private struct Breaking: StreamingLanguageModel {
       let name = "breaking"
       let answered: Int
-
-      func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-        try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
-      }
 
       func complete(
         _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
@@ -211,13 +207,9 @@
     }
 
     /// Looks into the recording between two answers.
-    private struct Looking: LanguageModel {
+    private struct Looking: StreamingLanguageModel {
       let name = "one"
       let path: String
-
-      func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-        try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
-      }
 
       func complete(
         _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void

@@ -13,7 +13,7 @@ import ReinforcementLearning
 /// from the second best, rescaled or left out.
 ///
 /// What it answers depends on its seed, the sampling's, the prompt and its number among equal prompts of one call.
-public struct ScriptedDesigner: LanguageModel {
+public struct ScriptedDesigner: StreamingLanguageModel {
   /// What results call it.
   public let name = "scripted"
   /// The stream of all that is drawn.
@@ -22,12 +22,7 @@ public struct ScriptedDesigner: LanguageModel {
   /// A designer that draws from that seed.
   public init(seed: UInt64 = 0) { self.seed = seed }
 
-  /// A program for each prompt, between fences.
-  public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-    try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
-  }
-
-  /// The same for the rest of a call: the numbers of equal prompts go on from those that somebody kept.
+  /// A program for each prompt, between fences; the numbers of equal prompts go on from those that somebody kept.
   public func complete(
     _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
   ) throws -> [Completion] {

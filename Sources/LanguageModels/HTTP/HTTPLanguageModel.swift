@@ -14,7 +14,7 @@
   /// Calls block until every prompt is answered; several are under way at once. What may pass (a busy server, a broken
   /// connection, an answer that cannot be read) is tried again; what cannot is one line. The key is read from an
   /// environment variable when it is needed, and written nowhere.
-  public final class HTTPLanguageModel: LanguageModel {
+  public final class HTTPLanguageModel: StreamingLanguageModel {
     private let settings: LanguageModelSettings
     private let client: HTTPClient
     private let counts = Mutex(LanguageModelUsage())
@@ -56,11 +56,6 @@
     /// One request a prompt, several at once.
     ///
     /// A prompt that comes again has the next seed each time: a server that goes by seeds would say the same again.
-    public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-      try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
-    }
-
-    /// The same for the rest of a call.
     public func complete(
       _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
     ) throws -> [Completion] {

@@ -8,7 +8,7 @@
   /// An answer is kept under the model's name, how it is asked, the prompt, the sampling, and its number among equal
   /// prompts of one call. **The same question has one answer for ever**: who wants another one asks with another
   /// `Sampling.seed`, or several times in one call. Prompts themselves are not kept, only their digests.
-  public final class RecordedLanguageModel: LanguageModel {
+  public final class RecordedLanguageModel: StreamingLanguageModel {
     private let model: (any LanguageModel)?
     private let chosenName: String
     private let settings: [String]
@@ -47,12 +47,7 @@
       try file.withLock { file in try file.prepare(forModel: chosenName) }
     }
 
-    /// What is kept; what is not is asked for and kept before it is given out.
-    public func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
-      try complete(prompts, sampling, repetitions: prompts.repetitions, whenAnswered: { _, _ in })
-    }
-
-    /// The same for the rest of a call; told of each answer once all are there.
+    /// What is kept; what is not is asked for and kept before it is given out, all of it at the end.
     public func complete(
       _ prompts: [String], _ sampling: Sampling, repetitions: [Int], whenAnswered: (Int, Completion) -> Void
     ) throws -> [Completion] {
