@@ -10,11 +10,8 @@ public enum DemonstrationFiles {
   ///   kept; in the order of their paths.
   /// - Throws: `UserError` when nothing is named, a file is no replay, or a directory holds none.
   public static func read(_ paths: String, keepsFailures: Bool = false) throws(UserError) -> [Replay] {
-    var replays: [Replay] = []
-    for found in try directories(paths) {
-      replays += found.isDirectory && !keepsFailures ? successes(found.replays) : found.replays
-    }
-    return replays
+    let found = try directories(paths)
+    return keepsFailures ? found.flatMap(\.replays) : found.flatMap(\.chosen)
   }
 
   /// Says which of the replays that directories hold are left out; nil where none is.
@@ -22,24 +19,23 @@ public enum DemonstrationFiles {
   /// - Throws: `UserError` as `read` does.
   public static func remark(_ paths: String) throws(UserError) -> String? {
     let found = try directories(paths)
-    let all = found.flatMap(\.replays)
-    let kept = try read(paths)
-    guard kept.count < all.count else { return nil }
+    let (kept, all) = (found.reduce(0) { $0 + $1.chosen.count }, found.reduce(0) { $0 + $1.replays.count })
+    guard kept < all else { return nil }
     let succeed = found.allSatisfy { !$0.isDirectory || $0.replays.contains(where: \.success) }
-    return "\(kept.count) of \(all.count) demonstrations are learnt from: those that succeeded"
+    return "\(kept) of \(all) demonstrations are learnt from: those that succeeded"
       + "\(succeed ? "" : ", or the best where none did"). Name files, not their directory, to have others"
-  }
-
-  /// The replays of a directory that succeeded, or the best where none did.
-  private static func successes(_ replays: [Replay]) -> [Replay] {
-    let successful = replays.filter(\.success)
-    return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
   }
 
   /// A file, or the replays of one directory.
   private struct Found {
     var isDirectory: Bool
     var replays: [Replay]
+
+    /// The file, or of the directory those that succeeded, or the best where none did.
+    var chosen: [Replay] {
+      let successful = isDirectory ? replays.filter(\.success) : replays
+      return successful.isEmpty ? [replays.max { $0.environmentReturn < $1.environmentReturn }!] : successful
+    }
   }
 
   /// What `paths` names.
