@@ -214,7 +214,7 @@ struct WatchCommand: ParsableCommand {
 
   /// The speed that was asked for, else that of the simulated time.
   private func speed(at frequency: Double?) -> Double {
-    speed ?? frequency.map { min(240, max(1, $0)) } ?? WatchOptions().stepsPerSecond
+    speed ?? WatchOptions.speed(at: frequency)
   }
 
   /// Records, or opens the window or the terminal.

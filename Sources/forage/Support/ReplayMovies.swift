@@ -17,8 +17,9 @@ enum ReplayMovies {
   /// - Throws: `UserError` when the replay's environment is not here or refuses its actions.
   static func movie(of replay: Replay, title: String) throws -> ReplayMovie {
     var source = ReplaySource(replay, try Catalog.recipe(of: replay))
-    let speed = source.controlFrequency.map { min(240, max(1, $0)) } ?? 8
-    var movie = ReplayMovie(title: title, environment: replay.environment, framesPerSecond: speed)
+    var movie = ReplayMovie(
+      title: title, environment: replay.environment,
+      framesPerSecond: WatchOptions.speed(at: source.controlFrequency))
     guard var frame = try source.start(episode: 0) else { return movie }
     movie.append(frame.sketch, captions: captions(frame, of: replay))
     while frame.step < maximumSteps, frame.outcome == .running, let next = try source.step(nil) {
