@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    "a way there and back adds up to nothing but its time",
+    "a way there and back adds up to nothing but its time, where time has a price",
     arguments: programs.filter { $0.0 == "doorkey" || $0.0 == "keycorridor" })
   func telescopes(name: String, id: String) throws {
     let steps = try ProgramSteps(id, steps: 400, slots: 2)

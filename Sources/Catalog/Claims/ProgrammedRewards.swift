@@ -5,10 +5,9 @@ extension Claims {
   /// The lines of `examples/rewards/doorkey.reward`, which a test holds against the file.
   static let doorKeyProgram = """
     way = if distance < 0 then 40 else distance
-    reward.way = (before(way) - way) / 10
+    reward.way = (before(way) - way) / 3
     stages = if openDoors > 0 then 2 else number(carried[0] == 5)
     reward.stages = stages - before(stages)
-    reward.time = -0.02
 
     """
 
