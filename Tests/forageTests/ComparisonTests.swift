@@ -214,6 +214,22 @@ import Testing
     #expect(csv.contains("gridworld/Empty-5x5,environment,102,2048,final/success,"))
   }
 
+  @Test("the environment's reward with a weight is a design, whose figures do not depend on how it is written")
+  func weighedReward() throws {
+    let folder = TemporaryFolder()
+    let result = try Program.run([
+      "compare", "--env", "control/CartPole", "--reward", "environment", "--reward", "-1*environment", "--reward",
+      "-1*environment+0*count", "--reward", "2*environment", "--seeds", "3", "--steps", "20k", "--set",
+      "evaluations=0", "--set", "finalEpisodes=2", "--out", folder.path("all"),
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try JSON(parsing: Files.read(folder.path("all/report.json")), name: "report")
+    let designs: [JSON?] = report["environments"]?.array?[0]["arms"]?.array?.map { $0["design"] } ?? []
+    #expect(designs.map { $0 != nil } == [false, true, true, true])
+    let correlations: [Double?] = designs.dropFirst().map { $0?["correlation"]?["value"]?.double?.rounded() }
+    #expect(correlations == [-1, -1, 1], "\(correlations)")
+  }
+
   @Test("an arm that cannot be made is refused before anything is written")
   func impossibleArm() throws {
     let folder = TemporaryFolder()

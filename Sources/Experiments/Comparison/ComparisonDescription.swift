@@ -102,9 +102,11 @@ public struct ComparisonDescription: Codable, Hashable, Sendable {
     return Set(shown).count == arms.count ? shown : arms
   }
 
-  /// Whether a run's reward is another than the environment's own.
+  /// Whether a run's reward is another than the environment's own, which with a weight is another, too: what is paid
+  /// with a minus leads astray, however that is written.
   func isDesigned(_ run: Run) -> Bool {
-    cells[run.environment * arms.count + run.arm].reward.terms.map(\.id) != ["environment"]
+    let terms = cells[run.environment * arms.count + run.arm].reward.terms
+    return terms.count != 1 || terms[0].id != "environment" || terms[0].weight != 1
   }
 
   /// The description of one run.
