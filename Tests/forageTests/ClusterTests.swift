@@ -25,6 +25,7 @@ import Testing
         n=$(($(cat '\(folder.path("count"))' 2>/dev/null || echo 100) + 1))
         echo $n > '\(folder.path("count"))'
         cp "$2" '\(folder.path("submitted"))'-$n
+        chmod +x '\(folder.path("submitted"))'-$n
         echo "a site's remark"
         echo "$n;cluster"
         """
@@ -48,12 +49,12 @@ import Testing
       try Program.run(arguments, environment: ["PATH": "\(bin):/usr/bin:/bin"])
     }
 
-    /// Carries out a task of a script, as Slurm does.
-    func carryOut(_ number: Int, task: Int) throws -> Int32 {
+    /// Carries out a task of a script, as Slurm does: by the shell that the script names.
+    func carryOut(_ number: Int, task: Int, environment: [String: String] = [:]) throws -> Int32 {
       let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = [folder.path("submitted-\(number)")]
+      process.executableURL = URL(fileURLWithPath: folder.path("submitted-\(number)"))
       process.environment = ["PATH": "/usr/bin:/bin", "SLURM_ARRAY_TASK_ID": "\(task)"]
+        .merging(environment) { $1 }
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
@@ -78,13 +79,13 @@ import Testing
     let script = try #require(slurm.script(101))
     for line in [
       "#SBATCH --array=1-4%3\n", "#SBATCH --partition=short,long\n", "#SBATCH --time=1-12:00\n", "#SBATCH --mem=2G\n",
-      "#SBATCH --account=lab\nset -eu\nexport FROM_LINE=1\n", "/the%% re's/slurm/1/task-%a.log\"\n",
+      "#SBATCH --account=lab\nexport FROM_LINE=1\nset -eu\n", "/the%% re's/slurm/1/task-%a.log\"\n",
       "#SBATCH --requeue\n",
     ] {
       #expect(script.contains(line), "\(line) is not in \(script)")
     }
     // Slurm reads options up to the first command.
-    let firstCommand = try #require(script.range(of: "\nset -eu"))
+    let firstCommand = try #require(script.range(of: "\nexport FROM_LINE"))
     #expect(!script[firstCommand.upperBound...].contains("#SBATCH"))
     for task in [1, 2, 4] { #expect(try slurm.carryOut(101, task: task) == 0) }
 
@@ -115,6 +116,26 @@ import Testing
       let local = slurm.folder.bytes("here/" + file)
       #expect(local != nil && local == slurm.folder.bytes("the% re's/" + file), "\(file)")
     }
+  }
+
+  @Test("a line calls what bash exports, reads what is not set and may fail, and ends the task only where it says so")
+  func lines() throws {
+    let slurm = try FakeSlurm()
+    let loaded = slurm.folder.path("loaded")
+    // A site's `module` reaches a task as one of bash's functions, in its environment.
+    let site = ["BASH_FUNC_module%%": "() { echo \"$@\" >> '\(loaded)'; }"]
+    let submit = Self.comparison.map { $0 == "2k" ? "1k" : $0 } + ["--executor", "slurm", "--slurm-line"]
+    let some = try slurm.run(
+      submit + [
+        "module load cuda", "--slurm-line", "echo $NOBODY_SET_THIS", "--slurm-line", "false", "--out",
+        slurm.folder.path("some"),
+      ])
+    #expect(some.status == 0, "\(some.errors)")
+    #expect(try slurm.carryOut(101, task: 1, environment: site) == 0)
+    #expect(slurm.folder.bytes("loaded").map { String(decoding: $0, as: UTF8.self) } == "load cuda\n")
+    let strict = try slurm.run(submit + ["module load cuda || exit 9", "--out", slurm.folder.path("strict")])
+    #expect(strict.status == 0, "\(strict.errors)")
+    #expect(try slurm.carryOut(102, task: 1) == 9)
   }
 
   @Test("more runs than an array may have tasks become several arrays")
@@ -175,6 +196,8 @@ import Testing
       ("--slurm-memory", "2GB", "the memory cannot be 2GB"),
       ("--slurm-partition", "a b", "the partition cannot be a b"),
       ("--slurm-partition", "", "the partition cannot be "), ("--slurm-line", "a\nb", "is no line of a script"),
+      ("--slurm-line", " #SBATCH --account=lab", "is a comment, to Slurm and to the shell"),
+      ("--slurm-line", "# SBATCH --account=lab", "is a comment, to Slurm and to the shell"),
       ("--slurm-line", "#SBATCH", "asks Slurm for nothing"), ("--slurm-line", "#SBATCH --array=1-9", "sets --array"),
       ("--slurm-line", "#SBATCH -p short", "sets -p, which the script sets itself. Use --slurm-partition"),
     ] {

@@ -5,6 +5,10 @@ import Groundwork
 /// What a task leaves is what a local run leaves, so that whoever reads the directory cannot tell the two. A task that
 /// Slurm ends (its time is over, its node fails, somebody cancels it) gets SIGTERM first, which saves; a task that is
 /// begun again goes on from its last checkpoint.
+///
+/// It is bash's: sites define `module` as one of bash's functions, which another shell does not take over. The lines of
+/// who submits are as a shell reads them that is asked for nothing, since what activates an environment often reads
+/// variables that are not set and calls what fails: one that fails is no reason to stop unless it says so itself.
 struct SlurmScript {
   /// The job's name.
   var name: String
@@ -37,10 +41,10 @@ struct SlurmScript {
     let further = settings.lines.filter { $0.hasPrefix("#SBATCH") }
     let commands = settings.lines.filter { !$0.hasPrefix("#SBATCH") }
     return """
-      #!/bin/sh
+      #!/bin/bash
       # A run of a comparison a task, written by `forage compare --executor slurm`.
       \(asked.map { "#SBATCH \($0)" }.joined(separator: "\n"))
-      \((further + ["set -eu"] + commands).joined(separator: "\n"))
+      \((further + commands + ["set -eu"]).joined(separator: "\n"))
       cd \(Shell.inQuotes(workingDirectory))
       run=$(sed -n "${SLURM_ARRAY_TASK_ID}p" \(Shell.inQuotes(runs)))
       # In the shell's place, so that Slurm's signals reach it.

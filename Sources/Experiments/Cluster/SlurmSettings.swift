@@ -10,7 +10,7 @@ public struct SlurmSettings: Codable, Hashable, Sendable {
   /// The memory of a task, a number with K, M, G or T, megabytes without; nil for the partition's default.
   public var memory: String?
   /// Further lines of the script in their order: those that begin with `#SBATCH` ask Slurm for more, the others are
-  /// run by the shell before the training.
+  /// run by bash before the training, which begins even where one of them fails.
   public var lines: [String]
   /// How many tasks of an array may run at a time; 0 for as many as Slurm lets.
   public var atATime: Int
@@ -54,7 +54,14 @@ public struct SlurmSettings: Codable, Hashable, Sendable {
         "--slurm-line '\(line.prefix(60))' is no line of a script",
         fix: "Use one line of 1 to \(mostLineBytes) bytes, without control characters, an option a line")
     }
-    guard line.hasPrefix("#SBATCH") else { return }
+    guard line.hasPrefix("#SBATCH") else {
+      guard !line[...].trimmed.hasPrefix("#") else {
+        throw UserError(
+          "--slurm-line '\(line)' is a comment, to Slurm and to the shell",
+          fix: "Begin a line that asks Slurm for something with #SBATCH, and leave others out")
+      }
+      return
+    }
     let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "=" })
     guard words.count > 1, words[0] == "#SBATCH", words[1].hasPrefix("-") else {
       throw UserError(
