@@ -226,6 +226,32 @@ import Testing
       ])
   }
 
+  @Test("where nothing can be said of a design the report says why: runs, episodes that ended, or lines of a log")
+  func obstacles() throws {
+    func design(_ change: (inout [RunSummary]) -> Void) throws -> (DesignFigures, table: String) {
+      var summary = Self.summary()
+      change(&summary.environments[0].arms[2].runs)
+      let figures = ComparisonFigures(summary, bootstrap: Bootstrap(replicates: 50))
+      return (try #require(figures.environments[0].arms[2].design), figures.terminalTable())
+    }
+    func shortened(_ run: inout RunSummary, to lines: Int) {
+      guard let whole = run.training else { return }
+      run.training = TrainingReturns(
+        steps: Array(whole.steps.prefix(lines)), designed: Array(whole.designed.prefix(lines)),
+        environment: Array(whole.environment.prefix(lines)), labels: whole.labels)
+    }
+    let (few, fewTable) = try design { $0.removeLast(3) }
+    #expect(few.obstacle == .fewRuns && fewTable.contains("too few runs"))
+    let (short, shortTable) = try design { shortened(&$0[4], to: 3) }
+    #expect(short.obstacle == .fewLines && short.flagText == "too short a log" && !shortTable.contains("too few"))
+    let (silent, silentTable) = try design { for run in 0..<3 { shortened(&$0[run], to: 0) } }
+    #expect(silent.obstacle == .fewEpisodes && silentTable.contains("too few episodes") && silent.labels == 200)
+    let (enough, _) = try design { shortened(&$0[4], to: 4) }
+    #expect(enough.obstacle == nil && enough.overOptimization != nil)
+    let text = ComparisonFigures(Self.summary(), bootstrap: Bootstrap(replicates: 50)).json.text()
+    #expect(!text.contains("obstacle"), "what can be said has none")
+  }
+
   @Test("the report flags the design that leads astray and no other, in words, table, page and JSON")
   func report() throws {
     let figures = ComparisonFigures(Self.summary(), bootstrap: Bootstrap(replicates: 200))

@@ -9,6 +9,8 @@ public struct DesignFigures: Sendable, Hashable, Codable {
   public var correlation: Estimate?
   /// Whether the designed return rose while the environment's fell; nil where that cannot be said (`OverOptimization`).
   public var overOptimization: OverOptimization?
+  /// Why that cannot be said; nil where it can.
+  public var obstacle: OverOptimization.Obstacle?
   /// Designed returns over training, the sum of the components, weights applied.
   public var designed: [CurveFigure]
   /// The environment's returns over training.
@@ -30,6 +32,7 @@ public struct DesignFigures: Sendable, Hashable, Codable {
     let correlations = both.compactMap(DesignFigures.correlation)
     correlation = correlations.isEmpty ? nil : maker.estimate(.mean, correlations)
     overOptimization = OverOptimization(both)
+    obstacle = OverOptimization.obstacle(both, of: arm.results.count)
     designed = maker.curve(both.map(\.designed))
     environment = maker.curve(both.map(\.environment))
     let seconds = runs.compactMap { $0.1.rewardSeconds }
@@ -67,7 +70,7 @@ extension OverOptimization.Run {
 extension DesignFigures {
   /// Whether the flag is up, in a cell.
   var flagText: String {
-    guard let found = overOptimization else { return "too few runs" }
+    guard let found = overOptimization else { return obstacle?.text ?? NumberText.missing }
     if found.isFlagged { return "YES, from \(NumberText.steps(found.step))" }
     return found.isTelling ? "no" : "cannot say (\(found.trainings) runs)"
   }
@@ -84,6 +87,18 @@ extension DesignFigures {
   var labelsText: String { labels.map { NumberText.fixed($0, 0) } ?? NumberText.missing }
 
   var foreseenText: String { foreseen.map { NumberText.estimate($0, digits: 2) } ?? NumberText.missing }
+}
+
+extension OverOptimization.Obstacle {
+  /// In a cell.
+  var text: String {
+    switch self {
+    case .fewRuns: "too few runs"
+    case .fewEpisodes: "too few episodes"
+    case .fewLines: "too short a log"
+    case .nothingShared: "nothing shared"
+    }
+  }
 }
 
 extension EnvironmentFigures {

@@ -192,7 +192,7 @@ struct Page {
       <p>Failed are \(Markup.escaped(figures.failureRule)).</p>
       <p>\(Markup.escaped(ComparisonFigures.overOptimizationRule.capitalizedFirst)). Of arms whose environment’s return
       does not fall about one in twenty is flagged at most; with fewer than five runs a flag that is down says nothing,
-      with fewer than three there is none.</p>
+      with fewer than three, or fewer than four lines of a log with both returns, there is none.</p>
       <p>P(&gt; an arm) is the probability that a run ends with a higher score than one of that arm, ties counting ½.
       It carries a star where its interval excludes ½ and a permutation test gives p &lt; 0.05 (exact for few runs,
       the normal approximation with ties for many); the tests are not corrected for the number of arms. Where

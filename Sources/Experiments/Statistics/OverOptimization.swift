@@ -1,8 +1,8 @@
 /// Whether what an agent was paid rose while what it is worth fell: the designed return of its training against the
 /// environment's, over runs.
 ///
-/// **Rule.** The training that all runs share is cut into ten parts of equal length, and each run's two returns are
-/// averaged inside each. A run's fall is from the part where the *other* runs' mean true return is the highest to the
+/// **Rule.** The training that all runs share is cut into ten parts of equal length, or into as many as the shortest log
+/// has points where those are fewer, and each run's two returns are averaged inside each. A run's fall is from the part where the *other* runs' mean true return is the highest to the
 /// last one, its rise that of the designed return between the same two. An arm is over-optimised where
 ///
 /// 1. the true return falls over the runs (one-sided t-test, p < 0.02),
@@ -17,7 +17,7 @@
 ///
 /// The tests are of square roots, with the sign of what they are of: runs that all fall, one of them by ten times as
 /// much as another, have a mean whose t is small and yet fall. With three or four runs, whose roots would be trusted
-/// too much, they are of the falls themselves. With fewer than three nothing is said; with fewer than five a flag that
+/// too much, they are of the falls themselves. With fewer than three, or than four points, nothing is said; with fewer than five a flag that
 /// is down says nothing, since it would stay down for much that falls.
 ///
 /// Averages of parts, not points, since the log's values are means over the last hundred episodes and successive ones
@@ -29,6 +29,18 @@ public struct OverOptimization: Sendable, Hashable, Codable {
   struct Run {
     var designed: RunCurve
     var environment: RunCurve
+  }
+
+  /// Why some runs say nothing about it.
+  public enum Obstacle: String, Sendable, Hashable, Codable {
+    /// There are fewer than three.
+    case fewRuns
+    /// Episodes ended in fewer than three of them, and the others have no return.
+    case fewEpisodes
+    /// A log has fewer than four lines with both returns.
+    case fewLines
+    /// One log begins where another ends.
+    case nothingShared
   }
 
   /// Whether the rule holds.
@@ -50,8 +62,8 @@ public struct OverOptimization: Sendable, Hashable, Codable {
   /// Runs that were looked at.
   public var trainings: Int
 
-  /// Parts that the training is cut into.
-  static let parts = 10
+  /// Parts that the training is cut into at most, and at least.
+  static let (parts, fewestParts) = (10, 4)
   /// Runs that it takes.
   static let fewestRuns = 3
   /// Runs from which on a flag that is down says something.
@@ -62,13 +74,11 @@ public struct OverOptimization: Sendable, Hashable, Codable {
   static let leastFall = 0.05
 
   /// - Parameter runs: Each with rising steps and no value that is not a number.
-  /// - Returns: nil for too few runs, or a training with fewer than four points in each.
+  /// - Returns: nil where there is an obstacle.
   init?(_ runs: [Run]) {
-    let parts = min(OverOptimization.parts, runs.map { $0.environment.steps.count }.min() ?? 0)
-    guard runs.count >= OverOptimization.fewestRuns, parts >= 4 else { return nil }
-    let start = runs.map { $0.environment.steps[0] }.max()!
-    let end = runs.map { $0.environment.steps.last! }.min()!
-    guard start < end else { return nil }
+    guard OverOptimization.obstacle(runs, of: runs.count) == nil else { return nil }
+    let parts = min(OverOptimization.parts, OverOptimization.fewestPoints(runs))
+    let (start, end) = OverOptimization.shared(runs)
     func edge(_ part: Int) -> Int { start + (end - start) * part / parts }
     func means(_ curve: RunCurve) -> [Double] {
       (0..<parts).map { curve.meanOfPoints(from: edge($0), to: edge($0 + 1), isLast: $0 == parts - 1) }
@@ -94,6 +104,27 @@ public struct OverOptimization: Sendable, Hashable, Codable {
     isFlagged =
       fallPValue < OverOptimization.fallLevel && risePValue < OverOptimization.riseLevel
       && fallShare >= OverOptimization.leastFall
+  }
+
+  /// What keeps runs from saying anything; nil where nothing does.
+  ///
+  /// - Parameters:
+  ///   - runs: Those with both returns.
+  ///   - count: Of all runs, with those that have not.
+  static func obstacle(_ runs: [Run], of count: Int) -> Obstacle? {
+    if count < fewestRuns { return .fewRuns }
+    if runs.count < fewestRuns { return .fewEpisodes }
+    if fewestPoints(runs) < fewestParts { return .fewLines }
+    let (start, end) = shared(runs)
+    return start < end ? nil : .nothingShared
+  }
+
+  /// Of the shortest log; 0 without one.
+  private static func fewestPoints(_ runs: [Run]) -> Int { runs.map { $0.environment.steps.count }.min() ?? 0 }
+
+  /// The steps that all of some runs have points from, and to.
+  private static func shared(_ runs: [Run]) -> (start: Int, end: Int) {
+    (runs.map { $0.environment.steps[0] }.max()!, runs.map { $0.environment.steps.last! }.min()!)
   }
 
   /// Whether a flag that is down says that nothing fell.
