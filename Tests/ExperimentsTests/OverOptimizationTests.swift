@@ -246,8 +246,10 @@ import Testing
     #expect(short.obstacle == .fewLines && short.flagText == "too short a log" && !shortTable.contains("too few"))
     let (silent, silentTable) = try design { for run in 0..<3 { shortened(&$0[run], to: 0) } }
     #expect(silent.obstacle == .fewEpisodes && silentTable.contains("too few episodes") && silent.labels == 200)
-    let (enough, _) = try design { shortened(&$0[4], to: 4) }
-    #expect(enough.obstacle == nil && enough.overOptimization != nil)
+    // Four lines make four parts, not ten, which is said where the rule is.
+    let (enough, _) = try design { for run in $0.indices { shortened(&$0[run], to: 4) } }
+    #expect(enough.obstacle == nil && enough.overOptimization.map { [1750, 2500, 3250].contains($0.step) } == true)
+    #expect(ComparisonFigures.overOptimizationRule.contains("larger where a log has fewer than ten lines"))
     let text = ComparisonFigures(Self.summary(), bootstrap: Bootstrap(replicates: 50)).json.text()
     #expect(!text.contains("obstacle"), "what can be said has none")
   }

@@ -1,9 +1,10 @@
 /// Whether what an agent was paid rose while what it is worth fell: the designed return of its training against the
 /// environment's, over runs.
 ///
-/// **Rule.** The training that all runs share is cut into ten parts of equal length, or into as many as the shortest log
-/// has points where those are fewer, and each run's two returns are averaged inside each. A run's fall is from the part where the *other* runs' mean true return is the highest to the
-/// last one, its rise that of the designed return between the same two. An arm is over-optimised where
+/// **Rule.** The training that all runs share is cut into ten parts of equal length, or into as many as the shortest
+/// log has points where those are fewer, and each run's two returns are averaged inside each. A run's fall is from the
+/// part where the *other* runs' mean true return is the highest to the last one, its rise that of the designed return
+/// between the same two. An arm is over-optimised where
 ///
 /// 1. the true return falls over the runs (one-sided t-test, p < 0.02),
 /// 2. the designed return rises over the runs (the same test, p < 0.05), and
@@ -17,8 +18,8 @@
 ///
 /// The tests are of square roots, with the sign of what they are of: runs that all fall, one of them by ten times as
 /// much as another, have a mean whose t is small and yet fall. With three or four runs, whose roots would be trusted
-/// too much, they are of the falls themselves. With fewer than three, or than four points, nothing is said; with fewer than five a flag that
-/// is down says nothing, since it would stay down for much that falls.
+/// too much, they are of the falls themselves. With fewer than three, or than four points, nothing is said; with fewer
+/// than five a flag that is down says nothing, since it would stay down for much that falls.
 ///
 /// Averages of parts, not points, since the log's values are means over the last hundred episodes and successive ones
 /// say nearly the same.
