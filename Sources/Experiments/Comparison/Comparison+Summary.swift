@@ -246,7 +246,8 @@ extension Comparison {
     return chosen
   }
 
-  /// What a run was paid and what it was worth, of its log; nil where that has not both.
+  /// What a run was paid and what it was worth, of its log; nil where that has not both and nobody was to be asked.
+  /// One in which no episode ended has neither return, and yet may have learnt nothing from answers.
   private static func training(_ lines: [MetricLine]) -> TrainingReturns? {
     var returns = TrainingReturns(steps: [], designed: [], environment: [])
     for line in lines {
@@ -256,9 +257,9 @@ extension Comparison {
       returns.designed.append(components.reduce(0) { $0 + $1.value })
       returns.environment.append(environment)
     }
-    guard !returns.steps.isEmpty else { return nil }
     returns.rewardSeconds = lines.reversed().lazy.compactMap { $0[.speedRewardSeconds] }.first
     returns.labels = lines.reversed().lazy.compactMap { $0[.preferencesAnswers] }.first
+    guard !returns.steps.isEmpty || returns.labels != nil else { return nil }
     if returns.labels != nil { returns.hasLearnt = lines.contains { $0[.preferencesLoss] != nil } }
     let sessions = lines.compactMap { $0[.preferencesNewAccuracy] }.filter(\.isFinite).suffix(5)
     returns.foreseen = sessions.isEmpty ? nil : Aggregate.mean(of: Array(sessions))

@@ -221,7 +221,7 @@ public struct ComponentCurve: Sendable, Hashable, Codable {
 
 /// Episodes of training by two returns: what the agent was paid, and the environment's own.
 public struct TrainingReturns: Sendable, Hashable, Codable {
-  /// Environment steps of training, rising.
+  /// Environment steps of training, rising; none where no episode ended.
   public var steps: [Int]
   /// By step: the sum of the reward's components, weights applied, the mean over the last hundred episodes.
   public var designed: [Double]

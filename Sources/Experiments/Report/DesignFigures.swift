@@ -24,7 +24,7 @@ public struct DesignFigures: Sendable, Hashable, Codable {
   /// Share of new answers that the reward model expected (`TrainingReturns.foreseen`), the mean over runs.
   public var foreseen: Estimate?
 
-  /// - Returns: nil for an arm without runs that log both returns.
+  /// - Returns: nil for an arm without runs that log both returns, or ask somebody.
   init?(_ arm: ArmSummary, maker: FigureMaker) {
     let runs = arm.results.compactMap { run in run.training.map { (run, $0) } }
     guard !runs.isEmpty else { return nil }
