@@ -278,6 +278,16 @@ import Testing
     let design = figures.json["environments"]?.array?[0]["arms"]?.array?[2]["design"]
     #expect(design?["overOptimization"]?["isFlagged"] == true)
     #expect(figures.runTable.contains("control/CartPole,preferences,1,100000,final/labels,200\n"))
+    // Of arms.csv a row an arm, as there is one measure; of a design that asks nobody no labels.
+    let rows = figures.armTable.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(Set(rows.map(\.count)) == [24] && rows.count == 4)
+    let ends = rows.map { Array($0.suffix(8)) }
+    #expect(ends[0].prefix(5) == ["correlation", "correlation_low", "correlation_high", "over_optimised", "labels"])
+    #expect(ends[1] == Array(repeating: "", count: 8))
+    #expect(Array(ends[2][3...]) == ["0", "", "", "", ""] && Array(ends[3][3...]) == ["1", "200", "", "", ""])
+    #expect(Double(ends[3][0]) == correlations.1.value && !ends[3][1].isEmpty && !ends[3][2].isEmpty)
     // What was paid the same throughout is correlated with nothing: there is no figure, and none is printed.
     var constant = Self.summary()
     for run in constant.environments[0].arms[2].runs.indices {

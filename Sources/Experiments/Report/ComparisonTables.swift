@@ -47,11 +47,14 @@ extension ComparisonFigures {
     return text
   }
 
-  /// `arms.csv`: what the arms came to, a row for each environment, arm and measure.
+  /// `arms.csv`: what the arms came to, a row for each environment, arm and measure. What a designed reward was worth
+  /// stands in each of its arm's rows; what depends on the machine, such as its cost, in none, so that the same runs
+  /// give the same table wherever they were carried out.
   public var armTable: String {
     var text =
       "environment,arm,runs,failed,failed_share,missing,fewest_steps,most_steps,measure,"
-      + "mean,mean_low,mean_high,iqm,iqm_low,iqm_high,worst\n"
+      + "mean,mean_low,mean_high,iqm,iqm_low,iqm_high,worst,"
+      + "correlation,correlation_low,correlation_high,over_optimised,labels,foreseen,foreseen_low,foreseen_high\n"
     for environment in environments {
       for arm in environment.arms {
         for measure in arm.measures {
@@ -62,11 +65,21 @@ extension ComparisonFigures {
             ]
             + ["\(arm.missing)", "\(arm.fewestSteps)", "\(arm.mostSteps)", CSV.field(measure.name)]
             + CSV.cells(measure.mean) + CSV.cells(measure.interquartileMean) + [CSV.number(measure.worst)]
-          text += cells.joined(separator: ",") + "\n"
+          text += (cells + ComparisonFigures.cells(of: arm.design)).joined(separator: ",") + "\n"
         }
       }
     }
     return text
+  }
+
+  /// The end of a row of `arms.csv`; nothing in any of them for an arm whose reward is the environment's.
+  private static func cells(of design: DesignFigures?) -> [String] {
+    let nothing = ["", "", ""]
+    // A flag that is down says something only where there are enough runs.
+    let flag = design?.overOptimization.flatMap { $0.isTelling ? ($0.isFlagged ? "1" : "0") : nil }
+    return (design?.correlation.map(CSV.cells) ?? nothing)
+      + [flag ?? "", design?.labels.map(CSV.number) ?? ""]
+      + (design?.foreseen.map(CSV.cells) ?? nothing)
   }
 }
 
