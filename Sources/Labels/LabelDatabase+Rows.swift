@@ -37,7 +37,7 @@
 
     func labels(
       in file: inout SQLiteFile, where condition: String, _ values: [SQLiteValue] = [],
-      passingOver passOver: ((UserError) -> Void)? = nil
+      passingOver passOver: ((Int, UserError) -> Void)? = nil
     ) throws(UserError) -> [Label] {
       let rows = try file.rows(
         """
@@ -52,7 +52,7 @@
           labels.append(try label(row))
         } catch {
           guard let passOver else { throw error }
-          passOver(error)
+          passOver(row[0].integer ?? -1, error)
         }
       }
       return labels

@@ -251,8 +251,8 @@ public final class LabelDatabase: LabelStore {
 
     /// The same without questions that are not what was asked.
     ///
-    /// - Parameter passOver: Told why of each of them.
-    public func labels(passingOver passOver: @escaping (UserError) -> Void) throws -> [Label] {
+    /// - Parameter passOver: Told the number of each of them, and why.
+    public func labels(passingOver passOver: @escaping (Int, UserError) -> Void) throws -> [Label] {
       guard exists else { return [] }
       return try use { file throws(UserError) in try labels(in: &file, where: "1", passingOver: passOver) }
     }
@@ -350,7 +350,7 @@ public final class LabelDatabase: LabelStore {
       throw missing
     }
     /// Refused, too.
-    public func labels(passingOver passOver: @escaping (UserError) -> Void) throws -> [Label] { throw missing }
+    public func labels(passingOver passOver: @escaping (Int, UserError) -> Void) throws -> [Label] { throw missing }
     /// Refused, too.
     public func release(by name: String) throws { throw missing }
     /// Refused, too.

@@ -170,7 +170,10 @@ struct LabelCommand: ParsableCommand {
 
   /// The questions that are what was asked.
   private func labels(of database: LabelDatabase, naming: Bool = true) throws -> [Label] {
-    try database.labels { if naming { LineOutput.error("passed over: \($0.description)") } }
+    var altered: [PassedOver] = []
+    let labels = try database.labels { altered.append(PassedOver(number: $0, error: $1)) }
+    if naming, let line = PassedOver.line(altered) { LineOutput.error(line) }
+    return labels
   }
 
   // MARK: Answers from elsewhere

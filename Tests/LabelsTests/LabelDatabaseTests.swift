@@ -216,7 +216,7 @@
       #expect(passed == [0, 0, 2, 0, 2])
       #expect(throws: UserError.self) { try store.claim(by: "Eve", forSeconds: 60) }
       var reasons = 0
-      #expect(try store.labels { _ in reasons += 1 }.map(\.number) == [1, 3])
+      #expect(try store.labels { _, _ in reasons += 1 }.map(\.number) == [1, 3])
       #expect(reasons == 2)
     }
 

@@ -109,6 +109,24 @@ import Testing
       let imported = try Program.run(["label", path, "--import", csv])
       #expect(imported.status == 1 && imported.errors.contains("line 2 of '\(csv)': question 0 was altered"))
     }
+
+    @Test("many questions that were altered are one line, with the first numbers, open or answered")
+    func manyAltered() throws {
+      let folder = TemporaryFolder()
+      let path = folder.url.path
+      try Self.ask(9, in: path)
+      let file = try SQLiteFile(opening: path + "/labels.sqlite", for: .writing, title: "it", fix: "")
+      try file.run("UPDATE labels SET question = replace(question, 'better', 'worse') WHERE number < 8")
+      let start = "passed over: 8 questions (0, 1, 2, 3, 4 and 3 more), the first because question 0 of the file of "
+      let answered = try Self.answer([path, "--terminal", "--name", "Ada"], lines: "left\n")
+      #expect(answered.status == 0 && answered.output.contains("1 of 9 questions answered (Ada 1)"))
+      #expect(answered.errors.hasPrefix(start), "\(answered.errors)")
+      #expect(answered.errors.split(separator: "\n").count == 1)
+      try file.run("UPDATE labels SET answer = '{}' WHERE number = 8")
+      let status = try Program.run(["label", path, "--status"])
+      let all = start.replacing("8 questions", with: "9 questions").replacing("3 more", with: "4 more")
+      #expect(status.errors.hasPrefix(all) && status.errors.split(separator: "\n").count == 1, "\(status.errors)")
+    }
   #endif
 
   /// The program with lines on its standard input.

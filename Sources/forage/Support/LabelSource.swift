@@ -19,7 +19,7 @@ struct LabelSource: QuestionSource {
   private var mine: Int { given.count }
   /// Questions that cannot be shown here, or are not what was asked.
   private var unshowable: Set<Int> = []
-  /// Why, a line each, since it was last told.
+  /// Why, a line for all that were found at a time, since it was last told.
   private var remarks: [String] = []
   private var shown: ClipQuestion?
   private var clips = ClipFrames()
@@ -50,7 +50,7 @@ struct LabelSource: QuestionSource {
           return shown
         } catch let error as UserError {
           // It stays open for a program that can show it.
-          passOver(label.number, error)
+          passOver([PassedOver(number: label.number, error: error)])
         }
       }
       after = label.number
@@ -58,19 +58,20 @@ struct LabelSource: QuestionSource {
     return nil
   }
 
-  /// The next open question of a higher number; one that was altered is said once and left alone.
+  /// The next open question of a higher number; those that were altered are said once and left alone.
   private mutating func claim(after number: Int) throws -> Label? {
-    var altered: [(Int, UserError)] = []
+    var altered: [PassedOver] = []
     let label = try database.claim(by: claimant, forSeconds: Self.leaseSeconds, after: number) {
-      altered.append(($0, $1))
+      altered.append(PassedOver(number: $0, error: $1))
     }
-    for (number, error) in altered { passOver(number, error) }
+    passOver(altered)
     return label
   }
 
-  private mutating func passOver(_ number: Int, _ error: UserError) {
-    guard unshowable.insert(number).inserted else { return }
-    remarks.append("passed over: \(error.description)")
+  private mutating func passOver(_ questions: [PassedOver]) {
+    var new: [PassedOver] = []
+    for question in questions where unshowable.insert(question.number).inserted { new.append(question) }
+    if let line = PassedOver.line(new) { remarks.append(line) }
   }
 
   mutating func takeRemarks() -> [String] {
@@ -131,10 +132,29 @@ struct LabelSource: QuestionSource {
   func leave() throws { try database.release(by: claimant) }
 }
 
+/// A question that is not what was asked, or cannot be shown, and is left alone.
+struct PassedOver {
+  var number: Int
+  var error: UserError
+
+  /// Numbers that a line names.
+  private static let mostNamed = 5
+
+  /// A line about all of them, since a file with one altered row may have hundreds: which come first, and why the first
+  /// is one; nil where there is none.
+  static func line(_ questions: [PassedOver]) -> String? {
+    guard let first = questions.first else { return nil }
+    guard questions.count > 1 else { return "passed over: \(first.error.description)" }
+    let named = questions.prefix(mostNamed).map { "\($0.number)" }.joined(separator: ", ")
+    let more = questions.count > mostNamed ? " and \(questions.count - mostNamed) more" : ""
+    return "passed over: \(questions.count) questions (\(named)\(more)), the first because \(first.error.description)"
+  }
+}
+
 extension LabelDatabase {
   /// Whether a question has an answer.
   fileprivate func isAnswered(_ number: Int) throws -> Bool {
-    try labels(passingOver: { _ in }).contains { $0.number == number && $0.answer != nil }
+    try labels(passingOver: { _, _ in }).contains { $0.number == number && $0.answer != nil }
   }
 }
 
