@@ -8,6 +8,23 @@
       try file.rows("SELECT COUNT(*) FROM labels")[0][0].integer ?? 0
     }
 
+    /// How many questions were asked: as many as the file says, or as its largest number tells.
+    static func asked(in file: inout SQLiteFile) throws(UserError) -> Int {
+      let said = try file.rows("SELECT value FROM about WHERE key = 'asked'").first?[0].text.flatMap { Int($0) }
+      let last = try file.rows("SELECT MAX(number) FROM labels").first?[0].integer
+      return max(said ?? 0, last.map { $0 < .max ? $0 + 1 : $0 } ?? 0)
+    }
+
+    /// The number of the next question: one after the largest.
+    ///
+    /// - Throws: `UserError` where that one was given before, to a question that is no longer there.
+    func nextNumber(in file: inout SQLiteFile) throws(UserError) -> Int {
+      let next = try file.rows("SELECT COALESCE(MAX(number) + 1, 0) FROM labels")[0][0].integer ?? 0
+      let asked = try LabelDatabase.asked(in: &file)
+      guard next == asked else { throw incomplete(asked - next, of: asked) }
+      return next
+    }
+
     static func digest(_ question: Question) -> SQLiteValue { .integer(Int64(bitPattern: question.digest)) }
 
     /// Of all that a run learns from: the question, its answer, whose that is, and the steps of both.

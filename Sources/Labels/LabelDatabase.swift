@@ -14,7 +14,10 @@ import Synchronization
 ///
 /// **Tables.** `labels` (number, digest, context, question, asked_at, answer, teacher_kind, teacher, answered_at,
 /// taken_in_at, seal, claimed_by, claimed_until), `contexts` (number, text), since all questions of a run have one,
-/// `steps` (step) at which answers were taken in, and `about` (key, value) with the `version` and which `run` it is of.
+/// `steps` (step) at which answers were taken in, and `about` (key, value) with the `version`, which `run` it is of and
+/// how many questions were `asked`.
+///
+/// Rows are never removed: a file that lacks some is told by gaps in its numbers and by what `about` says.
 ///
 /// An answer that the run has taken in is under a seal, a digest of it with its question and its step: one that was
 /// altered afterwards is refused, since a run that goes on from a checkpoint takes it in again.
@@ -73,6 +76,17 @@ public final class LabelDatabase: LabelStore {
 
   var title: String { "the file of labels '\(path)'" }
 
+  /// Refuses a file that lacks questions that were asked: answers to them may have been learnt from.
+  public func checkIsWhole() throws {
+    let missing = try missing()
+    guard missing > 0 else { return }
+    throw incomplete(missing, of: missing + (try count()))
+  }
+
+  func incomplete(_ missing: Int, of asked: Int) -> UserError {
+    UserError("\(title) lacks \(missing) of the \(asked) questions that were asked", fix: "Restore it from a copy")
+  }
+
   #if LanguageModelRecords
     // MARK: Questions and answers
 
@@ -85,6 +99,7 @@ public final class LabelDatabase: LabelStore {
     public func ask(_ questions: [Question], at step: Int) throws -> [Int] {
       try write { file throws(UserError) in
         var numbers: [Int] = []
+        var next: Int?
         for question in questions {
           let context = try LabelDatabase.context(of: question, in: &file)
           let text = LabelDatabase.text(of: question)
@@ -96,14 +111,15 @@ public final class LabelDatabase: LabelStore {
             numbers.append(number)
             continue
           }
-          // One after the largest: labels are never removed, so that is how many there are.
-          let row = try file.rows(
-            """
-            INSERT INTO labels (number, digest, context, question, asked_at)
-            VALUES ((SELECT COALESCE(MAX(number) + 1, 0) FROM labels), ?1, ?2, ?3, ?4) RETURNING number
-            """, [digest, context, .text(text), .integer(Int64(step))])
-          numbers.append(row[0][0].integer!)
+          let number: Int
+          if let next { number = next } else { number = try nextNumber(in: &file) }
+          try file.rows(
+            "INSERT INTO labels (number, digest, context, question, asked_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            [.integer(Int64(number)), digest, context, .text(text), .integer(Int64(step))])
+          numbers.append(number)
+          next = number + 1
         }
+        if let next { try file.rows("INSERT OR REPLACE INTO about VALUES ('asked', ?1)", [.text(String(next))]) }
         return numbers
       }
     }
@@ -269,6 +285,18 @@ public final class LabelDatabase: LabelStore {
       return try use { file throws(UserError) in try LabelDatabase.count(in: &file) }
     }
 
+    /// How many questions were asked that the file no longer has; 0 where there is no file.
+    ///
+    /// - Complexity: O(labels).
+    public func missing() throws -> Int {
+      guard exists else { return 0 }
+      return try use { file throws(UserError) in
+        // In this order: what somebody asks in between is no question that is missing.
+        let asked = try LabelDatabase.asked(in: &file)
+        return max(0, asked - (try LabelDatabase.count(in: &file)))
+      }
+    }
+
     /// How many answers were taken in up to a step; 0 where there is no file.
     public func count(takenInBy step: Int) throws -> Int {
       guard exists else { return 0 }
@@ -319,47 +347,49 @@ public final class LabelDatabase: LabelStore {
       return try result.get()
     }
   #else
-    private var missing: UserError {
+    private var unavailable: UserError {
       UserError(
         "this program was built without the trait LanguageModelRecords, so it keeps no labels in files",
         fix: "Build it with libsqlite3-dev and the default traits")
     }
 
     /// Refused: the program was built without SQLite.
-    public func ask(_ question: Question, at step: Int) throws -> Int { throw missing }
+    public func ask(_ question: Question, at step: Int) throws -> Int { throw unavailable }
     /// Refused, too.
-    public func ask(_ questions: [Question], at step: Int) throws -> [Int] { throw missing }
+    public func ask(_ questions: [Question], at step: Int) throws -> [Int] { throw unavailable }
     /// Refused, too.
-    public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws { throw missing }
+    public func answer(_ number: Int, _ answer: Answer, by teacher: Teacher) throws { throw unavailable }
     /// Refused, too.
-    public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws { throw missing }
+    public func answer(_ answers: [(number: Int, answer: Answer)], by teacher: Teacher) throws { throw unavailable }
     /// Refused, too.
     @discardableResult
     public func answer(
       _ answers: [(number: Int, answer: Answer, teacher: Teacher)], passingKnown: Bool = false
     ) throws -> Int {
-      throw missing
+      throw unavailable
     }
     /// Refused, too.
-    public func withdraw(_ number: Int, by teacher: Teacher) throws { throw missing }
+    public func withdraw(_ number: Int, by teacher: Teacher) throws { throw unavailable }
     /// Refused, too.
     public func claim(
       by name: String, forSeconds seconds: Double, after number: Int = -1,
       passingOver passOver: ((Int, UserError) -> Void)? = nil
     ) throws -> Label? {
-      throw missing
+      throw unavailable
     }
     /// Refused, too.
-    public func labels(passingOver passOver: @escaping (Int, UserError) -> Void) throws -> [Label] { throw missing }
+    public func labels(passingOver passOver: @escaping (Int, UserError) -> Void) throws -> [Label] { throw unavailable }
     /// Refused, too.
-    public func release(by name: String) throws { throw missing }
+    public func release(by name: String) throws { throw unavailable }
     /// Refused, too.
-    public func takeIn(at step: Int) throws -> [Label] { throw missing }
+    public func takeIn(at step: Int) throws -> [Label] { throw unavailable }
     /// Refused, too.
-    public func labels() throws -> [Label] { throw missing }
+    public func labels() throws -> [Label] { throw unavailable }
     /// Refused, too.
-    public func count() throws -> Int { throw missing }
+    public func count() throws -> Int { throw unavailable }
     /// Refused, too.
-    public func progress() throws -> (asked: Int, answered: Int, skipped: Int, learnt: Int) { throw missing }
+    public func missing() throws -> Int { throw unavailable }
+    /// Refused, too.
+    public func progress() throws -> (asked: Int, answered: Int, skipped: Int, learnt: Int) { throw unavailable }
   #endif
 }

@@ -135,6 +135,8 @@ struct LabelCommand: ParsableCommand {
         fix: "Train one that asks people, with a reward such as 'preferences(teacher=person)', and wait for its first "
           + "questions")
     }
+    // What is left may still be counted.
+    if !status { try database.checkIsWhole() }
     return database
   }
 
@@ -143,6 +145,7 @@ struct LabelCommand: ParsableCommand {
   /// - Parameter naming: Whether questions that were altered are named.
   private func printStatus(of database: LabelDatabase, naming: Bool = true) throws {
     let counts = try database.progress()
+    let missing = try database.missing()
     var teachers: [(name: String, count: Int)] = []
     for label in try labels(of: database, naming: naming) {
       guard let teacher = label.teacher else { continue }
@@ -156,16 +159,21 @@ struct LabelCommand: ParsableCommand {
     if json {
       let document: JSON = [
         "asked": .integer(counts.asked), "answered": .integer(counts.answered), "skipped": .integer(counts.skipped),
-        "learnt": .integer(counts.learnt), "wanted": wanted.map { .integer($0) } ?? .null,
+        "learnt": .integer(counts.learnt), "missing": .integer(missing),
+        "wanted": wanted.map { .integer($0) } ?? .null,
         "teachers": .array(teachers.map { ["name": .string($0.name), "answers": .integer($0.count)] }),
       ]
       return LineOutput.result(document.text(pretty: true))
     }
     let by = teachers.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+    // What the run has learnt from is not known where answers are missing.
+    let learnt = "the run has learnt from \(counts.learnt)" + (wanted.map { " of the \($0) that it wants" } ?? "")
+    let asked = counts.asked + missing
     LineOutput.result(
-      "\(counts.answered) of \(Format.number(of: counts.asked, "question")) answered"
-        + (by.isEmpty ? "" : " (\(by))") + (counts.skipped > 0 ? ", \(counts.skipped) of them skipped" : "")
-        + "; the run has learnt from \(counts.learnt)" + (wanted.map { " of the \($0) that it wants" } ?? ""))
+      "\(counts.answered) of \(Format.number(of: counts.asked, "question"))" + (missing > 0 ? " that are left" : "")
+        + " answered" + (by.isEmpty ? "" : " (\(by))")
+        + (counts.skipped > 0 ? ", \(counts.skipped) of them skipped" : "") + "; "
+        + (missing > 0 ? "\(missing) of the \(asked) that were asked are missing from the file" : learnt))
   }
 
   /// The questions that are what was asked.

@@ -197,6 +197,33 @@
       #expect(try LabelDatabase(path: path).labels().count == 3, "whoever only reads need not know")
     }
 
+    @Test("rows that were removed are told, in the middle by a gap and at the end by what the file says was asked")
+    func removed() throws {
+      let path = folder + "/" + LabelDatabase.fileName
+      func change(_ text: String) throws {
+        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
+        try file.run(text)
+      }
+      #expect(try LabelDatabase(path: path).missing() == 0)
+      for (rows, missing) in [("BETWEEN 1 AND 2", 2), ("IN (3, 4)", 2), ("= 0", 1), (">= 0", 5)] {
+        try? FileManager.default.removeItem(atPath: path)
+        _ = try LabelDatabase(path: path).ask((0..<5).map(Self.question), at: 1)
+        // The same again adds nothing.
+        _ = try LabelDatabase(path: path).ask((0..<2).map(Self.question), at: 1)
+        #expect(try LabelDatabase(path: path).missing() == 0)
+        try LabelDatabase(path: path).checkIsWhole()
+        try change("DELETE FROM labels WHERE number \(rows)")
+        let store = LabelDatabase(path: path, isReadOnly: true)
+        #expect(try store.missing() == missing, "\(rows)")
+        let told = "the file of labels '\(path)' lacks \(missing) of the 5 questions that were asked"
+        #expect { try store.checkIsWhole() } throws: { "\($0)".contains(told) }
+      }
+      // Whoever asks on gives no number twice.
+      #expect {
+        try LabelDatabase(path: path).ask(Self.question(7), at: 2)
+      } throws: { "\($0)".contains("lacks 5 of the 5 questions") }
+    }
+
     @Test("an altered question is named and passed over, and the others are asked")
     func altered() throws {
       let path = folder + "/" + LabelDatabase.fileName

@@ -3,6 +3,10 @@ import Groundwork
 import Labels
 import Testing
 
+#if LanguageModelRecords
+  import SQLite
+#endif
+
 /// Runs that are taught by people or by a script, as a person meets them in the program.
 @Suite struct PreferenceRunTests {
   private static let settings = ["--set", "evaluations=1", "--set", "finalEpisodes=2", "--workers", "1"]
@@ -127,6 +131,46 @@ import Testing
       #expect(page.contains(note) && page.contains("too few episodes"), "\(result.output)")
       let table = folder.bytes("compared/comparison.csv").map { String(decoding: $0, as: UTF8.self) } ?? ""
       #expect(table.ranges(of: ",final/labels,0\n").count == 3, "\(table)")
+    }
+
+    /// A run that a script has answered 20 questions, in a directory of that name.
+    private static func taught(_ name: String, in folder: TemporaryFolder, seed: Int = 1) throws -> String {
+      let path = folder.path(name)
+      let result = try Program.run(
+        [
+          "train", "control/CartPole", "--reward", "preferences(labels=20,questions=10,interval=1000)", "--steps", "3k",
+          "--seed", "\(seed)", "--out", path,
+        ] + settings)
+      #expect(result.status == 0, "\(result.errors)")
+      return path
+    }
+
+    @Test("rows that were removed from a file of labels are counted by --status, and refused by all others in a line")
+    func removedRows() throws {
+      let folder = TemporaryFolder()
+      let path = try Self.taught("run", in: folder)
+      do {
+        let file = try SQLiteFile(opening: path + "/labels.sqlite", for: .writing, title: "it", fix: "")
+        try file.run("DELETE FROM labels WHERE number BETWEEN 2 AND 14")
+      }
+      let status = try Program.run(["label", path, "--status"])
+      let counts =
+        "7 of 7 questions that are left answered (the environment's rewards (synthetic) 7); 13 of the 20 that were "
+        + "asked are missing from the file\n"
+      #expect(status.status == 0 && status.output == counts, "\(status.output)")
+      let (csv, other) = (folder.path("answers.csv"), folder.path("other"))
+      try "question,answer\n18,left\n".write(toFile: csv, atomically: true, encoding: .utf8)
+      for arguments in [
+        ["label", path, "--import", csv], ["label", path, "--export", folder.path("open.csv")],
+        ["label", path, "--terminal"], ["train", "--resume", path, "--steps", "4k"],
+        ["train", "control/CartPole", "--reward", "preferences(answers=\(path))", "--out", other],
+      ] {
+        let refused = try Program.run(arguments)
+        #expect(refused.status == 1 && refused.output.isEmpty, "\(arguments)")
+        #expect(refused.errors.contains("lacks 13 of the 20 questions that were asked"), "\(refused.errors)")
+        #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: other))
     }
 
     @Test("a script that skips everything teaches nothing, which is said, and nothing counts as learnt from")

@@ -80,10 +80,10 @@ public struct TrainingRun {
     return plan
   }
 
-  /// Refuses a file of labels that is another run's, before anything is trained.
+  /// Refuses a file of labels that is another run's or lacks questions, before anything is trained.
   private static func checkLabels(_ plan: RunPlan) throws {
     guard let labels = plan.services.labels as? LabelDatabase, labels.exists else { return }
-    _ = try labels.count()
+    try labels.checkIsWhole()
   }
 
   /// Trains to the end of the budget or until the hooks say stop.

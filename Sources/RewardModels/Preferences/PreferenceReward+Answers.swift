@@ -6,7 +6,7 @@ import ReinforcementLearning
 extension PreferenceReward {
   /// The answered questions in a run's file of labels, in the order in which they were asked.
   ///
-  /// - Throws: `UserError` where there is no such file, or it cannot be read.
+  /// - Throws: `UserError` where there is no such file, it cannot be read, or it lacks questions that were asked.
   static func answered(in run: String) throws -> [Label] {
     let database = LabelDatabase(ofRun: run, isReadOnly: true)
     guard database.exists else {
@@ -14,6 +14,7 @@ extension PreferenceReward {
         "'\(run)' holds no answers: there is no \(LabelDatabase.fileName)",
         fix: "Name the directory of a run with 'preferences' in its reward (preferences(answers=))")
     }
+    try database.checkIsWhole()
     return try database.labels().filter { $0.answer != nil && $0.answer != .skipped }
   }
 
