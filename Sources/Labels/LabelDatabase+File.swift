@@ -13,7 +13,7 @@
       return file
     }
 
-    /// Refuses the file of another run, where it is a run that asks.
+    /// Refuses the file of another run, where it is known whose it should be.
     private func checkRun(of file: inout SQLiteFile) throws(UserError) {
       guard let run, try file.rows("SELECT value FROM about WHERE key = 'run'").first?[0].text != run else { return }
       throw UserError(

@@ -29,7 +29,7 @@ public final class LabelDatabase: LabelStore {
 
   /// As it was given.
   public let path: String
-  /// What tells the run that asks from others; nil for who only answers or reads.
+  /// What tells the run that asks from others; nil where it is not known.
   let run: String?
   /// Whether nothing is ever written, so that the right to read is enough.
   private let isReadOnly: Bool
@@ -43,7 +43,7 @@ public final class LabelDatabase: LabelStore {
   /// The file at a path, which is opened when it is first used.
   ///
   /// - Parameters:
-  ///   - run: What tells the run that asks from others: the file of another one is refused.
+  ///   - run: What tells the run that asks from others: the file of another one is refused. nil where it is not known.
   ///   - isReadOnly: Whether it is only read: what writes is refused.
   public init(path: String, run: String? = nil, isReadOnly: Bool = false) {
     self.path = path

@@ -119,6 +119,11 @@ public struct RewardDesign: Sendable {
     for model in models { try model.prepare() }
   }
 
+  /// See `RewardModel.checkSources`.
+  public func checkSources() throws {
+    for model in models { try model.checkSources() }
+  }
+
   /// See `RewardModel.shortfalls`; and what language models' servers answered.
   public var shortfalls: [String] { models.flatMap(\.shortfalls) + [usage.line].compactMap(\.self) }
 

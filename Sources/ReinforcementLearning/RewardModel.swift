@@ -82,6 +82,12 @@ public protocol RewardModel: Sendable {
   /// - Throws: `UserError` with what is missing.
   func prepare() throws
 
+  /// Refuses what other runs left and a new one cannot begin with, before anything of it is written. Who goes on or
+  /// only looks on does not ask: a run keeps what it has learnt from.
+  ///
+  /// - Throws: `UserError` with what is wrong there.
+  func checkSources() throws
+
   /// What a person should know of a training that has ended, a line each: that nothing was learnt, for example.
   var shortfalls: [String] { get }
 }
@@ -116,6 +122,8 @@ extension RewardModel {
   public func checkRecords() throws {}
   /// Default: nothing is known beforehand.
   public func prepare() throws {}
+  /// Default: learns from no other run.
+  public func checkSources() throws {}
   /// Default: nothing.
   public var shortfalls: [String] { [] }
 }

@@ -9,6 +9,9 @@ public struct Services: Sendable {
   public var labels: (any LabelStore)?
   /// Shows a person a line: what is waited for, and nil once it goes on. Tells nobody unless somebody listens.
   public var tell: @Sendable (String?) -> Void = { _ in }
+  /// What tells the run in a directory from others, as the files that it writes name it; nil where nothing there says
+  /// so. Whoever reads such a file holds it against this.
+  public var identityOfRun: @Sendable (String) throws -> String? = { _ in nil }
 
   /// None, unless some are given.
   public init(languageModel: (any LanguageModel)? = nil, labels: (any LabelStore)? = nil) {

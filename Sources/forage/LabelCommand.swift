@@ -112,7 +112,7 @@ struct LabelCommand: ParsableCommand {
     name ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "somebody"
   }
 
-  private func openDatabase() throws(UserError) -> LabelDatabase {
+  private func openDatabase() throws -> LabelDatabase {
     guard LabelDatabase.isAvailable else {
       throw UserError(
         "this program was built without SQLite, so it keeps no answers",
@@ -128,13 +128,15 @@ struct LabelCommand: ParsableCommand {
         "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs)")
     }
     try Files.refuseLinks(in: path, to: LabelDatabase.fileName)
-    let database = LabelDatabase(ofRun: path, isReadOnly: status || export != nil)
-    guard database.exists else {
+    guard Files.exists("\(path)/\(LabelDatabase.fileName)") else {
       throw UserError(
         "the run in '\(path)' has asked nothing: there is no \(LabelDatabase.fileName)",
         fix: "Train one that asks people, with a reward such as 'preferences(teacher=person)', and wait for its first "
           + "questions")
     }
+    // Answers in another run's file would be of no use to this one.
+    let database = LabelDatabase(
+      ofRun: path, run: try RunDirectory.identity(of: path), isReadOnly: status || export != nil)
     // What is left may still be counted.
     if !status { try database.checkIsWhole() }
     return database

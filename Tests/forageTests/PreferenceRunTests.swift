@@ -173,6 +173,38 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: other))
     }
 
+    @Test("another run's file of labels is refused by who answers, who counts, who learns from it and who goes on")
+    func otherRun() throws {
+      let folder = TemporaryFolder()
+      let (first, second) = (try Self.taught("a", in: folder), try Self.taught("b", in: folder, seed: 2))
+      let (csv, other) = (folder.path("answers.csv"), folder.path("other"))
+      try "question,answer\n18,left\n".write(toFile: csv, atomically: true, encoding: .utf8)
+      let learning = ["--reward", "preferences(answers=\(first))", "--out", other]
+      func exchange() throws {
+        for name in Set(Files.list(first) + Files.list(second)) where name.hasPrefix("labels.sqlite") {
+          let (one, two, kept) = ("\(first)/\(name)", "\(second)/\(name)", folder.path("kept"))
+          for (from, to) in [(one, kept), (two, one), (kept, two)] where Files.exists(from) {
+            try FileManager.default.moveItem(atPath: from, toPath: to)
+          }
+        }
+      }
+      try exchange()
+      for arguments in [
+        ["label", first, "--status"], ["label", first, "--import", csv], ["label", first, "--terminal"],
+        ["label", first, "--export", folder.path("open.csv")], ["train", "--resume", first, "--steps", "4k"],
+        ["train", "control/CartPole"] + learning,
+        ["compare", "--env", "control/CartPole", "--seeds", "1", "--steps", "2k"] + learning,
+      ] {
+        let refused = try Program.run(arguments)
+        #expect(refused.status == 1 && refused.output.isEmpty, "\(arguments)")
+        #expect(refused.errors.contains("labels.sqlite' is of another run"), "\(arguments): \(refused.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: other))
+      try exchange()
+      let status = try Program.run(["label", first, "--status"])
+      #expect(status.status == 0, "\(status.errors)")
+    }
+
     @Test("a script that skips everything teaches nothing, which is said, and nothing counts as learnt from")
     func skipped() throws {
       let folder = TemporaryFolder()

@@ -114,7 +114,7 @@ public struct Comparison: Sendable {
   private static func tryOut(_ plan: RunPlan, in path: String) throws {
     let plan = plan.keepingLabels(in: path)
     _ = try plan.makeAgent()
-    _ = try plan.makeRewardDesign()
+    try plan.makeRewardDesign().checkSources()
   }
 
   private init(

@@ -35,6 +35,15 @@ public struct RunDirectory: Sendable, Hashable {
     self.path = path
   }
 
+  /// What tells the run in a directory from others, as its file of labels names it; nil where there is no `run.json`,
+  /// as before a run is begun anew with a file of labels.
+  ///
+  /// - Throws: `UserError` when `run.json` cannot be read.
+  public static func identity(of path: String) throws(UserError) -> String? {
+    guard Files.exists(path + "/run.json") else { return nil }
+    return try RunDirectory(opening: path).description().identity(at: 0)
+  }
+
   /// Makes a directory for a new run and writes its description.
   ///
   /// - Throws: `UserError` when something is there already, or nothing can be written.

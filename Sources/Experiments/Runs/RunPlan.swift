@@ -46,8 +46,9 @@ public struct RunPlan: Sendable {
   /// The same with a file of labels in the run's directory, unless labels are kept elsewhere or in no files at all. The
   /// file is made when something is asked, so that who only looks on makes none.
   public func keepingLabels(in directory: String) -> RunPlan {
-    guard services.labels == nil, LabelDatabase.isAvailable else { return self }
     var plan = self
+    plan.services.identityOfRun = { try RunDirectory.identity(of: $0) }
+    guard services.labels == nil, LabelDatabase.isAvailable else { return plan }
     plan.services.labels = LabelDatabase(ofRun: directory, run: description.identity(at: 0))
     return plan
   }

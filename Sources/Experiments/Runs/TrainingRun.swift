@@ -206,7 +206,11 @@ public struct TrainingRun {
 
     init() {}
 
-    init(_ plan: RunPlan) throws { parts = try Start.make(plan) }
+    init(_ plan: RunPlan) throws {
+      let parts = try Start.make(plan)
+      try parts.design.checkSources()
+      self.parts = parts
+    }
 
     static func make(
       _ plan: RunPlan, restoredFrom checkpoint: Checkpoint? = nil

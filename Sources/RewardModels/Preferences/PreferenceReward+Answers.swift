@@ -6,9 +6,11 @@ import ReinforcementLearning
 extension PreferenceReward {
   /// The answered questions in a run's file of labels, in the order in which they were asked.
   ///
-  /// - Throws: `UserError` where there is no such file, it cannot be read, or it lacks questions that were asked.
-  static func answered(in run: String) throws -> [Label] {
-    let database = LabelDatabase(ofRun: run, isReadOnly: true)
+  /// - Parameter identity: What tells that run from others; nil where it is not known.
+  /// - Throws: `UserError` where there is no such file, it cannot be read, it is of another run, or it lacks questions
+  ///   that were asked.
+  static func answered(in run: String, of identity: String? = nil) throws -> [Label] {
+    let database = LabelDatabase(ofRun: run, run: identity, isReadOnly: true)
     guard database.exists else {
       throw UserError(
         "'\(run)' holds no answers: there is no \(LabelDatabase.fileName)",
@@ -33,7 +35,7 @@ extension PreferenceReward {
   /// - Throws: `UserError` where they are not those that the run was begun with, or of another environment.
   mutating func takeInOthers() throws -> Int {
     let run = configuration.answers
-    let labels = try PreferenceReward.answered(in: run)
+    let labels = try PreferenceReward.answered(in: run, of: identityOfRun(run))
     guard PreferenceReward.digest(of: labels) == configuration.answersDigest else {
       throw UserError(
         "the answers in '\(run)' are not those that the run was begun with, and it has no checkpoint that holds them",
@@ -61,6 +63,13 @@ extension PreferenceReward {
       PreferenceReward.digest(of: labels) == configuration.answersDigest
     else { return }
     _ = try usable(labels)
+  }
+
+  /// Refuses the answers of another run that a new one cannot begin with: those in a file that is not that run's own.
+  public func checkSources() throws {
+    let run = configuration.answers
+    if run.isEmpty { return }
+    _ = try PreferenceReward.answered(in: run, of: identityOfRun(run))
   }
 
   /// The answers that are learnt from, at most `labels` of them.

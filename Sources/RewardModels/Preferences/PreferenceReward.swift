@@ -39,6 +39,8 @@ public struct PreferenceReward: RewardModel {
   /// Whether the store outlives the program.
   private let keepsLabels: Bool
   let tell: @Sendable (String?) -> Void
+  /// What tells the run in a directory from others.
+  let identityOfRun: @Sendable (String) throws -> String?
   var pool: ClipPool
   var ensemble: RewardEnsemble
   var teacher: SyntheticTeacher
@@ -74,6 +76,7 @@ public struct PreferenceReward: RewardModel {
     store = setting.services.labels ?? MemoryLabelStore()
     keepsLabels = setting.services.labels != nil
     tell = setting.services.tell
+    identityOfRun = setting.services.identityOfRun
     let row = ClipRow(setting.specification)
     pool = ClipPool(
       row, configuration, aspects: aspects.count, runSeed: setting.runSeed,
