@@ -139,6 +139,9 @@ import Testing
     #expect(reason("labels=10") == "nothing")
     #expect(reason("labels=10", in: "control/CartPole").contains("is about 'control/Pendulum'"))
     #expect(reason("labels=10", in: "control/Pendulum(gravity=9)").contains("was asked with environment.gravity=10"))
+    #expect(
+      reason("labels=10", in: "control/Pendulum(frameStack=3)").hasSuffix(
+        "was asked without environment.frameStack, and this run has 3. Train without --set environment.frameStack"))
     #expect(reason("labels=10,aspects=speed").contains("holds no answer about speed"))
     #expect(reason("labels=10,answersDigest='00'").contains("are not those that the run was begun with"))
   }

@@ -120,10 +120,17 @@ extension PreferenceReward {
     }
     let (theirs, ours) = (asked.configuration.object ?? [:], recipe.configuration.object ?? [:])
     guard let key = Set(theirs.keys).union(ours.keys).sorted().first(where: { theirs[$0] != ours[$0] }) else { return }
-    func text(_ value: JSON?) -> String { value.map { $0.string ?? $0.text() } ?? "nothing" }
+    func text(_ value: JSON?) -> String? { value.map { $0.string ?? $0.text() } }
+    let setting = "environment.\(key)"
+    // Some settings stand there only where they are used, such as frameStack.
+    guard let wanted = text(theirs[key]) else {
+      throw UserError(
+        "\(name) was asked without \(setting), and this run has \(text(ours[key]) ?? "none")",
+        fix: "Train without --set \(setting)")
+    }
     throw UserError(
-      "\(name) was asked with environment.\(key)=\(text(theirs[key])), and this run has \(text(ours[key]))",
-      fix: "Train with --set environment.\(key)=\(text(theirs[key]))")
+      "\(name) was asked with \(setting)=\(wanted), and this run has \(text(ours[key]) ?? "none")",
+      fix: "Train with --set \(setting)=\(wanted)")
   }
 
   /// The number of the aspect that a question is about; nil where it is none of ours.
