@@ -144,6 +144,11 @@ import Testing
         "was asked without environment.frameStack, and this run has 3. Train without --set environment.frameStack"))
     #expect(reason("labels=10,aspects=speed").contains("holds no answer about speed"))
     #expect(reason("labels=10,answersDigest='00'").contains("are not those that the run was begun with"))
+    // A new run is refused before anything of it is written.
+    #expect {
+      try Play("preferences(answers=\(folder),answersDigest='00')").design.checkSources()
+    } throws: { "\($0)".contains("the answers in '\(folder)' have the digest") }
+    try Play("preferences(answers=\(folder))").design.checkSources()
   }
 
   @Test(
@@ -179,7 +184,7 @@ import Testing
       ("program=\(Self.program),aspects=uprigth", "Did you mean 'upright'?"),
       ("program=\(Self.program),questions=2", "2 questions are less than one about each of 3 aspects"),
       ("program=none.reward", "none.reward"), ("answers=none", "'none' holds no answers"),
-      ("feedback=stars", "feedback"),
+      ("feedback=stars", "feedback"), ("answersDigest=abc", "answersDigest=) is of answers of another run"),
     ] {
       do {
         _ = try Play("preferences(\(settings))", labels: MemoryLabelStore())

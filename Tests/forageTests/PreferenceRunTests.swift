@@ -205,6 +205,21 @@ import Testing
       #expect(status.status == 0, "\(status.errors)")
     }
 
+    @Test("a digest that is not that of another run's answers is refused before a run or a comparison is begun")
+    func otherDigest() throws {
+      let folder = TemporaryFolder()
+      let (path, other) = (try Self.taught("run", in: folder), folder.path("other"))
+      let reward = ["--reward", "preferences(answers=\(path),answersDigest=abc)", "--steps", "2k", "--out", other]
+      for command in [["train", "control/CartPole"], ["compare", "--env", "control/CartPole", "--seeds", "1"]] {
+        let refused = try Program.run(command + reward)
+        #expect(refused.status == 1 && refused.output.isEmpty, "\(refused.output)")
+        #expect(
+          refused.errors.contains("the answers in '\(path)' have the digest ")
+            && refused.errors.contains(", and answersDigest is 'abc'. Leave answersDigest out"), "\(refused.errors)")
+        #expect(!FileManager.default.fileExists(atPath: other))
+      }
+    }
+
     @Test("a script that skips everything teaches nothing, which is said, and nothing counts as learnt from")
     func skipped() throws {
       let folder = TemporaryFolder()

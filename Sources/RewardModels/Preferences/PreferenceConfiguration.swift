@@ -102,6 +102,15 @@ extension PreferenceReward {
     /// Whether networks learn bounds of levels.
     var hasRatings: Bool { feedback != .comparisons }
 
+    /// Refuses settings that say nothing beside the others: whoever set them expects something of them.
+    func refuseIdle() throws(UserError) {
+      if answers.isEmpty, answersDigest != nil {
+        throw UserError(
+          "preferences(answersDigest=) is of answers of another run, and none is named",
+          fix: "Leave it out, or name the run (preferences(answers=))")
+      }
+    }
+
     var checks: [Check] {
       [
         Check(

@@ -65,11 +65,18 @@ extension PreferenceReward {
     _ = try usable(labels)
   }
 
-  /// Refuses the answers of another run that a new one cannot begin with: those in a file that is not that run's own.
+  /// Refuses the answers of another run that a new one cannot begin with: those in a file that is not that run's own,
+  /// and others than those of the digest that was given.
   public func checkSources() throws {
     let run = configuration.answers
     if run.isEmpty { return }
-    _ = try PreferenceReward.answered(in: run, of: identityOfRun(run))
+    let digest = PreferenceReward.digest(of: try PreferenceReward.answered(in: run, of: identityOfRun(run)))
+    guard digest == configuration.answersDigest else {
+      throw UserError(
+        "the answers in '\(run)' have the digest \(digest), and answersDigest is "
+          + "'\((configuration.answersDigest ?? "").prefix(40))'",
+        fix: "Leave answersDigest out to learn from them, or put the answers back that are meant")
+    }
   }
 
   /// The answers that are learnt from, at most `labels` of them.

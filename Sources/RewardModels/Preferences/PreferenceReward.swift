@@ -96,6 +96,7 @@ public struct PreferenceReward: RewardModel {
   ///   there are no such answers.
   public static func outline(_ c: Configuration, for specification: Specification) throws -> RewardOutline {
     try Check.all(c.checks)
+    try c.refuseIdle()
     let aspects = try PreferenceAspects(c, for: specification)
     guard c.questions >= aspects.count else {
       throw UserError(
