@@ -185,6 +185,13 @@ import Testing
       ("program=\(Self.program),questions=2", "2 questions are less than one about each of 3 aspects"),
       ("program=none.reward", "none.reward"), ("answers=none", "'none' holds no answers"),
       ("feedback=stars", "feedback"), ("answersDigest=abc", "answersDigest=) is of answers of another run"),
+      ("teacher=person,rationality=1", "preferences(rationality=) says nothing here: it counts with teacher=synthetic"),
+      ("teacher=person,myopia=0.9", "(myopia=) says nothing"), ("teacher=person,equal=0.5", "(equal=) says nothing"),
+      ("teacher=person,skip=0.5", "(skip=) says nothing"), ("teacher=person,mistakes=0.5", "(mistakes=) says nothing"),
+      ("feedback=ratings,equal=0.5", "(equal=) says nothing here: it counts with feedback=comparisons or both"),
+      ("levels=3", "(levels=) says nothing here: it counts with feedback=ratings or both"),
+      ("candidates=20", "(candidates=) says nothing here: it counts with selection="),
+      ("combination=worst,uncertaintyWeight=5", "(uncertaintyWeight=) says nothing here: it counts with combination="),
     ] {
       do {
         _ = try Play("preferences(\(settings))", labels: MemoryLabelStore())

@@ -109,6 +109,27 @@ extension PreferenceReward {
           "preferences(answersDigest=) is of answers of another run, and none is named",
           fix: "Leave it out, or name the run (preferences(answers=))")
       }
+      let usual = Configuration()
+      func refuse(_ setting: String, _ isSet: Bool, unless counts: Bool, _ beside: String) throws(UserError) {
+        guard isSet, !counts else { return }
+        throw UserError(
+          "preferences(\(setting)=) says nothing here: it counts with \(beside)",
+          fix: "Leave it out, or write \(beside)")
+      }
+      let asksScript = teacher == .synthetic
+      try refuse("rationality", rationality != usual.rationality, unless: asksScript, "teacher=synthetic")
+      try refuse("myopia", myopia != usual.myopia, unless: asksScript, "teacher=synthetic")
+      try refuse("equal", equal != usual.equal, unless: asksScript, "teacher=synthetic")
+      try refuse("skip", skip != usual.skip, unless: asksScript, "teacher=synthetic")
+      try refuse("mistakes", mistakes != usual.mistakes, unless: asksScript, "teacher=synthetic")
+      try refuse("equal", equal != usual.equal, unless: feedback != .ratings, "feedback=comparisons or both")
+      try refuse("levels", levels != usual.levels, unless: hasRatings, "feedback=ratings or both")
+      try refuse(
+        "candidates", candidates != usual.candidates, unless: selection != .uniform,
+        "selection=disagreement, entropy, active or optimistic")
+      try refuse(
+        "uncertaintyWeight", uncertaintyWeight != usual.uncertaintyWeight, unless: combination == .uncertainty,
+        "combination=uncertainty")
     }
 
     var checks: [Check] {
