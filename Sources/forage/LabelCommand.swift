@@ -127,7 +127,9 @@ struct LabelCommand: ParsableCommand {
       throw UserError(
         "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs)")
     }
-    try Files.refuseLinks(in: path, to: LabelDatabase.fileName)
+    let isReadOnly = status || export != nil
+    // Who only reads may follow a link, as who learns from another run's answers does.
+    if !isReadOnly { try Files.refuseLinks(in: path, to: LabelDatabase.fileName) }
     guard Files.exists("\(path)/\(LabelDatabase.fileName)") else {
       throw UserError(
         "the run in '\(path)' has asked nothing: there is no \(LabelDatabase.fileName)",
@@ -135,8 +137,7 @@ struct LabelCommand: ParsableCommand {
           + "questions")
     }
     // Answers in another run's file would be of no use to this one.
-    let database = LabelDatabase(
-      ofRun: path, run: try RunDirectory.identity(of: path), isReadOnly: status || export != nil)
+    let database = LabelDatabase(ofRun: path, run: try RunDirectory.identity(of: path), isReadOnly: isReadOnly)
     // What is left may still be counted.
     if !status { try database.checkIsWhole() }
     return database

@@ -270,6 +270,25 @@ import Testing
     #expect(try LabelDatabase(ofRun: path).labels().map(\.answer) == [nil, .equal, .second])
   }
 
+  @Test("a link in the place of the file is read by who counts and exports, and refused by who answers")
+  func links() throws {
+    let folder = TemporaryFolder()
+    let (path, other, csv) = (folder.path("run"), folder.path("other"), folder.path("answers.csv"))
+    try Self.ask(2, in: path)
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: other + "/labels.sqlite", withDestinationPath: path + "/labels.sqlite")
+    let status = try Program.run(["label", other, "--status"])
+    #expect(status.status == 0 && status.output.hasPrefix("0 of 2 questions answered"), "\(status.errors)")
+    let exported = try Program.run(["label", other, "--export", csv])
+    #expect(exported.status == 0 && exported.output.hasPrefix("2 open questions written"), "\(exported.errors)")
+    for arguments in [["--import", csv], ["--terminal"]] {
+      let refused = try Program.run(["label", other] + arguments)
+      #expect(refused.status == 1 && refused.errors.contains("is a link, and what is written there would land"))
+    }
+    #expect(try LabelDatabase(ofRun: path).progress().answered == 0)
+  }
+
   @Test("what cannot be answered is refused in a line, and nothing is made")
   func refusals() throws {
     let folder = TemporaryFolder()
