@@ -104,7 +104,7 @@ public struct ArmSummary: Sendable, Hashable, Codable {
   /// For example `environment+0.01*rnd`.
   public var name: String
   /// What it was granted beyond observations and rewards: "simulator", "language model", "labels", "demonstrations",
-  /// "signals".
+  /// "signals", "expert".
   public var needs: [String]
   /// One a seed, those that failed included.
   public var runs: [RunSummary]
