@@ -34,7 +34,11 @@ public struct ProgramCheck: Sendable {
     }
   }
 
-  /// What replays say: the sum of the program's payments over each.
+  /// What replays say: the program's discounted return of each, the sum of what step t is paid times `discount`^t.
+  ///
+  /// That is what an agent with this discount learns from, and of `shaping(...)` it leaves what the first state's
+  /// potential says, and the last one's where an episode was cut off. A plain sum would add up what a potential below 0
+  /// pays for waiting.
   public struct Ranking: Sendable {
     /// Replays that end in success.
     public var successes: Int
@@ -44,7 +48,8 @@ public struct ProgramCheck: Sendable {
     public var others: Int
     /// Steps of both together.
     public var steps: Int
-    /// Share of the pairs of a success and a failure in which the success was paid more; a tie is half of one.
+    /// Share of the pairs of a success and a failure in which the success was paid more; a tie, up to the rounding of
+    /// single precision, is half of one.
     public var share: Double
 
     /// Replays of a kind below which a few chances decide: a run keeps three by itself.
@@ -66,7 +71,8 @@ public struct ProgramCheck: Sendable {
   /// Nil without replays.
   public var ranking: Ranking?
 
-  /// Discount that `shaping(...)` is checked with: PPO's default.
+  /// What `discount` and `shaping(...)` mean in random play and in replays, and what replays are discounted by: PPO's
+  /// default.
   public static let discount = 0.99
 
   /// Tries a program.
@@ -111,20 +117,42 @@ public struct ProgramCheck: Sendable {
     isConstant = sums.allSatisfy { $0 == sums[0] }
   }
 
+  /// What a replay was paid.
+  private struct Payment {
+    /// Its discounted return.
+    var sum = 0.0
+    /// The same of the payments without their signs: what rounding is measured by.
+    var size = 0.0
+
+    init(_ replay: Replay) {
+      for component in replay.components {
+        var factor = 1.0
+        for value in component.values {
+          sum += factor * Double(value)
+          size += factor * abs(Double(value))
+          factor *= ProgramCheck.discount
+        }
+      }
+    }
+
+    /// Whether rounding alone may part them: shaping that is written out is rounded otherwise than `shaping(...)`.
+    func ties(_ other: Payment) -> Bool { abs(sum - other.sum) <= 1e-5 * max(size, other.size) }
+  }
+
   private static func rank(_ text: String, _ recipe: EnvironmentRecipe, _ path: String) throws -> Ranking {
     let all = try replays(below: path)
     let own = all.filter { $0.environment == recipe.id }
-    var (successes, failures): ([Double], [Double]) = ([], [])
+    var (successes, failures): ([Payment], [Payment]) = ([], [])
     for replay in own {
       let played = try Catalog.recipe(of: replay)
       let listing = try RewardDesignRecipe.listing("program", among: Catalog.rewards)
       let program = try listing.recipe(
-        changes: ["file": .string(text + "\n"), "discount": .number(1)], for: played.specification)
+        changes: ["file": .string(text + "\n"), "discount": .number(discount)], for: played.specification)
       let design = try RewardDesignRecipe(text: "program", terms: [.init(weight: 1, recipe: program)])
         .makeDesign(for: played, seed: 1)
       let scored = try Replay(of: played, seed: replay.seed, actions: replay.actions, scoredBy: design, origin: [:])
-      let sum = scored.components.reduce(0.0) { $0 + $1.values.reduce(0.0) { $0 + Double($1) } }
-      if scored.success { successes.append(sum) } else { failures.append(sum) }
+      let payment = Payment(scored)
+      if scored.success { successes.append(payment) } else { failures.append(payment) }
     }
     guard !successes.isEmpty, !failures.isEmpty else {
       throw UserError(
@@ -134,7 +162,7 @@ public struct ProgramCheck: Sendable {
     }
     var share = 0.0
     for success in successes {
-      for failure in failures { share += success > failure ? 1 : success == failure ? 0.5 : 0 }
+      for failure in failures { share += success.ties(failure) ? 0.5 : success.sum > failure.sum ? 1 : 0 }
     }
     return Ranking(
       successes: successes.count, failures: failures.count, others: all.count - own.count,

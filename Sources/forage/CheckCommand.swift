@@ -95,6 +95,8 @@ struct CheckCommand: ParsableCommand {
       lines.append(
         "replays: successes are paid more in \(Format.number(100 * ranking.share, digits: 1)) % of "
           + "\(pairs(ranking)), \(Format.count(ranking.steps)) steps in all\(others)")
+      lines.append(
+        "a replay is paid its discounted return: the sum of what step t is paid times \(ProgramCheck.discount)^t")
       if ranking.isThin {
         lines.append(
           "fewer than \(ProgramCheck.Ranking.fewReplays) of a kind say little: "
@@ -117,7 +119,7 @@ struct CheckCommand: ParsableCommand {
         [
           "successes": .integer(ranking.successes), "failures": .integer(ranking.failures),
           "others": .integer(ranking.others), "steps": .integer(ranking.steps),
-          "successAboveFailure": .number(ranking.share),
+          "successAboveFailure": .number(ranking.share), "discount": .number(ProgramCheck.discount),
         ]
       } ?? .null
     return [

@@ -16,6 +16,23 @@ import Testing
     return folder.path(name)
   }
 
+  /// An episode of Empty-5x5 that succeeds after 5 steps, and one of 30 that does not.
+  private func writeReplays(in folder: TemporaryFolder) throws -> String {
+    let replays = folder.path("replays")
+    try Files.makeDirectory(replays)
+    // Forward twice, right, forward twice lead to the goal; turning left does not.
+    let episodes: [(name: String, actions: [Float])] = [
+      ("lost", Array(repeating: 0, count: 30)), ("won", [2, 2, 1, 2, 2]),
+    ]
+    let recipe = try Catalog.recipe("gridworld/Empty-5x5")
+    for (name, actions) in episodes {
+      let replay = try Replay(of: recipe, seed: 3, actions: actions)
+      #expect(replay.success == (name == "won"))
+      try replay.write(to: "\(replays)/\(name).json")
+    }
+    return replays
+  }
+
   @Test("check shows what the components paid, the same twice, and in a document")
   func check() throws {
     let first = try Program.run(["check", RewardProgramTests.doorKey, "--env", "gridworld/DoorKey-8x8"])
@@ -53,18 +70,7 @@ import Testing
     #expect(large.contains("my.reward' is larger than 64 KiB, the most that a reward program may have"))
     let missing = try Program.run(["check", folder.path("no.reward"), "--env", "gridworld/DoorKey-5x5"])
     #expect(missing.status == 1 && missing.errors.contains("no.reward"))
-    let replays = folder.path("replays")
-    try Files.makeDirectory(replays)
-    // Forward twice, right, forward twice lead to the goal; turning left does not.
-    let episodes: [(name: String, actions: [Float])] = [
-      ("lost", Array(repeating: 0, count: 30)), ("won", [2, 2, 1, 2, 2]),
-    ]
-    let recipe = try Catalog.recipe("gridworld/Empty-5x5")
-    for (name, actions) in episodes {
-      let replay = try Replay(of: recipe, seed: 3, actions: actions)
-      #expect(replay.success == (name == "won"))
-      try replay.write(to: "\(replays)/\(name).json")
-    }
+    let replays = try writeReplays(in: folder)
     let right = try write("reward.way = before(distance) - distance", in: folder)
     let good = try Program.run(["check", right, "--env", "gridworld/Empty-5x5", "--replays", replays])
     #expect(good.status == 0, "\(good.errors)")
@@ -75,6 +81,29 @@ import Testing
     let bad = try Program.run(["check", wrong, "--env", "gridworld/Empty-5x5", "--replays", replays])
     #expect(bad.status == 1 && bad.errors.contains("pays successes no more than failures: more in 0.0 %"))
     #expect(bad.errors.contains("% of 1 pair of 1 success and 1 failure. Look for"))
+  }
+
+  @Test("replays are ranked by their discounted return, by the discount of the table above")
+  func discounted() throws {
+    let folder = TemporaryFolder()
+    let replays = try writeReplays(in: folder)
+    func ranking(_ text: String) throws -> JSON? {
+      let path = try write(text, in: folder)
+      let result = try Program.run(["check", path, "--env", "gridworld/Empty-5x5", "--replays", replays, "--json"])
+      return try JSON(parsing: result.output, name: "output")["replays"]
+    }
+    let bonus = try ranking("reward.a = (0.995 - discount) * number(step.success)")
+    #expect(bonus?["successAboveFailure"]?.double == 1 && bonus?["discount"]?.double == 0.99)
+    // 1.164 against 1.230 in a plain sum, 1.122 against 1.067 in a discounted one.
+    #expect(try ranking("reward.a = if step.success then 1 else 0.041")?["successAboveFailure"]?.double == 1)
+    let shaped = try ranking("reward.a = shaping(-distance)")
+    #expect(shaped?["successAboveFailure"] != nil)
+    for written in ["discount * (if step.terminated then 0 else -distance)", "0.99 * -distance"] {
+      #expect(try ranking("reward.a = \(written) + before(distance)") == shaped)
+    }
+    let screen = try Program.run(
+      ["check", try write("reward.a = step.reward", in: folder), "--env", "gridworld/Empty-5x5", "--replays", replays])
+    #expect(screen.output.contains("is paid its discounted return: the sum of what step t is paid times 0.99^t\n"))
   }
 
   @Test("a run records the program's text and digest, and goes on without the file")
