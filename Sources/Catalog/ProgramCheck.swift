@@ -173,23 +173,16 @@ public struct ProgramCheck: Sendable {
   /// The most replays that are ranked.
   private static let mostReplays = 10_000
 
-  /// The replays of a file, a directory, a run or the runs in a directory, failures too.
+  /// The replays of a file, a directory, a run or the runs in a directory, failures too, each file once.
   private static func replays(below path: String) throws -> [Replay] {
     guard Files.exists(path) else { throw UserError("'\(path)' does not exist", fix: "Name a directory of replays") }
     guard Files.isDirectory(path) else { return [try Replay(reading: path)] }
-    for folder in ["replays", "runs"] where Files.isDirectory(path + "/" + folder) {
-      return try replays(below: path + "/" + folder)
+    var known: Set<Files.Identity> = []
+    // A link to a replay beside it would give it the weight of two; of one that leads nowhere the reader complains.
+    let files = ReplayFiles.groups(below: path).joined().filter { file in
+      Files.identity(file).map { known.insert($0).inserted } ?? true
     }
-    var all: [Replay] = []
-    for name in Files.list(path) {
-      let inner = path + "/" + name
-      if Files.isDirectory(inner) {
-        all += try replays(below: inner)
-      } else if name.hasSuffix(".json") {
-        all.append(try Replay(reading: inner))
-      }
-      try SizeLimit.check("'\(path)' holds", all.count, "replays", most: mostReplays, fix: "Name a part of them")
-    }
-    return all
+    try SizeLimit.check("'\(path)' holds", files.count, "replays", most: mostReplays, fix: "Name a part of them")
+    return try files.map { try Replay(reading: $0) }
   }
 }

@@ -2,6 +2,7 @@ import OffPolicy
 import PlainAgents
 @testable import PolicyGradient
 import Environments
+import Foundation
 import GridworldEnvironments
 import Groundwork
 @testable import ReinforcementLearning
@@ -136,6 +137,11 @@ struct RobustificationTests {
       try DemonstrationFiles.read("\(root), \(root)/runs/level/two/./replays/b.json")
     }
     #expect(twice?.reason.hasSuffix("b.json' is named twice") == true)
+    // A link that leads back would find all of them again.
+    let link = "\(root)/runs/level/one/replays/again"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: root)
+    #expect(try DemonstrationFiles.read(root).map(\.success) == [false, true])
+    try Files.remove(link)
     // Files beside directories, and directories in one that has files, are all looked into.
     try bad.write(to: "\(root)/runs/level/c.json")
     #expect(try DemonstrationFiles.read(root, keepsFailures: true).count == 4)

@@ -106,6 +106,22 @@ import Testing
     #expect(screen.output.contains("is paid its discounted return: the sum of what step t is paid times 0.99^t\n"))
   }
 
+  @Test("links in a directory of replays count nothing twice")
+  func links() throws {
+    let folder = TemporaryFolder()
+    let replays = try writeReplays(in: folder)
+    func check() throws -> String {
+      let path = try write("reward.way = before(distance) - distance", in: folder)
+      return try Program.run(["check", path, "--env", "gridworld/Empty-5x5", "--replays", replays]).output
+    }
+    let expected = try check()
+    #expect(expected.contains("of 1 pair of 1 success and 1 failure, 35 steps in all\n"))
+    for (name, target) in [("again", "."), ("above", ".."), ("copy.json", "won.json")] {
+      try FileManager.default.createSymbolicLink(atPath: "\(replays)/\(name)", withDestinationPath: target)
+    }
+    #expect(try check() == expected)
+  }
+
   @Test("a run records the program's text and digest, and goes on without the file")
   func run() throws {
     let folder = TemporaryFolder()

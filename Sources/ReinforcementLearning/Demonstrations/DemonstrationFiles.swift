@@ -4,7 +4,8 @@ public import Groundwork
 public enum DemonstrationFiles {
   /// - Parameters:
   ///   - paths: Files or directories, separated by commas, or one whose name may itself hold commas. A run's directory
-  ///     stands for its `replays`, a comparison's or any other that holds directories of them for all its runs.
+  ///     stands for its `replays`, a comparison's or any other that holds directories of them for all its runs; links
+  ///     to directories in it are left out.
   ///   - keepsFailures: Whether all of a directory are taken.
   /// - Returns: Of each directory of replays those that succeeded, or the best where none did, unless failures are
   ///   kept; in the order of their paths.
@@ -73,19 +74,13 @@ public enum DemonstrationFiles {
 
   /// The replays of a directory of them, of a run, of the runs in it, or of the directories in it.
   private static func replaysBelow(_ path: String, _ known: inout Set<String>) throws(UserError) -> [Found] {
-    // What else a run or a comparison keeps in JSON is no replay.
-    let own = ["replays", "runs"].filter { Files.isDirectory(path + "/" + $0) }
-    let names = own.isEmpty ? Files.list(path) : own
-    var replays: [Replay] = []
     var all: [Found] = []
-    for name in names {
-      if Files.isDirectory(path + "/" + name) {
-        all += try replaysBelow(path + "/" + name, &known)
-      } else if name.hasSuffix(".json") {
-        replays.append(try replay(path + "/" + name, &known))
-      }
+    for files in ReplayFiles.groups(below: path) {
+      var replays: [Replay] = []
+      for file in files { replays.append(try replay(file, &known)) }
+      all.append(Found(isDirectory: true, replays: replays))
     }
-    return (replays.isEmpty ? [] : [Found(isDirectory: true, replays: replays)]) + all
+    return all
   }
 
   /// What `read` gives, when it is what a run's description says.
