@@ -116,6 +116,7 @@ struct DesignCommand: ParsableCommand {
     ) { event in
       switch event {
       case .asking(let iteration): LineOutput.note("iteration \(iteration) of \(search.description.iterations): asking")
+      case .kept: done.withLock { $0 += 1 }
       case .done(let attempt):
         let count = done.withLock { count in
           count += 1

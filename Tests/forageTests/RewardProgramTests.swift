@@ -165,6 +165,26 @@ import Testing
     #expect(try errors("program(file=\(folder.path("none")))").contains("none"))
   }
 
+  @Test("a design that goes on counts on from the attempts that were made before")
+  func counter() throws {
+    let folder = TemporaryFolder()
+    let out = folder.path("designed")
+    func design() throws -> String {
+      let result = try Program.run([
+        "design", "gridworld/Empty-5x5", "--agent", "ppo(slots=4,batches=1,steps=32)", "--candidates", "2",
+        "--iterations", "2", "--steps", "256", "--evaluations", "1", "--episodes", "1", "--jobs", "1", "--out", out,
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      return result.errors
+    }
+    let whole = try design()
+    for line in ["[1/4] 1-1: ", "[2/4] 1-2: ", "[3/4] 2-1: ", "[4/4] 2-2: "] { #expect(whole.contains(line)) }
+    // As if it had been killed between the iterations.
+    try Files.remove(out + "/attempts/2")
+    let rest = try design()
+    #expect(rest.contains("[3/4] 2-1: ") && rest.contains("[4/4] 2-2: ") && !rest.contains("[1/4]"))
+  }
+
   @Test("the page's grammar is the one that describe prints, and its program the one that ships")
   func page() throws {
     let page = try String(

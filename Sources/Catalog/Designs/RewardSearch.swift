@@ -21,6 +21,8 @@ public struct RewardSearch: Sendable {
     case asking(iteration: Int)
     /// A program is trained with.
     case training(name: String, step: Int, total: Int)
+    /// An attempt was done when the search was begun again.
+    case kept(DesignAttempt)
     /// An attempt is done.
     case done(DesignAttempt)
   }
@@ -193,7 +195,10 @@ public struct RewardSearch: Sendable {
     _ iteration: Int, _ candidate: Int, _ answer: String, after attempts: [DesignAttempt],
     _ shouldStop: @escaping @Sendable () -> Bool, _ tell: @escaping @Sendable (Event) -> Void
   ) throws -> DesignAttempt {
-    if let kept = try directory.attempt(iteration, candidate) { return kept }
+    if let kept = try directory.attempt(iteration, candidate) {
+      tell(.kept(kept))
+      return kept
+    }
     if shouldStop() { throw StopRequested() }
     var attempt = DesignAttempt(iteration: iteration, candidate: candidate)
     let text = program(answer)
