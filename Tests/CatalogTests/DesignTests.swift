@@ -300,6 +300,31 @@ import Testing
       try RewardSearch(small(), in: path).carryOut(jobs: 1, shouldStop: { false }, report: { _ in }) != nil)
   }
 
+  @Test("the metrics that an attempt was scored by may not be altered; what is made of the attempts is made again")
+  func altered() throws {
+    let path = folder()
+    defer { try? Files.remove(path) }
+    var design = small()
+    (design.candidates, design.iterations, design.steps) = (1, 1, 256)
+    func goOn() throws -> DesignResult? {
+      let designer = DesignModel(Answers(texts: ["reward.d = -distance"]), isChat: true)
+      return try RewardSearch(design, in: path, asking: designer).carryOut(
+        jobs: 1, shouldStop: { false }, report: { _ in })
+    }
+    #expect(try goOn()?.attempts[0].curve.isEmpty == false)
+    let written = try ["best.reward", "result.json"].map { try text("\(path)/\($0)") }
+    for file in ["best.reward", "result.json"] { try Files.writeAtomically("x", to: "\(path)/\(file)") }
+    _ = try goOn()
+    #expect(try ["best.reward", "result.json"].map { try text("\(path)/\($0)") } == written)
+    let metrics = path + "/attempts/1/1/run/metrics.jsonl"
+    var bytes = try Files.read(metrics)
+    let digit = try #require(bytes.lastIndex { (0x30...0x39).contains($0) })
+    bytes[digit] = bytes[digit] == 0x39 ? 0x38 : bytes[digit] + 1
+    try Files.writeAtomically(bytes, to: metrics)
+    let error = #expect(throws: UserError.self) { try goOn() }
+    #expect(error?.description.contains("run/metrics.jsonl") == true, "\(error?.description ?? "")")
+  }
+
   @Test("the scripted designer writes programs that can be read anywhere, and other ones each time", arguments: [
     "gridworld/DoorKey-8x8", "control/Pendulum", "control/CartPole", "domain/Snake", "puzzle/GameOf24",
   ])

@@ -196,6 +196,7 @@ public struct RewardSearch: Sendable {
     _ shouldStop: @escaping @Sendable () -> Bool, _ tell: @escaping @Sendable (Event) -> Void
   ) throws -> DesignAttempt {
     if let kept = try directory.attempt(iteration, candidate) {
+      try checkRun(of: kept)
       tell(.kept(kept))
       return kept
     }
@@ -238,6 +239,18 @@ public struct RewardSearch: Sendable {
     attempt = try directory.keep(attempt)
     tell(.done(attempt))
     return attempt
+  }
+
+  /// Refuses an attempt whose run no longer says what its score was taken from.
+  ///
+  /// - Throws: `UserError` that names the file; a run that was removed as a whole is none.
+  private func checkRun(of attempt: DesignAttempt) throws(UserError) {
+    let path = directory.directory(attempt.iteration, attempt.candidate) + "/run"
+    // What was refused has an unfinished run or none, and a copy has none of its own.
+    guard !attempt.curve.isEmpty, attempt.sameAs == nil, Files.exists(path) else { return }
+    let run = try RunDirectory(opening: path)
+    _ = try run.finalMetrics()
+    _ = try run.finalEvaluation()
   }
 
   /// What random play is paid.
