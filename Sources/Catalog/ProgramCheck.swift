@@ -70,6 +70,10 @@ public struct ProgramCheck: Sendable {
   public var isConstant: Bool
   /// Nil without replays.
   public var ranking: Ranking?
+  /// Whether a component has another weight than 0; otherwise the weights are why it is constant.
+  public var pays: Bool { components.contains { $0.weight != 0 } }
+  /// What to do where it does not pay.
+  public static let weightAdvice = "Give a component a weight other than 0"
 
   /// What `discount` and `shaping(...)` mean in random play and in replays, and what replays are discounted by: PPO's
   /// default.

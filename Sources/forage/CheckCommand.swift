@@ -51,7 +51,9 @@ struct CheckCommand: ParsableCommand {
     guard !check.isConstant else {
       throw UserError(
         "'\(file)' pays the same in all \(check.steps) random steps, which teaches nothing",
-        fix: "Pay for something that random play comes across, for example shaping(-distance / 10)")
+        fix: check.pays
+          ? "Pay for something that random play comes across, for example shaping(-distance / 10)"
+          : ProgramCheck.weightAdvice)
     }
     if let ranking = check.ranking, ranking.share <= 0.5 {
       throw UserError(
@@ -86,9 +88,11 @@ struct CheckCommand: ParsableCommand {
     for (index, component) in check.components.enumerated() where component.lowest == component.highest {
       let paid = Format.number(component.lowest, digits: 4)
       lines.append(
-        check.program.isFixed(index)
-          ? "reward.\(component.name) is \(paid) in every step, whatever happens"
-          : "reward.\(component.name) was \(paid) in all of them: random play may not come so far")
+        component.weight == 0
+          ? "reward.\(component.name) has the weight 0 and pays nothing"
+          : check.program.isFixed(index)
+            ? "reward.\(component.name) is \(paid) in every step, whatever happens"
+            : "reward.\(component.name) was \(paid) in all of them: random play may not come so far")
     }
     if let ranking = check.ranking {
       let others = ranking.others > 0 ? " (\(ranking.others) replays of other environments left out)" : ""

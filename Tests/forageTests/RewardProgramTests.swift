@@ -61,6 +61,11 @@ import Testing
     }
     let constant = try errors("reward.x = 3")
     #expect(constant.contains("pays the same in all 1000 random steps, which teaches nothing. Pay for something"))
+    // Random play comes across it; the weight is why nothing is paid.
+    let off = try Program.run(
+      ["check", try write("reward.x weight 0 = distance", in: folder), "--env", "gridworld/DoorKey-5x5"])
+    #expect(off.output.contains("reward.x has the weight 0 and pays nothing") && !off.output.contains("random play may"))
+    #expect(off.errors.contains("which teaches nothing. Give a component a weight other than 0"))
     #expect(try errors("reward.x = distanse").contains("my.reward', line 1, column 12: there is no name 'distanse'"))
     #expect(try errors("reward.x = 1 / (distance - distance)").contains("is not a finite number in one of the steps"))
     #expect(try errors("reward.x = distance", "--replays", folder.path("none")).contains("does not exist"))
@@ -172,7 +177,7 @@ import Testing
     func design() throws -> String {
       let result = try Program.run([
         "design", "gridworld/Empty-5x5", "--agent", "ppo(slots=4,batches=1,steps=32)", "--candidates", "2",
-        "--iterations", "2", "--steps", "256", "--evaluations", "1", "--episodes", "1", "--jobs", "1", "--out", out,
+        "--iterations", "2", "--steps", "256", "--evaluations", "2", "--episodes", "2", "--jobs", "1", "--out", out,
       ])
       #expect(result.status == 0, "\(result.errors)")
       return result.errors

@@ -262,7 +262,7 @@ public struct RewardSearch: Sendable {
       guard !check.isConstant else {
         throw UserError(
           "the program pays the same in all \(check.steps) steps of random play",
-          fix: "Pay for something that random play comes across")
+          fix: check.pays ? "Pay for something that random play comes across" : ProgramCheck.weightAdvice)
       }
       return check.components.map {
         .init(name: $0.name, lowest: $0.lowest, mean: $0.mean, highest: $0.highest, paid: $0.paid)
