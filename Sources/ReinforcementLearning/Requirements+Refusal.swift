@@ -52,5 +52,5 @@ extension Requirements {
 
 extension RewardComponent {
   /// `'count'`, or `0.5 of 'count'`.
-  fileprivate var shown: String { weight == 1 ? "'\(name)'" : "\(weight) of '\(name)'" }
+  fileprivate var shown: String { weight == 1 ? "'\(name)'" : "\(weight.written) of '\(name)'" }
 }

@@ -73,7 +73,7 @@ public struct PotentialReward: RewardModel {
       return (settled, nil)
     }
     let remark =
-      "potential(discount=\(discount)) is not the agent's discount \(agentDiscount): "
+      "potential(discount=\(discount.written)) is not the agent's discount \(agentDiscount.written): "
       + "shaping may change which policy is best"
     return (settled, remark)
   }

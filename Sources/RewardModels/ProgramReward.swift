@@ -59,7 +59,7 @@ public struct ProgramReward: RewardModel {
       return (settled, nil)
     }
     let remark =
-      "program(discount=\(discount)) is not the agent's discount \(agentDiscount): "
+      "program(discount=\(discount.written)) is not the agent's discount \(agentDiscount.written): "
       + "shaping may change which policy is best"
     return (settled, remark)
   }

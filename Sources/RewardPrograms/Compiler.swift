@@ -276,7 +276,8 @@ struct Compiler {
   private func checkOrder(_ low: Int, _ high: Int, _ name: String) throws(UserError) {
     guard let low = value(of: low), let high = value(of: high), low > high else { return }
     throw program.error(
-      at: place, "the bounds of '\(name)' are the wrong way round: \(low) to \(high)", fix: "Write the lower one first")
+      at: place, "the bounds of '\(name)' are the wrong way round: \(low.written) to \(high.written)",
+      fix: "Write the lower one first")
   }
 
   /// 1 between the bounds; outside of them it falls off and is 0.1 a margin away.
@@ -286,7 +287,7 @@ struct Compiler {
     try checkOrder(values[1], values[2], function.rawValue)
     if let margin = value(of: values[3]), margin < 0 {
       throw program.error(
-        at: place, "the margin of '\(function.rawValue)' is \(margin)",
+        at: place, "the margin of '\(function.rawValue)' is \(margin.written)",
         fix: "Write how far outside it is 0.1: 0 or more")
     }
     let outside = try emit(

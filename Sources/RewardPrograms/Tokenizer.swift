@@ -20,7 +20,7 @@ struct Token: Sendable {
   var shown: String {
     switch kind {
     case .word(let word): "'\(Tokenizer.shortened(word))'"
-    case .number(let number): "the number \(number)"
+    case .number(let number): "the number \(number.written)"
     case .text: "a text"
     case .mark(let mark): "'\(mark)'"
     case .lineEnd: "the end of the line"

@@ -297,7 +297,7 @@
     func constants() throws {
       for (text, expected) in [
         ("1 / 0", "is never a number"), ("sqrt(-1) < 2", "is never a number"), ("min(1 / 0, x(puck))", "is never a number"),
-        ("tolerance(x(puck), 2, 1)", "a tolerance from 2.0 to 1.0"),
+        ("tolerance(x(puck), 2, 1)", "a tolerance from 2 to 1"),
         ("tolerance(x(puck), 0, 1, 0)", "margin of 0.0"), ("tolerance(x(puck), 0, 1, -0.1)", "margin of -0.1"),
       ] {
         let told = try refusal(task: { $0.replacing("\"distance(puck, goal) < 0.04\"", with: "\"\(text)\"") })

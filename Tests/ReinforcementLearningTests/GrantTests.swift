@@ -89,7 +89,7 @@ private final class Applicant: Agent {
         == "agent 'applicant' requires the environment's own reward, and the design gives 'environment', 'count'")
     #expect(
       reason { try born(in: counting, weight: -2) { $0.takesAnyReward = false } }
-        == "agent 'applicant' requires the environment's own reward, and the design gives -2.0 of 'environment'")
+        == "agent 'applicant' requires the environment's own reward, and the design gives -2 of 'environment'")
     #expect(
       reason { try born(in: counting) { $0.needs = Needs.languageModel.rawValue } }
         == "agent 'applicant' requires a language model, and none was given")

@@ -300,7 +300,7 @@ import Testing
       ([empty], "has asked nothing: there is no labels.sqlite"), ([path], "there is no display to open a window on"),
       ([path, "--terminal", "--status"], "cannot be had at a time"),
       ([path, "--export", "a.csv", "--import", "b.csv"], "cannot be had at a time"),
-      ([path, "--speed", "0"], "must lie in 1...240"),
+      ([path, "--speed", "0"], "must lie in 1...240, not 0"),
       ([path, "--name", ""], "is a line of 1 to 100 bytes"), ([path, "--json"], "--json goes with"),
       ([path, "--import", folder.path("none.csv")], "none.csv"),
     ] {

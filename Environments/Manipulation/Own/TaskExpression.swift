@@ -58,7 +58,8 @@
       let node = nodes[index]
       if node.operation == .tolerance {
         if let low = constant(node.arguments[1]), let high = constant(node.arguments[2]), low > high {
-          throw UserError("a tolerance from \(low) to \(high)", fix: "Write tolerance(value, low, high, margin)")
+          throw UserError(
+            "a tolerance from \(low.written) to \(high.written)", fix: "Write tolerance(value, low, high, margin)")
         }
         if let margin = constant(node.arguments[3]), margin <= 0 {
           throw UserError("a tolerance's margin of \(margin)", fix: "Use one above 0, or leave it out")
