@@ -50,8 +50,6 @@ struct Checker {
   /// Names that were assigned so far, with their statement.
   private var assigned: [String: RewardProgram.Statement] = [:]
 
-  /// Names that the language keeps for itself.
-  static let reserved = ["action", "discount", "step", "reward"]
   /// What is known of a step itself.
   static let stepProperties = ["reward", "success", "terminated", "truncated"]
 
@@ -108,7 +106,7 @@ struct Checker {
         statement.place, "'\(shown(statement.name))' is assigned twice, first in line \(before.place.line)",
         "Names keep what they were given; use another one")
     }
-    guard !Checker.reserved.contains(statement.name), specification.field(statement.name) == nil else {
+    guard specification.field(statement.name) == nil else {
       throw error(
         statement.place, "'\(statement.name)' has a meaning in this environment already", "Use another name")
     }

@@ -14,6 +14,8 @@ struct Parser {
 
   /// Words that are no names.
   static let keywords = ["if", "then", "else", "and", "or", "not", "true", "false"]
+  /// Words that mean something in every program, so that nothing else can be called by them.
+  private static let taken = Set(["action", "discount", "step", "reward"] + Function.called.map(\.rawValue))
 
   /// - Parameter name: What errors call the program.
   init(_ tokens: [Token], name: String) {
@@ -71,6 +73,10 @@ struct Parser {
       }
     }
     try expect("=", "'\(Tokenizer.shortened(target))' is followed by", "Write NAME = EXPRESSION")
+    // Refused here: what reads it later would be taken for something else, and the error stand there.
+    guard isReward || !Parser.taken.contains(word) else {
+      throw error(start, "'\(word)' has a meaning in every program", "Use another name")
+    }
     skipLineEnds()
     let value = try parseExpression()
     guard tokens[index].kind == .lineEnd else {
