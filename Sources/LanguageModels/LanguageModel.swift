@@ -59,7 +59,7 @@ public struct Completion: Codable, Hashable, Sendable {
 
 /// What a server was asked and answered.
 public struct LanguageModelUsage: Hashable, Sendable {
-  /// Requests that were answered.
+  /// Requests that were answered, those included whose answers tell their tokens and cannot be used.
   public var requests = 0
   /// Attempts that failed and were repeated.
   public var retries = 0

@@ -109,6 +109,8 @@ struct DesignCommand: ParsableCommand {
     let name = environment.prefix { $0 != "(" }.split(separator: "/").joined(separator: "-")
     let path = out ?? "runs/designs/\(name)-\(method.rawValue)"
     let search = try RewardSearch(description, in: path)
+    // The bill, of answers that could not be used, too; and when the designer fails.
+    defer { if let line = search.modelUsage { LineOutput.note(line) } }
     let total = candidates * iterations
     let done = Mutex(0)
     let result = try search.carryOut(

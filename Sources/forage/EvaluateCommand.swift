@@ -90,6 +90,8 @@ struct EvaluateCommand: ParsableCommand {
     // Held to the end, so that nobody else records into it.
     let recordings = try recordReplays.map { path throws(UserError) in try RecordingDirectory(path) }
     let progress = EpisodeProgress(of: count, atStep: trained)
+    // What was answered is on the bill, be it that the model fails after it or that the program is stopped.
+    defer { if let line = plan.modelUsage { LineOutput.note(line) } }
     let evaluation = try Evaluation.run(
       plan.environment, episodes: count, seed: seed, workers: Workers(count: threads.workers),
       signals: plan.signals, isSparing: plan.asksModel, shouldStop: { Interruption.wasRequested },
@@ -100,7 +102,6 @@ struct EvaluateCommand: ParsableCommand {
       LineOutput.error("stopped after \(evaluation.episodes.count) of \(count) episodes. Nothing is reported")
       throw Interruption.exitStatus
     }
-    if let line = plan.modelUsage { LineOutput.note(line) }
     let result = RunEvaluation(evaluation, step: trained, seed: seed, choice: choice)
     if let recordings { try write(evaluation, of: plan, step: trained, to: recordings.path) }
     if json {

@@ -127,6 +127,7 @@ struct TrainCommand: ParsableCommand {
       ending = try run.run()
     } catch {
       progress.end()
+      for line in progress.shortfalls { LineOutput.note(line) }
       throw error
     }
     progress.end()

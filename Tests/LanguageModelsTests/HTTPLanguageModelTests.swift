@@ -212,6 +212,22 @@
       #expect(try kept.decoded(name: "x") as Completion == Completion("", promptTokens: 1 << 32))
     }
 
+    @Test("an answer that cannot be used counts with its tokens and their cost, before another attempt and without one")
+    func unusable() throws {
+      let priced = { (settings: inout LanguageModelSettings) in
+        (settings.promptPrice, settings.answerPrice, settings.retries) = (1e6, 1e5, 1)
+      }
+      let model = try model(priced)
+      #expect(try model.complete(["fault=billed once a"], Sampling()).map(\.text) == ["echo: fault=billed once a"])
+      // 7 and 2 of the one without a text, 19 and 3 of the other.
+      #expect(model.usage.requests == 2 && model.usage.promptTokens == 26 && model.usage.answerTokens == 5)
+      #expect(abs(model.usage.cost - 26.5) < 1e-9 && model.usage.retries == 1)
+      let failing = try self.model(priced)
+      #expect(throws: UserError.self) { try failing.complete(["fault=billed always"], Sampling()) }
+      #expect(failing.usage.requests == 2 && failing.usage.promptTokens == 14)
+      #expect(failing.usage.line?.contains("14 tokens of prompts, 4 of answers, 14.4 by the prices") == true)
+    }
+
     @Test("an address to which nothing can be sent is refused before anything is begun", arguments: [
       "http://", "http:///v1", "http://127.0.0.1:99999/v1", "http://exa mple/v1", "http://[::1/v1",
     ])

@@ -133,6 +133,9 @@ final class StubServer: Sendable {
       send(connection, status: "200 OK", "{\"choices\": [\(choices)]}")
     case "nested": send(connection, status: "200 OK", String(repeating: "[", count: 60_000))
     case "lying": send(connection, status: "200 OK", #"{"choices": [{"text": 7, "message": {"content": []}}]}"#)
+    case "billed":
+      let usage = #"{"prompt_tokens": 7, "completion_tokens": 2}"#
+      send(connection, status: "200 OK", "{\"choices\": [{\"text\": null}], \"usage\": \(usage)}")
     case "empty": send(connection, status: "200 OK", "")
     default: preconditionFailure("no fault '\(fault)'")
     }

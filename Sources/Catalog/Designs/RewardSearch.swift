@@ -73,6 +73,9 @@ public struct RewardSearch: Sendable {
     directory = try DesignDirectory(description, in: path)
   }
 
+  /// What the designer's server answered so far, for a person; nil where none was asked.
+  public var modelUsage: String? { designer.model.usage.line }
+
   /// Makes all attempts that are missing, confirms the winner and writes the result.
   ///
   /// - Parameters:

@@ -12,7 +12,7 @@ public enum RunEvent: Sendable {
   /// The training stands still until somebody outside of the program has done something, in a line; nil once it goes
   /// on.
   case waiting(String?)
-  /// What a person should know of the training that has ended, in a line (`RewardModel.shortfalls`).
+  /// What a person should know of the training that has ended, or failed, in a line (`RewardModel.shortfalls`).
   case shortfall(String)
   /// The last evaluation begins.
   case finalEvaluation(episodes: Int)

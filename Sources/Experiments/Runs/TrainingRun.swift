@@ -126,6 +126,12 @@ public struct TrainingRun {
     } catch is StopRequested {
       // Within an iteration, which is begun anew when the run goes on.
       return .stopped(step: try observer.saveKept())
+    } catch {
+      // What was answered before is on the bill all the same.
+      for line in [session.rewardModel.usage.line, plan.modelUsage].compactMap(\.self) {
+        hooks.report(.shortfall(line))
+      }
+      throw error
     }
   }
 

@@ -164,8 +164,9 @@
           } catch {
             return "\(wrong): \(error.reason)"
           }
-          guard let answer = read(document) else { return wrong }
-          count(document, retries: retries)
+          let answer = read(document)
+          count(document, isUsable: answer != nil, retries: retries)
+          guard let answer else { return wrong }
           answers[index] = answer
           whenAnswered(index, answer)
           return nil
@@ -179,12 +180,13 @@
       return answers.map { $0! }
     }
 
-    /// Counts an answer and what it took.
-    private func count(_ document: JSON, retries: Int) {
+    /// Counts an answer and what it took. One that cannot be used is billed all the same where it tells its tokens.
+    private func count(_ document: JSON, isUsable: Bool, retries: Int) {
+      guard isUsable || document["usage"]?.object != nil else { return }
       let tokens = HTTPLanguageModel.tokens(document)
       counts.withLock {
         $0.requests += 1
-        $0.retries += retries
+        if isUsable { $0.retries += retries }
         $0.promptTokens += tokens.prompt
         $0.answerTokens += tokens.answer
         $0.cost += settings.cost(promptTokens: tokens.prompt, answerTokens: tokens.answer)

@@ -87,7 +87,8 @@ final class RunProgress: Sendable {
     case .waiting(nil):
       state.work.goOn(at: Clock.seconds)
       if isTerminal { line("", &state) }
-    case .shortfall(let text): state.shortfalls.append(text)
+    // A run that fails as it ends says some twice.
+    case .shortfall(let text): if !state.shortfalls.contains(text) { state.shortfalls.append(text) }
     case .finalEvaluation(let episodes): if isTerminal { line("evaluating \(episodes) episodes ...", &state) }
     case .finished: break
     }
