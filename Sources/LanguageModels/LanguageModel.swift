@@ -24,7 +24,8 @@ public struct Completion: Codable, Hashable, Sendable {
   public var text: String
   /// The sum of its tokens' log-probabilities, in nats; nil where the back end does not say.
   public var logProbability: Double?
-  /// Tokens of the prompt, as the back end counts them: 0 to 2^32, whatever it says, so that sums of them have room.
+  /// Tokens of the prompt, as the back end counts them; 0 where it does not, or says what cannot be: less than 0, or
+  /// more than 2^32.
   public let promptTokens: Int
   /// Tokens of the answer, the same.
   public let answerTokens: Int
@@ -37,13 +38,13 @@ public struct Completion: Codable, Hashable, Sendable {
   ) {
     self.text = text
     self.logProbability = logProbability
-    self.promptTokens = Completion.counted(promptTokens)
-    self.answerTokens = Completion.counted(answerTokens)
+    self.promptTokens = Completion.counted(promptTokens) ?? 0
+    self.answerTokens = Completion.counted(answerTokens) ?? 0
     self.isCut = isCut
   }
 
-  /// A count of tokens as it is believed: 0 to 2^32.
-  static func counted(_ tokens: Int) -> Int { min(max(0, tokens), 1 << 32) }
+  /// A count of tokens that is believed: 0 to 2^32; nil for what is none.
+  static func counted(_ tokens: Int?) -> Int? { tokens.flatMap { (0...1 << 32).contains($0) ? $0 : nil } }
 
   /// One that was recorded.
   public init(from decoder: any Decoder) throws {
@@ -67,6 +68,9 @@ public struct LanguageModelUsage: Hashable, Sendable {
   public var promptTokens = 0
   /// Tokens of answers, as the server counts them.
   public var answerTokens = 0
+  /// Answers that did not say how many tokens they and their prompts have, or said what cannot be: what is not known of
+  /// them is in no sum.
+  public var uncounted = 0
   /// What the tokens cost, by the prices in the model's settings.
   public var cost = 0.0
 
@@ -80,6 +84,7 @@ public struct LanguageModelUsage: Hashable, Sendable {
     sum.retries += b.retries
     sum.promptTokens += b.promptTokens
     sum.answerTokens += b.answerTokens
+    sum.uncounted += b.uncounted
     sum.cost += b.cost
     return sum
   }
@@ -89,8 +94,11 @@ public struct LanguageModelUsage: Hashable, Sendable {
     guard requests > 0 else { return nil }
     // Answers of small models cost less than a cent's hundredth.
     let price = cost > 0 ? ", \((cost * 1e6).rounded() / 1e6) by the prices in the settings" : ""
-    return "the language model's server answered \(requests) requests: \(promptTokens) tokens of prompts, "
-      + "\(answerTokens) of answers\(price)"
+    let known =
+      uncounted < requests || promptTokens + answerTokens > 0
+      ? ": \(promptTokens) tokens of prompts, \(answerTokens) of answers\(price)" : ""
+    let unknown = uncounted > 0 ? "; \(uncounted) of \(requests) answers did not say how many tokens" : ""
+    return "the language model's server answered \(requests) requests\(known)\(unknown)"
   }
 }
 

@@ -244,6 +244,8 @@ extension MetricName {
   public static let speedModelPromptTokens = MetricName("speed/modelPromptTokens")
   /// Tokens of their answers, as the server counts them.
   public static let speedModelAnswerTokens = MetricName("speed/modelAnswerTokens")
+  /// Answers that did not say how many tokens, which are in neither sum; left out where there are none.
+  public static let speedModelUncounted = MetricName("speed/modelUncounted")
   /// What they cost, by the prices in the settings; left out where there are none.
   public static let speedModelCost = MetricName("speed/modelCost")
 

@@ -261,6 +261,45 @@ import Testing
     #expect(plain.metric("speed/modelRequests").isEmpty)
   }
 
+  /// Answers a few times, for which it is paid, and then never again.
+  private final class Spent: LanguageModel {
+    let name = "spent"
+    private let counts = Mutex(LanguageModelUsage())
+    var usage: LanguageModelUsage { counts.withLock { $0 } }
+
+    func complete(_ prompts: [String], _ sampling: Sampling) throws -> [Completion] {
+      let isSpent = counts.withLock { counts in
+        if counts.requests < 5 { counts.requests += prompts.count }
+        return counts.requests >= 5
+      }
+      if isSpent { throw UserError.languageModel(name, failed: "the money is spent") }
+      return prompts.map { _ in Completion("") }
+    }
+
+    func score(_ prompt: String, options: [String]) -> [Double] { options.map { _ in 0 } }
+  }
+
+  @Test("a run that ends because its model fails says what the model's server answered before")
+  func spent() throws {
+    let path = "/tmp/forage-spent-\(getpid())"
+    try Files.remove(path)
+    defer { try? Files.remove(path) }
+    var request = RunConfiguration()
+    (request.environment, request.agent) = ("domain/Chain", "icpi")
+    let settings = try ["run.steps=200", "evaluations=0"].map { try SettingAssignment(parsing: $0) }
+    var plan = try Catalog.plan(request, assignments: settings)
+    let model = Spent()
+    plan.services = Services(languageModel: model)
+    let told = Mutex<[String]>([])
+    let hooks = RunHooks { event in
+      if case .shortfall(let line) = event { told.withLock { $0.append(line) } }
+    }
+    let run = try TrainingRun(plan, creating: path, workers: Workers(count: 1), hooks: hooks)
+    let error = #expect(throws: UserError.self) { _ = try run.run() }
+    #expect(error?.description.contains("the money is spent") == true)
+    #expect(told.withLock { $0 } == [model.usage.line ?? "none"])
+  }
+
   @Test("an environment without a text form, a stacked one and bad numbers are refused in a line", arguments: [
     ("gridworld/Empty-5x5", "icpi", "text form"), ("domain/Chain(frameStack=2)", "icpi", "text form"),
     ("domain/Chain", "icpi(contextTokens=150)", "no room"), ("domain/Chain", "icpi(discount=2)", "agent.discount"),

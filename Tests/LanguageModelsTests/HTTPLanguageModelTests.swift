@@ -200,16 +200,35 @@
       #expect(try open.complete(["a nonentity"], Sampling())[0].text == "echo: a nonentity")
     }
 
-    @Test("counts of tokens and probabilities that cannot be are brought to what can be added up")
+    @Test("a count of tokens that cannot be is an unknown one; probabilities are brought to what can be added up")
     func boasts() throws {
       let model = try model { $0.logProbabilities = true }
       let answers = try model.complete(["boast", "boast", "boast"], Sampling())
-      #expect(answers.reduce(0) { $0 + $1.promptTokens } == 3 << 32 && answers[0].answerTokens == 0)
-      #expect(model.usage.promptTokens == 3 << 32 && answers[0].logProbability == 0)
+      #expect(answers.allSatisfy { $0.promptTokens == 0 && $0.answerTokens == 0 && $0.logProbability == 0 })
+      #expect(model.usage.promptTokens == 0 && model.usage.uncounted == 3)
       #expect(try model.score("boast", options: ["a", "bb"]) == [0, -1_000_003])
       let text = #"{"text": "", "promptTokens": 9223372036854775807, "answerTokens": -5, "isCut": false}"#
       let kept = try JSON(parsing: text, name: "x")
-      #expect(try kept.decoded(name: "x") as Completion == Completion("", promptTokens: 1 << 32))
+      #expect(try kept.decoded(name: "x") as Completion == Completion(""))
+    }
+
+    @Test("a server that does not say how many tokens is not one that took none", arguments: [
+      "null", "{}", "7", #"{"prompt_tokens": 10.5, "completion_tokens": "7"}"#,
+      #"{"prompt_tokens": -5, "completion_tokens": -7}"#,
+      #"{"prompt_tokens": 9223372036854775807, "completion_tokens": 1e308}"#,
+    ])
+    func untold(_ usage: String) throws {
+      let model = try model { ($0.promptPrice, $0.answerPrice) = (1, 1) }
+      let answers = try model.complete(["usage=\(usage)", "usage=\(usage)"], Sampling())
+      #expect(answers.allSatisfy { $0.promptTokens == 0 && $0.answerTokens == 0 })
+      #expect(model.usage.requests == 2 && model.usage.uncounted == 2 && model.usage.cost == 0)
+      let start = "the language model's server answered"
+      let line = model.usage.line
+      #expect(line == "\(start) 2 requests; 2 of 2 answers did not say how many tokens", "\(line ?? "")")
+      _ = try model.complete(["told"], Sampling())
+      let some = (model.usage + model.usage).line ?? ""
+      #expect(some.hasPrefix("\(start) 6 requests: 8 tokens of prompts, 6 of answers"), "\(some)")
+      #expect(some.hasSuffix("; 4 of 6 answers did not say how many tokens"), "\(some)")
     }
 
     @Test("an answer that cannot be used counts with its tokens and their cost, before another attempt and without one")

@@ -97,6 +97,9 @@ final class StubServer: Sendable {
       let choice = "{\"text\": \"x\", \"logprobs\": \(logs)}"
       let usage = #"{"prompt_tokens": 9223372036854775807, "completion_tokens": -9223372036854775808}"#
       send(connection, status: "200 OK", "{\"choices\": [\(choice)], \"usage\": \(usage)}")
+    case _ where prompt.hasPrefix("usage="):
+      let usage = prompt.dropFirst("usage=".count)
+      send(connection, status: "200 OK", "{\"choices\": [{\"text\": \"x\"}], \"usage\": \(usage)}")
     default: answer(connection, prompt, document, isChat)
     }
   }

@@ -205,6 +205,7 @@ import Testing
       var usage = LanguageModelUsage()
       usage.requests = count.withLock { $0 }
       (usage.promptTokens, usage.cost) = (10 * usage.requests, 0.5 * Double(usage.requests))
+      usage.uncounted = usage.requests
       return usage
     }
 
@@ -234,6 +235,8 @@ import Testing
     // Others may have been asked since.
     let (requests, cost) = (value(.speedModelRequests, last) ?? .nan, value(.speedModelCost, last))
     #expect(requests > 0 && requests <= Double(model.usage.requests) && cost == requests / 2)
+    #expect(value(.speedModelUncounted, last) == requests)
+    #expect(Metric.of(LanguageModelUsage()).isEmpty)
     #expect(LanguageModelUsage() + model.usage == model.usage)
     #expect((model.usage + model.usage).promptTokens == 2 * model.usage.promptTokens)
   }

@@ -72,7 +72,7 @@
         return Completion(
           HTTPLanguageModel.cut(client.withoutKey(text), at: sampling.stops),
           logProbability: HTTPLanguageModel.logProbability(choice["logprobs"]),
-          promptTokens: tokens.prompt, answerTokens: tokens.answer,
+          promptTokens: tokens.prompt ?? 0, answerTokens: tokens.answer ?? 0,
           isCut: choice["finish_reason"]?.string == "length")
       }
     }
@@ -187,18 +187,18 @@
       counts.withLock {
         $0.requests += 1
         if isUsable { $0.retries += retries }
-        $0.promptTokens += tokens.prompt
-        $0.answerTokens += tokens.answer
-        $0.cost += settings.cost(promptTokens: tokens.prompt, answerTokens: tokens.answer)
+        if tokens.prompt == nil || tokens.answer == nil { $0.uncounted += 1 }
+        $0.promptTokens += tokens.prompt ?? 0
+        $0.answerTokens += tokens.answer ?? 0
+        $0.cost += settings.cost(promptTokens: tokens.prompt ?? 0, answerTokens: tokens.answer ?? 0)
       }
     }
 
-    /// What a server says that a question and its answer took.
-    private static func tokens(_ document: JSON) -> (prompt: Int, answer: Int) {
+    /// What a server says that a question and its answer took; nil where it does not, or says what cannot be.
+    private static func tokens(_ document: JSON) -> (prompt: Int?, answer: Int?) {
       let usage = document["usage"]
       return (
-        Completion.counted(usage?["prompt_tokens"]?.integer ?? 0),
-        Completion.counted(usage?["completion_tokens"]?.integer ?? 0)
+        Completion.counted(usage?["prompt_tokens"]?.integer), Completion.counted(usage?["completion_tokens"]?.integer)
       )
     }
 
