@@ -121,6 +121,9 @@ public protocol LanguageModel: Sendable {
   /// What somebody else has answered for it in this program, and is paid for; answers out of a recording are not.
   var usage: LanguageModelUsage { get }
 
+  /// How many calls it has use for at once, by as many threads.
+  var concurrency: Int { get }
+
   /// Completes every prompt; the answers are in the prompts' order.
   ///
   /// - Throws: `UserError` when the model cannot be reached or refuses, `StopRequested` when a signal came meanwhile.
@@ -161,6 +164,8 @@ extension StreamingLanguageModel {
 extension LanguageModel {
   /// Nothing is known beforehand.
   public func prepare() throws {}
+  /// One call at a time: it works on this machine, which has other things to do.
+  public var concurrency: Int { 1 }
   /// Nobody else is asked.
   public var usage: LanguageModelUsage { LanguageModelUsage() }
 

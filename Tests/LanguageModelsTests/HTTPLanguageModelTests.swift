@@ -319,7 +319,10 @@
         }
       }
       // A connection may still be closing when the next one opens.
-      #expect(server.mostOpen <= 4 && model.usage.requests == 80)
+      #expect(server.mostOpen <= 4 && model.usage.requests == 80 && model.concurrency == 2)
+      #if LanguageModelRecords
+        #expect(RecordedLanguageModel(path: "x", asking: model).concurrency == 2)
+      #endif
     }
 
     @Test("an address with a user, a password or a key in it is refused and not repeated", arguments: [

@@ -6,6 +6,12 @@ import RewardModels
 import Synchronization
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
 @Suite("Rewards from messages") struct MessageRewardTests {
   /// Random play under a design: after each collection the rollout's messages, what was paid, metrics.
   private func play(
@@ -239,6 +245,55 @@ import Testing
     #expect(Metric.of(LanguageModelUsage()).isEmpty)
     #expect(LanguageModelUsage() + model.usage == model.usage)
     #expect((model.usage + model.usage).promptTokens == 2 * model.usage.promptTokens)
+  }
+
+  /// Takes a while for an answer, as a server does; may refuse every question.
+  private final class Slow: LanguageModel {
+    let name = "slow"
+    let concurrency: Int
+    private let refuses: Bool
+    private let counts = Mutex((asked: 0, open: 0, most: 0))
+    var asked: Int { counts.withLock { $0.asked } }
+    var most: Int { counts.withLock { $0.most } }
+
+    init(concurrency: Int, refuses: Bool = false) { (self.concurrency, self.refuses) = (concurrency, refuses) }
+
+    func complete(_ prompts: [String], _ sampling: Sampling) -> [Completion] { prompts.map { _ in Completion("") } }
+
+    func score(_ prompt: String, options: [String]) throws -> [Double] {
+      let number = counts.withLock { counts in
+        counts = (counts.asked + 1, counts.open + 1, max(counts.most, counts.open + 1))
+        return counts.asked
+      }
+      defer { counts.withLock { $0.open -= 1 } }
+      // The later it is asked, the sooner it answers.
+      usleep(UInt32(max(20_000, 200_000 - 20_000 * number)))
+      if refuses { throw UserError.languageModel(name, failed: "status 401") }
+      let isGood = prompt.contains("\"picked up the")
+      return options.indices.map { ($0 == 0) == isGood ? -0.1 : -2 }
+    }
+  }
+
+  @Test("a model is asked as many messages at once as it takes, whose answers count as if it was asked one by one")
+  func sideBySide() throws {
+    let reward = "messages(labels=model,latency=1,goal=get the key)"
+    let (alone, many) = (Slow(concurrency: 1), Slow(concurrency: 8))
+    let one = try paid(reward, model: alone)
+    let several = try paid(reward, model: many)
+    #expect(one.bits == several.bits && one.bits.contains { $0 != 0 })
+    #expect(alone.most == 1 && many.most > 1 && many.most <= 8 && alone.asked == many.asked)
+  }
+
+  @Test("after a question that failed no other is asked")
+  func refused() throws {
+    for concurrency in [1, 2] {
+      let model = Slow(concurrency: concurrency, refuses: true)
+      let error = #expect(throws: UserError.self) {
+        _ = try paid("messages(labels=model,latency=3,goal=get the key)", model: model)
+      }
+      #expect(error?.description.contains("status 401") == true)
+      #expect((1...concurrency).contains(model.asked), "\(model.asked)")
+    }
   }
 
   @Test("errors turn the share of labels that is asked for")

@@ -21,6 +21,8 @@
 
     /// What results call it: the settings' name.
     public var name: String { settings.name }
+    /// As many calls as it may have requests under way.
+    public var concurrency: Int { settings.concurrency }
     /// What was asked so far.
     public var usage: LanguageModelUsage { counts.withLock { $0 } }
 

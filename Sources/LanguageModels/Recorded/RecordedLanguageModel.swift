@@ -36,6 +36,9 @@
     /// What results call it.
     public var name: String { chosenName.isEmpty ? model?.name ?? "recorded" : chosenName }
 
+    /// As many calls at once as the model takes, where there is one.
+    public var concurrency: Int { model?.concurrency ?? 1 }
+
     /// What was asked of the model, where there is one: answers that were kept are not asked again.
     public var usage: LanguageModelUsage { model?.usage ?? LanguageModelUsage() }
 
