@@ -102,7 +102,11 @@ public struct LanguageModelSettings: Codable, Hashable, Sendable {
     return changed
   }
 
-  private func check(_ path: String) throws(UserError) {
+  /// Refuses settings that no model can have.
+  ///
+  /// - Parameter path: What precedes their names, as `make` has it.
+  /// - Throws: `UserError` for the first of them.
+  public func check(_ path: String) throws(UserError) {
     let checks = [
       Check("concurrency", concurrency, in: 1...256),
       Check("timeoutSeconds", timeoutSeconds, in: 0.001...86_400),

@@ -106,6 +106,13 @@ import Testing
     #expect(level.first { $0.key == "environment.view" }?.choices == ["agent", "full"])
     let shaping = try Catalog.describe("potential").settings
     #expect(shaping.first { $0.key == "scale" }?.range == "0 to 1000000000000")
+    // A language model's settings have the same ranges wherever they are.
+    func modelRanges(_ id: String, _ section: String) throws -> [String] {
+      try Catalog.describe(id).settings.filter { $0.key.hasPrefix(section + "model.") }
+        .map { "\($0.key.dropFirst(section.count)): \($0.range ?? "any")" }
+    }
+    let told = try modelRanges("messages", "")
+    #expect(told == (try modelRanges("icpi", "agent.")) && told.contains("model.concurrency: 1 to 256"), "\(told)")
     #expect(shaping.first { $0.key == "discount" }?.allowed == "number, 0 to 1, or null")
   }
 

@@ -101,6 +101,8 @@ public struct MessageReward: RewardModel {
       Check("messages.errorRate", c.errorRate, in: 0...1, fix: "messages(errorRate=)"),
       Check("messages.unreadableRate", c.unreadableRate, in: 0...1, fix: "messages(unreadableRate=)"),
     ])
+    // Under all labels, so that their ranges are shown; under others than a model's they are as they were.
+    try c.model.check("messages.model.")
     try MessageReward.refuseIdle(c)
     if c.labels == .scripted { _ = try MessageJudge.words(of: c.goal) }
     if c.labels == .recorded { _ = try c.file.labels() }
