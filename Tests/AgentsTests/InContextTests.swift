@@ -291,7 +291,7 @@ import Testing
     let model = Spent()
     plan.services = Services(languageModel: model)
     let told = Mutex<[String]>([])
-    let hooks = RunHooks { event in
+    let hooks = RunHooks(shouldStop: { false }) { event in
       if case .shortfall(let line) = event { told.withLock { $0.append(line) } }
     }
     let run = try TrainingRun(plan, creating: path, workers: Workers(count: 1), hooks: hooks)
