@@ -37,7 +37,7 @@ extension Claims {
   private static let reach = [
     Task(
       name: "reach", environment: "metaworld/reach-v3", agent: "sac", steps: "reach",
-      design: "questions=100,interval=2000,segment=25,epochs=6,selection=disagreement", random: 846)
+      design: "questions=50,interval=4000,segment=25,epochs=6,selection=disagreement", random: 846)
   ]
 
   private static let returnsSize =
@@ -49,7 +49,7 @@ extension Claims {
     + "half an average clip's return; short memory: 0.9 a step."
 
   private static let reachSize =
-    "1,000 answers of a script in all, 100 every 2,000 steps about clips of 25 steps, three networks whose mean pays, "
+    "1,000 answers of a script in all, 50 every 4,000 steps about clips of 25 steps, three networks whose mean pays, "
     + "questions about what they disagree about; SAC with its store relabelled, the same seeds with the environment's "
     + "dense reward. The share is (return with answers - random) / (return with the environment's reward - random) "
     + "over the last evaluation of 100 episodes; random is 846, what a random player gets."
