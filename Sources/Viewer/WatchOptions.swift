@@ -17,11 +17,14 @@ public struct WatchOptions: Sendable {
   /// Frames that are printed when standard output is not a terminal.
   public var plainFrameLimit = 100
 
+  /// Speeds that can be asked for, steps a second.
+  public static let speeds = 1.0...240.0
+
   /// The speed of what is simulated, within the range, or the usual one where it has no clock.
   ///
   /// - Parameter frequency: Steps a second of the simulated time, Hz.
   public static func speed(at frequency: Double?) -> Double {
-    frequency.map { min(240, max(1, $0)) } ?? WatchOptions().stepsPerSecond
+    frequency.map { min(speeds.upperBound, max(speeds.lowerBound, $0)) } ?? WatchOptions().stepsPerSecond
   }
 
   /// Watching at 8 steps a second, or playing with those keys.

@@ -70,7 +70,7 @@ struct LabelCommand: ParsableCommand {
     ].filter(\.1).map(\.0)
     if uses.count > 1 { throw ValidationError("\(uses[0]) and \(uses[1]) cannot be had at a time") }
     if json && `import` == nil && !status { throw ValidationError("--json goes with --status or --import") }
-    guard (1...240).contains(speed) else {
+    guard WatchOptions.speeds.contains(speed) else {
       throw ValidationError("--speed must lie in 1...240, not \(speed.written)")
     }
     if let name {

@@ -104,7 +104,7 @@ struct WatchCommand: ParsableCommand {
     if frame != nil, record?.lowercased().hasSuffix(".png") != true {
       throw ValidationError("--frame goes with --record and a .png file: a GIF or an MP4 shows all of the episode")
     }
-    if let speed, !(1...240).contains(speed) {
+    if let speed, !WatchOptions.speeds.contains(speed) {
       throw ValidationError("--speed must lie in 1...240, not \(speed.written)")
     }
     guard (1...1000).contains(episodes) else {

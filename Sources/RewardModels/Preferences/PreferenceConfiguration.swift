@@ -116,12 +116,13 @@ extension PreferenceReward {
           "preferences(\(setting)=) says nothing here: it counts with \(beside)",
           fix: "Leave it out, or write \(beside)")
       }
-      let asksScript = teacher == .synthetic
-      try refuse("rationality", rationality != usual.rationality, unless: asksScript, "teacher=synthetic")
-      try refuse("myopia", myopia != usual.myopia, unless: asksScript, "teacher=synthetic")
-      try refuse("equal", equal != usual.equal, unless: asksScript, "teacher=synthetic")
-      try refuse("skip", skip != usual.skip, unless: asksScript, "teacher=synthetic")
-      try refuse("mistakes", mistakes != usual.mistakes, unless: asksScript, "teacher=synthetic")
+      let ofScript = [
+        ("rationality", rationality != usual.rationality), ("myopia", myopia != usual.myopia),
+        ("equal", equal != usual.equal), ("skip", skip != usual.skip), ("mistakes", mistakes != usual.mistakes),
+      ]
+      for (setting, isSet) in ofScript {
+        try refuse(setting, isSet, unless: teacher == .synthetic, "teacher=synthetic")
+      }
       try refuse("equal", equal != usual.equal, unless: feedback != .ratings, "feedback=comparisons or both")
       try refuse("levels", levels != usual.levels, unless: hasRatings, "feedback=ratings or both")
       try refuse(
