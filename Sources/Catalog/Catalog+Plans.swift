@@ -83,18 +83,20 @@ extension Catalog {
   }
 
   /// - Parameters:
-  ///   - demonstrations: Their digest where a `run.json` says it: those that a run was begun with are in its
-  ///     checkpoints, so they need not be there any more. Nil: of those that are there.
+  ///   - demonstrations: What was taken of them where a `run.json` says it: those that a run was begun with are in its
+  ///     checkpoints, so they need not be there any more. Nil: what is there.
   ///   - initial: What `run.from` names where a `run.json` says it. Nil: what is there.
   private static func plan(
     environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, run: RunSettings,
-    demonstrations: String?, initial: InitialState.Record?
+    demonstrations: DemonstrationRecord?, initial: InitialState.Record?
   ) throws -> RunPlan {
     try run.validate()
-    return try RunPlan(
-      environment: environment, agent: agent, reward: reward,
-      demonstrations: demonstrations ?? agent.demonstrationDigest(), run: run,
+    let taken = demonstrations == nil ? try agent.takeDemonstrations() : nil
+    var plan = try RunPlan(
+      environment: environment, agent: agent, reward: reward, demonstrations: demonstrations ?? taken?.record, run: run,
       initial: initial ?? run.from.map { try InitialState(reading: $0).record }, services: services(for: agent))
+    plan.demonstrations = taken?.replays
+    return plan
   }
 
   /// What the program grants an agent: the language model that its configuration names, where it needs one.
@@ -162,9 +164,9 @@ extension AgentRecipe {
   /// The paths of demonstrations that its configuration names; nil where it names none.
   var demonstrations: String? { requirements.demonstrations.isEmpty ? nil : requirements.demonstrations }
 
-  /// Of what it learns from there; nil where it names none.
-  fileprivate func demonstrationDigest() throws(UserError) -> String? {
+  /// What it learns from there, with what a run keeps of it; nil where it names none.
+  fileprivate func takeDemonstrations() throws(UserError) -> (replays: [Replay], record: DemonstrationRecord)? {
     guard let demonstrations else { return nil }
-    return try DemonstrationFiles.digest(demonstrations, keepsFailures: requirements.learnsFromFailures)
+    return try DemonstrationFiles.take(demonstrations, keepsFailures: requirements.learnsFromFailures)
   }
 }

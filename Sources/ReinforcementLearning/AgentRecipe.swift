@@ -28,13 +28,7 @@ public struct AgentRecipe: Sendable {
   }
 
   /// What a person should know of the configuration in a run of so many steps, a line each.
-  public func remarks(steps: Int) -> [String] {
-    let remarks = makeRemarks(steps)
-    guard requirements.needs.contains(.demonstrations), !requirements.learnsFromFailures else { return remarks }
-    // A resumed run has them in its checkpoint: files that are gone are missed by nobody.
-    let remark = (try? DemonstrationFiles.remark(requirements.demonstrations)) ?? nil
-    return remarks + (remark.map { [$0] } ?? [])
-  }
+  public func remarks(steps: Int) -> [String] { makeRemarks(steps) }
 
   /// What its settings are checked for in an environment: what each may be, for descriptions.
   ///
@@ -75,13 +69,15 @@ public struct AgentRecipe: Sendable {
   /// - Parameters:
   ///   - rewards: The components of the reward design.
   ///   - services: What the program grants.
-  ///   - digest: Of the demonstrations that a new one must find in the files that its configuration names; nil for any.
+  ///   - replays: What a new one learns from, where its configuration's files have been read already; nil to read them.
+  ///   - digest: Of what must be found in the files when they are read; nil for anything.
   ///   - state: What an agent of this recipe saved; nil for a new one.
   /// - Throws: `UserError` for a world that does not meet the agent's requirements, a configuration that cannot work in
   ///   it, or a state of another configuration.
   public func makeAgent(
     in environment: EnvironmentRecipe, rewards: [RewardComponent], seed: UInt64, services: Services = Services(),
-    demonstrations digest: String? = nil, restoring state: SavedState? = nil
+    demonstrations replays: [Replay]? = nil, demonstrationDigest digest: String? = nil,
+    restoring state: SavedState? = nil
   ) throws -> any Agent {
     try requirements.check(id, environment, rewards, services)
     var demonstrations: [Replay]?
@@ -90,6 +86,7 @@ public struct AgentRecipe: Sendable {
       // A resumed run has them in its checkpoint and needs no files.
       demonstrations =
         if let state { try DemonstrationFiles.restore(from: state) }
+        else if let replays { replays }
         else if let digest { try DemonstrationFiles.read(paths, keepsFailures: keepsFailures, digest: digest) }
         else { try DemonstrationFiles.read(paths, keepsFailures: keepsFailures) }
     }

@@ -114,7 +114,7 @@ struct TrainCommand: ParsableCommand {
       LineOutput.note(
         "\(plan.description.environment.id), \(plan.description.agent.id), reward \(plan.reward.text), seed "
           + "\(plan.description.run.seed), \(Format.count(plan.description.run.steps)) steps, in \(path)")
-      for remark in plan.agent.remarks(steps: budget) + plan.reward.remarks { LineOutput.note(remark) }
+      for remark in plan.remarks { LineOutput.note(remark) }
       if let raised = request.raised {
         LineOutput.note(
           "the budget of the run that the configuration is of was raised at step "
@@ -158,15 +158,17 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// `{run, environment, agent, reward, seed, steps, granted, evaluation}`: what was trained, and what
-  /// `evaluate --json` would say of it.
+  /// `evaluate --json` would say of it; `demonstrations`, as `run.json` has it, where the agent learns from any.
   private static func document(_ run: RunDirectory, _ path: String, _ evaluation: RunEvaluation) throws -> JSON {
     let description = try run.description()
-    return [
+    var document: JSON = [
       "run": .string(path), "environment": .string(description.environment.id), "agent": .string(description.agent.id),
       "reward": .string(description.reward.text), "seed": JSON(encoding: description.run.seed),
       "steps": .integer(evaluation.step), "granted": .array(description.granted.map { .string($0) }),
       "evaluation": JSON(encoding: evaluation),
     ]
+    if let taken = description.demonstrations { document["demonstrations"] = JSON(encoding: taken) }
+    return document
   }
 
   /// The configuration file with the options over it.

@@ -115,9 +115,9 @@ struct RobustificationTests {
 
   @Test("a run's directory stands for its replays, a directory of runs for all of theirs; failures are left out")
   func directories() throws {
-    let two = try recipe("MultiRoom-N2-S4", seed: 4)
-    let good = try #require(try DemonstrationSearch.solve(two, seed: 3))
-    let bad = try Replay(of: two, seed: 3, actions: [0, 1, 0])
+    let rooms = try recipe("MultiRoom-N2-S4", seed: 4)
+    let good = try #require(try DemonstrationSearch.solve(rooms, seed: 3))
+    let bad = try Replay(of: rooms, seed: 3, actions: [0, 1, 0])
     let root = "/tmp/forage-demonstrations-of-runs"
     try? Files.remove(root)
     defer { try? Files.remove(root) }
@@ -154,18 +154,25 @@ struct RobustificationTests {
     #expect(try DemonstrationFiles.read("\(root)/runs/level/two", keepsFailures: true).map(\.success) == [true, false])
     #expect(try DemonstrationFiles.read(root, keepsFailures: true).count == 3)
     // What is left out is said.
+    func record(_ path: String, keepsFailures: Bool = false) throws -> DemonstrationRecord {
+      try DemonstrationFiles.take(path, keepsFailures: keepsFailures).record
+    }
+    let two = try record("\(root)/runs/level/two")
+    #expect(two.episodes == 1 && two.transitions == good.length && two.found == 2 && two.choice == .successes)
     #expect(
-      try DemonstrationFiles.remark("\(root)/runs/level/two")
+      two.remark
         == "1 of 2 demonstrations are learnt from: those that succeeded. Name files, not their directory, to have others")
-    #expect(try DemonstrationFiles.remark(root)?.hasPrefix("2 of 3 demonstrations are learnt from: those") == true)
-    #expect(try DemonstrationFiles.remark(root)?.contains("or the best where none did") == true)
-    #expect(try DemonstrationFiles.remark("\(root)/runs/level/one") == nil)
-    #expect(try DemonstrationFiles.remark("\(root)/runs/level/two/replays/b.json") == nil)
-    func remarks(_ recipe: AgentRecipe) -> [String] { recipe.remarks(steps: 1_000) }
-    var (cloning, implicit) = (BehaviourCloningConfiguration(), IQLConfiguration())
-    (cloning.demonstrations, implicit.demonstrations) = (root, root)
-    #expect(remarks(AgentRecipe(id: "bc", BehaviourCloning.self, configuration: cloning)).count == 1)
-    #expect(remarks(AgentRecipe(id: "iql", IQL.self, configuration: implicit)).isEmpty)
+    let all = try record(root)
+    #expect(all.episodes == 2 && all.transitions == good.length + 3 && all.choice == .successesOrBest)
+    #expect(all.remark?.hasPrefix("2 of 3 demonstrations are learnt from: those that succeeded, or the best") == true)
+    let one = try record("\(root)/runs/level/one")
+    #expect(one.choice == .best && one.remark == nil)
+    let file = try record("\(root)/runs/level/two/replays/b.json")
+    #expect(file.choice == .all && file.found == 1 && file.remark == nil)
+    let kept = try record(root, keepsFailures: true)
+    #expect(kept.choice == .all && kept.episodes == 3 && kept.found == 3 && kept.remark == nil)
+    #expect(!BehaviourCloning.requirements(BehaviourCloningConfiguration()).learnsFromFailures)
+    #expect(IQL.requirements(IQLConfiguration()).learnsFromFailures)
   }
 
   @Test("a window in which all succeed moves by nine tenths of its length")

@@ -2,6 +2,7 @@ import Catalog
 import Experiments
 import Foundation
 import Groundwork
+import ReinforcementLearning
 import Synchronization
 import Testing
 
@@ -36,6 +37,26 @@ import Testing
     }
     let one = try arms("1")
     #expect(try one != nil && one == arms("3"))
+  }
+
+  @Test("the report says of an arm how many recorded episodes it learns from, which no figure counts")
+  func recordedEpisodes() throws {
+    let folder = TemporaryFolder()
+    let room = try Catalog.recipe("gridworld/Empty-5x5")
+    try Files.makeDirectory(folder.path("shown"))
+    for (name, actions) in [("found", [2, 2, 1, 2, 2]), ("lost", [2, 2])] as [(String, [Float])] {
+      try Replay(of: room, seed: 1, actions: actions).write(to: folder.path("shown/\(name).json"))
+    }
+    let result = try Program.run([
+      "compare", "--env", "gridworld/Empty-5x5", "--agent", "random", "--agent",
+      "replay(demonstrations=\(folder.path("shown")))", "--seeds", "1", "--steps", "2k", "--set", "evaluations=0",
+      "--set", "finalEpisodes=2", "--out", folder.path("all"),
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try Files.readText(folder.path("all/report.json"))
+    #expect(
+      report.contains(
+        "learns from 1 of 2 recorded episodes (those that succeeded; 5 steps), which no figure here counts."))
   }
 
   @Test("the same command again runs only what is missing, and another one is refused")

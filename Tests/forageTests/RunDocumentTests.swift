@@ -69,6 +69,30 @@ import Testing
     _ = try directory.description()
   }
 
+  @Test("a run keeps how many demonstrations it took, of how many, and which; they are read once, when it is planned")
+  func takenDemonstrations() throws {
+    let folder = TemporaryFolder()
+    let (shown, path) = (folder.path("shown"), folder.path("run"))
+    let room = try plan("gridworld/Empty-5x5").environment
+    try Files.makeDirectory(shown)
+    let walks: [(name: String, actions: [Float])] = [
+      ("short", [2, 2, 1, 2, 2]), ("long", [2, 1, 2, 2, 0, 2]), ("lost", [2, 2]),
+    ]
+    for walk in walks { try Replay(of: room, seed: 1, actions: walk.actions).write(to: "\(shown)/\(walk.name).json") }
+    let planned = try plan("gridworld/Empty-5x5", agent: "replay(demonstrations=\(shown))")
+    #expect(planned.remarks.contains { $0.hasPrefix("2 of 3 demonstrations are learnt from: those that succeeded.") })
+    // What was planned with is what the agent has.
+    try Files.remove(shown)
+    guard case .finished = try TrainingRun(planned, creating: path, workers: Workers(count: 1)).run() else {
+      throw UserError("the run was not finished")
+    }
+    let written = try JSON(parsing: Files.read(path + "/run.json"), name: "run.json")["demonstrations"]
+    #expect(written?["episodes"] == 2 && written?["transitions"] == 11)
+    #expect(written?["found"] == 3 && written?["choice"] == "successes")
+    // A resumed run has the chosen ones alone in its checkpoint, and still says of how many they are.
+    #expect(try Catalog.plan(RunDirectory(opening: path).description()).description == planned.description)
+  }
+
   @Test("demonstrations that were exchanged since a run was described are refused, whoever begins it")
   func exchangedDemonstrations() throws {
     let folder = TemporaryFolder()

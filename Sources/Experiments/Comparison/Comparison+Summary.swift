@@ -141,6 +141,15 @@ extension Comparison {
         "\(description.shownArms[arm]) begins with what another run learnt in \(NumberText.steps(first.step)) steps, "
           + "which no figure here counts.")
     }
+    for arm in description.arms.indices {
+      let taken = stride(from: arm, to: cells.count, by: description.arms.count)
+        .compactMap { description.cells[$0].demonstrations }
+      for record in taken.uniqued() {
+        notes.append(
+          "\(description.shownArms[arm]) learns from \(record.episodes) of \(record.found) recorded episodes "
+            + "(\(record.choiceText); \(NumberText.steps(record.transitions)) steps), which no figure here counts.")
+      }
+    }
     for preset in presets where !preset.reported.isEmpty {
       notes.append(
         "\(preset.agent)'s preset for \(preset.environments) was chosen on \(preset.seedsText!) "

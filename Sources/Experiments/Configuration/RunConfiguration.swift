@@ -1,4 +1,5 @@
 public import Groundwork
+public import ReinforcementLearning
 
 /// What a person asks of a run, before the catalog looks anything up: from a file, then `--set`, then options.
 ///
@@ -34,10 +35,10 @@ public struct RunConfiguration: Sendable, Hashable {
   /// never was.
   public private(set) var raised: [RunDescription.Extension]?
 
-  /// Files beside the configuration that determine a run, by digest.
+  /// Files beside the configuration that determine a run, by digest, and what was taken of them.
   public struct Sources: Sendable, Hashable {
     /// Of the agent's demonstrations; nil where it has none.
-    public fileprivate(set) var demonstrations: String?
+    public fileprivate(set) var demonstrations: DemonstrationRecord?
     /// What `run.from` names; nil where it names nothing.
     public fileprivate(set) var initial: InitialState.Record?
   }

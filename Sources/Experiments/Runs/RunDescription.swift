@@ -4,8 +4,8 @@ public import ReinforcementLearning
 /// What a run is, completely: `run.json`. Together with the program's version it determines every result.
 ///
 /// Every setting is recorded with its value, defaults included, and configurations hold the texts of the files that
-/// they name (a map, a ruleset). Demonstrations are too large for that: their digest is here, their text in
-/// checkpoints.
+/// they name (a map, a ruleset). Demonstrations are too large for that: their digest and their number are here, their
+/// text in checkpoints.
 public struct RunDescription: Codable, Hashable, Sendable {
   /// The format's version; a directory of another one is refused.
   public static let version = 2
@@ -63,8 +63,8 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var granted: [String]
   /// What the agent learns from; evaluation never sees it.
   public var reward: Reward
-  /// Digest of the demonstrations that the agent's configuration names; nil where it names none.
-  public var demonstrations: String?
+  /// What was taken of the demonstrations that the agent's configuration names; nil where it names none.
+  public var demonstrations: DemonstrationRecord?
   /// Budget, seed, evaluation and checkpoints.
   public var run: RunSettings
   /// What `run.from` names, as it was when the run was begun; nil where it names nothing.
@@ -81,12 +81,12 @@ public struct RunDescription: Codable, Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - demonstrations: Their digest.
+  ///   - demonstrations: What was taken of them.
   ///   - initial: What `run.from` names.
   /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
-    environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
-    run: RunSettings, initial: InitialState.Record? = nil
+    environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe,
+    demonstrations: DemonstrationRecord? = nil, run: RunSettings, initial: InitialState.Record? = nil
   ) throws {
     self.environment = Part(id: environment.id, configuration: environment.configuration)
     self.agent = Part(id: agent.id, configuration: agent.configuration)

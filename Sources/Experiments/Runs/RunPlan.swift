@@ -16,16 +16,20 @@ public struct RunPlan: Sendable {
   public var reward: RewardDesignRecipe
   /// What the program grants the agent, as far as it declares to need it, and the reward models.
   public var services: Services
+  /// The episodes that the description's record of demonstrations is of, where the run was planned with their files at
+  /// hand, so that they are not read again; nil where a `run.json` says which they are.
+  public var demonstrations: [Replay]?
   /// The signals that the agent's policies read: what their rows hold, in training and evaluation.
   public let signals: [String]
 
   /// - Parameters:
-  ///   - demonstrations: The digest of what the agent's configuration names.
+  ///   - demonstrations: What was taken of what the agent's configuration names.
   ///   - initial: What `run.from` names.
   /// - Throws: `UserError` for an agent that reads what the environment lacks.
   public init(
-    environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe, demonstrations: String? = nil,
-    run: RunSettings, initial: InitialState.Record? = nil, services: Services = Services()
+    environment: EnvironmentRecipe, agent: AgentRecipe, reward: RewardDesignRecipe,
+    demonstrations: DemonstrationRecord? = nil, run: RunSettings, initial: InitialState.Record? = nil,
+    services: Services = Services()
   ) throws {
     description = try RunDescription(
       environment: environment, agent: agent, reward: reward, demonstrations: demonstrations, run: run,
@@ -39,6 +43,12 @@ public struct RunPlan: Sendable {
 
   /// Whether its policies ask a language model for their decisions, each of which takes time or money.
   public var asksModel: Bool { agent.requirements.needs.contains(.languageModel) }
+
+  /// What a person should know of the run before it begins, a line each.
+  public var remarks: [String] {
+    agent.remarks(steps: description.run.steps) + [description.demonstrations?.remark].compactMap(\.self)
+      + reward.remarks
+  }
 
   /// What the server of the agent's language model answered so far, for a person; nil where none was asked.
   public var modelUsage: String? { services.languageModel?.usage.line }
@@ -66,7 +76,8 @@ public struct RunPlan: Sendable {
     func make() throws -> any Agent {
       try agent.makeAgent(
         in: environment, rewards: reward.components, seed: description.run.seed, services: services,
-        demonstrations: description.demonstrations ?? "", restoring: checkpoint?.state.get(prefix: "agent"))
+        demonstrations: demonstrations, demonstrationDigest: description.demonstrations?.digest ?? "",
+        restoring: checkpoint?.state.get(prefix: "agent"))
     }
     if let checkpoint { return try checkpoint.naming(make) }
     let made = try make()

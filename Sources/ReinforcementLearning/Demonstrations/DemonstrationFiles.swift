@@ -11,20 +11,30 @@ public enum DemonstrationFiles {
   ///   kept; in the order of their paths.
   /// - Throws: `UserError` when nothing is named, a file is no replay, or a directory holds none.
   public static func read(_ paths: String, keepsFailures: Bool = false) throws(UserError) -> [Replay] {
-    let found = try directories(paths)
-    return keepsFailures ? found.flatMap(\.replays) : found.flatMap(\.chosen)
+    try take(paths, keepsFailures: keepsFailures).replays
   }
 
-  /// Says which of the replays that directories hold are left out; nil where none is.
+  /// What `read` gives, with what a run keeps of it.
   ///
+  /// - Parameters: See `read`.
   /// - Throws: `UserError` as `read` does.
-  public static func remark(_ paths: String) throws(UserError) -> String? {
+  public static func take(
+    _ paths: String, keepsFailures: Bool = false
+  ) throws(UserError) -> (replays: [Replay], record: DemonstrationRecord) {
     let found = try directories(paths)
-    let (kept, all) = (found.reduce(0) { $0 + $1.chosen.count }, found.reduce(0) { $0 + $1.replays.count })
-    guard kept < all else { return nil }
-    let succeed = found.allSatisfy { !$0.isDirectory || $0.replays.contains(where: \.success) }
-    return "\(kept) of \(all) demonstrations are learnt from: those that succeeded"
-      + "\(succeed ? "" : ", or the best where none did"). Name files, not their directory, to have others"
+    let replays = keepsFailures ? found.flatMap(\.replays) : found.flatMap(\.chosen)
+    let record = DemonstrationRecord(
+      digest: digest(replays), episodes: replays.count, transitions: replays.reduce(0) { $0 + $1.length },
+      found: found.reduce(0) { $0 + $1.replays.count }, choice: keepsFailures ? .all : choice(among: found))
+    return (replays, record)
+  }
+
+  /// By what those that directories hold are chosen, where failures are not kept.
+  private static func choice(among found: [Found]) -> DemonstrationRecord.Choice {
+    let succeed = found.filter(\.isDirectory).map { $0.replays.contains(where: \.success) }
+    if succeed.isEmpty { return .all }
+    if succeed.allSatisfy(\.self) { return .successes }
+    return succeed.contains(true) ? .successesOrBest : .best
   }
 
   /// A file, or the replays of one directory.
@@ -88,22 +98,14 @@ public enum DemonstrationFiles {
   /// - Parameter digest: Of the replays that the run was begun with.
   /// - Throws: `UserError` as `read` does, and where they are others.
   static func read(_ paths: String, keepsFailures: Bool, digest: String) throws(UserError) -> [Replay] {
-    let replays = try read(paths, keepsFailures: keepsFailures)
-    guard self.digest(replays) == digest else {
+    let (replays, record) = try take(paths, keepsFailures: keepsFailures)
+    guard record.digest == digest else {
       throw UserError(
         "the demonstrations in '\(paths)' are not those that the run was begun with, "
           + "and it has no checkpoint that holds them",
         fix: "Put the old ones back, or begin a new run")
     }
     return replays
-  }
-
-  /// A digest of what a configuration names, for a run's description.
-  ///
-  /// - Parameters: See `read`.
-  /// - Throws: `UserError` as `read` does.
-  public static func digest(_ paths: String, keepsFailures: Bool = false) throws(UserError) -> String {
-    digest(try read(paths, keepsFailures: keepsFailures))
   }
 
   private static func digest(_ replays: [Replay]) -> String {

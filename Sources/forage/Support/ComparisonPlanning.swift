@@ -44,10 +44,7 @@ struct ComparisonPlanning {
             description, beside: old, row: row < oldEnvironments ? row : nil, column: column < oldArms ? column : nil)
         }
         cells.append(description)
-        for remark in plan.agent.remarks(steps: plan.description.run.steps) + plan.reward.remarks
-        where !remarks.contains(remark) {
-          remarks.append(remark)
-        }
+        for remark in plan.remarks where !remarks.contains(remark) { remarks.append(remark) }
         if row == 0 {
           let agent = hasAgents ? [arm.agent] : []
           if let settings = arm.settings {
@@ -117,7 +114,7 @@ struct ComparisonPlanning {
         throw refusal("what '\(from)' has learnt")
       }
       if new.agent.id == cell.agent.id, let path = new.agent.configuration["demonstrations"],
-        path == cell.agent.configuration["demonstrations"], new.demonstrations != cell.demonstrations
+        path == cell.agent.configuration["demonstrations"], new.demonstrations?.digest != cell.demonstrations?.digest
       {
         throw refusal("what \(path.text()) holds of demonstrations")
       }
