@@ -17,8 +17,9 @@ struct EpisodePicture {
     let layout = PictureLayout(for: state, width: canvas.width, height: canvas.height)
     canvas.clip(to: nil)
     canvas.fill(Box(0, 0, canvas.width, canvas.height), Theme.background)
-    ScenePicture(sketch: state.frame.sketch, viewpoint: state.viewpoint, isStill: state.isStill)
-      .draw(in: layout.board, on: canvas)
+    ScenePicture(
+      sketch: state.frame.sketch, viewpoint: state.viewpoint, isStill: state.isStill, mostPixels: state.mostPixels
+    ).draw(in: layout.board, on: canvas)
     if let side = layout.side { drawSide(in: side, on: canvas) }
     if let box = layout.captions { drawCaptions(in: box, on: canvas) }
     StripChart(

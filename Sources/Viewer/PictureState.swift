@@ -40,6 +40,8 @@ struct PictureState {
   var viewpoint = SpatialView.Viewpoint()
   /// Whether it is a picture by itself, for which a renderer may take its time.
   var isStill = false
+  /// Most pixels that a renderer is asked for where it may not.
+  var mostPixels = ScenePicture.usualPixels
 
   /// How the episode stands, in the words of the badge; the only place that says whether it goes on by itself.
   var badge: (text: String, tone: Theme.Tone) {

@@ -43,6 +43,7 @@
     mutating func play(_ control: consuming PlaybackControl<some Playback>) throws -> Bool {
       var last = SDL_GetPerformanceCounter()
       var isStale = true
+      var fineness = SceneFineness()
       while !control.hasQuit, !Interruption.wasRequested {
         var event = SDL_Event()
         // Sleeps until something happens or the next state may be due.
@@ -64,8 +65,16 @@
         last = now
         if try control.advance(seconds: seconds) { isStale = true }
         if isStale {
-          let state = control.state
-          try show { EpisodePicture(state: state).draw(on: $0) }
+          var state = control.state
+          state.mostPixels = fineness.pixels
+          // Without what SDL waits for.
+          var drawn = 0.0
+          try show { canvas in
+            let start = Clock.seconds
+            EpisodePicture(state: state).draw(on: canvas)
+            drawn = Clock.seconds - start
+          }
+          fineness.took(drawn)
           isStale = false
         }
       }

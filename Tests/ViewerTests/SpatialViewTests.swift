@@ -63,7 +63,7 @@ import Testing
     #expect(try !control(Scene(isAvailable: false)).keys.hints().map(\.keys).contains("mouse"))
   }
 
-  @Test("a picture by itself is asked for with two pixels a pixel each way, a moving one with a quarter of a million")
+  @Test("a picture by itself is asked for with two pixels a pixel each way, a moving one with as many as it may have")
   func fineness() {
     final class Asked: @unchecked Sendable { var sizes: [(Int, Int)] = [] }
     let asked = Asked()
@@ -78,6 +78,35 @@ import Testing
     }
     #expect(asked.sizes[0] == (2400, 1600))
     #expect(asked.sizes[1].0 * asked.sizes[1].1 <= 481 * 481 && asked.sizes.count == 2)
+    // A small one is drawn finer than it is shown, and no side is longer than a renderer's.
+    ScenePicture(sketch: sketch).draw(in: Box(0, 0, 200, 100), on: canvas)
+    ScenePicture(sketch: sketch, mostPixels: 4_000_000).draw(in: Box(0, 0, 1200, 800), on: canvas)
+    ScenePicture(sketch: sketch, mostPixels: 4_000_000).draw(in: Box(0, 0, 4000, 10), on: canvas)
+    #expect(asked.sizes[2] == (400, 200) && asked.sizes[3] == (2400, 1600) && asked.sizes[4].0 == 4096)
+  }
+
+  @Test("a window asks for more pixels while pictures are quick, and never again for what was too slow twice running")
+  func fasterMachines() {
+    var fineness = SceneFineness()
+    let usual = fineness.pixels
+    // The picture that opens the renderer says nothing.
+    fineness.took(1)
+    fineness.took(0.005)
+    fineness.took(0.010)
+    fineness.took(0.020)
+    #expect(fineness.pixels == 4 * usual)
+    fineness.took(0.1)
+    fineness.took(0.020)
+    #expect(fineness.pixels == 4 * usual, "one that had to wait")
+    fineness.took(0.1)
+    fineness.took(0.1)
+    fineness.took(0.001)
+    #expect(fineness.pixels == 2 * usual)
+    for _ in 0..<10 { fineness.took(0.5) }
+    #expect(fineness.pixels == usual)
+    var quick = SceneFineness()
+    for _ in 0..<100 { quick.took(0.001) }
+    #expect(quick.pixels == 16 * usual)
   }
 
   @Test("without a renderer the shapes are drawn, a line says why, and the keys mean nothing")
