@@ -6,31 +6,17 @@ public import ReinforcementLearning
 /// The first line's kind is `fetch-traces`; every other line is an episode: the id, the seed, the observation and goals
 /// after the reset, and by step the float32 action, observation, achieved goal, reward and success.
 public enum FetchTrace {
-  /// What can be set about the check.
-  public struct Settings: Codable, Sendable {
-    /// How far numbers of observations and goals may differ.
-    public var observationTolerance = 1e-12
-    /// How far rewards may differ.
-    public var rewardTolerance = 1e-6
-
-    /// The tolerances that other machines' last bits need.
-    public init() {}
-  }
-
   /// Checks files whose first line says `fetch-traces`.
   public static let verifier = TraceVerifier(
-    "fetch-traces", summary: "episodes of Fetch recorded by Gymnasium-Robotics", settings: Settings(),
+    "fetch-traces", summary: "episodes of Fetch recorded by Gymnasium-Robotics", settings: TraceTolerances(),
     comparison: { settings in
       "starts from the seed, observations and goals within \(settings.observationTolerance), rewards within "
         + "\(settings.rewardTolerance), success equal"
     }, verify: verify)
 
   /// - Throws: `UserError` where the engine is not there, or a line is no recording.
-  private static func verify(_ file: TraceFile, _ settings: Settings) throws -> [TracedEpisode] {
-    try Check.all([
-      Check("observationTolerance", settings.observationTolerance, in: 0...1),
-      Check("rewardTolerance", settings.rewardTolerance, in: 0...1),
-    ])
+  private static func verify(_ file: TraceFile, _ settings: TraceTolerances) throws -> [TracedEpisode] {
+    try settings.check()
     #if MuJoCo
       var plans: [String: FetchPlan] = [:]
       func difference(_ mine: [Double], _ recorded: [Double]) -> String? {
@@ -63,9 +49,7 @@ public enum FetchTrace {
           let reached = environment.achieved
           var found =
             difference(environment.view, views[time]) ?? difference([reached.x, reached.y, reached.z], achieved[time])
-          if !(abs(Double(transition.reward) - rewards[time]) <= settings.rewardTolerance) {
-            found = found ?? "reward \(transition.reward) for \(rewards[time])"
-          }
+            ?? settings.difference("reward", transition.reward, rewards[time])
           if transition.success != (successes[time] != 0) { found = found ?? "success \(transition.success)" }
           result.count(found, after: time)
         }

@@ -7,17 +7,6 @@ public import ReinforcementLearning
 /// observation after the reset, and by step the float32 action, the observation, the reward, the success and the five
 /// numbers of `info`.
 public enum MetaWorldTrace {
-  /// What can be set about the check.
-  public struct Settings: Codable, Sendable {
-    /// How far numbers of observations may differ.
-    public var observationTolerance = 1e-12
-    /// How far rewards and the numbers of `info` may differ.
-    public var rewardTolerance = 1e-6
-
-    /// The tolerances that other machines' last bits need.
-    public init() {}
-  }
-
   /// What the package's `info` says of every step, each compared.
   private static let infoNames = [
     "near_object", "grasp_success", "grasp_reward", "in_place_reward", "obj_to_target",
@@ -25,18 +14,15 @@ public enum MetaWorldTrace {
 
   /// Checks files whose first line says `metaworld-traces`.
   public static let verifier = TraceVerifier(
-    "metaworld-traces", summary: "episodes of MetaWorld recorded by the Python package", settings: Settings(),
+    "metaworld-traces", summary: "episodes of MetaWorld recorded by the Python package", settings: TraceTolerances(),
     comparison: { settings in
       "resets from the vector, observations within \(settings.observationTolerance), rewards and infos within "
         + "\(settings.rewardTolerance), success equal"
     }, verify: verify)
 
   /// - Throws: `UserError` where the engine is not there, or a line is no recording.
-  private static func verify(_ file: TraceFile, _ settings: Settings) throws -> [TracedEpisode] {
-    try Check.all([
-      Check("observationTolerance", settings.observationTolerance, in: 0...1),
-      Check("rewardTolerance", settings.rewardTolerance, in: 0...1),
-    ])
+  private static func verify(_ file: TraceFile, _ settings: TraceTolerances) throws -> [TracedEpisode] {
+    try settings.check()
     #if MuJoCo
       var plans: [String: MetaWorldPlan] = [:]
       return try file.map { line in
@@ -83,19 +69,14 @@ public enum MetaWorldTrace {
         for (time, action) in actions.enumerated() {
           let transition = environment.step(VectorAction(recorded: action))
           let payment = environment.payment
-          var found = difference(views[time])
-          if !(abs(payment.total.value - rewards[time]) <= settings.rewardTolerance) {
-            found = found ?? "reward \(payment.total.value) for \(rewards[time])"
-          }
+          var found = difference(views[time]) ?? settings.difference("reward", payment.total.value, rewards[time])
           if transition.success != (successes[time] != 0) { found = found ?? "success \(transition.success)" }
           let mine = [
             payment.nearObject, payment.graspSuccess ? 1 : 0, payment.graspReward, payment.inPlaceReward,
             payment.objectToTarget,
           ]
           for (index, info) in infos.enumerated() {
-            if !(abs(mine[index] - info[time]) <= settings.rewardTolerance) {
-              found = found ?? "\(infoNames[index]): \(mine[index]) for \(info[time])"
-            }
+            found = found ?? settings.difference(infoNames[index], mine[index], info[time])
           }
           result.count(found, after: time)
         }
