@@ -15,6 +15,20 @@
       return max(said ?? 0, last.map { $0 < .max ? $0 + 1 : $0 } ?? 0)
     }
 
+    /// How many steps at which answers were taken in are no longer there: of those that the file says there were, or
+    /// that answers under a seal name. A step without a seal is an answer that was altered, which is told elsewhere.
+    static func missingSteps(in file: inout SQLiteFile) throws(UserError) -> Int {
+      // In this order: a step that is added in between is none that is missing.
+      let said = try file.rows("SELECT value FROM about WHERE key = 'takenIn'").first?[0].text.flatMap { Int($0) }
+      let named = try file.rows(
+        """
+        SELECT COUNT(DISTINCT taken_in_at) FROM labels
+        WHERE taken_in_at IS NOT NULL AND seal IS NOT NULL AND taken_in_at NOT IN (SELECT step FROM steps)
+        """)[0][0].integer
+      let count = try file.rows("SELECT COUNT(*) FROM steps")[0][0].integer ?? 0
+      return max(0, named ?? 0, said.map { $0 > count ? $0 - count : 0 } ?? 0)
+    }
+
     /// The number of the next question: one after the largest.
     ///
     /// - Throws: `UserError` where that one was given before, to a question that is no longer there.

@@ -14,10 +14,11 @@ import Synchronization
 ///
 /// **Tables.** `labels` (number, digest, context, question, asked_at, answer, teacher_kind, teacher, answered_at,
 /// taken_in_at, seal, claimed_by, claimed_until), `contexts` (number, text), since all questions of a run have one,
-/// `steps` (step) at which answers were taken in, and `about` (key, value) with the `version`, which `run` it is of and
-/// how many questions were `asked`.
+/// `steps` (step) at which answers were taken in, and `about` (key, value) with the `version`, which `run` it is of, how
+/// many questions were `asked` and at how many steps answers were `takenIn`.
 ///
-/// Rows are never removed: a file that lacks some is told by gaps in its numbers and by what `about` says.
+/// Rows are never removed: a file that lacks some is told by gaps in its numbers, by the steps that its answers name,
+/// and by what `about` says. Files of programs that did not write `takenIn` lack it; of those the answers alone tell.
 ///
 /// An answer that the run has taken in is under a seal, a digest of it with its question and its step: one that was
 /// altered afterwards is refused, since a run that goes on from a checkpoint takes it in again.
@@ -75,17 +76,6 @@ public final class LabelDatabase: LabelStore {
   public var exists: Bool { Files.exists(path) }
 
   var title: String { "the file of labels '\(path)'" }
-
-  /// Refuses a file that lacks questions that were asked: answers to them may have been learnt from.
-  public func checkIsWhole() throws {
-    let missing = try missing()
-    guard missing > 0 else { return }
-    throw incomplete(missing, of: missing + (try count()))
-  }
-
-  func incomplete(_ missing: Int, of asked: Int) -> UserError {
-    UserError("\(title) lacks \(missing) of the \(asked) questions that were asked", fix: "Restore it from a copy")
-  }
 
   #if LanguageModelRecords
     // MARK: Questions and answers
@@ -239,15 +229,19 @@ public final class LabelDatabase: LabelStore {
 
     /// All answers that were given and not yet taken in; at a step that is recorded the same ones as before.
     ///
-    /// - Throws: `UserError` for a step that is not recorded and lies before one that is.
+    /// - Throws: `UserError` for a step that is not recorded and lies before one that is, or where steps that were are
+    ///   no longer there.
     public func takeIn(at step: Int) throws -> [Label] {
       let value = SQLiteValue.integer(Int64(step))
       return try write { file throws(UserError) in
+        let missing = try LabelDatabase.missingSteps(in: &file)
+        guard missing == 0 else { throw incompleteSteps(missing) }
         if try file.rows("SELECT 1 FROM steps WHERE step = ?1", [value]).isEmpty {
           if let last = try file.rows("SELECT MAX(step) FROM steps").first?[0].integer, last > step {
             throw .takenIn(at: last, now: step)
           }
           try file.rows("INSERT INTO steps (step) VALUES (?1)", [value])
+          try file.run("INSERT OR REPLACE INTO about SELECT 'takenIn', CAST(COUNT(*) AS TEXT) FROM steps")
           for var label in try labels(in: &file, where: "answer IS NOT NULL AND taken_in_at IS NULL") {
             label.takenInAt = step
             try file.rows(
@@ -295,6 +289,14 @@ public final class LabelDatabase: LabelStore {
         let asked = try LabelDatabase.asked(in: &file)
         return max(0, asked - (try LabelDatabase.count(in: &file)))
       }
+    }
+
+    /// How many steps at which answers were taken in the file no longer has; 0 where there is no file.
+    ///
+    /// - Complexity: O(labels).
+    public func missingSteps() throws -> Int {
+      guard exists else { return 0 }
+      return try use { file throws(UserError) in try LabelDatabase.missingSteps(in: &file) }
     }
 
     /// How many answers were taken in up to a step; 0 where there is no file.
@@ -389,6 +391,8 @@ public final class LabelDatabase: LabelStore {
     public func count() throws -> Int { throw unavailable }
     /// Refused, too.
     public func missing() throws -> Int { throw unavailable }
+    /// Refused, too.
+    public func missingSteps() throws -> Int { throw unavailable }
     /// Refused, too.
     public func progress() throws -> (asked: Int, answered: Int, skipped: Int, learnt: Int) { throw unavailable }
   #endif

@@ -151,6 +151,7 @@ struct LabelCommand: ParsableCommand {
   private func printStatus(of database: LabelDatabase, naming: Bool = true) throws {
     let counts = try database.progress()
     let missing = try database.missing()
+    let missingSteps = try database.missingSteps()
     var teachers: [(name: String, count: Int)] = []
     for label in try labels(of: database, naming: naming) {
       guard let teacher = label.teacher else { continue }
@@ -165,7 +166,7 @@ struct LabelCommand: ParsableCommand {
       let document: JSON = [
         "asked": .integer(counts.asked), "answered": .integer(counts.answered), "skipped": .integer(counts.skipped),
         "learnt": .integer(counts.learnt), "missing": .integer(missing),
-        "wanted": wanted.map { .integer($0) } ?? .null,
+        "missingSteps": .integer(missingSteps), "wanted": wanted.map { .integer($0) } ?? .null,
         "teachers": .array(teachers.map { ["name": .string($0.name), "answers": .integer($0.count)] }),
       ]
       return LineOutput.result(document.text(pretty: true))
@@ -178,7 +179,9 @@ struct LabelCommand: ParsableCommand {
       "\(counts.answered) of \(Format.number(of: counts.asked, "question"))" + (missing > 0 ? " that are left" : "")
         + " answered" + (by.isEmpty ? "" : " (\(by))")
         + (counts.skipped > 0 ? ", \(counts.skipped) of them skipped" : "") + "; "
-        + (missing > 0 ? "\(missing) of the \(asked) that were asked are missing from the file" : learnt))
+        + (missing > 0 ? "\(missing) of the \(asked) that were asked are missing from the file" : learnt)
+        + (missingSteps > 0
+          ? "; \(missingSteps) of the steps at which it took answers in are missing from the file" : ""))
   }
 
   /// The questions that are what was asked.

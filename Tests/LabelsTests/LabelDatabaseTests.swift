@@ -224,6 +224,47 @@
       } throws: { "\($0)".contains("lacks 5 of the 5 questions") }
     }
 
+    @Test("steps that were removed are told, by the answers that name them and by what the file says, if it says so")
+    func removedSteps() throws {
+      let path = folder + "/" + LabelDatabase.fileName
+      func change(_ text: String) throws {
+        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
+        try file.run(text)
+      }
+      // At step 10 something is taken in, at 20 nothing, at 30 something again.
+      for (rows, silent, missing) in [
+        ("= 10", false, 1), ("= 20", false, 1), (">= 20", false, 2), (">= 0", false, 3), ("= 10", true, 1),
+        (">= 0", true, 2), ("= 20", true, 0),
+      ] {
+        for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+        do {
+          let store = LabelDatabase(path: path)
+          _ = try store.ask((0..<3).map(Self.question), at: 1)
+          try store.answer(0, .first, by: person)
+          #expect(try store.takeIn(at: 10).count == 1 && store.takeIn(at: 20).isEmpty)
+          try store.answer(1, .first, by: person)
+          #expect(try store.takeIn(at: 30).count == 1)
+          // A run that goes on from an earlier checkpoint adds none.
+          #expect(try store.takeIn(at: 10).count == 1 && store.missingSteps() == 0)
+          try store.checkIsWhole()
+        }
+        // As programs wrote it that did not count.
+        if silent { try change("DELETE FROM about WHERE key = 'takenIn'") }
+        try change("DELETE FROM steps WHERE step \(rows)")
+        let store = LabelDatabase(path: path)
+        #expect(try store.missingSteps() == missing && store.missing() == 0, "\(rows)")
+        guard missing > 0 else { continue }
+        let told = "the file of labels '\(path)' lacks \(missing) of the steps at which answers were taken in"
+        #expect { try store.checkIsWhole() } throws: { "\($0)".contains(told) }
+        // Otherwise what was answered since would be learnt from where it was not.
+        try store.answer(2, .first, by: person)
+        for step in [10, 30, 40] {
+          #expect { _ = try store.takeIn(at: step) } throws: { "\($0)".contains(told) }
+        }
+        #expect(try store.labels()[2].takenInAt == nil)
+      }
+    }
+
     @Test("an altered question is named and passed over, and the others are asked")
     func altered() throws {
       let path = folder + "/" + LabelDatabase.fileName

@@ -176,6 +176,35 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: other))
     }
 
+    @Test("steps that were removed from a file of labels are counted by --status, and refused by all others in a line")
+    func removedSteps() throws {
+      let folder = TemporaryFolder()
+      let path = try Self.taught("run", in: folder)
+      do {
+        let file = try SQLiteFile(opening: path + "/labels.sqlite", for: .writing, title: "it", fix: "")
+        try file.run("DELETE FROM steps WHERE step = (SELECT MAX(step) FROM steps)")
+      }
+      let status = try Program.run(["label", path, "--status"])
+      let end = "; 1 of the steps at which it took answers in are missing from the file\n"
+      #expect(status.status == 0 && status.output.hasPrefix("20 of 20 questions answered"), "\(status.errors)")
+      #expect(status.output.hasSuffix(end), "\(status.output)")
+      let document = try JSON(
+        parsing: try Program.run(["label", path, "--status", "--json"]).output, name: "output")
+      #expect(document["missingSteps"]?.integer == 1 && document["missing"]?.integer == 0)
+      let other = folder.path("other")
+      for arguments in [
+        ["label", path, "--export", folder.path("open.csv")], ["label", path, "--terminal"],
+        ["train", "--resume", path, "--steps", "4k"],
+        ["train", "control/CartPole", "--reward", "preferences(answers=\(path))", "--out", other],
+      ] {
+        let refused = try Program.run(arguments)
+        #expect(refused.status == 1 && refused.output.isEmpty, "\(arguments)")
+        #expect(refused.errors.contains("lacks 1 of the steps at which answers were taken in"), "\(refused.errors)")
+        #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: other))
+    }
+
     @Test("another run's file of labels is refused by who answers, who counts, who learns from it and who goes on")
     func otherRun() throws {
       let folder = TemporaryFolder()
