@@ -246,6 +246,15 @@ import Testing
     #expect(short.obstacle == .fewLines && short.flagText == "too short a log" && !shortTable.contains("too few"))
     let (silent, silentTable) = try design { for run in 0..<3 { shortened(&$0[run], to: 0) } }
     #expect(silent.obstacle == .fewEpisodes && silentTable.contains("too few episodes") && silent.labels == 200)
+    // Where none ended at all it is that, however few runs there are and whether or not anybody is asked.
+    for count in [1, 5] {
+      let (none, noneTable) = try design { runs in
+        runs.removeLast(5 - count)
+        for run in runs.indices { shortened(&runs[run], to: 0) }
+        for run in runs.indices { runs[run].training?.labels = nil }
+      }
+      #expect(none.overOptimization == nil && none.labels == nil && noneTable.contains("no episode ended"))
+    }
     // Four lines make four parts, not ten, which is said where the rule is.
     let (enough, _) = try design { for run in $0.indices { shortened(&$0[run], to: 4) } }
     #expect(enough.obstacle == nil && enough.overOptimization.map { [1750, 2500, 3250].contains($0.step) } == true)

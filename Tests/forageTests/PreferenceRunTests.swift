@@ -116,19 +116,21 @@ import Testing
       #expect(page.ranges(of: "1 of 1 runs learnt nothing from answers and were paid 0 throughout").count >= 2, "\(result.output)")
     }
 
-    @Test("runs in which no episode ended are counted among those that learnt nothing")
+    @Test("runs in which no episode ended are among those that learnt nothing; of arms that ask nobody it is said, too")
     func unended() throws {
       let folder = TemporaryFolder()
       let result = try Program.run(
         [
           "compare", "--env", "gridworld/DoorKey-8x8", "--reward", "environment", "--reward",
-          "preferences(labels=20,questions=10,interval=1000000)", "--seeds", "3", "--steps", "1k", "--out",
-          folder.path("compared"), "--set", "evaluations=0", "--set", "finalEpisodes=2",
+          "preferences(labels=20,questions=10,interval=1000000)", "--reward", "environment+0.01*count", "--seeds", "3",
+          "--steps", "1k", "--out", folder.path("compared"), "--set", "evaluations=0", "--set", "finalEpisodes=2",
         ])
       #expect(result.status == 0, "\(result.errors)")
       let note = "3 of 3 runs learnt nothing from answers and were paid 0 throughout."
       let page = folder.bytes("compared/report.html").map { String(decoding: $0, as: UTF8.self) } ?? ""
-      #expect(page.contains(note) && page.contains("too few episodes"), "\(result.output)")
+      #expect(page.contains(note) && page.ranges(of: "no episode ended").count == 2, "\(result.output)")
+      let rows = result.output.split(separator: "\n").filter { $0.contains("no episode ended") }
+      #expect(rows.count == 2 && rows.last?.hasPrefix("environment+0.01*count") == true, "\(result.output)")
       let table = folder.bytes("compared/comparison.csv").map { String(decoding: $0, as: UTF8.self) } ?? ""
       #expect(table.ranges(of: ",final/labels,0\n").count == 3, "\(table)")
     }

@@ -255,9 +255,9 @@ extension Comparison {
     return chosen
   }
 
-  /// What a run was paid and what it was worth, of its log; nil where that has not both and nobody was to be asked.
-  /// One in which no episode ended has neither return, and yet may have learnt nothing from answers.
-  private static func training(_ lines: [MetricLine]) -> TrainingReturns? {
+  /// What a run was paid and what it was worth, of its log: one in which no episode ended has neither return, which is
+  /// said where the others' are.
+  private static func training(_ lines: [MetricLine]) -> TrainingReturns {
     var returns = TrainingReturns(steps: [], designed: [], environment: [])
     for line in lines {
       let components = line.values.filter { MetricName.component(ofReward: $0.name) != nil }
@@ -268,7 +268,6 @@ extension Comparison {
     }
     returns.rewardSeconds = lines.reversed().lazy.compactMap { $0[.speedRewardSeconds] }.first
     returns.labels = lines.reversed().lazy.compactMap { $0[.preferencesAnswers] }.first
-    guard !returns.steps.isEmpty || returns.labels != nil else { return nil }
     if returns.labels != nil { returns.hasLearnt = lines.contains { $0[.preferencesLoss] != nil } }
     let sessions = lines.compactMap { $0[.preferencesNewAccuracy] }.filter(\.isFinite).suffix(5)
     returns.foreseen = sessions.isEmpty ? nil : Aggregate.mean(of: Array(sessions))

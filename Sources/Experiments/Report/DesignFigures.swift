@@ -24,7 +24,7 @@ public struct DesignFigures: Sendable, Hashable, Codable {
   /// Share of new answers that the reward model expected (`TrainingReturns.foreseen`), the mean over runs.
   public var foreseen: Estimate?
 
-  /// - Returns: nil for an arm without runs that log both returns, or ask somebody.
+  /// - Returns: nil for an arm without runs, or that is paid the environment's reward.
   init?(_ arm: ArmSummary, maker: FigureMaker) {
     let runs = arm.results.compactMap { run in run.training.map { (run, $0) } }
     guard !runs.isEmpty else { return nil }
@@ -70,6 +70,8 @@ extension OverOptimization.Run {
 extension DesignFigures {
   /// Whether the flag is up, in a cell.
   var flagText: String {
+    // Of whatever number of runs: there is nothing to look at in any of them.
+    if designed.isEmpty { return "no episode ended" }
     guard let found = overOptimization else { return obstacle?.text ?? NumberText.missing }
     if found.isFlagged { return "YES, from \(NumberText.steps(found.step))" }
     return found.isTelling ? "no" : "cannot say (\(found.trainings) runs)"
