@@ -31,8 +31,9 @@ struct LabelCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The run's directory.", valueName: "run"), completion: Completions.watched)
-  /// A directory with `labels.sqlite` in it.
+    help: ArgumentHelp("The run's directory; a comparison's lists its runs.", valueName: "run"),
+    completion: Completions.watched)
+  /// A directory with `labels.sqlite` in it, or with `comparison.json`.
   var path: String
 
   /// Works without a display, also through a pipe.
@@ -80,10 +81,12 @@ struct LabelCommand: ParsableCommand {
     }
   }
 
-  /// Shows questions until the person leaves, takes a file in, writes one, or prints counts.
+  /// Shows questions until the person leaves, takes a file in, writes one, prints counts, or lists a comparison's runs.
   ///
   /// - Throws: `UserError` where nothing was asked, a row cannot be taken, or there is no display.
   func run() throws {
+    try checkDirectory()
+    if Files.exists(path + "/comparison.json") { return try listRuns() }
     let database = try openDatabase()
     if status { return try printStatus(of: database) }
     if let file = `import` { return try take(file, into: database) }
@@ -102,7 +105,11 @@ struct LabelCommand: ParsableCommand {
   /// Answers that the run is to learn from in all; nil where its description cannot be read, or another run's answers
   /// are among them.
   private var wanted: Int? {
-    guard let description = try? RunDirectory(opening: path).description() else { return nil }
+    (try? RunDirectory(opening: path).description()).flatMap { LabelCommand.wanted(of: $0) }
+  }
+
+  /// The same of a run's description.
+  static func wanted(of description: RunDescription) -> Int? {
     for term in description.reward.terms where term.id == "preferences" {
       guard term.configuration["answers"]?.string ?? "" == "" else { return nil }
       return term.configuration["labels"]?.integer
@@ -114,7 +121,7 @@ struct LabelCommand: ParsableCommand {
     name ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "somebody"
   }
 
-  private func openDatabase() throws -> LabelDatabase {
+  private func checkDirectory() throws {
     guard LabelDatabase.isAvailable else {
       throw UserError(
         "this program was built without SQLite, so it keeps no answers",
@@ -125,10 +132,9 @@ struct LabelCommand: ParsableCommand {
         Files.exists(path) ? "'\(path)' is no directory" : "there is no directory '\(path)'",
         fix: "Name a run's directory, for example runs/liked")
     }
-    if Files.exists(path + "/comparison.json") {
-      throw UserError(
-        "'\(path)' holds a comparison, not a run", fix: "Name one of its runs (in \(path)/runs)")
-    }
+  }
+
+  private func openDatabase() throws -> LabelDatabase {
     let isReadOnly = status || export != nil
     // Who only reads may follow a link, as who learns from another run's answers does.
     if !isReadOnly { try Files.refuseLinks(in: path, to: LabelDatabase.fileName) }

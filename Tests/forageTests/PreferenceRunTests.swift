@@ -116,6 +116,56 @@ import Testing
       #expect(page.ranges(of: "1 of 1 runs learnt nothing from answers and were paid 0 throughout").count >= 2, "\(result.output)")
     }
 
+    @Test("of a comparison the runs that ask are listed, a line each, with what is open and the command to answer it")
+    func listed() throws {
+      let folder = TemporaryFolder()
+      func compare(_ rewards: [String], _ path: String) throws {
+        let result = try Program.run(
+          ["compare", "--env", "control/CartPole"] + rewards.flatMap { ["--reward", $0] } + [
+            "--seeds", "1", "--steps", "2k", "--out", path, "--set", "evaluations=0", "--set", "finalEpisodes=1",
+          ])
+        #expect(result.status == 0, "\(result.errors)")
+      }
+      let path = folder.path("compared")
+      try compare(
+        [
+          "environment", "preferences(teacher=person,labels=10,questions=4,interval=1000,segment=10)",
+          "preferences(labels=20,questions=10,interval=1000000)",
+        ], path)
+      func lines(_ arguments: [String]) throws -> [[String]] {
+        let listed = try Program.run(["label"] + arguments)
+        #expect(listed.status == 0 && listed.errors.isEmpty, "\(listed.errors)")
+        return listed.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      }
+      let before = try lines([path + "/"])
+      #expect(before.count == 3 && before[0] == ["open", "answered", "wanted", "answer", "with"])
+      let run = try #require(before[1].last)
+      #expect(run.hasPrefix(path + "/runs/control-CartPole/preferences-"))
+      let open = try LabelDatabase(ofRun: run, isReadOnly: true).openNumbers().count
+      #expect(open >= 4 && before[1] == ["\(open)", "0", "10", "forage", "label", run])
+      #expect(before[2].prefix(6) == ["0", "0", "20", "a", "script", "answers:"])
+      try LabelDatabase(ofRun: run).answer(0, .skipped, by: Teacher(.person, "Ada"))
+      let after = try lines([path, "--status"])
+      #expect(after[1] == ["\(open - 1)", "1", "10", "forage", "label", run] && after[2] == before[2])
+      let document = try JSON(
+        parsing: try Program.run(["label", path, "--status", "--json"]).output, name: "output")
+      let runs = document["runs"]?.array ?? []
+      #expect(runs.count == 2 && runs[0]["path"]?.string == run && runs[0]["open"]?.integer == open - 1)
+      #expect(runs[0]["skipped"]?.integer == 1 && runs[0]["people"] == true && runs[1]["people"] == false)
+      // One that cannot be answered does not hide the others.
+      let file = try SQLiteFile(opening: run + "/labels.sqlite", for: .writing, title: "it", fix: "")
+      try file.run("DELETE FROM labels WHERE number = 0")
+      let broken = try lines([path])
+      #expect(broken[1].prefix(3) == ["-", "-", "10"] && broken[1].contains("lacks") && broken[2] == before[2])
+      let refused = try Program.run(["label", path, "--terminal"])
+      let fix = "holds a comparison, not a run. Name one of its runs: `forage label \(path)` lists them"
+      #expect(refused.status == 1 && refused.errors.contains(fix), "\(refused.errors)")
+      let plain = folder.path("plain")
+      try compare(["environment"], plain)
+      let nobody = try Program.run(["label", plain])
+      #expect(nobody.status == 1 && nobody.errors.contains("asks anybody"), "\(nobody.errors)")
+    }
+
     @Test("runs in which no episode ended are among those that learnt nothing; of arms that ask nobody it is said, too")
     func unended() throws {
       let folder = TemporaryFolder()
