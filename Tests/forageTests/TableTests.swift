@@ -31,6 +31,19 @@ import Testing
     #expect(none.text.isEmpty && none.lines == 0)
   }
 
+  @Test("what a run waits for is wrapped on a narrow terminal, and its command is whole in a line of its own")
+  func waiting() {
+    let (words, command) = ("waiting for answers to 4 questions", "`forage label runs/asked-by-somebody`")
+    #expect(RunProgress.wrapped("\(words): \(command)", columns: 80) == (["\(words): \(command)"], 1))
+    #expect(RunProgress.wrapped("\(words): \(command)", columns: 40) == ([words + ":", command], 2))
+    let narrow = RunProgress.wrapped("\(words): \(command)", columns: 20)
+    #expect(narrow.lines == ["waiting for answers", "to 4 questions:", command] && narrow.rows == 2 + 2)
+    // What is as wide as the terminal would stand in the next row, too.
+    let plain = RunProgress.wrapped("evaluating 100 episodes ...", columns: 27)
+    #expect(plain.lines == ["evaluating 100 episodes", "..."] && plain.rows == 2)
+    #expect(RunProgress.wrapped("", columns: 80) == ([""], 1))
+  }
+
   @Test("without a width a row is a line and nothing is left out")
   func whole() {
     #expect(

@@ -74,7 +74,17 @@ enum LineOutput {
   }
 
   /// Replaces the terminal's last line, which is empty or the one before of this kind, without ending it.
-  static func status(_ text: String) { write("\r\u{1b}[K" + text.visibleLine) }
+  ///
+  /// What has no room is cut off: of a line that the terminal breaks only the last part would be replaced.
+  static func status(_ text: String) {
+    write("\r\u{1b}[K" + String(text.visibleLine.prefix(max(1, columns - 1))))
+  }
+
+  /// The same for several lines in place of so many rows of the terminal, the last of which it stands in.
+  static func status(_ lines: [String], over rows: Int) {
+    let up = rows > 1 ? "\u{1b}[\(rows - 1)A\r\u{1b}[J" : "\r\u{1b}[K"
+    write(up + lines.map(\.visibleLine).joined(separator: "\n"))
+  }
 
   /// Text to standard error as it is, in one piece, so that lines of several threads do not mix.
   ///

@@ -14,8 +14,8 @@ final class RunProgress: Sendable {
     var lastShown = -1.0
     /// The latest evaluation in words, empty before the first.
     var evaluation = ""
-    /// Whether a line stands on the terminal that must be wiped before another.
-    var hasLine = false
+    /// Rows of the terminal that must be wiped before another line is shown; 0 where none must.
+    var rows = 0
     /// Episodes of the training that broke.
     var faults = 0
     /// What is to be said of the training once it has ended.
@@ -44,8 +44,8 @@ final class RunProgress: Sendable {
   /// Ends the line that was being rewritten.
   func end() {
     state.withLock { state in
-      if state.hasLine { LineOutput.status("") }
-      state.hasLine = false
+      if state.rows > 0 { LineOutput.status([], over: state.rows) }
+      state.rows = 0
     }
   }
 
@@ -72,8 +72,9 @@ final class RunProgress: Sendable {
       let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
       if isTerminal {
         // How far and how long matter most; how well comes next.
-        LineOutput.status(Format.fitted(parts, ranks: [0, 4, 2, 1, 3], to: LineOutput.columns - 1))
-        state.hasLine = true
+        let line = Format.fitted(parts, ranks: [0, 4, 2, 1, 3], to: LineOutput.columns - 1)
+        LineOutput.status([line], over: state.rows)
+        state.rows = 1
       } else {
         LineOutput.note(text)
       }
@@ -97,11 +98,27 @@ final class RunProgress: Sendable {
   /// A line that replaces the one on the terminal, or follows it elsewhere.
   private func line(_ text: String, _ state: inout State) {
     if isTerminal {
-      LineOutput.status(text)
-      state.hasLine = true
+      let (lines, rows) = RunProgress.wrapped(text, columns: LineOutput.columns)
+      LineOutput.status(lines, over: state.rows)
+      state.rows = rows
     } else {
       LineOutput.note(text)
     }
+  }
+
+  /// A text in lines that fit the terminal. The command at its end, in grave accents, has a line of its own, which the
+  /// terminal alone breaks, so that it is copied whole.
+  ///
+  /// - Returns: The lines, and the rows of the terminal that they take.
+  static func wrapped(_ text: String, columns: Int) -> (lines: [String], rows: Int) {
+    guard text.count >= columns else { return ([text], 1) }
+    let start = text.firstIndex(of: "`") ?? text.endIndex
+    var lines = Format.wrapped(String(text[..<start]), columns: columns - 1).split(separator: "\n").map(String.init)
+    guard start < text.endIndex else { return (lines, lines.count) }
+    let command = ComparisonProgress.standing([String(text[start...])], columns: columns)
+    let words = lines.count
+    lines.append(command.text)
+    return (lines, words + command.lines)
   }
 
   /// Twenty characters for the part that is done; the numbers alone where nothing is rewritten.
