@@ -172,6 +172,24 @@ import Testing
     #expect(names.map { labels.label($0, limit: 20) } == expected)
   }
 
+  @Test("arms whose names differ in the middle alone, which is left out, are told apart by their numbers")
+  func alike() {
+    let names = [2, 3].map { "environment+0.01*count(of=cell)+0.0\($0)*rnd+0.01*potential(signal=angle)" }
+    let others = names.map { "count+\($0)" } + ["count"]
+    let labels = ArmLabels(others)
+    #expect(Set(others.map { labels.label($0, limit: 20) }).count == 3)
+    #expect(others.map { labels.label($0, limit: 20).prefix(4) } == ["(1) ", "(2) ", "coun"])
+    #expect(others.allSatisfy { labels.label($0, limit: 20).count <= 20 })
+    // Where they fit they are as they were.
+    #expect(others.map { labels.label($0, limit: 100) }.allSatisfy { !$0.hasPrefix("(") })
+    let chart = BarChart(
+      title: "t",
+      bars: names.enumerated().map { arm, name in
+        .init(name: name, arm: arm, estimate: Estimate(value: 1, interval: nil, runs: 1), runs: [1])
+      })
+    #expect(chart.svg.contains(">(1) environment") && chart.svg.contains(">(2) environment"))
+  }
+
   @Test("comparison.csv has every number of every run, arms.csv every arm, and texts cannot break a row")
   func tables() throws {
     var summary = ComparisonFiguresTests.summary([("a,b", [0.25, 1]), ("c\"d", [0.5])])

@@ -130,6 +130,29 @@ import Testing
     #expect(folder.bytes("all/comparison.json") == nil)
   }
 
+  @Test("one design written in two ways is refused, in a comparison and in a suite, before anything runs", arguments: [
+    (["environment", "1.0*environment"], "the arm 'ppo: environment' is named twice"),
+    (["environment+0.01*count", "environment + 1e-2*count()"], "the arm 'ppo: environment+0.01*count' is named twice"),
+    (
+      ["environment+0.01*count", "0.01*count+environment"],
+      "the arms 'environment+0.01*count' and '0.01*count+environment' are the same"
+    ),
+  ])
+  func twins(_ rewards: [String], _ line: String) throws {
+    let folder = TemporaryFolder()
+    let suite = folder.path("twins.yaml")
+    let quoted = rewards.map { "'\($0)'" }.joined(separator: ", ")
+    try "summary: x\ntasks: [control/CartPole]\nrewards: [\(quoted)]\nseeds: 2\nsteps: 1000\n"
+      .write(toFile: suite, atomically: true, encoding: .utf8)
+    let given = ["--env", "control/CartPole", "--seeds", "2", "--steps", "1k"] + rewards.flatMap { ["--reward", $0] }
+    for options in [given, ["--suite", suite]] {
+      let result = try Program.run(["compare"] + options + ["--out", folder.path("all")])
+      #expect(result.status == 1 && result.errors.contains(line), "\(result.errors)")
+      #expect(result.errors.split(separator: "\n").count == 1)
+      #expect(folder.bytes("all/comparison.json") == nil)
+    }
+  }
+
   @Test("one run takes one value, and is told of compare")
   func train() throws {
     let folder = TemporaryFolder()

@@ -1,5 +1,7 @@
-/// What arms are called where there is little room: their names without what all begin and end with alike.
+/// What arms are called where there is little room: their names without what all begin and end with alike. Two that
+/// would then be called the same have their numbers before it.
 public struct ArmLabels: Sendable {
+  private let names: [String]
   private let labels: [String: String]
 
   /// - Parameter names: All arms' names.
@@ -12,12 +14,21 @@ public struct ArmLabels: Sendable {
       labels[name] = rest.isEmpty ? name : rest
     }
     self.labels = labels
+    self.names = names
   }
 
   /// The label of an arm, at most so many characters; of a longer one the middle is left out, and of a model with
   /// settings in parentheses its name, since those are what such arms differ in.
   public func label(_ name: String, limit: Int) -> String {
-    let label = labels[name] ?? name
+    let own = shortened(labels[name] ?? name, to: limit)
+    guard let place = names.firstIndex(of: name),
+      names.contains(where: { $0 != name && shortened(labels[$0] ?? $0, to: limit) == own })
+    else { return own }
+    let number = "(\(place + 1)) "
+    return number + shortened(labels[name] ?? name, to: max(1, limit - number.count))
+  }
+
+  private func shortened(_ label: String, to limit: Int) -> String {
     guard label.count > limit, label.hasSuffix(")"), let open = label.firstIndex(of: "("), limit > 1,
       labels.values.contains(where: { $0 != label && $0.hasPrefix(label[..<open]) })
     else { return Markup.shortened(label, to: limit) }

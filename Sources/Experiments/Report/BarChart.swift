@@ -43,7 +43,13 @@ struct BarChart {
     }
     let zero = Markup.number(axis.position(origin))
     parts.append("<path class=\"axis\" d=\"M\(zero) 4V\(Markup.number(bottom))\"/>")
-    for (index, bar) in shown.enumerated() { parts.append(row(bar, top: Self.rowHeight * Double(index) + 4, axis)) }
+    for (index, bar) in shown.enumerated() {
+      // Of long names the middle is left out, which may be all that tells two arms apart.
+      let name = Markup.shortened(bar.name, to: 40)
+      let isAlone = !shown.contains { $0.name != bar.name && Markup.shortened($0.name, to: 40) == name }
+      let label = isAlone ? name : Markup.shortened("(\(bar.arm + 1)) \(bar.name)", to: 40)
+      parts.append(row(bar, label: label, top: Self.rowHeight * Double(index) + 4, axis))
+    }
     if !xLabel.isEmpty {
       let y = Markup.number(bottom + 35)
       parts.append("<text class=\"tick mid\" x=\"250\" y=\"\(y)\">\(Markup.escaped(xLabel))</text>")
@@ -64,12 +70,12 @@ struct BarChart {
     return text
   }
 
-  private func row(_ bar: Bar, top: Double, _ axis: Axis) -> String {
+  private func row(_ bar: Bar, label: String, top: Double, _ axis: Axis) -> String {
     let zero = axis.position(origin)
     let x = axis.position(bar.estimate.value)
     let middle = top + 30
     var text = "<text class=\"label \(Markup.color(bar.arm))\" x=\"8\" y=\"\(Markup.number(top + 13))\">"
-    text += "\(Markup.escaped(Markup.shortened(bar.name, to: 40)))</text>"
+    text += "\(Markup.escaped(label))</text>"
     text += "<text class=\"value end\" x=\"492\" y=\"\(Markup.number(top + 13))\">"
     text += "\(NumberText.estimate(bar.estimate, digits: digits))</text>"
     text += "<rect class=\"bar \(Markup.color(bar.arm))\" x=\"\(Markup.number(min(zero, x)))\""

@@ -127,10 +127,11 @@ struct ComparisonPlanning {
     _ kind: String, _ names: [String], cells: (Int) -> [RunDescription]
   ) throws(UserError) {
     func described(_ place: Int) -> [JSON] {
-      // A design's text is what was typed; its terms are what it is.
+      // A design's text is what was typed; its terms are what it is, in whatever order.
       cells(place).map { cell in
         var cell = cell
         cell.reward.text = ""
+        cell.reward.terms.sort { JSON(encoding: $0).text() < JSON(encoding: $1).text() }
         return JSON(encoding: cell)
       }
     }
