@@ -54,6 +54,8 @@ protocol TimedControl {
   var hasQuit: Bool { get }
   /// Whether time changes what is shown.
   var isPlaying: Bool { get }
+  /// Whether it must be told of time as it passes, because something moves or is about to be decided.
+  var needsTime: Bool { get }
   /// Takes a key.
   ///
   /// - Returns: Whether anything has changed.
@@ -62,6 +64,29 @@ protocol TimedControl {
   ///
   /// - Returns: Whether anything has changed.
   mutating func advance(seconds: Double) throws -> Bool
+}
+
+extension TimedControl {
+  var needsTime: Bool { isPlaying }
+
+  /// Takes the keys that were waited for. While it was waited none came, so that this time passes before they are
+  /// struck; of the rest, in which something was drawn or done, that is not known, and it passes after them.
+  ///
+  /// - Parameters:
+  ///   - waited: Seconds.
+  ///   - last: Up to when time has passed; then up to when it has passed now.
+  ///   - clock: The time.
+  /// - Returns: Whether anything has changed.
+  mutating func take(
+    _ keys: [Key], waited: Double, since last: inout Double, clock: () -> Double = { Clock.seconds }
+  ) throws -> Bool {
+    var isStale = try advance(seconds: waited)
+    for key in keys where try press(key) { isStale = true }
+    let now = clock()
+    if try advance(seconds: max(0, now - last - waited)) { isStale = true }
+    last = now
+    return isStale
+  }
 }
 
 /// The terminal as a screen with single keys; `restore` makes it what it was.
@@ -107,13 +132,9 @@ final class TerminalScreen {
     var last = Clock.seconds
     while !control.hasQuit, !Interruption.wasRequested {
       // Sleeps until a key or until the next state may be due.
-      for key in screen.keys(waiting: isStale ? 0 : control.isPlaying ? milliseconds : 100)
-      where try control.press(key) {
-        isStale = true
-      }
-      let now = Clock.seconds
-      if try control.advance(seconds: now - last) { isStale = true }
-      last = now
+      let start = Clock.seconds
+      let keys = screen.keys(waiting: isStale ? 0 : control.needsTime ? milliseconds : 100)
+      if try control.take(keys, waited: Clock.seconds - start, since: &last) { isStale = true }
       let newSize = TerminalScreen.size()
       if newSize != size {
         size = newSize

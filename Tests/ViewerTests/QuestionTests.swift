@@ -175,6 +175,48 @@ private struct DeskSource: QuestionSource {
     #expect(try answersInTerminal(Desk(questions: 20), left, until: 0.6) == 2)
   }
 
+  /// How many are answered while the clips stand and time is looked at ten times a second; keys wake the loop between.
+  private func answersWhilePaused(_ desk: Desk, _ keys: [(Double, Key)], keysRepeat: Bool) throws -> Int {
+    var control = try QuestionControl(DeskSource(desk: desk), speed: 10, keysRepeat: keysRepeat)
+    _ = try control.advance(seconds: 1)
+    _ = try control.press(.character(" "))
+    var keys = keys[...]
+    var (now, last) = (0.0, 0.0)
+    let end = (keys.last?.0 ?? 0) + 1
+    while now < end {
+      let due = min(now + (control.needsTime ? 0.016 : 0.1), max(now, keys.first?.0 ?? end))
+      let waited = due - now
+      now = due
+      var come: [Key] = []
+      while let next = keys.first, next.0 <= now { come.append(keys.removeFirst().1) }
+      let time = now
+      _ = try control.take(come, waited: waited, since: &last) { time }
+    }
+    return desk.answers.count
+  }
+
+  @Test("while the clips stand a key that was let go counts as soon as when they move, and one that is held once")
+  func pausedKeys() throws {
+    for pause in [0.23, 0.25, 0.28, 0.3, 0.36] {
+      let struck: [(Double, Key)] = (0..<10).map { (0.05 + Double($0) * pause, .left) }
+      #expect(try answersWhilePaused(Desk(questions: 20), struck, keysRepeat: false) == 10, "\(pause) s")
+      let other: [(Double, Key)] = struck.enumerated().map { ($1.0, $0.isMultiple(of: 2) ? .left : .right) }
+      #expect(try answersWhilePaused(Desk(questions: 20), other, keysRepeat: true) == 10, "\(pause) s")
+      guard pause >= 0.25 else { continue }
+      #expect(try answersWhilePaused(Desk(questions: 20), struck, keysRepeat: true) == 10, "\(pause) s")
+    }
+    for delay in [0.2, 0.26, 0.4, 0.66] {
+      for interval in [0.02, 0.033, 0.092] {
+        let times = [0] + Array(stride(from: delay, to: 3, by: interval))
+        let held: [(Double, Key)] = times.map { (0.05 + $0, .left) }
+        #expect(try answersWhilePaused(Desk(questions: 20), held, keysRepeat: true) == 1, "\(delay), \(interval)")
+      }
+    }
+    // One that is struck twice at once answers for no question that was not seen.
+    let twice: [(Double, Key)] = [(0.09, .left), (0.15, .left)]
+    #expect(try answersWhilePaused(Desk(questions: 20), twice, keysRepeat: false) == 1)
+  }
+
   @Test("another key settles what is in doubt before it does its own, and undo takes back what is in doubt alone")
   func doubt() throws {
     let doubtful: [(Double, Key)] = [(0, .left), (0.5, .left)]

@@ -57,6 +57,9 @@ struct QuestionControl<Source: QuestionSource>: TimedControl {
   /// What the same key as before does, if it does not come again at once: then it is held down.
   private var doubtful: Act?
 
+  /// A doubt is settled as soon as it can be, also while the clips stand: until then the next question is not seen.
+  var needsTime: Bool { isPlaying || doubtful != nil }
+
   /// - Parameter keysRepeat: Whether a key that is held down comes again and again, as in a terminal.
   init(_ source: Source, speed: Double, keysRepeat: Bool = false) throws {
     self.source = source

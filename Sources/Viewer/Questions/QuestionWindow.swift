@@ -13,23 +13,28 @@
       defer { SDL_Quit() }
       var window = try Window(title: "forage label", options: options)
       defer { window.close() }
-      var last = SDL_GetPerformanceCounter()
+      var last = Clock.seconds
       var isStale = true
+      // Whether the key that came last is held down: what it prints comes as an event of its own, which does not say.
+      var isHeld = false
       while !control.hasQuit, !Interruption.wasRequested {
         var event = SDL_Event()
-        if SDL_WaitEventTimeout(&event, isStale ? 0 : control.isPlaying ? 16 : 100) != 0 {
+        var keys: [Key] = []
+        let start = Clock.seconds
+        let hasCome = SDL_WaitEventTimeout(&event, isStale ? 0 : control.needsTime ? 16 : 100) != 0
+        let waited = Clock.seconds - start
+        if hasCome {
           repeat {
             if event.type == SDL_QUIT.rawValue { return control.remarks }
             if event.type == SDL_WINDOWEVENT.rawValue { isStale = true }
+            if event.type == SDL_KEYDOWN.rawValue { isHeld = event.key.repeat != 0 }
+            if event.type == SDL_KEYUP.rawValue { isHeld = false }
             // A key that is held down is one answer, not many.
-            if event.type == SDL_KEYDOWN.rawValue && event.key.repeat != 0 { continue }
-            if let key = Window.key(of: event), try control.press(key) { isStale = true }
+            if isHeld { continue }
+            if let key = Window.key(of: event) { keys.append(key) }
           } while SDL_PollEvent(&event) != 0
         }
-        let now = SDL_GetPerformanceCounter()
-        let seconds = Double(now - last) / Double(SDL_GetPerformanceFrequency())
-        last = now
-        if try control.advance(seconds: seconds) { isStale = true }
+        if try control.take(keys, waited: waited, since: &last) { isStale = true }
         if isStale {
           let picture = QuestionPicture(state: QuestionState(control))
           try window.show { picture.draw(on: $0) }
