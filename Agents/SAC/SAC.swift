@@ -266,10 +266,16 @@ public final class SAC: Agent {
       hold: configuration.explorationHold)
   }
 
-  /// Takes over networks and their optimizers' moments, and the statistics of observations.
+  /// Takes over networks and their optimizers' moments, the statistics of observations, and the temperature where it is
+  /// tuned: the critics' values have its entropy in them, and with one many times as large the policy forgets what it can.
   public func adopt(_ state: SavedState) throws {
     try actor.adopt(state)
     try critics.adopt(state)
+    let learnt = state.get(prefix: "temperature")
+    if configuration.learnsTemperature, !learnt.names.isEmpty {
+      try temperatureParameters.adopt(learnt)
+      try temperatureOptimizer.restore(state.get(prefix: "temperatureOptimizer"))
+    }
     try statistics?.restore(from: state.get(prefix: "observations"))
   }
 

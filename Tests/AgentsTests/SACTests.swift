@@ -122,6 +122,13 @@ struct SACTests {
     let fresh = try Training.born(SAC.self, small, in: recipe, seed: 2)
     try fresh.adopt(state)
     #expect(fresh.actor.parameters == trained.actor.parameters && fresh.critics.targets == trained.critics.targets)
+    #expect(fresh.temperature == trained.temperature && fresh.temperature != Float(small.temperature))
+    var fixed = small
+    fixed.learnsTemperature = false
+    let settled = try Training.born(SAC.self, fixed, in: recipe)
+    let own = settled.temperature
+    try settled.adopt(state)
+    #expect(settled.temperature == own, "one that is not tuned is the configuration's")
     var wide = small
     wide.hiddenLayers = [33, 32]
     let other = try Training.born(SAC.self, wide, in: recipe)

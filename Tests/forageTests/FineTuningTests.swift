@@ -57,6 +57,26 @@ import Testing
     #expect(lines.first?.step == 0 && start > 60, "\(start)")
   }
 
+  @Test("a tuned temperature is taken over, and one that is not tuned is the configuration's")
+  func temperature() throws {
+    let folder = TemporaryFolder()
+    let words = ["train", "control/Pendulum", "--agent", "sac", "--set", "agent.hiddenLayers=[16]"] + Self.small
+    let path = folder.path("first")
+    #expect(try Program.run(words + ["--steps", "2k", "--out", path]).status == 0)
+    let last = try #require(try RunDirectory(opening: path).checkpointSteps.last)
+    func temperature(_ path: String, _ step: Int) throws -> Float {
+      let state = try SavedState(reading: Self.checkpoint(path, step) + "/state.safetensors")
+      return try state.get("agent.temperature.logTemperature", as: Float.self, count: 1)[0]
+    }
+    for (name, options) in [("tuned", []), ("fixed", ["--set", "agent.learnsTemperature=false"])] {
+      let result = try Program.run(words + ["--from", path, "--steps", "100", "--out", folder.path(name)] + options)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    let learnt = try temperature(path, last)
+    #expect(try learnt < 0 && temperature(folder.path("tuned"), 0) == learnt)
+    #expect(try temperature(folder.path("fixed"), 0) == 0, "the logarithm of 1")
+  }
+
   @Test("a run that begins with another's policy is killed and resumed without it, and ends on the same bits")
   func resumed() throws {
     let folder = TemporaryFolder()

@@ -1,6 +1,7 @@
 public import Groundwork
 
-/// What a run begins with that another one has learnt: networks, the optimizer's moments, statistics of observations.
+/// What a run begins with that another one has learnt: networks, the optimizer's moments, statistics of observations, a
+/// tuned temperature.
 public struct InitialState: Sendable {
   /// How `run.json` names it, so that a run is determined by more than a path.
   public struct Record: Codable, Hashable, Sendable {
@@ -15,7 +16,9 @@ public struct InitialState: Sendable {
   /// The step that it was read from, and its digest.
   public let record: Record
 
-  private static let kept = ["parameters.", "adam.", "observations.", "background"]
+  private static let kept = [
+    "parameters.", "adam.", "observations.", "background", "temperature.", "temperatureOptimizer.",
+  ]
 
   /// Reads what a run has learnt.
   ///
