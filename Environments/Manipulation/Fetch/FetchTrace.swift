@@ -26,6 +26,7 @@ public enum FetchTrace {
         let record = try JSON(parsing: line, name: "an episode")
         guard let id = record["id"]?.string, let seed = record["seed"]?.unsigned, let reset = record["reset"],
           let start = reset["observation"]?.numbers, let goal = reset["desired_goal"]?.numbers,
+          let begun = reset["achieved_goal"]?.numbers,
           let steps = record["steps"], let actions = steps["action"]?.rows,
           let views = steps["observation"]?.rows,
           let achieved = steps["achieved_goal"]?.rows,
@@ -40,15 +41,17 @@ public enum FetchTrace {
         environment.reset(seed: seed)
         var result = TracedEpisode(
           task: id, name: "seed \(seed)", steps: actions.count, equalSteps: 0, difference: nil)
+        func placeDifference(_ mine: Vector, _ recorded: [Double]) -> String? {
+          difference([mine.x, mine.y, mine.z], recorded)
+        }
         let startDifference =
-          difference(environment.view, start)
-          ?? difference([environment.goal.x, environment.goal.y, environment.goal.z], goal)
+          difference(environment.view, start) ?? placeDifference(environment.goal, goal)
+          ?? placeDifference(environment.achieved, begun)
         result.difference = startDifference.map { "reset: \($0)" }
         for (time, action) in actions.enumerated() {
           let transition = environment.step(VectorAction(recorded: action))
-          let reached = environment.achieved
           var found =
-            difference(environment.view, views[time]) ?? difference([reached.x, reached.y, reached.z], achieved[time])
+            difference(environment.view, views[time]) ?? placeDifference(environment.achieved, achieved[time])
             ?? settings.difference("reward", transition.reward, rewards[time])
           if transition.success != (successes[time] != 0) { found = found ?? "success \(transition.success)" }
           result.count(found, after: time)
