@@ -12,17 +12,29 @@ public enum ManipulationFamily {
     #endif
   }
 
-  /// Those that can be made; none where engine or models are missing.
-  public static var installed: [EnvironmentListing] { absence == nil ? environments : [] }
+  /// Those that can be made: without the packages' models our own scenes, without the engine none.
+  public static var installed: [EnvironmentListing] {
+    #if MuJoCo
+      if absence == nil { return environments }
+      return (try? Engine.check()) == nil ? [] : scenes
+    #else
+      []
+    #endif
+  }
 
-  /// Why none can be made here, in one line with the fix; nil where they can.
+  /// Why some or all cannot be made here, in one line with the fix; nil where they can.
   public static var absence: String? {
     #if MuJoCo
+      do {
+        try Engine.check()
+      } catch {
+        return "metaworld/..., fetch/... and manipulation/...: \(error)"
+      }
       do {
         try Engine.checkModels()
         return nil
       } catch {
-        return "metaworld/..., fetch/... and manipulation/...: \(error)"
+        return "metaworld/... and fetch/...: \(error)"
       }
     #else
       "metaworld/..., fetch/... and manipulation/...: built without the trait MuJoCo; scripts/mujoco fetches the engine"

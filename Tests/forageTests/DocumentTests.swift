@@ -14,6 +14,21 @@ import Testing
     #expect(document["rewards"]?.array?.compactMap { $0["name"]?.string } == Catalog.rewards.map(\.id))
   }
 
+  #if MuJoCo
+    @Test("without the packages' models our own scenes are listed, and they run")
+    func scenesAlone() throws {
+      let folder = TemporaryFolder()
+      let nowhere = ["FORAGE_MUJOCO": folder.path("nowhere")]
+      let listed = try Program.run(["list"], environment: nowhere).output
+      #expect(listed.contains("\n  manipulation/Lever ") && !listed.contains("\n  fetch/Reach"))
+      #expect(listed.contains("not here: metaworld/... and fetch/...: MuJoCo's models are not in"))
+      let words = ["evaluate", "manipulation/Lever", "--agent", "expert", "--episodes", "1"]
+      #expect(try Program.run(words, environment: nowhere).status == 0)
+      let refused = try Program.run(["evaluate", "fetch/Reach", "--agent", "random"], environment: nowhere)
+      #expect(refused.status == 1 && refused.errors.contains("MuJoCo's models are not in"), "\(refused.errors)")
+    }
+  #endif
+
   @Test("evaluate gives the task's measures with their intervals, what it is judged by first, and the same twice")
   func evaluate() throws {
     let folder = TemporaryFolder()
