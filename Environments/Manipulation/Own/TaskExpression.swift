@@ -65,7 +65,8 @@
           throw UserError("a tolerance's margin of \(margin)", fix: "Use one above 0, or leave it out")
         }
       }
-      if let value = constant(Int32(index)), !value.isFinite {
+      let dividesByNothing = node.operation == .divide && constant(node.arguments[1]) == 0
+      if dividesByNothing || constant(Int32(index)).map(\.isFinite) == false {
         throw UserError(
           "a part of it is never a number", fix: "Divide by what is not 0, take roots of what is not below")
       }
