@@ -131,6 +131,12 @@
       }
     }
 
+    @Test("a shelf is refused where there is none")
+    func shelves() throws {
+      let error = #expect(throws: UserError.self) { try SceneTask(scene: "Lever", shelf: 3) }
+      #expect(error?.reason == "'manipulation/Lever' has no shelves")
+    }
+
     @Test("a latched door stays shut until its latch is lifted")
     func latch() throws {
       var environment = try SceneTask(scene: "Shelves")
@@ -157,6 +163,10 @@
         ("< 0.04", "<", "it ends too early"),
         ("high: [0.25", "high: [0.05", "goal.low: it lies above high"),
         ("joints: [along, across]", "joints: [along, along]", "one name"),
+        (
+          "joints: [along, across]", "joints: [across, {name: j, body: along, joint: across}]",
+          "joints.1: it has a body and a joint"
+        ),
       ] {
         let told = try refusal(task: { $0.replacing(old, with: new) })
         #expect(told.contains(expected), "\(told)")

@@ -56,12 +56,17 @@
     /// Without an episode until the first `reset`.
     public init(plan: TabletopPlan) { base = Tabletop(plan: plan) }
 
-    /// - Throws: `UserError` for a scene or a shelf that does not exist.
+    /// - Throws: `UserError` for a scene or a shelf that does not exist, and for a shelf where there is none.
     public static func plan(_ configuration: SceneConfiguration) throws -> TabletopPlan {
       guard OwnScenes.names.contains(configuration.name) else {
         throw UserError.unknown("scene", configuration.name, among: OwnScenes.names)
       }
       try Check("environment.shelf", configuration.shelf, in: 0...3).enforce()
+      guard configuration.name == "Shelves" || configuration.shelf == SceneConfiguration().shelf else {
+        throw UserError(
+          "'manipulation/\(configuration.name)' has no shelves",
+          fix: "Leave environment.shelf out, or use manipulation/Shelves")
+      }
       return try TabletopPlan(
         name: configuration.name, model: ModelFile(configuration.name), task: TaskFile(configuration.name),
         timeLimit: configuration.timeLimit, engine: configuration.engine,

@@ -245,6 +245,10 @@
           all.append(Named(name: name, part: name))
         } else {
           let members = try mapping(value, key, keys: ["name", "body", "joint"])
+          if members["body"] != nil && members["joint"] != nil {
+            throw refusal(
+              key, "it has a body and a joint", fix: "Write body for what is an object, joint for what is a joint")
+          }
           let part = members["body"] ?? members["joint"]
           let name = try identifier(members["name"], key + ".name")
           all.append(Named(name: name, part: try text(part, key + ".body")))
