@@ -267,7 +267,8 @@ public final class SAC: Agent {
   }
 
   /// Takes over networks and their optimizers' moments, the statistics of observations, and the temperature where it is
-  /// tuned: the critics' values have its entropy in them, and with one many times as large the policy forgets what it can.
+  /// tuned: the critics' values have its entropy in them, and with one many times as large the policy forgets what it
+  /// can.
   public func adopt(_ state: SavedState) throws {
     try actor.adopt(state)
     try critics.adopt(state)

@@ -14,8 +14,8 @@ import Synchronization
 ///
 /// **Tables.** `labels` (number, digest, context, question, asked_at, answer, teacher_kind, teacher, answered_at,
 /// taken_in_at, seal, claimed_by, claimed_until), `contexts` (number, text), since all questions of a run have one,
-/// `steps` (step) at which answers were taken in, and `about` (key, value) with the `version`, which `run` it is of, how
-/// many questions were `asked` and at how many steps answers were `takenIn`.
+/// `steps` (step) at which answers were taken in, and `about` (key, value) with the `version`, which `run` it is of,
+/// how many questions were `asked` and at how many steps answers were `takenIn`.
 ///
 /// Rows are never removed: a file that lacks some is told by gaps in its numbers, by the steps that its answers name,
 /// and by what `about` says. Files of programs that did not write `takenIn` lack it; of those the answers alone tell.

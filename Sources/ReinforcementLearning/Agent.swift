@@ -41,8 +41,8 @@ public protocol Agent: AnyObject, SendableMetatype {
   init(_ configuration: Configuration, in setting: AgentSetting) throws
 
   /// Takes over what another run's agent has learnt, instead of what it was born with: the arrays under `parameters.`,
-  /// `adam.`, `observations.`, `background`, `temperature.` and `temperatureOptimizer.` that it saved. Counters, streams
-  /// and all else stay as they are.
+  /// `adam.`, `observations.`, `background`, `temperature.` and `temperatureOptimizer.` that it saved. Counters,
+  /// streams and all else stay as they are.
   ///
   /// - Throws: `UserError` that names the first array which does not fit, or by default for any.
   func adopt(_ state: SavedState) throws

@@ -11,7 +11,8 @@
 
     /// Where library and models are, unless `FORAGE_MUJOCO` names another folder.
     static let folder =
-      getenv("FORAGE_MUJOCO").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/usr/local/lib/forage/mujoco-\(version)"
+      getenv("FORAGE_MUJOCO").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+      ?? "/usr/local/lib/forage/mujoco-\(version)"
 
     /// MetaWorld's models.
     static let metaWorld = folder + "/metaworld-3.1.1/sawyer_xyz/"
