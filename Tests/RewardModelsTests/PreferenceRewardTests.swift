@@ -403,6 +403,41 @@ import Testing
     }
   }
 
+  @Test(
+    "where observations are normalised their units do not matter, and where they are not they do",
+    arguments: [true, false])
+  func units(isNormalized: Bool) throws {
+    var configuration = PreferenceReward.Configuration()
+    (configuration.segment, configuration.epochs) = (5, 3)
+    configuration.normalizesObservations = isNormalized
+    let row = ClipRow(try Catalog.recipe("control/Pendulum").specification)
+    let workers = Workers(count: 1)
+    func paid(_ scale: Float, _ shift: Float) throws -> [Double] {
+      var random = RandomSource(seed: 4)
+      let clips = (0..<16).map { _ in
+        var clip = Self.clip(5, row, &random)
+        clip.rows.withUnsafeMutableBytes { bytes in
+          for step in 0..<clip.count {
+            for number in 0..<4 {
+              let place = step * row.stride + 4 * number
+              let value = bytes.load(fromByteOffset: place, as: Float.self)
+              bytes.storeBytes(of: value * scale + shift, toByteOffset: place, as: Float.self)
+            }
+          }
+        }
+        return clip
+      }
+      var pairs = AnsweredClips(stride: row.stride)
+      for pair in stride(from: 0, to: clips.count, by: 2) { pairs.append(clips[pair], clips[pair + 1], target: 1) }
+      var ensemble = try RewardEnsemble(configuration, row: row.layout, seed: 1)
+      _ = try ensemble.learn(from: pairs, step: 0, random: &random, workers: workers)
+      return ensemble.paid(clips, stride: row.stride, workers).map { $0[0] }
+    }
+    let (metres, others) = (try paid(1, 0), try paid(250, -40))
+    let difference = zip(metres, others).map { abs($0 - $1) }.max()!
+    #expect(isNormalized ? difference < 1e-3 : difference > 0.1, "\(difference)")
+  }
+
   /// A gradient in random directions against central differences of its loss.
   static func checkSlopes(
     _ gradient: [Float], at parameters: [Float], _ random: inout RandomSource, loss: ([Float]) -> Double

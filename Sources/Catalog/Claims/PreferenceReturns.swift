@@ -36,8 +36,8 @@ extension Claims {
   /// Of a task that needs MuJoCo, in a claim of its own.
   private static let reach = [
     Task(
-      name: "reach", environment: "metaworld/reach-v3", agent: "sac", steps: "reach",
-      design: "questions=50,interval=4000,segment=25,epochs=6,selection=disagreement", random: 846)
+      name: "reach", environment: "metaworld/reach-v3", agent: "ppo", steps: "reach",
+      design: "questions=50,interval=40000,epochs=20,normalizesObservations=true", random: 846)
   ]
 
   private static let returnsSize =
@@ -49,9 +49,9 @@ extension Claims {
     + "half an average clip's return; short memory: 0.9 a step."
 
   private static let reachSize =
-    "1,000 answers of a script in all, 50 every 4,000 steps about clips of 25 steps, three networks whose mean pays, "
-    + "questions about what they disagree about; SAC with its store relabelled, the same seeds with the environment's "
-    + "dense reward. The share is (return with answers - random) / (return with the environment's reward - random) "
+    "1,000 answers of a script in all, 50 every 40,000 steps about clips of 50 steps that are drawn evenly, three "
+    + "networks of normalised observations whose mean pays; PPO, the same seeds with the environment's dense reward. "
+    + "The share is (return with answers - random) / (return with the environment's reward - random) "
     + "over the last evaluation of 100 episodes; random is 846, what a random player gets."
 
   /// Whether a thousand answers do what the environment's reward does.
@@ -69,8 +69,8 @@ extension Claims {
     "preferences/reach", of: reach, Array(teachers.prefix(1)),
     statement: "From 1,000 answers of a script a hand learns 0.9 of what it learns from the environment's dense "
       + "reward, on every seed.",
-    scaled: .init(seeds: 5, summary: reachSize, values: ["reach": 100_000]),
-    full: .init(seeds: 20, summary: reachSize, values: ["reach": 500_000]))
+    scaled: .init(seeds: 5, summary: reachSize, values: ["reach": 1_000_000]),
+    full: .init(seeds: 20, summary: reachSize, values: ["reach": 3_000_000]))
 
   private static func returns(
     _ id: String, of tasks: [Task], _ teachers: [(name: String, settings: String)], statement: String,

@@ -32,6 +32,7 @@ extension RewardEnsemble {
         parameters: members[0].parameters.values.count, lanes: Self.lanes, pieceRows: pieceAnswers
       ) { Scratch(network, rows: rows) }
     self.gradient = gradient
+    setScaling(answers)
     var result = Result()
     for number in members.indices {
       var order = Array(0..<answers.count)

@@ -27,6 +27,8 @@ struct RewardEnsemble: Sendable {
   /// Aspects.
   let heads: Int
   let network: Network
+  /// Of the rows that are read.
+  private let row: ObservationLayout
   /// The bounds of ratings, `[heads, levels - 1]`; nil where nothing is rated.
   let bounds: ParameterLayout.Block?
   var members: [Member]
@@ -42,6 +44,7 @@ struct RewardEnsemble: Sendable {
   ) throws {
     self.configuration = configuration
     self.heads = heads
+    self.row = row
     var layout = ParameterLayout()
     let network = try RewardEnsemble.network(configuration, heads: heads, row: row, in: &layout)
     let bounds =
@@ -78,7 +81,8 @@ struct RewardEnsemble: Sendable {
   ) throws -> Network {
     let hidden = Array(repeating: configuration.hidden, count: configuration.layers)
     let places = row.places.filter { $0.field.role == .policy }
-    if places.allSatisfy({ $0.field.element == .float32 && $0.field.kind == .numeric }) {
+    let areNumbers = places.allSatisfy { $0.field.element == .float32 && $0.field.kind == .numeric }
+    if areNumbers && !configuration.normalizesObservations {
       // Numbers that lie side by side are one vector and need one product.
       let count = places.reduce(0) { $0 + $1.field.count }
       return Network(
@@ -87,8 +91,19 @@ struct RewardEnsemble: Sendable {
         in: &layout)
     }
     return try ObservationNetwork.make(
-      "reward", layout: row, hidden: hidden, activation: .relu, imageEncoder: .dense, outputs: heads, outputGain: 0.1,
-      in: &layout)
+      "reward", layout: row, hidden: hidden, activation: .relu, imageEncoder: .dense,
+      normalizedLimit: configuration.normalizesObservations ? 5 : nil, outputs: heads, outputGain: 0.1, in: &layout)
+  }
+
+  /// Sets what the networks scale their input by: of all steps that were answered about, each as often as it was.
+  mutating func setScaling(_ answers: AnsweredClips) {
+    guard configuration.normalizesObservations else { return }
+    var statistics = ObservationStatistics(row)
+    answers.rows.withUnsafeBytes {
+      guard let base = $0.baseAddress else { return }
+      statistics.update(base, count: $0.count / answers.stride, rowBytes: answers.stride)
+    }
+    for number in members.indices { statistics.setScaling(of: [network], in: &members[number].parameters) }
   }
 
   /// How many networks.
