@@ -83,7 +83,7 @@ struct TerminalPicture {
     let (badge, tone) = state.badge
     var first = StyledLine(columns: columns)
     // How it stands is said whatever the title's length.
-    first.add(cut(state.title, to: max(1, columns - badge.count - 4)), Theme.text, isBold: true)
+    first.add(cut(state.title, to: max(1, columns - badge.terminalColumns - 4)), Theme.text, isBold: true)
     first.add("  ", Theme.text)
     first.add("[\(badge)]", tone.color, isBold: true)
     var third = StyledLine(columns: columns)
@@ -96,8 +96,8 @@ struct TerminalPicture {
     }
     // The seed and the episode are to be typed again, however long the rest is.
     var details = state.details
-    if details.count > columns {
-      let room = columns - state.place.count - 5
+    if details.terminalColumns > columns {
+      let room = columns - state.place.terminalColumns - 5
       details = room < 8 ? state.place : cut(state.subtitle, to: room) + "  ·  " + state.place
     }
     return [first.text(hasColor: hasColor), style(details, .muted), third.text(hasColor: hasColor)]
@@ -110,7 +110,7 @@ struct TerminalPicture {
     for word in text.split(separator: " ", omittingEmptySubsequences: true) {
       if line.isEmpty {
         line = String(word)
-      } else if line.count + 1 + word.count <= columns {
+      } else if line.terminalColumns + 1 + word.terminalColumns <= columns {
         line += " " + word
       } else {
         lines.append(line)
@@ -133,12 +133,12 @@ struct TerminalPicture {
 
   /// A row for each component: name, a line of small bars, value and sum.
   private func rewardLines() -> [String] {
-    let nameWidth = min(max(20, columns / 3), state.trace.lanes.map(\.name.count).max() ?? 0)
+    let nameWidth = min(max(20, columns / 3), state.trace.lanes.map(\.name.terminalColumns).max() ?? 0)
     let chartWidth = max(0, min(60, columns - nameWidth - 24))
     return state.trace.lanes.enumerated().map { index, lane in
       var line = StyledLine(columns: columns)
       let name = cut(lane.name, to: nameWidth)
-      line.add(name + String(repeating: " ", count: nameWidth - name.count + 1), Theme.text)
+      line.add(name + String(repeating: " ", count: nameWidth - name.terminalColumns + 1), Theme.text)
       line.add(sparkline(lane, width: chartWidth), Theme.lane(index))
       let value = lane.value(at: state.frame.step).map { shortNumber(Double($0)) } ?? "-"
       line.add(" " + String(repeating: " ", count: max(0, 9 - value.count)) + value, Theme.lane(index), isBold: true)
@@ -237,7 +237,7 @@ struct TerminalPicture {
 
   /// The string, its end replaced by an ellipsis where it is longer than that many characters.
   private func cut(_ string: String, to limit: Int) -> String {
-    string.count <= limit ? string : string.prefix(max(0, limit - 1)) + "…"
+    string.terminalColumns <= limit ? string : string.prefix(terminalColumns: limit - 1) + "…"
   }
 }
 
@@ -251,7 +251,7 @@ struct StyledLine {
   }
   /// The line from left to right; neighbours of one style are joined.
   private var pieces: [Piece] = []
-  /// Characters that are left of the line.
+  /// Columns that are left of the line.
   private(set) var room: Int
 
   init(columns: Int) { room = columns }
@@ -259,9 +259,9 @@ struct StyledLine {
   /// Adds what fits; what would steer the terminal becomes question marks.
   mutating func add(_ text: String, _ color: Sketch.Color, isBold: Bool = false) {
     // What an environment or a file wrote must not steer the terminal.
-    let clean = String(
-      text.map { $0.unicodeScalars.contains { $0.steersTerminal || $0.value < 32 } ? "?" : $0 }.prefix(room))
-    room -= clean.count
+    let visible = String(text.map { $0.unicodeScalars.contains { $0.steersTerminal || $0.value < 32 } ? "?" : $0 })
+    let clean = String(visible.prefix(terminalColumns: room))
+    room -= clean.terminalColumns
     guard !clean.isEmpty else { return }
     if let last = pieces.last, last.color == color, last.isBold == isBold {
       pieces[pieces.count - 1].text += clean

@@ -31,6 +31,22 @@ import Testing
     #expect(none.text.isEmpty && none.lines == 0)
   }
 
+  @Test("signs of two columns count as two: in the lines of what is waited for, in tables, and in what is cut")
+  func wide() {
+    // 4 and 3 signs of two columns in a row of 9, the first of which they do not fill.
+    let (text, lines) = ComparisonProgress.standing(["日本語日本語日"], columns: 9)
+    #expect(text == "日本語日本語日" && lines == 2)
+    #expect(ComparisonProgress.standing(["日本語日本"], columns: 5).lines == 3)
+    #expect(ComparisonProgress.standing(["日本語日"], columns: 4) == ("日本語日 ", 3))
+    let table = Table(columns: [.init(), .init(isRight: true)], rows: [["日本", "1"], ["ascii", "12"]])
+    #expect(table.text(width: nil) == "日本    1\nascii  12")
+    #expect(Format.table([["日本", "a"], ["ascii", "b"]]) == "日本   a\nascii  b")
+    #expect(Format.shortened("日本語のとても長い", to: 9) == "日本…長い")
+    #expect(Format.wrapped("日本語 日本語 a", columns: 10) == "日本語\n日本語 a")
+    #expect(Format.fitted(["日本語", "日本語"], ranks: [0, 1], to: 10) == "日本語")
+    #expect(RunProgress.wrapped("日本語 日本語", columns: 12) == (["日本語", "日本語"], 2))
+  }
+
   @Test("what a run waits for is wrapped on a narrow terminal, and its command is whole in a line of its own")
   func waiting() {
     let (words, command) = ("waiting for answers to 4 questions", "`forage label runs/asked-by-somebody`")

@@ -1,3 +1,5 @@
+import Groundwork
+
 /// Tables and sentences as lines of text.
 enum PlainText {
   /// Columns two spaces apart: the first to the left, the others to the right, a rule below the head.
@@ -7,7 +9,7 @@ enum PlainText {
   static func table(_ rows: [[String]], _ width: Int? = nil) -> String {
     guard let width, let columns = rows.map(\.count).max(), columns > 1 else { return aligned(rows) }
     let rows = rows.map { $0 + Array(repeating: "", count: columns - $0.count) }
-    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<columns).map { column in rows.map { $0[column].terminalColumns }.max() ?? 0 }
     guard widths.reduce(0, +) + 2 * (columns - 1) > width else { return aligned(rows) }
     let first = min(widths[0], max(16, width / 3))
     var tables: [String] = []
@@ -34,10 +36,12 @@ enum PlainText {
 
   private static func aligned(_ rows: [[String]]) -> String {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max()! }
+    let widths = (0..<columns).map { column in
+      rows.map { $0.count > column ? $0[column].terminalColumns : 0 }.max()!
+    }
     var lines = rows.map { row in
       let cells = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let padding = String(repeating: " ", count: widths[column] - cell.terminalColumns)
         return column == 0 ? cell + padding : padding + cell
       }
       return cells.joined(separator: "  ")
@@ -46,27 +50,27 @@ enum PlainText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// A text in lines of at most `width` characters, broken between words.
+  /// A text in lines of at most `width` columns of a terminal, broken between words.
   ///
   /// - Parameters:
   ///   - hanging: Spaces before every line but the first.
   ///   - isName: Also break after the signs in an arm's name (`+`, `,`, `:`) and, where nothing else helps, inside a
   ///     word.
   static func wrapped(_ text: String, _ width: Int?, hanging: Int = 0, isName: Bool = false) -> String {
-    guard let width, text.count > width, width > hanging + 4 else { return text }
+    guard let width, text.terminalColumns > width, width > hanging + 4 else { return text }
     let margin = String(repeating: " ", count: hanging)
     var lines: [String] = []
     var line = ""
     for var word in pieces(text, isName: isName) {
-      if !line.isEmpty, line.count + word.trimmingSpace.count > width {
+      if !line.isEmpty, line.terminalColumns + word.trimmingSpace.terminalColumns > width {
         lines.append(line.trimmingSpace)
         line = margin
         while word.hasPrefix(" ") { word.removeFirst() }
       }
-      while isName && line.count + word.trimmingSpace.count > width {
-        let room = width - line.count
-        lines.append(line + word.prefix(room))
-        word = String(word.dropFirst(room))
+      while isName && line.terminalColumns + word.trimmingSpace.terminalColumns > width {
+        let head = word.prefix(terminalColumns: width - line.terminalColumns)
+        lines.append(line + head)
+        word = String(word[head.endIndex...])
         line = margin
       }
       line += word

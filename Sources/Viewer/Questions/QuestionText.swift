@@ -1,3 +1,4 @@
+import Groundwork
 import ReinforcementLearning
 
 /// Two clips side by side, or one, in lines of text, for a terminal of a given size; it says what `QuestionPicture`
@@ -64,20 +65,22 @@ struct QuestionText {
 
   private var details: String {
     withProgress(
-      state.details, Theme.muted, isBeside: !hasRoomForProgress && columns >= state.progressText.count + 14)
+      state.details, Theme.muted, isBeside: !hasRoomForProgress && columns >= state.progressText.terminalColumns + 14)
   }
 
-  private var hasRoomForProgress: Bool { columns - state.progressText.count - 2 >= max(12, state.prompt.count) }
+  private var hasRoomForProgress: Bool {
+    columns - state.progressText.terminalColumns - 2 >= max(12, state.prompt.terminalColumns)
+  }
 
   private func withProgress(
     _ text: String, _ color: Sketch.Color, isBold: Bool = false, isBeside: Bool
   ) -> String {
     let progress = state.progressText
     var line = StyledLine(columns: columns)
-    let shown = cut(text, to: isBeside ? columns - progress.count - 2 : columns)
+    let shown = cut(text, to: isBeside ? columns - progress.terminalColumns - 2 : columns)
     line.add(shown, color, isBold: isBold)
     if isBeside {
-      line.add(String(repeating: " ", count: columns - shown.count - progress.count), color)
+      line.add(String(repeating: " ", count: columns - shown.terminalColumns - progress.terminalColumns), color)
       line.add(progress, Theme.Tone.good.color, isBold: true)
     }
     return line.text(hasColor: hasColor)
@@ -120,9 +123,9 @@ struct QuestionText {
       fill(side, &pieces)
       var room = width
       for (text, color) in pieces where room > 0 {
-        let shown = String(text.prefix(room))
+        let shown = String(text.prefix(terminalColumns: room))
         line.add(shown, color, isBold: color == Theme.accent)
-        room -= shown.count
+        room -= shown.terminalColumns
       }
       if side + 1 < state.sides.count { line.add(String(repeating: " ", count: room) + " │ ", Theme.edge) }
     }
@@ -170,7 +173,7 @@ struct QuestionText {
   }
 
   private func cut(_ text: String, to limit: Int) -> String {
-    text.count <= limit ? text : text.prefix(max(0, limit - 1)) + "…"
+    text.terminalColumns <= limit ? text : text.prefix(terminalColumns: limit - 1) + "…"
   }
 
   private static func wrapped(_ text: String, to limit: Int) -> [Substring] {

@@ -41,7 +41,7 @@ final class ClaimProgress: Sendable {
         let now = Clock.seconds
         guard isTerminal, now - state.lastDrawn >= 0.2 else { return }
         state.lastDrawn = now
-        LineOutput.write("\r\(String(underWay(state).prefix(LineOutput.columns - 1)).visibleLine)\u{1b}[K")
+        LineOutput.write("\r\(underWay(state).visibleLine.prefix(terminalColumns: LineOutput.columns - 1))\u{1b}[K")
       case .waiting, .stopped: break
       }
     }

@@ -149,7 +149,7 @@ final class ComparisonProgress: Sendable {
     let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last]
     // Up to the table's first line, then each line with the rest of the old one erased, and what was below.
     var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
-    for line in lines { output += "\r" + String(line.prefix(width)).visibleLine + "\u{1b}[K\n" }
+    for line in lines { output += "\r" + line.visibleLine.prefix(terminalColumns: width) + "\u{1b}[K\n" }
     if !waits.text.isEmpty { output += "\r" + waits.text + "\u{1b}[K\n" }
     state.lines = lines.count + waits.lines
     LineOutput.write(output + "\u{1b}[J")
@@ -167,8 +167,9 @@ final class ComparisonProgress: Sendable {
     let others = waits.count > 1 ? "\(waits.count) runs wait for somebody; the first: " : ""
     let text = (others + first).visibleLine
     let width = max(1, columns)
+    let end = text.terminalPosition(columns: width)
     // Behind a line that is full terminals stand in it still or in the next: a space more, and they stand in the next.
-    return (text.count.isMultiple(of: width) ? text + " " : text, text.count / width + 1)
+    return end.column < width ? (text, end.row + 1) : (text + " ", end.row + 2)
   }
 
   /// An arm in an environment.

@@ -1,4 +1,5 @@
 import Experiments
+import Groundwork
 import ReinforcementLearning
 
 /// Numbers and tables as text.
@@ -65,7 +66,7 @@ enum Format {
       let start = lines.count > 1 ? indent : first
       if lines[lines.count - 1].isEmpty {
         lines[lines.count - 1] = String(word)
-      } else if start + lines[lines.count - 1].count + 1 + word.count <= columns {
+      } else if start + lines[lines.count - 1].terminalColumns + 1 + word.terminalColumns <= columns {
         lines[lines.count - 1] += " " + word
       } else {
         lines.append(String(word))
@@ -74,11 +75,11 @@ enum Format {
     return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
   }
 
-  /// At most so many characters: of a longer text the middle is left out, so that its beginning and its end stay.
+  /// At most so many columns: of a longer text the middle is left out, so that its beginning and its end stay.
   static func shortened(_ text: String, to limit: Int) -> String {
-    guard text.count > limit, limit > 2 else { return text }
+    guard text.terminalColumns > limit, limit > 2 else { return text }
     let head = (limit - 1) / 2
-    return text.prefix(head) + "…" + text.suffix(limit - 1 - head)
+    return "\(text.prefix(terminalColumns: head))…\(text.suffix(terminalColumns: limit - 1 - head))"
   }
 
   /// As many of a line's parts as fit, two spaces apart in their order; what is left out is whole.
@@ -87,12 +88,12 @@ enum Format {
   static func fitted(_ parts: [String], ranks: [Int], to limit: Int) -> String {
     var kept = zip(parts, ranks).filter { !$0.0.isEmpty }
     func line() -> String { kept.map(\.0).joined(separator: "  ") }
-    while line().count > limit,
+    while line().terminalColumns > limit,
       let last = kept.indices.filter({ kept[$0].1 > 0 }).max(by: { kept[$0].1 < kept[$1].1 })
     {
       kept.remove(at: last)
     }
-    return String(line().prefix(max(0, limit)))
+    return String(line().prefix(terminalColumns: limit))
   }
 
   /// Rows in columns two spaces apart; columns whose cells are all numbers are aligned to the right.
@@ -101,11 +102,13 @@ enum Format {
   /// - Returns: No line has spaces at its end unless its last cell does.
   static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+    let widths = (0..<columns).map { column in
+      rows.map { $0.count > column ? $0[column].terminalColumns : 0 }.max() ?? 0
+    }
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let padding = String(repeating: " ", count: widths[column] - cell.terminalColumns)
         let isLast = column == row.count - 1
         line += rightAligned.contains(column) ? padding + cell : isLast ? cell : cell + padding
         if !isLast { line += "  " }

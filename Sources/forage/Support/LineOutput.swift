@@ -69,7 +69,7 @@ enum LineOutput {
   static func note(_ text: String) { write(fitted(text.visible) + "\n") }
 
   private static func fitted(_ text: String) -> String {
-    guard isTerminal, text.count > columns else { return text }
+    guard isTerminal, text.terminalColumns > columns else { return text }
     return Format.wrapped(text, columns: columns, indent: 2)
   }
 
@@ -77,7 +77,7 @@ enum LineOutput {
   ///
   /// What has no room is cut off: of a line that the terminal breaks only the last part would be replaced.
   static func status(_ text: String) {
-    write("\r\u{1b}[K" + String(text.visibleLine.prefix(max(1, columns - 1))))
+    write("\r\u{1b}[K" + String(text.visibleLine.prefix(terminalColumns: max(1, columns - 1))))
   }
 
   /// The same for several lines in place of so many rows of the terminal, the last of which it stands in.

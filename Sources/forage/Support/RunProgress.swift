@@ -111,7 +111,7 @@ final class RunProgress: Sendable {
   ///
   /// - Returns: The lines, and the rows of the terminal that they take.
   static func wrapped(_ text: String, columns: Int) -> (lines: [String], rows: Int) {
-    guard text.count >= columns else { return ([text], 1) }
+    guard text.terminalColumns >= columns else { return ([text], 1) }
     let start = text.firstIndex(of: "`") ?? text.endIndex
     var lines = Format.wrapped(String(text[..<start]), columns: columns - 1).split(separator: "\n").map(String.init)
     guard start < text.endIndex else { return (lines, lines.count) }

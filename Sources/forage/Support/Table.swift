@@ -1,3 +1,5 @@
+import Groundwork
+
 /// Rows in columns two spaces apart that fit a terminal: texts are wrapped between words, then columns are left out by
 /// their declared rank, and where nothing else helps the longest text stands below its row.
 struct Table {
@@ -34,7 +36,7 @@ struct Table {
       if used <= width { return draw(titled, kept, widths: widths, limit: nil) }
       if let wrapped = kept.filter({ columns[$0].wraps }).max(by: { widths[$0] < widths[$1] }) {
         let room = width - (used - widths[wrapped])
-        let word = titled.flatMap { $0[wrapped].split(separator: " ").map(\.count) }.max() ?? 0
+        let word = titled.flatMap { $0[wrapped].split(separator: " ").map(\.terminalColumns) }.max() ?? 0
         if room >= max(Table.narrowest, word) {
           widths[wrapped] = room
           return draw(titled, kept, widths: widths, limit: wrapped)
@@ -52,7 +54,7 @@ struct Table {
   }
 
   private func natural(_ rows: [[String]]) -> [Int] {
-    columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    columns.indices.map { column in rows.map { $0[column].terminalColumns }.max() ?? 0 }
   }
 
   /// - Parameter limit: The column whose texts are wrapped to its width.
@@ -66,7 +68,7 @@ struct Table {
       return (0..<max(1, cells.map(\.count).max() ?? 1)).map { line in
         zip(kept, cells).map { column, texts in
           let text = line < texts.count ? texts[line] : ""
-          let padding = String(repeating: " ", count: max(0, widths[column] - text.count))
+          let padding = String(repeating: " ", count: max(0, widths[column] - text.terminalColumns))
           return columns[column].isRight ? padding + text : text + padding
         }.joined(separator: "  ")
       }
