@@ -69,7 +69,7 @@ struct ListCommand: ParsableCommand {
   }
 
   private static func fitted(_ text: String) -> String {
-    Format.wrapped(text, columns: LineOutput.outputColumns ?? .max, indent: 2)
+    Format.wrapped(text, columns: LineOutput.outputColumns ?? .max, indent: 2, keepsCommands: true)
   }
 
   /// Id and summary of each, agents with their needs, rewards with their parameters and defaults.

@@ -152,7 +152,8 @@ struct TrainCommand: ParsableCommand {
       }
     case .stopped(let step):
       LineOutput.note(
-        "stopped at step \(Format.count(step)), everything so far is saved; go on with `forage train --resume \(path)`")
+        "stopped at step \(Format.count(step)), everything so far is saved; go on with "
+          + "`forage train --resume \(Shell.quoted(path))`")
       throw Interruption.exitStatus
     }
   }

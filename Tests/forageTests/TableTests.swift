@@ -60,6 +60,23 @@ import Testing
     #expect(RunProgress.wrapped("", columns: 80) == ([""], 1))
   }
 
+  @Test("a line about a command ends between words, and before or behind the command, not inside it")
+  func commands() {
+    func wrapped(_ text: String, _ columns: Int) -> [String] {
+      Format.wrapped(text, columns: columns, indent: 2, keepsCommands: true).split(separator: "\n").map(String.init)
+    }
+    let (words, resume) = ("stopped, everything so far is saved; go on with", "`forage compare --resume 'runs/a  b'`")
+    let text = "\(words) \(resume), or look at what is finished with `forage report 'runs/a  b'`"
+    #expect(
+      wrapped(text, 50) == [
+        words, "  \(resume), or look", "  at what is finished with", "  `forage report 'runs/a  b'`",
+      ])
+    // What is wider than the terminal has a line of its own, which the terminal breaks.
+    #expect(wrapped("\(words) \(resume)", 30).last == "  " + resume)
+    #expect(wrapped(text, 200) == [text])
+    #expect(wrapped("a word ` more", 8) == ["a word `", "  more"])
+  }
+
   @Test("without a width a row is a line and nothing is left out")
   func whole() {
     #expect(

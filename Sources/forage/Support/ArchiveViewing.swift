@@ -29,12 +29,14 @@ struct ArchiveViewing {
     guard let agent = try plan.makeAgent(restoredFrom: checkpoint) as? any ArchiveKeeping else {
       throw UserError(
         "'\(path)' has no archive: the agent '\(plan.description.agent.id)' keeps none",
-        fix: "Watch its policy (`forage watch \(path)`), or train one that does (--agent go-explore)")
+        fix: "Watch its policy (`forage watch \(Shell.quoted(path))`), or train one that does (--agent go-explore)")
     }
     self.agent = agent
     entries = agent.archiveEntries
     guard !entries.isEmpty else {
-      throw UserError("the archive of '\(path)' is empty", fix: "Train it further with `forage train --resume \(path)`")
+      throw UserError(
+        "the archive of '\(path)' is empty",
+        fix: "Train it further with `forage train --resume \(Shell.quoted(path))`")
     }
   }
 

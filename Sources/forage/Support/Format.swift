@@ -60,9 +60,13 @@ enum Format {
   /// - Parameters:
   ///   - first: Columns that the first line's place takes away.
   ///   - indent: Spaces before every line but the first.
-  static func wrapped(_ text: String, columns: Int, first: Int = 0, indent: Int = 0) -> String {
+  ///   - keepsCommands: Whether what stands in grave accents is one word: a line's end in it, copied, would make two
+  ///     commands of one.
+  static func wrapped(
+    _ text: String, columns: Int, first: Int = 0, indent: Int = 0, keepsCommands: Bool = false
+  ) -> String {
     var lines = [""]
-    for word in text.split(separator: " ") {
+    for word in keepsCommands ? wordsAndCommands(of: text) : text.split(separator: " ") {
       let start = lines.count > 1 ? indent : first
       if lines[lines.count - 1].isEmpty {
         lines[lines.count - 1] = String(word)
@@ -73,6 +77,23 @@ enum Format {
       }
     }
     return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
+  }
+
+  /// The words of a text, what stands in grave accents as it is among them.
+  private static func wordsAndCommands(of text: String) -> [Substring] {
+    var words: [Substring] = []
+    var (start, isInCommand) = (text.startIndex, false)
+    for index in text.indices {
+      if text[index] == "`" {
+        // One that has no second is a sign like any other.
+        isInCommand = !isInCommand && text[text.index(after: index)...].contains("`")
+      } else if text[index] == " " && !isInCommand {
+        if start < index { words.append(text[start..<index]) }
+        start = text.index(after: index)
+      }
+    }
+    if start < text.endIndex { words.append(text[start...]) }
+    return words
   }
 
   /// At most so many columns: of a longer text the middle is left out, so that its beginning and its end stay.

@@ -65,12 +65,13 @@ enum LineOutput {
   /// `forage: <reason>. <fix>`
   static func error(_ text: String) { write(fitted("forage: \(text.visibleLine)") + "\n") }
 
-  /// What is going on, in a line; on a terminal that is too narrow for it in several, none of which ends inside a word.
+  /// What is going on, in a line; on a terminal that is too narrow for it in several, none of which ends inside a word
+  /// or a command: that the terminal breaks where it must, so that it is copied whole.
   static func note(_ text: String) { write(fitted(text.visible) + "\n") }
 
   private static func fitted(_ text: String) -> String {
     guard isTerminal, text.terminalColumns > columns else { return text }
-    return Format.wrapped(text, columns: columns, indent: 2)
+    return Format.wrapped(text, columns: columns, indent: 2, keepsCommands: true)
   }
 
   /// Replaces the terminal's last line, which is empty or the one before of this kind, without ending it.
