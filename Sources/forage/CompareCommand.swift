@@ -151,7 +151,11 @@ struct CompareCommand: ParsableCommand {
       jobs: jobs == 0 ? Workers.cores : jobs)
     let statuses = comparison.carryOut(
       jobs: jobs == 0 ? Workers.cores : jobs, shouldStop: { Interruption.wasRequested }
-    ) { progress.show($0, $1) }
+    ) {
+      progress.show($0, $1)
+    } everySecond: {
+      progress.goOn()
+    }
     progress.end()
     try conclude(comparison, statuses)
   }

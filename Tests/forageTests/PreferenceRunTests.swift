@@ -102,6 +102,37 @@ import Testing
       #expect(ended.status == 143 && ended.errors.contains(line), "\(ended.errors)")
     }
 
+    @Test("a run that waits for people gives up its place: one that needs nobody ends meanwhile, then it goes on")
+    func standsAside() throws {
+      let folder = TemporaryFolder()
+      let path = folder.path("compared")
+      let reward = "preferences(teacher=person,waits=true,labels=4,questions=4,interval=1024,segment=10)"
+      let running = try Program.start(
+        [
+          "compare", "--env", "control/CartPole", "--reward", reward, "--reward", "environment", "--seeds", "1",
+          "--steps", "2k", "--jobs", "1", "--out", path, "--set", "evaluations=1", "--set", "finalEpisodes=2",
+        ])
+      let end = Clock.seconds + 120
+      while !running.errors.contains("[1/2]"), running.process.isRunning, Clock.seconds < end { usleep(20_000) }
+      let before = running.errors
+      #expect(before.contains("waiting for answers to 4 questions"), "\(before)")
+      #expect(before.contains("[1/2] control/CartPole  environment  seed 1"), "\(before)")
+      let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+      let run = try #require(names.first { $0.hasSuffix("/labels.sqlite") }).dropLast("/labels.sqlite".count)
+      var given = 0
+      while given < 4, running.process.isRunning, Clock.seconds < end {
+        let database = LabelDatabase(ofRun: "\(path)/\(run)")
+        for number in (try? database.openNumbers()) ?? [] {
+          try database.answer(number, .first, by: Teacher(.person, "Ada"))
+          given += 1
+        }
+        usleep(20_000)
+      }
+      if given < 4 { running.signal(SIGTERM) }
+      let finished = running.wait()
+      #expect(given == 4 && finished.status == 0 && finished.errors.contains("[2/2]"), "\(finished.errors)")
+    }
+
     @Test("people can be asked in a comparison, and an arm that learnt nothing is named in the report")
     func comparison() throws {
       let folder = TemporaryFolder()

@@ -31,6 +31,37 @@ import Testing
     #expect(none.text.isEmpty && none.lines == 0)
   }
 
+  @Test("of a comparison's table only lines that changed are drawn again, so that what is marked stays marked")
+  func redrawn() {
+    typealias Line = ComparisonProgress.ScreenLine
+    let old = [Line(text: "a"), Line(text: "1s so far"), Line(text: "`forage label x`", rows: 2)]
+    var new = old
+    new[1].text = "2s so far"
+    func change(_ old: [Line], _ new: [Line], isAnew: Bool = false) -> String {
+      ComparisonProgress.change(from: old, to: new, isAnew: isAnew)
+    }
+    #expect(change(old, new) == "\u{1b}[4A\r\n\r2s so far\u{1b}[K\n\r\n\n\u{1b}[J")
+    let whole = "\ra\u{1b}[K\n\r1s so far\u{1b}[K\n\r\u{1b}[J`forage label x`\n\u{1b}[J"
+    #expect(change([], old) == whole)
+    // In a terminal of another size nothing is where it was; nor is what stands below a line that came or went.
+    #expect(change(old, old, isAnew: true) == "\u{1b}[4A" + whole)
+    #expect(change([old[0]] + old, old).hasSuffix("\r\u{1b}[J`forage label x`\n\u{1b}[J"))
+    #expect(change(old, [old[0], old[1]]) == "\u{1b}[4A\r\n\r\n\u{1b}[J")
+  }
+
+  @Test("on a narrow terminal a comparison says whom it waits for rather than what its runs have come to")
+  func awaited() {
+    let rows = [
+      ["control/CartPole", "", "", "", ""],
+      ["  preferences(tea…e)", "0/2", "512 of 8.00k", "return 21.33", "waits for answers"],
+    ]
+    let awaited = Table(columns: ComparisonProgress.columns(isSomebodyAwaited: true), rows: rows).text(width: 49)
+    #expect(awaited.contains("waits for answers") && awaited.contains("0/2") && !awaited.contains("21.33"))
+    let others = Table(columns: ComparisonProgress.columns(isSomebodyAwaited: false), rows: rows).text(width: 49)
+    #expect(others.contains("21.33") && !others.contains("waits for answers"))
+    for line in (awaited + "\n" + others).split(separator: "\n") { #expect(line.count <= 49, "\(line)") }
+  }
+
   @Test("signs of two columns count as two: in the lines of what is waited for, in tables, and in what is cut")
   func wide() {
     // 4 and 3 signs of two columns in a row of 9, the first of which they do not fill.

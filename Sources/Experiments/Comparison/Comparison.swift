@@ -24,6 +24,7 @@ public struct Comparison: Sendable {
 
   /// How one of the runs stands.
   public enum Status: Sendable {
+    /// For a place among those that go on at a time: it was not begun, or stood still and may go on.
     case waiting
     /// Environment steps so far and in all, and what the last evaluation during training came to: the mean of each
     /// measure, empty before it.
@@ -144,17 +145,19 @@ public struct Comparison: Sendable {
 
   /// Carries out what is missing.
   ///
-  /// Every run has one worker, so `jobs` of them go on side by side; what they learn does not depend on `jobs`.
+  /// Every run has one worker, so `jobs` of them go on side by side; what they learn does not depend on `jobs`. One
+  /// that stands still gives up its place meanwhile, so that those that need nobody are not held up by it.
   ///
   /// - Precondition: The comparison was opened to be written, or for the one run that is chosen.
   /// - Parameters:
   ///   - chosen: Which runs; nil for all.
   ///   - jobs: Runs at a time, at least 1.
   ///   - report: Told how a run stands; called from several threads, one at a time.
+  ///   - everySecond: Called about once a second, also while every run stands still.
   /// - Returns: How each run ended, in the order of `description.runs` or of those that are chosen.
   public func carryOut(
     _ chosen: [ComparisonDescription.Run]? = nil, jobs: Int, shouldStop: @escaping @Sendable () -> Bool,
-    report: @escaping @Sendable (Int, Status) -> Void
+    report: @escaping @Sendable (Int, Status) -> Void, everySecond: () -> Void = {}
   ) -> [Status] {
     precondition(lock != nil, "a comparison that was opened to be read")
     let runs = chosen ?? description.runs
@@ -165,18 +168,28 @@ public struct Comparison: Sendable {
         report(index, status)
       }
     }
-    Workers(count: min(jobs, runs.count)).perform(runs.count) { index in
+    let places = RunPlaces(count: max(1, jobs))
+    places.perform(runs.count) { index in
       if shouldStop() { return set(index, .stopped) }
       do {
         try Files.refuseLinks(in: path, to: runs[index].path)
         try Files.remove(failureFile(of: runs[index]))
-        let status = try carryOut(runs[index], shouldStop: shouldStop) { set(index, $0) }
+        let status = try carryOut(runs[index], shouldStop: shouldStop) { status in
+          set(index, status)
+          switch status {
+          case .standing: places.standStill(index)
+          case .waiting: places.goOn(index, shouldStop: shouldStop)
+          case .running, .finished, .failed, .stopped: break
+          }
+        }
         set(index, status)
       } catch {
         let error = error as? UserError ?? UserError("\(error)")
         writeFailure(error, of: runs[index])
         set(index, .failed(error))
       }
+    } everySecond: {
+      everySecond()
     }
     return states.withLock { $0 }
   }
@@ -214,6 +227,7 @@ public struct Comparison: Sendable {
   /// Of the format of `seed-N.failure.json`.
   private static let failureVersion = 1
 
+  /// - Parameter report: Told how it stands; after `waiting` it returns once the run may go on.
   private func carryOut(
     _ run: ComparisonDescription.Run, shouldStop: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (Status) -> Void
@@ -231,7 +245,9 @@ public struct Comparison: Sendable {
       case .started(let step, let total), .iteration(let step, let total, _, _): tell(step: step, total: total)
       case .evaluated(let step, let total, let means): tell(step: step, total: total, means: means)
       case .waiting(let line?): report(.standing(line))
-      case .waiting(nil): tell()
+      case .waiting(nil):
+        report(.waiting)
+        tell()
       default: break
       }
     }

@@ -23,7 +23,7 @@ public enum RunEvent: Sendable {
 public struct RunHooks: Sendable {
   /// Asked after every iteration: whether to save and stop.
   public var shouldStop: @Sendable () -> Bool
-  /// Told what happens; must not take long.
+  /// Told what happens; must not take long, but that a run goes on (`waiting` of nil): it does once this returns.
   public var report: @Sendable (RunEvent) -> Void
 
   /// Hooks that never stop and tell nobody, unless it is said otherwise.

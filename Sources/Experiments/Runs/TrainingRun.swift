@@ -74,8 +74,10 @@ public struct TrainingRun {
   ) -> RunPlan {
     var plan = plan.keepingLabels(in: path)
     plan.services.tell = { line in
-      waits.take(isWaiting: line != nil, at: Clock.seconds)
+      if line != nil { waits.take(isWaiting: true, at: Clock.seconds) }
       hooks.report(.waiting(line))
+      // Whoever was told may have held it up, which is not its work either.
+      if line == nil { waits.take(isWaiting: false, at: Clock.seconds) }
     }
     return plan
   }

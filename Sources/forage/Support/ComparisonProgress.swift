@@ -29,8 +29,9 @@ final class ComparisonProgress: Sendable {
   private struct State {
     /// In the order of the description's runs.
     var runs: [Standing]
-    /// Lines of the table on the screen, which the next one begins by going up.
-    var lines = 0
+    /// The table on the screen, which the next one is drawn over, and how large the terminal was then.
+    var shown: [ScreenLine] = []
+    var size = (columns: 0, rows: 0)
     /// When the table was last drawn: at most five times a second.
     var lastDrawn = -1.0
   }
@@ -82,20 +83,24 @@ final class ComparisonProgress: Sendable {
 
   /// Takes a run's new status; called from any thread.
   ///
-  /// A table is drawn at most five times a second, and when a run stands still, after which nothing may come for hours;
-  /// lines are printed for every run that ends or stands still.
+  /// A table is drawn at most five times a second, and when a run stands still; lines are printed for every run that
+  /// ends or stands still.
   func show(_ index: Int, _ status: Comparison.Status) {
     state.withLock { state in
       let now = Clock.seconds
       state.runs[index].take(status, budget: description.cells[0].run.steps, now: now)
       if isTerminal {
         guard now - state.lastDrawn >= 0.2 || state.runs[index].standsStillFor != nil else { return }
-        state.lastDrawn = now
         draw(&state)
       } else {
         line(index, status, state)
       }
     }
+  }
+
+  /// Draws the table where nothing was told for a second: the time goes on while every run stands still.
+  func goOn() {
+    state.withLock { if isTerminal, Clock.seconds - $0.lastDrawn >= 0.9 { draw(&$0) } }
   }
 
   /// Draws the table once more, with what came since it was last drawn.
@@ -122,8 +127,25 @@ final class ComparisonProgress: Sendable {
 
   // MARK: The table
 
+  /// A line of the table and the rows of the terminal that it takes.
+  struct ScreenLine: Equatable {
+    var text: String
+    var rows = 1
+  }
+
+  /// The table's columns, the first of which is the names'. Where there is little room, what is waited for matters more
+  /// than what a run has come to.
+  static func columns(isSomebodyAwaited: Bool) -> [Table.Column] {
+    [
+      .init(), .init(title: "runs", isRight: true, rank: 1), .init(title: "steps", isRight: true, rank: 3),
+      .init(title: "so far", rank: isSomebodyAwaited ? 2 : 0),
+      .init(title: "left", isRight: true, rank: isSomebodyAwaited ? 0 : 2),
+    ]
+  }
+
   private func draw(_ state: inout State) {
-    let width = LineOutput.columns - 1
+    let size = (columns: LineOutput.columns, rows: LineOutput.rows)
+    let width = size.columns - 1
     var rows: [[String]] = []
     // Room for what is beside the names.
     let room = max(20, width - 56)
@@ -134,25 +156,53 @@ final class ComparisonProgress: Sendable {
         rows.append(row("  " + labels.label(description.arms[arm], limit: room - 2), mine.map { state.runs[$0] }))
       }
     }
-    let columns: [Table.Column] = [
-      .init(), .init(title: "runs", isRight: true, rank: 1), .init(title: "steps", isRight: true, rank: 3),
-      .init(title: "so far"), .init(title: "left", isRight: true, rank: 2),
-    ]
-    let table = Table(columns: columns, rows: rows).text(width: width)
+    let awaited = state.runs.compactMap(\.standsStillFor)
+    let table = Table(columns: Self.columns(isSomebodyAwaited: !awaited.isEmpty), rows: rows).text(width: width)
       .split(separator: "\n", omittingEmptySubsequences: false)
     let part = state.runs.reduce(0) { $0 + $1.part } / Double(max(1, runs.count))
     let elapsed = Format.duration(Clock.seconds - start)
-    let last = "\(Int(part * 100)) % of the steps, \(elapsed) so far, about \(left(state.runs, among: state.runs)) left"
+    let last = "\(Int(part * 100)) % of the steps, \(elapsed) so far, \(rest(state.runs))"
     // A table that is taller than the screen could not be drawn over: its last rows are left out.
-    let waits = ComparisonProgress.standing(state.runs.compactMap(\.standsStillFor), columns: LineOutput.columns)
-    let shown = table.prefix(max(1, LineOutput.rows - 3 - waits.lines)).map(String.init)
-    let lines = shown + (shown.count < table.count ? ["\(table.count - shown.count) more rows"] : []) + [last]
-    // Up to the table's first line, then each line with the rest of the old one erased, and what was below.
-    var output = state.lines > 0 ? "\u{1b}[\(state.lines)A" : ""
-    for line in lines { output += "\r" + line.visibleLine.prefix(terminalColumns: width) + "\u{1b}[K\n" }
-    if !waits.text.isEmpty { output += "\r" + waits.text + "\u{1b}[K\n" }
-    state.lines = lines.count + waits.lines
-    LineOutput.write(output + "\u{1b}[J")
+    let waits = ComparisonProgress.standing(awaited, columns: size.columns)
+    let fitting = table.prefix(max(1, size.rows - 3 - waits.lines)).map(String.init)
+    let more = fitting.count < table.count ? ["\(table.count - fitting.count) more rows"] : []
+    var lines = (fitting + more + [last]).map { line in
+      ScreenLine(text: String(line.visibleLine.prefix(terminalColumns: width)))
+    }
+    if !waits.text.isEmpty { lines.append(ScreenLine(text: waits.text, rows: waits.lines)) }
+    LineOutput.write(Self.change(from: state.shown, to: lines, isAnew: size != state.size))
+    (state.shown, state.size, state.lastDrawn) = (lines, size, Clock.seconds)
+  }
+
+  /// What turns the table on the screen into the next one. Lines that stay are passed over: what is marked in them with
+  /// the mouse, as a command that is to be copied, stays marked.
+  ///
+  /// - Parameter isAnew: Whether every line is drawn, since the terminal has another size than before.
+  static func change(from old: [ScreenLine], to new: [ScreenLine], isAnew: Bool) -> String {
+    let up = old.reduce(0) { $0 + $1.rows }
+    var output = up > 0 ? "\u{1b}[\(up)A" : ""
+    // Whether what is below is where it was.
+    var isInPlace = !isAnew
+    for (index, line) in new.enumerated() {
+      let before = index < old.count ? old[index] : nil
+      if isInPlace && before == line {
+        output += "\r" + String(repeating: "\n", count: line.rows)
+      } else if line.rows > 1 {
+        output += "\r\u{1b}[J" + line.text + "\n"
+        isInPlace = false
+      } else {
+        output += "\r" + line.text + "\u{1b}[K\n"
+        isInPlace = isInPlace && before?.rows == 1
+      }
+    }
+    return output + "\u{1b}[J"
+  }
+
+  /// How long all of it still takes, as far as that can be said: nobody knows how long people take.
+  private func rest(_ runs: [Standing]) -> String {
+    let isAwaited = runs.contains { $0.standsStillFor != nil }
+    if isAwaited && !runs.contains(where: \.goesOn) { return "waiting for answers" }
+    return "about \(left(runs, among: runs)) left" + (isAwaited ? " beside the answers" : "")
   }
 
   /// What is waited for, by the first run that stands still, without a line's end in it: the terminal breaks it, so
@@ -176,17 +226,22 @@ final class ComparisonProgress: Sendable {
   private func row(_ name: String, _ mine: [Standing]) -> [String] {
     let finished = mine.count { $0.isFinished || $0.startPart == 1 }
     let failed = mine.count { if case .failed = $0.status { true } else { false } }
-    let running = mine.count { if case .running = $0.status { true } else { false } }
-    let isStanding = mine.contains { $0.standsStillFor != nil }
     let steps = mine.reduce(0) { $0 + $1.step }
     var runs = "\(finished)/\(mine.count)"
     if failed > 0 { runs += ", \(failed) failed" }
     let total = mine.count * description.cells[0].run.steps
     return [
       name, runs, "\(steps == 0 ? "0" : Format.rate(Double(steps))) of \(Format.rate(Double(total)))", means(mine),
-      finished + failed == mine.count
-        ? "" : isStanding ? "waits for answers" : running == 0 && finished == 0 ? "waits" : left(mine, among: mine),
+      finished + failed == mine.count ? "" : waited(mine) ?? left(mine, among: mine),
     ]
+  }
+
+  /// What the runs of an arm wait for; nil where they go on, or some are finished and the others' turn is to come.
+  private func waited(_ mine: [Standing]) -> String? {
+    if mine.contains(where: { $0.standsStillFor != nil }) { return "waits for answers" }
+    if mine.contains(where: \.goesOn) { return nil }
+    if mine.contains(where: \.waitsForPlace) { return "waits for a place" }
+    return mine.contains { $0.isFinished || $0.startPart == 1 } ? nil : "not begun"
   }
 
   /// The means over an arm's runs of what each has come to so far: the first measure, and the return.
@@ -217,6 +272,11 @@ final class ComparisonProgress: Sendable {
 
 extension ComparisonProgress.Standing {
   fileprivate var isFinished: Bool { if case .finished = status { true } else { false } }
+
+  fileprivate var goesOn: Bool { if case .running = status { true } else { false } }
+
+  /// Whether it was begun and could go on, were a place free.
+  fileprivate var waitsForPlace: Bool { if case .waiting = status { work != nil } else { false } }
 
   /// What is waited for while it stands still.
   fileprivate var standsStillFor: String? { if case .standing(let text) = status { text } else { nil } }
