@@ -29,7 +29,7 @@ import Testing
     #expect(play.design.components.map(\.weight) == [1, 0.5, 0.01])
     for _ in 0..<4 { try play.collect() }
     let labels = store.labels()
-    #expect(labels.count == 120)
+    #expect(labels.count == 120 && play.design.shortfalls.isEmpty)
     // About each pair a question an aspect, one after the other.
     for first in stride(from: 0, to: 120, by: 3) {
       let three = labels[first..<first + 3].map(\.question)
@@ -151,6 +151,24 @@ import Testing
     try Play("preferences(answers=\(folder))").design.checkSources()
   }
 
+  @Test("ratings on other levels are refused with the setting that takes them in")
+  func otherLevels() throws {
+    guard LabelDatabase.isAvailable else { return }
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = LabelDatabase(ofRun: folder)
+    let first = try Play("preferences(\(Self.small),feedback=ratings,levels=4)", slots: 8, labels: store)
+    for _ in 0..<2 { try first.collect() }
+    for (settings, remedy) in [
+      ("feedback=ratings", ", and this run has 5. Rate on as many (preferences(levels=4))"),
+      ("feedback=comparisons", ". Learn from ratings, too (preferences(feedback=both,levels=4))"),
+    ] {
+      #expect {
+        try Play("preferences(answers=\(folder),\(settings))")
+      } throws: { "\($0)".contains("is a rating on 4 levels" + remedy) }
+    }
+  }
+
   @Test(
     "a run with aspects, comparisons and ratings that is resumed goes on to the same bits, with one worker and three",
     arguments: ["", "selection=active,"])
@@ -183,7 +201,10 @@ import Testing
       ("weights=[1e9]", "an element of preferences.weights cannot be"),
       ("program=\(Self.program),aspects=uprigth", "Did you mean 'upright'?"),
       ("program=\(Self.program),questions=2", "2 questions are less than one about each of 3 aspects"),
-      ("program=none.reward", "none.reward"), ("answers=none", "'none' holds no answers"),
+      ("program=none.reward", "none.reward"),
+      ("answers=none", "there is no directory 'none'. Name the directory of a run with 'preferences' in its reward"),
+      ("answers=none", ", and go on with a run where it was begun"),
+      ("answers=/dev/null", "'/dev/null' is no directory"),
       ("feedback=stars", "feedback"), ("answersDigest=abc", "answersDigest=) is of answers of another run"),
       ("teacher=person,rationality=1", "preferences(rationality=) says nothing here: it counts with teacher=synthetic"),
       ("teacher=person,myopia=0.9", "(myopia=) says nothing"), ("teacher=person,equal=0.5", "(equal=) says nothing"),

@@ -276,7 +276,7 @@ import Testing
     }
   }
 
-  @Test("a training that learnt nothing says so, and names the questions that are open")
+  @Test("a training that learnt nothing, or from fewer answers than it wants, says so, and names what is open")
   func shortfalls() throws {
     let store = MemoryLabelStore()
     let play = try Play("preferences(teacher=person,labels=20,questions=4,interval=400,segment=10)", labels: store)
@@ -289,6 +289,12 @@ import Testing
     let taught = try Play(Self.small)
     for _ in 0..<3 { try taught.collect() }
     #expect(taught.design.shortfalls.isEmpty)
+    // Of 60 that are wanted two sessions ask about 10 each, a session a collection of 400 steps.
+    let few = try Play("preferences(labels=60,questions=10,interval=100,segment=10,epochs=3)")
+    for _ in 0..<2 { try few.collect() }
+    let line = "preferences: learnt from 20 of 60 wanted answers, 20 asked, 0 skipped: a session asks 10 at most, "
+      + "every 100 steps or more, at the end of a collection (400 steps here)"
+    #expect(few.design.shortfalls.count == 1 && few.design.shortfalls[0].hasPrefix(line), "\(few.design.shortfalls)")
   }
 
   @Test("one network is refused where two are held against each other, and taken elsewhere")

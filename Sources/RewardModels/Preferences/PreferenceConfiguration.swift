@@ -41,7 +41,7 @@ extension PreferenceReward {
     /// and not by the environment's reward. A run records the text.
     public var program = ProgramText()
     /// The directory of another run, whose answers are learnt from before the first step; they count among `labels`.
-    /// Empty for none.
+    /// Empty for none. Its path is recorded as it is written, from the working directory.
     public var answers = ""
     /// A digest of those answers. A run records it; where it is given, others are refused.
     public var answersDigest: String?
@@ -49,8 +49,8 @@ extension PreferenceReward {
     public var labels = 1000
     /// Questions of a session, 1...100000; about each aspect one.
     public var questions = 50
-    /// Environment steps between sessions, and before the first, 1...1000000000. In a session it asks, takes answers in
-    /// and learns from all that it has.
+    /// Environment steps between sessions, and before the first, 1...1000000000; a session is at the end of a
+    /// collection, so at most one a collection. In a session it asks, takes answers in and learns from all that it has.
     public var interval = 10_000
     /// Steps of a clip, 1...10000; one that ends with its episode is shorter.
     public var segment = 50

@@ -11,10 +11,14 @@ extension PreferenceReward {
   ///   that were asked.
   static func answered(in run: String, of identity: String? = nil) throws -> [Label] {
     let database = LabelDatabase(ofRun: run, run: identity, isReadOnly: true)
-    guard database.exists else {
+    let fix = "Name the directory of a run with 'preferences' in its reward (preferences(answers=))"
+    guard Files.isDirectory(run) else {
       throw UserError(
-        "'\(run)' holds no answers: there is no \(LabelDatabase.fileName)",
-        fix: "Name the directory of a run with 'preferences' in its reward (preferences(answers=))")
+        Files.exists(run) ? "'\(run)' is no directory" : "there is no directory '\(run)'",
+        fix: fix + (run.hasPrefix("/") ? "" : ", and go on with a run where it was begun"))
+    }
+    guard database.exists else {
+      throw UserError("'\(run)' holds no answers: there is no \(LabelDatabase.fileName)", fix: fix)
     }
     try database.checkIsWhole()
     return try database.labels().filter { $0.answer != nil && $0.answer != .skipped }
@@ -96,9 +100,13 @@ extension PreferenceReward {
       case .equal: usable.append((label, head, .comparison(0.5)))
       case .number(let level):
         guard configuration.hasRatings, question.levels == configuration.levels else {
+          let levels = question.levels ?? 0
+          let name = "question \(label.number) in '\(run)' is a rating on \(levels) levels"
+          guard configuration.hasRatings else {
+            throw UserError(name, fix: "Learn from ratings, too (preferences(feedback=both,levels=\(levels)))")
+          }
           throw UserError(
-            "question \(label.number) in '\(run)' is a rating on \(question.levels ?? 0) levels",
-            fix: "Learn from ratings, too (preferences(feedback=both,levels=\(question.levels ?? 5)))")
+            "\(name), and this run has \(configuration.levels)", fix: "Rate on as many (preferences(levels=\(levels)))")
         }
         usable.append((label, head, .rating(Int(level) - 1)))
       default: continue

@@ -4,10 +4,13 @@ import ReinforcementLearning
 
 /// What is asked in a session, and what comes of it.
 extension PreferenceReward {
+  /// Whether it asks anything: without a program a script has nothing to judge aspects by, and there are another run's
+  /// answers alone.
+  var asks: Bool { configuration.teacher == .person || aspects.names.isEmpty || aspects.program != nil }
+
   /// Asks as many questions as the session and the labels that are left allow.
   mutating func ask(_ workers: Workers) throws -> [Metric] {
-    // Without a program a script has nothing to judge aspects by; there are another run's answers alone.
-    guard configuration.teacher == .person || aspects.names.isEmpty || aspects.program != nil else { return [] }
+    guard asks else { return [] }
     // Of people who answer slowly no more is asked than they are behind.
     let room = max(0, 2 * configuration.questions - waiting.count)
     let left = configuration.labels - answers.count - waiting.count

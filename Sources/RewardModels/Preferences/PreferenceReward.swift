@@ -48,6 +48,8 @@ public struct PreferenceReward: RewardModel {
   var random: RandomSource
   /// Environment steps so far, and those at which the next session is due.
   var (step, nextSession): (Int, Int)
+  /// Environment steps of a collection; 0 before the first of this program.
+  private var collected = 0
   /// By number, ascending.
   var waiting: [Waiting] = []
   /// Questions that were asked, and answers that were taken in by kind.
@@ -128,6 +130,7 @@ public struct PreferenceReward: RewardModel {
     var settled = configuration
     // What cannot be read is refused by `outline`.
     if !configuration.answers.isEmpty, configuration.answersDigest == nil {
+      // The path stays as it was written: what tells a run from others would differ from machine to machine.
       settled.answersDigest = (try? answered(in: configuration.answers)).map { digest(of: $0) }
     }
     return (settled, nil)
@@ -189,7 +192,8 @@ public struct PreferenceReward: RewardModel {
     let aspects = aspects
     let isFirst = step == 0
     try pool.add(rollouts) { try aspects.values(of: $0, workers: workers) }
-    step += rollouts.reduce(0) { $0 + $1.steps * $1.slots }
+    collected = rollouts.reduce(0) { $0 + $1.steps * $1.slots }
+    step += collected
     defer { learntAtFirst = [] }
     // That a run whose budget ends before its first session has learnt from nothing is in its log, too.
     guard step >= nextSession, pool.clips.count >= 2 else { return learntAtFirst + (isFirst ? counts : []) }
@@ -210,7 +214,8 @@ public struct PreferenceReward: RewardModel {
     ]
   }
 
-  /// That nothing was learnt, so that all steps were paid 0, and why; what is still open.
+  /// That nothing was learnt, so that all steps were paid 0, and why; what is still open; where neither is so, that
+  /// there were fewer answers than are wanted.
   public var shortfalls: [String] {
     var lines: [String] = []
     if learned == 0 {
@@ -222,6 +227,14 @@ public struct PreferenceReward: RewardModel {
       lines.append(
         "preferences: \(open) \(open == 1 ? "question waits" : "questions wait") for answers; "
           + "a higher budget goes on with them (--resume, --steps)")
+    }
+    // Of fewer than one about each aspect none is asked.
+    if lines.isEmpty, asks, configuration.labels - answers.count >= aspects.count {
+      lines.append(
+        "preferences: learnt from \(answers.count) of \(configuration.labels) wanted answers, \(asked) asked, "
+          + "\(skipped) skipped: a session asks \(configuration.questions) at most, every \(configuration.interval) "
+          + "steps or more, at the end of a collection" + (collected > 0 ? " (\(collected) steps here)" : "")
+          + "; more come with more questions, or a higher budget (--resume, --steps)")
     }
     return lines
   }
