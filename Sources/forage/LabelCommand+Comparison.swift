@@ -8,10 +8,12 @@ extension LabelCommand {
   private struct Asking {
     /// Its directory, as a person names it.
     var path: String
-    /// Answers that it is to learn from in all; nil where another run's are among them.
+    /// What it says of itself.
+    var described: AskingRun
+    /// Answers to its questions that it is to learn from in all; nil where another run's are to be learnt from first.
     var wanted: Int?
-    /// Whether people answer.
-    var isOfPeople: Bool
+    /// The other run, where its answers are all that is learnt from.
+    var source: String?
     /// nil while it has asked nothing, and where its file cannot be used.
     var counts: (asked: Int, answered: Int, skipped: Int, learnt: Int)?
     /// Why its file cannot be used; nil where it can, or there is none yet.
@@ -45,7 +47,7 @@ extension LabelCommand {
         [
           "path": .string(run.path), "open": .integer(run.open), "answered": .integer(run.counts?.answered ?? 0),
           "skipped": .integer(run.counts?.skipped ?? 0), "wanted": run.wanted.map { .integer($0) } ?? .null,
-          "people": .bool(run.isOfPeople), "obstacle": run.obstacle.map { .string($0) } ?? .null,
+          "people": .bool(run.described.isOfPeople), "obstacle": run.obstacle.map { .string($0) } ?? .null,
         ]
       }
       let document: JSON = ["runs": .array(rows)]
@@ -65,22 +67,32 @@ extension LabelCommand {
   /// How a run is answered, or why it is not.
   private static func advice(on run: Asking) -> String {
     if let obstacle = run.obstacle { return obstacle }
-    guard run.isOfPeople else { return "a script answers: \(run.path)" }
-    guard run.counts != nil else { return "has asked nothing yet: \(run.path)" }
+    if let source = run.source { return "learns from the answers of '\(source)': \(run.path)" }
+    guard run.described.isOfPeople else { return "a script answers: \(run.path)" }
+    let isFinished = run.described.isFinished
+    guard run.counts != nil else {
+      return isFinished ? "is finished, and has asked nothing: \(run.path)" : "has asked nothing yet: \(run.path)"
+    }
+    if isFinished, run.open == 0 { return "is finished, and nothing is open: \(run.path)" }
     return "forage label \(Shell.quoted(run.path))"
   }
 
   /// - Returns: nil for a run that asks nobody.
   private static func asking(_ description: RunDescription, in path: String) throws -> Asking? {
-    guard let term = description.reward.terms.first(where: { $0.id == "preferences" }) else { return nil }
+    guard let described = AskingRun(description, in: path) else { return nil }
     var run = Asking(
-      path: path, wanted: wanted(of: description), isOfPeople: term.configuration["teacher"]?.string == "person")
+      path: path, described: described, wanted: described.source == nil ? described.labels : nil, source: nil,
+      counts: nil, obstacle: nil)
     do {
       let database = LabelDatabase(ofRun: path, run: try RunDirectory.identity(of: path), isReadOnly: true)
       if database.exists {
         try database.checkIsWhole()
         run.counts = try database.progress()
+      } else {
+        run.obstacle = described.loss
       }
+      run.wanted = try described.wanted(database)
+      if try described.asksNothing(database) { run.source = described.source }
     } catch let error as UserError {
       // The others can be answered all the same.
       run.obstacle = error.reason

@@ -93,7 +93,8 @@ struct LabelCommand: ParsableCommand {
     if let file = export { return try write(file, from: database) }
     var options = WatchOptions()
     options.stepsPerSecond = speed
-    let source = LabelSource(database, name: person, token: "\(Clock.wallSeconds)-\(getpid())", wanted: wanted)
+    let source = LabelSource(
+      database, name: person, token: "\(Clock.wallSeconds)-\(getpid())", wanted: try described?.wanted(database))
     // A question that this program cannot show is not held back from others.
     defer { try? source.leave() }
     let remarks =
@@ -102,19 +103,9 @@ struct LabelCommand: ParsableCommand {
     try printStatus(of: database, naming: false)
   }
 
-  /// Answers that the run is to learn from in all; nil where its description cannot be read, or another run's answers
-  /// are among them.
-  private var wanted: Int? {
-    (try? RunDirectory(opening: path).description()).flatMap { LabelCommand.wanted(of: $0) }
-  }
-
-  /// The same of a run's description.
-  static func wanted(of description: RunDescription) -> Int? {
-    for term in description.reward.terms where term.id == "preferences" {
-      guard term.configuration["answers"]?.string ?? "" == "" else { return nil }
-      return term.configuration["labels"]?.integer
-    }
-    return nil
+  /// What the run says of what it asks; nil where its description cannot be read, or it asks nobody.
+  private var described: AskingRun? {
+    (try? RunDirectory(opening: path).description()).flatMap { AskingRun($0, in: path) }
   }
 
   private var person: String {
@@ -138,12 +129,7 @@ struct LabelCommand: ParsableCommand {
     let isReadOnly = status || export != nil
     // Who only reads may follow a link, as who learns from another run's answers does.
     if !isReadOnly { try Files.refuseLinks(in: path, to: LabelDatabase.fileName) }
-    guard Files.exists("\(path)/\(LabelDatabase.fileName)") else {
-      throw UserError(
-        "the run in '\(path)' has asked nothing: there is no \(LabelDatabase.fileName)",
-        fix: "Train one that asks people, with a reward such as 'preferences(teacher=person)', and wait for its first "
-          + "questions")
-    }
+    if !Files.exists("\(path)/\(LabelDatabase.fileName)") { try explainMissingFile() }
     // Answers in another run's file would be of no use to this one.
     let database = LabelDatabase(ofRun: path, run: try RunDirectory.identity(of: path), isReadOnly: isReadOnly)
     // What is left may still be counted.
@@ -151,11 +137,38 @@ struct LabelCommand: ParsableCommand {
     return database
   }
 
+  /// Says why there is no file of labels, unless all the same it can be counted what the run has learnt from another
+  /// one's answers.
+  private func explainMissingFile() throws {
+    guard Files.exists(path + "/run.json") else {
+      throw UserError(
+        "'\(path)' holds neither a run nor a comparison: there is no run.json and no comparison.json",
+        fix: "Name a run's directory, for example runs/liked")
+    }
+    let run = described
+    if let loss = run?.loss { throw UserError(loss, fix: "Restore it from a copy, or begin the run anew") }
+    let people = "a reward such as 'preferences(teacher=person)', and wait for its first questions"
+    if let run, let source = run.source {
+      if status { return }
+      if try run.asksNothing(LabelDatabase(ofRun: path, isReadOnly: true)) {
+        throw UserError(
+          "the run in '\(path)' asks nothing: it learns from the answers of '\(source)'",
+          fix: "Train one that asks people, with \(people)")
+      }
+    }
+    throw UserError(
+      "the run in '\(path)' has asked nothing: there is no \(LabelDatabase.fileName)",
+      fix: "Train one that asks people, with \(people)")
+  }
+
   // MARK: Counts
 
   /// - Parameter naming: Whether questions that were altered are named.
   private func printStatus(of database: LabelDatabase, naming: Bool = true) throws {
     let counts = try database.progress()
+    let run = described
+    let known: Int? = if let run { try run.takenOver(database) } else { 0 }
+    let (taken, wanted) = (known ?? 0, known == nil ? nil : run?.labels)
     let missing = try database.missing()
     let missingSteps = try database.missingSteps()
     var teachers: [(name: String, count: Int)] = []
@@ -171,7 +184,7 @@ struct LabelCommand: ParsableCommand {
     if json {
       let document: JSON = [
         "asked": .integer(counts.asked), "answered": .integer(counts.answered), "skipped": .integer(counts.skipped),
-        "learnt": .integer(counts.learnt), "missing": .integer(missing),
+        "learnt": .integer(counts.learnt + taken), "ofAnotherRun": .integer(taken), "missing": .integer(missing),
         "missingSteps": .integer(missingSteps), "wanted": wanted.map { .integer($0) } ?? .null,
         "teachers": .array(teachers.map { ["name": .string($0.name), "answers": .integer($0.count)] }),
       ]
@@ -179,7 +192,9 @@ struct LabelCommand: ParsableCommand {
     }
     let by = teachers.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
     // What the run has learnt from is not known where answers are missing.
-    let learnt = "the run has learnt from \(counts.learnt)" + (wanted.map { " of the \($0) that it wants" } ?? "")
+    let learnt =
+      "the run has learnt from \(counts.learnt + taken)" + (wanted.map { " of the \($0) that it wants" } ?? "")
+      + (taken > 0 ? ", \(taken) of them answers of '\(run?.source ?? "")'" : "")
     let asked = counts.asked + missing
     LineOutput.result(
       "\(counts.answered) of \(Format.number(of: counts.asked, "question"))" + (missing > 0 ? " that are left" : "")

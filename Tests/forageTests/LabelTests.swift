@@ -297,7 +297,8 @@ import Testing
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
     for (arguments, reason) in [
       ([folder.path("none")], "there is no directory"), ([path + "/labels.sqlite"], "is no directory"),
-      ([empty], "has asked nothing: there is no labels.sqlite"), ([path], "there is no display to open a window on"),
+      ([empty], "holds neither a run nor a comparison"), ([empty, "--status"], "holds neither a run nor a comparison"),
+      ([path], "there is no display to open a window on"),
       ([path, "--terminal", "--status"], "cannot be had at a time"),
       ([path, "--export", "a.csv", "--import", "b.csv"], "cannot be had at a time"),
       ([path, "--speed", "0"], "must lie in 1...240, not 0"),

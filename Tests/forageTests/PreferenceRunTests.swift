@@ -183,11 +183,25 @@ import Testing
       let runs = document["runs"]?.array ?? []
       #expect(runs.count == 2 && runs[0]["path"]?.string == run && runs[0]["open"]?.integer == open - 1)
       #expect(runs[0]["skipped"]?.integer == 1 && runs[0]["people"] == true && runs[1]["people"] == false)
+      // What is finished and has nothing open needs nobody.
+      do {
+        let database = LabelDatabase(ofRun: run)
+        for number in try database.openNumbers() { try database.answer(number, .first, by: Teacher(.person, "Ada")) }
+      }
+      let done = try lines([path])
+      #expect(done[1] == ["0", "\(open)", "10", "is", "finished,", "and", "nothing", "is", "open:", run])
       // One that cannot be answered does not hide the others.
       let file = try SQLiteFile(opening: run + "/labels.sqlite", for: .writing, title: "it", fix: "")
       try file.run("DELETE FROM labels WHERE number = 0")
       let broken = try lines([path])
       #expect(broken[1].prefix(3) == ["-", "-", "10"] && broken[1].contains("lacks") && broken[2] == before[2])
+      // One whose file is lost is no run that has not begun.
+      for name in Files.list(run) where name.hasPrefix("labels.sqlite") { try Files.remove("\(run)/\(name)") }
+      let lost = try lines([path])
+      let words = "is missing: by its log the run has asked \(open) questions"
+      #expect(lost[1].prefix(3) == ["-", "-", "10"] && lost[1].joined(separator: " ").hasSuffix(words), "\(lost)")
+      let alone = try Program.run(["label", run, "--status"])
+      #expect(alone.status == 1 && alone.errors.contains(words + ". Restore it from a copy"), "\(alone.errors)")
       let refused = try Program.run(["label", path, "--terminal"])
       let fix = "holds a comparison, not a run. Name one of its runs: `forage label \(path)` lists them"
       #expect(refused.status == 1 && refused.errors.contains(fix), "\(refused.errors)")
@@ -286,6 +300,48 @@ import Testing
         #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
       }
       #expect(!FileManager.default.fileExists(atPath: other))
+    }
+
+    @Test("answers of another run count among what a run has learnt from, also where it asks nothing itself")
+    func answersOfAnother() throws {
+      let folder = TemporaryFolder()
+      let source = try Self.taught("source", in: folder)
+      let path = folder.path("run")
+      let trained = try Program.run(
+        [
+          "train", "control/CartPole", "--reward",
+          "preferences(labels=30,questions=5,interval=1000,answers=\(source))", "--steps", "3k", "--out", path,
+        ] + Self.settings)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let status = try Program.run(["label", path, "--status"])
+      let counts =
+        "10 of 10 questions answered (the environment's rewards (synthetic) 10); the run has learnt from 30 of the 30 "
+        + "that it wants, 20 of them answers of '\(source)'\n"
+      #expect(status.output == counts, "\(status.output) \(status.errors)")
+      let json = try Program.run(["label", path, "--status", "--json"])
+      let document = try JSON(parsing: json.output, name: "output")
+      #expect(document["learnt"]?.integer == 30 && document["ofAnotherRun"]?.integer == 20)
+      #expect(document["wanted"]?.integer == 30)
+      let compared = folder.path("compared")
+      let result = try Program.run(
+        [
+          "compare", "--env", "control/CartPole", "--reward", "preferences(labels=20,answers=\(source))", "--seeds",
+          "1", "--steps", "1k", "--set", "evaluations=0", "--set", "finalEpisodes=1", "--out", compared,
+        ])
+      #expect(result.status == 0, "\(result.errors)")
+      let listed = try Program.run(["label", compared]).output.split(separator: "\n").map {
+        $0.split(separator: " ").map(String.init)
+      }
+      let words = ["0", "0", "0", "learns", "from", "the", "answers", "of", "'\(source)':"]
+      #expect(listed.count == 2 && Array(listed[1].dropLast()) == words, "\(listed)")
+      let quiet = try #require(listed.last?.last)
+      let only = try Program.run(["label", quiet, "--status"])
+      let said = "0 of 0 questions answered; the run has learnt from 20 of the 20 that it wants, 20 of them answers of "
+      #expect(only.output == said + "'\(source)'\n", "\(only.output) \(only.errors)")
+      let refused = try Program.run(["label", quiet, "--terminal"])
+      #expect(
+        refused.status == 1 && refused.errors.contains("asks nothing: it learns from the answers of '\(source)'"),
+        "\(refused.errors)")
     }
 
     @Test("another run's file of labels is refused by who answers, who counts, who learns from it and who goes on")
