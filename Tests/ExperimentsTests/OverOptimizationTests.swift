@@ -284,6 +284,8 @@ import Testing
     let html = Report(figures).html
     #expect(html.ranges(of: "<span class=\"flag\">over-optimised</span>").count == 1)
     #expect(html.contains("What it was worth: the path of training"))
+    // A change can be a rise, since the last part is not among those that it may begin in.
+    #expect(html.contains("from the part of training, its last one left out, in which"))
     let design = figures.json["environments"]?.array?[0]["arms"]?.array?[2]["design"]
     #expect(design?["overOptimization"]?["isFlagged"] == true)
     #expect(figures.runTable.contains("control/CartPole,preferences,1,100000,final/labels,200\n"))

@@ -59,6 +59,22 @@ import Testing
         "learns from 1 of 2 recorded episodes (those that succeeded; 5 steps), which no figure here counts."))
   }
 
+  @Test("a replay that the page cuts says in its title that it is, and a shorter one does not")
+  func cutReplays() throws {
+    let folder = TemporaryFolder()
+    // Random play hardly ever opens the door.
+    for (limit, title) in [(450, "seed 1, the first 400 of 450 steps"), (300, "seed 1</figcaption>")] {
+      let out = folder.path("limit-\(limit)")
+      let result = try Program.run([
+        "compare", "--env", "gridworld/DoorKey-8x8(timeLimit=\(limit))", "--agent", "random", "--seeds", "1", "--steps",
+        "1k", "--set", "evaluations=0", "--set", "finalEpisodes=5", "--out", out,
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      let page = try Files.readText(out + "/report.html")
+      #expect(page.contains(title) && page.contains("the first 400 of") == (limit > 400))
+    }
+  }
+
   @Test("the same command again runs only what is missing, and another one is refused")
   func resume() throws {
     let folder = TemporaryFolder()

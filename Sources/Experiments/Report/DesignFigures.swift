@@ -159,9 +159,9 @@ extension EnvironmentFigures {
       <tbody>
       \(rows)</tbody></table></div>
       <p class="soft">Returns of the episodes of training: the designed one is the sum of the reward’s components. The
-      two columns of changes are from the part of training in which the environment’s return was the highest to its
-      last part. Answers foreseen: the share of new answers that the reward model expected before it learnt from
-      them.</p>
+      two columns of changes are from the part of training, its last one left out, in which the environment’s return was
+      the highest, to its last part. Answers foreseen: the share of new answers that the reward model expected before it
+      learnt from them.</p>
       """
   }
 }

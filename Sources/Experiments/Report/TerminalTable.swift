@@ -44,9 +44,9 @@ extension ComparisonFigures {
   /// What over-optimised means, in a sentence.
   static let overOptimizationRule =
     "over-optimised: from the part of the training (a tenth, or larger where a log has fewer than ten lines with both "
-    + "returns) where the other runs are the highest to the last one the environment's return falls (t-test over runs, "
-    + "p < 0.02, and at least 5 % of its range) while the designed return rises (p < 0.05); correlation is Spearman's, "
-    + "along training"
+    + "returns), the last left out, where the other runs are the highest to the last one the environment's return "
+    + "falls (t-test over runs, p < 0.02, and at least 5 % of its range) while the designed return rises (p < 0.05); "
+    + "correlation is Spearman's, along training"
 
   /// A sentence in lines that fit a terminal, broken between words.
   public static func wrapped(_ text: String, width: Int?) -> String { PlainText.wrapped(text, width) }

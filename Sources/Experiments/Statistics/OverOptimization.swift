@@ -3,8 +3,8 @@
 ///
 /// **Rule.** The training that all runs share is cut into ten parts of equal length, or into as many as the shortest
 /// log has points where those are fewer, and each run's two returns are averaged inside each. A run's fall is from the
-/// part where the *other* runs' mean true return is the highest to the last one, its rise that of the designed return
-/// between the same two. An arm is over-optimised where
+/// part, the last left out, where the *other* runs' mean true return is the highest to the last one, its rise that of
+/// the designed return between the same two. An arm is over-optimised where
 ///
 /// 1. the true return falls over the runs (one-sided t-test, p < 0.02),
 /// 2. the designed return rises over the runs (the same test, p < 0.05), and
@@ -46,7 +46,8 @@ public struct OverOptimization: Sendable, Hashable, Codable {
 
   /// Whether the rule holds.
   public var isFlagged: Bool
-  /// Environment steps of training from which on: the end of the part where the mean true return is the highest.
+  /// Environment steps of training from which on: the end of the part, the last left out, where the mean true return is
+  /// the highest.
   public var step: Int
   /// By how much the mean true return falls from there to the last part; below 0 where it rises.
   public var fall: Double

@@ -9,7 +9,7 @@ import Viewer
 /// A movie is the environment's sketches one after the other; the page draws them itself, without a video's
 /// codec.
 enum ReplayMovies {
-  /// Steps of an episode that are shown; a longer one is cut, so that the page stays small.
+  /// Steps of an episode that are shown; a longer one is cut, which its title says, so that the page stays small.
   private static let maximumSteps = 400
 
   /// Steps the replay again and keeps a picture of each state with its captions.
@@ -25,6 +25,10 @@ enum ReplayMovies {
     while frame.step < maximumSteps, frame.outcome == .running, let next = try source.step(nil) {
       frame = next
       movie.append(frame.sketch, captions: captions(frame, of: replay))
+    }
+    // How it ends is not seen.
+    if frame.outcome == .running, frame.step < replay.length {
+      movie.title += ", the first \(frame.step) of \(replay.length) steps"
     }
     return movie
   }
