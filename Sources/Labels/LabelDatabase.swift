@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// Every call is a transaction: what it wrote is there once it returns, whatever is killed afterwards, and never half.
 /// The file is made with the first question; asked for what is in it before that, it is empty. It uses a write-ahead
-/// log, so it must not lie on a disk that several machines share.
+/// log, so on a disk that several machines share one of them at a time may use it.
 ///
 /// **Tables.** `labels` (number, digest, context, question, asked_at, answer, teacher_kind, teacher, answered_at,
 /// taken_in_at, seal, claimed_by, claimed_until), `contexts` (number, text), since all questions of a run have one,

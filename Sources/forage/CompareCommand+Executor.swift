@@ -97,6 +97,12 @@ extension CompareCommand {
       try ReportCommand.report(on: comparison, isWritten: false, json: json)
       return
     }
+    // `forage label` at the place where the command was given would write the file that a node writes.
+    if comparison.description.cells.contains(where: { AskingRun($0, in: path)?.isOfPeople ?? false }) {
+      LineOutput.note(
+        "people are asked: answer (`forage label`) on the node that a run's task is on, since its file of labels is "
+          + "for one machine at a time")
+    }
     if json {
       LineOutput.result(CompareCommand.document(outcome, path).text(pretty: true))
     } else {

@@ -118,6 +118,25 @@ import Testing
     }
   }
 
+  #if LanguageModelRecords
+    @Test("of an arm that people answer it is said where they must, and of others it is not")
+    func people() throws {
+      let slurm = try FakeSlurm()
+      func submit(_ reward: String, _ name: String) throws -> ProgramResult {
+        try slurm.run(
+          [
+            "compare", "--env", "control/CartPole", "--reward", "environment", "--reward", reward, "--seeds", "1",
+            "--steps", "1k", "--executor", "slurm", "--out", slurm.folder.path(name),
+          ])
+      }
+      let line = "people are asked: answer (`forage label`) on the node that a run's task is on"
+      let asked = try submit("preferences(teacher=person,labels=10)", "asked")
+      #expect(asked.status == 0 && asked.errors.contains(line), "\(asked.errors)")
+      let scripted = try submit("preferences(labels=10)", "scripted")
+      #expect(scripted.status == 0 && !scripted.errors.contains("people are asked"), "\(scripted.errors)")
+    }
+  #endif
+
   @Test("a line calls what bash exports, reads what is not set and may fail, and ends the task only where it says so")
   func lines() throws {
     let slurm = try FakeSlurm()
