@@ -286,7 +286,7 @@ import Testing
     for _ in 0..<2 { try play.collect() }
     #expect(play.design.shortfalls.count == 2 && play.design.shortfalls[0].contains("every step was paid 0: 8 asked"))
     #expect(play.design.shortfalls[1].contains("8 questions wait for answers"))
-    let taught = try Play(Self.small)
+    let taught = try Play("preferences(labels=40,questions=40,interval=800,segment=10,pool=200,epochs=40)")
     for _ in 0..<3 { try taught.collect() }
     #expect(taught.design.shortfalls.isEmpty)
     // Of 60 that are wanted two sessions ask about 10 each, a session a collection of 400 steps.
