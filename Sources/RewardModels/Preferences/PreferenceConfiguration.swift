@@ -70,8 +70,8 @@ extension PreferenceReward {
     public var hidden = 64
     /// Hidden layers, 1...8.
     public var layers = 2
-    /// Whether the numbers that networks read are brought to mean 0 and variance 1 of the answered clips' steps, and cut
-    /// to 5.
+    /// Whether the numbers that networks read are brought to mean 0 and variance 1 of the answered clips' steps, and
+    /// cut to 5.
     public var normalizesObservations = false
     /// Whether a network's reward is the tanh of its output, within -1...1.
     public var bounded = true
