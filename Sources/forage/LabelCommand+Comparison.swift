@@ -92,7 +92,7 @@ extension LabelCommand {
         run.obstacle = described.loss
       }
       run.wanted = try described.wanted(database)
-      if try described.asksNothing(database) { run.source = described.source }
+      if described.asksNothing(wanting: run.wanted) { run.source = described.source }
     } catch let error as UserError {
       // The others can be answered all the same.
       run.obstacle = error.reason

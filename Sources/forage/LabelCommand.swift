@@ -150,7 +150,7 @@ struct LabelCommand: ParsableCommand {
     let people = "a reward such as 'preferences(teacher=person)', and wait for its first questions"
     if let run, let source = run.source {
       if status { return }
-      if try run.asksNothing(LabelDatabase(ofRun: path, isReadOnly: true)) {
+      if run.asksNothing(wanting: try run.wanted(LabelDatabase(ofRun: path, isReadOnly: true))) {
         throw UserError(
           "the run in '\(path)' asks nothing: it learns from the answers of '\(source)'",
           fix: "Train one that asks people, with \(people)")

@@ -14,6 +14,13 @@
     init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
+    /// Alters the file of labels as a foreign hand would.
+    private func change(_ text: String) throws {
+      let file = try SQLiteFile(
+        opening: folder + "/" + LabelDatabase.fileName, for: .writing, title: "it", fix: "")
+      try file.run(text)
+    }
+
     private static func question(_ number: Int) -> Question {
       .comparison(
         "Which is better?", of: Clip(seed: UInt64.max - UInt64(number), first: 2, count: 1, actions: [0, 1, 2]),
@@ -141,10 +148,6 @@
     func damage() throws {
       let path = folder + "/" + LabelDatabase.fileName
       _ = try LabelDatabase(path: path).ask(Self.question(0), at: 1)
-      func change(_ text: String) throws {
-        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
-        try file.run(text)
-      }
       func reason() -> String {
         do {
           _ = try LabelDatabase(path: path).labels()
@@ -169,10 +172,6 @@
         for number in 0..<2 { try store.answer(number, .first, by: person) }
         #expect(try store.takeIn(at: 5).count == 2)
         try store.answer(2, .first, by: person)
-      }
-      func change(_ text: String) throws {
-        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
-        try file.run(text)
       }
       func reason(_ body: () throws -> Void) -> String {
         do {
@@ -200,10 +199,6 @@
     @Test("rows that were removed are told, in the middle by a gap and at the end by what the file says was asked")
     func removed() throws {
       let path = folder + "/" + LabelDatabase.fileName
-      func change(_ text: String) throws {
-        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
-        try file.run(text)
-      }
       #expect(try LabelDatabase(path: path).missing() == 0)
       for (rows, missing) in [("BETWEEN 1 AND 2", 2), ("IN (3, 4)", 2), ("= 0", 1), (">= 0", 5)] {
         try? FileManager.default.removeItem(atPath: path)
@@ -227,10 +222,6 @@
     @Test("steps that were removed are told, by the answers that name them and by what the file says, if it says so")
     func removedSteps() throws {
       let path = folder + "/" + LabelDatabase.fileName
-      func change(_ text: String) throws {
-        let file = try SQLiteFile(opening: path, for: .writing, title: "it", fix: "")
-        try file.run(text)
-      }
       // At step 10 something is taken in, at 20 nothing, at 30 something again.
       for (rows, silent, missing) in [
         ("= 10", false, 1), ("= 20", false, 1), (">= 20", false, 2), (">= 0", false, 3), ("= 10", true, 1),

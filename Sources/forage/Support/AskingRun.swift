@@ -45,10 +45,9 @@ struct AskingRun {
   }
 
   /// Whether another run's answers are all that it learns from.
-  func asksNothing(_ database: LabelDatabase) throws -> Bool {
-    guard source != nil else { return false }
-    return try !asks || wanted(database) == 0
-  }
+  ///
+  /// - Parameter wanted: What `wanted` says.
+  func asksNothing(wanting wanted: Int?) -> Bool { source != nil && (!asks || wanted == 0) }
 
   /// That the file is no longer there, of a run that has none; nil where nothing says that it ever had one.
   var loss: String? {
